@@ -1,0 +1,49 @@
+//! From the compiler's Wasm to what a browser loads: wasm-bindgen, called as a library of the version that Cargo.lock names, so
+//! that it always fits the crate and nobody installs it.
+
+use std::path::Path;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    build::Mode,
+    error::{Error, at},
+    settings::Settings,
+    site::{self, Files},
+};
+
+/// Adds the page's Wasm and JavaScript to `files`, named as `cargo leptos` names them.
+pub(crate) fn bind(settings: &Settings, mode: Mode, files: &mut Files) -> Result<(), Error> {
+    let leptos = &settings.leptos;
+    let name = &leptos.output_name;
+    let scratch = settings.page_target().join("bindgen");
+    match std::fs::remove_dir_all(&scratch) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(at(&scratch)(error));
+        }
+        _ => {}
+    }
+    generate(settings, mode, &scratch)?;
+    // Leptos asks for `name.wasm`, wasm-bindgen writes `name_bg.wasm`.
+    let from = scratch.join(format!("{name}_bg.wasm"));
+    std::fs::rename(&from, scratch.join(format!("{name}.wasm"))).map_err(at(&from))?;
+    site::read_tree(&scratch, &leptos.site_pkg_dir, files)
+}
+
+fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(settings.compiled_page(mode))
+        .out_name(&settings.leptos.output_name)
+        .typescript(false);
+    if mode == Mode::Release {
+        // Function names are a fifth of the file, and no visitor reads them.
+        bindgen
+            .remove_name_section(true)
+            .remove_producers_section(true);
+    }
+    bindgen
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(out))
+        .map_err(|error| Error::Bindgen(format!("{error:#}")))
+}
