@@ -1,0 +1,44 @@
+//! The words that Hubbub's browsers, bots, load generator and server share: ids, frames, events, close codes, limits and the
+//! rules of names and texts. It holds no I/O, no clock and no feature switch, so that both sides are always built from the same words.
+//!
+//! `docs/protocol.md` is the meaning of what stands here.
+
+mod client_frame;
+mod close;
+mod code;
+mod event;
+mod http;
+mod id;
+pub mod limits;
+mod mention;
+mod name;
+mod parse;
+mod server_frame;
+mod summary;
+mod text;
+
+pub use client_frame::{
+    Bye, ClientFrame, Delete, Edit, Hello, History, Log, Ping, Presence, React, Read, Resume, Send, Typing,
+};
+pub use close::{CloseCode, retry_after_ms, retry_after_reason};
+pub use code::ErrorCode;
+pub use event::{Event, EventKind};
+pub use http::*;
+pub use id::{MessageId, RoomId, Seq, SessionId, UserId};
+pub use mention::{Candidate, HERE, mention_candidates, mentions};
+pub use name::{
+    NameError, name_key, validate_display_name, validate_emoji, validate_room_name, validate_topic, validate_user_name,
+};
+pub use parse::{Answer, FrameError, FrameFault};
+pub use server_frame::{
+    Ack, Behind, CommandError, Entries, Gone, Heads, Limits, Nack, Notice, Page, Pong, PresenceChange, ReadEcho,
+    RoomChange, ServerFrame, TypingNotice, Welcome,
+};
+pub use summary::{Message, PresenceState, Reaction, Role, RoomKind, RoomSummary, UserSummary};
+pub use text::{TextError, is_visible, validate_text};
+
+/// The version of the contract that this crate speaks (`hello.v`, `welcome.v`).
+pub const VERSION: u32 = 1;
+
+/// The WebSocket subprotocol that a client may offer (RFC 6455, section 1.9).
+pub const SUBPROTOCOL: &str = "hubbub.v1";

@@ -1,0 +1,66 @@
+//! Every number of the contract, with its unit in its name.
+
+use std::time::Duration;
+
+/// Most Unicode scalar values of a message's text.
+pub const TEXT_CHARS: usize = 8_000;
+/// Most bytes of one frame, either way.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Most bytes of a JSON body over HTTP.
+pub const BODY_BYTES: usize = 256 * 1024;
+/// Most letters of a user's, room's or display name.
+pub const NAME_CHARS: usize = 50;
+/// Most Unicode scalar values of a room's topic.
+pub const TOPIC_CHARS: usize = 500;
+/// Fewest characters of a password.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// Most characters of a password.
+pub const PASSWORD_CHARS_MAX: usize = 256;
+/// Fewest characters of a device id.
+pub const DEVICE_CHARS_MIN: usize = 16;
+/// Most characters of a device id.
+pub const DEVICE_CHARS_MAX: usize = 64;
+/// Most characters of the client's name in `hello`.
+pub const CLIENT_CHARS: usize = 100;
+/// Most entries that a resume replays; more is answered by `behind`.
+pub const REPLAY_ENTRIES: u64 = 1_000;
+/// Most messages of a `page`.
+pub const PAGE_MESSAGES: u32 = 100;
+/// Messages of a `page` when no limit is named.
+pub const PAGE_MESSAGES_DEFAULT: u32 = 50;
+/// Most entries of `entries`.
+pub const LOG_ENTRIES: u32 = 1_000;
+/// About the most bytes of `entries`.
+pub const LOG_BYTES: usize = 1024 * 1024;
+/// Most other people of a direct room.
+pub const DIRECT_OTHERS: usize = 9;
+/// Largest id of a room, user or session: what a JavaScript number holds exactly.
+pub const ID_MAX: u64 = (1 << 53) - 1;
+/// Entries that a connection's queue holds.
+pub const QUEUE_ENTRIES: usize = 256;
+/// Bytes that a connection's queue holds.
+pub const QUEUE_BYTES: usize = 1024 * 1024;
+/// How long a full queue may stand still before close 4002.
+pub const QUEUE_STALL: Duration = Duration::from_secs(10);
+/// Frames a second that a connection may send, over [`FLOOD_WINDOW`].
+pub const FRAMES_PER_S: u32 = 100;
+/// How long [`FRAMES_PER_S`] may be exceeded before close 4003.
+pub const FLOOD_WINDOW: Duration = Duration::from_secs(5);
+/// From the upgrade to a valid `hello`.
+pub const HELLO_TIMEOUT: Duration = Duration::from_secs(15);
+/// Between two heartbeats.
+pub const HEARTBEAT: Duration = Duration::from_secs(30);
+/// Heartbeats that may be missed before close 4001.
+pub const HEARTBEATS_MISSED: u32 = 2;
+/// A client without a pong for this long treats the connection as dead.
+pub const PONG_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a live session without a connection is kept.
+pub const OFFLINE_GRACE: Duration = Duration::from_secs(60);
+/// Between two `typing` of one person in one room.
+pub const TYPING_EVERY: Duration = Duration::from_secs(3);
+/// Tries to reconnect before the quiet period.
+pub const RECONNECT_TRIES: u32 = 10;
+/// Between two probes of the quiet period.
+pub const QUIET_PROBE: Duration = Duration::from_secs(60);
+/// After close 4504, or HTTP 429 before the upgrade.
+pub const TOO_MANY_WAIT: Duration = Duration::from_secs(60);

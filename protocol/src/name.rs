@@ -1,0 +1,209 @@
+//! The rules of names, topics and reactions.
+
+use thiserror::Error;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::{
+    is_visible,
+    limits::{NAME_CHARS, TOPIC_CHARS},
+};
+
+/// Why a name is refused (contract, "Names").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// Nothing, or nothing visible.
+    #[error("a name needs at least one character that can be seen")]
+    Empty,
+    /// Over the limit.
+    #[error("a name has at most {NAME_CHARS} characters")]
+    TooLong,
+    /// Not in Unicode's composed form.
+    #[error("a name is written in composed characters (Unicode NFC)")]
+    NotNormal,
+    /// Invisible, controlling or direction-changing.
+    #[error("a name cannot hold invisible or direction-changing characters")]
+    Invisible,
+    /// A character that does not fit.
+    #[error("a name holds letters, digits and . _ - only; {0:?} does not fit")]
+    Unfit(char),
+    /// A topic over its limit.
+    #[error("a topic has at most {TOPIC_CHARS} characters")]
+    TopicTooLong,
+    /// Not one emoji.
+    #[error("a reaction is exactly one emoji")]
+    NotEmoji,
+    /// Reserved: it would name everybody.
+    #[error("this name is reserved")]
+    Reserved,
+}
+
+/// Checks a user's name: 1 to 50 letters, digits, marks and `._-` in NFC, at least one of them a letter or digit.
+pub fn validate_user_name(name: &str) -> Result<(), NameError> {
+    check_name(name, false)?;
+    if name_key(name) == name_key(crate::HERE) { Err(NameError::Reserved) } else { Ok(()) }
+}
+
+/// Checks a room's name: as a user's, with single spaces inside.
+pub fn validate_room_name(name: &str) -> Result<(), NameError> {
+    check_name(name, true)
+}
+
+fn check_name(name: &str, spaces: bool) -> Result<(), NameError> {
+    if !name.chars().any(is_visible) {
+        return Err(NameError::Empty);
+    }
+    if name.chars().count() > NAME_CHARS {
+        return Err(NameError::TooLong);
+    }
+    for c in name.chars() {
+        check_char(c, spaces)?;
+    }
+    let spaced = name.starts_with(' ') || name.ends_with(' ') || name.contains("  ");
+    if spaced {
+        return Err(NameError::Unfit(' '));
+    }
+    if !name.chars().any(char::is_alphanumeric) {
+        return Err(name.chars().next().map_or(NameError::Empty, NameError::Unfit));
+    }
+    // A mark needs something to stand on.
+    if name.chars().next().is_some_and(|c| c.general_category_group() == GeneralCategoryGroup::Mark) {
+        return Err(NameError::Invisible);
+    }
+    if is_nfc(name) { Ok(()) } else { Err(NameError::NotNormal) }
+}
+
+fn check_char(c: char, spaces: bool) -> Result<(), NameError> {
+    use GeneralCategoryGroup as G;
+    if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') || (spaces && c == ' ') {
+        return Ok(());
+    }
+    let hidden = is_hidden(c);
+    match c.general_category_group() {
+        G::Letter | G::Number if !hidden => Ok(()),
+        G::Mark if !hidden => Ok(()),
+        G::Other => Err(NameError::Invisible),
+        _ if hidden => Err(NameError::Invisible),
+        _ => Err(NameError::Unfit(c)),
+    }
+}
+
+/// Letters and marks that leave no mark on the page: fillers, variation selectors, the grapheme joiner.
+const fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Checks a display name: 1 to 50 characters, at least one visible, none of them controlling or direction-changing.
+pub fn validate_display_name(name: &str) -> Result<(), NameError> {
+    if !name.chars().any(is_visible) {
+        return Err(NameError::Empty);
+    }
+    if name.chars().count() > NAME_CHARS {
+        return Err(NameError::TooLong);
+    }
+    // Joiners and variation selectors belong to emoji, which a display name may hold.
+    let unfit = |c: char| c.is_control() || (is_hidden(c) && !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{fe0e}'));
+    if name.chars().any(unfit) { Err(NameError::Invisible) } else { Ok(()) }
+}
+
+/// Checks a topic: at most 500 characters, one line, no controls; may be empty.
+pub fn validate_topic(topic: &str) -> Result<(), NameError> {
+    if topic.chars().count() > TOPIC_CHARS {
+        return Err(NameError::TopicTooLong);
+    }
+    let bidi = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
+    if topic.chars().any(|c| c.is_control() || bidi(c)) { Err(NameError::Invisible) } else { Ok(()) }
+}
+
+/// Checks a reaction: exactly one emoji, which may be a sequence (skin tone, family, flag, keycap).
+pub fn validate_emoji(emoji: &str) -> Result<(), NameError> {
+    const MOST_BYTES: usize = 64;
+    let one = emoji.len() <= MOST_BYTES && emoji.graphemes(true).take(2).count() == 1;
+    let pictured = emoji.chars().any(|c| !c.is_ascii() && c != '\u{fe0f}' && c != '\u{200d}' && c.is_emoji_char())
+        || (emoji.ends_with('\u{20e3}') && emoji.chars().next().is_some_and(UnicodeEmoji::is_emoji_char));
+    if one && pictured { Ok(()) } else { Err(NameError::NotEmoji) }
+}
+
+/// What makes two names the same: case, width and look (UTS #39 skeleton of the compatibility form in lower case).
+/// Equal keys mean that a reader could take one for the other.
+pub fn name_key(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let looks: String = unicode_security::skeleton(&folded).collect();
+    // The skeleton of a small letter can be a capital (0 looks like O): fold once more, so that the key is a fixed point.
+    looks.nfkc().flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_names() {
+        for good in ["ada", "Ada.Marlow-1_x", "林晓雨", "Łukasz", "محمد", "नमस्ते", "a", &"x".repeat(50)] {
+            assert_eq!(validate_user_name(good), Ok(()), "{good:?}");
+        }
+        let bad = [
+            ("", NameError::Empty),
+            ("   ", NameError::Empty),
+            ("\u{200b}", NameError::Empty),
+            (&"x".repeat(51), NameError::TooLong),
+            ("a b", NameError::Unfit(' ')),
+            ("a@b", NameError::Unfit('@')),
+            ("...", NameError::Unfit('.')),
+            ("ad\u{200d}a", NameError::Invisible),
+            ("ada\u{202e}", NameError::Invisible),
+            ("ad\na", NameError::Invisible),
+            ("ada\u{fe0f}", NameError::Invisible),
+            ("a\u{3164}", NameError::Invisible),
+            ("e\u{301}", NameError::NotNormal),
+            ("here", NameError::Reserved),
+            ("HERE", NameError::Reserved),
+            ("👍a", NameError::Unfit('👍')),
+        ];
+        for (name, why) in bad {
+            assert_eq!(validate_user_name(name), Err(why), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn room_names_may_hold_spaces_inside() {
+        assert_eq!(validate_room_name("music desk"), Ok(()));
+        for bad in [" a", "a ", "a  b"] {
+            assert_eq!(validate_room_name(bad), Err(NameError::Unfit(' ')), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn look_alikes_share_a_key() {
+        for (one, other) in [("Ada", "ada"), ("ａｄａ", "ada"), ("аdа", "ada"), ("O0", "00"), ("Straße", "STRAẞE")] {
+            assert_eq!(name_key(one), name_key(other), "{one} {other}");
+        }
+        assert_ne!(name_key("ada"), name_key("adam"));
+        assert_ne!(name_key("林晓雨"), name_key("林晓"));
+        assert_eq!(name_key(&name_key("O0Il1")), name_key("O0Il1"));
+    }
+
+    #[test]
+    fn display_names_and_topics() {
+        assert_eq!(validate_display_name("Ada Marlow 👩‍🚀"), Ok(()));
+        assert_eq!(validate_display_name("a\u{202e}b"), Err(NameError::Invisible));
+        assert_eq!(validate_display_name(" \u{3000}"), Err(NameError::Empty));
+        assert_eq!(validate_topic(""), Ok(()));
+        assert_eq!(validate_topic("a\nb"), Err(NameError::Invisible));
+        assert_eq!(validate_topic(&"x".repeat(501)), Err(NameError::TopicTooLong));
+    }
+
+    #[test]
+    fn reactions_are_one_emoji() {
+        for good in ["👍", "👍🏽", "❤️", "👨‍👩‍👧", "🇩🇪", "1️⃣", "✅", "©️"] {
+            assert_eq!(validate_emoji(good), Ok(()), "{good}");
+        }
+        for bad in ["", "a", "1", "👍👍", "👍 ", "字", "\u{200d}", "<b>", "#"] {
+            assert_eq!(validate_emoji(bad), Err(NameError::NotEmoji), "{bad}");
+        }
+    }
+}

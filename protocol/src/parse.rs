@@ -1,0 +1,106 @@
+//! Reading frames, and what a broken one is answered with.
+
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::{ClientFrame, MessageId, ServerFrame, limits};
+
+/// Where the answer to a broken frame goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A `nack` with this id.
+    Nack(MessageId),
+    /// An `error` with this `req`.
+    Error(u64),
+    /// There is nothing to answer to: close 4502.
+    Close,
+}
+
+/// What is wrong with a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameFault {
+    /// Not JSON, or not an object with a `t`.
+    NotJson,
+    /// A type that this side does not know.
+    UnknownType,
+    /// A wrong, missing or unknown field.
+    BadField,
+}
+
+/// A frame that cannot be acted on (contract, close 4502 and "Commands").
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct FrameError {
+    /// What is wrong.
+    pub fault: FrameFault,
+    /// Where the answer goes.
+    pub answer: Answer,
+    /// What is wrong, in words.
+    pub message: String,
+}
+
+impl FrameError {
+    fn close(fault: FrameFault, message: impl Into<String>) -> Self {
+        Self { fault, answer: Answer::Close, message: message.into() }
+    }
+}
+
+/// The types that are answered by `id`, then those by `req`, then those that have neither.
+const BY_ID: [&str; 4] = ["send", "edit", "delete", "react"];
+const BY_REQ: [&str; 2] = ["history", "log"];
+const SILENT: [&str; 6] = ["hello", "ping", "read", "presence", "typing", "bye"];
+
+impl ClientFrame {
+    /// Reads a client's frame. Sizes of texts and rules of names are the command's to check, not the parser's.
+    pub fn parse(text: &str) -> Result<Self, FrameError> {
+        // The recursion limit of serde_json (128) bounds deep JSON; the transport bounds the length.
+        serde_json::from_str(text).map_err(|why| Self::explain(text, &why))
+    }
+
+    fn explain(text: &str, why: &serde_json::Error) -> FrameError {
+        let Ok(Value::Object(object)) = serde_json::from_str::<Value>(text) else {
+            return FrameError::close(FrameFault::NotJson, "a frame is one JSON object");
+        };
+        let Some(kind) = object.get("t").and_then(Value::as_str) else {
+            return FrameError::close(FrameFault::NotJson, "a frame has its type in `t`");
+        };
+        let answer = if BY_ID.contains(&kind) {
+            object.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).map_or(Answer::Close, Answer::Nack)
+        } else if BY_REQ.contains(&kind) {
+            object.get("req").and_then(Value::as_u64).map_or(Answer::Close, Answer::Error)
+        } else if SILENT.contains(&kind) {
+            Answer::Close
+        } else {
+            let shown: String = kind.chars().take(40).collect();
+            return FrameError::close(FrameFault::UnknownType, format!("unknown type {shown:?}"));
+        };
+        FrameError { fault: FrameFault::BadField, answer, message: why.to_string() }
+    }
+
+    /// The frame as JSON text.
+    pub fn to_json(&self) -> String {
+        to_json(self)
+    }
+}
+
+impl ServerFrame {
+    /// Reads a server's frame; a type that is not known is [`ServerFrame::Unknown`].
+    pub fn parse(text: &str) -> Result<Self, FrameError> {
+        serde_json::from_str(text).map_err(|why| FrameError::close(FrameFault::BadField, why.to_string()))
+    }
+
+    /// The frame as JSON text.
+    pub fn to_json(&self) -> String {
+        to_json(self)
+    }
+}
+
+fn to_json<T: serde::Serialize>(frame: &T) -> String {
+    let mut out = Vec::with_capacity(256);
+    // Writing to memory cannot fail, and no map here has a key that is not a string or a number.
+    if serde_json::to_writer(&mut out, frame).is_err() {
+        out.clear();
+    }
+    debug_assert!(!out.is_empty() && limits::FRAME_BYTES > 0);
+    String::from_utf8(out).unwrap_or_default()
+}

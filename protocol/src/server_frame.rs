@@ -1,0 +1,232 @@
+//! What the server says.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ErrorCode, Event, Message, MessageId, PresenceState, RoomId, RoomSummary, Seq, SessionId, UserId, UserSummary,
+};
+
+/// A frame from the server. A client ignores a type that it does not know ([`ServerFrame::Unknown`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to `hello`.
+    Welcome(Box<Welcome>),
+    /// The answer to `ping`.
+    Pong(Pong),
+    /// Stored, durably.
+    Ack(Ack),
+    /// Refused; nothing was stored.
+    Nack(Nack),
+    /// A command with `req`, or a silent one, was refused.
+    Error(CommandError),
+    /// An entry of a room's log.
+    Event(Event),
+    /// Too much to replay: load pages.
+    Behind(Behind),
+    /// The room does not exist for this user.
+    Gone(Gone),
+    /// A room appeared or changed for this user.
+    Room(RoomChange),
+    /// Somebody came, left, or stepped away.
+    Presence(PresenceChange),
+    /// The user's own read position, from another device.
+    Read(ReadEcho),
+    /// Somebody is writing.
+    Typing(TypingNotice),
+    /// The answer to `history`.
+    Page(Page),
+    /// The answer to `log`.
+    Entries(Entries),
+    /// From an owner to everybody.
+    Notice(Notice),
+    /// A type that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// `welcome`: the live session and everything that a client starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The contract's version.
+    pub v: u32,
+    /// The live session.
+    pub session: SessionId,
+    /// Whether it is the one that `hello` named.
+    pub resumed: bool,
+    /// Who one is.
+    pub user: UserSummary,
+    /// Between two pings, in milliseconds.
+    pub heartbeat_ms: u64,
+    /// The server's time.
+    pub now: u64,
+    /// The node's name.
+    pub node: String,
+    /// The numbers that this server enforces.
+    pub limits: Limits,
+    /// The rooms that one is in.
+    pub rooms: Vec<RoomSummary>,
+    /// People who share a room and are online, and who wrote last.
+    pub users: Vec<UserSummary>,
+    /// What the server understands beyond the contract.
+    pub features: Vec<String>,
+}
+
+/// The numbers that a server enforces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Unicode scalar values of a text.
+    pub text: u32,
+    /// Bytes of a frame.
+    pub frame: u32,
+    /// Sends a second of one user; 0 is no limit.
+    pub send_per_s: u32,
+}
+
+/// The last `seq` of the rooms that changed since the pong before.
+pub type Heads = BTreeMap<RoomId, Seq>;
+
+/// `pong`: the heartbeat's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pong {
+    /// The ping's.
+    pub n: u64,
+    /// The server's time.
+    pub now: u64,
+    /// So that a lost last event is found within a heartbeat.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub heads: Heads,
+}
+
+/// `ack`: stored, and synced by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Ack {
+    /// The command's.
+    pub id: MessageId,
+    /// The entry's room.
+    pub room: RoomId,
+    /// The entry's place.
+    pub seq: Seq,
+    /// When it was stored.
+    pub at: u64,
+}
+
+/// `nack`: refused, nothing stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nack {
+    /// The command's.
+    pub id: MessageId,
+    /// Why.
+    pub code: ErrorCode,
+    /// Why, in words.
+    pub message: String,
+    /// When it is worth a retry, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+/// `error`: a command without an id was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandError {
+    /// The command's; none for `read`, `typing`, `presence`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub req: Option<u64>,
+    /// Why.
+    pub code: ErrorCode,
+    /// Why, in words.
+    pub message: String,
+    /// When it is worth a retry, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+/// `behind`: more than 1,000 entries are missing, or the cursor is beyond the room's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    /// The room.
+    pub room: RoomId,
+    /// The cursor.
+    pub from: Seq,
+    /// The room's last.
+    pub last_seq: Seq,
+}
+
+/// `gone`: the room does not exist for this user; no event of it follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// The room.
+    pub room: RoomId,
+}
+
+/// `room`: a room appeared or changed for this user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomChange {
+    /// As in `welcome`.
+    pub room: RoomSummary,
+}
+
+/// `presence`: somebody came, left, or stepped away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceChange {
+    /// Who.
+    pub user: UserId,
+    /// Their state now.
+    pub state: PresenceState,
+}
+
+/// `read`: the user's own read position, from another device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadEcho {
+    /// The room.
+    pub room: RoomId,
+    /// Up to and with this entry.
+    pub seq: Seq,
+}
+
+/// `typing`: somebody is writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypingNotice {
+    /// Where.
+    pub room: RoomId,
+    /// Who.
+    pub user: UserId,
+}
+
+/// `page`: messages as they stand now, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Page {
+    /// The command's; left out over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub req: Option<u64>,
+    /// The room.
+    pub room: RoomId,
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Whether older ones exist (for `after`: newer ones).
+    pub more: bool,
+    /// Whether newer ones exist too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_after: Option<bool>,
+}
+
+/// `entries`: raw entries of a room's log, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entries {
+    /// The command's.
+    pub req: u64,
+    /// The room.
+    pub room: RoomId,
+    /// The entries.
+    pub events: Vec<Event>,
+    /// The room's last.
+    pub last_seq: Seq,
+}
+
+/// `notice`: from an owner to everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What.
+    pub text: String,
+}

@@ -1,0 +1,151 @@
+//! What is told about rooms, people and messages.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{MessageId, RoomId, Seq, UserId};
+
+/// Who may see and join a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomKind {
+    /// Everybody sees, reads and may join it.
+    Public,
+    /// Only its members know of it.
+    Private,
+    /// Two to ten fixed people.
+    Direct,
+}
+
+/// A room as one user sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoomSummary {
+    /// The room.
+    pub id: RoomId,
+    /// Who may see it.
+    pub kind: RoomKind,
+    /// Its name; for a direct room the display names of the others.
+    pub name: String,
+    /// What it is about; may be empty.
+    pub topic: String,
+    /// The `seq` of its newest entry; 0 for none.
+    pub last_seq: Seq,
+    /// How far this user has read.
+    pub read_seq: Seq,
+    /// Messages of others after `read_seq`, deleted ones not counted.
+    pub unread: u64,
+    /// Those of them that name this user or everybody here.
+    pub mentions: u64,
+    /// Whether this user is a member. A frame lists only such rooms; over HTTP a public room may be not joined yet.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub member: bool,
+    /// The people of a direct room, oneself included; empty for the other kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<UserId>,
+    /// Who made it, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<UserId>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_true(value: &bool) -> bool {
+    *value
+}
+
+/// Whether somebody is at the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceState {
+    /// At the page.
+    Online,
+    /// Connected, not at the page.
+    Away,
+    /// Not connected for longer than the grace period.
+    #[default]
+    Offline,
+}
+
+/// What somebody may do on the whole server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Writes, makes rooms.
+    #[default]
+    Member,
+    /// Deletes anyone's message, removes people from rooms.
+    Moderator,
+    /// Also invites, notices, any public room.
+    Admin,
+    /// The first account.
+    Owner,
+}
+
+/// A person or a bot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserSummary {
+    /// The user.
+    pub id: UserId,
+    /// What `@` names; unique.
+    pub name: String,
+    /// What is shown.
+    pub display_name: String,
+    /// Whether they are here; left out of `welcome.user`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<PresenceState>,
+    /// What they may do on the server; left out for plain members.
+    #[serde(default, skip_serializing_if = "is_member")]
+    pub role: Role,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_member(role: &Role) -> bool {
+    *role == Role::Member
+}
+
+/// A message as it stands now: edits applied, reactions counted, a deleted one as a tombstone (contract, "Commands", `history`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    /// Its place in the room's log.
+    pub seq: Seq,
+    /// The id its sender minted.
+    pub id: MessageId,
+    /// Its author.
+    pub by: UserId,
+    /// When it was stored, in milliseconds since the epoch.
+    pub at: u64,
+    /// Its text; none once deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The message in the same room that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// When it was last edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<u64>,
+    /// Whether it was deleted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deleted: bool,
+    /// Its reactions, in the order in which each was first given.
+    #[serde(default)]
+    pub reactions: Vec<Reaction>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+pub(crate) const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// One emoji under a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reaction {
+    /// The emoji.
+    pub emoji: String,
+    /// How many people gave it; at least 1.
+    pub count: u32,
+    /// Whether the asking user is one of them.
+    pub mine: bool,
+}
