@@ -1,0 +1,188 @@
+//! Everything that a page needs for its first paint. The server fills it in, renders from it, and sends it along, so that
+//! the browser starts from the very same words.
+
+use protocol::{Message, RoomId, RoomSummary, SignIn, UserSummary};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    form::Form,
+    i18n::Lang,
+    look::{Contrast, Theme},
+};
+
+/// What a page is drawn from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Boot {
+    /// The language of the page.
+    pub lang: Lang,
+    /// Light, dark, or as the system says.
+    pub theme: Theme,
+    /// High contrast, normal, or as the system says.
+    pub contrast: Contrast,
+    /// The viewer's zone, in minutes east of UTC; 0 where it is not known yet.
+    pub tz_min: i32,
+    /// The server's time, in milliseconds since the epoch: "today" on the first paint.
+    pub now_ms: u64,
+    /// Whose house it is.
+    pub server: Server,
+    /// Where the page's files are.
+    pub assets: Assets,
+    /// Who looks; nobody at the door.
+    pub me: Option<UserSummary>,
+    /// Which page, with what only it needs.
+    pub page: Page,
+}
+
+/// The server, as a page names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Server {
+    /// Its name, such as "Lantern Street"; "Hubbub" until its owner names it.
+    pub name: String,
+    /// Its version, such as "0.1.0".
+    pub version: String,
+}
+
+/// URLs of the page's files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assets {
+    /// The module that wasm-bindgen wrote.
+    pub js: String,
+    /// The module's Wasm.
+    pub wasm: String,
+    /// The style sheet.
+    pub css: String,
+    /// The sprite of icons.
+    pub icons: String,
+}
+
+/// The pages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Page {
+    /// Nobody has an account yet: the owner makes theirs.
+    First {
+        /// What was typed, and what was wrong with it.
+        form: Form,
+    },
+    /// The door.
+    SignIn {
+        /// What was typed, and what was wrong with it.
+        form: Form,
+        /// The path to go to afterwards; always one of this server.
+        next: Option<String>,
+    },
+    /// The door, opened by an invite.
+    Join {
+        /// The invite's code.
+        code: String,
+        /// What the link is good for; none when it is over or never was.
+        invitation: Option<Invitation>,
+        /// What was typed, and what was wrong with it.
+        form: Form,
+    },
+    /// The rooms, and on a wide window the place where one of them would be.
+    Rooms {
+        /// The rooms and people.
+        hub: Hub,
+    },
+    /// A room.
+    Room {
+        /// The rooms and people, with the open one.
+        hub: Hub,
+        /// The message that the link names: the page opens around it.
+        at: Option<u64>,
+    },
+    /// The people of a room: its side pane on a wide window, a page of its own on a phone.
+    People {
+        /// The rooms and people, with the open one.
+        hub: Hub,
+    },
+    /// Where one is signed in.
+    Devices {
+        /// The sign-ins, the newest first.
+        sign_ins: Vec<SignIn>,
+    },
+    /// Name, password, look and language.
+    You,
+    /// Nothing here, or nothing that the viewer may know of.
+    Missing,
+    /// The server could not do what was asked.
+    Trouble {
+        /// Whether the same request may succeed soon.
+        retry: bool,
+    },
+}
+
+impl Page {
+    /// The status that goes with the page over HTTP.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::First { form } | Self::SignIn { form, .. } | Self::Join { form, .. } => {
+                form.status()
+            }
+            Self::Missing => 404,
+            Self::Trouble { retry: true } => 503,
+            Self::Trouble { retry: false } => 500,
+            Self::Rooms { .. }
+            | Self::Room { .. }
+            | Self::People { .. }
+            | Self::Devices { .. }
+            | Self::You => 200,
+        }
+    }
+
+    /// The rooms and people that came with it.
+    pub const fn hub(&self) -> Option<&Hub> {
+        match self {
+            Self::Rooms { hub } | Self::Room { hub, .. } | Self::People { hub } => Some(hub),
+            _ => None,
+        }
+    }
+}
+
+/// What stands on an invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Who invites.
+    pub by: UserSummary,
+    /// People who have an account here.
+    pub people: u64,
+    /// Those of them who are here now.
+    pub here: u64,
+    /// When the link ends.
+    pub expires_at: u64,
+}
+
+/// The rooms and people that a viewer starts from: what `welcome` will say a moment later, and the open room.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Hub {
+    /// The viewer's rooms, in the server's order.
+    pub rooms: Vec<RoomSummary>,
+    /// Everybody whom the rooms, the messages and the member list name.
+    pub users: Vec<UserSummary>,
+    /// The room that the path names.
+    pub open: Option<OpenRoom>,
+}
+
+/// A room with its newest messages, or those around the one that the link names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenRoom {
+    /// The room; `member` is false for a public one that the viewer has not joined.
+    pub room: RoomSummary,
+    /// 50 messages, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are older ones.
+    pub more: bool,
+    /// Whether there are newer ones (only around a message far back).
+    #[serde(default)]
+    pub more_after: bool,
+    /// Its people. At most 1,000; a bigger room loads the rest when its list is opened.
+    pub members: Vec<UserSummary>,
+}
+
+impl OpenRoom {
+    /// Its id.
+    pub const fn id(&self) -> RoomId {
+        self.room.id
+    }
+}

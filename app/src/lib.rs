@@ -1,0 +1,31 @@
+//! What people see. The server renders it (feature `ssr`), the browser takes it over (feature `hydrate`). It knows neither:
+//! the server fills in a [`boot::Boot`], the browser stands behind a port.
+
+#![expect(
+    unreachable_pub,
+    reason = "leptos's component macro writes some of its items `pub`"
+)]
+
+#[cfg(all(feature = "ssr", feature = "hydrate"))]
+compile_error!(
+    "`ssr` and `hydrate` are two programs: build `server` and `frontend` apart, never with `--workspace`"
+);
+
+mod app;
+pub mod boot;
+pub mod form;
+#[cfg(feature = "hydrate")]
+mod hydrate;
+pub mod i18n;
+pub mod look;
+mod ports;
+#[cfg(feature = "ssr")]
+mod render;
+mod shell;
+
+#[cfg(feature = "hydrate")]
+pub use hydrate::hydrate;
+pub use ports::Backend;
+#[cfg(feature = "ssr")]
+pub use render::render;
+pub use shell::shell;

@@ -1,0 +1,13 @@
+//! From a boot to a document, in one call and without waiting.
+
+use leptos::prelude::*;
+
+use crate::{boot::Boot, shell};
+
+/// The whole document, with its doctype. `nonce` is the one of this response's `Content-Security-Policy`.
+pub fn render(boot: Boot, nonce: &str) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| shell(boot, nonce).to_html());
+    owner.cleanup();
+    format!("<!doctype html>{html}")
+}
