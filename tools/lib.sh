@@ -76,3 +76,15 @@ apt_install() {
 locked() {
   awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub(/[^0-9a-z.+-]/, "", $3); print $3; exit }' "$root/Cargo.lock"
 }
+
+# Where cargo builds to; folders may be moved by the environment or by a user's own settings.
+target_dir() {
+  cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
+}
+
+# install_tool CRATE option…: compiles a tool into target/tools. Nobody runs it often, so the compiler's time counts, not the tool's.
+install_tool() {
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0 \
+    quietly "$1.log" cargo install "$@" --force --root "$root/target/tools" --target-dir "$root/target/tools/build"
+  rm -rf "$root/target/tools/build"
+}

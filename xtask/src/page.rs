@@ -37,7 +37,7 @@ fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
         .out_name(&settings.leptos.output_name)
         .typescript(false);
     if mode == Mode::Release {
-        // Function names are a fifth of the file, and no visitor reads them.
+        // Function names are two fifths of the file, and no visitor reads them.
         bindgen
             .remove_name_section(true)
             .remove_producers_section(true);

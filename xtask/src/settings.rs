@@ -46,6 +46,7 @@ pub(crate) struct Leptos {
     pub(crate) reload_port: u16,
     pub(crate) assets_dir: PathBuf,
     pub(crate) js_minify: bool,
+    wasm_opt_features: Vec<String>,
     disable_erase_components: bool,
     watch_additional_files: serde_json::Value,
     end2end_cmd: String,
