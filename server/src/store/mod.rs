@@ -1,0 +1,94 @@
+//! What is kept. A narrow port with one implementation a database; it neither broadcasts nor asks what time it is.
+
+mod error;
+mod queue;
+mod records;
+pub mod sqlite;
+mod write;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
+
+pub use error::StoreError;
+pub use queue::{QueueConfig, WriteQueue};
+pub use records::{
+    Account, InviteRecord, MessagePage, NewSignIn, PageAt, RoomPage, SignInRecord, StoredAck, UserPage,
+};
+pub use write::{Done, Outcome, Reply, Write};
+
+use crate::auth::rights::Place;
+
+/// A store that any part of the server may hold.
+pub type SharedStore = Arc<dyn Store>;
+
+/// Everything the server asks of its database. Every list is bounded by an argument; ids of the asking user decide what
+/// is `mine`, never what is allowed: that is [`crate::auth::rights::may`].
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Applies `writes` in order in one transaction, durably by the store's setting, and tells what became of each. A refused
+    /// write stores nothing and does not disturb its neighbours; an error means that none of them is stored.
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError>;
+
+    /// What an id of an author was acked with.
+    async fn find_ack(&self, author: UserId, id: MessageId) -> Result<Option<StoredAck>, StoreError>;
+
+    /// The rooms that `user` is a member of, by id, with its counts.
+    async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError>;
+    /// The user's rooms and all public ones after `after`, by id.
+    async fn rooms_page(&self, user: UserId, after: u64, limit: u32) -> Result<RoomPage, StoreError>;
+    /// One room as `user` sees it; none if it does not exist. Whether the user may see it is the caller's question.
+    async fn room(&self, room: RoomId, user: UserId) -> Result<Option<(RoomSummary, Place)>, StoreError>;
+    /// The `seq` of the room's newest entry; 0 for none.
+    async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError>;
+    /// Members of a room after `after`, by id.
+    async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError>;
+    /// Who wrote last in the rooms of `user`: at most `limit` people.
+    async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError>;
+
+    /// Messages as they stand now, oldest first.
+    async fn history(&self, room: RoomId, user: UserId, at: PageAt, limit: u32) -> Result<MessagePage, StoreError>;
+    /// Raw entries after `after`, in order; at most `limit`, and about `bytes`, but always one if there is one.
+    async fn log(&self, room: RoomId, after: Seq, limit: u32, bytes: usize) -> Result<Vec<Event>, StoreError>;
+    /// One message as it stands now.
+    async fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Result<Option<Message>, StoreError>;
+
+    /// Whether nobody has an account yet.
+    async fn is_empty(&self) -> Result<bool, StoreError>;
+    /// An account by id.
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError>;
+    /// Accounts by id; the unknown ones are left out.
+    async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError>;
+    /// An account by the key of its name, see [`protocol::name_key`].
+    async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError>;
+    /// Accounts whose name or display name holds `query` (all for an empty one), after `after`, by id.
+    async fn users_page(&self, query: &str, after: u64, limit: u32) -> Result<UserPage, StoreError>;
+    /// Changes what is shown.
+    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError>;
+    /// Changes the password's hash and ends all sign-ins but `keep`; tells which ended.
+    async fn set_password(&self, user: UserId, hash: &str, keep: u64, now: u64) -> Result<Vec<u64>, StoreError>;
+
+    /// Notes a sign-in; tells its id. The hash of its refresh token follows with [`Store::rotate`].
+    async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError>;
+    /// One sign-in, revoked or not.
+    async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError>;
+    /// The sign-ins of a user that are neither revoked nor over, the newest first, at most 100.
+    async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError>;
+    /// Replaces the hash of the refresh token if it still is `old`; tells whether it was.
+    async fn rotate(&self, id: u64, old: &[u8], new: &[u8], now: u64, expires_at: u64) -> Result<bool, StoreError>;
+    /// Ends a sign-in of a user; tells whether there was one to end.
+    async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError>;
+    /// Notes that a sign-in was seen, and from where.
+    async fn seen(&self, id: u64, address: &str, now: u64) -> Result<(), StoreError>;
+
+    /// Keeps an invite.
+    async fn add_invite(&self, invite: InviteRecord) -> Result<(), StoreError>;
+    /// An invite that is neither used up nor over.
+    async fn invite(&self, code: &str, now: u64) -> Result<Option<InviteRecord>, StoreError>;
+
+    /// Whether it answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+    /// Finishes what is under way and lets go of its files.
+    async fn close(&self);
+}

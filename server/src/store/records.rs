@@ -1,0 +1,145 @@
+//! Rows as the server sees them.
+
+use protocol::{Message, PresenceState, Role, RoomId, RoomSummary, Seq, UserId, UserSummary};
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The user.
+    pub id: UserId,
+    /// What `@` names.
+    pub name: String,
+    /// What is shown.
+    pub display_name: String,
+    /// On the whole server.
+    pub role: Role,
+    /// The password's hash, a PHC string.
+    pub password: String,
+    /// Whether the account was shut out.
+    pub banned: bool,
+}
+
+impl Account {
+    /// What others see.
+    pub fn summary(&self, state: Option<PresenceState>) -> UserSummary {
+        UserSummary {
+            id: self.id,
+            name: self.name.clone(),
+            display_name: self.display_name.clone(),
+            state,
+            role: self.role,
+        }
+    }
+}
+
+/// A sign-in to be noted.
+#[derive(Clone, Debug)]
+pub struct NewSignIn {
+    /// Who.
+    pub user: UserId,
+    /// The device's id.
+    pub device: String,
+    /// What the device looks like.
+    pub label: String,
+    /// From where.
+    pub address: String,
+    /// When.
+    pub now: u64,
+    /// Until when, unless refreshed.
+    pub expires_at: u64,
+}
+
+/// A sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInRecord {
+    /// Its id.
+    pub id: u64,
+    /// Who.
+    pub user: UserId,
+    /// The device's id.
+    pub device: String,
+    /// What the device looks like.
+    pub label: String,
+    /// From where it was last seen.
+    pub address: String,
+    /// SHA-256 of the refresh token that is good now.
+    pub refresh_hash: Vec<u8>,
+    /// When it began.
+    pub created_at: u64,
+    /// When it was last seen.
+    pub seen_at: u64,
+    /// Until when, unless refreshed.
+    pub expires_at: u64,
+    /// Whether it was ended.
+    pub revoked: bool,
+}
+
+/// An invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InviteRecord {
+    /// What its link ends in.
+    pub code: String,
+    /// Who made it.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: u64,
+    /// Until when.
+    pub expires_at: u64,
+    /// For how many people still.
+    pub uses: u32,
+    /// What they join.
+    pub rooms: Vec<RoomId>,
+}
+
+/// What an id was acked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredAck {
+    /// The entry's room.
+    pub room: RoomId,
+    /// The entry's place.
+    pub seq: Seq,
+    /// When it was stored.
+    pub at: u64,
+}
+
+/// Which messages of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageAt {
+    /// The newest.
+    Newest,
+    /// Older than this.
+    Before(Seq),
+    /// Newer than this.
+    After(Seq),
+    /// Half up to and with this, half after it.
+    Around(Seq),
+}
+
+/// Messages as they stand, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessagePage {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Whether older ones exist (for `After`: newer ones).
+    pub more: bool,
+    /// Whether newer ones exist, where it was looked.
+    pub more_after: Option<bool>,
+}
+
+/// Rooms by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoomPage {
+    /// The rooms.
+    pub rooms: Vec<RoomSummary>,
+    /// The last id, if more follow.
+    pub next: Option<u64>,
+}
+
+/// People by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserPage {
+    /// The people.
+    pub users: Vec<Account>,
+    /// The last id, if more follow.
+    pub next: Option<u64>,
+}

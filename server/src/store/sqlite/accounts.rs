@@ -1,0 +1,116 @@
+//! People.
+
+use protocol::{RoomId, UserId, name_key};
+use serde_json::json;
+use sqlx::SqlitePool;
+
+use super::rows::{AccountRow, int};
+use crate::store::{Account, StoreError, UserPage};
+
+macro_rules! account_columns {
+    () => {
+        "u.id, u.name, u.display_name, u.role, u.password, u.banned_at IS NOT NULL AS banned"
+    };
+}
+
+pub(super) async fn is_empty(pool: &SqlitePool) -> Result<bool, StoreError> {
+    let (empty,): (bool,) =
+        sqlx::query_as("SELECT NOT EXISTS (SELECT 1 FROM users)").fetch_one(pool).await?;
+    Ok(empty)
+}
+
+pub(super) async fn accounts(pool: &SqlitePool, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
+    let numbers: Vec<u64> = users.iter().map(|user| user.get()).collect();
+    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM users u WHERE u.id IN (SELECT value FROM json_each(?)) ORDER BY u.id"
+    ))
+    .bind(json!(numbers).to_string())
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+pub(super) async fn by_key(pool: &SqlitePool, key: &str) -> Result<Option<Account>, StoreError> {
+    let row: Option<AccountRow> =
+        sqlx::query_as(concat!("SELECT ", account_columns!(), " FROM users u WHERE u.name_key = ?"))
+            .bind(key)
+            .fetch_optional(pool)
+            .await?;
+    row.map(Account::try_from).transpose()
+}
+
+pub(super) async fn page(pool: &SqlitePool, query: &str, after: u64, limit: u32) -> Result<UserPage, StoreError> {
+    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM users u WHERE u.id > ?1 AND u.banned_at IS NULL
+            AND (?2 = '' OR instr(u.name_key, ?2) > 0 OR instr(lower(u.display_name), lower(?3)) > 0)
+          ORDER BY u.id LIMIT ?4"
+    ))
+    .bind(int(after))
+    .bind(name_key(query))
+    .bind(query)
+    .bind(limit + 1)
+    .fetch_all(pool)
+    .await?;
+    paged(rows, limit)
+}
+
+pub(super) async fn members(
+    pool: &SqlitePool,
+    room: RoomId,
+    after: u64,
+    limit: u32,
+) -> Result<UserPage, StoreError> {
+    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM members m CROSS JOIN users u ON u.id = m.user_id
+          WHERE m.room_id = ? AND m.user_id > ? ORDER BY m.user_id LIMIT ?"
+    ))
+    .bind(int(room.get()))
+    .bind(int(after))
+    .bind(limit + 1)
+    .fetch_all(pool)
+    .await?;
+    paged(rows, limit)
+}
+
+fn paged(rows: Vec<AccountRow>, limit: u32) -> Result<UserPage, StoreError> {
+    let more = rows.len() > limit as usize;
+    let users: Vec<Account> = rows.into_iter().take(limit as usize).map(Account::try_from).collect::<Result<_, _>>()?;
+    let next = if more { users.last().map(|account| account.id.get()) } else { None };
+    Ok(UserPage { users, next })
+}
+
+/// Messages of each room that are looked at for who wrote last.
+const LOOK_BACK: u32 = 30;
+
+pub(super) async fn recent_authors(pool: &SqlitePool, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
+    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM (
+            SELECT e.author AS author, MAX(e.at) AS at FROM members m CROSS JOIN rooms r ON r.id = m.room_id
+            CROSS JOIN entries e ON e.room_id = m.room_id AND e.seq > r.last_seq - ?2 AND e.kind = 0
+            WHERE m.user_id = ?1 GROUP BY e.author ORDER BY at DESC LIMIT ?3
+          ) recent CROSS JOIN users u ON u.id = recent.author"
+    ))
+    .bind(int(user.get()))
+    .bind(LOOK_BACK)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+pub(super) async fn set_display_name(pool: &SqlitePool, user: UserId, display_name: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET display_name = ? WHERE id = ?")
+        .bind(display_name)
+        .bind(int(user.get()))
+        .execute(pool)
+        .await?;
+    Ok(())
+}

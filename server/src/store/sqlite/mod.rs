@@ -1,0 +1,225 @@
+//! The embedded store: SQLite in WAL mode, one connection that writes and a bounded pool that reads.
+
+mod accounts;
+mod changes;
+mod mentions;
+mod new_account;
+mod reads;
+mod rooms;
+mod rows;
+mod sends;
+mod sign_ins;
+mod summaries;
+mod tx;
+pub mod verify;
+
+use std::{path::Path, time::Duration};
+
+use async_trait::async_trait;
+use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
+use sqlx::{
+    SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, RoomPage, SignInRecord, Store, StoreError,
+    StoredAck, UserPage, Write,
+};
+use crate::auth::rights::Place;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
+#[derive(Clone, Copy, Debug)]
+pub struct SqliteConfig {
+    /// Whether a commit waits for the disk.
+    pub fsync: bool,
+    /// Fewest connections that stay open for reading.
+    pub readers_min: u32,
+    /// Most connections for reading.
+    pub readers_max: u32,
+    /// How long an idle connection above the fewest stays open.
+    pub idle: Duration,
+    /// How long somebody waits for a connection before `unavailable`.
+    pub wait: Duration,
+    /// How long SQLite itself waits for a lock.
+    pub busy: Duration,
+}
+
+impl Default for SqliteConfig {
+    fn default() -> Self {
+        Self {
+            fsync: true,
+            readers_min: 1,
+            readers_max: 4,
+            idle: Duration::from_secs(60),
+            wait: Duration::from_secs(5),
+            busy: Duration::from_secs(2),
+        }
+    }
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    /// One connection: SQLite has one writer, and waiting here is fairer than its busy handler.
+    write: SqlitePool,
+    read: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the database at `path`, makes it if it is not there, and brings its schema up to date.
+    pub async fn open(path: &Path, config: &SqliteConfig) -> Result<Self, StoreError> {
+        let fail = |why: String| StoreError::Open { path: path.display().to_string(), why };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(if config.fsync { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
+            .busy_timeout(config.busy)
+            .statement_cache_capacity(200)
+            .foreign_keys(true);
+        let write = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(1)
+            .acquire_timeout(config.wait)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await
+            .map_err(|why| fail(why.to_string()))?;
+        MIGRATIONS.run(&write).await.map_err(|why| match why {
+            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => StoreError::Newer(version),
+            other => fail(other.to_string()),
+        })?;
+        let read = SqlitePoolOptions::new()
+            .min_connections(config.readers_min)
+            .max_connections(config.readers_max)
+            .acquire_timeout(config.wait)
+            .idle_timeout(Some(config.idle))
+            .max_lifetime(None)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await
+            .map_err(|why| fail(why.to_string()))?;
+        Ok(Self { write, read })
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+        tx::commit(&self.write, writes).await
+    }
+
+    async fn find_ack(&self, author: UserId, id: MessageId) -> Result<Option<StoredAck>, StoreError> {
+        reads::find_ack(&self.read, author, id).await
+    }
+
+    async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
+        summaries::rooms_of(&self.read, user).await
+    }
+
+    async fn rooms_page(&self, user: UserId, after: u64, limit: u32) -> Result<RoomPage, StoreError> {
+        summaries::rooms_page(&self.read, user, after, limit).await
+    }
+
+    async fn room(&self, room: RoomId, user: UserId) -> Result<Option<(RoomSummary, Place)>, StoreError> {
+        summaries::room(&self.read, room, user).await
+    }
+
+    async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError> {
+        reads::last_seq(&self.read, room).await
+    }
+
+    async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError> {
+        accounts::members(&self.read, room, after, limit).await
+    }
+
+    async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
+        accounts::recent_authors(&self.read, user, limit).await
+    }
+
+    async fn history(&self, room: RoomId, user: UserId, at: PageAt, limit: u32) -> Result<MessagePage, StoreError> {
+        reads::history(&self.read, room, user, at, limit).await
+    }
+
+    async fn log(&self, room: RoomId, after: Seq, limit: u32, bytes: usize) -> Result<Vec<Event>, StoreError> {
+        reads::log(&self.read, room, after, limit, bytes).await
+    }
+
+    async fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Result<Option<Message>, StoreError> {
+        reads::message(&self.read, room, user, seq).await
+    }
+
+    async fn is_empty(&self) -> Result<bool, StoreError> {
+        accounts::is_empty(&self.read).await
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(accounts::accounts(&self.read, &[user]).await?.pop())
+    }
+
+    async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
+        accounts::accounts(&self.read, users).await
+    }
+
+    async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError> {
+        accounts::by_key(&self.read, name_key).await
+    }
+
+    async fn users_page(&self, query: &str, after: u64, limit: u32) -> Result<UserPage, StoreError> {
+        accounts::page(&self.read, query, after, limit).await
+    }
+
+    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
+        accounts::set_display_name(&self.write, user, display_name).await
+    }
+
+    async fn set_password(&self, user: UserId, hash: &str, keep: u64, now: u64) -> Result<Vec<u64>, StoreError> {
+        sign_ins::set_password(&self.write, user, hash, keep, now).await
+    }
+
+    async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError> {
+        sign_ins::add(&self.write, new).await
+    }
+
+    async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError> {
+        sign_ins::find(&self.read, id).await
+    }
+
+    async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
+        sign_ins::list(&self.read, user, now).await
+    }
+
+    async fn rotate(&self, id: u64, old: &[u8], new: &[u8], now: u64, expires_at: u64) -> Result<bool, StoreError> {
+        sign_ins::rotate(&self.write, id, old, new, now, expires_at).await
+    }
+
+    async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError> {
+        sign_ins::revoke(&self.write, user, id, now).await
+    }
+
+    async fn seen(&self, id: u64, address: &str, now: u64) -> Result<(), StoreError> {
+        sign_ins::seen(&self.write, id, address, now).await
+    }
+
+    async fn add_invite(&self, invite: InviteRecord) -> Result<(), StoreError> {
+        sign_ins::add_invite(&self.write, invite).await
+    }
+
+    async fn invite(&self, code: &str, now: u64) -> Result<Option<InviteRecord>, StoreError> {
+        sign_ins::invite(&self.read, code, now).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}

@@ -1,0 +1,201 @@
+//! Messages as they stand, and logs as they were written. Paging is by key, never by offset.
+
+use std::collections::HashMap;
+
+use protocol::{Event, Message, MessageId, Reaction, RoomId, Seq, UserId};
+use serde_json::json;
+use sqlx::{FromRow, SqlitePool};
+
+use super::rows::{EntryRow, int, message_id, room_id, uint, user_id};
+use crate::store::{MessagePage, PageAt, StoreError, StoredAck};
+
+pub(super) async fn find_ack(pool: &SqlitePool, author: UserId, id: MessageId) -> Result<Option<StoredAck>, StoreError> {
+    let row: Option<(i64, i64, i64)> =
+        sqlx::query_as("SELECT room_id, seq, at FROM commands WHERE author = ? AND id = ?")
+            .bind(int(author.get()))
+            .bind(id.as_bytes().as_slice())
+            .fetch_optional(pool)
+            .await?;
+    row.map(|(room, seq, at)| Ok(StoredAck { room: room_id(room)?, seq: uint(seq)?, at: uint(at)? })).transpose()
+}
+
+pub(super) async fn last_seq(pool: &SqlitePool, room: RoomId) -> Result<Seq, StoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT last_seq FROM rooms WHERE id = ? AND deleted_at IS NULL")
+        .bind(int(room.get()))
+        .fetch_optional(pool)
+        .await?;
+    row.map_or(Ok(0), |(seq,)| uint(seq))
+}
+
+pub(super) async fn log(
+    pool: &SqlitePool,
+    room: RoomId,
+    after: Seq,
+    limit: u32,
+    bytes: usize,
+) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<EntryRow> = sqlx::query_as(
+        "SELECT seq, kind, author, at, id, target, text, emoji, flag, deleted FROM entries
+         WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+    )
+    .bind(int(room.get()))
+    .bind(int(after))
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    let mut weight = 0;
+    let mut events = Vec::with_capacity(rows.len());
+    for row in rows {
+        weight += row.weight();
+        if weight > bytes && !events.is_empty() {
+            break;
+        }
+        events.push(row.into_event(room)?);
+    }
+    Ok(events)
+}
+
+#[derive(FromRow)]
+struct MessageRow {
+    seq: i64,
+    id: Vec<u8>,
+    author: i64,
+    at: i64,
+    text: Option<String>,
+    target: Option<i64>,
+    edited_at: Option<i64>,
+    deleted: bool,
+}
+
+const COLUMNS: &str = "seq, id, author, at, COALESCE(now_text, text) AS text, target, edited_at, deleted";
+
+enum Direction {
+    Older,
+    Newer,
+}
+
+async fn rows(
+    pool: &SqlitePool,
+    room: RoomId,
+    direction: Direction,
+    bound: i64,
+    limit: u32,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let (compare, order) = match direction {
+        Direction::Older => ("seq < ?2", "DESC"),
+        Direction::Newer => ("seq > ?2", "ASC"),
+    };
+    // Composed of the constants above only; every value is bound.
+    let statement = format!(
+        "SELECT {COLUMNS} FROM entries WHERE room_id = ?1 AND kind = 0 AND {compare} ORDER BY seq {order} LIMIT ?3"
+    );
+    let rows = sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(int(room.get()))
+        .bind(bound)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?;
+    Ok(rows)
+}
+
+pub(super) async fn history(
+    pool: &SqlitePool,
+    room: RoomId,
+    user: UserId,
+    at: PageAt,
+    limit: u32,
+) -> Result<MessagePage, StoreError> {
+    // One more than asked tells whether there are more.
+    let (older_bound, older, newer_bound, newer) = match at {
+        PageAt::Newest => (Some(i64::MAX), limit, None, 0),
+        PageAt::Before(seq) => (Some(int(seq)), limit, None, 0),
+        PageAt::After(seq) => (None, 0, Some(int(seq)), limit),
+        PageAt::Around(seq) => {
+            let older = limit.div_ceil(2);
+            (Some(int(seq).saturating_add(1)), older, Some(int(seq)), limit - older)
+        }
+    };
+    let mut page = MessagePage::default();
+    let mut found = Vec::new();
+    if let Some(bound) = older_bound {
+        found = rows(pool, room, Direction::Older, bound, older + 1).await?;
+        page.more = found.len() > older as usize;
+        found.truncate(older as usize);
+        found.reverse();
+    }
+    if let Some(bound) = newer_bound {
+        let mut after = rows(pool, room, Direction::Newer, bound, newer + 1).await?;
+        let more = after.len() > newer as usize;
+        after.truncate(newer as usize);
+        match at {
+            PageAt::After(_) => page.more = more,
+            _ => page.more_after = Some(more),
+        }
+        found.append(&mut after);
+    }
+    page.messages = stand(pool, room, user, found).await?;
+    Ok(page)
+}
+
+pub(super) async fn message(
+    pool: &SqlitePool,
+    room: RoomId,
+    user: UserId,
+    seq: Seq,
+) -> Result<Option<Message>, StoreError> {
+    let found = rows(pool, room, Direction::Newer, int(seq).saturating_sub(1), 1).await?;
+    let mut messages = stand(pool, room, user, found).await?;
+    Ok(messages.pop().filter(|message| message.seq == seq))
+}
+
+async fn stand(
+    pool: &SqlitePool,
+    room: RoomId,
+    user: UserId,
+    rows: Vec<MessageRow>,
+) -> Result<Vec<Message>, StoreError> {
+    let mut reactions = reactions(pool, room, user, &rows).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Message {
+                seq: uint(row.seq)?,
+                id: message_id(&row.id)?,
+                by: user_id(row.author)?,
+                at: uint(row.at)?,
+                text: row.text,
+                reply_to: row.target.map(uint).transpose()?,
+                edited_at: row.edited_at.map(uint).transpose()?,
+                deleted: row.deleted,
+                reactions: reactions.remove(&row.seq).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+async fn reactions(
+    pool: &SqlitePool,
+    room: RoomId,
+    user: UserId,
+    messages: &[MessageRow],
+) -> Result<HashMap<i64, Vec<Reaction>>, StoreError> {
+    if messages.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let seqs: Vec<i64> = messages.iter().filter(|row| !row.deleted).map(|row| row.seq).collect();
+    let rows: Vec<(i64, String, i64, bool)> = sqlx::query_as(
+        "SELECT r.target, r.emoji, COUNT(*), MAX(r.user_id = ?2) FROM json_each(?3) j
+         CROSS JOIN reactions r ON r.room_id = ?1 AND r.target = j.value AND r.given = 1
+         GROUP BY r.target, r.emoji ORDER BY r.target, MIN(r.since)",
+    )
+    .bind(int(room.get()))
+    .bind(int(user.get()))
+    .bind(json!(seqs).to_string())
+    .fetch_all(pool)
+    .await?;
+    let mut by_message: HashMap<i64, Vec<Reaction>> = HashMap::new();
+    for (target, emoji, count, mine) in rows {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        by_message.entry(target).or_default().push(Reaction { emoji, count, mine });
+    }
+    Ok(by_message)
+}

@@ -1,0 +1,194 @@
+//! A run of sends, stored set by set: the number of statements does not grow with the number of messages.
+
+use std::collections::{HashMap, HashSet};
+
+use protocol::{Ack, Event, EventKind, MessageId, RoomId, Seq, UserId};
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::{
+    mentions,
+    rows::{kind, message_id, room_id, room_kind, uint, user_id},
+    tx::same_again,
+};
+use crate::{
+    auth::rights::{Act, Place, Who, may},
+    error::Refusal,
+    store::{Done, Outcome, Reply, StoreError, StoredAck, Write},
+};
+
+struct Item<'a> {
+    who: Who,
+    id: MessageId,
+    room: RoomId,
+    text: &'a str,
+    reply_to: Option<Seq>,
+    now: u64,
+}
+
+/// What the run is decided on; each decision is part of the ground for the next.
+struct Ground {
+    known: HashMap<(UserId, MessageId), (StoredAck, i64)>,
+    places: HashMap<(RoomId, UserId), Place>,
+    heads: HashMap<RoomId, Seq>,
+    messages: HashSet<(RoomId, Seq)>,
+}
+
+/// Stores a run of sends; every write of it is a [`Write::Send`].
+pub(super) async fn send_all(tx: &mut SqliteConnection, run: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+    let item = |write| match write {
+        &Write::Send { who, id, room, ref text, reply_to, now } => Some(Item { who, id, room, text, reply_to, now }),
+        _ => None,
+    };
+    let items: Vec<Item<'_>> = run.iter().filter_map(item).collect();
+    let mut ground = Ground {
+        known: known_ids(tx, &items).await?,
+        messages: reply_targets(tx, &items).await?,
+        places: HashMap::new(),
+        heads: HashMap::new(),
+    };
+    load_places(tx, &items, &mut ground).await?;
+    let mut fresh = Vec::with_capacity(items.len());
+    let outcomes = items.iter().map(|item| ground.decide(item, &mut fresh)).collect();
+    if !fresh.is_empty() {
+        store(tx, &fresh).await?;
+        let texts = fresh.iter().map(|(item, seq)| mentions::Said {
+            room: item.room,
+            seq: *seq,
+            author: item.who.id,
+            text: item.text,
+        });
+        mentions::note(tx, texts).await?;
+    }
+    Ok(outcomes)
+}
+
+impl Ground {
+    fn decide<'i>(&mut self, item: &'i Item<'i>, fresh: &mut Vec<(&'i Item<'i>, Seq)>) -> Outcome {
+        let key = (item.who.id, item.id);
+        if let Some(&(stored, of_kind)) = self.known.get(&key) {
+            return same_again(stored, of_kind, item.id, item.room, kind::MESSAGE);
+        }
+        let place = self.places.get(&(item.room, item.who.id)).ok_or_else(|| Refusal::not_found("room"))?;
+        may(item.who, *place, Act::Write)?;
+        if item.reply_to.is_some_and(|seq| !self.messages.contains(&(item.room, seq))) {
+            return Err(Refusal::not_found("message").on("reply_to"));
+        }
+        let head = self.heads.entry(item.room).or_default();
+        *head += 1;
+        let seq = *head;
+        self.known.insert(key, (StoredAck { room: item.room, seq, at: item.now }, kind::MESSAGE));
+        self.messages.insert((item.room, seq));
+        fresh.push((item, seq));
+        Ok(done(item, seq))
+    }
+}
+
+fn done(item: &Item<'_>, seq: Seq) -> Done {
+    let text = Some(item.text.to_owned());
+    let kind = EventKind::Message { id: item.id, text, reply_to: item.reply_to, deleted: false };
+    let event = Event { room: item.room, seq, at: item.now, by: item.who.id, kind };
+    let ack = Ack { id: item.id, room: item.room, seq, at: item.now };
+    Done { reply: Reply::Ack { ack, repeat: false }, events: vec![event] }
+}
+
+pub(super) fn hex(id: MessageId) -> String {
+    use std::fmt::Write as _;
+    id.as_bytes().iter().fold(String::with_capacity(32), |mut out, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+type KnownRow = (i64, Vec<u8>, i64, i64, i64, i64);
+
+async fn known_ids(
+    tx: &mut SqliteConnection,
+    items: &[Item<'_>],
+) -> Result<HashMap<(UserId, MessageId), (StoredAck, i64)>, StoreError> {
+    let asked: Vec<Value> = items.iter().map(|item| json!([item.who.id.get(), hex(item.id)])).collect();
+    let rows: Vec<KnownRow> = sqlx::query_as(
+        "SELECT c.author, c.id, c.room_id, c.seq, c.at, c.kind FROM json_each(?) j
+         CROSS JOIN commands c ON c.author = j.value ->> 0 AND c.id = unhex(j.value ->> 1)",
+    )
+    .bind(Value::Array(asked).to_string())
+    .fetch_all(tx)
+    .await?;
+    rows.into_iter()
+        .map(|(author, id, room, seq, at, kind)| {
+            let stored = StoredAck { room: room_id(room)?, seq: uint(seq)?, at: uint(at)? };
+            Ok(((user_id(author)?, message_id(&id)?), (stored, kind)))
+        })
+        .collect()
+}
+
+async fn load_places(tx: &mut SqliteConnection, items: &[Item<'_>], ground: &mut Ground) -> Result<(), StoreError> {
+    let pairs: HashSet<(u64, u64)> = items.iter().map(|item| (item.room.get(), item.who.id.get())).collect();
+    let asked: Vec<Value> = pairs.iter().map(|(room, user)| json!([room, user])).collect();
+    let rows: Vec<(i64, i64, i64, i64, i64, bool)> = sqlx::query_as(
+        "SELECT r.id, j.value ->> 1, r.kind, r.created_by, r.last_seq, m.user_id IS NOT NULL FROM json_each(?) j
+         CROSS JOIN rooms r ON r.id = j.value ->> 0 AND r.deleted_at IS NULL
+         LEFT JOIN members m ON m.room_id = r.id AND m.user_id = j.value ->> 1",
+    )
+    .bind(Value::Array(asked).to_string())
+    .fetch_all(tx)
+    .await?;
+    for (room, user, kind, created_by, last_seq, member) in rows {
+        let place = Place { kind: room_kind(kind)?, created_by: user_id(created_by)?, member };
+        let room = room_id(room)?;
+        ground.heads.insert(room, uint(last_seq)?);
+        ground.places.insert((room, user_id(user)?), place);
+    }
+    Ok(())
+}
+
+async fn reply_targets(tx: &mut SqliteConnection, items: &[Item<'_>]) -> Result<HashSet<(RoomId, Seq)>, StoreError> {
+    let asked: Vec<Value> =
+        items.iter().filter_map(|item| item.reply_to.map(|seq| json!([item.room.get(), seq]))).collect();
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT e.room_id, e.seq FROM json_each(?) j
+         CROSS JOIN entries e ON e.room_id = j.value ->> 0 AND e.seq = j.value ->> 1 AND e.kind = 0",
+    )
+    .bind(Value::Array(asked).to_string())
+    .fetch_all(tx)
+    .await?;
+    rows.into_iter().map(|(room, seq)| Ok((room_id(room)?, uint(seq)?))).collect()
+}
+
+async fn store(tx: &mut SqliteConnection, fresh: &[(&Item<'_>, Seq)]) -> Result<(), StoreError> {
+    let row = |(item, seq): &(&Item<'_>, Seq)| {
+        json!([item.room.get(), seq, item.who.id.get(), item.now, hex(item.id), item.reply_to, item.text])
+    };
+    let rows = Value::Array(fresh.iter().map(row).collect()).to_string();
+    sqlx::query(
+        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text)
+         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6
+         FROM json_each(?)",
+    )
+    .bind(&rows)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "INSERT INTO commands (author, id, room_id, seq, at, kind)
+         SELECT value ->> 2, unhex(value ->> 4), value ->> 0, value ->> 1, value ->> 3, 0 FROM json_each(?)",
+    )
+    .bind(&rows)
+    .execute(&mut *tx)
+    .await?;
+    let mut heads: HashMap<u64, Seq> = HashMap::new();
+    for (item, seq) in fresh {
+        heads.insert(item.room.get(), *seq);
+    }
+    let heads: Vec<Value> = heads.iter().map(|(room, seq)| json!([room, seq])).collect();
+    sqlx::query(
+        "UPDATE rooms SET last_seq = j.value ->> 1 FROM json_each(?) j WHERE rooms.id = j.value ->> 0",
+    )
+    .bind(Value::Array(heads).to_string())
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! Sign-ins and invites.
+
+use protocol::{RoomId, UserId};
+use sqlx::{FromRow, SqlitePool};
+
+use super::rows::{corrupt, int, uint, user_id};
+use crate::store::{InviteRecord, NewSignIn, SignInRecord, StoreError};
+
+/// Sign-ins of one user that are listed.
+const MOST_LISTED: i64 = 100;
+
+#[derive(FromRow)]
+struct SignInRow {
+    id: i64,
+    user_id: i64,
+    device: String,
+    label: String,
+    address: String,
+    refresh_hash: Vec<u8>,
+    created_at: i64,
+    seen_at: i64,
+    expires_at: i64,
+    revoked: bool,
+}
+
+impl TryFrom<SignInRow> for SignInRecord {
+    type Error = StoreError;
+    fn try_from(row: SignInRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: uint(row.id)?,
+            user: user_id(row.user_id)?,
+            device: row.device,
+            label: row.label,
+            address: row.address,
+            refresh_hash: row.refresh_hash,
+            created_at: uint(row.created_at)?,
+            seen_at: uint(row.seen_at)?,
+            expires_at: uint(row.expires_at)?,
+            revoked: row.revoked,
+        })
+    }
+}
+
+macro_rules! sign_in_columns {
+    () => {
+        "id, user_id, device, label, address, refresh_hash, created_at, seen_at, expires_at,
+         revoked_at IS NOT NULL AS revoked"
+    };
+}
+
+pub(super) async fn add(pool: &SqlitePool, new: NewSignIn) -> Result<u64, StoreError> {
+    let (id,): (i64,) = sqlx::query_as(
+        "INSERT INTO sign_ins (user_id, device, label, address, refresh_hash, created_at, seen_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, x'', ?5, ?5, ?6) RETURNING id",
+    )
+    .bind(int(new.user.get()))
+    .bind(new.device)
+    .bind(new.label)
+    .bind(new.address)
+    .bind(int(new.now))
+    .bind(int(new.expires_at))
+    .fetch_one(pool)
+    .await?;
+    uint(id)
+}
+
+pub(super) async fn find(pool: &SqlitePool, id: u64) -> Result<Option<SignInRecord>, StoreError> {
+    let row: Option<SignInRow> =
+        sqlx::query_as(concat!("SELECT ", sign_in_columns!(), " FROM sign_ins WHERE id = ?"))
+            .bind(int(id))
+            .fetch_optional(pool)
+            .await?;
+    row.map(SignInRecord::try_from).transpose()
+}
+
+pub(super) async fn list(pool: &SqlitePool, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
+    let rows: Vec<SignInRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        sign_in_columns!(),
+        " FROM sign_ins WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT ?"
+    ))
+    .bind(int(user.get()))
+    .bind(int(now))
+    .bind(MOST_LISTED)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(SignInRecord::try_from).collect()
+}
+
+pub(super) async fn rotate(
+    pool: &SqlitePool,
+    id: u64,
+    old: &[u8],
+    new: &[u8],
+    now: u64,
+    expires_at: u64,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE sign_ins SET refresh_hash = ?, seen_at = ?, expires_at = ?
+         WHERE id = ? AND refresh_hash = ? AND revoked_at IS NULL",
+    )
+    .bind(new)
+    .bind(int(now))
+    .bind(int(expires_at))
+    .bind(int(id))
+    .bind(old)
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn revoke(pool: &SqlitePool, user: UserId, id: u64, now: u64) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query("UPDATE sign_ins SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL")
+            .bind(int(now))
+            .bind(int(id))
+            .bind(int(user.get()))
+            .execute(pool)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn seen(pool: &SqlitePool, id: u64, address: &str, now: u64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sign_ins SET seen_at = ?, address = ? WHERE id = ?")
+        .bind(int(now))
+        .bind(address)
+        .bind(int(id))
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_password(
+    pool: &SqlitePool,
+    user: UserId,
+    hash: &str,
+    keep: u64,
+    now: u64,
+) -> Result<Vec<u64>, StoreError> {
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("UPDATE users SET password = ? WHERE id = ?")
+        .bind(hash)
+        .bind(int(user.get()))
+        .execute(&mut *tx)
+        .await?;
+    let ended: Vec<(i64,)> = sqlx::query_as(
+        "UPDATE sign_ins SET revoked_at = ? WHERE user_id = ? AND id <> ? AND revoked_at IS NULL RETURNING id",
+    )
+    .bind(int(now))
+    .bind(int(user.get()))
+    .bind(int(keep))
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    ended.into_iter().map(|(id,)| uint(id)).collect()
+}
+
+pub(super) async fn add_invite(pool: &SqlitePool, invite: InviteRecord) -> Result<(), StoreError> {
+    let rooms: Vec<u64> = invite.rooms.iter().map(|room| room.get()).collect();
+    sqlx::query(
+        "INSERT INTO invites (code, created_by, created_at, expires_at, uses, rooms) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(invite.code)
+    .bind(int(invite.created_by.get()))
+    .bind(int(invite.created_at))
+    .bind(int(invite.expires_at))
+    .bind(invite.uses)
+    .bind(serde_json::json!(rooms).to_string())
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+type InviteRow = (String, i64, i64, i64, i64, String);
+
+pub(super) async fn invite(pool: &SqlitePool, code: &str, now: u64) -> Result<Option<InviteRecord>, StoreError> {
+    let row: Option<InviteRow> = sqlx::query_as(
+        "SELECT code, created_by, created_at, expires_at, uses, rooms FROM invites
+         WHERE code = ? AND uses > 0 AND expires_at > ?",
+    )
+    .bind(code)
+    .bind(int(now))
+    .fetch_optional(pool)
+    .await?;
+    let Some((code, created_by, created_at, expires_at, uses, rooms)) = row else { return Ok(None) };
+    let rooms: Vec<RoomId> = serde_json::from_str(&rooms).map_err(|_| corrupt("an invite's rooms"))?;
+    Ok(Some(InviteRecord {
+        code,
+        created_by: user_id(created_by)?,
+        created_at: uint(created_at)?,
+        expires_at: uint(expires_at)?,
+        uses: u32::try_from(uses).map_err(|_| corrupt("an invite's uses"))?,
+        rooms,
+    }))
+}

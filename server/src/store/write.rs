@@ -1,0 +1,223 @@
+//! What can be written into logs, and what becomes of it.
+
+use protocol::{Ack, Event, MessageId, Role, RoomId, RoomKind, Seq, UserId};
+
+use crate::{auth::rights::Who, error::Refusal};
+
+/// One change. Each is authorised and deduplicated in the transaction that stores it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Say something.
+    Send {
+        /// Who.
+        who: Who,
+        /// Minted by the sender.
+        id: MessageId,
+        /// Where.
+        room: RoomId,
+        /// What; already valid.
+        text: String,
+        /// The message that it answers.
+        reply_to: Option<Seq>,
+        /// When.
+        now: u64,
+    },
+    /// Change a message.
+    Edit {
+        /// Who.
+        who: Who,
+        /// Of this edit.
+        id: MessageId,
+        /// Where.
+        room: RoomId,
+        /// The message.
+        of: Seq,
+        /// What; already valid.
+        text: String,
+        /// When.
+        now: u64,
+    },
+    /// Take a message back.
+    Delete {
+        /// Who.
+        who: Who,
+        /// Of this delete.
+        id: MessageId,
+        /// Where.
+        room: RoomId,
+        /// The message.
+        of: Seq,
+        /// When.
+        now: u64,
+    },
+    /// Give or take back a reaction.
+    React {
+        /// Who.
+        who: Who,
+        /// Of this reaction.
+        id: MessageId,
+        /// Where.
+        room: RoomId,
+        /// The message.
+        of: Seq,
+        /// The emoji; already valid.
+        emoji: String,
+        /// Give, or take back.
+        on: bool,
+        /// When.
+        now: u64,
+    },
+    /// Move a read position.
+    Read {
+        /// Who.
+        who: Who,
+        /// Where.
+        room: RoomId,
+        /// Up to and with this.
+        seq: Seq,
+    },
+    /// Make somebody a member.
+    Join {
+        /// Who asks.
+        who: Who,
+        /// Where.
+        room: RoomId,
+        /// Who becomes a member.
+        user: UserId,
+        /// When.
+        now: u64,
+    },
+    /// End a membership.
+    Leave {
+        /// Who asks.
+        who: Who,
+        /// Where.
+        room: RoomId,
+        /// Whose membership.
+        user: UserId,
+        /// When.
+        now: u64,
+    },
+    /// Make a public or private room; its creator becomes a member.
+    CreateRoom {
+        /// Who.
+        who: Who,
+        /// Public or private.
+        kind: RoomKind,
+        /// Its name; already valid.
+        name: String,
+        /// Its topic; already valid.
+        topic: String,
+        /// When.
+        now: u64,
+    },
+    /// Make or find the direct room of exactly these people.
+    CreateDirect {
+        /// Who.
+        who: Who,
+        /// The others, 1 to 9, without repeats.
+        others: Vec<UserId>,
+        /// When.
+        now: u64,
+    },
+    /// Change name or topic.
+    ChangeRoom {
+        /// Who.
+        who: Who,
+        /// Which.
+        room: RoomId,
+        /// Its new name; already valid.
+        name: Option<String>,
+        /// Its new topic; already valid.
+        topic: Option<String>,
+        /// When.
+        now: u64,
+    },
+    /// Make it gone for everybody.
+    DeleteRoom {
+        /// Who.
+        who: Who,
+        /// Which.
+        room: RoomId,
+        /// When.
+        now: u64,
+    },
+    /// Make an account. The first one is the owner's and makes #general; later ones join #general and their invite's rooms.
+    CreateAccount {
+        /// Its name; already valid.
+        name: String,
+        /// What is shown; already valid.
+        display_name: String,
+        /// The password's hash.
+        password: String,
+        /// The invite's code.
+        invite: Option<String>,
+        /// Whether it needs none.
+        open: bool,
+        /// When.
+        now: u64,
+    },
+}
+
+/// What became of one write.
+pub type Outcome = Result<Done, Refusal>;
+
+/// A write that was stored, or was stored before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// What to tell who asked.
+    pub reply: Reply,
+    /// The entries that it made, in the order of their places. None for a repeat.
+    pub events: Vec<Event>,
+}
+
+/// What to tell who asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// A command with an id.
+    Ack {
+        /// The ack, the same for ever.
+        ack: Ack,
+        /// Whether the id was acked before.
+        repeat: bool,
+    },
+    /// A read position.
+    Read {
+        /// Where it is now.
+        seq: Seq,
+        /// Whether it moved.
+        moved: bool,
+    },
+    /// A room was made, found or changed.
+    Room {
+        /// Which.
+        room: RoomId,
+        /// Its people, where the hub must tell them.
+        members: Vec<UserId>,
+        /// Whether it is new.
+        created: bool,
+    },
+    /// A membership began, ended, or was so already.
+    Member {
+        /// Whose.
+        user: UserId,
+        /// Whether something changed.
+        changed: bool,
+    },
+    /// An account was made.
+    Account {
+        /// Whose.
+        user: UserId,
+        /// The first one is the owner's.
+        role: Role,
+        /// The rooms that it joined.
+        rooms: Vec<RoomId>,
+    },
+}
+
+impl Done {
+    /// A reply without entries.
+    pub const fn quiet(reply: Reply) -> Self {
+        Self { reply, events: Vec::new() }
+    }
+}
