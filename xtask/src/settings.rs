@@ -45,7 +45,6 @@ pub(crate) struct Leptos {
     pub(crate) site_addr: String,
     pub(crate) reload_port: u16,
     pub(crate) assets_dir: PathBuf,
-    pub(crate) js_minify: bool,
     wasm_opt_features: Vec<String>,
     disable_erase_components: bool,
     watch_additional_files: serde_json::Value,
@@ -129,7 +128,6 @@ impl Leptos {
             ("LEPTOS_RELOAD_PORT", self.reload_port.to_string()),
             ("LEPTOS_LIB_DIR", self.lib_package.clone()),
             ("LEPTOS_BIN_DIR", self.bin_package.clone()),
-            ("LEPTOS_JS_MINIFY", self.js_minify.to_string()),
             ("LEPTOS_HASH_FILES", false.to_string()),
         ]
     }
