@@ -1,0 +1,68 @@
+//! What one step is made with and what it leaves behind.
+
+use std::collections::BTreeSet;
+
+use protocol::ClientFrame;
+
+use crate::{Change, Effect, Now, Rng, env};
+
+/// One step: the time and randomness that it was given, the effects that it has.
+pub(crate) struct Ctx<'a> {
+    pub(crate) now: Now,
+    rng: &'a mut dyn Rng,
+    effects: Vec<Effect>,
+    changed: BTreeSet<Change>,
+}
+
+impl<'a> Ctx<'a> {
+    pub(crate) const fn new(now: Now, rng: &'a mut dyn Rng) -> Self {
+        Self {
+            now,
+            rng,
+            effects: Vec::new(),
+            changed: BTreeSet::new(),
+        }
+    }
+
+    /// The monotonic time in milliseconds.
+    pub(crate) const fn ms(&self) -> u64 {
+        self.now.mono_ms
+    }
+
+    /// This long from now.
+    pub(crate) const fn after(&self, wait_ms: u64) -> u64 {
+        self.now.mono_ms.saturating_add(wait_ms)
+    }
+
+    pub(crate) fn around(&mut self, value: u64, percent: u64) -> u64 {
+        env::around(self.rng, value, percent)
+    }
+
+    pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
+        env::between(self.rng, low, high)
+    }
+
+    pub(crate) fn bits(&mut self) -> u128 {
+        env::bits(self.rng)
+    }
+
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(crate) fn transmit(&mut self, frame: ClientFrame) {
+        self.effects.push(Effect::Transmit(frame));
+    }
+
+    pub(crate) fn changed(&mut self, change: Change) {
+        self.changed.insert(change);
+    }
+
+    /// The effects in their order, each change told once, the timer last.
+    pub(crate) fn finish(mut self, wake_at: Option<u64>) -> Vec<Effect> {
+        self.effects
+            .extend(self.changed.into_iter().map(Effect::Changed));
+        self.effects.extend(wake_at.map(Effect::WakeAt));
+        self.effects
+    }
+}

@@ -1,0 +1,130 @@
+//! What happens to a session.
+
+use protocol::{MessageId, RoomId, RoomSummary, Seq, UserSummary};
+
+/// Something that happened: to the connection, to the page, or because a person did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Begin. After [`crate::Link::Ended`] it begins again (one signed in once more).
+    Start,
+    /// The socket is open.
+    Opened,
+    /// A text frame came.
+    Frame(String),
+    /// The socket is closed, or could not be opened. A connection that was lost is 1006; a try that the server answered
+    /// with HTTP 401 is told as 4501, with 429 as 4504, where the driver can know.
+    Closed {
+        /// The close code.
+        code: u16,
+        /// The close frame's reason; may be empty.
+        reason: String,
+    },
+    /// The time of [`crate::Effect::WakeAt`] has come. Early and repeated wakes do no harm.
+    Wake,
+    /// The network is back, as far as the browser knows.
+    Online,
+    /// There is no network, as far as the browser knows.
+    Offline,
+    /// The page can be seen.
+    Visible,
+    /// The page cannot be seen.
+    Hidden,
+    /// The person asks to reconnect now.
+    TryNow,
+    /// The person closes or signs out: no grace period.
+    Bye,
+    /// A new access token; it is used from the next `hello` on.
+    Token(String),
+
+    /// Say something.
+    Send {
+        /// Where.
+        room: RoomId,
+        /// What; see [`protocol::validate_text`].
+        text: String,
+        /// The message in the same room that it answers.
+        reply_to: Option<Seq>,
+    },
+    /// Change one's own message.
+    Edit {
+        /// Where.
+        room: RoomId,
+        /// The message.
+        of: Seq,
+        /// Its new text.
+        text: String,
+    },
+    /// Take a message back.
+    Delete {
+        /// Where.
+        room: RoomId,
+        /// The message.
+        of: Seq,
+    },
+    /// Give or take back a reaction.
+    React {
+        /// Where.
+        room: RoomId,
+        /// The message.
+        of: Seq,
+        /// One emoji.
+        emoji: String,
+        /// Give, or take back.
+        on: bool,
+    },
+    /// Send a failed message again: with the same id if the failure was one that may pass, else as a new attempt with a
+    /// new id.
+    Retry(MessageId),
+    /// Forget a message that is not sent yet, or failed. One that is on its way may still arrive.
+    Discard(MessageId),
+
+    /// Look at a room. What is seen first is loaded.
+    OpenRoom(RoomId),
+    /// Look at none.
+    LeaveRoom,
+    /// Take the "New" line away.
+    ClearNew,
+    /// Load what is older than all that is held.
+    LoadOlder(RoomId),
+    /// Load a message and what stands around it; answered by [`crate::Effect::Located`].
+    LoadAround {
+        /// Where.
+        room: RoomId,
+        /// The message.
+        seq: Seq,
+    },
+    /// Load a part of a gap.
+    FillGap {
+        /// Where.
+        room: RoomId,
+        /// The gap's [`crate::Gap::after`].
+        after: Seq,
+        /// From which end: the one that is near the view.
+        edge: Edge,
+    },
+    /// Load again what could not be loaded ([`crate::Load::Failed`]).
+    Reload(RoomId),
+    /// All up to and with this entry was seen.
+    Read {
+        /// Where.
+        room: RoomId,
+        /// The newest entry that was seen.
+        seq: Seq,
+    },
+    /// Somebody is writing here, at this page. Any number of times; one in 3 s goes out.
+    Typing(RoomId),
+
+    /// People that were learnt of otherwise (over HTTP), such as an answer to [`crate::Effect::WhoIs`].
+    Users(Vec<UserSummary>),
+    /// A public room that one is not a member of is looked at: it can be read, not written.
+    Peek(Box<RoomSummary>),
+}
+
+/// An end of a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edge {
+    /// The older end: one reads downwards.
+    Top,
+    /// The newer end: one scrolls up.
+    Bottom,
+}

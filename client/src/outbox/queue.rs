@@ -1,0 +1,246 @@
+//! The outbox: what goes out next, and what became of it.
+//!
+//! Of each room one command is on its way at a time, so that a refusal for now never lets a later one overtake.
+
+use std::collections::BTreeMap;
+
+use protocol::{ErrorCode, MessageId, RoomId, UserId};
+
+use super::{Failure, OutboxEntry, pace::Pace};
+
+/// How long an answer may take on a connection that lives, in milliseconds; then the command goes out again.
+const ANSWER_MS: u64 = 20_000;
+/// Refusals for now in a row, of one command; then its author decides.
+const REFUSALS_MOST: u32 = 30;
+/// The first wait after a refusal that names none, and the longest, in milliseconds. It doubles.
+const WAIT_MS: (u64, u64) = (1_000, 30_000);
+/// The longest wait that is believed, in milliseconds.
+const ASKED_MOST_MS: u64 = 300_000;
+
+/// Commands without an answer, in the order they were given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outbox {
+    entries: Vec<OutboxEntry>,
+    flying: BTreeMap<RoomId, Flying>,
+    holds: BTreeMap<RoomId, Hold>,
+    pace: Pace,
+    next_order: u64,
+    most: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Flying {
+    id: MessageId,
+    until_ms: u64,
+}
+
+/// A room whose next command was refused for now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hold {
+    pub(crate) id: MessageId,
+    pub(crate) code: ErrorCode,
+    pub(crate) until_ms: u64,
+    refusals: u32,
+}
+
+impl Outbox {
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) const fn pace(&mut self) -> &mut Pace {
+        &mut self.pace
+    }
+
+    pub(crate) fn all(&self) -> &[OutboxEntry] {
+        &self.entries
+    }
+
+    pub(crate) fn get(&self, id: MessageId) -> Option<&OutboxEntry> {
+        self.entries.iter().find(|entry| entry.id == id)
+    }
+
+    pub(crate) const fn is_full(&self) -> bool {
+        self.entries.len() >= self.most
+    }
+
+    /// Takes what storage kept. Even if that is more than may be: it was typed.
+    pub(crate) fn restore(&mut self, mut entries: Vec<OutboxEntry>) {
+        entries.retain(|entry| self.get(entry.id).is_none());
+        self.entries.append(&mut entries);
+        self.entries.sort_by_key(|entry| (entry.order, entry.id));
+        self.next_order = self
+            .entries
+            .last()
+            .map_or(0, |entry| entry.order + 1)
+            .max(self.next_order);
+    }
+
+    /// Adds a command at the end.
+    pub(crate) fn add(&mut self, mut entry: OutboxEntry) -> &OutboxEntry {
+        entry.order = self.next_order;
+        self.next_order += 1;
+        let at = self.entries.len();
+        self.entries.push(entry);
+        &self.entries[at]
+    }
+
+    /// Entries that nobody's name is on become this user's. Those that did.
+    pub(crate) fn sign(&mut self, me: UserId) -> Vec<OutboxEntry> {
+        let nameless = self.entries.iter_mut().filter(|entry| entry.by.is_none());
+        nameless
+            .map(|entry| {
+                entry.by = Some(me);
+                entry.clone()
+            })
+            .collect()
+    }
+
+    /// Takes an entry out. Its answer is still awaited, so that nothing of its room overtakes it.
+    pub(crate) fn remove(&mut self, id: MessageId) -> Option<OutboxEntry> {
+        let at = self.entries.iter().position(|entry| entry.id == id)?;
+        let entry = self.entries.remove(at);
+        self.holds.retain(|_, hold| hold.id != id);
+        Some(entry)
+    }
+
+    /// A command was answered: its room is free for the next.
+    pub(crate) fn answered(&mut self, id: MessageId) {
+        self.flying.retain(|_, flying| flying.id != id);
+    }
+
+    pub(crate) fn hold(&self, room: RoomId) -> Option<Hold> {
+        self.holds.get(&room).copied()
+    }
+
+    /// A command was refused for now. It waits `retry_after_ms` and some `jitter` of it in percent. Whether it is given up.
+    pub(crate) fn refused(&mut self, id: MessageId, now_ms: u64, retry: Retry) -> bool {
+        self.answered(id);
+        let Some(room) = self.get(id).map(|entry| entry.room) else {
+            return false;
+        };
+        let refusals = self
+            .holds
+            .get(&room)
+            .filter(|hold| hold.id == id)
+            .map_or(0, |hold| hold.refusals)
+            + 1;
+        if refusals >= REFUSALS_MOST {
+            self.holds.remove(&room);
+            return true;
+        }
+        let (first, most) = WAIT_MS;
+        let wait = retry
+            .after_ms
+            .unwrap_or_else(|| (first << refusals.min(10)).min(most))
+            .min(ASKED_MOST_MS);
+        let wait = wait + wait * retry.jitter_percent / 100;
+        let until_ms = now_ms.saturating_add(wait);
+        self.holds.insert(
+            room,
+            Hold {
+                id,
+                code: retry.code,
+                until_ms,
+                refusals,
+            },
+        );
+        false
+    }
+
+    /// A command was refused for good.
+    pub(crate) fn fail(&mut self, id: MessageId, failure: Failure) -> Option<&OutboxEntry> {
+        self.answered(id);
+        self.holds.retain(|_, hold| hold.id != id);
+        let entry = self.entries.iter_mut().find(|entry| entry.id == id)?;
+        entry.failed = Some(failure);
+        Some(entry)
+    }
+
+    /// A failed entry is tried once more, with the same id.
+    pub(crate) fn revive(&mut self, id: MessageId) -> Option<&OutboxEntry> {
+        let entry = self.entries.iter_mut().find(|entry| entry.id == id)?;
+        entry.failed = None;
+        Some(entry)
+    }
+
+    /// The connection is gone: what was on its way has an unknown fate, and goes out again with the same id.
+    pub(crate) fn down(&mut self) {
+        self.flying.clear();
+        self.holds.clear();
+    }
+
+    /// The next command that may go out now, as `me`. It counts as sent.
+    pub(crate) fn next(&mut self, me: UserId, now_ms: u64) -> Option<&OutboxEntry> {
+        self.flying.retain(|_, flying| flying.until_ms > now_ms);
+        if self.entries.is_empty() || self.pace.next_ms(now_ms) > now_ms {
+            return None;
+        }
+        let at = self
+            .candidates(me)
+            .find(|&(_, held)| held.is_none_or(|until| until <= now_ms))?
+            .0;
+        let entry = &mut self.entries[at];
+        entry.attempts = entry.attempts.saturating_add(1);
+        self.pace.sent(now_ms);
+        let flying = Flying {
+            id: entry.id,
+            until_ms: now_ms.saturating_add(ANSWER_MS),
+        };
+        self.flying.insert(entry.room, flying);
+        Some(entry)
+    }
+
+    /// The first command of each room that has none on its way, and until when it is held.
+    fn candidates(&self, me: UserId) -> impl Iterator<Item = (usize, Option<u64>)> {
+        // Too many refused at once is about the person, not the room.
+        let person = self
+            .holds
+            .values()
+            .filter(|hold| hold.code == ErrorCode::RateLimited)
+            .map(|hold| hold.until_ms)
+            .max();
+        let mut rooms = std::collections::BTreeSet::new();
+        let goes = move |entry: &OutboxEntry| entry.failed.is_none() && entry.by == Some(me);
+        self.entries
+            .iter()
+            .enumerate()
+            .filter(move |(_, entry)| {
+                goes(entry) && !self.flying.contains_key(&entry.room) && rooms.insert(entry.room)
+            })
+            .map(move |(at, entry)| {
+                (
+                    at,
+                    self.holds
+                        .get(&entry.room)
+                        .map(|hold| hold.until_ms)
+                        .max(person),
+                )
+            })
+    }
+
+    /// When [`Self::next`] may have something, or an answer is overdue.
+    pub(crate) fn deadline(&mut self, me: UserId, now_ms: u64) -> Option<u64> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let paced = self.pace.next_ms(now_ms);
+        let overdue = self.flying.values().map(|flying| flying.until_ms).min();
+        let next = self
+            .candidates(me)
+            .map(|(_, held)| held.unwrap_or(now_ms).max(paced))
+            .min();
+        [overdue, next].into_iter().flatten().min()
+    }
+}
+
+/// When to try again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Retry {
+    pub(crate) code: ErrorCode,
+    pub(crate) after_ms: Option<u64>,
+    pub(crate) jitter_percent: u64,
+}

@@ -1,0 +1,225 @@
+//! What is asked of the server, and what is to be asked next.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use protocol::{RoomId, Seq};
+
+use crate::Edge;
+
+/// Requests on their way at once.
+const FLYING_MOST: usize = 4;
+/// Requests that wait; a further one is dropped, and asked for again by whoever needs it.
+const QUEUE_MOST: usize = 256;
+/// How long an answer may take on a connection that lives, in milliseconds.
+const ANSWER_MS: u64 = 15_000;
+
+/// Something that is needed of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Want {
+    /// The entries after the cursor.
+    Log,
+    /// The newest messages.
+    Newest,
+    /// What is older than all that is held.
+    Older,
+    /// The held messages that missed entries, up to and with this one.
+    Refresh { upto: Seq },
+    /// A part of the gap after this entry.
+    Gap { after: Seq, edge: Edge },
+    /// A message and what stands around it.
+    Around(Seq),
+    /// Messages whose reactions are not certain.
+    Verify,
+    /// Unread messages after this entry, to count them.
+    Count { after: Seq, pages: u32 },
+}
+
+impl Want {
+    /// Whether one want does for both.
+    fn same(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Refresh { .. }, Self::Refresh { .. })
+            | (Self::Count { .. }, Self::Count { .. }) => true,
+            (Self::Gap { after: a, .. }, Self::Gap { after: b, .. }) => a == b,
+            _ => self == other,
+        }
+    }
+}
+
+/// A want that waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Queued {
+    pub(crate) room: RoomId,
+    pub(crate) want: Want,
+    /// How often it was refused or not answered.
+    pub(crate) tries: u32,
+    at_ms: u64,
+}
+
+/// A want that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flying {
+    pub(crate) room: RoomId,
+    pub(crate) want: Want,
+    pub(crate) tries: u32,
+    /// The last entry that was seen when it was asked for.
+    pub(crate) asked: Seq,
+    /// The place that it named, exclusive.
+    pub(crate) at: Seq,
+    pub(crate) until_ms: u64,
+}
+
+/// Requests of one session. Their numbers are never used twice.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Requests {
+    last: u64,
+    flying: BTreeMap<u64, Flying>,
+    queue: VecDeque<Queued>,
+}
+
+impl Requests {
+    /// Something is needed, not before `at_ms`.
+    pub(crate) fn want(&mut self, room: RoomId, want: Want, at_ms: u64) {
+        self.again(Queued {
+            room,
+            want,
+            tries: 0,
+            at_ms,
+        });
+    }
+
+    /// The same once more, not before `at_ms`.
+    pub(crate) fn retry(&mut self, flying: &Flying, at_ms: u64) {
+        self.again(Queued {
+            room: flying.room,
+            want: flying.want,
+            tries: flying.tries + 1,
+            at_ms,
+        });
+    }
+
+    fn again(&mut self, queued: Queued) {
+        let known = self
+            .flying
+            .values()
+            .any(|f| f.room == queued.room && f.want.same(queued.want));
+        if known || self.queue.len() >= QUEUE_MOST {
+            return;
+        }
+        match self
+            .queue
+            .iter_mut()
+            .find(|q| q.room == queued.room && q.want.same(queued.want))
+        {
+            Some(waiting) => {
+                *waiting = Queued {
+                    at_ms: waiting.at_ms.min(queued.at_ms),
+                    ..queued
+                }
+            }
+            None => self.queue.push_back(queued),
+        }
+    }
+
+    /// The next want to ask for: a hole first, then the open room, then the others in turn.
+    pub(crate) fn next(&mut self, open: Option<RoomId>, now_ms: u64) -> Option<Queued> {
+        if self.flying.len() >= FLYING_MOST {
+            return None;
+        }
+        let ready = self
+            .queue
+            .iter()
+            .enumerate()
+            .filter(|(_, queued)| queued.at_ms <= now_ms);
+        let rank = |queued: &Queued| (queued.want != Want::Log, Some(queued.room) != open);
+        let (at, _) = ready.min_by_key(|(at, queued)| (rank(queued), *at))?;
+        self.queue.remove(at)
+    }
+
+    /// A request goes out. Its number.
+    pub(crate) fn fly(&mut self, queued: Queued, asked: Seq, at: Seq, now_ms: u64) -> u64 {
+        self.last += 1;
+        let until_ms = now_ms.saturating_add(ANSWER_MS);
+        let flying = Flying {
+            room: queued.room,
+            want: queued.want,
+            tries: queued.tries,
+            asked,
+            at,
+            until_ms,
+        };
+        self.flying.insert(self.last, flying);
+        self.last
+    }
+
+    /// The answer to a request came: what was asked.
+    pub(crate) fn answered(&mut self, req: u64) -> Option<Flying> {
+        self.flying.remove(&req)
+    }
+
+    /// A request whose answer is overdue.
+    pub(crate) fn overdue(&mut self, now_ms: u64) -> Option<Flying> {
+        let req = self
+            .flying
+            .iter()
+            .find(|(_, flying)| flying.until_ms <= now_ms)
+            .map(|(&req, _)| req)?;
+        self.flying.remove(&req)
+    }
+
+    /// Whether a page of this room is on its way.
+    pub(crate) fn expects(&self, room: RoomId) -> bool {
+        self.flying.values().any(|flying| {
+            flying.room == room && !matches!(flying.want, Want::Log | Want::Count { .. })
+        })
+    }
+
+    /// Whether something like this is asked for, or will be.
+    pub(crate) fn is_wanted(&self, room: RoomId, test: impl Fn(Want) -> bool) -> bool {
+        self.flying
+            .values()
+            .any(|flying| flying.room == room && test(flying.want))
+            || self
+                .queue
+                .iter()
+                .any(|queued| queued.room == room && test(queued.want))
+    }
+
+    /// Wants of a room that are not needed any more. Answers to those on their way are ignored.
+    pub(crate) fn forget(&mut self, room: RoomId, test: impl Fn(Want) -> bool) {
+        self.flying
+            .retain(|_, flying| flying.room != room || !test(flying.want));
+        self.queue
+            .retain(|queued| queued.room != room || !test(queued.want));
+    }
+
+    /// The connection is gone: what was on its way is asked for again after the next welcome, holes anew.
+    pub(crate) fn down(&mut self) {
+        let flying = std::mem::take(&mut self.flying);
+        self.queue.retain(|queued| queued.want != Want::Log);
+        for flying in flying
+            .into_values()
+            .filter(|flying| flying.want != Want::Log)
+        {
+            self.again(Queued {
+                room: flying.room,
+                want: flying.want,
+                tries: flying.tries,
+                at_ms: 0,
+            });
+        }
+    }
+
+    /// When something can be asked, or is overdue.
+    pub(crate) fn deadline(&self) -> Option<u64> {
+        let overdue = self.flying.values().map(|flying| flying.until_ms).min();
+        let free = self.flying.len() < FLYING_MOST;
+        let ready = self
+            .queue
+            .iter()
+            .map(|queued| queued.at_ms)
+            .min()
+            .filter(|_| free);
+        [overdue, ready].into_iter().flatten().min()
+    }
+}

@@ -1,0 +1,233 @@
+//! Unread messages and mentions, counted as the server counts: messages of others after the read position that are not
+//! deleted, and those of them that name this user or everybody, as they stand now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::{Event, EventKind, RoomSummary, Seq, UserId};
+
+/// Unread messages that are known one by one; the oldest of more become a plain number.
+const KNOWN_MOST: usize = 2_000;
+
+/// The counts of a room.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    read: Seq,
+    /// What the server counted up to an entry of the log: messages that are not known one by one.
+    told: Told,
+    /// Unread messages that are known, and whether each names this user.
+    known: BTreeMap<Seq, bool>,
+    /// The number that was told does not hold any more, and cannot be put right from what is held.
+    pub(crate) doubtful: bool,
+    /// A count is under way; what it found so far.
+    recount: Option<Recount>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    unread: u64,
+    mentions: u64,
+    /// Entries up to here are in it.
+    upto: Seq,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Recount {
+    found: BTreeMap<Seq, bool>,
+    /// What was deleted and edited while the count was made: a page may be older than that.
+    deleted: BTreeSet<Seq>,
+    edited: BTreeMap<Seq, bool>,
+}
+
+/// What is known of a message that an entry changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) mine: bool,
+    pub(crate) deleted: bool,
+    pub(crate) to_me: bool,
+}
+
+/// An entry as it matters here.
+pub(crate) struct Step<'e> {
+    pub(crate) event: &'e Event,
+    pub(crate) me: Option<UserId>,
+    /// Whether a text names this user.
+    pub(crate) to_me: bool,
+    /// The message that it changes, as it was before, where it is held.
+    pub(crate) target: Option<Known>,
+}
+
+impl Counts {
+    pub(crate) fn unread(&self) -> u64 {
+        self.told.unread + self.known.len() as u64
+    }
+
+    pub(crate) fn mentions(&self) -> u64 {
+        self.told.mentions + self.known.values().filter(|&&to_me| to_me).count() as u64
+    }
+
+    pub(crate) const fn read(&self) -> Seq {
+        self.read
+    }
+
+    /// The server's count. `cursor` is how far the log was seen here: what was seen beyond the count stays counted.
+    pub(crate) fn tell(&mut self, summary: &RoomSummary, cursor: Seq) {
+        let read_here = self.read;
+        self.read = summary.read_seq;
+        self.told = Told {
+            unread: summary.unread,
+            mentions: summary.mentions,
+            upto: summary.last_seq,
+        };
+        self.known = self.known.split_off(&(summary.last_seq + 1));
+        // Entries between the two may have changed what was counted.
+        self.doubtful = summary.last_seq < cursor && summary.unread > 0;
+        self.recount = None;
+        if read_here > summary.read_seq {
+            self.read_to(read_here, None);
+        }
+    }
+
+    /// The next entry of the log.
+    pub(crate) fn apply(&mut self, step: &Step<'_>) {
+        let (seq, by_me) = (step.event.seq, step.me == Some(step.event.by));
+        if seq <= self.told.upto {
+            return;
+        }
+        match &step.event.kind {
+            EventKind::Message { deleted: false, .. } if !by_me && seq > self.read => {
+                self.known.insert(seq, step.to_me);
+                self.fold();
+            }
+            EventKind::Delete { of } if *of > self.read => self.delete(*of, step.target),
+            EventKind::Edit {
+                of, deleted: false, ..
+            } if *of > self.read => self.edit(*of, step.to_me, step.target),
+            _ => {}
+        }
+    }
+
+    fn fold(&mut self) {
+        if self.known.len() > KNOWN_MOST
+            && let Some((seq, to_me)) = self.known.pop_first()
+        {
+            self.told.unread += 1;
+            self.told.mentions += u64::from(to_me);
+            self.told.upto = self.told.upto.max(seq);
+        }
+    }
+
+    fn delete(&mut self, of: Seq, target: Option<Known>) {
+        if let Some(recount) = &mut self.recount {
+            recount.deleted.insert(of);
+            recount.found.remove(&of);
+        }
+        if self.known.remove(&of).is_some() || of > self.told.upto || self.told.unread == 0 {
+            return;
+        }
+        match target {
+            Some(known) if known.mine || known.deleted => {}
+            Some(known) => {
+                self.told.unread -= 1;
+                self.told.mentions = self.told.mentions.saturating_sub(u64::from(known.to_me));
+            }
+            None => self.doubtful |= self.recount.is_none(),
+        }
+    }
+
+    fn edit(&mut self, of: Seq, to_me: bool, target: Option<Known>) {
+        if let Some(recount) = &mut self.recount {
+            recount.edited.insert(of, to_me);
+            recount.found.entry(of).and_modify(|found| *found = to_me);
+        }
+        if let Some(known) = self.known.get_mut(&of) {
+            *known = to_me;
+            return;
+        }
+        if of > self.told.upto || self.told.unread == 0 {
+            return;
+        }
+        match target {
+            Some(known) if known.mine || known.deleted || known.to_me == to_me => {}
+            Some(_) if to_me => self.told.mentions += 1,
+            Some(_) => self.told.mentions = self.told.mentions.saturating_sub(1),
+            None if self.told.mentions > 0 || to_me => self.doubtful |= self.recount.is_none(),
+            None => {}
+        }
+    }
+
+    /// The read position grows. `counted` is what of the told number it passes, where that is known: messages of others and
+    /// mentions after the old position, up to and with the new one. Whether it grew.
+    pub(crate) fn read_to(&mut self, seq: Seq, counted: Option<(u64, u64)>) -> bool {
+        if seq <= self.read {
+            return false;
+        }
+        self.read = seq;
+        self.known = self.known.split_off(&(seq + 1));
+        if let Some(recount) = &mut self.recount {
+            recount.found = recount.found.split_off(&(seq + 1));
+        }
+        if seq >= self.told.upto {
+            self.told = Told {
+                upto: self.told.upto,
+                ..Told::default()
+            };
+            self.doubtful = false;
+        } else if let Some((unread, mentions)) = counted {
+            self.told.unread = self.told.unread.saturating_sub(unread);
+            self.told.mentions = self.told.mentions.saturating_sub(mentions);
+        } else if self.told.unread > 0 {
+            self.doubtful = true;
+        }
+        true
+    }
+
+    /// Up to where messages are known as a number only; none when all are known one by one.
+    pub(crate) fn told_upto(&self) -> Option<Seq> {
+        (self.told.unread > 0).then_some(self.told.upto)
+    }
+
+    /// Entries up to here are in the number that was told.
+    pub(crate) const fn upto(&self) -> Seq {
+        self.told.upto
+    }
+
+    /// Begins to count anew from the read position.
+    pub(crate) fn recount(&mut self) {
+        self.recount = Some(Recount::default());
+        self.doubtful = false;
+    }
+
+    /// A message that the count found: one of others that is not deleted.
+    pub(crate) fn found(&mut self, seq: Seq, to_me: bool) {
+        if let Some(recount) = &mut self.recount
+            && seq > self.read
+            && !recount.deleted.contains(&seq)
+        {
+            let to_me = recount.edited.get(&seq).copied().unwrap_or(to_me);
+            recount.found.insert(seq, to_me);
+        }
+    }
+
+    /// The count is complete: what it found takes the place of the number that was told.
+    pub(crate) fn recounted(&mut self) {
+        let Some(recount) = self.recount.take() else {
+            return;
+        };
+        self.told = Told {
+            upto: self.told.upto,
+            ..Told::default()
+        };
+        for (seq, to_me) in recount.found {
+            self.known.entry(seq).or_insert(to_me);
+        }
+        while self.known.len() > KNOWN_MOST {
+            self.fold();
+        }
+    }
+
+    /// The count cannot be made (there are too many, or it was refused): the number stays as it is.
+    pub(crate) fn give_up(&mut self) {
+        self.recount = None;
+        self.doubtful = false;
+    }
+}

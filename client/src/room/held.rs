@@ -1,0 +1,411 @@
+//! What is held of a room: messages and notes by their place, which parts of the log that is, and what is not certain.
+
+use std::collections::BTreeMap;
+
+use protocol::{Event, EventKind, Message, Seq};
+
+use super::{
+    message::{Certain, HeldMessage, bury, view_of},
+    spans::Spans,
+};
+use crate::{MessageView, Note, NoteKind, SendState, people::People};
+
+/// Changes of messages that are not held yet, kept while a page is on its way.
+const ORPHANS_MOST: usize = 1_000;
+/// Pages whose moment is not known yet. A further one makes the oldest count as known.
+const MARKS_MOST: usize = 64;
+
+/// An entry that is held.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    Message(HeldMessage),
+    Note(Note),
+}
+
+/// A page of messages, and what is known about its moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetched {
+    /// The messages, oldest first.
+    pub(crate) messages: Vec<Message>,
+    /// The part of the log that it tells all messages of.
+    pub(crate) from: Seq,
+    pub(crate) to: Seq,
+    /// The last entry that was seen when it was asked for: the page is not older than that.
+    pub(crate) asked: Seq,
+}
+
+/// Up to which entry a page may know more than was seen: to be learnt from the first pong to a ping sent after it came.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    ping: u64,
+    upto: Option<Seq>,
+}
+
+/// What is held of a room.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) entries: BTreeMap<Seq, Entry>,
+    pub(crate) spans: Spans,
+    /// Up to here a page told all messages, though the log was not seen that far yet.
+    pub(crate) known_to: Seq,
+    /// Whether the first page is there.
+    pub(crate) loaded: bool,
+    /// Whether older entries exist than all that is held.
+    pub(crate) more: bool,
+    marks: BTreeMap<u64, Mark>,
+    next_mark: u64,
+    orphans: Vec<Event>,
+    orphans_lost: bool,
+    /// A message became unsure since this was looked at last.
+    pub(crate) doubt: bool,
+}
+
+impl Held {
+    /// Nothing of a log that was seen up to `cursor`.
+    pub(crate) const fn new(cursor: Seq) -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            spans: Spans::empty(cursor + 1),
+            known_to: 0,
+            loaded: cursor == 0,
+            more: cursor > 0,
+            marks: BTreeMap::new(),
+            next_mark: 0,
+            orphans: Vec::new(),
+            orphans_lost: false,
+            doubt: false,
+        }
+    }
+
+    pub(crate) fn message(&self, seq: Seq) -> Option<&HeldMessage> {
+        match self.entries.get(&seq) {
+            Some(Entry::Message(held)) => Some(held),
+            _ => None,
+        }
+    }
+
+    /// Applies the next entry of the log. `expecting` tells that a page is on its way. Whether anything seen changed.
+    pub(crate) fn apply(&mut self, event: &Event, people: &People, expecting: bool) -> bool {
+        match &event.kind {
+            EventKind::Message { .. } => self.add(event, people),
+            EventKind::Join { user } => self.note(event, NoteKind::Join { user: *user }),
+            EventKind::Leave { user } => self.note(event, NoteKind::Leave { user: *user }),
+            EventKind::Topic { text } => self.note(event, NoteKind::Topic { text: text.clone() }),
+            EventKind::Edit { of, .. }
+            | EventKind::Delete { of }
+            | EventKind::Reaction { of, .. } => self.change(*of, event, people, expecting),
+            EventKind::Unknown => false,
+        }
+    }
+
+    fn add(&mut self, event: &Event, people: &People) -> bool {
+        // A page may have brought it already, with more in it.
+        if self.entries.contains_key(&event.seq) {
+            return false;
+        }
+        let Some(view) = said(event, people) else {
+            return false;
+        };
+        self.entries
+            .insert(event.seq, Entry::Message(HeldMessage::from_event(view)));
+        true
+    }
+
+    fn note(&mut self, event: &Event, kind: NoteKind) -> bool {
+        let note = Note {
+            seq: event.seq,
+            at: event.at,
+            by: event.by,
+            kind,
+        };
+        self.entries.insert(event.seq, Entry::Note(note));
+        true
+    }
+
+    fn change(&mut self, of: Seq, event: &Event, people: &People, expecting: bool) -> bool {
+        let certain = self.certain(of, event.seq);
+        let Some(Entry::Message(held)) = self.entries.get_mut(&of) else {
+            self.orphan(event, expecting);
+            return false;
+        };
+        let by = held.view.by;
+        let changed = !held.stale
+            && held.apply(event, people.is_me(event.by), certain, |text| {
+                people.names_me(by, text)
+            });
+        self.doubt |= held.unsure;
+        if held.stale || held.unsure {
+            self.orphan(event, expecting);
+        }
+        changed
+    }
+
+    fn orphan(&mut self, event: &Event, expecting: bool) {
+        if !expecting {
+            return;
+        }
+        if self.orphans.len() < ORPHANS_MOST {
+            self.orphans.push(event.clone());
+        } else {
+            self.orphans_lost = true;
+        }
+    }
+
+    /// Whether an entry is surely not yet in a message that a page brought.
+    fn certain(&self, of: Seq, seq: Seq) -> Certain {
+        let mark = self
+            .message(of)
+            .and_then(|held| held.page)
+            .and_then(|page| self.marks.get(&page));
+        match mark {
+            None => Certain::Yes,
+            Some(Mark {
+                upto: Some(upto), ..
+            }) if seq > *upto => Certain::Yes,
+            Some(_) => Certain::No,
+        }
+    }
+
+    /// No page is on its way any more.
+    pub(crate) fn expect_nothing(&mut self) {
+        self.orphans.clear();
+        self.orphans_lost = false;
+    }
+
+    /// Takes a page in. `cursor` is how far the log was seen, `pings` the number of the last ping.
+    pub(crate) fn insert(&mut self, page: Fetched, cursor: Seq, pings: u64, people: &People) {
+        let mark = self.mark(pings + 1);
+        let newest = page.messages.last().map_or(0, |message| message.seq);
+        let asof = page.asked.max(newest);
+        for message in page.messages {
+            let seq = message.seq;
+            let keeps = match self.entries.get(&seq) {
+                Some(Entry::Message(held)) => {
+                    !held.stale && !(held.unsure && held.touched <= page.asked)
+                }
+                _ => false,
+            };
+            if keeps {
+                continue;
+            }
+            let to_me = message
+                .text
+                .as_deref()
+                .is_some_and(|text| people.names_me(message.by, text));
+            let mut held = HeldMessage::from_page(view_of(message, to_me), asof, mark);
+            self.adopt(&mut held, people);
+            self.doubt |= held.unsure;
+            self.entries.insert(seq, Entry::Message(held));
+        }
+        self.drop_stale(page.from, page.to);
+        self.spans.cover(page.from, page.to);
+        if page.from <= cursor + 1 {
+            self.known_to = self.known_to.max(page.to);
+        }
+        self.more = self.more && self.spans.first() > 1;
+    }
+
+    /// Applies what came for a message while its page was on the way.
+    fn adopt(&self, held: &mut HeldMessage, people: &People) {
+        let (by, seq) = (held.view.by, held.view.seq);
+        for event in self
+            .orphans
+            .iter()
+            .filter(|event| target(&event.kind) == seq)
+        {
+            held.apply(event, people.is_me(event.by), Certain::No, |text| {
+                people.names_me(by, text)
+            });
+        }
+        held.unsure |= self.orphans_lost;
+    }
+
+    /// Removes what is still stale in a part that a page told all of.
+    fn drop_stale(&mut self, from: Seq, to: Seq) {
+        let stale = |entry: &Entry| matches!(entry, Entry::Message(held) if held.stale);
+        self.entries
+            .retain(|seq, entry| !(stale(entry) && (from..=to).contains(seq)));
+    }
+
+    /// What is stale still is held no longer; what was before it is behind a gap.
+    pub(crate) fn forget_stale(&mut self, cursor: Seq) {
+        let mut stale = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| matches!(entry, Entry::Message(held) if held.stale));
+        let Some((&first, _)) = stale.next() else {
+            return;
+        };
+        let last = stale.next_back().map_or(first, |(&seq, _)| seq);
+        let next = self
+            .entries
+            .range(last + 1..)
+            .next()
+            .map_or(cursor + 1, |(&seq, _)| seq)
+            .min(cursor + 1);
+        self.entries.retain(|&seq, _| seq < first || seq >= next);
+        self.spans.cut_between(first - 1, next);
+        self.more = self.spans.first() > 1;
+    }
+
+    fn mark(&mut self, ping: u64) -> u64 {
+        let mark = self.next_mark;
+        self.next_mark += 1;
+        self.marks.insert(mark, Mark { ping, upto: None });
+        if self.marks.len() > MARKS_MOST {
+            self.marks.pop_first();
+        }
+        mark
+    }
+
+    /// The pong to ping `n` came (or a welcome: any ping), and the log's end is `head`: what came before holds no more than that.
+    pub(crate) fn settle(&mut self, n: u64, head: Seq, cursor: Seq) {
+        for mark in self
+            .marks
+            .values_mut()
+            .filter(|mark| mark.upto.is_none() && mark.ping <= n)
+        {
+            mark.upto = Some(head);
+        }
+        self.marks
+            .retain(|_, mark| mark.upto.is_none_or(|upto| upto > cursor));
+    }
+
+    /// Messages to look at again, the newest and how many.
+    pub(crate) fn unsure(&self) -> Option<(Seq, usize)> {
+        let mut unsure = self
+            .entries
+            .iter()
+            .rev()
+            .filter_map(|(seq, entry)| match entry {
+                Entry::Message(held) if held.unsure => Some(*seq),
+                _ => None,
+            });
+        let newest = unsure.next()?;
+        Some((newest, 1 + unsure.count()))
+    }
+
+    /// Whether messages are shown though they missed entries.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.entries
+            .values()
+            .any(|entry| matches!(entry, Entry::Message(held) if held.stale))
+    }
+
+    /// Messages that are held as they were said and stand.
+    pub(crate) fn messages(&self) -> usize {
+        self.entries
+            .values()
+            .filter(|entry| matches!(entry, Entry::Message(held) if !held.stale))
+            .count()
+    }
+
+    /// Entries between `cursor` and `next` will not be seen one by one: the newest `keep` held ones stay to be seen, as stale,
+    /// with a gap after them.
+    pub(crate) fn detach(&mut self, cursor: Seq, next: Seq, keep: usize) {
+        let from = self.spans.live_from();
+        let drop = self
+            .entries
+            .range(from..=cursor)
+            .count()
+            .saturating_sub(keep);
+        let first = self
+            .entries
+            .range(from..=cursor)
+            .nth(drop)
+            .map(|(&seq, _)| seq);
+        let Some(first) = first else {
+            *self = Self {
+                next_mark: self.next_mark,
+                ..Self::new(next - 1)
+            };
+            return;
+        };
+        self.entries.retain(|seq, _| (first..=cursor).contains(seq));
+        for entry in self.entries.values_mut() {
+            if let Entry::Message(held) = entry {
+                held.stale = true;
+            }
+        }
+        self.spans.detach(cursor, next);
+        self.spans.cut_before(first);
+        self.known_to = 0;
+        self.more = first > 1;
+        self.marks.clear();
+    }
+
+    /// Everything before `first` is held no longer.
+    pub(crate) fn cut_before(&mut self, first: Seq) {
+        self.entries = self.entries.split_off(&first);
+        self.spans.cut_before(first);
+        self.more = self.spans.first() > 1;
+    }
+
+    /// Keeps at most `keep` entries of a log that was seen up to `cursor`. `reading_up` tells that one reads far up: then it is
+    /// the middle that goes, and becomes a gap. Else the oldest go. Whether any went.
+    pub(crate) fn trim(&mut self, keep: usize, cursor: Seq, reading_up: bool) -> bool {
+        const NEWEST: usize = 100;
+        let count = self.entries.len();
+        if count <= keep {
+            return false;
+        }
+        let at = |index: usize| self.entries.keys().nth(index).copied();
+        if reading_up && keep > 2 * NEWEST {
+            let (Some(last_kept), Some(first_new)) = (at(keep - NEWEST - 1), at(count - NEWEST))
+            else {
+                return false;
+            };
+            let first_new = first_new.min(cursor + 1);
+            self.entries
+                .retain(|&seq, _| seq <= last_kept || seq >= first_new);
+            self.spans.cut_between(last_kept, first_new);
+        } else {
+            let first = at(count - keep).unwrap_or(cursor + 1).min(cursor + 1);
+            self.cut_before(first);
+        }
+        true
+    }
+}
+
+/// The message that an entry changes.
+pub(crate) const fn target(kind: &EventKind) -> Option<Seq> {
+    match kind {
+        EventKind::Edit { of, .. } | EventKind::Delete { of } | EventKind::Reaction { of, .. } => {
+            Some(*of)
+        }
+        _ => None,
+    }
+}
+
+/// What somebody said, as an entry of the log tells it.
+pub(crate) fn said(event: &Event, people: &People) -> Option<MessageView> {
+    let EventKind::Message {
+        id,
+        text,
+        reply_to,
+        deleted,
+    } = &event.kind
+    else {
+        return None;
+    };
+    let mut view = MessageView {
+        seq: Some(event.seq),
+        id: *id,
+        by: event.by,
+        at: event.at,
+        text: text.clone(),
+        reply_to: *reply_to,
+        edited_at: None,
+        deleted: *deleted,
+        reactions: Vec::new(),
+        to_me: text
+            .as_deref()
+            .is_some_and(|text| people.names_me(event.by, text)),
+        state: SendState::Stored,
+        changing: false,
+    };
+    if *deleted {
+        bury(&mut view);
+    }
+    Some(view)
+}

@@ -1,0 +1,190 @@
+//! What of a room's log was seen: up to where without a hole, and what came beyond one.
+
+use std::collections::BTreeMap;
+
+use protocol::{Event, Seq};
+
+/// Entries beyond a hole that are kept until it is filled. More than that, and pages are loaded instead.
+const AHEAD_MOST: usize = 2_000;
+/// A hole of more entries than this is not filled from the log; pages are loaded instead.
+pub(crate) const HOLE_MOST: u64 = 5_000;
+
+/// The log of a room, as far as it was seen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log {
+    /// Everything up to here was seen, or is accounted for by what is loaded and by gaps.
+    cursor: Seq,
+    /// The last entry that is known to exist.
+    head: Seq,
+    /// What came beyond a hole.
+    ahead: BTreeMap<Seq, Event>,
+    /// When to ask for what is missing, if it did not come by then.
+    pub(crate) due_ms: Option<u64>,
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// Seen before.
+    Known,
+    /// It stands beyond a hole.
+    Ahead,
+    /// There are too many beyond the hole: load pages.
+    Lost,
+    /// These are next, in order: it, and what stood beyond it.
+    Next(Vec<Event>),
+}
+
+impl Log {
+    pub(crate) fn new(cursor: Seq) -> Self {
+        Self {
+            cursor,
+            head: cursor,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) const fn cursor(&self) -> Seq {
+        self.cursor
+    }
+
+    pub(crate) const fn head(&self) -> Seq {
+        self.head
+    }
+
+    /// Whether entries are known to exist that were not seen.
+    pub(crate) const fn is_behind(&self) -> bool {
+        self.cursor < self.head
+    }
+
+    /// Whether entries stand beyond a hole: then there surely is one.
+    pub(crate) fn has_hole(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
+    /// The last entry that was seen, beyond a hole or not.
+    pub(crate) fn last_seen(&self) -> Seq {
+        self.ahead
+            .last_key_value()
+            .map_or(self.cursor, |(&seq, _)| seq)
+    }
+
+    /// Entries beyond the hole, in order.
+    pub(crate) fn ahead(&self) -> impl Iterator<Item = &Event> {
+        self.ahead.values()
+    }
+
+    /// This entry is known to exist. Whether that is news.
+    pub(crate) fn exists(&mut self, seq: Seq) -> bool {
+        let news = seq > self.head;
+        self.head = self.head.max(seq);
+        news
+    }
+
+    pub(crate) fn take(&mut self, event: Event) -> Taken {
+        let seq = event.seq;
+        if seq <= self.cursor || self.ahead.contains_key(&seq) {
+            return Taken::Known;
+        }
+        self.head = self.head.max(seq);
+        if seq > self.cursor + 1 {
+            let full = self.ahead.len() >= AHEAD_MOST || seq - self.cursor > HOLE_MOST;
+            self.ahead.insert(seq, event);
+            return if full { Taken::Lost } else { Taken::Ahead };
+        }
+        self.cursor = seq;
+        let mut next = vec![event];
+        next.append(&mut self.drain());
+        Taken::Next(next)
+    }
+
+    fn drain(&mut self) -> Vec<Event> {
+        let mut next = Vec::new();
+        while let Some(event) = self.ahead.remove(&(self.cursor + 1)) {
+            self.cursor = event.seq;
+            next.push(event);
+        }
+        next
+    }
+
+    /// All up to `seq` is accounted for otherwise. What follows it without a hole is returned.
+    pub(crate) fn skip_to(&mut self, seq: Seq) -> Vec<Event> {
+        self.cursor = seq;
+        self.head = self.head.max(seq);
+        self.ahead = self.ahead.split_off(&(seq + 1));
+        self.due_ms = None;
+        self.drain()
+    }
+
+    /// Begins again at `seq`: the log is another one than before.
+    pub(crate) fn restart(&mut self, seq: Seq) {
+        *self = Self::new(seq);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{EventKind, RoomId, UserId};
+
+    use super::*;
+
+    fn event(seq: Seq) -> Event {
+        let (room, by) = (RoomId::new(1).unwrap(), UserId::new(1).unwrap());
+        Event {
+            room,
+            seq,
+            at: seq,
+            by,
+            kind: EventKind::Unknown,
+        }
+    }
+
+    fn seqs(taken: &Taken) -> Vec<Seq> {
+        match taken {
+            Taken::Next(events) => events.iter().map(|event| event.seq).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn order_comes_out_whatever_goes_in() {
+        let mut log = Log::new(10);
+        assert_eq!(log.take(event(10)), Taken::Known);
+        assert_eq!(log.take(event(13)), Taken::Ahead);
+        assert_eq!(log.take(event(13)), Taken::Known);
+        assert_eq!(log.take(event(12)), Taken::Ahead);
+        assert!(log.has_hole() && log.is_behind());
+        assert_eq!((log.cursor(), log.last_seen()), (10, 13));
+        assert_eq!(seqs(&log.take(event(11))), [11, 12, 13]);
+        assert!(!log.has_hole() && !log.is_behind());
+    }
+
+    #[test]
+    fn pages_take_the_place_of_entries() {
+        let mut log = Log::new(10);
+        log.take(event(15));
+        log.take(event(17));
+        assert_eq!(
+            log.skip_to(14)
+                .iter()
+                .map(|event| event.seq)
+                .collect::<Vec<_>>(),
+            [15]
+        );
+        assert_eq!((log.cursor(), log.head()), (15, 17));
+        log.restart(3);
+        assert_eq!((log.cursor(), log.head(), log.has_hole()), (3, 3, false));
+    }
+
+    #[test]
+    fn what_stands_beyond_a_hole_is_bounded() {
+        let mut log = Log::new(0);
+        assert_eq!(log.take(event(HOLE_MOST + 1)), Taken::Lost);
+        let mut log = Log::new(0);
+        let last = (2..)
+            .map(|seq| log.take(event(seq)))
+            .take_while(|taken| *taken == Taken::Ahead)
+            .count();
+        assert_eq!(last, AHEAD_MOST);
+    }
+}

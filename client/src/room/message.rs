@@ -1,0 +1,318 @@
+//! One message that is held, and what entries of the log do to it.
+
+use std::sync::Arc;
+
+use protocol::{Event, EventKind, Message, Reaction, Seq};
+
+use crate::{MessageView, SendState};
+
+/// A message with what is needed to apply each entry of the log to it exactly once.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldMessage {
+    pub(crate) view: Arc<MessageView>,
+    /// Entries up to here are surely in it.
+    pub(crate) asof: Seq,
+    /// The page it came in; none when it came as an entry of the log.
+    pub(crate) page: Option<u64>,
+    /// Entries that it missed are not in it: it is shown until a page replaces it.
+    pub(crate) stale: bool,
+    /// A reaction may have been counted twice, or not at all: to be loaded once more.
+    pub(crate) unsure: bool,
+    /// The last reaction that was counted.
+    pub(crate) touched: Seq,
+}
+
+/// What a page's message says at most about the entries in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certain {
+    /// The entry is not in the message yet.
+    Yes,
+    /// It may be.
+    No,
+}
+
+impl HeldMessage {
+    /// From an entry of the log: as it was when it was said.
+    pub(crate) fn from_event(view: MessageView) -> Self {
+        let asof = view.seq.unwrap_or_default();
+        Self {
+            view: Arc::new(view),
+            asof,
+            page: None,
+            stale: false,
+            unsure: false,
+            touched: 0,
+        }
+    }
+
+    /// From a page: as it was at some entry at or after `asof`.
+    pub(crate) fn from_page(view: MessageView, asof: Seq, page: u64) -> Self {
+        Self {
+            view: Arc::new(view),
+            asof,
+            page: Some(page),
+            stale: false,
+            unsure: false,
+            touched: 0,
+        }
+    }
+
+    /// Applies an edit, deletion or reaction. Whether anything changed.
+    ///
+    /// Edits and deletions say what the message is, so that one that is in it already does no harm. A reaction is a step:
+    /// where it is not certain, it is taken as news (nearly always it is), and the message is looked at again later.
+    pub(crate) fn apply(
+        &mut self,
+        event: &Event,
+        mine: bool,
+        certain: Certain,
+        to_me: impl Fn(&str) -> bool,
+    ) -> bool {
+        if event.seq <= self.asof {
+            return false;
+        }
+        match &event.kind {
+            EventKind::Edit {
+                text: Some(text), ..
+            } => self.edit(event, text, to_me),
+            EventKind::Delete { .. } => self.delete(),
+            EventKind::Reaction { emoji, on, .. } if !self.view.deleted => {
+                self.touched = event.seq;
+                // Whether one has reacted oneself is known for sure: what changes nothing was in it already.
+                if !mine && certain == Certain::No {
+                    self.unsure = true;
+                }
+                let view = Arc::make_mut(&mut self.view);
+                if mine {
+                    react_mine(&mut view.reactions, emoji, *on)
+                } else {
+                    count(&mut view.reactions, emoji, *on)
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn edit(&mut self, event: &Event, text: &str, to_me: impl Fn(&str) -> bool) -> bool {
+        if self.view.deleted {
+            return false;
+        }
+        let view = Arc::make_mut(&mut self.view);
+        view.to_me = to_me(text);
+        view.text = Some(text.to_owned());
+        view.edited_at = Some(event.at);
+        true
+    }
+
+    fn delete(&mut self) -> bool {
+        if self.view.deleted {
+            return false;
+        }
+        self.unsure = false;
+        bury(Arc::make_mut(&mut self.view));
+        true
+    }
+}
+
+/// A message as a page tells it.
+pub(crate) fn view_of(message: Message, to_me: bool) -> MessageView {
+    let mut view = MessageView {
+        seq: Some(message.seq),
+        id: message.id,
+        by: message.by,
+        at: message.at,
+        text: message.text,
+        reply_to: message.reply_to,
+        edited_at: message.edited_at,
+        deleted: message.deleted,
+        reactions: message.reactions,
+        to_me,
+        state: SendState::Stored,
+        changing: false,
+    };
+    if view.deleted {
+        bury(&mut view);
+    }
+    view
+}
+
+/// Leaves a tombstone: the same whether the deletion was seen or the message came deleted.
+pub(crate) fn bury(view: &mut MessageView) {
+    view.deleted = true;
+    view.text = None;
+    view.edited_at = None;
+    view.to_me = false;
+    view.reactions.clear();
+}
+
+/// Another person's reaction.
+fn count(reactions: &mut Vec<Reaction>, emoji: &str, on: bool) -> bool {
+    let at = reactions
+        .iter()
+        .position(|reaction| reaction.emoji == emoji);
+    match (at, on) {
+        (Some(at), true) => reactions[at].count = reactions[at].count.saturating_add(1),
+        (None, true) => reactions.push(Reaction {
+            emoji: emoji.to_owned(),
+            count: 1,
+            mine: false,
+        }),
+        (Some(at), false) => take_back(reactions, at),
+        (None, false) => return false,
+    }
+    true
+}
+
+/// One's own reaction: given or not, never twice.
+pub(crate) fn react_mine(reactions: &mut Vec<Reaction>, emoji: &str, on: bool) -> bool {
+    let at = reactions
+        .iter()
+        .position(|reaction| reaction.emoji == emoji);
+    match (at, on) {
+        (Some(at), true) if !reactions[at].mine => {
+            reactions[at].mine = true;
+            reactions[at].count = reactions[at].count.saturating_add(1);
+        }
+        (None, true) => reactions.push(Reaction {
+            emoji: emoji.to_owned(),
+            count: 1,
+            mine: true,
+        }),
+        (Some(at), false) if reactions[at].mine => {
+            reactions[at].mine = false;
+            take_back(reactions, at);
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn take_back(reactions: &mut Vec<Reaction>, at: usize) {
+    // One's own stays, whatever an uncertain count says.
+    let least = u32::from(reactions[at].mine);
+    reactions[at].count = reactions[at].count.saturating_sub(1).max(least);
+    if reactions[at].count == 0 {
+        reactions.remove(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{MessageId, RoomId, UserId};
+
+    use super::*;
+
+    fn message(reactions: &[(&str, u32, bool)]) -> HeldMessage {
+        let reactions = reactions
+            .iter()
+            .map(|&(emoji, count, mine)| Reaction {
+                emoji: emoji.to_owned(),
+                count,
+                mine,
+            })
+            .collect();
+        let message = Message {
+            seq: 5,
+            id: MessageId::from_u128(1),
+            by: UserId::new(2).unwrap(),
+            at: 50,
+            text: Some("one".to_owned()),
+            reply_to: None,
+            edited_at: None,
+            deleted: false,
+            reactions,
+        };
+        HeldMessage::from_page(view_of(message, false), 9, 1)
+    }
+
+    fn event(seq: Seq, kind: EventKind) -> Event {
+        Event {
+            room: RoomId::new(1).unwrap(),
+            seq,
+            at: seq * 10,
+            by: UserId::new(3).unwrap(),
+            kind,
+        }
+    }
+
+    fn reaction(seq: Seq, on: bool) -> Event {
+        event(
+            seq,
+            EventKind::Reaction {
+                of: 5,
+                emoji: "👍".to_owned(),
+                on,
+            },
+        )
+    }
+
+    fn edit(seq: Seq, text: &str) -> Event {
+        event(
+            seq,
+            EventKind::Edit {
+                of: 5,
+                text: Some(text.to_owned()),
+                deleted: false,
+            },
+        )
+    }
+
+    fn shown(held: &HeldMessage) -> Vec<(&str, u32, bool)> {
+        held.view
+            .reactions
+            .iter()
+            .map(|r| (r.emoji.as_str(), r.count, r.mine))
+            .collect()
+    }
+
+    #[test]
+    fn entries_that_are_in_it_change_nothing() {
+        let mut held = message(&[("👍", 2, false)]);
+        assert!(!held.apply(&reaction(9, true), false, Certain::Yes, |_| false));
+        assert!(!held.apply(&edit(8, "no"), false, Certain::Yes, |_| false));
+        assert!(held.apply(&reaction(10, true), false, Certain::Yes, |_| false));
+        assert_eq!((shown(&held), held.unsure), (vec![("👍", 3, false)], false));
+    }
+
+    #[test]
+    fn an_uncertain_step_is_remembered_and_ones_own_is_certain() {
+        let mut held = message(&[("👍", 2, true)]);
+        assert!(!held.apply(&reaction(10, true), true, Certain::No, |_| false));
+        assert_eq!((shown(&held), held.unsure), (vec![("👍", 2, true)], false));
+        assert!(held.apply(&reaction(11, false), false, Certain::No, |_| false));
+        assert_eq!(
+            (shown(&held), held.unsure, held.touched),
+            (vec![("👍", 1, true)], true, 11)
+        );
+        held.apply(&reaction(12, false), false, Certain::No, |_| false);
+        assert_eq!(shown(&held), [("👍", 1, true)]);
+        held.apply(&reaction(13, false), true, Certain::No, |_| false);
+        assert_eq!(shown(&held), []);
+    }
+
+    #[test]
+    fn edits_and_deletions() {
+        let mut held = message(&[("👍", 2, false)]);
+        assert!(held.apply(&edit(12, "two"), false, Certain::No, |_| true));
+        assert_eq!(
+            (
+                held.view.text.as_deref(),
+                held.view.edited_at,
+                held.view.to_me
+            ),
+            (Some("two"), Some(120), true)
+        );
+        assert!(held.apply(
+            &event(13, EventKind::Delete { of: 5 }),
+            false,
+            Certain::No,
+            |_| false
+        ));
+        assert!(!held.apply(&edit(14, "back"), false, Certain::No, |_| false));
+        assert!(!held.apply(&reaction(15, true), false, Certain::No, |_| false));
+        assert_eq!(
+            (held.view.deleted, held.view.text.is_none(), shown(&held)),
+            (true, true, Vec::new())
+        );
+    }
+}

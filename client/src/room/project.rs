@@ -1,0 +1,227 @@
+//! A room as its timeline is drawn: what is held, gaps, what is beyond a hole, one's own commands.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use protocol::{EventKind, RoomId, Seq, UserId};
+
+use super::{Entry, Room, said};
+use crate::{
+    Command, Gap, Item, Load, MessageView, OutboxEntry, SendState, Timeline,
+    outbox::{Outbox, overlay},
+    people::People,
+    requests::{Requests, Want},
+};
+
+/// What a timeline depends on beside its room.
+pub(crate) struct Around<'s> {
+    pub(crate) people: &'s People,
+    pub(crate) outbox: &'s Outbox,
+    pub(crate) requests: &'s Requests,
+    pub(crate) live: bool,
+}
+
+impl Room {
+    /// The room's timeline.
+    pub(crate) fn timeline(&self, around: &Around<'_>) -> Timeline {
+        let room = self.summary.id;
+        let mut items = self.seen(around);
+        self.beyond(around, &mut items);
+        self.change(around, &mut items);
+        items.extend(pending(room, around));
+        let older = |want| matches!(want, Want::Newest | Want::Older | Want::Around(_));
+        Timeline {
+            items,
+            loaded: self.held.loaded,
+            more: self.held.more,
+            load: self.load(around.requests, older),
+        }
+    }
+
+    /// How loading of something goes.
+    fn load(&self, requests: &Requests, test: impl Fn(Want) -> bool) -> Load {
+        if requests.is_wanted(self.summary.id, &test) {
+            return Load::Loading;
+        }
+        match self.failed.iter().find(|(want, _)| test(*want)) {
+            Some((_, why)) => Load::Failed {
+                code: why.code,
+                message: why.message.clone(),
+            },
+            None => Load::Idle,
+        }
+    }
+
+    /// What was seen without a hole, and the gaps in it.
+    fn seen(&self, around: &Around<'_>) -> Vec<Item> {
+        let mut gaps: VecDeque<_> = self.held.spans.gaps().collect();
+        let mut items = Vec::with_capacity(self.held.entries.len());
+        for (&seq, entry) in self.held.entries.range(..=self.log.cursor()) {
+            while let Some((after, before)) = gaps.pop_front_if(|(_, before)| *before <= seq) {
+                items.push(self.gap(around, after, before));
+            }
+            items.push(entry.item());
+        }
+        items.extend(
+            gaps.into_iter()
+                .map(|(after, before)| self.gap(around, after, before)),
+        );
+        items
+    }
+
+    fn gap(&self, around: &Around<'_>, after: Seq, before: Seq) -> Item {
+        let load = self.load(around.requests, |want| match want {
+            Want::Gap { after: wanted, .. } => wanted == after,
+            Want::Newest => before > self.log.cursor(),
+            _ => false,
+        });
+        Item::Gap(Gap {
+            after,
+            before,
+            count: before - after - 1,
+            load,
+        })
+    }
+
+    /// What is beyond the cursor: known from a page, beyond a hole, or stored by oneself just now.
+    fn beyond(&self, around: &Around<'_>, items: &mut Vec<Item>) {
+        let cursor = self.log.cursor();
+        let mut beyond: BTreeMap<Seq, Item> = BTreeMap::new();
+        beyond.extend(
+            self.early
+                .iter()
+                .map(|(&seq, view)| (seq, Item::Message(Arc::clone(view)))),
+        );
+        let ahead = self
+            .log
+            .ahead()
+            .filter(|event| matches!(event.kind, EventKind::Message { .. }));
+        beyond.extend(ahead.filter_map(|event| {
+            Some((
+                event.seq,
+                Item::Message(Arc::new(said(event, around.people)?)),
+            ))
+        }));
+        beyond.extend(
+            self.held
+                .entries
+                .range(cursor + 1..)
+                .map(|(&seq, entry)| (seq, entry.item())),
+        );
+        // Entries beyond the hole that are no messages are not shown, but are not missing either.
+        let places: BTreeSet<Seq> = self
+            .log
+            .ahead()
+            .map(|event| event.seq)
+            .chain(beyond.keys().copied())
+            .collect();
+        let mut upto = cursor.max(self.held.known_to);
+        let mut missing = None;
+        for seq in places {
+            if seq > upto + 1 && self.log.has_hole() {
+                missing = Some((missing.map_or(upto, |(after, _)| after), seq));
+            }
+            upto = upto.max(seq);
+            let Some(item) = beyond.remove(&seq) else {
+                continue;
+            };
+            if let Some((after, before)) = missing.take() {
+                items.push(Item::Gap(Gap {
+                    after,
+                    before,
+                    count: before - after - 1,
+                    load: Load::Loading,
+                }));
+            }
+            items.push(item);
+        }
+    }
+
+    /// One's own changes that are on their way.
+    fn change(&self, around: &Around<'_>, items: &mut [Item]) {
+        let me = around.people.my_id();
+        let waiting = around
+            .outbox
+            .all()
+            .iter()
+            .filter(|entry| is_mine(entry, self.summary.id, me));
+        let waiting = waiting.filter(|entry| entry.failed.is_none());
+        for entry in self.settling.iter().map(|(_, entry)| entry).chain(waiting) {
+            let Some(of) = entry.command.of() else {
+                continue;
+            };
+            let at = items.iter_mut().rev().find_map(|item| match item {
+                Item::Message(message) if message.seq == Some(of) => Some(message),
+                _ => None,
+            });
+            if let Some(message) = at {
+                overlay(Arc::make_mut(message), &entry.command);
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn item(&self) -> Item {
+        match self {
+            Self::Message(held) => Item::Message(Arc::clone(&held.view)),
+            Self::Note(note) => Item::Note(note.clone()),
+        }
+    }
+}
+
+fn is_mine(entry: &OutboxEntry, room: RoomId, me: Option<UserId>) -> bool {
+    entry.room == room && (entry.by == me || entry.by.is_none())
+}
+
+/// One's own messages that are not stored yet, as they will go out.
+fn pending<'a>(room: RoomId, around: &'a Around<'_>) -> impl Iterator<Item = Item> + 'a {
+    let me = around.people.my_id();
+    let mine = around
+        .outbox
+        .all()
+        .iter()
+        .filter(move |entry| is_mine(entry, room, me));
+    mine.filter_map(move |entry| waiting(entry, me?, around))
+        .map(|view| Item::Message(Arc::new(view)))
+}
+
+/// A message that is not stored yet.
+pub(crate) fn waiting(entry: &OutboxEntry, me: UserId, around: &Around<'_>) -> Option<MessageView> {
+    let Command::Send { text, reply_to } = &entry.command else {
+        return None;
+    };
+    let hold = around.outbox.hold(entry.room);
+    let state = match (&entry.failed, hold) {
+        (Some(failed), _) => SendState::Failed {
+            code: failed.code,
+            message: failed.message.clone(),
+            retry: failed.code.is_worth_a_retry(),
+        },
+        (None, _) if !around.live => SendState::Waiting {
+            why: None,
+            until_ms: None,
+        },
+        (None, Some(hold)) => SendState::Waiting {
+            why: Some(hold.code),
+            until_ms: Some(hold.until_ms),
+        },
+        (None, None) => SendState::Pending,
+    };
+    Some(MessageView {
+        seq: None,
+        id: entry.id,
+        by: me,
+        at: entry.at,
+        text: Some(text.clone()),
+        reply_to: *reply_to,
+        edited_at: None,
+        deleted: false,
+        reactions: Vec::new(),
+        to_me: false,
+        state,
+        changing: false,
+    })
+}

@@ -1,0 +1,235 @@
+//! A timeline as rows to draw: day and "New" lines, who speaks first and who follows, gaps. Pure, so that server rendering and
+//! the browser draw the same.
+
+mod day;
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use protocol::{MessageId, Seq, UserId};
+
+pub use day::{Date, Day, Minute, local};
+
+use crate::{Gap, Item, MessageView, NewMark, Note, Timeline};
+
+/// Silence after which the next message of the same author names its author again.
+pub const SILENCE_MS: u64 = 5 * 60_000;
+
+/// What rows depend on beside the timeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The viewer's zone, in minutes east of UTC.
+    pub tz_min: i32,
+    /// The viewer.
+    pub me: Option<UserId>,
+    /// Where the "New" line stands.
+    pub new: Option<NewMark>,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Names the row among its siblings, and stays the same while a message goes from pending to stored.
+    pub key: RowKey,
+    /// What it shows.
+    pub kind: RowKind,
+}
+
+/// The name of a row. Its text (`Display`) may serve as an element's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowKey {
+    /// A day's line.
+    Day(Day),
+    /// The "New" line.
+    New,
+    /// A message, by author and id.
+    Message(UserId, MessageId),
+    /// A note, by its place.
+    Note(Seq),
+    /// A gap, by the entry after it.
+    Gap(Seq),
+}
+
+/// What a row shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// A new day begins.
+    Day(Day),
+    /// What follows is new; so many messages were unread.
+    New(u64),
+    /// A message.
+    Message {
+        /// The message.
+        message: Arc<MessageView>,
+        /// Whether it names its author and time: a new author, five minutes of silence, a new day, or a reply.
+        first: bool,
+        /// What it answers.
+        quote: Option<Quote>,
+    },
+    /// Somebody came or went, or the topic changed.
+    Note(Note),
+    /// Entries that are not held.
+    Gap(Gap),
+}
+
+/// What a message answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// The answered message.
+    pub seq: Seq,
+    /// It, where it is held.
+    pub message: Option<Arc<MessageView>>,
+}
+
+/// The rows of a timeline.
+pub fn rows(timeline: &Timeline, setting: &Setting) -> Vec<Row> {
+    let held = quotable(timeline);
+    let mut drawing = Drawing::new(setting);
+    for item in &timeline.items {
+        drawing.draw(item, &held, timeline.more);
+    }
+    drawing.rows
+}
+
+type Held<'t> = BTreeMap<Seq, &'t Arc<MessageView>>;
+
+fn quotable(timeline: &Timeline) -> Held<'_> {
+    let messages = timeline.items.iter().filter_map(|item| match item {
+        Item::Message(message) => message.seq.map(|seq| (seq, message)),
+        _ => None,
+    });
+    messages.collect()
+}
+
+struct Drawing<'s> {
+    setting: &'s Setting,
+    rows: Vec<Row>,
+    /// The latest day so far: clocks of authors differ, and a day is said once.
+    day: Option<Day>,
+    /// Author and time of the message above, when nothing stands between.
+    above: Option<(UserId, u64)>,
+    begun: bool,
+    new_drawn: bool,
+}
+
+impl<'s> Drawing<'s> {
+    const fn new(setting: &'s Setting) -> Self {
+        Self {
+            setting,
+            rows: Vec::new(),
+            day: None,
+            above: None,
+            begun: false,
+            new_drawn: false,
+        }
+    }
+
+    fn push(&mut self, key: RowKey, kind: RowKind) {
+        self.rows.push(Row { key, kind });
+    }
+
+    fn draw(&mut self, item: &Item, held: &Held<'_>, more: bool) {
+        match item {
+            Item::Message(message) => {
+                self.day_line(message.at);
+                if let Some(seq) = message.seq {
+                    self.begin(seq, more);
+                    self.new_line(message, seq);
+                }
+                self.message(message, held);
+            }
+            Item::Note(note) => {
+                self.begin(note.seq, more);
+                self.day_line(note.at);
+                self.push(RowKey::Note(note.seq), RowKind::Note(note.clone()));
+                self.above = None;
+            }
+            Item::Gap(gap) => {
+                self.begin(gap.after, more);
+                self.new_line_at_gap(gap);
+                self.push(RowKey::Gap(gap.before), RowKind::Gap(gap.clone()));
+                self.above = None;
+            }
+        }
+    }
+
+    /// Where the first new message may stand above all that is held, there is no line: it would stand in a wrong place.
+    fn begin(&mut self, seq: Seq, more: bool) {
+        let hidden = self
+            .setting
+            .new
+            .is_some_and(|mark| more && seq > mark.after + 1);
+        if !self.begun && hidden {
+            self.new_drawn = true;
+        }
+        self.begun = true;
+    }
+
+    fn day_line(&mut self, at: u64) {
+        let (day, _) = local(at, self.setting.tz_min);
+        if self.day.is_none_or(|before| before < day) {
+            self.day = Some(day);
+            self.above = None;
+            self.push(RowKey::Day(day), RowKind::Day(day));
+        }
+    }
+
+    /// The "New" line stands before the first message of others after the mark.
+    fn new_line(&mut self, message: &MessageView, seq: Seq) {
+        let Some(mark) = self.setting.new else { return };
+        if !self.new_drawn && seq > mark.after && self.setting.me != Some(message.by) {
+            self.push_new(mark.count);
+        }
+    }
+
+    fn new_line_at_gap(&mut self, gap: &Gap) {
+        let Some(mark) = self.setting.new else { return };
+        if self.new_drawn || gap.before <= mark.after + 1 {
+            return;
+        }
+        // Only when it begins exactly at the mark are all of its messages new; else the line's place is in it.
+        if gap.after == mark.after {
+            self.push_new(mark.count);
+        }
+        self.new_drawn = true;
+    }
+
+    fn push_new(&mut self, count: u64) {
+        self.above = None;
+        self.new_drawn = true;
+        self.push(RowKey::New, RowKind::New(count));
+    }
+
+    fn message(&mut self, message: &Arc<MessageView>, held: &Held<'_>) {
+        let follows = self.above.is_some_and(|(by, at)| {
+            by == message.by
+                && message.at.saturating_sub(at) < SILENCE_MS
+                && message.reply_to.is_none()
+        });
+        let quote = message.reply_to.map(|seq| Quote {
+            seq,
+            message: held.get(&seq).map(|quoted| Arc::clone(quoted)),
+        });
+        self.above = Some((message.by, message.at));
+        let kind = RowKind::Message {
+            message: Arc::clone(message),
+            first: !follows,
+            quote,
+        };
+        self.push(RowKey::Message(message.by, message.id), kind);
+    }
+}
+
+impl fmt::Display for RowKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => write!(f, "day-{}", day.0),
+            Self::New => f.write_str("new"),
+            Self::Message(by, id) => write!(f, "m-{by}-{id}"),
+            Self::Note(seq) => write!(f, "note-{seq}"),
+            Self::Gap(before) => write!(f, "gap-{before}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,214 @@
+//! What the person does.
+
+use protocol::{
+    ClientFrame, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY, validate_emoji,
+    validate_text,
+};
+
+use super::Session;
+use crate::{Change, Command, Effect, Input, OutboxEntry, Refused, ctx::Ctx, link::ms};
+
+impl Session {
+    /// Whether a text could be sent to a room now, so that a composer knows before it lets go of it. (Sending a text that
+    /// cannot be sent is answered by [`Effect::Refused`] and keeps nothing.)
+    pub fn can_send(&self, room: RoomId, text: &str) -> Result<(), Refused> {
+        self.can_write(room)?;
+        self.fits(text)
+    }
+
+    fn can_write(&self, room: RoomId) -> Result<(), Refused> {
+        if self.connection.is_ended() {
+            return Err(Refused::Ended);
+        }
+        if !self
+            .rooms
+            .get(&room)
+            .is_some_and(crate::room::Room::is_mine)
+        {
+            return Err(Refused::NoRoom);
+        }
+        if self.outbox.is_full() {
+            Err(Refused::Full)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn fits(&self, text: &str) -> Result<(), Refused> {
+        validate_text(text)?;
+        let most = self
+            .limits
+            .and_then(|limits| usize::try_from(limits.text).ok())
+            .unwrap_or(usize::MAX);
+        // A text of few bytes has few characters.
+        let over = if text.len() > most {
+            text.chars().count().saturating_sub(most)
+        } else {
+            0
+        };
+        if over > 0 {
+            Err(TextError::TooLong { over }.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes a message, edit, deletion or reaction into the outbox.
+    pub(super) fn command(&mut self, input: Input, ctx: &mut Ctx<'_>) {
+        let (room, command) = match input {
+            Input::Send {
+                room,
+                text,
+                reply_to,
+            } => (room, Command::Send { text, reply_to }),
+            Input::Edit { room, of, text } => (room, Command::Edit { of, text }),
+            Input::Delete { room, of } => (room, Command::Delete { of }),
+            Input::React {
+                room,
+                of,
+                emoji,
+                on,
+            } => (room, Command::React { of, emoji, on }),
+            _ => return,
+        };
+        if let Err(why) = self.check(room, &command) {
+            ctx.effect(Effect::Refused { room, why });
+            return;
+        }
+        self.replace(room, &command, ctx);
+        self.enter(room, command, ctx);
+    }
+
+    fn check(&self, room: RoomId, command: &Command) -> Result<(), Refused> {
+        self.can_write(room)?;
+        match command {
+            Command::Send { text, .. } | Command::Edit { text, .. } => self.fits(text)?,
+            Command::React { emoji, .. } => validate_emoji(emoji).map_err(|_| Refused::NotEmoji)?,
+            Command::Delete { .. } => {}
+        }
+        let target = command
+            .of()
+            .and_then(|of| self.rooms.get(&room)?.held.message(of));
+        if target.is_some_and(|held| held.view.deleted) {
+            Err(Refused::NoMessage)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A change that was never sent is overtaken by the next one of the same thing: a reaction that is toggled for fun while
+    /// there is no network must not fill the outbox.
+    fn replace(&mut self, room: RoomId, command: &Command, ctx: &mut Ctx<'_>) {
+        let same = |other: &Command| match (command, other) {
+            (Command::Edit { of, .. }, Command::Edit { of: other, .. }) => of == other,
+            (
+                Command::React { of, emoji, .. },
+                Command::React {
+                    of: other,
+                    emoji: others,
+                    ..
+                },
+            ) => of == other && emoji == others,
+            _ => false,
+        };
+        let me = self.people.my_id();
+        let unsent = self
+            .outbox
+            .all()
+            .iter()
+            .rev()
+            .find(|entry| entry.room == room && entry.by == me && same(&entry.command));
+        if let Some(id) = unsent
+            .filter(|entry| entry.attempts == 0)
+            .map(|entry| entry.id)
+        {
+            self.outbox.remove(id);
+            ctx.effect(Effect::Forget(id));
+        }
+    }
+
+    fn enter(&mut self, room: RoomId, command: Command, ctx: &mut Ctx<'_>) {
+        let id = MessageId::mint(ctx.now.wall_ms, ctx.bits());
+        let by = self.people.my_id();
+        let entry = OutboxEntry {
+            id,
+            order: 0,
+            by,
+            room,
+            command,
+            at: ctx.now.wall_ms,
+            attempts: 0,
+            failed: None,
+        };
+        let entry = self.outbox.add(entry).clone();
+        // Kept before it is sent: what went out must not be unknown after a crash.
+        ctx.effect(Effect::Save(entry));
+        ctx.changed(Change::Outbox);
+        ctx.changed(Change::Timeline(room));
+    }
+
+    /// A failure that may pass is tried again with the same id. One that is final was about this attempt: a new one has a new
+    /// id, at the end of the outbox.
+    pub(super) fn retry(&mut self, id: MessageId, ctx: &mut Ctx<'_>) {
+        let Some((room, failure)) = self
+            .outbox
+            .get(id)
+            .and_then(|entry| Some((entry.room, entry.failed.clone()?)))
+        else {
+            return;
+        };
+        if failure.code.is_worth_a_retry() {
+            if let Some(entry) = self.outbox.revive(id) {
+                ctx.effect(Effect::Save(entry.clone()));
+            }
+        } else if let Some(entry) = self.outbox.remove(id) {
+            ctx.effect(Effect::Forget(id));
+            self.enter(entry.room, entry.command, ctx);
+        }
+        ctx.changed(Change::Outbox);
+        ctx.changed(Change::Timeline(room));
+    }
+
+    pub(super) fn discard(&mut self, id: MessageId, ctx: &mut Ctx<'_>) {
+        let Some(entry) = self.outbox.remove(id) else {
+            return;
+        };
+        ctx.effect(Effect::Forget(id));
+        ctx.changed(Change::Outbox);
+        ctx.changed(Change::Timeline(entry.room));
+    }
+
+    pub(super) fn typing(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        let live = self.connection.is_live();
+        let Some(room) = self
+            .rooms
+            .get_mut(&id)
+            .filter(|room| room.is_mine() && live)
+        else {
+            return;
+        };
+        if room
+            .typed_ms
+            .is_none_or(|typed| ctx.ms().saturating_sub(typed) >= ms(TYPING_EVERY))
+        {
+            room.typed_ms = Some(ctx.ms());
+            ctx.transmit(ClientFrame::Typing(Typing { room: id }));
+        }
+    }
+
+    /// The newest of one's own messages that can be edited: ↑ in an empty composer.
+    pub fn last_own(&self, room: RoomId) -> Option<Seq> {
+        let room = self.rooms.get(&room)?;
+        let mut own = room
+            .held
+            .entries
+            .values()
+            .rev()
+            .filter_map(|entry| match entry {
+                crate::room::Entry::Message(held) => Some(&held.view),
+                crate::room::Entry::Note(_) => None,
+            });
+        own.find(|view| self.people.is_me(view.by) && !view.deleted)?
+            .seq
+    }
+}

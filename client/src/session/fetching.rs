@@ -1,0 +1,193 @@
+//! Asking for what is needed, and what to do when it is refused.
+
+use protocol::{ClientFrame, History, RoomId, Seq, limits::PAGE_MESSAGES};
+
+use super::Session;
+use crate::{
+    Change, Edge, Effect, Failure,
+    ctx::Ctx,
+    requests::{Flying, Queued, Want},
+};
+
+/// How often a request that was refused for now is made again.
+const TRIES_MOST: u32 = 5;
+/// The wait after a request that was not answered or refused for now, in milliseconds. It doubles.
+const WAIT_MS: u64 = 1_000;
+/// The longest wait that is believed, in milliseconds.
+const ASKED_MOST_MS: u64 = 60_000;
+
+/// Which messages a request names.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    before: Option<Seq>,
+    after: Option<Seq>,
+    around: Option<Seq>,
+    limit: u32,
+}
+
+impl Session {
+    /// Sends what may go out now: commands first, then requests.
+    pub(super) fn pump(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(me) = self.people.my_id().filter(|_| self.connection.is_live()) else {
+            return;
+        };
+        while let Some(entry) = self.outbox.next(me, ctx.ms()) {
+            ctx.changed(Change::Timeline(entry.room));
+            ctx.transmit(entry.frame());
+        }
+        while let Some(queued) = self.requests.next(self.open, ctx.ms()) {
+            self.ask(queued, ctx);
+        }
+    }
+
+    fn ask(&mut self, queued: Queued, ctx: &mut Ctx<'_>) {
+        if queued.want == Want::Log {
+            self.ask_log(queued, ctx);
+            return;
+        }
+        let Some(room) = self.rooms.get(&queued.room) else {
+            return;
+        };
+        let Some(place) = self.place(queued.room, queued.want) else {
+            ctx.changed(Change::Timeline(queued.room));
+            return;
+        };
+        let at = place
+            .before
+            .or(place.after)
+            .or(place.around)
+            .unwrap_or_default();
+        let req = self
+            .requests
+            .fly(queued, room.log.last_seen(), at, ctx.ms());
+        let Place {
+            before,
+            after,
+            around,
+            limit,
+        } = place;
+        ctx.transmit(ClientFrame::History(History {
+            req,
+            room: queued.room,
+            before,
+            after,
+            around,
+            limit: Some(limit),
+        }));
+    }
+
+    /// What a want asks for as things stand now; none when it is not needed any more.
+    fn place(&self, room: RoomId, want: Want) -> Option<Place> {
+        let held = &self.rooms.get(&room)?.held;
+        let place = Place {
+            limit: self.config.page.clamp(1, PAGE_MESSAGES),
+            ..Place::default()
+        };
+        let whole = Place {
+            limit: PAGE_MESSAGES,
+            ..place
+        };
+        Some(match want {
+            Want::Log => return None,
+            Want::Newest => place,
+            Want::Older => Place {
+                before: Some(held.spans.first()),
+                ..place
+            },
+            Want::Refresh { upto } => Place {
+                before: Some(upto + 1),
+                ..whole
+            },
+            Want::Around(seq) => Place {
+                around: Some(seq),
+                ..place
+            },
+            Want::Count { after, .. } => Place {
+                after: Some(after),
+                ..whole
+            },
+            Want::Gap { after, edge } => {
+                let (_, before) = held.spans.gaps().find(|&(from, _)| from == after)?;
+                match edge {
+                    Edge::Top => Place {
+                        after: Some(after),
+                        ..whole
+                    },
+                    Edge::Bottom => Place {
+                        before: Some(before),
+                        ..whole
+                    },
+                }
+            }
+            Want::Verify => {
+                let (newest, count) = held.unsure()?;
+                Place {
+                    before: Some(newest + 1),
+                    limit: if count == 1 { 1 } else { PAGE_MESSAGES },
+                    ..place
+                }
+            }
+        })
+    }
+
+    /// Something is needed of a room, now. A failure of it before is forgotten.
+    pub(super) fn want(&mut self, room: RoomId, want: Want, ctx: &mut Ctx<'_>) {
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.failed.retain(|(failed, _)| *failed != want);
+        }
+        self.requests.want(room, want, ctx.ms());
+        ctx.changed(Change::Timeline(room));
+    }
+
+    /// A request was refused.
+    pub(super) fn not_fetched(
+        &mut self,
+        flying: &Flying,
+        why: Failure,
+        after_ms: Option<u64>,
+        ctx: &mut Ctx<'_>,
+    ) {
+        let again = why.code.is_worth_a_retry();
+        let wait_ms = after_ms
+            .unwrap_or(WAIT_MS << flying.tries.min(6))
+            .min(ASKED_MOST_MS);
+        let wait_ms = ctx.around(wait_ms, 20);
+        // A hole is never given up: in the end pages are loaded instead.
+        if again && (flying.tries < TRIES_MOST || flying.want == Want::Log) {
+            self.requests.retry(flying, ctx.after(wait_ms));
+        } else {
+            self.give_up(flying, why, ctx);
+        }
+        self.landed(flying.room, ctx);
+    }
+
+    /// A page came or was refused.
+    pub(super) fn landed(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        if !self.requests.expects(id)
+            && let Some(room) = self.rooms.get_mut(&id)
+        {
+            room.held.expect_nothing();
+        }
+        ctx.changed(Change::Timeline(id));
+    }
+
+    fn give_up(&mut self, flying: &Flying, why: Failure, ctx: &mut Ctx<'_>) {
+        let id = flying.room;
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        match flying.want {
+            Want::Log => room.log.due_ms = None,
+            Want::Count { .. } => room.counts.give_up(),
+            Want::Verify => room.held.doubt = true,
+            // What is stale must not look as if it stood.
+            Want::Refresh { .. } => room.held.forget_stale(room.log.cursor()),
+            Want::Around(seq) => ctx.effect(Effect::Located {
+                room: id,
+                seq,
+                found: false,
+            }),
+            Want::Newest | Want::Older | Want::Gap { .. } => room.failed.push((flying.want, why)),
+        }
+    }
+}

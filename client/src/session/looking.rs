@@ -1,0 +1,155 @@
+//! Which room is looked at, and what of it is wanted.
+
+use protocol::{RoomId, RoomSummary, Seq};
+
+use super::Session;
+use crate::{Change, Edge, Effect, ctx::Ctx, requests::Want, room::Room};
+
+/// Between two read positions that are told of a room, in milliseconds.
+const READ_EVERY_MS: u64 = 500;
+
+impl Session {
+    pub(super) fn open_room(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        if self.open == Some(id) {
+            return;
+        }
+        self.leave_room(ctx);
+        self.open = Some(id);
+        self.mark_new(id);
+        let page = usize::try_from(self.config.page).unwrap_or(usize::MAX);
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        // What came in while it was closed may be a page already.
+        room.held.loaded |= room.held.messages() >= page;
+        if !room.held.loaded {
+            self.want(id, Want::Newest, ctx);
+        }
+        ctx.changed(Change::Room(id));
+        ctx.changed(Change::Timeline(id));
+    }
+
+    pub(super) fn leave_room(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(id) = self.open.take() else { return };
+        self.requests.forget(id, |want| {
+            !matches!(want, Want::Log | Want::Verify | Want::Count { .. })
+        });
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        ctx.changed(Change::Room(id));
+        ctx.changed(Change::Timeline(id));
+        if !room.summary.member {
+            self.rooms.remove(&id);
+            self.requests.forget(id, |_| true);
+            ctx.changed(Change::Rooms);
+            return;
+        }
+        room.new_mark = None;
+        room.reading_up = false;
+        room.failed.clear();
+        let cursor = room.log.cursor();
+        room.held.forget_stale(cursor);
+        room.held.trim(self.config.keep_closed, cursor, false);
+    }
+
+    pub(super) fn clear_new(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(id) = self.open else { return };
+        if self
+            .rooms
+            .get_mut(&id)
+            .is_some_and(|room| room.new_mark.take().is_some())
+        {
+            ctx.changed(Change::Room(id));
+            ctx.changed(Change::Timeline(id));
+        }
+    }
+
+    pub(super) fn load_older(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        if !room.held.loaded {
+            self.want(id, Want::Newest, ctx);
+        } else if room.held.more {
+            room.reading_up = true;
+            self.want(id, Want::Older, ctx);
+        }
+    }
+
+    pub(super) fn load_around(&mut self, id: RoomId, seq: Seq, ctx: &mut Ctx<'_>) {
+        let held = self
+            .rooms
+            .get(&id)
+            .map(|room| room.held.message(seq).is_some_and(|held| !held.stale));
+        match held {
+            None | Some(true) => ctx.effect(Effect::Located {
+                room: id,
+                seq,
+                found: held.is_some(),
+            }),
+            Some(false) => self.want(id, Want::Around(seq), ctx),
+        }
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.reading_up = true;
+        }
+    }
+
+    pub(super) fn fill_gap(&mut self, id: RoomId, after: Seq, edge: Edge, ctx: &mut Ctx<'_>) {
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        if room.held.spans.gaps().any(|(from, _)| from == after) {
+            room.reading_up = true;
+            room.failed.retain(
+                |(want, _)| !matches!(want, Want::Gap { after: failed, .. } if *failed == after),
+            );
+            self.want(id, Want::Gap { after, edge }, ctx);
+        }
+    }
+
+    pub(super) fn reload(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        for (want, _) in std::mem::take(&mut room.failed) {
+            self.want(id, want, ctx);
+        }
+    }
+
+    pub(super) fn read(&mut self, id: RoomId, seq: Seq, ctx: &mut Ctx<'_>) {
+        let Some(room) = self.rooms.get_mut(&id).filter(|room| room.summary.member) else {
+            return;
+        };
+        let end = room.log.head();
+        if seq >= end {
+            room.reading_up = false;
+        }
+        if !room.read_to(seq.min(end), &self.people) {
+            return;
+        }
+        room.read.at_ms.get_or_insert(ctx.after(READ_EVERY_MS));
+        room.recap();
+        ctx.changed(Change::Rooms);
+        ctx.changed(Change::Room(id));
+    }
+
+    pub(super) fn peek(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {
+        if !self.rooms.contains_key(&summary.id) {
+            self.add_room(
+                RoomSummary {
+                    member: false,
+                    ..summary
+                },
+                ctx,
+            );
+        }
+    }
+}
+
+impl Room {
+    /// Whether it can be written to.
+    pub(crate) const fn is_mine(&self) -> bool {
+        self.summary.member
+    }
+}

@@ -1,0 +1,180 @@
+//! The session: one step at a time.
+
+mod commands;
+mod connecting;
+mod entries;
+mod fetching;
+mod frames;
+mod looking;
+mod pages;
+mod timers;
+mod views;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::{Limits, RoomId, Seq, SessionId};
+
+use crate::{
+    Change, Config, Effect, Input, Link, Now, OutboxEntry, Rng, Snapshot, ctx::Ctx,
+    link::Connection, outbox::Outbox, people::People, requests::Requests, room::Room,
+};
+
+/// A live session: everything that one signed-in person sees on one device, and the connection that keeps it true.
+///
+/// It never reads a clock, draws a random number or touches a socket: its driver hands these in and carries out its effects.
+/// The same inputs, times and random numbers give the same effects.
+///
+/// Bounds: [`Config`] bounds what is held. Four requests are on their way at once, and of each room one command. While
+/// started and not ended it always has a timer set ([`Effect::WakeAt`]).
+#[derive(Clone, Debug)]
+pub struct Session {
+    config: Config,
+    connection: Connection,
+    /// The live session that the server knows, to be resumed.
+    live: Option<SessionId>,
+    limits: Option<Limits>,
+    people: People,
+    rooms: BTreeMap<RoomId, Room>,
+    open: Option<RoomId>,
+    outbox: Outbox,
+    requests: Requests,
+    catching: Option<Catching>,
+    page: Page,
+    /// Rooms whose cursors went out with the last `hello`.
+    resumed: BTreeMap<RoomId, Seq>,
+    /// The last time that the connection lived, for "as of".
+    lived_wall_ms: Option<u64>,
+    /// The link as it was told last.
+    link: Link,
+    woken_ms: Option<u64>,
+}
+
+/// What came in of what was missed.
+#[derive(Clone, Debug, Default)]
+struct Catching {
+    /// Where each room's replay began and where it ends.
+    rooms: BTreeMap<RoomId, (Seq, Seq)>,
+    /// Whether the end of the outage is shown.
+    shown: bool,
+}
+
+/// Whether the person is at the page, as far as the server was told.
+#[derive(Clone, Copy, Debug, Default)]
+struct Page {
+    hidden: bool,
+    /// When that is to be told.
+    away_at_ms: Option<u64>,
+    away: bool,
+}
+
+impl Session {
+    /// A session that knows nothing yet and does nothing before [`Input::Start`].
+    pub fn new(config: Config) -> Self {
+        Self {
+            connection: Connection::default(),
+            live: None,
+            limits: None,
+            people: People::new(config.people),
+            rooms: BTreeMap::new(),
+            open: None,
+            outbox: Outbox::new(config.outbox),
+            requests: Requests::default(),
+            catching: None,
+            page: Page::default(),
+            resumed: BTreeMap::new(),
+            lived_wall_ms: None,
+            link: Link::Idle,
+            woken_ms: None,
+            config,
+        }
+    }
+
+    /// Takes what the server rendered the page from, so that the first view equals the server's. For before the start.
+    pub fn seed(&mut self, snapshot: Snapshot) {
+        self.people.set_me(snapshot.me);
+        snapshot
+            .users
+            .into_iter()
+            .for_each(|user| self.people.learn(user));
+        for summary in snapshot.rooms {
+            self.rooms.insert(summary.id, Room::new(summary));
+        }
+        if let Some(open) = snapshot.open {
+            self.seed_open(open);
+        }
+        let me = self.people.my_id();
+        me.into_iter().for_each(|me| drop(self.outbox.sign(me)));
+    }
+
+    /// Takes what storage kept of the outbox. For before the start. Entries of somebody else stay as they are: they are neither
+    /// shown nor sent.
+    pub fn restore(&mut self, entries: Vec<OutboxEntry>) {
+        self.outbox.restore(entries);
+    }
+
+    /// One step: what happened, when, and what is to be done about it, in order.
+    pub fn step(&mut self, input: Input, now: Now, rng: &mut dyn Rng) -> Vec<Effect> {
+        let mut ctx = Ctx::new(now, rng);
+        if input == Input::Wake {
+            self.woken_ms = None;
+        }
+        let was_live = self.connection.is_live();
+        self.handle(input, &mut ctx);
+        self.tick(&mut ctx);
+        if was_live != self.connection.is_live() {
+            self.turned(was_live, &mut ctx);
+        }
+        self.pump(&mut ctx);
+        let wake_at = self.close_step(&mut ctx);
+        ctx.finish(wake_at)
+    }
+
+    fn handle(&mut self, input: Input, ctx: &mut Ctx<'_>) {
+        match input {
+            Input::Start => self.connection.start(ctx),
+            Input::Opened => self.opened(ctx),
+            Input::Frame(text) => self.frame(&text, ctx),
+            Input::Closed { code, reason } => self.connection.closed(ctx, code, &reason),
+            Input::Wake => {}
+            Input::Online => self.connection.online(ctx),
+            Input::Offline => self.connection.offline(ctx),
+            Input::Visible => self.visible(ctx),
+            Input::Hidden => self.hidden(ctx),
+            Input::TryNow => self.connection.hurry(ctx, true),
+            Input::Bye => self.connection.bye(ctx),
+            Input::Token(token) => self.config.token = Some(token),
+            Input::Send { .. }
+            | Input::Edit { .. }
+            | Input::Delete { .. }
+            | Input::React { .. } => self.command(input, ctx),
+            Input::Retry(id) => self.retry(id, ctx),
+            Input::Discard(id) => self.discard(id, ctx),
+            Input::OpenRoom(room) => self.open_room(room, ctx),
+            Input::LeaveRoom => self.leave_room(ctx),
+            Input::ClearNew => self.clear_new(ctx),
+            Input::LoadOlder(room) => self.load_older(room, ctx),
+            Input::LoadAround { room, seq } => self.load_around(room, seq, ctx),
+            Input::FillGap { room, after, edge } => self.fill_gap(room, after, edge, ctx),
+            Input::Reload(room) => self.reload(room, ctx),
+            Input::Read { room, seq } => self.read(room, seq, ctx),
+            Input::Typing(room) => self.typing(room, ctx),
+            Input::Users(users) => {
+                users.into_iter().for_each(|user| self.people.learn(user));
+                ctx.changed(Change::Users);
+            }
+            Input::Peek(summary) => self.peek(*summary, ctx),
+        }
+    }
+
+    /// The connection came to life or went. What is waiting shows it.
+    fn turned(&mut self, was_live: bool, ctx: &mut Ctx<'_>) {
+        if was_live {
+            self.down(ctx);
+        }
+        ctx.changed(Change::Users);
+        let waiting: BTreeSet<RoomId> = self.outbox.all().iter().map(|entry| entry.room).collect();
+        waiting
+            .into_iter()
+            .for_each(|room| ctx.changed(Change::Timeline(room)));
+    }
+}

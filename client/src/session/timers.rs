@@ -1,0 +1,187 @@
+//! What time brings.
+
+use protocol::{ClientFrame, ErrorCode, Presence, PresenceState, Read, RoomId};
+
+use super::Session;
+use crate::{Change, Failure, Link, ctx::Ctx, requests::Want, room::Due};
+
+/// How long a page is hidden before its person counts as away, in milliseconds.
+const AWAY_MS: u64 = 30_000;
+/// When to look again at uncertain reactions, in milliseconds. It doubles while they stay uncertain, up to 32 times that. Spread
+/// wide, because everybody who looks at the same room has the same reason.
+const VERIFY_MS: (u64, u64) = (2_000, 10_000);
+/// When to count unread messages anew, in milliseconds.
+const RECOUNT_MS: (u64, u64) = (2_000, 20_000);
+
+impl Session {
+    pub(super) fn visible(&mut self, ctx: &mut Ctx<'_>) {
+        self.page.hidden = false;
+        self.page.away_at_ms = None;
+        if std::mem::take(&mut self.page.away) && self.connection.is_live() {
+            self.tell_presence(PresenceState::Online, ctx);
+        }
+        if let Some(id) = self.open
+            && self
+                .rooms
+                .get(&id)
+                .is_some_and(|room| room.new_mark.is_none() && room.counts.unread() > 0)
+        {
+            self.mark_new(id);
+            ctx.changed(Change::Room(id));
+        }
+        self.connection.hurry(ctx, false);
+    }
+
+    pub(super) fn hidden(&mut self, ctx: &mut Ctx<'_>) {
+        if !std::mem::replace(&mut self.page.hidden, true) {
+            self.page.away_at_ms = Some(ctx.after(AWAY_MS));
+        }
+    }
+
+    pub(super) fn tell_presence(&self, state: PresenceState, ctx: &mut Ctx<'_>) {
+        ctx.transmit(ClientFrame::Presence(Presence { state }));
+    }
+
+    /// Does what is due.
+    pub(super) fn tick(&mut self, ctx: &mut Ctx<'_>) {
+        self.connection.tick(ctx);
+        let now = ctx.ms();
+        for (&id, room) in &mut self.rooms {
+            if room.typing.expire(now) {
+                ctx.changed(Change::Typing(id));
+            }
+        }
+        let live = self.connection.is_live();
+        if self.page.away_at_ms.is_some_and(|at| at <= now) {
+            self.page.away_at_ms = None;
+            self.page.away = true;
+            if live {
+                self.tell_presence(PresenceState::Away, ctx);
+            }
+        }
+        if live {
+            while let Some(flying) = self.requests.overdue(now) {
+                let why = Failure {
+                    code: ErrorCode::Unavailable,
+                    message: "no answer".to_owned(),
+                };
+                self.not_fetched(&flying, why, None, ctx);
+            }
+            let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
+            rooms.into_iter().for_each(|room| self.tick_room(room, ctx));
+        }
+    }
+
+    fn tick_room(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        let now = ctx.ms();
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        if room.log.due_ms.is_some_and(|at| at <= now) {
+            room.log.due_ms = None;
+            if room.log.is_behind() {
+                self.requests.want(id, Want::Log, now);
+            }
+        }
+        if room.read.is_over(now) {
+            room.read.at_ms = None;
+            ctx.transmit(ClientFrame::Read(Read {
+                room: id,
+                seq: room.counts.read(),
+            }));
+        }
+        if std::mem::take(&mut room.held.doubt) && room.verify.at_ms.is_none() {
+            let wait_ms = ctx.between(VERIFY_MS.0, VERIFY_MS.1) << room.verify.times.min(5);
+            room.verify = Due {
+                at_ms: Some(ctx.after(wait_ms)),
+                times: room.verify.times + 1,
+            };
+        }
+        if room.verify.is_over(now) {
+            room.verify.at_ms = None;
+            room.held.doubt = true;
+            self.requests.want(id, Want::Verify, now);
+        }
+        if room.counts.doubtful && room.recount.at_ms.is_none() {
+            let wait_ms = ctx.between(RECOUNT_MS.0, RECOUNT_MS.1);
+            room.recount.at_ms = Some(ctx.after(wait_ms));
+        }
+        if room.recount.is_over(now) {
+            room.recount.at_ms = None;
+            if room.counts.doubtful {
+                room.counts.recount();
+                let after = room.counts.read();
+                self.requests.want(id, Want::Count { after, pages: 0 }, now);
+            }
+        }
+    }
+
+    /// When something is due next; none before the start and after the end.
+    fn deadline(&mut self, now: u64) -> Option<u64> {
+        let connection = self.connection.deadline(now)?;
+        let live = self.connection.is_live();
+        let mut next = connection.min(self.page.away_at_ms.unwrap_or(u64::MAX));
+        for room in self.rooms.values() {
+            next = next.min(room.typing.deadline().unwrap_or(u64::MAX));
+            if live {
+                let due = [
+                    room.log.due_ms,
+                    room.verify.at_ms,
+                    room.recount.at_ms,
+                    room.read.at_ms,
+                ];
+                next = due.into_iter().flatten().fold(next, u64::min);
+            }
+        }
+        if live {
+            next = next.min(self.requests.deadline().unwrap_or(u64::MAX));
+            let commands = self
+                .people
+                .my_id()
+                .and_then(|me| self.outbox.deadline(me, now));
+            next = next.min(commands.unwrap_or(u64::MAX));
+        }
+        Some(next)
+    }
+
+    /// Ends a step: tells a changed link, and the timer if a new one is needed. One that comes too early does no harm, so a
+    /// later deadline needs none.
+    pub(super) fn close_step(&mut self, ctx: &mut Ctx<'_>) -> Option<u64> {
+        let link = self.link_now(ctx.ms());
+        if link != self.link {
+            self.link = link;
+            ctx.changed(Change::Link);
+        }
+        let at = self.deadline(ctx.ms())?.max(ctx.after(1));
+        if self.woken_ms.is_some_and(|set| set <= at && set > ctx.ms()) {
+            return None;
+        }
+        self.woken_ms = Some(at);
+        Some(at)
+    }
+
+    fn link_now(&mut self, now: u64) -> Link {
+        let link = self.connection.link(now);
+        let Some(catching) = self
+            .catching
+            .as_ref()
+            .filter(|catching| link.is_live() && catching.shown)
+        else {
+            return link;
+        };
+        let mut sums = (0, 0);
+        for (id, &(from, upto)) in &catching.rooms {
+            let cursor = self.rooms.get(id).map_or(upto, |room| room.log.cursor());
+            sums.0 += cursor.clamp(from, upto) - from;
+            sums.1 += upto - from;
+        }
+        if sums.1 == 0 {
+            link
+        } else {
+            Link::CatchingUp {
+                done: sums.0,
+                total: sums.1,
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What is seen of a session.
+
+use protocol::{Limits, PresenceState, RoomId, RoomSummary, UserId, UserSummary};
+
+use super::Session;
+use crate::{Link, Load, NewMark, OutboxEntry, RoomView, Timeline, room::Around};
+
+impl Session {
+    /// How the connection is, as of the last step.
+    pub const fn link(&self) -> Link {
+        self.link
+    }
+
+    /// Who one is; none before the first welcome, unless the page told.
+    pub const fn me(&self) -> Option<&UserSummary> {
+        self.people.me()
+    }
+
+    /// The server's numbers, once it told them.
+    pub const fn limits(&self) -> Option<Limits> {
+        self.limits
+    }
+
+    /// One's rooms by id, with their counts as they are now; public ones that are only looked at among them (`member` tells).
+    pub fn rooms(&self) -> impl Iterator<Item = &RoomSummary> {
+        self.rooms.values().map(|room| &room.summary)
+    }
+
+    /// A room; none where there is none for this user.
+    pub fn room(&self, id: RoomId) -> Option<RoomView<'_>> {
+        self.rooms.get(&id).map(|room| RoomView {
+            session: self,
+            room,
+        })
+    }
+
+    /// The room that is looked at.
+    pub const fn open(&self) -> Option<RoomId> {
+        self.open
+    }
+
+    /// Somebody, where they are known.
+    pub fn user(&self, id: UserId) -> Option<&UserSummary> {
+        self.people.get(id)
+    }
+
+    /// Everybody who is known, by id. Their `state` is as it was when they were met; see [`Self::presence`].
+    pub fn users(&self) -> impl Iterator<Item = &UserSummary> {
+        self.people.all()
+    }
+
+    /// Whether somebody is here; none while the connection is down, because then it is not known.
+    pub fn presence(&self, id: UserId) -> Option<PresenceState> {
+        self.connection.is_live().then(|| self.people.state(id))
+    }
+
+    /// When presence was last known, in milliseconds since the epoch, while the connection is down: "as of 09:35".
+    pub fn as_of_ms(&self) -> Option<u64> {
+        self.lived_wall_ms.filter(|_| !self.connection.is_live())
+    }
+
+    /// Commands without an answer, in the order they were given; failed ones among them.
+    pub fn outbox(&self) -> impl Iterator<Item = &OutboxEntry> {
+        let me = self.people.my_id();
+        self.outbox
+            .all()
+            .iter()
+            .filter(move |entry| entry.by.is_none() || entry.by == me)
+    }
+
+    pub(crate) const fn around(&self) -> Around<'_> {
+        Around {
+            people: &self.people,
+            outbox: &self.outbox,
+            requests: &self.requests,
+            live: self.connection.is_live(),
+        }
+    }
+}
+
+impl RoomView<'_> {
+    /// The room, with its counts and its last entry as they are now.
+    pub const fn summary(&self) -> &RoomSummary {
+        &self.room.summary
+    }
+
+    /// What it says, built anew on each call: messages are shared, not copied.
+    pub fn timeline(&self) -> Timeline {
+        self.room.timeline(&self.session.around())
+    }
+
+    /// Who is writing, by id; never oneself.
+    pub fn typing(&self) -> Vec<UserId> {
+        self.room.typing.all()
+    }
+
+    /// Where the "New" line stands.
+    pub const fn new_mark(&self) -> Option<NewMark> {
+        self.room.new_mark
+    }
+
+    /// How loading of its first page goes.
+    pub fn load(&self) -> Load {
+        self.timeline().load
+    }
+
+    /// Whether one may write to it.
+    pub const fn can_write(&self) -> bool {
+        self.room.is_mine()
+    }
+}

@@ -1,0 +1,163 @@
+//! What is seen of a room.
+
+use std::sync::Arc;
+
+use protocol::{ErrorCode, MessageId, Reaction, Seq, UserId};
+
+/// A room, as it is now.
+#[derive(Clone, Copy, Debug)]
+pub struct RoomView<'s> {
+    pub(crate) session: &'s crate::Session,
+    pub(crate) room: &'s crate::room::Room,
+}
+
+/// What a room says, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    /// Messages, notes and gaps, oldest first; what is not stored yet stands at the end.
+    pub items: Vec<Item>,
+    /// Whether the first page is there. Before, there are bones; after, an empty timeline is an empty room.
+    pub loaded: bool,
+    /// Whether older messages exist that are not held.
+    pub more: bool,
+    /// How loading of the first page or of older messages goes.
+    pub load: Load,
+}
+
+/// How loading goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Load {
+    /// Nothing is under way.
+    #[default]
+    Idle,
+    /// It was asked for, or will be once the connection is back.
+    Loading,
+    /// The server refused it.
+    Failed {
+        /// Why.
+        code: ErrorCode,
+        /// Why, in the server's words.
+        message: String,
+    },
+}
+
+/// One thing of a timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// Somebody said something.
+    Message(Arc<MessageView>),
+    /// Somebody came or went, or the topic changed.
+    Note(Note),
+    /// Entries that are not held.
+    Gap(Gap),
+}
+
+/// A message as it stands, one's own changes that are on their way included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageView {
+    /// Its place in the log; none while it is not stored.
+    pub seq: Option<Seq>,
+    /// The id its author minted; unique with `by`.
+    pub id: MessageId,
+    /// Its author.
+    pub by: UserId,
+    /// When it was stored, or given, in milliseconds since the epoch.
+    pub at: u64,
+    /// Its text; none once deleted.
+    pub text: Option<String>,
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
+    /// When it was last edited.
+    pub edited_at: Option<u64>,
+    /// Whether it was deleted.
+    pub deleted: bool,
+    /// Its reactions, in the order in which each was first given.
+    pub reactions: Vec<Reaction>,
+    /// Whether it names this user or everybody; never for one's own.
+    pub to_me: bool,
+    /// Where it is on its way.
+    pub state: SendState,
+    /// Whether an edit or deletion of it is on its way.
+    pub changing: bool,
+}
+
+/// Where a message is on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SendState {
+    /// Stored, durably.
+    #[default]
+    Stored,
+    /// On its way, or about to be.
+    Pending,
+    /// Waits: for the connection, or for the server to take more.
+    Waiting {
+        /// Why the server wants it later; none when the connection is down.
+        why: Option<ErrorCode>,
+        /// When it goes out again, in [`crate::Now::mono_ms`]; none when that is not known.
+        until_ms: Option<u64>,
+    },
+    /// Refused; its author decides.
+    Failed {
+        /// Why.
+        code: ErrorCode,
+        /// Why, in the server's words.
+        message: String,
+        /// Whether the same message may pass later: then "Try again" is offered.
+        retry: bool,
+    },
+}
+
+/// An entry that is not a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Its place in the log.
+    pub seq: Seq,
+    /// When, in milliseconds since the epoch.
+    pub at: u64,
+    /// Who did it.
+    pub by: UserId,
+    /// What.
+    pub kind: NoteKind,
+}
+
+/// What a note tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// Somebody became a member.
+    Join {
+        /// Who.
+        user: UserId,
+    },
+    /// Somebody is no longer a member.
+    Leave {
+        /// Who.
+        user: UserId,
+    },
+    /// The topic changed.
+    Topic {
+        /// The new one; may be empty.
+        text: String,
+    },
+}
+
+/// Entries between two places that are not held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The last entry before it.
+    pub after: Seq,
+    /// The first entry after it.
+    pub before: Seq,
+    /// Entries in it; messages are not more than that.
+    pub count: u64,
+    /// How filling it goes. One from a lost event fills itself; others when asked.
+    pub load: Load,
+}
+
+/// Where the "New" line stands: fixed when the room is opened, until one leaves or takes it away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewMark {
+    /// What was read: the line stands before the first message of others after this entry.
+    pub after: Seq,
+    /// How many messages were unread.
+    pub count: u64,
+}
