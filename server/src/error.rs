@@ -19,7 +19,7 @@ pub struct Refusal {
     /// What happened and what to do, in words.
     pub message: String,
     /// The field of the command, where one is to blame.
-    pub field: Option<&'static str>,
+    pub field: Option<String>,
     /// When it is worth a retry.
     pub retry_after_ms: Option<u64>,
 }
@@ -32,7 +32,7 @@ impl Refusal {
 
     /// A field breaks its rule.
     pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
-        Self { field: Some(field), ..Self::new(ErrorCode::Invalid, message) }
+        Self { field: Some(field.to_owned()), ..Self::new(ErrorCode::Invalid, message) }
     }
 
     /// It does not exist, or the caller may not know that it does.
@@ -73,7 +73,7 @@ impl Refusal {
     /// The same, blamed on `field`.
     #[must_use]
     pub fn on(mut self, field: &'static str) -> Self {
-        self.field = Some(field);
+        self.field = Some(field.to_owned());
         self
     }
 
@@ -106,8 +106,7 @@ impl Refusal {
     /// As an HTTP answer with a status of its own, for errors that no code names.
     pub fn with_status(self, status: StatusCode) -> Response {
         let wait = self.retry_after_ms;
-        let field = self.field.map(str::to_owned);
-        let error = ErrorDetail { code: self.code, message: self.message, field };
+        let error = ErrorDetail { code: self.code, message: self.message, field: self.field };
         let mut response = (status, Json(ErrorBody { error })).into_response();
         if let Some(ms) = wait {
             let seconds = ms.div_ceil(1_000).max(1);
@@ -126,7 +125,7 @@ impl IntoResponse for Refusal {
 
 impl From<TextError> for Refusal {
     fn from(why: TextError) -> Self {
-        Self { field: Some("text"), ..Self::new(why.code(), why.to_string()) }
+        Self::new(why.code(), why.to_string()).on("text")
     }
 }
 

@@ -1,6 +1,56 @@
-//! The hub and everything behind it.
+//! The hub and everything behind it: [`run`] serves until it is told to stop.
 
 pub mod auth;
 pub mod clock;
+pub mod commands;
+pub mod config;
+mod connection;
+pub mod entropy;
 pub mod error;
+pub mod http;
+pub mod hub;
+pub mod lifecycle;
+pub mod router;
+mod serve;
+pub mod start;
+pub mod state;
 pub mod store;
+pub mod telemetry;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use start::{StartError, lock_folder, open_store};
+
+use crate::{clock::Clock, config::Config};
+
+/// Serves on `listener` until `shutdown`, then drains: what was received is committed and acked, connections are asked to
+/// come back, and the store is closed. `ready` is called once it serves.
+pub async fn run(
+    config: Config,
+    clock: Clock,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+    ready: impl FnOnce() + Send,
+) -> Result<(), StartError> {
+    let _folder = lock_folder(&config.serve.data_dir)?;
+    let store = open_store(&config).await?;
+    let (state, writer) = start::build(config, clock, store)?;
+    let stop = CancellationToken::new();
+    let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
+    let accepting = tokio::spawn(serve::accept(listener, router::router(&state), state.tasks.clone(), stop.clone()));
+    ready();
+    shutdown.cancelled().await;
+    // Health checks and late requests are still answered while connections are sent away.
+    state.draining.store(true, std::sync::atomic::Ordering::Relaxed);
+    let drained = lifecycle::drain(&state);
+    stop.cancel();
+    drained.await;
+    for task in [sweeper, accepting] {
+        if let Err(why) = task.await {
+            tracing::error!(%why, "a task of the server failed");
+        }
+    }
+    lifecycle::finish(state, writer).await;
+    Ok(())
+}

@@ -1,1 +1,86 @@
-fn main() {}
+//! The `hubbub` binary: parse, start telemetry, call `run`.
+
+use std::process::ExitCode;
+
+use server::{
+    StartError,
+    clock::Clock,
+    config::{Config, ConfigError, Verb},
+    run, start,
+    store::sqlite::verify::verify,
+    telemetry,
+};
+use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio_util::sync::CancellationToken;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let config = match Config::load(std::env::args_os()) {
+        Ok(config) => config,
+        Err(ConfigError::Clap(why)) => why.exit(),
+        Err(why) => return fail(&why),
+    };
+    telemetry::start(config.serve.log_json);
+    let done = match config.verb {
+        Verb::Serve => serve(config).await,
+        Verb::Verify => return check(&config).await,
+        Verb::Config => return print(),
+    };
+    done.map_or_else(|why| fail(&why), |()| ExitCode::SUCCESS)
+}
+
+async fn serve(config: Config) -> Result<(), StartError> {
+    let addr = config.serve.addr;
+    let fail = |why| StartError::Listen { addr, why };
+    let listener = TcpListener::bind(addr).await.map_err(fail)?;
+    let at = listener.local_addr().map_err(fail)?;
+    let mut term = signal(SignalKind::terminate()).map_err(fail)?;
+    let mut int = signal(SignalKind::interrupt()).map_err(fail)?;
+    let shutdown = CancellationToken::new();
+    let told = shutdown.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        told.cancel();
+    });
+    run(config, Clock::system(), listener, shutdown, move || say(&format!("listening on http://{at}"))).await
+}
+
+async fn check(config: &Config) -> ExitCode {
+    let path = match start::database_path(config) {
+        Ok(path) => path,
+        Err(why) => return fail(&why),
+    };
+    match verify(&path).await {
+        Ok(report) => {
+            report.wrong.iter().for_each(|line| say(line));
+            let (rooms, entries, wrong) = (report.rooms, report.entries, report.wrong.len());
+            say(&format!("{rooms} rooms, {entries} entries, {wrong} wrong"));
+            if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(why) => fail(&why),
+    }
+}
+
+fn print() -> ExitCode {
+    match Config::print(std::env::args_os()) {
+        Ok(text) => {
+            say(text.trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(why) => fail(&why),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what the command was asked for goes to standard output")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "an error that ends the program is for a person, whatever the log level")]
+fn fail(why: &dyn std::error::Error) -> ExitCode {
+    eprintln!("hubbub: {why}");
+    ExitCode::FAILURE
+}

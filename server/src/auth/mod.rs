@@ -1,3 +1,19 @@
 //! Who somebody is, and what they may do.
 
+mod device;
+mod hs256;
+mod identity;
+mod origin;
+mod password;
 pub mod rights;
+mod secret;
+mod tokens;
+mod tries;
+
+pub use device::{cut_address, label};
+pub use identity::{Identity, bearer, cookie, cookies, from_cookie, from_token};
+pub use origin::is_own_origin;
+pub use password::{Passwords, validate_password};
+pub use secret::{Secret, SecretError};
+pub use tokens::{Audience, Claims, Subject, Tokens, code, hash};
+pub use tries::Tries;

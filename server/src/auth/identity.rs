@@ -1,0 +1,94 @@
+//! Who asks: the bearer, else the session cookie, else the token in `hello` (contract, "Connecting").
+
+use axum::http::{HeaderMap, header};
+
+use super::{
+    rights::Who,
+    tokens::{Audience, Claims, Tokens},
+};
+use crate::store::{Account, Store, StoreError};
+
+/// Names of the cookies.
+pub mod cookies {
+    /// The session: who is signed in.
+    pub const SESSION: &str = "hubbub_session";
+    /// The refresh token, sent to the refresh call only.
+    pub const REFRESH: &str = "hubbub_refresh";
+}
+
+/// Somebody whose sign-in is good.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Who.
+    pub account: Account,
+    /// The sign-in.
+    pub sign_in: u64,
+    /// Its device.
+    pub device: String,
+    /// Until when the sign-in is good, in milliseconds since the epoch, unless refreshed.
+    pub sign_in_ends: u64,
+}
+
+impl Identity {
+    /// As the rights see them.
+    pub const fn who(&self) -> Who {
+        Who { id: self.account.id, role: self.account.role }
+    }
+}
+
+/// The value of a cookie.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// The token of `Authorization: Bearer` (RFC 6750, section 2.1), if that header is there.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
+}
+
+/// Who the session cookie says; none without a good one.
+pub async fn from_cookie(
+    headers: &HeaderMap,
+    tokens: &Tokens,
+    store: &dyn Store,
+    now: u64,
+) -> Result<Option<Identity>, StoreError> {
+    let Some(token) = cookie(headers, cookies::SESSION) else { return Ok(None) };
+    match tokens.read(Audience::Cookie, token, now) {
+        Some(claims) => resolve(&claims, store, now).await,
+        None => Ok(None),
+    }
+}
+
+/// Who an access token says; none if it is not good.
+pub async fn from_token(
+    token: &str,
+    tokens: &Tokens,
+    store: &dyn Store,
+    now: u64,
+) -> Result<Option<Identity>, StoreError> {
+    match tokens.read(Audience::Access, token, now) {
+        Some(claims) => resolve(&claims, store, now).await,
+        None => Ok(None),
+    }
+}
+
+/// The sign-in behind a token decides: revoked or over, the token is worth nothing.
+async fn resolve(claims: &Claims, store: &dyn Store, now: u64) -> Result<Option<Identity>, StoreError> {
+    let Some(user) = claims.user() else { return Ok(None) };
+    let Some(sign_in) = store.find_sign_in(claims.sid).await? else { return Ok(None) };
+    if sign_in.user != user || sign_in.revoked || sign_in.expires_at <= now || sign_in.device != claims.dev {
+        return Ok(None);
+    }
+    let account = store.account(user).await?;
+    Ok(account.filter(|account| !account.banned).map(|account| Identity {
+        account,
+        sign_in: sign_in.id,
+        device: sign_in.device,
+        sign_in_ends: sign_in.expires_at,
+    }))
+}

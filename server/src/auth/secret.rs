@@ -1,0 +1,96 @@
+//! The server's secret, made at first start: `secret.key` in the data folder, mode 0600, base64url.
+
+use std::{
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use rand::RngCore;
+use thiserror::Error;
+
+const BYTES: usize = 32;
+
+/// 256 bits that sign every token.
+#[derive(Clone)]
+pub struct Secret([u8; BYTES]);
+
+/// Why there is no secret to sign with.
+#[derive(Debug, Error)]
+pub enum SecretError {
+    /// The file cannot be read or written.
+    #[error("cannot use {path}: {why}; the data folder must be writable by the user that runs hubbub")]
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        why: std::io::Error,
+    },
+    /// The file holds something else.
+    #[error("{0} does not hold 32 bytes in base64url; restore it from a backup, or remove it to sign everybody out")]
+    Malformed(PathBuf),
+}
+
+impl Secret {
+    /// The secret of a data folder; a new one from `rng` if there is none yet.
+    pub fn load(folder: &Path, rng: &mut impl RngCore) -> Result<Self, SecretError> {
+        let path = folder.join("secret.key");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text).ok_or(SecretError::Malformed(path)),
+            Err(why) if why.kind() == ErrorKind::NotFound => Self::make(&path, rng),
+            Err(why) => Err(SecretError::File { path, why }),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text.trim().trim_end_matches('=')).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    fn make(path: &Path, rng: &mut impl RngCore) -> Result<Self, SecretError> {
+        let mut bytes = [0; BYTES];
+        rng.fill_bytes(&mut bytes);
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let write = || -> std::io::Result<()> {
+            let mut file = options.open(path)?;
+            file.write_all(BASE64_URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(|why| SecretError::File { path: path.to_owned(), why })?;
+        Ok(Self(bytes))
+    }
+
+    /// The bytes.
+    pub const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{SeedableRng, rngs::StdRng};
+
+    #[test]
+    fn it_is_made_once_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Secret::load(folder.path(), &mut StdRng::seed_from_u64(1)).unwrap();
+        let again = Secret::load(folder.path(), &mut StdRng::seed_from_u64(2)).unwrap();
+        assert_eq!(first.as_bytes(), again.as_bytes());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(folder.path().join("secret.key")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        std::fs::write(folder.path().join("secret.key"), "short").unwrap();
+        let mut rng = StdRng::seed_from_u64(3);
+        assert!(matches!(Secret::load(folder.path(), &mut rng), Err(SecretError::Malformed(_))));
+    }
+}

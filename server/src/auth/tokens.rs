@@ -1,0 +1,188 @@
+//! Tokens: JWTs signed with the server's secret (RFC 7519), one audience a use, so that none serves as another.
+
+use std::fmt::Write as _;
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use protocol::UserId;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{hs256, secret::Secret};
+
+const ISSUER: &str = "hubbub";
+
+/// What a token is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// `Authorization: Bearer` and `hello.token`: short lived.
+    Access,
+    /// The session cookie: as long as the sign-in, checked against it at every use.
+    Cookie,
+    /// One refresh.
+    Refresh,
+}
+
+impl Audience {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Access => "hubbub",
+            Self::Cookie => "hubbub-cookie",
+            Self::Refresh => "hubbub-refresh",
+        }
+    }
+}
+
+/// What a token says (contract, `HUBBUB_ACCESS_TTL_S`). Times are in seconds since the epoch (RFC 7519, section 2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Who made it.
+    pub iss: String,
+    /// What it is good for.
+    pub aud: String,
+    /// The user.
+    pub sub: String,
+    /// The sign-in.
+    pub sid: u64,
+    /// The device.
+    pub dev: String,
+    /// Made at.
+    pub iat: u64,
+    /// Good from.
+    pub nbf: u64,
+    /// Good until.
+    pub exp: u64,
+    /// What makes one refresh token unlike the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+}
+
+impl Claims {
+    /// The user; none if it is no id.
+    pub fn user(&self) -> Option<UserId> {
+        self.sub.parse().ok()
+    }
+}
+
+/// Whose sign-in a token is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The user.
+    pub user: UserId,
+    /// The sign-in.
+    pub sign_in: u64,
+    /// The device.
+    pub device: &'a str,
+}
+
+/// Makes and reads tokens.
+pub struct Tokens {
+    sign: EncodingKey,
+    check: DecodingKey,
+}
+
+impl Tokens {
+    /// With this secret.
+    pub fn new(secret: &Secret) -> Self {
+        hs256::install();
+        Self { sign: EncodingKey::from_secret(secret.as_bytes()), check: DecodingKey::from_secret(secret.as_bytes()) }
+    }
+
+    /// A token that is good from `now_ms` on, for `ttl_s` seconds. `nonce` makes it unlike any other.
+    pub fn make(
+        &self,
+        audience: Audience,
+        subject: Subject<'_>,
+        now_ms: u64,
+        ttl_s: u64,
+        nonce: Option<u128>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        let now = now_ms / 1_000;
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: audience.name().to_owned(),
+            sub: subject.user.to_string(),
+            sid: subject.sign_in,
+            dev: subject.device.to_owned(),
+            iat: now,
+            nbf: now,
+            exp: now.saturating_add(ttl_s),
+            jti: nonce.map(|nonce| format!("{nonce:032x}")),
+        };
+        encode(&Header::new(Algorithm::HS256), &claims, &self.sign)
+    }
+
+    /// What a token says; none if it is not ours, not for this use, not yet or no longer good.
+    pub fn read(&self, audience: Audience, token: &str, now_ms: u64) -> Option<Claims> {
+        let claims = self.read_signed(audience, token)?;
+        let now = now_ms / 1_000;
+        (claims.nbf <= now && now < claims.exp).then_some(claims)
+    }
+
+    fn read_signed(&self, audience: Audience, token: &str) -> Option<Claims> {
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.set_audience(&[audience.name()]);
+        rules.set_issuer(&[ISSUER]);
+        // The times are checked against the server's clock, which tests can move.
+        rules.validate_exp = false;
+        rules.validate_nbf = false;
+        decode(token, &self.check, &rules).ok().map(|data| data.claims)
+    }
+}
+
+/// What a refresh token is stored as.
+pub fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Random bits as letters for links, 22 characters of base 62 or fewer.
+pub fn code(bits: u128) -> String {
+    let mut out = String::with_capacity(32);
+    // Writing to a String cannot fail.
+    let _ = write!(out, "{bits:032x}");
+    out.truncate(24);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{SeedableRng, rngs::StdRng};
+
+    const NOW: u64 = 1_795_400_000_000;
+
+    fn tokens(seed: u64) -> Tokens {
+        let folder = tempfile::tempdir().unwrap();
+        Tokens::new(&Secret::load(folder.path(), &mut StdRng::seed_from_u64(seed)).unwrap())
+    }
+
+    fn subject() -> Subject<'static> {
+        Subject { user: UserId::new(7).unwrap(), sign_in: 3, device: "0123456789abcdef" }
+    }
+
+    #[test]
+    fn a_token_serves_one_use_for_its_time() {
+        let ours = tokens(1);
+        let token = ours.make(Audience::Access, subject(), NOW, 900, None).unwrap();
+        let claims = ours.read(Audience::Access, &token, NOW + 899_000).unwrap();
+        assert_eq!((claims.user().unwrap().get(), claims.sid, claims.dev.as_str()), (7, 3, "0123456789abcdef"));
+        assert_eq!(ours.read(Audience::Access, &token, NOW + 900_000), None);
+        assert_eq!(ours.read(Audience::Access, &token, NOW - 1_000), None);
+        assert_eq!(ours.read(Audience::Cookie, &token, NOW), None);
+        assert_eq!(ours.read(Audience::Refresh, &token, NOW), None);
+        assert_eq!(tokens(2).read(Audience::Access, &token, NOW), None);
+    }
+
+    #[test]
+    fn a_token_that_was_touched_is_refused() {
+        let ours = tokens(1);
+        let token = ours.make(Audience::Access, subject(), NOW, 900, None).unwrap();
+        let (head, signature) = token.rsplit_once('.').unwrap();
+        // {"alg":"none","typ":"JWT"}
+        let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", head.split_once('.').unwrap().1);
+        for bad in [format!("{head}."), format!("{head}.A{}", &signature[1..]), none, String::new(), "a.b.c".to_owned()] {
+            if bad != token {
+                assert_eq!(ours.read(Audience::Access, &bad, NOW), None, "{bad}");
+            }
+        }
+    }
+}

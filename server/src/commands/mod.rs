@@ -1,0 +1,101 @@
+//! What people do, one verb a file: check, authorise, store, publish, reply. The live connection and the HTTP API call the
+//! same ones.
+
+pub mod account;
+pub mod change;
+pub mod direct;
+pub mod history;
+pub mod invite;
+pub mod log;
+pub mod member;
+pub mod notice;
+pub mod profile;
+pub mod read;
+pub mod room;
+pub mod send;
+pub mod sign_in;
+pub mod typing;
+
+use protocol::{RoomId, RoomSummary, ServerFrame, UserId};
+
+use crate::{
+    auth::rights::{Act, Who, may},
+    error::Refusal,
+    state::Shared,
+    store::{Outcome, Reply, StoreError, Write},
+};
+
+impl From<StoreError> for Refusal {
+    fn from(why: StoreError) -> Self {
+        tracing::warn!(%why, "the store failed a command");
+        Self::unavailable()
+    }
+}
+
+/// Whether a command with an id went into the write queue.
+#[derive(Debug)]
+pub enum Admission {
+    /// Its outcome will be told.
+    Queued,
+    /// Too many at once, unless its id was acked before: [`limited`] tells.
+    Limited(Refusal),
+}
+
+/// Puts a checked command with an id in line, in the order of the calls. `tell` hears its answer, and
+/// whether its id was acked before.
+pub fn submit(
+    state: &std::sync::Arc<Shared>,
+    who: Who,
+    id: protocol::MessageId,
+    write: Write,
+    tell: impl FnOnce(ServerFrame, bool) + Send + 'static,
+) -> Admission {
+    if let Err(why) = state.rate.take(who.id, state.now()) {
+        return Admission::Limited(why);
+    }
+    let shared = std::sync::Arc::clone(state);
+    state.queue.submit(write, move |outcome| {
+        let (frame, repeat) = answer(&shared, who.id, id, outcome);
+        tell(frame, repeat);
+    });
+    Admission::Queued
+}
+
+fn answer(state: &Shared, user: UserId, id: protocol::MessageId, outcome: Outcome) -> (ServerFrame, bool) {
+    match outcome.map(|done| done.reply) {
+        Ok(Reply::Ack { ack, repeat }) => {
+            if repeat {
+                state.rate.refund(user);
+            }
+            (ServerFrame::Ack(ack), repeat)
+        }
+        Ok(_) => (Refusal::unavailable().nack(id), false),
+        Err(why) => (why.nack(id), false),
+    }
+}
+
+/// The answer to a command that came too fast: its ack if it was acked before (a repeat spends nothing), else `why`.
+pub async fn limited(
+    state: &Shared,
+    user: UserId,
+    id: protocol::MessageId,
+    room: RoomId,
+    why: Refusal,
+) -> ServerFrame {
+    match state.store.find_ack(user, id).await {
+        Ok(Some(stored)) if stored.room == room => {
+            ServerFrame::Ack(protocol::Ack { id, room, seq: stored.seq, at: stored.at })
+        }
+        Ok(Some(_)) => Refusal::conflict("this id was used for something else").nack(id),
+        Ok(None) => why.nack(id),
+        Err(failed) => Refusal::from(failed).nack(id),
+    }
+}
+
+/// A room that `who` may look at, as it sees it.
+pub async fn room_for(state: &Shared, who: Who, room: RoomId) -> Result<RoomSummary, Refusal> {
+    let found = state.store.room(room, who.id).await?;
+    let (summary, place) = found.ok_or_else(|| Refusal::not_found("room"))?;
+    may(who, place, Act::Look)?;
+    Ok(summary)
+}

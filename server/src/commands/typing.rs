@@ -1,0 +1,24 @@
+//! Writing just now.
+
+use protocol::{RoomId, ServerFrame};
+
+use crate::{
+    auth::rights::{Act, Who, may},
+    error::Refusal,
+    state::Shared,
+};
+
+/// Tells the other members. Whether the user is one, the connection knows from its lanes.
+pub fn typing(state: &Shared, who: Who, room: RoomId) {
+    state.hub.typing(room, who.id);
+}
+
+/// Why a user who is not a member cannot.
+pub async fn refused(state: &Shared, who: Who, room: RoomId) -> Option<ServerFrame> {
+    let refusal = match state.store.room(room, who.id).await {
+        Ok(Some((_, place))) => may(who, place, Act::Write).err()?,
+        Ok(None) => Refusal::not_found("room"),
+        Err(why) => why.into(),
+    };
+    Some(refusal.error(None))
+}

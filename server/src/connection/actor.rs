@@ -1,0 +1,226 @@
+//! The task of one connection: one biased `select!` over what must end it, what comes in, what goes out, and what to do next.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::extract::ws::Utf8Bytes;
+use futures_util::{
+    StreamExt as _,
+    future::{BoxFuture, pending},
+    stream::FuturesUnordered,
+};
+use protocol::{
+    CloseCode, Gone, PresenceChange, RoomChange, RoomId, Seq, ServerFrame, TypingNotice, limits::QUEUE_STALL,
+};
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    flood::Flood,
+    incoming::Next,
+    outgoing::{Incoming, Outgoing},
+    subs::{Fetched, Subs},
+    welcome::welcome,
+};
+use crate::{
+    auth::Identity,
+    commands::room_for,
+    hub::{Attached, Control, Goodbye, Mailbox, encode},
+    state::State,
+    store::StoreError,
+};
+
+/// Answers that may be under way; with more, the connection stops reading until one is out.
+const MOST_ANSWERS: usize = 16;
+/// A flush that does not end for this long while the peer reads nothing: half of what the contract allows, so that the
+/// close comes within it.
+const STALL: Duration = Duration::from_secs(QUEUE_STALL.as_secs() / 2);
+
+/// A connection after its `hello`.
+pub(super) struct Actor {
+    pub(super) state: State,
+    pub(super) identity: Identity,
+    pub(super) attached: Attached,
+    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) subs: Subs,
+    pub(super) flood: Flood,
+    pub(super) typed: Vec<(RoomId, Instant)>,
+    pub(super) answers: FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>,
+    pub(super) said_bye: bool,
+    out: Outgoing,
+    fetch: Option<BoxFuture<'static, Fetched>>,
+}
+
+/// Serves a connection from its welcome to its end.
+pub(super) async fn run(
+    state: State,
+    identity: Identity,
+    attached: Attached,
+    mailbox: Arc<Mailbox>,
+    cursors: BTreeMap<RoomId, Seq>,
+    out: Outgoing,
+    mut stream: Incoming,
+) {
+    let mut actor = Actor {
+        subs: Subs::new(Arc::clone(&mailbox)),
+        flood: Flood::new(state.clock.instant()),
+        typed: Vec::new(),
+        answers: FuturesUnordered::new(),
+        said_bye: false,
+        fetch: None,
+        state,
+        identity,
+        attached,
+        mailbox,
+        out,
+    };
+    let goodbye = match actor.start(cursors).await {
+        Ok(()) => actor.talk(&mut stream).await,
+        // The store is away: the client comes back with the same cursors.
+        Err(_) => Some(away()),
+    };
+    let Actor { state, attached, mailbox, subs, said_bye, mut out, .. } = actor;
+    // Whoever is told of it must not hear more from a lane.
+    drop(subs);
+    state.hub.detach(&attached.session, &mailbox, said_bye, state.now());
+    if let Some(goodbye) = goodbye {
+        out.finish(goodbye, &mut stream).await;
+    }
+}
+
+/// The store does not answer: this connection cannot keep its promises, the next one may.
+fn away() -> Goodbye {
+    Goodbye { code: CloseCode::Restart, reason: protocol::retry_after_reason(2_000) }
+}
+
+async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
+    match fetch {
+        Some(fetch) => fetch.await,
+        None => pending().await,
+    }
+}
+
+impl Actor {
+    async fn start(&mut self, cursors: BTreeMap<RoomId, Seq>) -> Result<(), StoreError> {
+        let rooms = self.state.store.rooms_of(self.identity.account.id).await?;
+        self.state.hub.settle(self.identity.account.id, rooms.iter().map(|room| room.id));
+        let welcome = welcome(&self.state, &self.identity, &self.attached, rooms).await?;
+        self.out.push(encode(&ServerFrame::Welcome(Box::new(welcome.clone()))));
+        self.subs.start(&self.state, &welcome.rooms, cursors, &mut self.out).await
+    }
+
+    /// Until somebody ends it: the goodbye to say, or none if the peer is gone.
+    async fn talk(&mut self, stream: &mut Incoming) -> Option<Goodbye> {
+        loop {
+            if self.out.is_idle()
+                && let Some(goodbye) = self.gather().await
+            {
+                return Some(goodbye);
+            }
+            let deadline = self.out.deadline(self.state.clock.instant(), STALL);
+            let idle = deadline.is_none();
+            // Not biased: neither a busy room nor a busy writer may starve the other half.
+            tokio::select! {
+                done = self.out.pump(), if !idle => {
+                    if done.is_err() {
+                        return None;
+                    }
+                }
+                message = stream.next(), if self.answers.len() < MOST_ANSWERS => {
+                    match self.received(message) {
+                        Next::On => {}
+                        Next::Close(goodbye) => return Some(goodbye),
+                        Next::Gone => return None,
+                    }
+                }
+                Some(answer) = self.answers.next() => {
+                    if let Some(frame) = answer {
+                        self.say(&frame);
+                    }
+                }
+                page = page_of(&mut self.fetch), if idle => {
+                    self.fetch = None;
+                    if !self.subs.fetched(page, &mut self.out) {
+                        return Some(away());
+                    }
+                }
+                () = self.mailbox.woken(), if idle => {}
+                () = self.mailbox.ended(), if !idle => return self.mailbox.take().goodbye,
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle => {
+                    return Some(Goodbye::new(CloseCode::TooSlow));
+                }
+            }
+        }
+    }
+
+    /// Collects what goes out next; a goodbye if it is time for one.
+    async fn gather(&mut self) -> Option<Goodbye> {
+        let mail = self.mailbox.take();
+        for order in mail.control {
+            if self.obey(order).await.is_err() {
+                return Some(away());
+            }
+        }
+        for frame in mail.frames {
+            self.out.push(frame);
+        }
+        for (user, state) in mail.presence {
+            self.say(&ServerFrame::Presence(PresenceChange { user, state }));
+        }
+        for (room, user) in mail.typing {
+            self.say(&ServerFrame::Typing(TypingNotice { room, user }));
+        }
+        if mail.goodbye.is_some() {
+            return mail.goodbye;
+        }
+        let behind = self.subs.fill(&mut self.out);
+        if let (Some((room, cursor)), None) = (behind, &self.fetch) {
+            self.fetch = Some(Box::pin(Subs::fetch(Arc::clone(&self.state), room, cursor)));
+        }
+        None
+    }
+
+    async fn obey(&mut self, order: Control) -> Result<(), StoreError> {
+        match order {
+            Control::Subscribe { room, after } => {
+                if self.subs.has(room) || !self.tell_room(room, Some(after)).await {
+                    return Ok(());
+                }
+                self.subs.add(&self.state, room, after, after).await
+            }
+            Control::Unsubscribe { room } => {
+                if self.subs.remove(room) {
+                    self.say(&ServerFrame::Gone(Gone { room }));
+                }
+                Ok(())
+            }
+            Control::Refresh { room } => {
+                self.tell_room(room, None).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
+    async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> bool {
+        let Ok(mut summary) = room_for(&self.state, self.identity.who(), room).await else { return false };
+        if let Some(upto) = upto {
+            summary.last_seq = summary.last_seq.min(upto);
+            summary.read_seq = summary.read_seq.min(upto);
+            (summary.unread, summary.mentions) = (0, 0);
+        }
+        if !summary.member {
+            return false;
+        }
+        self.say(&ServerFrame::Room(RoomChange { room: summary }));
+        true
+    }
+
+    /// Puts a frame of one's own in line.
+    pub(super) fn say(&mut self, frame: &ServerFrame) {
+        let bytes: Utf8Bytes = encode(frame);
+        self.out.push(bytes);
+    }
+}

@@ -1,0 +1,157 @@
+//! What a client says, frame by frame.
+
+use axum::extract::ws::Message;
+use futures_util::future::BoxFuture;
+use protocol::{Answer, ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame};
+
+use super::{actor::Actor, hello::cut, outgoing::close_of};
+use crate::{
+    commands::{self, Admission, change, send},
+    error::Refusal,
+    hub::{Goodbye, encode},
+    store::Write,
+};
+
+/// What a frame leads to.
+pub(super) enum Next {
+    /// Go on.
+    On,
+    /// Say goodbye.
+    Close(Goodbye),
+    /// The peer is gone.
+    Gone,
+}
+
+impl Actor {
+    /// Acts on what the socket gave.
+    pub(super) fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Next {
+        let text = match message {
+            Some(Ok(message)) => {
+                self.mailbox.seen(self.state.now());
+                if self.flood.frame(self.state.clock.instant()) {
+                    return Next::Close(Goodbye::new(CloseCode::Flood));
+                }
+                match message {
+                    Message::Text(text) => text,
+                    Message::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
+                    Message::Close(_) => return Next::Gone,
+                    Message::Ping(_) | Message::Pong(_) => return Next::On,
+                }
+            }
+            Some(Err(why)) => {
+                return close_of(&why).map_or(Next::Gone, |code| Next::Close(Goodbye::new(code)));
+            }
+            None => return Next::Gone,
+        };
+        match ClientFrame::parse(&text) {
+            Ok(frame) => self.act(frame),
+            Err(why) => {
+                let refusal = Refusal::new(ErrorCode::Invalid, why.message.clone());
+                match why.answer {
+                    Answer::Nack(id) => self.say(&refusal.nack(id)),
+                    Answer::Error(req) => self.say(&refusal.error(Some(req))),
+                    Answer::Close => {
+                        return Next::Close(Goodbye { code: CloseCode::BadProtocol, reason: cut(&why.message) });
+                    }
+                }
+                Next::On
+            }
+        }
+    }
+
+    fn act(&mut self, frame: ClientFrame) -> Next {
+        let now = self.state.now();
+        let who = self.identity.who();
+        match frame {
+            ClientFrame::Hello(_) => {
+                return Next::Close(Goodbye { code: CloseCode::BadProtocol, reason: "hello is said once".to_owned() });
+            }
+            ClientFrame::Bye(_) => {
+                self.said_bye = true;
+                return Next::Close(Goodbye::new(CloseCode::Normal));
+            }
+            ClientFrame::Ping(ping) => {
+                let pong = Pong { n: ping.n, now, heads: self.subs.heads() };
+                self.say(&ServerFrame::Pong(pong));
+            }
+            ClientFrame::Send(frame) => {
+                let (id, room) = (frame.id, frame.room);
+                self.submit(id, room, send::write(who, frame, now));
+            }
+            ClientFrame::Edit(frame) => {
+                let (id, room) = (frame.id, frame.room);
+                self.submit(id, room, change::edit(who, frame, now));
+            }
+            ClientFrame::Delete(frame) => {
+                let (id, room) = (frame.id, frame.room);
+                self.submit(id, room, Ok(change::delete(who, frame, now)));
+            }
+            ClientFrame::React(frame) => {
+                let (id, room) = (frame.id, frame.room);
+                self.submit(id, room, change::react(who, frame, now));
+            }
+            ClientFrame::Read(frame) => {
+                let mailbox = self.mailbox.clone();
+                let tell = move |frame: ServerFrame| mailbox.push(encode(&frame));
+                commands::read::read(&self.state, who, frame, self.mailbox.id(), tell);
+            }
+            ClientFrame::Presence(frame) => self.presence(frame.state),
+            ClientFrame::Typing(frame) => self.typing(frame.room),
+            ClientFrame::History(ask) => {
+                let state = self.state.clone();
+                self.later(Box::pin(async move {
+                    let page = commands::history::history(&state, who, ask).await;
+                    Some(page.map_or_else(|why| why.error(Some(ask.req)), ServerFrame::Page))
+                }));
+            }
+            ClientFrame::Log(ask) => {
+                let state = self.state.clone();
+                self.later(Box::pin(async move {
+                    let entries = commands::log::log(&state, who, ask).await;
+                    Some(entries.map_or_else(|why| why.error(Some(ask.req)), ServerFrame::Entries))
+                }));
+            }
+        }
+        Next::On
+    }
+
+    fn submit(&mut self, id: MessageId, room: RoomId, write: Result<Write, Refusal>) {
+        let write = match write {
+            Ok(write) => write,
+            Err(why) => return self.say(&why.nack(id)),
+        };
+        let who = self.identity.who();
+        let mailbox = self.mailbox.clone();
+        let tell = move |frame: ServerFrame, _| mailbox.push(encode(&frame));
+        if let Admission::Limited(why) = commands::submit(&self.state, who, id, write, tell) {
+            let state = self.state.clone();
+            self.later(Box::pin(async move { Some(commands::limited(&state, who.id, id, room, why).await) }));
+        }
+    }
+
+    fn presence(&mut self, state: PresenceState) {
+        if state == PresenceState::Offline {
+            let why = Refusal::invalid("state", "a presence is online or away; offline is said with bye");
+            return self.say(&why.error(None));
+        }
+        self.state.hub.set_presence(&self.attached.session, state);
+    }
+
+    fn typing(&mut self, room: RoomId) {
+        let who = self.identity.who();
+        if !self.subs.has(room) {
+            let state = self.state.clone();
+            return self.later(Box::pin(async move { commands::typing::refused(&state, who, room).await }));
+        }
+        let now = self.state.clock.instant();
+        self.typed.retain(|(_, at)| now.duration_since(*at) < protocol::limits::TYPING_EVERY);
+        if self.typed.iter().all(|(known, _)| *known != room) {
+            self.typed.push((room, now));
+            commands::typing::typing(&self.state, who, room);
+        }
+    }
+
+    fn later(&mut self, answer: BoxFuture<'static, Option<ServerFrame>>) {
+        self.answers.push(answer);
+    }
+}

@@ -1,0 +1,172 @@
+//! The rooms that a connection listens to, with its cursor in each. What a lane no longer holds is read from the log, a page
+//! at a time: that is how a resume is replayed, and how a slow reader is refilled.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use protocol::{Behind, Event, Gone, Heads, RoomId, RoomSummary, Seq, ServerFrame, limits::REPLAY_ENTRIES};
+
+use super::outgoing::Outgoing;
+use crate::{
+    hub::{Lane, LaneRead, Mailbox, encode},
+    state::State,
+    store::StoreError,
+};
+
+/// Entries that one read of the log brings.
+const PAGE_ENTRIES: u32 = 256;
+/// Bytes that it brings, about.
+const PAGE_BYTES: usize = 256 * 1024;
+/// Frames that go into one flush.
+const BATCH_FRAMES: usize = 64;
+/// Bytes that go into one flush, about.
+const BATCH_BYTES: usize = 64 * 1024;
+
+struct Sub {
+    lane: Arc<Lane>,
+    cursor: Seq,
+    /// The head that the last pong, or the welcome, told.
+    told: Seq,
+}
+
+/// See the module.
+pub(super) struct Subs {
+    mailbox: Arc<Mailbox>,
+    subs: Vec<Sub>,
+    /// Where the next batch starts, so that a busy room does not starve the others.
+    turn: usize,
+}
+
+/// A page of the log that a connection waits for.
+pub(super) type Fetched = (RoomId, Result<Vec<Event>, StoreError>);
+
+impl Subs {
+    pub(super) const fn new(mailbox: Arc<Mailbox>) -> Self {
+        Self { mailbox, subs: Vec::new(), turn: 0 }
+    }
+
+    /// Starts from what `welcome` told and what the client has; says what cannot be replayed.
+    pub(super) async fn start(
+        &mut self,
+        state: &State,
+        rooms: &[RoomSummary],
+        cursors: BTreeMap<RoomId, Seq>,
+        out: &mut Outgoing,
+    ) -> Result<(), StoreError> {
+        for room in rooms {
+            let cursor = match cursors.get(&room.id) {
+                None => room.last_seq,
+                Some(&from) if from > room.last_seq || room.last_seq - from > REPLAY_ENTRIES => {
+                    let behind = Behind { room: room.id, from, last_seq: room.last_seq };
+                    out.push(encode(&ServerFrame::Behind(behind)));
+                    room.last_seq
+                }
+                Some(&from) => from,
+            };
+            self.add(state, room.id, cursor, room.last_seq).await?;
+        }
+        for room in cursors.into_keys().filter(|room| !self.has(*room)) {
+            out.push(encode(&ServerFrame::Gone(Gone { room })));
+        }
+        Ok(())
+    }
+
+    /// Listens to a room from `cursor` on; `told` is the head that the client knows of.
+    pub(super) async fn add(
+        &mut self,
+        state: &State,
+        room: RoomId,
+        cursor: Seq,
+        told: Seq,
+    ) -> Result<(), StoreError> {
+        if self.has(room) {
+            return Ok(());
+        }
+        let lane = state.hub.lane(room);
+        lane.listen(&self.mailbox);
+        if lane.head().is_none() {
+            // After listening: an entry that is stored from here on is published to this lane.
+            lane.raise(state.store.last_seq(room).await?);
+        }
+        self.subs.push(Sub { lane, cursor, told });
+        self.mailbox.wake();
+        Ok(())
+    }
+
+    /// No longer listens to a room; tells whether it did.
+    pub(super) fn remove(&mut self, room: RoomId) -> bool {
+        let Some(at) = self.subs.iter().position(|sub| sub.lane.room() == room) else { return false };
+        self.subs.swap_remove(at).lane.forget(self.mailbox.id());
+        true
+    }
+
+    pub(super) fn has(&self, room: RoomId) -> bool {
+        self.subs.iter().any(|sub| sub.lane.room() == room)
+    }
+
+    /// Moves new entries into the outgoing batch; tells a room whose next ones must come from the log, with the cursor.
+    pub(super) fn fill(&mut self, out: &mut Outgoing) -> Option<(RoomId, Seq)> {
+        let count = self.subs.len();
+        let mut behind = None;
+        for step in 0..count {
+            let sub = &mut self.subs[(self.turn + step) % count];
+            if sub.lane.head().is_some_and(|head| head <= sub.cursor) {
+                continue;
+            }
+            let (frames, bytes) = (BATCH_FRAMES.saturating_sub(out.frames()), BATCH_BYTES.saturating_sub(out.bytes()));
+            if frames == 0 || bytes == 0 {
+                break;
+            }
+            match sub.lane.read(sub.cursor, frames, bytes, |frame| out.push(frame)) {
+                LaneRead::UpToDate => {}
+                LaneRead::Moved(cursor) => sub.cursor = cursor,
+                LaneRead::Behind => behind = behind.or(Some((sub.lane.room(), sub.cursor))),
+            }
+        }
+        self.turn = if count == 0 { 0 } else { (self.turn + 1) % count };
+        behind
+    }
+
+    /// Reads the next page of a room's log.
+    pub(super) async fn fetch(state: State, room: RoomId, cursor: Seq) -> Fetched {
+        (room, state.store.log(room, cursor, PAGE_ENTRIES, PAGE_BYTES).await)
+    }
+
+    /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.
+    pub(super) fn fetched(&mut self, (room, page): Fetched, out: &mut Outgoing) -> bool {
+        let Some(sub) = self.subs.iter_mut().find(|sub| sub.lane.room() == room) else { return true };
+        let Ok(events) = page else { return false };
+        if events.is_empty() {
+            // The lane knows of an entry that the log does not show: the room was deleted meanwhile.
+            sub.cursor = sub.lane.head().unwrap_or(sub.cursor);
+        }
+        for event in events {
+            if event.seq == sub.cursor + 1 {
+                sub.cursor = event.seq;
+                out.push(encode(&ServerFrame::Event(event)));
+            }
+        }
+        true
+    }
+
+    /// The heads of the rooms that changed since they were told last.
+    pub(super) fn heads(&mut self) -> Heads {
+        let mut heads = Heads::new();
+        for sub in &mut self.subs {
+            if let Some(head) = sub.lane.head()
+                && head > sub.told
+            {
+                sub.told = head;
+                heads.insert(sub.lane.room(), head);
+            }
+        }
+        heads
+    }
+}
+
+impl Drop for Subs {
+    fn drop(&mut self) {
+        for sub in &self.subs {
+            sub.lane.forget(self.mailbox.id());
+        }
+    }
+}

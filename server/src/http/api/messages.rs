@@ -1,0 +1,77 @@
+//! Messages over HTTP: the same commands as over the live connection.
+
+use axum::{
+    extract::State as Extract,
+    http::StatusCode,
+};
+use protocol::{Ack, ErrorBody, NewMessage, Page, RoomId, Send, Seq, ServerFrame};
+use serde::Deserialize;
+use tokio::sync::oneshot;
+use utoipa::IntoParams;
+
+use crate::{
+    commands::{
+        Admission,
+        history::{page, page_at, page_limit},
+        limited, send as sends, submit,
+    },
+    error::Refusal,
+    http::extract::{Caller, Json, Path, Query},
+    state::State,
+};
+
+/// Which messages: one of `before`, `after`, `around`; the newest without.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub(super) struct Which {
+    /// Older than this.
+    before: Option<Seq>,
+    /// Newer than this.
+    after: Option<Seq>,
+    /// Half up to and with this, half after it.
+    around: Option<Seq>,
+    /// How many, 1…100.
+    limit: Option<u32>,
+}
+
+/// Messages as they stand now, oldest first.
+#[utoipa::path(get, path = "/rooms/{id}/messages", params(("id" = u64, Path,), Which), tag = "messages", responses(
+    (status = 200, body = Page), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+pub(super) async fn history(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(room): Path<RoomId>,
+    Query(which): Query<Which>,
+) -> Result<axum::Json<Page>, Refusal> {
+    let at = page_at(which.before, which.after, which.around)?;
+    let limit = page_limit(which.limit)?;
+    Ok(axum::Json(page(&state, identity.who(), room, at, limit).await?))
+}
+
+/// Say something. The same id again gets the same answer, with 200.
+#[utoipa::path(post, path = "/rooms/{id}/messages", params(("id" = u64, Path,)), request_body = NewMessage, tag = "messages", responses(
+    (status = 201, body = Ack), (status = 200, body = Ack), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+pub(super) async fn send(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(room): Path<RoomId>,
+    Json(body): Json<NewMessage>,
+) -> Result<(StatusCode, axum::Json<Ack>), Refusal> {
+    let who = identity.who();
+    let NewMessage { id, text, reply_to } = body;
+    let write = sends::write(who, Send { id, room, text, reply_to }, state.now())?;
+    let (tell, told) = oneshot::channel();
+    let (frame, repeat) = match submit(&state, who, id, write, move |frame, repeat| drop(tell.send((frame, repeat)))) {
+        Admission::Queued => told.await.map_err(|_| Refusal::unavailable())?,
+        Admission::Limited(why) => (limited(&state, who.id, id, room, why).await, true),
+    };
+    match frame {
+        ServerFrame::Ack(ack) => {
+            let status = if repeat { StatusCode::OK } else { StatusCode::CREATED };
+            Ok((status, axum::Json(ack)))
+        }
+        ServerFrame::Nack(nack) => {
+            Err(Refusal { retry_after_ms: nack.retry_after_ms, ..Refusal::new(nack.code, nack.message) })
+        }
+        _ => Err(Refusal::unavailable()),
+    }
+}

@@ -1,0 +1,67 @@
+//! The HTTP API, `/api/v1`, described by itself at `/api/v1/openapi.json`.
+
+mod accounts;
+mod messages;
+mod places;
+mod sessions;
+
+use axum::{Json, Router, extract::DefaultBodyLimit, middleware, response::IntoResponse as _, routing::get};
+use protocol::limits::BODY_BYTES;
+use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::limit::limit;
+use crate::{error::Refusal, state::State};
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Hubbub", description = "Chat that people own: the HTTP API. Bodies are wrapped by name; errors are `{\"error\":{\"code\",\"message\",\"field\"?}}`."))]
+struct Doc;
+
+/// Where a long list goes on.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+struct Cursor {
+    /// The `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl Cursor {
+    /// The id after which the page starts.
+    fn after(&self) -> Result<u64, Refusal> {
+        let wrong = || Refusal::invalid("cursor", "a cursor is the `next` of the page before");
+        self.cursor.as_deref().map_or(Ok(0), |text| text.parse().map_err(|_| wrong()))
+    }
+}
+
+/// Every call, with its limits.
+pub fn router(state: &State) -> Router<State> {
+    let (calls, doc) = OpenApiRouter::with_openapi(Doc::openapi())
+        .routes(routes!(accounts::create))
+        .routes(routes!(sessions::create, sessions::list))
+        .routes(routes!(sessions::refresh))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(sessions::revoke_current))
+        .routes(routes!(places::list, places::create))
+        .routes(routes!(places::one, places::change, places::delete))
+        .routes(routes!(places::members, places::add_member))
+        .routes(routes!(places::remove_member))
+        .routes(routes!(places::direct))
+        .routes(routes!(messages::history, messages::send))
+        .routes(routes!(accounts::users))
+        .routes(routes!(accounts::me, accounts::change))
+        .routes(routes!(accounts::invite))
+        .routes(routes!(accounts::notice))
+        .split_for_parts();
+    let mut doc = doc;
+    // The paths above are relative to where this router is mounted.
+    doc.servers = Some(vec![utoipa::openapi::Server::new("/api/v1")]);
+    calls
+        .route("/openapi.json", get(move || std::future::ready(Json(doc.clone()))))
+        .fallback(|| async { Refusal::not_found("call").into_response() })
+        .method_not_allowed_fallback(|| async {
+            let why = Refusal::new(protocol::ErrorCode::Invalid, "this place does not take that method");
+            why.with_status(axum::http::StatusCode::METHOD_NOT_ALLOWED)
+        })
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(middleware::from_fn_with_state(state.clone(), limit))
+}

@@ -1,0 +1,91 @@
+//! Sign-ins.
+
+use axum::{
+    extract::State as Extract,
+    http::{HeaderMap, StatusCode},
+    response::{AppendHeaders, IntoResponse, Response},
+};
+use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn};
+
+use crate::{
+    auth::{cookie, cookies as names},
+    commands::sign_in,
+    error::Refusal,
+    http::{
+        cookies,
+        extract::{Caller, From, Json, MaybeJson, Path, own_page},
+    },
+    state::State,
+};
+
+fn signed_in(state: &State, headers: &HeaderMap, grant: sign_in::Grant) -> Response {
+    let cookies = cookies::set(&grant, cookies::is_secure(state, headers));
+    (AppendHeaders(cookies), axum::Json(grant.body)).into_response()
+}
+
+/// Sign in.
+#[utoipa::path(post, path = "/sessions", request_body = NewSession, tag = "sign-ins", responses(
+    (status = 200, body = SignedIn), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
+pub(super) async fn create(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    From(device): From,
+    Json(body): Json<NewSession>,
+) -> Result<Response, Refusal> {
+    own_page(&headers, &state)?;
+    let grant = sign_in::create(&state, body, device).await?;
+    Ok(signed_in(&state, &headers, grant))
+}
+
+/// New tokens for a refresh token, from the body or the cookie.
+#[utoipa::path(post, path = "/sessions/refresh", request_body = Option<RefreshSession>, tag = "sign-ins", responses(
+    (status = 200, body = SignedIn), (status = 401, body = ErrorBody)))]
+pub(super) async fn refresh(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    MaybeJson(body): MaybeJson<RefreshSession>,
+) -> Result<Response, Refusal> {
+    // A browser with its cookie sends no body at all.
+    let token = match body.refresh_token.as_deref() {
+        Some(token) => token,
+        None => {
+            own_page(&headers, &state)?;
+            cookie(&headers, names::REFRESH).unwrap_or_default()
+        }
+    };
+    let grant = sign_in::refresh(&state, token).await?;
+    Ok(signed_in(&state, &headers, grant))
+}
+
+/// The devices that are signed in.
+#[utoipa::path(get, path = "/sessions", tag = "sign-ins", responses((status = 200, body = Sessions), (status = 401, body = ErrorBody)))]
+pub(super) async fn list(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+) -> Result<axum::Json<Sessions>, Refusal> {
+    Ok(axum::Json(Sessions { sessions: sign_in::list(&state, &identity).await? }))
+}
+
+/// Sign a device out: its connections close with 4500.
+#[utoipa::path(delete, path = "/sessions/{id}", params(("id" = u64, Path,)), tag = "sign-ins", responses(
+    (status = 204), (status = 404, body = ErrorBody)))]
+pub(super) async fn revoke(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(id): Path<u64>,
+) -> Result<StatusCode, Refusal> {
+    sign_in::revoke(&state, identity.account.id, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sign this device out.
+#[utoipa::path(delete, path = "/sessions/current", tag = "sign-ins", responses((status = 204), (status = 401, body = ErrorBody)))]
+pub(super) async fn revoke_current(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    sign_in::revoke(&state, identity.account.id, identity.sign_in).await?;
+    let cookies = cookies::clear(cookies::is_secure(&state, &headers));
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookies)).into_response())
+}

@@ -1,0 +1,141 @@
+//! What handlers take: who asks, and bodies whose mistakes are told by code and field.
+
+use axum::{
+    extract::{
+        FromRequest, FromRequestParts, Request,
+        rejection::{JsonRejection, QueryRejection},
+    },
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use protocol::{ErrorCode, limits::BODY_BYTES};
+use serde::de::DeserializeOwned;
+
+use super::address::ClientAddress;
+use crate::{
+    auth::{Identity, bearer, cookie, cookies, from_cookie, from_token, is_own_origin},
+    commands::sign_in::Device,
+    error::Refusal,
+    state::State,
+};
+
+/// Who asks, by bearer or cookie; 401 for nobody.
+pub struct Caller(pub Identity);
+
+impl FromRequestParts<State> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
+        let now = state.now();
+        let found = if let Some(token) = bearer(&parts.headers) {
+            from_token(token, &state.tokens, &*state.store, now).await?
+        } else {
+            if !is_safe(&parts.method) {
+                own_page(&parts.headers, state)?;
+            }
+            from_cookie(&parts.headers, &state.tokens, &*state.store, now).await?
+        };
+        found.map(Self).ok_or_else(|| Refusal::unauthorized("sign in first"))
+    }
+}
+
+const fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// A change that comes with a cookie must come from the server's own pages (contract, "HTTP").
+pub fn own_page(headers: &HeaderMap, state: &State) -> Result<(), Refusal> {
+    let has_cookie = cookie(headers, cookies::SESSION).or_else(|| cookie(headers, cookies::REFRESH)).is_some();
+    let same_site = headers.get("sec-fetch-site").is_some_and(|value| value == HeaderValue::from_static("same-origin"));
+    if !has_cookie || same_site || is_own_origin(headers, &state.config.serve.public_url) {
+        return Ok(());
+    }
+    Err(Refusal::forbidden("a change that comes with a cookie must come from this server's own pages"))
+}
+
+/// The device that signs in with a request.
+pub struct From(pub Device);
+
+impl FromRequestParts<State> for From {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self(Device { id: None, user_agent: agent.unwrap_or_default().to_owned(), address }))
+    }
+}
+
+/// A JSON body.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<State> for Json<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(body)) => Ok(Self(body)),
+            Err(why) => Err(reject(&why)),
+        }
+    }
+}
+
+/// A JSON body that may be left out.
+pub struct MaybeJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<State> for MaybeJson<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+        if !chunked && length.is_none_or(|length| length == HeaderValue::from_static("0")) {
+            return Ok(Self(T::default()));
+        }
+        Json::from_request(request, state).await.map(|Json(body)| Self(body))
+    }
+}
+
+fn reject(why: &JsonRejection) -> Response {
+    let words = why.body_text();
+    match why {
+        JsonRejection::JsonDataError(_) => {
+            // serde names a field in backticks.
+            let field = words.split('`').nth(1).map(str::to_owned);
+            let refusal = Refusal { field, ..Refusal::new(ErrorCode::Invalid, words) };
+            refusal.into_response()
+        }
+        JsonRejection::BytesRejection(_) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Refusal::new(ErrorCode::TooLarge, format!("a body has at most {BODY_BYTES} bytes")).into_response()
+        }
+        _ => Refusal::new(ErrorCode::Invalid, words).with_status(StatusCode::BAD_REQUEST),
+    }
+}
+
+/// The query of a URL.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<State> for Query<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let found: Result<axum::extract::Query<T>, QueryRejection> =
+            axum::extract::Query::from_request_parts(parts, state).await;
+        match found {
+            Ok(axum::extract::Query(query)) => Ok(Self(query)),
+            Err(why) => Err(Refusal::new(ErrorCode::Invalid, why.body_text()).with_status(StatusCode::BAD_REQUEST)),
+        }
+    }
+}
+
+/// An id of the URL's path: what is no id names nothing.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
+        let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        found.map(|axum::extract::Path(value)| Self(value)).map_err(|_| Refusal::not_found("place"))
+    }
+}

@@ -1,0 +1,133 @@
+//! What one address, and all of them, may ask for.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    extract::{Request, State as Extract},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use protocol::ErrorCode;
+
+use super::address::ClientAddress;
+use crate::{error::Refusal, state::State};
+
+/// Requests a second, by address and in all. A limit of 0 is no limit.
+pub struct HttpLimits {
+    address: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    total: Option<DefaultDirectRateLimiter>,
+}
+
+impl HttpLimits {
+    /// So many of one address, so many of all.
+    pub fn new(address: u32, total: u32) -> Self {
+        // A second's worth may come at once: pages ask for several things.
+        Self {
+            address: NonZeroU32::new(address).map(|n| RateLimiter::keyed(Quota::per_second(n))),
+            total: NonZeroU32::new(total).map(|n| RateLimiter::direct(Quota::per_second(n))),
+        }
+    }
+
+    fn check(&self, address: IpAddr) -> Result<(), Refusal> {
+        let now = governor::clock::DefaultClock::default().now();
+        let wait = |until: governor::NotUntil<_>| u64::try_from(until.wait_time_from(now).as_millis()).unwrap_or(1_000);
+        let refuse = |ms: u64| Refusal::later(ErrorCode::RateLimited, "too many requests at once; try again shortly", ms.max(1));
+        if let Some(limiter) = &self.address {
+            limiter.check_key(&address).map_err(|until| refuse(wait(until)))?;
+        }
+        if let Some(limiter) = &self.total {
+            limiter.check().map_err(|until| refuse(wait(until)))?;
+        }
+        Ok(())
+    }
+
+    /// Forgets addresses that have not asked for a while.
+    pub fn sweep(&self) {
+        if let Some(limiter) = &self.address {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+/// Refuses with 429 what is over the limits.
+pub async fn limit(
+    Extract(state): Extract<State>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    match state.http_limits.check(address) {
+        Ok(()) => next.run(request).await,
+        Err(why) => why.into_response(),
+    }
+}
+
+/// Live connections by address.
+#[derive(Clone, Default)]
+pub struct Sockets(Arc<Mutex<HashMap<IpAddr, u32>>>);
+
+/// A place among them, free again when dropped.
+pub struct Place {
+    sockets: Sockets,
+    address: IpAddr,
+}
+
+impl Sockets {
+    /// A place, unless the address has `most` already; 0 is no limit.
+    pub fn take(&self, address: IpAddr, most: u32) -> Option<Place> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_insert(0);
+        if most > 0 && *count >= most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { sockets: self.clone(), address })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.sockets.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    #[test]
+    fn places_are_given_back() {
+        let sockets = Sockets::default();
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let first = sockets.take(here, 2).unwrap();
+        let second = sockets.take(here, 2).unwrap();
+        assert!(sockets.take(here, 2).is_none());
+        assert!(sockets.take(here, 0).is_some());
+        drop((first, second));
+        assert!(sockets.0.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn requests_over_the_limit_are_told_when_to_come_back() {
+        let limits = HttpLimits::new(2, 0);
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        assert!(limits.check(here).is_ok() && limits.check(here).is_ok());
+        let refused = limits.check(here).unwrap_err();
+        assert!(refused.retry_after_ms.is_some_and(|ms| (1..=1_000).contains(&ms)));
+        assert!(HttpLimits::new(0, 0).check(here).is_ok());
+    }
+}

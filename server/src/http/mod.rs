@@ -1,0 +1,8 @@
+//! Thin edges over HTTP: they read, call a command, and write.
+
+pub mod address;
+pub mod api;
+pub mod cookies;
+pub mod extract;
+pub mod health;
+pub mod limit;

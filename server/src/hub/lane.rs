@@ -1,0 +1,217 @@
+//! A room's lane: the newest entries of its log as encoded frames, shared by all who listen. Each connection holds a cursor
+//! into it, so that publishing costs no copy a member, and a connection that falls behind holds nothing but its number.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use axum::extract::ws::Utf8Bytes;
+use protocol::{RoomId, Seq};
+
+use super::{lock, mailbox::Mailbox};
+
+/// Entries that a lane keeps: a resume within them reads no database.
+const RING_ENTRIES: usize = 1_024;
+/// Bytes that a lane keeps.
+const RING_BYTES: usize = 1024 * 1024;
+
+/// The head of a lane that does not know it yet; seqs stay far below.
+const UNKNOWN: u64 = u64::MAX;
+
+/// See the module.
+pub struct Lane {
+    room: RoomId,
+    head: AtomicU64,
+    ring: Mutex<Ring>,
+    // Apart from the ring: waking ten thousand listeners must not keep one of them from reading.
+    listeners: Mutex<HashMap<u64, Arc<Mailbox>>>,
+}
+
+#[derive(Default)]
+struct Ring {
+    /// The `seq` of the first frame.
+    first: Seq,
+    frames: VecDeque<Utf8Bytes>,
+    bytes: usize,
+}
+
+/// What a connection finds after its cursor.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LaneRead {
+    /// Nothing new.
+    UpToDate,
+    /// The cursor after the frames that were handed out.
+    Moved(Seq),
+    /// What follows is no longer here: the log has it.
+    Behind,
+}
+
+impl Lane {
+    pub(super) fn new(room: RoomId) -> Self {
+        Self { room, head: AtomicU64::new(UNKNOWN), ring: Mutex::default(), listeners: Mutex::default() }
+    }
+
+    /// Whose lane it is.
+    pub const fn room(&self) -> RoomId {
+        self.room
+    }
+
+    /// The last `seq` known here; none until somebody asked the store.
+    pub fn head(&self) -> Option<Seq> {
+        let head = self.head.load(Ordering::Acquire);
+        (head != UNKNOWN).then_some(head)
+    }
+
+    /// Tells the head that the store knows; never lowers it.
+    pub fn raise(&self, seq: Seq) {
+        let mut ring = lock(&self.ring);
+        self.raise_locked(&mut ring, seq);
+    }
+
+    fn raise_locked(&self, ring: &mut Ring, seq: Seq) {
+        if self.head().is_none_or(|head| head < seq) {
+            // What is between was not seen here: readers take it from the log.
+            ring.frames.clear();
+            ring.bytes = 0;
+            ring.first = seq + 1;
+            self.head.store(seq, Ordering::Release);
+        }
+    }
+
+    /// Appends an entry and wakes whoever listens. An entry that was published before changes nothing.
+    pub(super) fn publish(&self, seq: Seq, frame: Utf8Bytes) {
+        {
+            let mut ring = lock(&self.ring);
+            if self.head().is_some_and(|head| seq <= head) {
+                return;
+            }
+            self.raise_locked(&mut ring, seq.saturating_sub(1));
+            ring.bytes += frame.len();
+            ring.frames.push_back(frame);
+            while ring.frames.len() > RING_ENTRIES || ring.bytes > RING_BYTES {
+                let Some(old) = ring.frames.pop_front() else { break };
+                ring.bytes -= old.len();
+                ring.first += 1;
+            }
+            self.head.store(seq, Ordering::Release);
+        }
+        for mailbox in lock(&self.listeners).values() {
+            mailbox.wake();
+        }
+    }
+
+    /// Hands out the frames after `cursor`, at most `entries` and about `bytes`.
+    pub fn read(&self, cursor: Seq, entries: usize, bytes: usize, mut out: impl FnMut(Utf8Bytes)) -> LaneRead {
+        match self.head() {
+            Some(head) if head <= cursor => return LaneRead::UpToDate,
+            None => return LaneRead::Behind,
+            Some(_) => {}
+        }
+        let ring = lock(&self.ring);
+        let Some(skip) = (cursor + 1).checked_sub(ring.first).and_then(|skip| usize::try_from(skip).ok()) else {
+            return LaneRead::Behind;
+        };
+        let mut moved = cursor;
+        let mut weight = 0;
+        for frame in ring.frames.iter().skip(skip).take(entries) {
+            weight += frame.len();
+            if weight > bytes && moved > cursor {
+                break;
+            }
+            moved += 1;
+            out(frame.clone());
+        }
+        if moved == cursor { LaneRead::Behind } else { LaneRead::Moved(moved) }
+    }
+
+    /// Wakes `mailbox` at every entry from now on.
+    pub fn listen(&self, mailbox: &Arc<Mailbox>) {
+        lock(&self.listeners).insert(mailbox.id(), Arc::clone(mailbox));
+    }
+
+    /// No longer.
+    pub fn forget(&self, mailbox: u64) {
+        lock(&self.listeners).remove(&mailbox);
+    }
+
+    /// Whoever listens; nobody if they are more than `most`.
+    pub(super) fn listeners(&self, most: usize) -> Vec<Arc<Mailbox>> {
+        let listeners = lock(&self.listeners);
+        if listeners.len() > most { Vec::new() } else { listeners.values().cloned().collect() }
+    }
+
+    /// At most `most` of those who listen.
+    pub(super) fn some_listeners(&self, most: usize) -> Vec<Arc<Mailbox>> {
+        lock(&self.listeners).values().take(most).cloned().collect()
+    }
+
+    pub(super) fn is_deserted(&self) -> bool {
+        lock(&self.listeners).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lane() -> Lane {
+        Lane::new(RoomId::new(1).unwrap())
+    }
+
+    fn read(lane: &Lane, cursor: Seq, entries: usize) -> (LaneRead, Vec<String>) {
+        let mut seen = Vec::new();
+        let result = lane.read(cursor, entries, 1 << 20, |frame| seen.push(frame.to_string()));
+        (result, seen)
+    }
+
+    fn publish(lane: &Lane, seq: Seq) {
+        lane.publish(seq, Utf8Bytes::from(format!("e{seq}")));
+    }
+
+    #[test]
+    fn a_new_lane_asks_the_log() {
+        let lane = lane();
+        assert_eq!(read(&lane, 0, 9).0, LaneRead::Behind);
+        lane.raise(5);
+        assert_eq!(read(&lane, 5, 9).0, LaneRead::UpToDate);
+        assert_eq!(read(&lane, 4, 9).0, LaneRead::Behind);
+    }
+
+    #[test]
+    fn entries_come_in_order_and_once() {
+        let lane = lane();
+        lane.raise(5);
+        publish(&lane, 6);
+        publish(&lane, 7);
+        publish(&lane, 6);
+        assert_eq!(read(&lane, 5, 9), (LaneRead::Moved(7), vec!["e6".into(), "e7".into()]));
+        assert_eq!(read(&lane, 5, 1), (LaneRead::Moved(6), vec!["e6".into()]));
+        assert_eq!(read(&lane, 6, 9), (LaneRead::Moved(7), vec!["e7".into()]));
+    }
+
+    #[test]
+    fn a_jump_is_never_papered_over() {
+        let lane = lane();
+        lane.raise(5);
+        publish(&lane, 6);
+        publish(&lane, 9);
+        assert_eq!(read(&lane, 6, 9).0, LaneRead::Behind);
+        assert_eq!(read(&lane, 8, 9), (LaneRead::Moved(9), vec!["e9".into()]));
+        lane.raise(3);
+        assert_eq!(lane.head(), Some(9));
+    }
+
+    #[test]
+    fn what_is_too_old_is_left_to_the_log() {
+        let lane = lane();
+        lane.raise(0);
+        let all = RING_ENTRIES as u64 + 10;
+        (1..=all).for_each(|seq| publish(&lane, seq));
+        assert_eq!(read(&lane, 9, 1).0, LaneRead::Behind);
+        assert_eq!(read(&lane, 10, 1), (LaneRead::Moved(11), vec!["e11".into()]));
+    }
+}

@@ -1,0 +1,268 @@
+//! What one connection is told besides its lanes: answers, presence, orders to change course. It is bounded, and an idle one
+//! holds no queue at all.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use axum::extract::ws::Utf8Bytes;
+use protocol::{
+    CloseCode, PresenceState, RoomId, Seq, UserId,
+    limits::{QUEUE_BYTES, QUEUE_ENTRIES},
+};
+use tokio::sync::Notify;
+
+use super::lock;
+
+/// Typing notices that wait; more are dropped, since the next ones say the same.
+const MOST_TYPING: usize = 32;
+
+/// An order to a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// The user became a member: tell it the room and every entry after this.
+    Subscribe {
+        /// The room.
+        room: RoomId,
+        /// The cursor to start from.
+        after: Seq,
+    },
+    /// The room no longer exists for the user.
+    Unsubscribe {
+        /// The room.
+        room: RoomId,
+    },
+    /// The room's name or topic changed.
+    Refresh {
+        /// The room.
+        room: RoomId,
+    },
+}
+
+/// How a connection ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goodbye {
+    /// The close code.
+    pub code: CloseCode,
+    /// The close frame's reason.
+    pub reason: String,
+}
+
+impl Goodbye {
+    /// With the code's own words.
+    pub fn new(code: CloseCode) -> Self {
+        Self { code, reason: code.reason().to_owned() }
+    }
+}
+
+/// What was in the mailbox.
+#[derive(Debug, Default)]
+pub struct Mail {
+    /// Frames, in order.
+    pub frames: VecDeque<Utf8Bytes>,
+    /// Orders, in order.
+    pub control: Vec<Control>,
+    /// The newest state of each person that changed.
+    pub presence: Vec<(UserId, PresenceState)>,
+    /// Who writes where.
+    pub typing: Vec<(RoomId, UserId)>,
+    /// Set: say this and end.
+    pub goodbye: Option<Goodbye>,
+    bytes: usize,
+}
+
+/// See the module.
+pub struct Mailbox {
+    id: u64,
+    user: UserId,
+    mail: Mutex<Mail>,
+    dirty: AtomicBool,
+    wake: Notify,
+    ending: AtomicBool,
+    end: Notify,
+    seen_at: AtomicU64,
+}
+
+impl Mailbox {
+    pub(super) fn new(id: u64, user: UserId, now: u64) -> Self {
+        Self {
+            id,
+            user,
+            mail: Mutex::default(),
+            dirty: AtomicBool::new(true),
+            wake: Notify::new(),
+            ending: AtomicBool::new(false),
+            end: Notify::new(),
+            seen_at: AtomicU64::new(now),
+        }
+    }
+
+    /// Unlike any other on this node.
+    pub const fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Whose connection it is.
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The client showed life.
+    pub fn seen(&self, now: u64) {
+        self.seen_at.store(now, Ordering::Relaxed);
+    }
+
+    /// When it last did.
+    pub fn seen_at(&self) -> u64 {
+        self.seen_at.load(Ordering::Relaxed)
+    }
+
+    /// There is something to do. Cheap when it is known already.
+    pub fn wake(&self) {
+        if !self.dirty.swap(true, Ordering::AcqRel) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Waits until there is something to do.
+    pub async fn woken(&self) {
+        while !self.dirty.load(Ordering::Acquire) {
+            self.wake.notified().await;
+        }
+    }
+
+    /// Puts a frame in line. A full mailbox ends the connection with 4002: nothing is dropped, the log refills it.
+    pub fn push(&self, frame: Utf8Bytes) {
+        {
+            let mut mail = lock(&self.mail);
+            if mail.frames.len() >= QUEUE_ENTRIES || mail.bytes + frame.len() > QUEUE_BYTES {
+                self.say_goodbye(&mut mail, Goodbye::new(CloseCode::TooSlow));
+            } else {
+                mail.bytes += frame.len();
+                mail.frames.push_back(frame);
+            }
+        }
+        self.wake();
+    }
+
+    /// Gives an order.
+    pub fn control(&self, order: Control) {
+        {
+            let mut mail = lock(&self.mail);
+            if mail.control.len() >= QUEUE_ENTRIES {
+                self.say_goodbye(&mut mail, Goodbye::new(CloseCode::TooSlow));
+            } else {
+                mail.control.push(order);
+            }
+        }
+        self.wake();
+    }
+
+    /// Somebody's state changed; only the newest is kept.
+    pub fn presence(&self, user: UserId, state: PresenceState) {
+        {
+            let mut mail = lock(&self.mail);
+            match mail.presence.iter_mut().find(|(known, _)| *known == user) {
+                Some(entry) => entry.1 = state,
+                None => mail.presence.push((user, state)),
+            }
+        }
+        self.wake();
+    }
+
+    /// Somebody writes.
+    pub fn typing(&self, room: RoomId, user: UserId) {
+        {
+            let mut mail = lock(&self.mail);
+            if mail.typing.len() >= MOST_TYPING || mail.typing.contains(&(room, user)) {
+                return;
+            }
+            mail.typing.push((room, user));
+        }
+        self.wake();
+    }
+
+    /// Ends the connection; the first reason counts.
+    pub fn close(&self, goodbye: Goodbye) {
+        self.say_goodbye(&mut lock(&self.mail), goodbye);
+        self.wake();
+    }
+
+    fn say_goodbye(&self, mail: &mut Mail, goodbye: Goodbye) {
+        mail.goodbye.get_or_insert(goodbye);
+        self.ending.store(true, Ordering::Release);
+        self.end.notify_one();
+    }
+
+    /// Waits until the connection is to end, whatever else waits.
+    pub async fn ended(&self) {
+        while !self.ending.load(Ordering::Acquire) {
+            self.end.notified().await;
+        }
+    }
+
+    /// Everything that waits. What comes after this call wakes again.
+    pub fn take(&self) -> Mail {
+        self.dirty.store(false, Ordering::Release);
+        std::mem::take(&mut *lock(&self.mail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailbox() -> Mailbox {
+        Mailbox::new(1, UserId::new(7).unwrap(), 0)
+    }
+
+    #[test]
+    fn a_full_mailbox_ends_the_connection() {
+        let mailbox = mailbox();
+        for n in 0..QUEUE_ENTRIES {
+            mailbox.push(Utf8Bytes::from(n.to_string()));
+        }
+        mailbox.push(Utf8Bytes::from_static("one more"));
+        let mail = mailbox.take();
+        assert_eq!(mail.frames.len(), QUEUE_ENTRIES);
+        assert_eq!(mail.goodbye.map(|goodbye| goodbye.code), Some(CloseCode::TooSlow));
+    }
+
+    #[test]
+    fn bytes_are_bounded_too() {
+        let mailbox = mailbox();
+        let big = Utf8Bytes::from("x".repeat(QUEUE_BYTES / 2));
+        mailbox.push(big.clone());
+        mailbox.push(big.clone());
+        assert!(mailbox.take().goodbye.is_none());
+        mailbox.push(big.clone());
+        mailbox.push(big.clone());
+        mailbox.push(big);
+        assert!(mailbox.take().goodbye.is_some());
+    }
+
+    #[test]
+    fn only_the_newest_presence_is_kept() {
+        let mailbox = mailbox();
+        let ada = UserId::new(1).unwrap();
+        mailbox.presence(ada, PresenceState::Online);
+        mailbox.presence(ada, PresenceState::Away);
+        assert_eq!(mailbox.take().presence, vec![(ada, PresenceState::Away)]);
+    }
+
+    #[tokio::test]
+    async fn a_wake_is_not_lost_between_looking_and_waiting() {
+        let mailbox = mailbox();
+        drop(mailbox.take());
+        mailbox.wake();
+        mailbox.woken().await;
+        drop(mailbox.take());
+        let waiting = mailbox.woken();
+        mailbox.wake();
+        waiting.await;
+    }
+}

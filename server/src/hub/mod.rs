@@ -1,0 +1,198 @@
+//! Who is on this node: live sessions, room lanes, presence. No lock is held across an `.await`, an event is encoded once,
+//! and its bytes are shared by every member's connection.
+
+mod lane;
+mod mailbox;
+mod presence;
+mod rate;
+mod session;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use axum::extract::ws::Utf8Bytes;
+use protocol::{Event, EventKind, RoomId, Seq, ServerFrame, SessionId, UserId};
+
+pub use lane::{Lane, LaneRead};
+pub use mailbox::{Control, Goodbye, Mail, Mailbox};
+pub use presence::{PRESENCE_MEMBERS, Person};
+pub use rate::SendRate;
+pub use session::{Attached, LiveSession, Newcomer, TooMany};
+
+use crate::store::Outcome;
+
+/// See the module.
+pub struct Hub {
+    lanes: Mutex<HashMap<RoomId, Arc<Lane>>>,
+    people: Mutex<HashMap<UserId, Person>>,
+    next_session: AtomicU64,
+    next_mailbox: AtomicU64,
+    limits: HubLimits,
+}
+
+/// What bounds the hub.
+#[derive(Clone, Copy, Debug)]
+pub struct HubLimits {
+    /// Live connections of one user; 0 is no limit.
+    pub sockets_per_user: u32,
+    /// How long a session without a connection is kept, in milliseconds.
+    pub grace_ms: u64,
+    /// A connection that was silent for longer missed its heartbeats, in milliseconds.
+    pub silence_ms: u64,
+}
+
+/// A lock that a panicking thread left is taken over: each change to what it guards is made in one piece.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A frame as the bytes that every receiver shares.
+pub fn encode(frame: &ServerFrame) -> Utf8Bytes {
+    Utf8Bytes::from(frame.to_json())
+}
+
+impl Hub {
+    /// An empty hub; its sessions are numbered from `first_session` on.
+    pub fn new(first_session: u64, limits: HubLimits) -> Self {
+        Self {
+            lanes: Mutex::default(),
+            people: Mutex::default(),
+            next_session: AtomicU64::new(first_session),
+            next_mailbox: AtomicU64::new(1),
+            limits,
+        }
+    }
+
+    /// Tells what a commit stored, in order. Called by the write queue's task, and by the bus for other nodes' commits.
+    pub fn committed(&self, outcomes: &[Outcome]) {
+        for event in outcomes.iter().flatten().flat_map(|done| &done.events) {
+            self.publish(event);
+        }
+    }
+
+    /// Puts an entry on its room's lane and wakes the members' connections.
+    pub fn publish(&self, event: &Event) {
+        let lane = lock(&self.lanes).get(&event.room).cloned();
+        if let Some(lane) = lane {
+            lane.publish(event.seq, encode(&ServerFrame::Event(event.clone())));
+        }
+        match event.kind {
+            EventKind::Join { user } => self.joined(user, event.room, event.seq),
+            EventKind::Leave { user } => self.left(user, event.room),
+            _ => {}
+        }
+    }
+
+    /// The lane of a room; a new one does not know its head until [`Lane::raise`] tells it.
+    pub fn lane(&self, room: RoomId) -> Arc<Lane> {
+        Arc::clone(lock(&self.lanes).entry(room).or_insert_with(|| Arc::new(Lane::new(room))))
+    }
+
+    /// The last `seq` that this node knows of a room.
+    pub fn head(&self, room: RoomId) -> Option<Seq> {
+        lock(&self.lanes).get(&room).and_then(|lane| lane.head())
+    }
+
+    /// Lets go of lanes that nobody listens to.
+    pub fn sweep_lanes(&self) {
+        lock(&self.lanes).retain(|_, lane| Arc::strong_count(lane) > 1 || !lane.is_deserted());
+    }
+
+    /// Lanes that are held just now.
+    pub fn lane_count(&self) -> usize {
+        lock(&self.lanes).len()
+    }
+
+    fn joined(&self, user: UserId, room: RoomId, seq: Seq) {
+        let mut people = lock(&self.people);
+        let Some(person) = people.get_mut(&user) else { return };
+        person.rooms.insert(room);
+        for mailbox in person.mailboxes() {
+            mailbox.control(Control::Subscribe { room, after: seq.saturating_sub(1) });
+        }
+    }
+
+    fn left(&self, user: UserId, room: RoomId) {
+        let mut people = lock(&self.people);
+        let Some(person) = people.get_mut(&user) else { return };
+        person.rooms.remove(&room);
+        for mailbox in person.mailboxes() {
+            mailbox.control(Control::Unsubscribe { room });
+        }
+    }
+
+    /// Ends a room for these people: their connections hear `gone`.
+    pub fn room_gone(&self, room: RoomId, members: &[UserId]) {
+        for &user in members {
+            self.left(user, room);
+        }
+        lock(&self.lanes).remove(&room);
+    }
+
+    /// A room changed for these people: their connections hear `room`.
+    pub fn room_changed(&self, room: RoomId, members: &[UserId]) {
+        for &user in members {
+            for mailbox in self.mailboxes_of(user) {
+                mailbox.control(Control::Refresh { room });
+            }
+        }
+    }
+
+    /// A unicast: to every connection of one user, but `except`.
+    pub fn unicast(&self, user: UserId, frame: &ServerFrame, except: Option<u64>) {
+        let bytes = encode(frame);
+        for mailbox in self.mailboxes_of(user) {
+            if Some(mailbox.id()) != except {
+                mailbox.push(bytes.clone());
+            }
+        }
+    }
+
+    /// A broadcast: to every connection of this node.
+    pub fn broadcast(&self, frame: &ServerFrame) {
+        let bytes = encode(frame);
+        for mailbox in self.all_mailboxes() {
+            mailbox.push(bytes.clone());
+        }
+    }
+
+    /// Somebody writes in a room: told to the other members' connections.
+    pub fn typing(&self, room: RoomId, user: UserId) {
+        let lane = lock(&self.lanes).get(&room).cloned();
+        let Some(lane) = lane else { return };
+        for mailbox in lane.listeners(PRESENCE_MEMBERS) {
+            if mailbox.user() != user {
+                mailbox.typing(room, user);
+            }
+        }
+    }
+
+    /// The connections of a user.
+    pub fn mailboxes_of(&self, user: UserId) -> Vec<Arc<Mailbox>> {
+        lock(&self.people).get(&user).map(|person| person.mailboxes().collect()).unwrap_or_default()
+    }
+
+    /// Every connection of this node.
+    pub fn all_mailboxes(&self) -> Vec<Arc<Mailbox>> {
+        lock(&self.people).values().flat_map(Person::mailboxes).collect()
+    }
+
+    fn mint_session(&self) -> SessionId {
+        loop {
+            let number = self.next_session.fetch_add(1, Ordering::Relaxed) & protocol::limits::ID_MAX;
+            if let Some(id) = SessionId::new(number) {
+                return id;
+            }
+        }
+    }
+
+    /// A mailbox for a new connection of `user`.
+    pub fn mailbox(&self, user: UserId, now: u64) -> Arc<Mailbox> {
+        Arc::new(Mailbox::new(self.next_mailbox.fetch_add(1, Ordering::Relaxed), user, now))
+    }
+}

@@ -1,0 +1,91 @@
+//! Who is here, as others see it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use protocol::{PresenceState, RoomId, UserId};
+
+use super::{Hub, LiveSession, Mailbox, lock};
+
+/// Rooms with more connections than this are told neither presence nor typing: in a room of ten thousand each coming
+/// and going would be ten thousand frames. The member list has the states.
+pub const PRESENCE_MEMBERS: usize = 256;
+
+/// A user with live sessions.
+#[derive(Default)]
+pub struct Person {
+    pub(super) sessions: Vec<Arc<LiveSession>>,
+    pub(super) rooms: HashSet<RoomId>,
+    told: PresenceState,
+}
+
+impl Person {
+    pub(super) fn mailboxes(&self) -> impl Iterator<Item = Arc<Mailbox>> {
+        self.sessions.iter().filter_map(|session| session.mailbox())
+    }
+
+    fn state(&self) -> PresenceState {
+        if self.sessions.is_empty() {
+            PresenceState::Offline
+        } else if self.sessions.iter().all(|session| session.is_away()) {
+            PresenceState::Away
+        } else {
+            PresenceState::Online
+        }
+    }
+}
+
+impl Hub {
+    /// Tells the people who share a room with `user` its state, if it changed; forgets users that are gone.
+    pub(super) fn tell_presence(&self, user: UserId) {
+        let (state, rooms) = {
+            let mut people = lock(&self.people);
+            let Some(person) = people.get_mut(&user) else { return };
+            let state = person.state();
+            let changed = state != person.told;
+            person.told = state;
+            let rooms: Vec<RoomId> = if changed { person.rooms.iter().copied().collect() } else { Vec::new() };
+            if state == PresenceState::Offline {
+                people.remove(&user);
+            }
+            (state, rooms)
+        };
+        let mut told = HashSet::new();
+        for room in rooms {
+            let lane = lock(&self.lanes).get(&room).cloned();
+            let Some(lane) = lane else { continue };
+            for mailbox in lane.listeners(PRESENCE_MEMBERS) {
+                if mailbox.user() != user && told.insert(mailbox.id()) {
+                    mailbox.presence(user, state);
+                }
+            }
+        }
+    }
+
+    /// The state of a user.
+    pub fn state_of(&self, user: UserId) -> PresenceState {
+        lock(&self.people).get(&user).map_or(PresenceState::Offline, Person::state)
+    }
+
+    /// The states of these users.
+    pub fn states_of(&self, users: impl Iterator<Item = UserId>) -> HashMap<UserId, PresenceState> {
+        let people = lock(&self.people);
+        users.map(|user| (user, people.get(&user).map_or(PresenceState::Offline, Person::state))).collect()
+    }
+
+    /// At most `most` people who are online in these rooms.
+    pub fn online_in(&self, rooms: impl Iterator<Item = RoomId>, most: usize) -> Vec<UserId> {
+        let mut found = HashSet::new();
+        for room in rooms {
+            let lane = lock(&self.lanes).get(&room).cloned();
+            let Some(lane) = lane else { continue };
+            found.extend(lane.some_listeners(most).iter().map(|mailbox| mailbox.user()));
+            if found.len() >= most {
+                break;
+            }
+        }
+        found.into_iter().take(most).collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! Starting and stopping: every task has an owner, and a stop loses nothing (contract, SIGTERM).
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use protocol::{CloseCode, limits};
+use tokio::{
+    task::JoinHandle,
+    time::{interval, sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    hub::Goodbye,
+    state::{Shared, State},
+};
+
+/// Connections that are closed in one go.
+const DRAIN_BATCH: usize = 500;
+/// Between two goes: 10,000 connections in 2 s.
+const DRAIN_PAUSE: Duration = Duration::from_millis(100);
+/// The herd comes back over at least this long.
+const SPREAD_MIN_MS: u64 = 500;
+/// How long connections may take to end.
+const CONNECTIONS_END: Duration = Duration::from_secs(15);
+/// How long the queue may take to empty.
+const QUEUE_END: Duration = Duration::from_secs(5);
+
+/// Looks after sessions, lanes and limits until the server stops.
+pub async fn sweep(state: State, stop: CancellationToken) {
+    let mut tick = interval(sweep_every(&state));
+    let mut ticks = 0u64;
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        state.hub.sweep(state.now());
+        ticks += 1;
+        if ticks.is_multiple_of(60) {
+            state.hub.sweep_lanes();
+            state.http_limits.sweep();
+        }
+    }
+}
+
+/// Often enough for the shortest time that it keeps.
+fn sweep_every(state: &Shared) -> Duration {
+    let live = &state.config.live;
+    let shortest = live.heartbeat().min(live.offline_grace().max(Duration::from_secs(1)));
+    (shortest / 4).clamp(Duration::from_millis(100), Duration::from_secs(1))
+}
+
+/// How long a connection may be silent: two heartbeats, and what jitter and the way may add.
+pub fn silence_ms(heartbeat: Duration) -> u64 {
+    let allowed = heartbeat * limits::HEARTBEATS_MISSED + heartbeat / 5;
+    u64::try_from(allowed.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Closes every connection with 1012, in batches; each is asked to come back at a time of its own.
+pub async fn drain(state: &State) {
+    state.draining.store(true, Ordering::Relaxed);
+    let mailboxes = state.hub.all_mailboxes();
+    let spread_ms = SPREAD_MIN_MS.max(mailboxes.len() as u64 / 5);
+    tracing::info!(connections = mailboxes.len(), "draining");
+    for batch in mailboxes.chunks(DRAIN_BATCH) {
+        for mailbox in batch {
+            let wait = SPREAD_MIN_MS + state.entropy.u64() % spread_ms;
+            mailbox.close(Goodbye { code: CloseCode::Restart, reason: protocol::retry_after_reason(wait) });
+        }
+        if batch.len() == DRAIN_BATCH {
+            sleep(DRAIN_PAUSE).await;
+        }
+    }
+    state.tasks.close();
+    if timeout(CONNECTIONS_END, state.tasks.wait()).await.is_err() {
+        tracing::warn!(left = state.tasks.len(), "connections did not end in time");
+    }
+}
+
+/// Lets the queue commit what it accepted, then closes the store. The last handle to the state is dropped here.
+pub async fn finish(state: State, writer: JoinHandle<()>) {
+    let store = Arc::clone(&state.store);
+    drop(state);
+    if timeout(QUEUE_END, writer).await.is_err() {
+        tracing::warn!("the write queue did not empty in time");
+    }
+    store.close().await;
+}

@@ -1,0 +1,120 @@
+//! What happens before the first request: the data folder, the store, the shared state.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use protocol::limits::ID_MAX;
+use thiserror::Error;
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    auth::{Passwords, Secret, SecretError, Tokens, Tries},
+    clock::Clock,
+    config::Config,
+    entropy::Entropy,
+    http::limit::{HttpLimits, Sockets},
+    hub::{Hub, HubLimits, SendRate},
+    lifecycle,
+    state::{Shared, State},
+    store::{SharedStore, StoreError, WriteQueue, sqlite::SqliteStore},
+};
+
+/// Why the server cannot start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error("cannot use the data folder {path}: {why}; make it writable for the user that runs hubbub, or name another with --data-dir")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        why: std::io::Error,
+    },
+    /// Another process serves from it.
+    #[error("another hubbub serves from the data folder {0}; stop it first, or name another with --data-dir")]
+    FolderInUse(PathBuf),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The secret cannot be used.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {addr}: {why}; stop what listens there, or name another with --addr")]
+    Listen {
+        /// Which.
+        addr: std::net::SocketAddr,
+        /// Why not.
+        why: std::io::Error,
+    },
+    /// The database is of a kind that this build cannot open.
+    #[error("cannot open {0}; this build opens sqlite:// databases")]
+    Database(String),
+}
+
+/// Makes the data folder if it is not there and claims it for this process, for as long as the handle lives.
+pub fn lock_folder(folder: &Path) -> Result<File, StartError> {
+    let fail = |why| StartError::Folder { path: folder.to_owned(), why };
+    std::fs::create_dir_all(folder).map_err(fail)?;
+    let file = File::options().create(true).write(true).truncate(false).open(folder.join("hubbub.lock")).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::FolderInUse(folder.to_owned())),
+        Err(TryLockError::Error(why)) => Err(fail(why)),
+    }
+}
+
+/// Where the embedded database is.
+pub fn database_path(config: &Config) -> Result<PathBuf, StartError> {
+    match config.store.database_url.as_deref() {
+        None | Some("sqlite") => Ok(config.serve.data_dir.join("hubbub.db")),
+        Some(url) => match url.strip_prefix("sqlite://") {
+            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+            _ => Err(StartError::Database(url.to_owned())),
+        },
+    }
+}
+
+/// Opens the store that the settings name.
+pub async fn open_store(config: &Config) -> Result<SharedStore, StartError> {
+    let path = database_path(config)?;
+    Ok(Arc::new(SqliteStore::open(&path, &config.store.sqlite()).await?))
+}
+
+/// Puts the parts together; the task empties the write queue until the last handle of the state is gone.
+pub fn build(config: Config, clock: Clock, store: SharedStore) -> Result<(State, JoinHandle<()>), StartError> {
+    let entropy = Entropy;
+    let secret = Secret::load(&config.serve.data_dir, &mut entropy.rng())?;
+    let limits = HubLimits {
+        sockets_per_user: config.limits.sockets_per_user,
+        grace_ms: config.live.offline_grace_s * 1_000,
+        silence_ms: lifecycle::silence_ms(config.live.heartbeat()),
+    };
+    // A restart must not give a session's number to somebody else.
+    let hub = Arc::new(Hub::new(entropy.u64() % (ID_MAX / 2), limits));
+    let publisher = Arc::clone(&hub);
+    let (queue, drain) =
+        WriteQueue::new(Arc::clone(&store), config.store.queue(), Arc::new(move |outcomes| publisher.committed(outcomes)));
+    let writer = tokio::spawn(drain);
+    let state = Arc::new(Shared {
+        rate: SendRate::new(config.limits.send_per_s, config.limits.send_burst),
+        tokens: Tokens::new(&secret),
+        passwords: Passwords::new(config.auth.password_workers),
+        tries: Tries::new(config.limits.signin_tries),
+        http_limits: HttpLimits::new(config.limits.http_per_s_address, config.limits.http_per_s_total),
+        sockets: Sockets::default(),
+        tasks: TaskTracker::new(),
+        draining: false.into(),
+        config,
+        clock,
+        entropy,
+        store,
+        queue,
+        hub,
+    });
+    Ok((state, writer))
+}

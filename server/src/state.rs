@@ -1,0 +1,88 @@
+//! What every part of the server shares.
+
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use protocol::{Limits, limits};
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    auth::{Identity, Passwords, Tokens, Tries},
+    clock::Clock,
+    config::Config,
+    entropy::Entropy,
+    http::limit::{HttpLimits, Sockets},
+    hub::{Hub, SendRate},
+    store::{SharedStore, WriteQueue},
+};
+
+/// A handle to [`Shared`].
+pub type State = Arc<Shared>;
+
+/// See the module.
+pub struct Shared {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// Random bits.
+    pub entropy: Entropy,
+    /// What is kept.
+    pub store: SharedStore,
+    /// The way into the logs.
+    pub queue: WriteQueue,
+    /// Who is here.
+    pub hub: Arc<Hub>,
+    /// How often one may send.
+    pub rate: SendRate,
+    /// Signs and reads tokens.
+    pub tokens: Tokens,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// Counts wrong ones.
+    pub tries: Tries,
+    /// Requests by address and in all.
+    pub http_limits: HttpLimits,
+    /// Connections by address.
+    pub sockets: Sockets,
+    /// Every task that outlives a request.
+    pub tasks: TaskTracker,
+    /// Set once the server is going away.
+    pub draining: AtomicBool,
+}
+
+impl Shared {
+    /// Milliseconds since the epoch.
+    pub fn now(&self) -> u64 {
+        self.clock.now_ms()
+    }
+
+    /// Whether the server is going away.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// The numbers that `welcome` tells.
+    pub fn limits(&self) -> Limits {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Limits {
+            text: small(limits::TEXT_CHARS),
+            frame: small(limits::FRAME_BYTES),
+            send_per_s: self.config.limits.send_per_s,
+        }
+    }
+}
+
+/// Who asks, and from where.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who.
+    pub identity: Identity,
+    /// From where.
+    pub address: IpAddr,
+}
