@@ -63,7 +63,7 @@ pub struct Resume {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
     /// The last `seq` seen of each room; 0 for nothing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::id::by_room::deserialize")]
     pub cursors: BTreeMap<RoomId, Seq>,
 }
 

@@ -118,7 +118,9 @@ pub fn retry_after_reason(retry_after_ms: u64) -> String {
 /// What a close frame's reason asks to wait, in milliseconds.
 pub fn retry_after_ms(reason: &str) -> Option<u64> {
     let (_, rest) = reason.split_once(RETRY_AFTER)?;
-    let digits = rest.find(|c: char| !c.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
+    let digits = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .map_or(rest, |end| &rest[..end]);
     digits.parse().ok()
 }
 
@@ -143,7 +145,10 @@ mod tests {
     #[test]
     fn reasons_carry_the_wait() {
         assert_eq!(retry_after_ms(&retry_after_reason(2500)), Some(2500));
-        assert_eq!(retry_after_ms("drain; retry_after_ms=900, please"), Some(900));
+        assert_eq!(
+            retry_after_ms("drain; retry_after_ms=900, please"),
+            Some(900)
+        );
         assert_eq!(retry_after_ms("retry_after_ms="), None);
         assert_eq!(retry_after_ms("soon"), None);
     }

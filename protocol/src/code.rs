@@ -35,6 +35,9 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// Whether the same command may succeed later, unchanged.
     pub const fn is_worth_a_retry(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Overloaded | Self::Unavailable)
+        matches!(
+            self,
+            Self::RateLimited | Self::Overloaded | Self::Unavailable
+        )
     }
 }

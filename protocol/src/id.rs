@@ -53,7 +53,6 @@ macro_rules! id {
             }
         }
 
-        // A map's key arrives as a string, a field as a number; derived code takes only one of them.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 let number = u64::deserialize(from)?;
@@ -76,6 +75,43 @@ id!(
     SessionId
 );
 
+/// Maps by room: JSON's keys are strings, and a tagged frame hands them over as such.
+pub(crate) mod by_room {
+    use std::{collections::BTreeMap, fmt};
+
+    use serde::{
+        Deserializer,
+        de::{self, MapAccess, Visitor},
+    };
+
+    use super::{RoomId, Seq};
+
+    struct Entries;
+
+    impl<'de> Visitor<'de> for Entries {
+        type Value = BTreeMap<RoomId, Seq>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object from room ids to seqs")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = BTreeMap::new();
+            while let Some((key, seq)) = map.next_entry::<std::borrow::Cow<'de, str>, Seq>()? {
+                let room = key.parse().map_err(de::Error::custom)?;
+                found.insert(room, seq);
+            }
+            Ok(found)
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<RoomId, Seq>, D::Error> {
+        from.deserialize_map(Entries)
+    }
+}
+
 /// The place of an entry in its room's log: 1 for the first, no holes. 0 is the cursor of a client that has seen nothing.
 pub type Seq = u64;
 
@@ -95,7 +131,9 @@ impl MessageId {
     pub const fn mint(now_ms: u64, random: u128) -> Self {
         let time = (now_ms as u128 & 0xffff_ffff_ffff) << 80;
         let mask = (0xfff << 64) | 0x3fff_ffff_ffff_ffff;
-        Self(Uuid::from_u128(time | (0x7 << 76) | (0b10 << 62) | (random & mask)))
+        Self(Uuid::from_u128(
+            time | (0x7 << 76) | (0b10 << 62) | (random & mask),
+        ))
     }
 
     /// The 16 bytes, as a database stores them.
@@ -125,7 +163,8 @@ impl FromStr for MessageId {
     type Err = &'static str;
     /// Takes the hyphenated form only (RFC 9562, section 4), in either case; the nil UUID is nobody's.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WHY: &str = "an id is a UUID of 36 characters, such as 0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55";
+        const WHY: &str =
+            "an id is a UUID of 36 characters, such as 0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55";
         if text.len() != 36 {
             return Err(WHY);
         }
@@ -150,7 +189,15 @@ mod tests {
         assert!(RoomId::new(0).is_none());
         assert!(RoomId::new(1 << 53).is_none());
         assert_eq!(RoomId::new(ID_MAX).unwrap().get(), ID_MAX);
-        for bad in ["0", "-1", "9007199254740992", "1.5", "\"1\"", "null", "18446744073709551616"] {
+        for bad in [
+            "0",
+            "-1",
+            "9007199254740992",
+            "1.5",
+            "\"1\"",
+            "null",
+            "18446744073709551616",
+        ] {
             assert!(serde_json::from_str::<RoomId>(bad).is_err(), "{bad}");
         }
     }
@@ -159,7 +206,12 @@ mod tests {
     fn message_ids_are_uuids_in_one_spelling() {
         let id: MessageId = "0198C2A4-5B1E-7C3D-9F00-2B6D1E8A4C55".parse().unwrap();
         assert_eq!(id.to_string(), "0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55");
-        for bad in ["", "0198c2a45b1e7c3d9f002b6d1e8a4c55", "00000000-0000-0000-0000-000000000000", "not-a-uuid"] {
+        for bad in [
+            "",
+            "0198c2a45b1e7c3d9f002b6d1e8a4c55",
+            "00000000-0000-0000-0000-000000000000",
+            "not-a-uuid",
+        ] {
             assert!(bad.parse::<MessageId>().is_err(), "{bad}");
         }
     }
@@ -170,6 +222,9 @@ mod tests {
         let late = MessageId::mint(1_795_400_000_001, 0);
         assert!(early < late);
         assert_eq!(Uuid::from_bytes(*early.as_bytes()).get_version_num(), 7);
-        assert_eq!(Uuid::from_bytes(*late.as_bytes()).get_variant(), uuid::Variant::RFC4122);
+        assert_eq!(
+            Uuid::from_bytes(*late.as_bytes()).get_variant(),
+            uuid::Variant::RFC4122
+        );
     }
 }

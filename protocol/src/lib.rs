@@ -18,7 +18,8 @@ mod summary;
 mod text;
 
 pub use client_frame::{
-    Bye, ClientFrame, Delete, Edit, Hello, History, Log, Ping, Presence, React, Read, Resume, Send, Typing,
+    Bye, ClientFrame, Delete, Edit, Hello, History, Log, Ping, Presence, React, Read, Resume, Send,
+    Typing,
 };
 pub use close::{CloseCode, retry_after_ms, retry_after_reason};
 pub use code::ErrorCode;
@@ -27,12 +28,13 @@ pub use http::*;
 pub use id::{MessageId, RoomId, Seq, SessionId, UserId};
 pub use mention::{Candidate, HERE, mention_candidates, mentions};
 pub use name::{
-    NameError, name_key, validate_display_name, validate_emoji, validate_room_name, validate_topic, validate_user_name,
+    NameError, name_key, validate_display_name, validate_emoji, validate_room_name, validate_topic,
+    validate_user_name,
 };
 pub use parse::{Answer, FrameError, FrameFault};
 pub use server_frame::{
-    Ack, Behind, CommandError, Entries, Gone, Heads, Limits, Nack, Notice, Page, Pong, PresenceChange, ReadEcho,
-    RoomChange, ServerFrame, TypingNotice, Welcome,
+    Ack, Behind, CommandError, Entries, Gone, Heads, Limits, Nack, Notice, Page, Pong,
+    PresenceChange, ReadEcho, RoomChange, ServerFrame, TypingNotice, Welcome,
 };
 pub use summary::{Message, PresenceState, Reaction, Role, RoomKind, RoomSummary, UserSummary};
 pub use text::{TextError, is_visible, validate_text};

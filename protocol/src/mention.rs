@@ -25,12 +25,22 @@ impl Candidate {
     /// The names that may be meant, longest first, without the `@`.
     pub fn names<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         let start = self.start + 1;
-        self.ends.iter().filter_map(move |&end| text.get(start..end))
+        self.ends
+            .iter()
+            .filter_map(move |&end| text.get(start..end))
     }
 
     /// The bytes from the `@` to the end of the longest name that `is_name` accepts.
-    pub fn resolve(&self, text: &str, mut is_name: impl FnMut(&str) -> bool) -> Option<Range<usize>> {
-        let end = self.ends.iter().copied().find(|&end| text.get(self.start + 1..end).is_some_and(&mut is_name))?;
+    pub fn resolve(
+        &self,
+        text: &str,
+        mut is_name: impl FnMut(&str) -> bool,
+    ) -> Option<Range<usize>> {
+        let end = self
+            .ends
+            .iter()
+            .copied()
+            .find(|&end| text.get(self.start + 1..end).is_some_and(&mut is_name))?;
         Some(self.start..end)
     }
 }
@@ -92,7 +102,10 @@ fn name_ends(text: &str, from: usize) -> Vec<usize> {
     }
     for (at, c) in rest[..length].char_indices().rev() {
         let after = at + c.len_utf8();
-        let ends_here = is_unspaced(c) || rest[after..length].chars().all(|c| matches!(c, '.' | '_' | '-'));
+        let ends_here = is_unspaced(c)
+            || rest[after..length]
+                .chars()
+                .all(|c| matches!(c, '.' | '_' | '-'));
         let next_unspaced = rest[after..length].chars().next().is_some_and(is_unspaced);
         if after < length && (ends_here || next_unspaced) {
             ends.push(after);
@@ -119,16 +132,45 @@ mod tests {
     use super::*;
 
     fn named(text: &str, name: &str) -> bool {
-        let people = ["ada", "adam", "林晓", "林晓雨", "周明", "ada.m", "relay-bot"];
-        mentions(text, name, |word| people.contains(&word.to_lowercase().as_str()))
+        let people = [
+            "ada",
+            "adam",
+            "林晓",
+            "林晓雨",
+            "周明",
+            "ada.m",
+            "relay-bot",
+        ];
+        mentions(text, name, |word| {
+            people.contains(&word.to_lowercase().as_str())
+        })
     }
 
     #[test]
     fn names_are_whole_words() {
-        for yes in ["@ada", "hi @Ada!", "(@ada)", "@ada, look", "@ada. Look", "@ada.", "你好@ada你好", "@ada\n", "x\n@ada"] {
+        for yes in [
+            "@ada",
+            "hi @Ada!",
+            "(@ada)",
+            "@ada, look",
+            "@ada. Look",
+            "@ada.",
+            "你好@ada你好",
+            "@ada\n",
+            "x\n@ada",
+        ] {
             assert!(named(yes, "ada"), "{yes}");
         }
-        for no in ["ada", "@adam", "mail@ada.com", "@ada.m", "@ada_x", "@ ada", "@@", "@adamada"] {
+        for no in [
+            "ada",
+            "@adam",
+            "mail@ada.com",
+            "@ada.m",
+            "@ada_x",
+            "@ ada",
+            "@@",
+            "@adamada",
+        ] {
             assert!(!named(no, "ada"), "{no}");
         }
         assert!(named("@relay-bot-", "relay-bot"));

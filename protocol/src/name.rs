@@ -42,7 +42,11 @@ pub enum NameError {
 /// Checks a user's name: 1 to 50 letters, digits, marks and `._-` in NFC, at least one of them a letter or digit.
 pub fn validate_user_name(name: &str) -> Result<(), NameError> {
     check_name(name, false)?;
-    if name_key(name) == name_key(crate::HERE) { Err(NameError::Reserved) } else { Ok(()) }
+    if name_key(name) == name_key(crate::HERE) {
+        Err(NameError::Reserved)
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks a room's name: as a user's, with single spaces inside.
@@ -65,13 +69,24 @@ fn check_name(name: &str, spaces: bool) -> Result<(), NameError> {
         return Err(NameError::Unfit(' '));
     }
     if !name.chars().any(char::is_alphanumeric) {
-        return Err(name.chars().next().map_or(NameError::Empty, NameError::Unfit));
+        return Err(name
+            .chars()
+            .next()
+            .map_or(NameError::Empty, NameError::Unfit));
     }
     // A mark needs something to stand on.
-    if name.chars().next().is_some_and(|c| c.general_category_group() == GeneralCategoryGroup::Mark) {
+    if name
+        .chars()
+        .next()
+        .is_some_and(|c| c.general_category_group() == GeneralCategoryGroup::Mark)
+    {
         return Err(NameError::Invisible);
     }
-    if is_nfc(name) { Ok(()) } else { Err(NameError::NotNormal) }
+    if is_nfc(name) {
+        Ok(())
+    } else {
+        Err(NameError::NotNormal)
+    }
 }
 
 fn check_char(c: char, spaces: bool) -> Result<(), NameError> {
@@ -106,8 +121,14 @@ pub fn validate_display_name(name: &str) -> Result<(), NameError> {
         return Err(NameError::TooLong);
     }
     // Joiners and variation selectors belong to emoji, which a display name may hold.
-    let unfit = |c: char| c.is_control() || (is_hidden(c) && !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{fe0e}'));
-    if name.chars().any(unfit) { Err(NameError::Invisible) } else { Ok(()) }
+    let unfit = |c: char| {
+        c.is_control() || (is_hidden(c) && !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{fe0e}'))
+    };
+    if name.chars().any(unfit) {
+        Err(NameError::Invisible)
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks a topic: at most 500 characters, one line, no controls; may be empty.
@@ -116,25 +137,51 @@ pub fn validate_topic(topic: &str) -> Result<(), NameError> {
         return Err(NameError::TopicTooLong);
     }
     let bidi = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
-    if topic.chars().any(|c| c.is_control() || bidi(c)) { Err(NameError::Invisible) } else { Ok(()) }
+    if topic.chars().any(|c| c.is_control() || bidi(c)) {
+        Err(NameError::Invisible)
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks a reaction: exactly one emoji, which may be a sequence (skin tone, family, flag, keycap).
 pub fn validate_emoji(emoji: &str) -> Result<(), NameError> {
     const MOST_BYTES: usize = 64;
     let one = emoji.len() <= MOST_BYTES && emoji.graphemes(true).take(2).count() == 1;
-    let pictured = emoji.chars().any(|c| !c.is_ascii() && c != '\u{fe0f}' && c != '\u{200d}' && c.is_emoji_char())
-        || (emoji.ends_with('\u{20e3}') && emoji.chars().next().is_some_and(UnicodeEmoji::is_emoji_char));
-    if one && pictured { Ok(()) } else { Err(NameError::NotEmoji) }
+    let pictured = emoji
+        .chars()
+        .any(|c| !c.is_ascii() && c != '\u{fe0f}' && c != '\u{200d}' && c.is_emoji_char())
+        || (emoji.ends_with('\u{20e3}')
+            && emoji
+                .chars()
+                .next()
+                .is_some_and(UnicodeEmoji::is_emoji_char));
+    if one && pictured {
+        Ok(())
+    } else {
+        Err(NameError::NotEmoji)
+    }
 }
 
 /// What makes two names the same: case, width and look (UTS #39 skeleton of the compatibility form in lower case).
 /// Equal keys mean that a reader could take one for the other.
 pub fn name_key(name: &str) -> String {
-    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
-    let looks: String = unicode_security::skeleton(&folded).collect();
-    // The skeleton of a small letter can be a capital (0 looks like O): fold once more, so that the key is a fixed point.
-    looks.nfkc().flat_map(char::to_lowercase).collect()
+    // The skeleton of a small letter can be a capital (0 looks like O), and that one's small letter can look like yet another.
+    const MOST_ROUNDS: usize = 8;
+    let mut key = fold(name);
+    for _ in 0..MOST_ROUNDS {
+        let looks: String = unicode_security::skeleton(&key).collect();
+        let next = fold(&looks);
+        if next == key {
+            break;
+        }
+        key = next;
+    }
+    key
+}
+
+fn fold(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -143,7 +190,16 @@ mod tests {
 
     #[test]
     fn user_names() {
-        for good in ["ada", "Ada.Marlow-1_x", "林晓雨", "Łukasz", "محمد", "नमस्ते", "a", &"x".repeat(50)] {
+        for good in [
+            "ada",
+            "Ada.Marlow-1_x",
+            "林晓雨",
+            "Łukasz",
+            "محمد",
+            "नमस्ते",
+            "a",
+            &"x".repeat(50),
+        ] {
             assert_eq!(validate_user_name(good), Ok(()), "{good:?}");
         }
         let bad = [
@@ -173,13 +229,23 @@ mod tests {
     fn room_names_may_hold_spaces_inside() {
         assert_eq!(validate_room_name("music desk"), Ok(()));
         for bad in [" a", "a ", "a  b"] {
-            assert_eq!(validate_room_name(bad), Err(NameError::Unfit(' ')), "{bad:?}");
+            assert_eq!(
+                validate_room_name(bad),
+                Err(NameError::Unfit(' ')),
+                "{bad:?}"
+            );
         }
     }
 
     #[test]
     fn look_alikes_share_a_key() {
-        for (one, other) in [("Ada", "ada"), ("ａｄａ", "ada"), ("аdа", "ada"), ("O0", "00"), ("Straße", "STRAẞE")] {
+        for (one, other) in [
+            ("Ada", "ada"),
+            ("ａｄａ", "ada"),
+            ("аdа", "ada"),
+            ("O0", "00"),
+            ("Straße", "STRAẞE"),
+        ] {
             assert_eq!(name_key(one), name_key(other), "{one} {other}");
         }
         assert_ne!(name_key("ada"), name_key("adam"));
@@ -190,16 +256,23 @@ mod tests {
     #[test]
     fn display_names_and_topics() {
         assert_eq!(validate_display_name("Ada Marlow 👩‍🚀"), Ok(()));
-        assert_eq!(validate_display_name("a\u{202e}b"), Err(NameError::Invisible));
+        assert_eq!(
+            validate_display_name("a\u{202e}b"),
+            Err(NameError::Invisible)
+        );
         assert_eq!(validate_display_name(" \u{3000}"), Err(NameError::Empty));
         assert_eq!(validate_topic(""), Ok(()));
         assert_eq!(validate_topic("a\nb"), Err(NameError::Invisible));
-        assert_eq!(validate_topic(&"x".repeat(501)), Err(NameError::TopicTooLong));
+        assert_eq!(
+            validate_topic(&"x".repeat(501)),
+            Err(NameError::TopicTooLong)
+        );
     }
 
     #[test]
     fn reactions_are_one_emoji() {
-        for good in ["👍", "👍🏽", "❤️", "👨‍👩‍👧", "🇩🇪", "1️⃣", "✅", "©️"] {
+        for good in ["👍", "👍🏽", "❤️", "👨‍👩‍👧", "🇩🇪", "1️⃣", "✅", "©️"]
+        {
             assert_eq!(validate_emoji(good), Ok(()), "{good}");
         }
         for bad in ["", "a", "1", "👍👍", "👍 ", "字", "\u{200d}", "<b>", "#"] {

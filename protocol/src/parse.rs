@@ -41,7 +41,11 @@ pub struct FrameError {
 
 impl FrameError {
     fn close(fault: FrameFault, message: impl Into<String>) -> Self {
-        Self { fault, answer: Answer::Close, message: message.into() }
+        Self {
+            fault,
+            answer: Answer::Close,
+            message: message.into(),
+        }
     }
 }
 
@@ -65,16 +69,27 @@ impl ClientFrame {
             return FrameError::close(FrameFault::NotJson, "a frame has its type in `t`");
         };
         let answer = if BY_ID.contains(&kind) {
-            object.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).map_or(Answer::Close, Answer::Nack)
+            object
+                .get("id")
+                .and_then(Value::as_str)
+                .and_then(|id| id.parse().ok())
+                .map_or(Answer::Close, Answer::Nack)
         } else if BY_REQ.contains(&kind) {
-            object.get("req").and_then(Value::as_u64).map_or(Answer::Close, Answer::Error)
+            object
+                .get("req")
+                .and_then(Value::as_u64)
+                .map_or(Answer::Close, Answer::Error)
         } else if SILENT.contains(&kind) {
             Answer::Close
         } else {
             let shown: String = kind.chars().take(40).collect();
             return FrameError::close(FrameFault::UnknownType, format!("unknown type {shown:?}"));
         };
-        FrameError { fault: FrameFault::BadField, answer, message: why.to_string() }
+        FrameError {
+            fault: FrameFault::BadField,
+            answer,
+            message: why.to_string(),
+        }
     }
 
     /// The frame as JSON text.
@@ -86,7 +101,8 @@ impl ClientFrame {
 impl ServerFrame {
     /// Reads a server's frame; a type that is not known is [`ServerFrame::Unknown`].
     pub fn parse(text: &str) -> Result<Self, FrameError> {
-        serde_json::from_str(text).map_err(|why| FrameError::close(FrameFault::BadField, why.to_string()))
+        serde_json::from_str(text)
+            .map_err(|why| FrameError::close(FrameFault::BadField, why.to_string()))
     }
 
     /// The frame as JSON text.

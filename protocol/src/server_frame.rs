@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ErrorCode, Event, Message, MessageId, PresenceState, RoomId, RoomSummary, Seq, SessionId, UserId, UserSummary,
+    ErrorCode, Event, Message, MessageId, PresenceState, RoomId, RoomSummary, Seq, SessionId,
+    UserId, UserSummary,
 };
 
 /// A frame from the server. A client ignores a type that it does not know ([`ServerFrame::Unknown`]).
@@ -96,7 +97,11 @@ pub struct Pong {
     /// The server's time.
     pub now: u64,
     /// So that a lost last event is found within a heartbeat.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "crate::id::by_room::deserialize"
+    )]
     pub heads: Heads,
 }
 

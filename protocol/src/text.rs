@@ -38,13 +38,19 @@ pub fn validate_text(text: &str) -> Result<(), TextError> {
     if text.len() > TEXT_CHARS {
         let count = text.chars().count();
         if count > TEXT_CHARS {
-            return Err(TextError::TooLong { over: count - TEXT_CHARS });
+            return Err(TextError::TooLong {
+                over: count - TEXT_CHARS,
+            });
         }
     }
     if text.contains('\0') {
         return Err(TextError::Nul);
     }
-    if text.chars().any(is_visible) { Ok(()) } else { Err(TextError::Blank) }
+    if text.chars().any(is_visible) {
+        Ok(())
+    } else {
+        Err(TextError::Blank)
+    }
 }
 
 /// Whether a character leaves a mark of its own: no space, control, format character or lone combining mark, and none
@@ -53,7 +59,10 @@ pub fn is_visible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_graphic();
     }
-    let blank_letter = matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{17b4}' | '\u{17b5}');
+    let blank_letter = matches!(
+        c,
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{17b4}' | '\u{17b5}'
+    );
     !blank_letter
         && !matches!(
             c.general_category(),
@@ -74,7 +83,17 @@ mod tests {
 
     #[test]
     fn blank_texts_are_refused() {
-        for blank in ["", " ", "\n\t", "\u{200b}", "\u{3000}", "\u{202e}\u{2066}", "\u{3164}", "\u{fe0f}", "\u{ad}"] {
+        for blank in [
+            "",
+            " ",
+            "\n\t",
+            "\u{200b}",
+            "\u{3000}",
+            "\u{202e}\u{2066}",
+            "\u{3164}",
+            "\u{fe0f}",
+            "\u{ad}",
+        ] {
             assert_eq!(validate_text(blank), Err(TextError::Blank), "{blank:?}");
         }
         for good in ["x", " . ", "你", "👍", "\u{200b}a", "ﷺ"] {
@@ -85,7 +104,10 @@ mod tests {
     #[test]
     fn length_is_counted_in_scalar_values() {
         assert_eq!(validate_text(&"字".repeat(TEXT_CHARS)), Ok(()));
-        assert_eq!(validate_text(&"字".repeat(TEXT_CHARS + 3)), Err(TextError::TooLong { over: 3 }));
+        assert_eq!(
+            validate_text(&"字".repeat(TEXT_CHARS + 3)),
+            Err(TextError::TooLong { over: 3 })
+        );
         assert_eq!(validate_text("a\0b"), Err(TextError::Nul));
     }
 }

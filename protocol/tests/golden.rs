@@ -1,0 +1,151 @@
+//! Every frame as it stands on the wire. A golden file changes only when the contract does.
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use protocol::{Answer, ClientFrame, ErrorCode, EventKind, FrameFault, ServerFrame};
+
+fn golden(side: &str) -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("golden")
+        .join(side);
+    let mut files: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (
+                name,
+                fs::read_to_string(path).unwrap().trim_end().to_owned(),
+            )
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn types(files: &[(String, String)]) -> BTreeSet<String> {
+    let tag = |json: &String| {
+        serde_json::from_str::<serde_json::Value>(json).unwrap()["t"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    files.iter().map(|(_, json)| tag(json)).collect()
+}
+
+#[test]
+fn client_frames() {
+    let files = golden("client");
+    for (name, json) in &files {
+        let frame = ClientFrame::parse(json).unwrap_or_else(|why| panic!("{name}: {why}"));
+        assert_eq!(&frame.to_json(), json, "{name}");
+    }
+    let all = "hello ping send edit delete react read presence typing history log bye";
+    assert_eq!(types(&files), all.split(' ').map(str::to_owned).collect());
+}
+
+#[test]
+fn server_frames() {
+    let files = golden("server");
+    for (name, json) in &files {
+        let frame = ServerFrame::parse(json).unwrap_or_else(|why| panic!("{name}: {why}"));
+        assert_ne!(frame, ServerFrame::Unknown, "{name}");
+        assert_eq!(&frame.to_json(), json, "{name}");
+    }
+    let all = "welcome pong ack nack error event behind gone room presence read typing page entries notice";
+    assert_eq!(types(&files), all.split(' ').map(str::to_owned).collect());
+}
+
+#[test]
+fn clients_ignore_what_they_do_not_know() {
+    assert_eq!(
+        ServerFrame::parse(r#"{"t":"call","room":1}"#).unwrap(),
+        ServerFrame::Unknown
+    );
+    let newer =
+        r#"{"t":"event","room":12,"seq":3,"at":1,"by":7,"kind":"poll","of":2,"options":[1]}"#;
+    let Ok(ServerFrame::Event(event)) = ServerFrame::parse(newer) else {
+        panic!("an event of a newer kind")
+    };
+    assert_eq!((event.seq, event.kind), (3, EventKind::Unknown));
+    let Ok(ServerFrame::Nack(nack)) = ServerFrame::parse(
+        r#"{"t":"nack","id":"0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55","code":"moderated","message":"","more":1}"#,
+    ) else {
+        panic!("a nack with a newer code")
+    };
+    assert_eq!(nack.code, ErrorCode::Unknown);
+    assert!(!nack.code.is_worth_a_retry());
+}
+
+#[test]
+fn broken_frames_are_answered_where_they_can_be() {
+    let id = "0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55";
+    let nack = Answer::Nack(id.parse().unwrap());
+    let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
+    let cases = [
+        (String::new(), FrameFault::NotJson, Answer::Close),
+        ("[]".into(), FrameFault::NotJson, Answer::Close),
+        ("{}".into(), FrameFault::NotJson, Answer::Close),
+        (r#"{"t":1}"#.into(), FrameFault::NotJson, Answer::Close),
+        (deep, FrameFault::NotJson, Answer::Close),
+        (
+            r#"{"t":"dance"}"#.into(),
+            FrameFault::UnknownType,
+            Answer::Close,
+        ),
+        (
+            r#"{"t":"send","id":"nonsense","room":1,"text":"x"}"#.into(),
+            FrameFault::BadField,
+            Answer::Close,
+        ),
+        (
+            format!(r#"{{"t":"send","id":"{id}","room":1}}"#),
+            FrameFault::BadField,
+            nack,
+        ),
+        (
+            format!(r#"{{"t":"send","id":"{id}","room":-1,"text":"x"}}"#),
+            FrameFault::BadField,
+            nack,
+        ),
+        (
+            format!(r#"{{"t":"send","id":"{id}","room":1e300,"text":"x"}}"#),
+            FrameFault::BadField,
+            nack,
+        ),
+        (
+            format!(r#"{{"t":"send","id":"{id}","room":1,"text":"x","colour":"red"}}"#),
+            FrameFault::BadField,
+            nack,
+        ),
+        (
+            r#"{"t":"history","req":5,"room":0}"#.into(),
+            FrameFault::BadField,
+            Answer::Error(5),
+        ),
+        (
+            r#"{"t":"log","req":6,"room":1}"#.into(),
+            FrameFault::BadField,
+            Answer::Error(6),
+        ),
+        (
+            r#"{"t":"read","room":"1","seq":2}"#.into(),
+            FrameFault::BadField,
+            Answer::Close,
+        ),
+        (
+            r#"{"t":"ping","n":1,"x":2}"#.into(),
+            FrameFault::BadField,
+            Answer::Close,
+        ),
+    ];
+    for (json, fault, answer) in cases {
+        let why = ClientFrame::parse(&json).unwrap_err();
+        assert_eq!(
+            (why.fault, why.answer),
+            (fault, answer),
+            "{}",
+            &json[..json.len().min(80)]
+        );
+    }
+}
