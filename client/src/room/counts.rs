@@ -197,6 +197,11 @@ impl Counts {
         self.doubtful = false;
     }
 
+    /// What the count asked for was forgotten: it is to be made again.
+    pub(crate) fn interrupted(&mut self) {
+        self.doubtful |= self.recount.take().is_some();
+    }
+
     /// A message that the count found: one of others that is not deleted.
     pub(crate) fn found(&mut self, seq: Seq, to_me: bool) {
         if let Some(recount) = &mut self.recount

@@ -166,6 +166,13 @@ impl Held {
         }
     }
 
+    /// A message as it surely was before the entry `seq`; none where a page may have brought it with that entry in it.
+    pub(crate) fn surely(&self, of: Seq, seq: Seq) -> Option<&HeldMessage> {
+        let held = self.message(of)?;
+        let sure = !held.stale && seq > held.asof && self.certain(of, seq) == Certain::Yes;
+        sure.then_some(held)
+    }
+
     /// No page is on its way any more.
     pub(crate) fn expect_nothing(&mut self) {
         self.orphans.clear();
@@ -304,16 +311,9 @@ impl Held {
     /// with a gap after them.
     pub(crate) fn detach(&mut self, cursor: Seq, next: Seq, keep: usize) {
         let from = self.spans.live_from();
-        let drop = self
-            .entries
-            .range(from..=cursor)
-            .count()
-            .saturating_sub(keep);
-        let first = self
-            .entries
-            .range(from..=cursor)
-            .nth(drop)
-            .map(|(&seq, _)| seq);
+        let whole = self.entries.range(..=cursor).map(|(&seq, _)| seq);
+        let live: Vec<Seq> = whole.filter(|&seq| seq >= from).collect();
+        let first = live.get(live.len().saturating_sub(keep)).copied();
         let Some(first) = first else {
             *self = Self {
                 next_mark: self.next_mark,

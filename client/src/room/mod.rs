@@ -139,9 +139,7 @@ impl Room {
     }
 
     fn count(&mut self, event: &Event, people: &People) {
-        let target = held::target(&event.kind)
-            .and_then(|of| self.held.message(of))
-            .filter(|held| !held.stale);
+        let target = held::target(&event.kind).and_then(|of| self.held.surely(of, event.seq));
         let target = target.map(|held| Known {
             mine: people.is_me(held.view.by),
             deleted: held.view.deleted,
@@ -175,19 +173,27 @@ impl Room {
 
     /// The read position grows to `seq`; what of the told counts it passes is looked up among what is held.
     pub(crate) fn read_to(&mut self, seq: Seq, people: &People) -> bool {
-        let (from, upto) = (self.counts.read() + 1, self.counts.told_upto());
-        let passed =
-            upto.filter(|&upto| seq < upto && self.held.spans.holds(from, seq, self.log.cursor()));
-        let counted = passed.and_then(|_| self.unread_in(from, seq, people));
+        if seq <= self.counts.read() {
+            return false;
+        }
+        let (from, cursor) = (self.counts.read() + 1, self.log.cursor());
+        // What is held may stand in for the told number where both are of the same moment.
+        let upto = self
+            .counts
+            .told_upto()
+            .filter(|&upto| seq < upto && upto <= cursor);
+        let counted = upto.filter(|_| self.held.spans.holds(from, seq, cursor));
+        let counted = counted.and_then(|_| self.unread_in(from, seq, people));
         self.counts.read_to(seq, counted)
     }
 
     /// Messages of others among held entries, and mentions among them; none when one of them is not certain.
     fn unread_in(&self, from: Seq, to: Seq, people: &People) -> Option<(u64, u64)> {
+        let next = self.log.cursor() + 1;
         let mut counted = (0, 0);
-        for entry in self.held.entries.range(from..=to).map(|(_, entry)| entry) {
+        for (&seq, entry) in self.held.entries.range(from..=to) {
             match entry {
-                Entry::Message(held) if held.stale => return None,
+                Entry::Message(_) if self.held.surely(seq, next).is_none() => return None,
                 Entry::Message(held) if !held.view.deleted && !people.is_me(held.view.by) => {
                     counted.0 += 1;
                     counted.1 += u64::from(held.view.to_me);

@@ -111,16 +111,18 @@ impl Room {
                 .map(|(&seq, entry)| (seq, entry.item())),
         );
         // Entries beyond the hole that are no messages are not shown, but are not missing either.
-        let places: BTreeSet<Seq> = self
-            .log
-            .ahead()
-            .map(|event| event.seq)
-            .chain(beyond.keys().copied())
-            .collect();
+        let ahead = self.log.ahead().map(|event| event.seq);
+        let places: BTreeSet<Seq> = ahead.chain(beyond.keys().copied()).collect();
+        // One's own message that is stored at the very end stands there as it did while it was pending.
+        let end = places
+            .iter()
+            .rev()
+            .find(|seq| !self.early.contains_key(seq));
+        let end = end.copied().unwrap_or_default();
         let mut upto = cursor.max(self.held.known_to);
         let mut missing = None;
         for seq in places {
-            if seq > upto + 1 && self.log.has_hole() {
+            if seq > upto + 1 && seq <= end {
                 missing = Some((missing.map_or(upto, |(after, _)| after), seq));
             }
             upto = upto.max(seq);

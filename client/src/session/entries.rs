@@ -186,6 +186,9 @@ impl Session {
     /// What was asked of a room does not fit any more; if it is open, its newest page is asked for.
     fn reload_room(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
         self.requests.forget(id, |_| true);
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.counts.interrupted();
+        }
         if self.open == Some(id) {
             self.requests.want(id, Want::Newest, ctx.ms());
         }

@@ -1,0 +1,226 @@
+//! What must hold, at any moment and in the end.
+
+use std::collections::BTreeMap;
+
+use client::{Edge, Input, Item, Link, Load, MessageView, SendState};
+use protocol::{ClientFrame, Message, RoomId, Seq};
+
+use crate::world::{World, id_of};
+
+/// At any moment: what stands together in a timeline stands together in the log. (One's own message that was stored a moment
+/// ago stands at the end, like a pending one, until the log is seen that far.)
+pub fn no_silent_hole(world: &World) {
+    for room in world.model.rooms_of(world.me) {
+        let Some(view) = world.session.room(room) else {
+            continue;
+        };
+        let timeline = view.timeline();
+        let mut above: Option<Seq> = None;
+        let mut seen: Option<Seq> = None;
+        for item in &timeline.items {
+            match item {
+                Item::Gap(gap) => {
+                    assert!(
+                        gap.after < gap.before && gap.count == gap.before - gap.after - 1,
+                        "{gap:?}"
+                    );
+                    assert!(
+                        seen.is_none_or(|seen| seen <= gap.after),
+                        "{seen:?} before {gap:?}"
+                    );
+                    above = None;
+                    seen = Some(gap.before - 1);
+                }
+                Item::Note(note) => {
+                    assert!(seen.replace(note.seq).is_none_or(|seen| seen < note.seq))
+                }
+                Item::Message(message) => {
+                    let Some(seq) = message.seq else { continue };
+                    assert!(
+                        seen.replace(seq).is_none_or(|seen| seen < seq),
+                        "{seq} after {seen:?} in {room}"
+                    );
+                    let from = above.replace(seq);
+                    let missing = from.and_then(|from| {
+                        (from + 1..seq)
+                            .find(|&seq| world.model.message(room, seq, world.me).is_some())
+                    });
+                    assert!(
+                        missing.is_none() || message.by == world.me,
+                        "{missing:?} is missing before {seq} in {room}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Lets everything come to rest, and loads all of every room that `whole` says there is place for.
+pub fn settle(world: &mut World, whole: bool) {
+    world.faults = crate::world::Faults::default();
+    world.up = true;
+    world.input(Input::Online);
+    world.input(Input::TryNow);
+    world.run(900_000);
+    for room in world.model.rooms_of(world.me) {
+        if whole {
+            load_all(world, room);
+        }
+    }
+    world.run(900_000);
+}
+
+pub fn load_all(world: &mut World, room: RoomId) {
+    world.input(Input::OpenRoom(room));
+    for round in 0.. {
+        assert!(round < 300, "room {room} is never whole");
+        world.run(2_000);
+        let timeline = world
+            .session
+            .room(room)
+            .expect("a room of one's own")
+            .timeline();
+        assert!(
+            !matches!(timeline.load, Load::Failed { .. }),
+            "{:?}",
+            timeline.load
+        );
+        let gap = timeline.items.iter().find_map(|item| match item {
+            Item::Gap(gap) => Some(gap.clone()),
+            _ => None,
+        });
+        match gap {
+            Some(gap) => {
+                let edge = if round % 2 == 0 {
+                    Edge::Top
+                } else {
+                    Edge::Bottom
+                };
+                world.input(Input::FillGap {
+                    room,
+                    after: gap.after,
+                    edge,
+                });
+            }
+            None if timeline.more || !timeline.loaded => world.input(Input::LoadOlder(room)),
+            None => break,
+        }
+    }
+}
+
+fn plain(view: &MessageView) -> Message {
+    Message {
+        seq: view.seq.unwrap_or_default(),
+        id: view.id,
+        by: view.by,
+        at: view.at,
+        text: view.text.clone(),
+        reply_to: view.reply_to,
+        edited_at: view.edited_at,
+        deleted: view.deleted,
+        reactions: view.reactions.clone(),
+    }
+}
+
+/// In the end: exactly the log (or, where there is no place for all of it, nothing that is not in it), the server's counts, and
+/// every command answered once.
+pub fn converged(world: &World, whole: bool) {
+    assert!(
+        matches!(world.session.link(), Link::Online),
+        "{:?}",
+        world.session.link()
+    );
+    for room in world.model.rooms_of(world.me) {
+        let view = world.session.room(room).expect("a room of one's own");
+        let summary = world.model.summary(room, world.me);
+        assert_eq!(view.summary(), &summary, "summary of room {room}");
+        let held: Vec<Message> = view.timeline().items.iter().filter_map(stored).collect();
+        if whole && world.session.open() == Some(room) {
+            assert_eq!(held, world.model.messages(room, world.me), "room {room}");
+        }
+        for message in held {
+            assert_eq!(
+                Some(&message),
+                world.model.message(room, message.seq, world.me).as_ref()
+            );
+        }
+    }
+    let known: Vec<RoomId> = world.session.rooms().map(|room| room.id).collect();
+    assert_eq!(known, world.model.rooms_of(world.me));
+    answered_once(world);
+}
+
+fn stored(item: &Item) -> Option<Message> {
+    match item {
+        Item::Message(view) if view.state == SendState::Stored => Some(plain(view)),
+        Item::Message(view) => {
+            assert!(
+                matches!(view.state, SendState::Failed { .. }),
+                "{view:?} still waits"
+            );
+            None
+        }
+        Item::Note(_) | Item::Gap(_) => None,
+    }
+}
+
+fn answered_once(world: &World) {
+    assert!(
+        world.forgotten.values().all(|&times| times == 1),
+        "forgotten twice"
+    );
+    assert!(
+        world.session.outbox().all(|entry| entry.failed.is_some()),
+        "something still waits"
+    );
+    let mut places = BTreeMap::new();
+    for ((user, id), ack) in &world.model.acks {
+        assert!(places.insert((ack.room, ack.seq, *user, *id), ()).is_none());
+    }
+    for (room, log) in &world.model.rooms {
+        let mut ids: Vec<_> = world
+            .model
+            .messages(*room, world.me)
+            .iter()
+            .map(|m| (m.by, m.id))
+            .collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(
+            ids.len(),
+            count,
+            "a message twice among {}",
+            log.entries.len()
+        );
+    }
+}
+
+/// The server's limits are kept: commands in any second, frames in any second, one command of a room at a time.
+pub fn polite(world: &World) {
+    let commands: Vec<u64> = world
+        .transmitted
+        .iter()
+        .filter(|(_, frame)| id_of(frame).is_some())
+        .map(|(at, _)| *at)
+        .collect();
+    let most = world.limits.send_per_s as usize;
+    assert!(
+        commands
+            .windows(most + 1)
+            .all(|some| some[most] - some[0] >= 1_000),
+        "more than {most} a second"
+    );
+    let frames: Vec<u64> = world.transmitted.iter().map(|(at, _)| *at).collect();
+    assert!(
+        frames.windows(101).all(|some| some[100] - some[0] >= 1_000),
+        "more than 100 frames a second"
+    );
+    let typing: Vec<u64> = world
+        .transmitted
+        .iter()
+        .filter(|(_, frame)| matches!(frame, ClientFrame::Typing(_)))
+        .map(|(at, _)| *at)
+        .collect();
+    assert!(typing.windows(2).all(|two| two[1] - two[0] >= 3_000));
+}

@@ -1,0 +1,349 @@
+//! A server in plain words: every room is a list of entries, and everything else is computed from it anew each time it is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::{
+    Ack, ErrorCode, Event, EventKind, History, Message, MessageId, Page, Reaction, RoomId,
+    RoomKind, RoomSummary, Seq, UserId, UserSummary, mentions,
+};
+
+pub fn room_id(n: u64) -> RoomId {
+    RoomId::new(n).unwrap()
+}
+
+pub fn user_id(n: u64) -> UserId {
+    UserId::new(n).unwrap()
+}
+
+pub fn name(user: UserId) -> String {
+    format!("user{user}")
+}
+
+pub fn person(user: UserId) -> UserSummary {
+    UserSummary {
+        id: user,
+        name: name(user),
+        display_name: format!("User {user}"),
+        state: None,
+        role: protocol::Role::Member,
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct RoomLog {
+    pub topic: String,
+    pub entries: Vec<Event>,
+    pub members: BTreeSet<UserId>,
+    pub read: BTreeMap<UserId, Seq>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    pub rooms: BTreeMap<RoomId, RoomLog>,
+    pub acks: BTreeMap<(UserId, MessageId), Ack>,
+    pub now: u64,
+}
+
+pub type Answer = Result<Ack, ErrorCode>;
+
+impl Model {
+    pub fn last(&self, room: RoomId) -> Seq {
+        self.rooms
+            .get(&room)
+            .map_or(0, |log| log.entries.len() as Seq)
+    }
+
+    pub fn is_member(&self, room: RoomId, user: UserId) -> bool {
+        self.rooms
+            .get(&room)
+            .is_some_and(|log| log.members.contains(&user))
+    }
+
+    pub fn rooms_of(&self, user: UserId) -> Vec<RoomId> {
+        self.rooms
+            .keys()
+            .copied()
+            .filter(|&room| self.is_member(room, user))
+            .collect()
+    }
+
+    /// Adds an entry; its place.
+    pub fn add(&mut self, room: RoomId, by: UserId, kind: EventKind) -> Ack {
+        let log = self.rooms.get_mut(&room).unwrap();
+        let seq = log.entries.len() as Seq + 1;
+        let id = match &kind {
+            EventKind::Message { id, .. } => *id,
+            EventKind::Topic { text } => {
+                log.topic.clone_from(text);
+                MessageId::from_u128(1)
+            }
+            _ => MessageId::from_u128(1),
+        };
+        log.entries.push(Event {
+            room,
+            seq,
+            at: self.now,
+            by,
+            kind,
+        });
+        Ack {
+            id,
+            room,
+            seq,
+            at: self.now,
+        }
+    }
+
+    /// A command with an id: stored once, answered alike for ever.
+    pub fn command(
+        &mut self,
+        user: UserId,
+        id: MessageId,
+        room: RoomId,
+        kind: EventKind,
+    ) -> Answer {
+        if let Some(ack) = self.acks.get(&(user, id)) {
+            return if ack.room == room {
+                Ok(*ack)
+            } else {
+                Err(ErrorCode::Conflict)
+            };
+        }
+        if !self.is_member(room, user) {
+            return Err(ErrorCode::NotFound);
+        }
+        let ack = Ack {
+            id,
+            ..self.effect(user, room, kind)?
+        };
+        self.acks.insert((user, id), ack);
+        Ok(ack)
+    }
+
+    fn effect(&mut self, user: UserId, room: RoomId, kind: EventKind) -> Answer {
+        let of = match &kind {
+            EventKind::Edit { of, .. }
+            | EventKind::Delete { of }
+            | EventKind::Reaction { of, .. } => *of,
+            _ => return Ok(self.add(room, user, kind)),
+        };
+        let target = self.message(room, of, user).ok_or(ErrorCode::NotFound)?;
+        if target.deleted {
+            return Err(ErrorCode::Conflict);
+        }
+        match &kind {
+            EventKind::Edit { .. } if target.by != user => Err(ErrorCode::Forbidden),
+            EventKind::Reaction { emoji, on, .. } => {
+                let mine = target
+                    .reactions
+                    .iter()
+                    .any(|reaction| &reaction.emoji == emoji && reaction.mine);
+                if mine != *on {
+                    return Ok(self.add(room, user, kind));
+                }
+                let seq = self.last_reaction(room, of, user, emoji).unwrap_or(of);
+                let at = self.rooms[&room].entries[seq as usize - 1].at;
+                Ok(Ack {
+                    id: MessageId::from_u128(1),
+                    room,
+                    seq,
+                    at,
+                })
+            }
+            _ => Ok(self.add(room, user, kind)),
+        }
+    }
+
+    fn last_reaction(&self, room: RoomId, target: Seq, user: UserId, what: &str) -> Option<Seq> {
+        let same = |event: &&Event| matches!(&event.kind, EventKind::Reaction { of, emoji, .. } if *of == target && emoji == what);
+        self.rooms[&room]
+            .entries
+            .iter()
+            .rev()
+            .filter(|event| event.by == user)
+            .find(same)
+            .map(|event| event.seq)
+    }
+
+    fn is_deleted(&self, room: RoomId, seq: Seq) -> bool {
+        self.rooms[&room]
+            .entries
+            .iter()
+            .any(|event| matches!(event.kind, EventKind::Delete { of } if of == seq))
+    }
+
+    /// An entry as it is replayed: what was deleted since is gone from it.
+    pub fn entry(&self, room: RoomId, seq: Seq) -> Event {
+        let mut event = self.rooms[&room].entries[seq as usize - 1].clone();
+        match &mut event.kind {
+            EventKind::Message { text, deleted, .. } if self.is_deleted(room, seq) => {
+                (*text, *deleted) = (None, true)
+            }
+            EventKind::Edit { of, text, deleted } if self.is_deleted(room, *of) => {
+                (*text, *deleted) = (None, true)
+            }
+            _ => {}
+        }
+        event
+    }
+
+    /// A message as it stands now.
+    pub fn message(&self, room: RoomId, seq: Seq, viewer: UserId) -> Option<Message> {
+        let entries = &self.rooms.get(&room)?.entries;
+        let event = entries.get((seq as usize).checked_sub(1)?)?;
+        let EventKind::Message {
+            id, text, reply_to, ..
+        } = &event.kind
+        else {
+            return None;
+        };
+        let mut message = Message {
+            seq,
+            id: *id,
+            by: event.by,
+            at: event.at,
+            text: text.clone(),
+            reply_to: *reply_to,
+            edited_at: None,
+            deleted: false,
+            reactions: Vec::new(),
+        };
+        for event in &entries[seq as usize..] {
+            change(&mut message, event, viewer);
+        }
+        Some(message)
+    }
+
+    /// All messages as they stand now.
+    pub fn messages(&self, room: RoomId, viewer: UserId) -> Vec<Message> {
+        (1..=self.last(room))
+            .filter_map(|seq| self.message(room, seq, viewer))
+            .collect()
+    }
+
+    pub fn page(&self, ask: &History, viewer: UserId) -> Page {
+        let all = self.messages(ask.room, viewer);
+        let limit = ask.limit.unwrap_or(50).min(100) as usize;
+        let (from, to) = match (ask.before, ask.after, ask.around) {
+            (_, Some(after), _) => {
+                let from = all.partition_point(|message| message.seq <= after);
+                (from, (from + limit).min(all.len()))
+            }
+            (_, _, Some(around)) => {
+                let at = all.partition_point(|message| message.seq <= around);
+                (
+                    at.saturating_sub(limit.div_ceil(2)),
+                    (at + limit / 2).min(all.len()),
+                )
+            }
+            (before, None, None) => {
+                let to = before.map_or(all.len(), |before| {
+                    all.partition_point(|message| message.seq < before)
+                });
+                (to.saturating_sub(limit), to)
+            }
+        };
+        let more = if ask.after.is_some() {
+            to < all.len()
+        } else {
+            from > 0
+        };
+        let more_after = ask.around.is_some().then_some(to < all.len());
+        Page {
+            req: Some(ask.req),
+            room: ask.room,
+            messages: all[from..to].to_vec(),
+            more,
+            more_after,
+        }
+    }
+
+    pub fn summary(&self, room: RoomId, user: UserId) -> RoomSummary {
+        let log = &self.rooms[&room];
+        let read_seq = log.read.get(&user).copied().unwrap_or_default();
+        let known: BTreeSet<String> = (1..=6).map(|n| name(user_id(n))).collect();
+        let unread = self.messages(room, user);
+        let unread: Vec<_> = unread
+            .iter()
+            .filter(|m| m.seq > read_seq && m.by != user && !m.deleted)
+            .collect();
+        let named = |text: &str| {
+            mentions(text, &name(user), |word| {
+                known.contains(&word.to_lowercase())
+            })
+        };
+        RoomSummary {
+            id: room,
+            kind: RoomKind::Public,
+            name: format!("room{room}"),
+            topic: log.topic.clone(),
+            last_seq: self.last(room),
+            read_seq,
+            unread: unread.len() as u64,
+            mentions: unread
+                .iter()
+                .filter(|m| m.text.as_deref().is_some_and(named))
+                .count() as u64,
+            member: true,
+            users: Vec::new(),
+            created_by: None,
+        }
+    }
+
+    pub fn read(&mut self, room: RoomId, user: UserId, seq: Seq) {
+        let seq = seq.min(self.last(room));
+        let read = self
+            .rooms
+            .get_mut(&room)
+            .unwrap()
+            .read
+            .entry(user)
+            .or_default();
+        *read = seq.max(*read);
+    }
+}
+
+fn change(message: &mut Message, event: &Event, viewer: UserId) {
+    match &event.kind {
+        EventKind::Edit { of, text, .. } if *of == message.seq => {
+            message.text.clone_from(text);
+            message.edited_at = Some(event.at);
+        }
+        EventKind::Delete { of } if *of == message.seq => {
+            message.text = None;
+            message.edited_at = None;
+            message.deleted = true;
+            message.reactions.clear();
+        }
+        EventKind::Reaction { of, emoji, on } if *of == message.seq => {
+            react(&mut message.reactions, emoji, *on, event.by == viewer);
+        }
+        _ => {}
+    }
+}
+
+fn react(reactions: &mut Vec<Reaction>, emoji: &str, on: bool, mine: bool) {
+    match reactions
+        .iter()
+        .position(|reaction| reaction.emoji == emoji)
+    {
+        Some(at) => {
+            reactions[at].count = if on {
+                reactions[at].count + 1
+            } else {
+                reactions[at].count - 1
+            };
+            if mine {
+                reactions[at].mine = on;
+            }
+            if reactions[at].count == 0 {
+                reactions.remove(at);
+            }
+        }
+        None => reactions.push(Reaction {
+            emoji: emoji.to_owned(),
+            count: 1,
+            mine,
+        }),
+    }
+}
