@@ -25,7 +25,9 @@ impl Clock {
     /// Milliseconds since the Unix epoch, UTC.
     pub fn now_ms(self) -> u64 {
         #[expect(clippy::disallowed_methods, reason = "this is the home of time")]
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
         ms.saturating_add_signed(self.skew_ms)
     }

@@ -1,6 +1,9 @@
 //! The one home of randomness: everything else takes bits as an argument.
 
-use rand::{RngCore, SeedableRng as _, TryRngCore as _, rngs::{OsRng, StdRng}};
+use rand::{
+    RngCore, SeedableRng as _, TryRngCore as _,
+    rngs::{OsRng, StdRng},
+};
 
 /// Where random bits come from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,8 +34,13 @@ impl Entropy {
         StdRng::from_seed(seed)
     }
 
-    #[expect(clippy::expect_used, reason = "without random bits no token and no id is safe; there is nothing to fall back to")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without random bits no token and no id is safe; there is nothing to fall back to"
+    )]
     fn fill(self, bytes: &mut [u8]) {
-        OsRng.try_fill_bytes(bytes).expect("the operating system gives random bytes");
+        OsRng
+            .try_fill_bytes(bytes)
+            .expect("the operating system gives random bytes");
     }
 }

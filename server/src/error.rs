@@ -6,7 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use protocol::{
-    CommandError, ErrorBody, ErrorCode, ErrorDetail, MessageId, Nack, NameError, ServerFrame, TextError,
+    CommandError, ErrorBody, ErrorCode, ErrorDetail, MessageId, Nack, NameError, ServerFrame,
+    TextError,
 };
 use thiserror::Error;
 
@@ -27,17 +28,28 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal without field or wait.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, retry_after_ms: None }
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+            retry_after_ms: None,
+        }
     }
 
     /// A field breaks its rule.
     pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::new(ErrorCode::Invalid, message) }
+        Self {
+            field: Some(field.to_owned()),
+            ..Self::new(ErrorCode::Invalid, message)
+        }
     }
 
     /// It does not exist, or the caller may not know that it does.
     pub fn not_found(what: &str) -> Self {
-        Self::new(ErrorCode::NotFound, format!("there is no such {what}, or you cannot see it"))
+        Self::new(
+            ErrorCode::NotFound,
+            format!("there is no such {what}, or you cannot see it"),
+        )
     }
 
     /// Known, but not allowed.
@@ -57,17 +69,28 @@ impl Refusal {
 
     /// Worth a retry after `retry_after_ms`.
     pub fn later(code: ErrorCode, message: impl Into<String>, retry_after_ms: u64) -> Self {
-        Self { retry_after_ms: Some(retry_after_ms), ..Self::new(code, message) }
+        Self {
+            retry_after_ms: Some(retry_after_ms),
+            ..Self::new(code, message)
+        }
     }
 
     /// The store does not answer.
     pub fn unavailable() -> Self {
-        Self::later(ErrorCode::Unavailable, "the store does not answer just now; try again soon", 1_000)
+        Self::later(
+            ErrorCode::Unavailable,
+            "the store does not answer just now; try again soon",
+            1_000,
+        )
     }
 
     /// The write queue is full.
     pub fn overloaded() -> Self {
-        Self::later(ErrorCode::Overloaded, "the server is busy; try again soon", 1_000)
+        Self::later(
+            ErrorCode::Overloaded,
+            "the server is busy; try again soon",
+            1_000,
+        )
     }
 
     /// The same, blamed on `field`.
@@ -79,20 +102,42 @@ impl Refusal {
 
     /// As the answer to a command with an id.
     pub fn nack(self, id: MessageId) -> ServerFrame {
-        let Self { code, message, retry_after_ms, .. } = self;
-        ServerFrame::Nack(Nack { id, code, message, retry_after_ms })
+        let Self {
+            code,
+            message,
+            retry_after_ms,
+            ..
+        } = self;
+        ServerFrame::Nack(Nack {
+            id,
+            code,
+            message,
+            retry_after_ms,
+        })
     }
 
     /// As the answer to a command with `req`, or to a silent one.
     pub fn error(self, req: Option<u64>) -> ServerFrame {
-        let Self { code, message, retry_after_ms, .. } = self;
-        ServerFrame::Error(CommandError { req, code, message, retry_after_ms })
+        let Self {
+            code,
+            message,
+            retry_after_ms,
+            ..
+        } = self;
+        ServerFrame::Error(CommandError {
+            req,
+            code,
+            message,
+            retry_after_ms,
+        })
     }
 
     /// The HTTP status of its code (contract, "HTTP").
     pub fn status(&self) -> StatusCode {
         match self.code {
-            ErrorCode::Invalid | ErrorCode::TooLong | ErrorCode::Unknown => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::Invalid | ErrorCode::TooLong | ErrorCode::Unknown => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
             ErrorCode::Forbidden => StatusCode::FORBIDDEN,
             ErrorCode::NotFound => StatusCode::NOT_FOUND,
@@ -106,11 +151,17 @@ impl Refusal {
     /// As an HTTP answer with a status of its own, for errors that no code names.
     pub fn with_status(self, status: StatusCode) -> Response {
         let wait = self.retry_after_ms;
-        let error = ErrorDetail { code: self.code, message: self.message, field: self.field };
+        let error = ErrorDetail {
+            code: self.code,
+            message: self.message,
+            field: self.field,
+        };
         let mut response = (status, Json(ErrorBody { error })).into_response();
         if let Some(ms) = wait {
             let seconds = ms.div_ceil(1_000).max(1);
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -38,11 +38,18 @@ pub async fn run(
     let (state, writer) = start::build(config, clock, store)?;
     let stop = CancellationToken::new();
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
-    let accepting = tokio::spawn(serve::accept(listener, router::router(&state), state.tasks.clone(), stop.clone()));
+    let accepting = tokio::spawn(serve::accept(
+        listener,
+        router::router(&state),
+        state.tasks.clone(),
+        stop.clone(),
+    ));
     ready();
     shutdown.cancelled().await;
     // Health checks and late requests are still answered while connections are sent away.
-    state.draining.store(true, std::sync::atomic::Ordering::Relaxed);
+    state
+        .draining
+        .store(true, std::sync::atomic::Ordering::Relaxed);
     let drained = lifecycle::drain(&state);
     stop.cancel();
     drained.await;

@@ -49,7 +49,9 @@ pub async fn sweep(state: State, stop: CancellationToken) {
 /// Often enough for the shortest time that it keeps.
 fn sweep_every(state: &Shared) -> Duration {
     let live = &state.config.live;
-    let shortest = live.heartbeat().min(live.offline_grace().max(Duration::from_secs(1)));
+    let shortest = live
+        .heartbeat()
+        .min(live.offline_grace().max(Duration::from_secs(1)));
     (shortest / 4).clamp(Duration::from_millis(100), Duration::from_secs(1))
 }
 
@@ -68,7 +70,10 @@ pub async fn drain(state: &State) {
     for batch in mailboxes.chunks(DRAIN_BATCH) {
         for mailbox in batch {
             let wait = SPREAD_MIN_MS + state.entropy.u64() % spread_ms;
-            mailbox.close(Goodbye { code: CloseCode::Restart, reason: protocol::retry_after_reason(wait) });
+            mailbox.close(Goodbye {
+                code: CloseCode::Restart,
+                reason: protocol::retry_after_reason(wait),
+            });
         }
         if batch.len() == DRAIN_BATCH {
             sleep(DRAIN_PAUSE).await;

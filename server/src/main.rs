@@ -10,7 +10,10 @@ use server::{
     store::sqlite::verify::verify,
     telemetry,
 };
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
@@ -45,7 +48,10 @@ async fn serve(config: Config) -> Result<(), StartError> {
         }
         told.cancel();
     });
-    run(config, Clock::system(), listener, shutdown, move || say(&format!("listening on http://{at}"))).await
+    run(config, Clock::system(), listener, shutdown, move || {
+        say(&format!("listening on http://{at}"))
+    })
+    .await
 }
 
 async fn check(config: &Config) -> ExitCode {
@@ -58,7 +64,11 @@ async fn check(config: &Config) -> ExitCode {
             report.wrong.iter().for_each(|line| say(line));
             let (rooms, entries, wrong) = (report.rooms, report.entries, report.wrong.len());
             say(&format!("{rooms} rooms, {entries} entries, {wrong} wrong"));
-            if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            if wrong == 0 {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
         }
         Err(why) => fail(&why),
     }
@@ -74,12 +84,18 @@ fn print() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "what the command was asked for goes to standard output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "what the command was asked for goes to standard output"
+)]
 fn say(line: &str) {
     println!("{line}");
 }
 
-#[expect(clippy::print_stderr, reason = "an error that ends the program is for a person, whatever the log level")]
+#[expect(
+    clippy::print_stderr,
+    reason = "an error that ends the program is for a person, whatever the log level"
+)]
 fn fail(why: &dyn std::error::Error) -> ExitCode {
     eprintln!("hubbub: {why}");
     ExitCode::FAILURE

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, time::Duration};
 use axum::{Router, extract::ConnectInfo, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{net::{TcpListener, TcpStream}, time::sleep};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
@@ -15,7 +18,12 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts until `stop`; requests that are under way then are finished. Connections are tracked by `tasks`.
-pub async fn accept(listener: TcpListener, app: Router, tasks: TaskTracker, stop: CancellationToken) {
+pub async fn accept(
+    listener: TcpListener,
+    app: Router,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -38,7 +46,8 @@ pub async fn accept(listener: TcpListener, app: Router, tasks: TaskTracker, stop
 async fn serve(stream: TcpStream, peer: SocketAddr, app: Router, stop: CancellationToken) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        app.clone().oneshot(request.map(axum::body::Body::new) as Request)
+        app.clone()
+            .oneshot(request.map(axum::body::Body::new) as Request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

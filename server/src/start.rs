@@ -16,7 +16,10 @@ use crate::{
     clock::Clock,
     config::Config,
     entropy::Entropy,
-    http::limit::{HttpLimits, Sockets},
+    http::{
+        assets::Assets,
+        limit::{HttpLimits, Sockets},
+    },
     hub::{Hub, HubLimits, SendRate},
     lifecycle,
     state::{Shared, State},
@@ -27,7 +30,9 @@ use crate::{
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The data folder cannot be used.
-    #[error("cannot use the data folder {path}: {why}; make it writable for the user that runs hubbub, or name another with --data-dir")]
+    #[error(
+        "cannot use the data folder {path}: {why}; make it writable for the user that runs hubbub, or name another with --data-dir"
+    )]
     Folder {
         /// Which.
         path: PathBuf,
@@ -35,7 +40,9 @@ pub enum StartError {
         why: std::io::Error,
     },
     /// Another process serves from it.
-    #[error("another hubbub serves from the data folder {0}; stop it first, or name another with --data-dir")]
+    #[error(
+        "another hubbub serves from the data folder {0}; stop it first, or name another with --data-dir"
+    )]
     FolderInUse(PathBuf),
     /// The store cannot be opened.
     #[error(transparent)]
@@ -58,9 +65,17 @@ pub enum StartError {
 
 /// Makes the data folder if it is not there and claims it for this process, for as long as the handle lives.
 pub fn lock_folder(folder: &Path) -> Result<File, StartError> {
-    let fail = |why| StartError::Folder { path: folder.to_owned(), why };
+    let fail = |why| StartError::Folder {
+        path: folder.to_owned(),
+        why,
+    };
     std::fs::create_dir_all(folder).map_err(fail)?;
-    let file = File::options().create(true).write(true).truncate(false).open(folder.join("hubbub.lock")).map_err(fail)?;
+    let file = File::options()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(folder.join("hubbub.lock"))
+        .map_err(fail)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StartError::FolderInUse(folder.to_owned())),
@@ -82,11 +97,17 @@ pub fn database_path(config: &Config) -> Result<PathBuf, StartError> {
 /// Opens the store that the settings name.
 pub async fn open_store(config: &Config) -> Result<SharedStore, StartError> {
     let path = database_path(config)?;
-    Ok(Arc::new(SqliteStore::open(&path, &config.store.sqlite()).await?))
+    Ok(Arc::new(
+        SqliteStore::open(&path, &config.store.sqlite()).await?,
+    ))
 }
 
 /// Puts the parts together; the task empties the write queue until the last handle of the state is gone.
-pub fn build(config: Config, clock: Clock, store: SharedStore) -> Result<(State, JoinHandle<()>), StartError> {
+pub fn build(
+    config: Config,
+    clock: Clock,
+    store: SharedStore,
+) -> Result<(State, JoinHandle<()>), StartError> {
     let entropy = Entropy;
     let secret = Secret::load(&config.serve.data_dir, &mut entropy.rng())?;
     let limits = HubLimits {
@@ -97,16 +118,23 @@ pub fn build(config: Config, clock: Clock, store: SharedStore) -> Result<(State,
     // A restart must not give a session's number to somebody else.
     let hub = Arc::new(Hub::new(entropy.u64() % (ID_MAX / 2), limits));
     let publisher = Arc::clone(&hub);
-    let (queue, drain) =
-        WriteQueue::new(Arc::clone(&store), config.store.queue(), Arc::new(move |outcomes| publisher.committed(outcomes)));
+    let (queue, drain) = WriteQueue::new(
+        Arc::clone(&store),
+        config.store.queue(),
+        Arc::new(move |outcomes| publisher.committed(outcomes)),
+    );
     let writer = tokio::spawn(drain);
     let state = Arc::new(Shared {
         rate: SendRate::new(config.limits.send_per_s, config.limits.send_burst),
         tokens: Tokens::new(&secret),
         passwords: Passwords::new(config.auth.password_workers),
         tries: Tries::new(config.limits.signin_tries),
-        http_limits: HttpLimits::new(config.limits.http_per_s_address, config.limits.http_per_s_total),
+        http_limits: HttpLimits::new(
+            config.limits.http_per_s_address,
+            config.limits.http_per_s_total,
+        ),
         sockets: Sockets::default(),
+        assets: Assets::new(config.serve.site_root.clone()),
         tasks: TaskTracker::new(),
         draining: false.into(),
         config,

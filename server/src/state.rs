@@ -1,22 +1,22 @@
 //! What every part of the server shares.
 
-use std::{
-    net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use protocol::{Limits, limits};
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    auth::{Identity, Passwords, Tokens, Tries},
+    auth::{Passwords, Tokens, Tries},
     clock::Clock,
     config::Config,
     entropy::Entropy,
-    http::limit::{HttpLimits, Sockets},
+    http::{
+        assets::Assets,
+        limit::{HttpLimits, Sockets},
+    },
     hub::{Hub, SendRate},
     store::{SharedStore, WriteQueue},
 };
@@ -50,6 +50,8 @@ pub struct Shared {
     pub http_limits: HttpLimits,
     /// Connections by address.
     pub sockets: Sockets,
+    /// The page's files.
+    pub assets: Assets,
     /// Every task that outlives a request.
     pub tasks: TaskTracker,
     /// Set once the server is going away.
@@ -76,13 +78,4 @@ impl Shared {
             send_per_s: self.config.limits.send_per_s,
         }
     }
-}
-
-/// Who asks, and from where.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// Who.
-    pub identity: Identity,
-    /// From where.
-    pub address: IpAddr,
 }

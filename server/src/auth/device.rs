@@ -5,15 +5,43 @@ use std::net::IpAddr;
 /// The browser and system that a `User-Agent` tells of, such as "Firefox on Linux"; what it says itself, cut, for the rest.
 pub fn label(user_agent: &str) -> String {
     let has = |word: &str| user_agent.contains(word);
-    let browser = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
-    let system = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")];
-    let find = |list: &[(&str, &'static str)]| list.iter().find(|(word, _)| has(word)).map(|(_, name)| *name);
+    let browser = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let system = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |list: &[(&str, &'static str)]| {
+        list.iter()
+            .find(|(word, _)| has(word))
+            .map(|(_, name)| *name)
+    };
     match (find(&browser), find(&system)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         _ => {
-            let shown: String = user_agent.chars().filter(|c| !c.is_control()).take(60).collect();
-            if shown.trim().is_empty() { "Unknown device".to_owned() } else { shown }
+            let shown: String = user_agent
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(60)
+                .collect();
+            if shown.trim().is_empty() {
+                "Unknown device".to_owned()
+            } else {
+                shown
+            }
         }
     }
 }
@@ -49,7 +77,13 @@ mod tests {
     #[test]
     fn addresses_are_cut() {
         assert_eq!(cut_address("192.0.2.33".parse().unwrap()), "192.0.2.…");
-        assert_eq!(cut_address("::ffff:192.0.2.33".parse().unwrap()), "192.0.2.…");
-        assert_eq!(cut_address("2001:db8:1:2::9".parse().unwrap()), "2001:db8:1:…");
+        assert_eq!(
+            cut_address("::ffff:192.0.2.33".parse().unwrap()),
+            "192.0.2.…"
+        );
+        assert_eq!(
+            cut_address("2001:db8:1:2::9".parse().unwrap()),
+            "2001:db8:1:…"
+        );
     }
 }

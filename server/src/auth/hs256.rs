@@ -43,12 +43,18 @@ fn hs256(algorithm: Algorithm, key: &[u8]) -> Result<Hs256> {
     if algorithm != Algorithm::HS256 {
         return Err(ErrorKind::InvalidAlgorithm.into());
     }
-    Hmac::new_from_slice(key).map(Hs256).map_err(|_| ErrorKind::InvalidKeyFormat.into())
+    Hmac::new_from_slice(key)
+        .map(Hs256)
+        .map_err(|_| ErrorKind::InvalidKeyFormat.into())
 }
 
 static PROVIDER: CryptoProvider = CryptoProvider {
-    signer_factory: |algorithm: &Algorithm, key: &EncodingKey| Ok(Box::new(hs256(*algorithm, key.as_bytes())?)),
-    verifier_factory: |algorithm: &Algorithm, key: &DecodingKey| Ok(Box::new(hs256(*algorithm, key.try_get_as_bytes()?)?)),
+    signer_factory: |algorithm: &Algorithm, key: &EncodingKey| {
+        Ok(Box::new(hs256(*algorithm, key.as_bytes())?))
+    },
+    verifier_factory: |algorithm: &Algorithm, key: &DecodingKey| {
+        Ok(Box::new(hs256(*algorithm, key.try_get_as_bytes()?)?))
+    },
     key_utils: KeyUtils::new_unimplemented(),
 };
 

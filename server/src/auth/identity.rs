@@ -32,22 +32,37 @@ pub struct Identity {
 impl Identity {
     /// As the rights see them.
     pub const fn who(&self) -> Who {
-        Who { id: self.account.id, role: self.account.role }
+        Who {
+            id: self.account.id,
+            role: self.account.role,
+        }
     }
 }
 
 /// The value of a cookie.
 pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let mut pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1), if that header is there.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let value = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .unwrap_or_default();
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
+    Some(if scheme.eq_ignore_ascii_case("bearer") {
+        token.trim()
+    } else {
+        ""
+    })
 }
 
 /// Who the session cookie says; none without a good one.
@@ -57,7 +72,9 @@ pub async fn from_cookie(
     store: &dyn Store,
     now: u64,
 ) -> Result<Option<Identity>, StoreError> {
-    let Some(token) = cookie(headers, cookies::SESSION) else { return Ok(None) };
+    let Some(token) = cookie(headers, cookies::SESSION) else {
+        return Ok(None);
+    };
     match tokens.read(Audience::Cookie, token, now) {
         Some(claims) => resolve(&claims, store, now).await,
         None => Ok(None),
@@ -78,17 +95,31 @@ pub async fn from_token(
 }
 
 /// The sign-in behind a token decides: revoked or over, the token is worth nothing.
-async fn resolve(claims: &Claims, store: &dyn Store, now: u64) -> Result<Option<Identity>, StoreError> {
-    let Some(user) = claims.user() else { return Ok(None) };
-    let Some(sign_in) = store.find_sign_in(claims.sid).await? else { return Ok(None) };
-    if sign_in.user != user || sign_in.revoked || sign_in.expires_at <= now || sign_in.device != claims.dev {
+async fn resolve(
+    claims: &Claims,
+    store: &dyn Store,
+    now: u64,
+) -> Result<Option<Identity>, StoreError> {
+    let Some(user) = claims.user() else {
+        return Ok(None);
+    };
+    let Some(sign_in) = store.find_sign_in(claims.sid).await? else {
+        return Ok(None);
+    };
+    if sign_in.user != user
+        || sign_in.revoked
+        || sign_in.expires_at <= now
+        || sign_in.device != claims.dev
+    {
         return Ok(None);
     }
     let account = store.account(user).await?;
-    Ok(account.filter(|account| !account.banned).map(|account| Identity {
-        account,
-        sign_in: sign_in.id,
-        device: sign_in.device,
-        sign_in_ends: sign_in.expires_at,
-    }))
+    Ok(account
+        .filter(|account| !account.banned)
+        .map(|account| Identity {
+            account,
+            sign_in: sign_in.id,
+            device: sign_in.device,
+            sign_in_ends: sign_in.expires_at,
+        }))
 }

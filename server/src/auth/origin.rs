@@ -6,15 +6,24 @@ use url::Url;
 /// Whether `Origin` is one of the server's own: one of `public`, or the request's own host when none is set.
 /// A request without `Origin` is not.
 pub fn is_own_origin(headers: &HeaderMap, public: &[Url]) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
-    let Some(origin) = text(header::ORIGIN).and_then(|origin| Url::parse(origin).ok()) else { return false };
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
+    let Some(origin) = text(header::ORIGIN).and_then(|origin| Url::parse(origin).ok()) else {
+        return false;
+    };
     if !matches!(origin.scheme(), "http" | "https") {
         return false;
     }
     if public.is_empty() {
-        let Some(host) = text(header::HOST) else { return false };
+        let Some(host) = text(header::HOST) else {
+            return false;
+        };
         // The scheme is the proxy's business; the same host in the same scheme gives the same default port.
-        return Url::parse(&format!("{}://{host}", origin.scheme())).is_ok_and(|own| own.origin() == origin.origin());
+        return Url::parse(&format!("{}://{host}", origin.scheme()))
+            .is_ok_and(|own| own.origin() == origin.origin());
     }
     public.iter().any(|own| own.origin() == origin.origin())
 }
@@ -35,18 +44,46 @@ mod tests {
 
     #[test]
     fn the_requests_host_is_the_own_origin() {
-        assert!(is_own_origin(&headers("http://127.0.0.1:3000", "127.0.0.1:3000"), &[]));
-        assert!(is_own_origin(&headers("https://chat.example", "chat.example"), &[]));
-        for bad in ["", "null", "http://evil.example", "http://127.0.0.1:3001", "http://127.0.0.1:3000.evil.example", "file://"] {
-            assert!(!is_own_origin(&headers(bad, "127.0.0.1:3000"), &[]), "{bad}");
+        assert!(is_own_origin(
+            &headers("http://127.0.0.1:3000", "127.0.0.1:3000"),
+            &[]
+        ));
+        assert!(is_own_origin(
+            &headers("https://chat.example", "chat.example"),
+            &[]
+        ));
+        for bad in [
+            "",
+            "null",
+            "http://evil.example",
+            "http://127.0.0.1:3001",
+            "http://127.0.0.1:3000.evil.example",
+            "file://",
+        ] {
+            assert!(
+                !is_own_origin(&headers(bad, "127.0.0.1:3000"), &[]),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn named_origins_replace_the_host() {
-        let public = [Url::parse("https://chat.example").unwrap(), Url::parse("http://localhost:3000/").unwrap()];
-        assert!(is_own_origin(&headers("https://chat.example", "anything"), &public));
-        assert!(is_own_origin(&headers("http://localhost:3000", "anything"), &public));
-        assert!(!is_own_origin(&headers("http://chat.example", "chat.example"), &public));
+        let public = [
+            Url::parse("https://chat.example").unwrap(),
+            Url::parse("http://localhost:3000/").unwrap(),
+        ];
+        assert!(is_own_origin(
+            &headers("https://chat.example", "anything"),
+            &public
+        ));
+        assert!(is_own_origin(
+            &headers("http://localhost:3000", "anything"),
+            &public
+        ));
+        assert!(!is_own_origin(
+            &headers("http://chat.example", "chat.example"),
+            &public
+        ));
     }
 }

@@ -29,10 +29,18 @@ pub struct Passwords {
 pub fn validate_password(password: &str, field: &'static str) -> Result<(), Refusal> {
     let count = password.chars().count();
     if count < PASSWORD_CHARS_MIN {
-        return Err(Refusal::invalid(field, format!("a password has at least {PASSWORD_CHARS_MIN} characters; this one has {count}")));
+        return Err(Refusal::invalid(
+            field,
+            format!(
+                "a password has at least {PASSWORD_CHARS_MIN} characters; this one has {count}"
+            ),
+        ));
     }
     if count > PASSWORD_CHARS_MAX {
-        return Err(Refusal::invalid(field, format!("a password has at most {PASSWORD_CHARS_MAX} characters")));
+        return Err(Refusal::invalid(
+            field,
+            format!("a password has at most {PASSWORD_CHARS_MAX} characters"),
+        ));
     }
     Ok(())
 }
@@ -49,9 +57,14 @@ impl Passwords {
 
     /// A password's hash, as a PHC string.
     pub async fn hash(&self, password: String) -> Result<String, Refusal> {
-        self.work(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).ok())
-            .await?
-            .ok_or_else(Refusal::unavailable)
+        self.work(move || {
+            Argon2::default()
+                .hash_password(password.as_bytes())
+                .map(|hash| hash.to_string())
+                .ok()
+        })
+        .await?
+        .ok_or_else(Refusal::unavailable)
     }
 
     /// Whether the password fits the hash; without a hash it never does, and takes as long.
@@ -59,16 +72,25 @@ impl Passwords {
         self.work(move || {
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-            let fits = PasswordHash::new(&hash)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+            let fits = PasswordHash::new(&hash).is_ok_and(|hash| {
+                Argon2::default()
+                    .verify_password(password.as_bytes(), &hash)
+                    .is_ok()
+            });
             fits && known
         })
         .await
     }
 
-    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
         let _place = self.line.try_acquire().map_err(|_| Refusal::overloaded())?;
-        let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| Refusal::unavailable())?;
+        let worker = Arc::clone(&self.workers)
+            .acquire_owned()
+            .await
+            .map_err(|_| Refusal::unavailable())?;
         // The permit goes with the job: a caller that gives up does not free a worker that still works.
         let done = spawn_blocking(move || {
             let result = job();
@@ -88,10 +110,23 @@ mod tests {
         let passwords = Passwords::new(1);
         let hash = passwords.hash("correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$"));
-        assert!(passwords.check("correct horse".into(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.check("correct horsf".into(), Some(hash)).await.unwrap());
+        assert!(
+            passwords
+                .check("correct horse".into(), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !passwords
+                .check("correct horsf".into(), Some(hash))
+                .await
+                .unwrap()
+        );
         assert!(!passwords.check("anything".into(), None).await.unwrap());
-        assert!(PasswordHash::new(NOBODY).is_ok(), "a hash that cannot be read would be checked in no time");
+        assert!(
+            PasswordHash::new(NOBODY).is_ok(),
+            "a hash that cannot be read would be checked in no time"
+        );
     }
 
     #[test]

@@ -19,7 +19,9 @@ pub struct Secret([u8; BYTES]);
 #[derive(Debug, Error)]
 pub enum SecretError {
     /// The file cannot be read or written.
-    #[error("cannot use {path}: {why}; the data folder must be writable by the user that runs hubbub")]
+    #[error(
+        "cannot use {path}: {why}; the data folder must be writable by the user that runs hubbub"
+    )]
     File {
         /// Where it is.
         path: PathBuf,
@@ -27,7 +29,9 @@ pub enum SecretError {
         why: std::io::Error,
     },
     /// The file holds something else.
-    #[error("{0} does not hold 32 bytes in base64url; restore it from a backup, or remove it to sign everybody out")]
+    #[error(
+        "{0} does not hold 32 bytes in base64url; restore it from a backup, or remove it to sign everybody out"
+    )]
     Malformed(PathBuf),
 }
 
@@ -43,7 +47,9 @@ impl Secret {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text.trim().trim_end_matches('=')).ok()?;
+        let bytes = BASE64_URL_SAFE_NO_PAD
+            .decode(text.trim().trim_end_matches('='))
+            .ok()?;
         bytes.try_into().ok().map(Self)
     }
 
@@ -62,7 +68,10 @@ impl Secret {
             file.write_all(BASE64_URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
             file.sync_all()
         };
-        write().map_err(|why| SecretError::File { path: path.to_owned(), why })?;
+        write().map_err(|why| SecretError::File {
+            path: path.to_owned(),
+            why,
+        })?;
         Ok(Self(bytes))
     }
 
@@ -86,11 +95,17 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(folder.path().join("secret.key")).unwrap().permissions().mode();
+            let mode = std::fs::metadata(folder.path().join("secret.key"))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         std::fs::write(folder.path().join("secret.key"), "short").unwrap();
         let mut rng = StdRng::seed_from_u64(3);
-        assert!(matches!(Secret::load(folder.path(), &mut rng), Err(SecretError::Malformed(_))));
+        assert!(matches!(
+            Secret::load(folder.path(), &mut rng),
+            Err(SecretError::Malformed(_))
+        ));
     }
 }

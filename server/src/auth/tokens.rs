@@ -84,7 +84,10 @@ impl Tokens {
     /// With this secret.
     pub fn new(secret: &Secret) -> Self {
         hs256::install();
-        Self { sign: EncodingKey::from_secret(secret.as_bytes()), check: DecodingKey::from_secret(secret.as_bytes()) }
+        Self {
+            sign: EncodingKey::from_secret(secret.as_bytes()),
+            check: DecodingKey::from_secret(secret.as_bytes()),
+        }
     }
 
     /// A token that is good from `now_ms` on, for `ttl_s` seconds. `nonce` makes it unlike any other.
@@ -125,7 +128,9 @@ impl Tokens {
         // The times are checked against the server's clock, which tests can move.
         rules.validate_exp = false;
         rules.validate_nbf = false;
-        decode(token, &self.check, &rules).ok().map(|data| data.claims)
+        decode(token, &self.check, &rules)
+            .ok()
+            .map(|data| data.claims)
     }
 }
 
@@ -156,15 +161,28 @@ mod tests {
     }
 
     fn subject() -> Subject<'static> {
-        Subject { user: UserId::new(7).unwrap(), sign_in: 3, device: "0123456789abcdef" }
+        Subject {
+            user: UserId::new(7).unwrap(),
+            sign_in: 3,
+            device: "0123456789abcdef",
+        }
     }
 
     #[test]
     fn a_token_serves_one_use_for_its_time() {
         let ours = tokens(1);
-        let token = ours.make(Audience::Access, subject(), NOW, 900, None).unwrap();
+        let token = ours
+            .make(Audience::Access, subject(), NOW, 900, None)
+            .unwrap();
         let claims = ours.read(Audience::Access, &token, NOW + 899_000).unwrap();
-        assert_eq!((claims.user().unwrap().get(), claims.sid, claims.dev.as_str()), (7, 3, "0123456789abcdef"));
+        assert_eq!(
+            (
+                claims.user().unwrap().get(),
+                claims.sid,
+                claims.dev.as_str()
+            ),
+            (7, 3, "0123456789abcdef")
+        );
         assert_eq!(ours.read(Audience::Access, &token, NOW + 900_000), None);
         assert_eq!(ours.read(Audience::Access, &token, NOW - 1_000), None);
         assert_eq!(ours.read(Audience::Cookie, &token, NOW), None);
@@ -175,11 +193,22 @@ mod tests {
     #[test]
     fn a_token_that_was_touched_is_refused() {
         let ours = tokens(1);
-        let token = ours.make(Audience::Access, subject(), NOW, 900, None).unwrap();
+        let token = ours
+            .make(Audience::Access, subject(), NOW, 900, None)
+            .unwrap();
         let (head, signature) = token.rsplit_once('.').unwrap();
         // {"alg":"none","typ":"JWT"}
-        let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", head.split_once('.').unwrap().1);
-        for bad in [format!("{head}."), format!("{head}.A{}", &signature[1..]), none, String::new(), "a.b.c".to_owned()] {
+        let none = format!(
+            "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.",
+            head.split_once('.').unwrap().1
+        );
+        for bad in [
+            format!("{head}."),
+            format!("{head}.A{}", &signature[1..]),
+            none,
+            String::new(),
+            "a.b.c".to_owned(),
+        ] {
             if bad != token {
                 assert_eq!(ours.read(Audience::Access, &bad, NOW), None, "{bad}");
             }

@@ -36,7 +36,10 @@ pub struct Tries {
 impl Tries {
     /// So many wrong passwords in 15 minutes by name, ten times that by address.
     pub fn new(limit: u32) -> Self {
-        Self { limit, counts: Mutex::new(HashMap::new()) }
+        Self {
+            limit,
+            counts: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Refuses when there were too many.
@@ -47,7 +50,10 @@ impl Tries {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let limits = [
             (Key::Name(name_key.to_owned()), self.limit),
-            (Key::Address(address), self.limit.saturating_mul(ADDRESS_FACTOR)),
+            (
+                Key::Address(address),
+                self.limit.saturating_mul(ADDRESS_FACTOR),
+            ),
         ];
         let wait = limits.iter().filter_map(|(key, limit)| {
             let count = counts.get(key)?;
@@ -56,7 +62,8 @@ impl Tries {
         });
         wait.max().map_or(Ok(()), |wait| {
             let minutes = wait.div_ceil(60_000);
-            let why = format!("too many tries; wait {minutes} minutes, or ask an admin for a reset link");
+            let why =
+                format!("too many tries; wait {minutes} minutes, or ask an admin for a reset link");
             Err(Refusal::later(ErrorCode::RateLimited, why, wait))
         })
     }
@@ -71,13 +78,22 @@ impl Tries {
             counts.retain(|_, count| now < count.since + WINDOW_MS);
         }
         if counts.len() >= MOST {
-            let oldest = counts.iter().min_by_key(|(_, count)| count.since).map(|(key, _)| key.clone());
+            let oldest = counts
+                .iter()
+                .min_by_key(|(_, count)| count.since)
+                .map(|(key, _)| key.clone());
             oldest.map(|key| counts.remove(&key));
         }
         for key in [Key::Name(name_key.to_owned()), Key::Address(address)] {
-            let count = counts.entry(key).or_insert(Count { since: now, wrong: 0 });
+            let count = counts.entry(key).or_insert(Count {
+                since: now,
+                wrong: 0,
+            });
             if now >= count.since + WINDOW_MS {
-                *count = Count { since: now, wrong: 0 };
+                *count = Count {
+                    since: now,
+                    wrong: 0,
+                };
             }
             count.wrong = count.wrong.saturating_add(1);
         }
@@ -104,7 +120,10 @@ mod tests {
             tries.wrong("ada", here, at);
         }
         let refused = tries.check("ada", here, 60_000).unwrap_err();
-        assert_eq!((refused.code, refused.retry_after_ms), (ErrorCode::RateLimited, Some(WINDOW_MS - 60_000)));
+        assert_eq!(
+            (refused.code, refused.retry_after_ms),
+            (ErrorCode::RateLimited, Some(WINDOW_MS - 60_000))
+        );
         assert!(tries.check("wren", here, 60_000).is_ok());
         assert!(tries.check("ada", here, WINDOW_MS).is_ok());
     }
@@ -118,7 +137,11 @@ mod tests {
             tries.wrong(&format!("u{n}"), here, 0);
         }
         assert!(tries.check("somebody", here, 0).is_err());
-        assert!(tries.check("somebody", IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)), 0).is_ok());
+        assert!(
+            tries
+                .check("somebody", IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)), 0)
+                .is_ok()
+        );
         assert!(Tries::new(0).check("somebody", here, 0).is_ok());
     }
 }

@@ -8,18 +8,45 @@ use crate::{auth::rights::Who, error::Refusal, store::Write};
 pub fn edit(who: Who, edit: Edit, now: u64) -> Result<Write, Refusal> {
     validate_text(&edit.text)?;
     let Edit { id, room, of, text } = edit;
-    Ok(Write::Edit { who, id, room, of, text, now })
+    Ok(Write::Edit {
+        who,
+        id,
+        room,
+        of,
+        text,
+        now,
+    })
 }
 
 /// The write of a `delete`.
 pub const fn delete(who: Who, delete: Delete, now: u64) -> Write {
     let Delete { id, room, of } = delete;
-    Write::Delete { who, id, room, of, now }
+    Write::Delete {
+        who,
+        id,
+        room,
+        of,
+        now,
+    }
 }
 
 /// The write of a `react`, if it is one emoji.
 pub fn react(who: Who, react: React, now: u64) -> Result<Write, Refusal> {
     validate_emoji(&react.emoji).map_err(|why| Refusal::invalid("emoji", why.to_string()))?;
-    let React { id, room, of, emoji, on } = react;
-    Ok(Write::React { who, id, room, of, emoji, on, now })
+    let React {
+        id,
+        room,
+        of,
+        emoji,
+        on,
+    } = react;
+    Ok(Write::React {
+        who,
+        id,
+        room,
+        of,
+        emoji,
+        on,
+        now,
+    })
 }

@@ -16,32 +16,65 @@ const MOST_USES: u32 = 10_000;
 const MOST_ROOMS: usize = 20;
 
 /// Makes an invite. `origin` is what its link starts with.
-pub async fn create(state: &Shared, who: Who, new: NewInvite, origin: &str) -> Result<Invite, Refusal> {
+pub async fn create(
+    state: &Shared,
+    who: Who,
+    new: NewInvite,
+    origin: &str,
+) -> Result<Invite, Refusal> {
     if who.role < Role::Admin {
-        return Err(Refusal::forbidden("only owners and admins may invite people"));
+        return Err(Refusal::forbidden(
+            "only owners and admins may invite people",
+        ));
     }
     let uses = new.uses.unwrap_or(1);
     let life = new.expires_in_s.unwrap_or(DEFAULT_LIFE_S);
     let rooms = new.rooms.unwrap_or_default();
     if uses == 0 || uses > MOST_USES {
-        return Err(Refusal::invalid("uses", format!("an invite is for 1 to {MOST_USES} people")));
+        return Err(Refusal::invalid(
+            "uses",
+            format!("an invite is for 1 to {MOST_USES} people"),
+        ));
     }
     if life == 0 || life > MOST_LIFE_S {
-        return Err(Refusal::invalid("expires_in_s", format!("an invite lives 1 to {MOST_LIFE_S} seconds")));
+        return Err(Refusal::invalid(
+            "expires_in_s",
+            format!("an invite lives 1 to {MOST_LIFE_S} seconds"),
+        ));
     }
     if rooms.len() > MOST_ROOMS {
-        return Err(Refusal::invalid("rooms", format!("an invite opens at most {MOST_ROOMS} rooms")));
+        return Err(Refusal::invalid(
+            "rooms",
+            format!("an invite opens at most {MOST_ROOMS} rooms"),
+        ));
     }
     for &room in &rooms {
-        let summary = room_for(state, who, room).await.map_err(|why| why.on("rooms"))?;
+        let summary = room_for(state, who, room)
+            .await
+            .map_err(|why| why.on("rooms"))?;
         if summary.kind == protocol::RoomKind::Direct {
-            return Err(Refusal::invalid("rooms", "the people of a direct room are fixed"));
+            return Err(Refusal::invalid(
+                "rooms",
+                "the people of a direct room are fixed",
+            ));
         }
     }
     let now = state.now();
     let code = code(state.entropy.u128());
     let expires_at = now.saturating_add(life.saturating_mul(1_000));
-    let record = InviteRecord { code: code.clone(), created_by: who.id, created_at: now, expires_at, uses, rooms };
+    let record = InviteRecord {
+        code: code.clone(),
+        created_by: who.id,
+        created_at: now,
+        expires_at,
+        uses,
+        rooms,
+    };
     state.store.add_invite(record).await?;
-    Ok(Invite { url: format!("{origin}/join/{code}"), code, uses, expires_at })
+    Ok(Invite {
+        url: format!("{origin}/join/{code}"),
+        code,
+        uses,
+        expires_at,
+    })
 }

@@ -16,8 +16,18 @@ pub async fn log(state: &Shared, who: Who, ask: Log) -> Result<Entries, Refusal>
         None => LOG_ENTRIES,
     };
     let room = room_for(state, who, ask.room).await?;
-    let events = state.store.log(ask.room, ask.after, limit, LOG_BYTES).await?;
+    let events = state
+        .store
+        .log(ask.room, ask.after, limit, LOG_BYTES)
+        .await?;
     // An entry may have come between the two reads.
-    let last_seq = events.last().map_or(room.last_seq, |last| room.last_seq.max(last.seq));
-    Ok(Entries { req: ask.req, room: ask.room, events, last_seq })
+    let last_seq = events
+        .last()
+        .map_or(room.last_seq, |last| room.last_seq.max(last.seq));
+    Ok(Entries {
+        req: ask.req,
+        room: ask.room,
+        events,
+        last_seq,
+    })
 }

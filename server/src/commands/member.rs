@@ -14,19 +14,41 @@ use crate::{
 pub const PAGE: u32 = 200;
 
 /// Makes `user` (oneself for none) a member; tells who it is, and whether they were none before.
-pub async fn add(state: &Shared, who: Who, room: RoomId, user: Option<UserId>) -> Result<(Account, bool), Refusal> {
+pub async fn add(
+    state: &Shared,
+    who: Who,
+    room: RoomId,
+    user: Option<UserId>,
+) -> Result<(Account, bool), Refusal> {
     let user = user.unwrap_or(who.id);
-    let write = Write::Join { who, room, user, now: state.now() };
+    let write = Write::Join {
+        who,
+        room,
+        user,
+        now: state.now(),
+    };
     let Reply::Member { changed, .. } = state.queue.write(write).await?.reply else {
         return Err(Refusal::unavailable());
     };
-    let account = state.store.account(user).await?.ok_or_else(|| Refusal::not_found("user"))?;
+    let account = state
+        .store
+        .account(user)
+        .await?
+        .ok_or_else(|| Refusal::not_found("user"))?;
     Ok((account, changed))
 }
 
 /// Ends a membership.
 pub async fn remove(state: &Shared, who: Who, room: RoomId, user: UserId) -> Result<(), Refusal> {
-    state.queue.write(Write::Leave { who, room, user, now: state.now() }).await?;
+    state
+        .queue
+        .write(Write::Leave {
+            who,
+            room,
+            user,
+            now: state.now(),
+        })
+        .await?;
     Ok(())
 }
 

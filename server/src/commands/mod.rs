@@ -61,7 +61,12 @@ pub fn submit(
     Admission::Queued
 }
 
-fn answer(state: &Shared, user: UserId, id: protocol::MessageId, outcome: Outcome) -> (ServerFrame, bool) {
+fn answer(
+    state: &Shared,
+    user: UserId,
+    id: protocol::MessageId,
+    outcome: Outcome,
+) -> (ServerFrame, bool) {
     match outcome.map(|done| done.reply) {
         Ok(Reply::Ack { ack, repeat }) => {
             if repeat {
@@ -83,9 +88,12 @@ pub async fn limited(
     why: Refusal,
 ) -> ServerFrame {
     match state.store.find_ack(user, id).await {
-        Ok(Some(stored)) if stored.room == room => {
-            ServerFrame::Ack(protocol::Ack { id, room, seq: stored.seq, at: stored.at })
-        }
+        Ok(Some(stored)) if stored.room == room => ServerFrame::Ack(protocol::Ack {
+            id,
+            room,
+            seq: stored.seq,
+            at: stored.at,
+        }),
         Ok(Some(_)) => Refusal::conflict("this id was used for something else").nack(id),
         Ok(None) => why.nack(id),
         Err(failed) => Refusal::from(failed).nack(id),

@@ -1,6 +1,8 @@
 //! Make, change and delete rooms.
 
-use protocol::{NewRoom, RoomId, RoomKind, RoomPatch, RoomSummary, validate_room_name, validate_topic};
+use protocol::{
+    NewRoom, RoomId, RoomKind, RoomPatch, RoomSummary, validate_room_name, validate_topic,
+};
 
 use super::room_for;
 use crate::{
@@ -19,11 +21,20 @@ pub async fn create(state: &Shared, who: Who, new: NewRoom) -> Result<RoomSummar
     let NewRoom { kind, name, topic } = new;
     let topic = topic.unwrap_or_default();
     if kind == RoomKind::Direct {
-        return Err(Refusal::invalid("kind", "a direct room is made by naming its people; see /direct"));
+        return Err(Refusal::invalid(
+            "kind",
+            "a direct room is made by naming its people; see /direct",
+        ));
     }
     validate_room_name(&name)?;
     check_topic(&topic)?;
-    let write = Write::CreateRoom { who, kind, name, topic, now: state.now() };
+    let write = Write::CreateRoom {
+        who,
+        kind,
+        name,
+        topic,
+        now: state.now(),
+    };
     match state.queue.write(write).await?.reply {
         Reply::Room { room, .. } => room_for(state, who, room).await,
         _ => Err(Refusal::unavailable()),
@@ -31,14 +42,28 @@ pub async fn create(state: &Shared, who: Who, new: NewRoom) -> Result<RoomSummar
 }
 
 /// Changes a room's name or topic; its members' connections hear of it.
-pub async fn change(state: &Shared, who: Who, room: RoomId, patch: RoomPatch) -> Result<RoomSummary, Refusal> {
+pub async fn change(
+    state: &Shared,
+    who: Who,
+    room: RoomId,
+    patch: RoomPatch,
+) -> Result<RoomSummary, Refusal> {
     let RoomPatch { name, topic } = patch;
     if name.is_none() && topic.is_none() {
-        return Err(Refusal::invalid("name", "name what to change: name or topic"));
+        return Err(Refusal::invalid(
+            "name",
+            "name what to change: name or topic",
+        ));
     }
     name.as_deref().map_or(Ok(()), validate_room_name)?;
     topic.as_deref().map_or(Ok(()), check_topic)?;
-    let write = Write::ChangeRoom { who, room, name, topic, now: state.now() };
+    let write = Write::ChangeRoom {
+        who,
+        room,
+        name,
+        topic,
+        now: state.now(),
+    };
     if let Reply::Room { members, .. } = state.queue.write(write).await?.reply {
         state.hub.room_changed(room, &members);
     }
@@ -47,7 +72,11 @@ pub async fn change(state: &Shared, who: Who, room: RoomId, patch: RoomPatch) ->
 
 /// Makes a room gone for everybody.
 pub async fn delete(state: &Shared, who: Who, room: RoomId) -> Result<(), Refusal> {
-    let write = Write::DeleteRoom { who, room, now: state.now() };
+    let write = Write::DeleteRoom {
+        who,
+        room,
+        now: state.now(),
+    };
     if let Reply::Room { members, .. } = state.queue.write(write).await?.reply {
         state.hub.room_gone(room, &members);
     }

@@ -30,9 +30,12 @@ impl Device {
     /// With the id that a body names, if it does.
     pub fn named(mut self, id: Option<String>) -> Result<Self, Refusal> {
         if let Some(id) = &id {
-            let fits = (DEVICE_CHARS_MIN..=DEVICE_CHARS_MAX).contains(&id.chars().count()) && id.chars().all(|c| c.is_ascii_graphic());
+            let fits = (DEVICE_CHARS_MIN..=DEVICE_CHARS_MAX).contains(&id.chars().count())
+                && id.chars().all(|c| c.is_ascii_graphic());
             if !fits {
-                let why = format!("a device id has {DEVICE_CHARS_MIN} to {DEVICE_CHARS_MAX} visible ASCII characters");
+                let why = format!(
+                    "a device id has {DEVICE_CHARS_MIN} to {DEVICE_CHARS_MAX} visible ASCII characters"
+                );
                 return Err(Refusal::invalid("device", why));
             }
         }
@@ -54,7 +57,11 @@ pub struct Grant {
 
 /// Signs in by name and password. A wrong name and a wrong password are answered alike, and take as long.
 pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<Grant, Refusal> {
-    let NewSession { name, password, device: named } = new;
+    let NewSession {
+        name,
+        password,
+        device: named,
+    } = new;
     let device = device.named(named)?;
     let key: String = name_key(&name).chars().take(200).collect();
     state.tries.check(&key, device.address, state.now())?;
@@ -64,10 +71,14 @@ pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<G
     let account = account.filter(|_| fits);
     let Some(account) = account else {
         state.tries.wrong(&key, device.address, state.now());
-        return Err(Refusal::unauthorized("this name and password do not go together; check both and try again"));
+        return Err(Refusal::unauthorized(
+            "this name and password do not go together; check both and try again",
+        ));
     };
     if account.banned {
-        return Err(Refusal::forbidden("this account has no access to this server any more"));
+        return Err(Refusal::forbidden(
+            "this account has no access to this server any more",
+        ));
     }
     state.tries.right(&key);
     grant(state, account, device).await
@@ -76,7 +87,9 @@ pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<G
 /// Notes a sign-in and makes its tokens.
 pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<Grant, Refusal> {
     let now = state.now();
-    let id = device.id.unwrap_or_else(|| format!("{:032x}", state.entropy.u128()));
+    let id = device
+        .id
+        .unwrap_or_else(|| format!("{:032x}", state.entropy.u128()));
     let ttl_s = state.config.auth.signin_ttl_s;
     let new = NewSignIn {
         user: account.id,
@@ -89,43 +102,85 @@ pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<G
     let sign_in = state.store.sign_in(new).await?;
     let grant = tokens(state, &account, sign_in, &id, now)?;
     let fresh = hash(&grant.body.refresh_token);
-    if state.store.rotate(sign_in, &[], &fresh, now, now + ttl_s * 1_000).await? {
+    if state
+        .store
+        .rotate(sign_in, &[], &fresh, now, now + ttl_s * 1_000)
+        .await?
+    {
         Ok(grant)
     } else {
         Err(Refusal::unavailable())
     }
 }
 
-fn tokens(state: &Shared, account: &Account, sign_in: u64, device: &str, now: u64) -> Result<Grant, Refusal> {
-    let subject = Subject { user: account.id, sign_in, device };
+fn tokens(
+    state: &Shared,
+    account: &Account,
+    sign_in: u64,
+    device: &str,
+    now: u64,
+) -> Result<Grant, Refusal> {
+    let subject = Subject {
+        user: account.id,
+        sign_in,
+        device,
+    };
     let auth = &state.config.auth;
     let make = |audience, ttl_s, nonce| {
-        state.tokens.make(audience, subject, now, ttl_s, nonce).map_err(|_| Refusal::unavailable())
+        state
+            .tokens
+            .make(audience, subject, now, ttl_s, nonce)
+            .map_err(|_| Refusal::unavailable())
     };
     let body = SignedIn {
         user: account.summary(None),
         access_token: make(Audience::Access, auth.access_ttl_s, None)?,
-        refresh_token: make(Audience::Refresh, auth.signin_ttl_s, Some(state.entropy.u128()))?,
+        refresh_token: make(
+            Audience::Refresh,
+            auth.signin_ttl_s,
+            Some(state.entropy.u128()),
+        )?,
         expires_in: auth.access_ttl_s,
     };
-    Ok(Grant { body, cookie: make(Audience::Cookie, auth.signin_ttl_s, None)?, cookie_ttl_s: auth.signin_ttl_s })
+    Ok(Grant {
+        body,
+        cookie: make(Audience::Cookie, auth.signin_ttl_s, None)?,
+        cookie_ttl_s: auth.signin_ttl_s,
+    })
 }
 
 /// New tokens for a refresh token. One that was used before ends its sign-in: one of its two users is a thief.
 pub async fn refresh(state: &Shared, token: &str) -> Result<Grant, Refusal> {
-    let refused = || Refusal::unauthorized("this refresh token is not good any more; sign in again");
+    let refused =
+        || Refusal::unauthorized("this refresh token is not good any more; sign in again");
     let now = state.now();
-    let claims = state.tokens.read(Audience::Refresh, token, now).ok_or_else(refused)?;
+    let claims = state
+        .tokens
+        .read(Audience::Refresh, token, now)
+        .ok_or_else(refused)?;
     let user = claims.user().ok_or_else(refused)?;
-    let sign_in = state.store.find_sign_in(claims.sid).await?.ok_or_else(refused)?;
+    let sign_in = state
+        .store
+        .find_sign_in(claims.sid)
+        .await?
+        .ok_or_else(refused)?;
     if sign_in.user != user || sign_in.revoked || sign_in.expires_at <= now {
         return Err(refused());
     }
-    let account = state.store.account(user).await?.filter(|account| !account.banned).ok_or_else(refused)?;
+    let account = state
+        .store
+        .account(user)
+        .await?
+        .filter(|account| !account.banned)
+        .ok_or_else(refused)?;
     let grant = tokens(state, &account, sign_in.id, &sign_in.device, now)?;
     let ends = now + state.config.auth.signin_ttl_s * 1_000;
     let fresh = hash(&grant.body.refresh_token);
-    if state.store.rotate(sign_in.id, &hash(token), &fresh, now, ends).await? {
+    if state
+        .store
+        .rotate(sign_in.id, &hash(token), &fresh, now, ends)
+        .await?
+    {
         state.hub.prolong(user, sign_in.id, ends);
         return Ok(grant);
     }
@@ -135,7 +190,10 @@ pub async fn refresh(state: &Shared, token: &str) -> Result<Grant, Refusal> {
 
 /// The devices that are signed in.
 pub async fn list(state: &Shared, identity: &Identity) -> Result<Vec<SignIn>, Refusal> {
-    let records = state.store.sign_ins(identity.account.id, state.now()).await?;
+    let records = state
+        .store
+        .sign_ins(identity.account.id, state.now())
+        .await?;
     let sign_in = |record: crate::store::SignInRecord| SignIn {
         id: record.id,
         label: record.label,

@@ -6,24 +6,59 @@ use clap::Args;
 #[derive(Args, Clone, Copy, Debug)]
 pub struct LimitsConfig {
     /// Sends a second of one user.
-    #[arg(long, env = "HUBBUB_SEND_PER_S", default_value_t = 10, value_name = "N")]
+    #[arg(
+        long,
+        env = "HUBBUB_SEND_PER_S",
+        default_value_t = 10,
+        value_name = "N"
+    )]
     pub send_per_s: u32,
     /// Sends of one user at once.
-    #[arg(long, env = "HUBBUB_SEND_BURST", default_value_t = 20, value_name = "N")]
+    #[arg(
+        long,
+        env = "HUBBUB_SEND_BURST",
+        default_value_t = 20,
+        value_name = "N"
+    )]
     pub send_burst: u32,
     /// API requests a second of one address.
-    #[arg(long, env = "HUBBUB_HTTP_PER_S_ADDRESS", default_value_t = 100, value_name = "N")]
+    #[arg(
+        long,
+        env = "HUBBUB_HTTP_PER_S_ADDRESS",
+        default_value_t = 100,
+        value_name = "N"
+    )]
     pub http_per_s_address: u32,
     /// API requests a second of all.
-    #[arg(long, env = "HUBBUB_HTTP_PER_S_TOTAL", default_value_t = 3_000, value_name = "N")]
+    #[arg(
+        long,
+        env = "HUBBUB_HTTP_PER_S_TOTAL",
+        default_value_t = 3_000,
+        value_name = "N"
+    )]
     pub http_per_s_total: u32,
     /// Live connections of one user.
-    #[arg(long, env = "HUBBUB_SOCKETS_PER_USER", default_value_t = 10, value_name = "N")]
+    #[arg(
+        long,
+        env = "HUBBUB_SOCKETS_PER_USER",
+        default_value_t = 10,
+        value_name = "N"
+    )]
     pub sockets_per_user: u32,
     /// Live connections of one address.
-    #[arg(long, env = "HUBBUB_SOCKETS_PER_ADDRESS", default_value_t = 100, value_name = "N")]
+    #[arg(
+        long,
+        env = "HUBBUB_SOCKETS_PER_ADDRESS",
+        default_value_t = 100,
+        value_name = "N"
+    )]
     pub sockets_per_address: u32,
     /// Wrong passwords of one name in 15 minutes; ten times that of one address.
-    #[arg(long, env = "HUBBUB_SIGNIN_TRIES", default_value_t = 10, value_name = "N")]
+    #[arg(
+        long,
+        env = "HUBBUB_SIGNIN_TRIES",
+        default_value_t = 10,
+        value_name = "N"
+    )]
     pub signin_tries: u32,
 }

@@ -8,7 +8,9 @@ mod store;
 
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{ArgMatches, Args as _, CommandFactory, FromArgMatches, Parser, ValueEnum, parser::ValueSource};
+use clap::{
+    ArgMatches, Args as _, CommandFactory, FromArgMatches, Parser, ValueEnum, parser::ValueSource,
+};
 use thiserror::Error;
 
 pub use self::{
@@ -100,7 +102,10 @@ impl Config {
         let mut out = String::new();
         for arg in command.get_arguments() {
             let id = arg.get_id().as_str();
-            let (Some(long), false) = (arg.get_long(), matches!(id, "help" | "version" | "config")) else { continue };
+            let (Some(long), false) = (arg.get_long(), matches!(id, "help" | "version" | "config"))
+            else {
+                continue;
+            };
             let source = match matches.value_source(id) {
                 Some(ValueSource::CommandLine) => "flag",
                 Some(ValueSource::EnvVariable) => "environment",
@@ -113,16 +118,25 @@ impl Config {
                 values.push(toml_value(&hide_secret(&value.to_string_lossy())));
             }
             let value = values.join(", ");
-            let line = if values.is_empty() { format!("# {long} =") } else { format!("{long} = {value}") };
+            let line = if values.is_empty() {
+                format!("# {long} =")
+            } else {
+                format!("{long} = {value}")
+            };
             out.push_str(&format!("{line:<48} # {source}\n"));
         }
         Ok(out)
     }
 
-    fn matches(args: impl IntoIterator<Item = OsString>) -> Result<(clap::Command, ArgMatches), ConfigError> {
+    fn matches(
+        args: impl IntoIterator<Item = OsString>,
+    ) -> Result<(clap::Command, ArgMatches), ConfigError> {
         let args: Vec<OsString> = args.into_iter().collect();
         let mut command = Self::command();
-        let first = command.clone().ignore_errors(true).try_get_matches_from(args.clone())?;
+        let first = command
+            .clone()
+            .ignore_errors(true)
+            .try_get_matches_from(args.clone())?;
         if let Ok(Some(path)) = first.try_get_one::<PathBuf>("config") {
             command = with_file(command, path)?;
         }
@@ -132,7 +146,8 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         if self.store.readers_min > self.store.readers_max {
-            let why = "--db-readers-min is greater than --db-readers-max; make it at most as great".to_owned();
+            let why = "--db-readers-min is greater than --db-readers-max; make it at most as great"
+                .to_owned();
             return Err(ConfigError::Unfit(why));
         }
         Ok(())
@@ -142,25 +157,42 @@ impl Config {
 fn default_of(id: &str) -> Vec<clap::builder::OsStr> {
     let fresh = Config::augment_args(clap::Command::new("hubbub"));
     let found = fresh.get_arguments().find(|arg| arg.get_id() == id);
-    found.map(|arg| arg.get_default_values().to_vec()).unwrap_or_default()
+    found
+        .map(|arg| arg.get_default_values().to_vec())
+        .unwrap_or_default()
 }
 
 /// A file's values become defaults: weaker than flags and variables, stronger than ours, and parsed by the same rules.
 fn with_file(mut command: clap::Command, path: &PathBuf) -> Result<clap::Command, ConfigError> {
-    let fail = |why: String| ConfigError::File { path: path.clone(), why };
+    let fail = |why: String| ConfigError::File {
+        path: path.clone(),
+        why,
+    };
     let text = std::fs::read_to_string(path).map_err(|why| fail(why.to_string()))?;
-    let table: toml::Table = text.parse().map_err(|why: toml::de::Error| fail(why.to_string()))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|why: toml::de::Error| fail(why.to_string()))?;
     for (key, value) in table {
         let id = key.replace('-', "_");
-        let known = command.get_arguments().any(|arg| arg.get_id() == id.as_str() && arg.get_long().is_some());
+        let known = command
+            .get_arguments()
+            .any(|arg| arg.get_id() == id.as_str() && arg.get_long().is_some());
         if !known || matches!(id.as_str(), "help" | "version" | "config") {
-            return Err(ConfigError::UnknownKey { path: path.clone(), key });
+            return Err(ConfigError::UnknownKey {
+                path: path.clone(),
+                key,
+            });
         }
         let value = match value {
             toml::Value::String(text) => text,
-            toml::Value::Array(list) => {
-                list.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(",")
-            }
+            toml::Value::Array(list) => list
+                .iter()
+                .map(|item| {
+                    item.as_str()
+                        .map_or_else(|| item.to_string(), str::to_owned)
+                })
+                .collect::<Vec<_>>()
+                .join(","),
             other => other.to_string(),
         };
         command = command.mut_arg(id, |arg| arg.default_value(value));
@@ -193,7 +225,10 @@ mod tests {
     use super::*;
 
     fn args(list: &[&str]) -> Vec<OsString> {
-        std::iter::once("hubbub").chain(list.iter().copied()).map(OsString::from).collect()
+        std::iter::once("hubbub")
+            .chain(list.iter().copied())
+            .map(OsString::from)
+            .collect()
     }
 
     #[test]
@@ -208,12 +243,20 @@ mod tests {
         std::fs::write(&file, "send-per-s = 7\nsend_burst = 9\nsignup = \"open\"\n").unwrap();
         let path = file.to_str().unwrap();
         let config = Config::load(args(&["--config", path, "--send-burst", "11"])).unwrap();
-        assert_eq!((config.limits.send_per_s, config.limits.send_burst), (7, 11));
+        assert_eq!(
+            (config.limits.send_per_s, config.limits.send_burst),
+            (7, 11)
+        );
         assert_eq!(config.serve.signup, Signup::Open);
         assert_eq!(config.live.heartbeat_s, 30);
         let printed = Config::print(args(&["--config", path, "--send-burst", "11"])).unwrap();
         assert!(printed.contains("send-burst = 11"), "{printed}");
-        assert!(printed.lines().any(|line| line.starts_with("send-per-s = 7") && line.ends_with("# file")), "{printed}");
+        assert!(
+            printed
+                .lines()
+                .any(|line| line.starts_with("send-per-s = 7") && line.ends_with("# file")),
+            "{printed}"
+        );
     }
 
     #[test]
@@ -222,9 +265,17 @@ mod tests {
         let file = folder.path().join("hubbub.toml");
         std::fs::write(&file, "sends = 7\n").unwrap();
         let path = file.to_str().unwrap();
-        assert!(matches!(Config::load(args(&["--config", path])), Err(ConfigError::UnknownKey { key, .. }) if key == "sends"));
-        assert!(matches!(Config::load(args(&["--config", "/nowhere/at/all"])), Err(ConfigError::File { .. })));
-        assert!(matches!(Config::load(args(&["--heartbeat-s", "0"])), Err(ConfigError::Clap(_))));
+        assert!(
+            matches!(Config::load(args(&["--config", path])), Err(ConfigError::UnknownKey { key, .. }) if key == "sends")
+        );
+        assert!(matches!(
+            Config::load(args(&["--config", "/nowhere/at/all"])),
+            Err(ConfigError::File { .. })
+        ));
+        assert!(matches!(
+            Config::load(args(&["--heartbeat-s", "0"])),
+            Err(ConfigError::Clap(_))
+        ));
         assert!(matches!(
             Config::load(args(&["--db-readers-min", "9", "--db-readers-max", "2"])),
             Err(ConfigError::Unfit(_))
@@ -233,8 +284,12 @@ mod tests {
 
     #[test]
     fn passwords_in_urls_are_hidden() {
-        let printed = Config::print(args(&["--database-url", "postgres://ada:secret@db/hubbub"])).unwrap();
-        assert!(printed.contains("postgres://ada:hidden@db/hubbub"), "{printed}");
+        let printed =
+            Config::print(args(&["--database-url", "postgres://ada:secret@db/hubbub"])).unwrap();
+        assert!(
+            printed.contains("postgres://ada:hidden@db/hubbub"),
+            "{printed}"
+        );
         assert!(!printed.contains("secret@"), "{printed}");
     }
 }

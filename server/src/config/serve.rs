@@ -19,26 +19,54 @@ pub enum Signup {
 #[derive(Args, Clone, Debug)]
 pub struct ServeConfig {
     /// The address to listen on; port 0 takes a free one.
-    #[arg(long, env = "HUBBUB_ADDR", default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
+    #[arg(
+        long,
+        env = "HUBBUB_ADDR",
+        default_value = "127.0.0.1:3000",
+        value_name = "ADDRESS:PORT"
+    )]
     pub addr: SocketAddr,
     /// The folder of the embedded database, of uploads and of the secret made at first start.
-    #[arg(long, env = "HUBBUB_DATA_DIR", default_value = "./data", value_name = "FOLDER")]
+    #[arg(
+        long,
+        env = "HUBBUB_DATA_DIR",
+        default_value = "./data",
+        value_name = "FOLDER"
+    )]
     pub data_dir: PathBuf,
     /// The server's own origins, comma separated; from the request's host when not set.
-    #[arg(long, env = "HUBBUB_PUBLIC_URL", value_delimiter = ',', value_name = "URL")]
+    #[arg(
+        long,
+        env = "HUBBUB_PUBLIC_URL",
+        value_delimiter = ',',
+        value_name = "URL"
+    )]
     pub public_url: Vec<Url>,
     /// Networks whose X-Forwarded-For is believed, comma separated.
-    #[arg(long, env = "HUBBUB_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
+    #[arg(
+        long,
+        env = "HUBBUB_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "NETWORK"
+    )]
     pub trusted_proxies: Vec<IpNet>,
     /// Who may make an account after the first.
     #[arg(long, env = "HUBBUB_SIGNUP", value_enum, default_value_t = Signup::Invite)]
     pub signup: Signup,
     /// What the place is called on its pages.
-    #[arg(long, env = "HUBBUB_NAME", default_value = "Hubbub", value_name = "NAME")]
+    #[arg(
+        long,
+        env = "HUBBUB_NAME",
+        default_value = "Hubbub",
+        value_name = "NAME"
+    )]
     pub name: String,
     /// The node's name in `welcome`.
     #[arg(long, env = "HUBBUB_NODE", default_value = "a", value_name = "NAME")]
     pub node: String,
+    /// The folder of the built page in development; a release has it inside.
+    #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER", hide = true)]
+    pub site_root: Option<PathBuf>,
     /// Log lines as JSON.
     #[arg(long, env = "HUBBUB_LOG_JSON")]
     pub log_json: bool,

@@ -47,7 +47,11 @@ pub struct StoreConfig {
 impl StoreConfig {
     /// How the write queue behaves.
     pub fn queue(&self) -> QueueConfig {
-        QueueConfig { capacity: self.write_queue as usize, batch: self.write_batch as usize, ..QueueConfig::default() }
+        QueueConfig {
+            capacity: self.write_queue as usize,
+            batch: self.write_batch as usize,
+            ..QueueConfig::default()
+        }
     }
 
     /// How SQLite is opened.

@@ -1,10 +1,6 @@
 //! The task of one connection: one biased `select!` over what must end it, what comes in, what goes out, and what to do next.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::extract::ws::Utf8Bytes;
 use futures_util::{
@@ -13,7 +9,8 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 use protocol::{
-    CloseCode, Gone, PresenceChange, RoomChange, RoomId, Seq, ServerFrame, TypingNotice, limits::QUEUE_STALL,
+    CloseCode, Gone, PresenceChange, RoomChange, RoomId, Seq, ServerFrame, TypingNotice,
+    limits::QUEUE_STALL,
 };
 use tokio::time::{Instant, sleep_until};
 
@@ -81,10 +78,20 @@ pub(super) async fn run(
         // The store is away: the client comes back with the same cursors.
         Err(_) => Some(away()),
     };
-    let Actor { state, attached, mailbox, subs, said_bye, mut out, .. } = actor;
+    let Actor {
+        state,
+        attached,
+        mailbox,
+        subs,
+        said_bye,
+        mut out,
+        ..
+    } = actor;
     // Whoever is told of it must not hear more from a lane.
     drop(subs);
-    state.hub.detach(&attached.session, &mailbox, said_bye, state.now());
+    state
+        .hub
+        .detach(&attached.session, &mailbox, said_bye, state.now());
     if let Some(goodbye) = goodbye {
         out.finish(goodbye, &mut stream).await;
     }
@@ -92,7 +99,10 @@ pub(super) async fn run(
 
 /// The store does not answer: this connection cannot keep its promises, the next one may.
 fn away() -> Goodbye {
-    Goodbye { code: CloseCode::Restart, reason: protocol::retry_after_reason(2_000) }
+    Goodbye {
+        code: CloseCode::Restart,
+        reason: protocol::retry_after_reason(2_000),
+    }
 }
 
 async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
@@ -105,10 +115,15 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
 impl Actor {
     async fn start(&mut self, cursors: BTreeMap<RoomId, Seq>) -> Result<(), StoreError> {
         let rooms = self.state.store.rooms_of(self.identity.account.id).await?;
-        self.state.hub.settle(self.identity.account.id, rooms.iter().map(|room| room.id));
+        self.state
+            .hub
+            .settle(self.identity.account.id, rooms.iter().map(|room| room.id));
         let welcome = welcome(&self.state, &self.identity, &self.attached, rooms).await?;
-        self.out.push(encode(&ServerFrame::Welcome(Box::new(welcome.clone()))));
-        self.subs.start(&self.state, &welcome.rooms, cursors, &mut self.out).await
+        self.out
+            .push(encode(&ServerFrame::Welcome(Box::new(welcome.clone()))));
+        self.subs
+            .start(&self.state, &welcome.rooms, cursors, &mut self.out)
+            .await
     }
 
     /// Until somebody ends it: the goodbye to say, or none if the peer is gone.
@@ -205,7 +220,9 @@ impl Actor {
 
     /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
     async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> bool {
-        let Ok(mut summary) = room_for(&self.state, self.identity.who(), room).await else { return false };
+        let Ok(mut summary) = room_for(&self.state, self.identity.who(), room).await else {
+            return false;
+        };
         if let Some(upto) = upto {
             summary.last_seq = summary.last_seq.min(upto);
             summary.read_seq = summary.read_seq.min(upto);

@@ -15,7 +15,11 @@ pub(super) struct Flood {
 
 impl Flood {
     pub(super) const fn new(now: Instant) -> Self {
-        Self { second: now, frames: 0, over: 0 }
+        Self {
+            second: now,
+            frames: 0,
+            over: 0,
+        }
     }
 
     /// Counts a frame; true once every one of the last 5 seconds had too many.
@@ -23,7 +27,11 @@ impl Flood {
         let passed = now.duration_since(self.second);
         if passed >= Duration::from_secs(1) {
             let quiet_between = passed >= Duration::from_secs(2);
-            self.over = if self.frames > FRAMES_PER_S && !quiet_between { self.over + 1 } else { 0 };
+            self.over = if self.frames > FRAMES_PER_S && !quiet_between {
+                self.over + 1
+            } else {
+                0
+            };
             self.second = now;
             self.frames = 0;
         }

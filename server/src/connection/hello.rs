@@ -24,7 +24,11 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
         Ok(Ok(Some(hello))) => hello,
         Ok(Ok(None)) => return,
         Ok(Err(goodbye)) => return out.finish(goodbye, &mut stream).await,
-        Err(_) => return out.finish(Goodbye::new(CloseCode::NoHello), &mut stream).await,
+        Err(_) => {
+            return out
+                .finish(Goodbye::new(CloseCode::NoHello), &mut stream)
+                .await;
+        }
     };
     let identity = match authenticate(&state, identity, &hello).await {
         Ok(identity) => identity,
@@ -42,9 +46,22 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
     };
     let attached = match state.hub.attach(newcomer, &mailbox) {
         Ok(attached) => attached,
-        Err(_) => return out.finish(Goodbye::new(CloseCode::TooMany), &mut stream).await,
+        Err(_) => {
+            return out
+                .finish(Goodbye::new(CloseCode::TooMany), &mut stream)
+                .await;
+        }
     };
-    actor::run(state, identity, attached, mailbox, resume.cursors, out, stream).await;
+    actor::run(
+        state,
+        identity,
+        attached,
+        mailbox,
+        resume.cursors,
+        out,
+        stream,
+    )
+    .await;
 }
 
 /// The `hello`; none if the peer went away without a word.
@@ -55,9 +72,14 @@ async fn first_frame(stream: &mut super::outgoing::Incoming) -> Result<Option<He
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
             Some(Ok(Message::Binary(_))) => return Err(Goodbye::new(CloseCode::Unsupported)),
             Some(Ok(Message::Close(_))) | None => return Ok(None),
-            Some(Err(why)) => return close_of(&why).map_or(Ok(None), |code| Err(Goodbye::new(code))),
+            Some(Err(why)) => {
+                return close_of(&why).map_or(Ok(None), |code| Err(Goodbye::new(code)));
+            }
         };
-        let bad = |reason: &str| Goodbye { code: CloseCode::BadProtocol, reason: cut(reason) };
+        let bad = |reason: &str| Goodbye {
+            code: CloseCode::BadProtocol,
+            reason: cut(reason),
+        };
         return match ClientFrame::parse(&text) {
             Ok(ClientFrame::Hello(hello)) => check(hello).map(Some).map_err(bad),
             Ok(_) => Err(bad("the first frame is hello")),
@@ -80,7 +102,9 @@ fn check(hello: Hello) -> Result<Hello, &'static str> {
     if hello.v != VERSION {
         return Err("this server speaks version 1");
     }
-    if !(limits::DEVICE_CHARS_MIN..=limits::DEVICE_CHARS_MAX).contains(&hello.device.chars().count()) {
+    if !(limits::DEVICE_CHARS_MIN..=limits::DEVICE_CHARS_MAX)
+        .contains(&hello.device.chars().count())
+    {
         return Err("a device id has 16 to 64 characters");
     }
     if hello.client.chars().count() > limits::CLIENT_CHARS {
@@ -89,7 +113,11 @@ fn check(hello: Hello) -> Result<Hello, &'static str> {
     Ok(hello)
 }
 
-async fn authenticate(state: &State, known: Option<Identity>, hello: &Hello) -> Result<Identity, Goodbye> {
+async fn authenticate(
+    state: &State,
+    known: Option<Identity>,
+    hello: &Hello,
+) -> Result<Identity, Goodbye> {
     if let Some(identity) = known {
         return Ok(identity);
     }
@@ -98,6 +126,9 @@ async fn authenticate(state: &State, known: Option<Identity>, hello: &Hello) -> 
     match from_token(token, &state.tokens, &*state.store, state.now()).await {
         Ok(identity) => identity.ok_or_else(refused),
         // The store is away: the client may come back, its token is not to blame.
-        Err(_) => Err(Goodbye { code: CloseCode::Restart, reason: protocol::retry_after_reason(2_000) }),
+        Err(_) => Err(Goodbye {
+            code: CloseCode::Restart,
+            reason: protocol::retry_after_reason(2_000),
+        }),
     }
 }

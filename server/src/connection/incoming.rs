@@ -2,7 +2,9 @@
 
 use axum::extract::ws::Message;
 use futures_util::future::BoxFuture;
-use protocol::{Answer, ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame};
+use protocol::{
+    Answer, ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
+};
 
 use super::{actor::Actor, hello::cut, outgoing::close_of};
 use crate::{
@@ -51,7 +53,10 @@ impl Actor {
                     Answer::Nack(id) => self.say(&refusal.nack(id)),
                     Answer::Error(req) => self.say(&refusal.error(Some(req))),
                     Answer::Close => {
-                        return Next::Close(Goodbye { code: CloseCode::BadProtocol, reason: cut(&why.message) });
+                        return Next::Close(Goodbye {
+                            code: CloseCode::BadProtocol,
+                            reason: cut(&why.message),
+                        });
                     }
                 }
                 Next::On
@@ -64,14 +69,21 @@ impl Actor {
         let who = self.identity.who();
         match frame {
             ClientFrame::Hello(_) => {
-                return Next::Close(Goodbye { code: CloseCode::BadProtocol, reason: "hello is said once".to_owned() });
+                return Next::Close(Goodbye {
+                    code: CloseCode::BadProtocol,
+                    reason: "hello is said once".to_owned(),
+                });
             }
             ClientFrame::Bye(_) => {
                 self.said_bye = true;
                 return Next::Close(Goodbye::new(CloseCode::Normal));
             }
             ClientFrame::Ping(ping) => {
-                let pong = Pong { n: ping.n, now, heads: self.subs.heads() };
+                let pong = Pong {
+                    n: ping.n,
+                    now,
+                    heads: self.subs.heads(),
+                };
                 self.say(&ServerFrame::Pong(pong));
             }
             ClientFrame::Send(frame) => {
@@ -125,13 +137,18 @@ impl Actor {
         let tell = move |frame: ServerFrame, _| mailbox.push(encode(&frame));
         if let Admission::Limited(why) = commands::submit(&self.state, who, id, write, tell) {
             let state = self.state.clone();
-            self.later(Box::pin(async move { Some(commands::limited(&state, who.id, id, room, why).await) }));
+            self.later(Box::pin(async move {
+                Some(commands::limited(&state, who.id, id, room, why).await)
+            }));
         }
     }
 
     fn presence(&mut self, state: PresenceState) {
         if state == PresenceState::Offline {
-            let why = Refusal::invalid("state", "a presence is online or away; offline is said with bye");
+            let why = Refusal::invalid(
+                "state",
+                "a presence is online or away; offline is said with bye",
+            );
             return self.say(&why.error(None));
         }
         self.state.hub.set_presence(&self.attached.session, state);
@@ -141,10 +158,13 @@ impl Actor {
         let who = self.identity.who();
         if !self.subs.has(room) {
             let state = self.state.clone();
-            return self.later(Box::pin(async move { commands::typing::refused(&state, who, room).await }));
+            return self.later(Box::pin(async move {
+                commands::typing::refused(&state, who, room).await
+            }));
         }
         let now = self.state.clock.instant();
-        self.typed.retain(|(_, at)| now.duration_since(*at) < protocol::limits::TYPING_EVERY);
+        self.typed
+            .retain(|(_, at)| now.duration_since(*at) < protocol::limits::TYPING_EVERY);
         if self.typed.iter().all(|(known, _)| *known != room) {
             self.typed.push((room, now));
             commands::typing::typing(&self.state, who, room);

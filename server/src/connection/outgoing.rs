@@ -43,7 +43,13 @@ pub(super) struct Outgoing {
 
 impl Outgoing {
     pub(super) const fn new(sink: SplitSink<WebSocket, Message>) -> Self {
-        Self { sink, waiting: VecDeque::new(), bytes: 0, flushed: true, since: None }
+        Self {
+            sink,
+            waiting: VecDeque::new(),
+            bytes: 0,
+            flushed: true,
+            since: None,
+        }
     }
 
     /// Puts a frame in line.
@@ -87,7 +93,9 @@ impl Outgoing {
         let mut sink = std::pin::Pin::new(&mut self.sink);
         while !self.waiting.is_empty() {
             ready!(sink.as_mut().poll_ready(cx)).map_err(|_| Lost)?;
-            let Some(message) = self.waiting.pop_front() else { break };
+            let Some(message) = self.waiting.pop_front() else {
+                break;
+            };
             if let Message::Text(text) = &message {
                 self.bytes -= text.len();
             }
@@ -103,8 +111,15 @@ impl Outgoing {
 
     /// Says goodbye and waits a little for the peer's answer, so that what was written before is not cut off.
     pub(super) async fn finish(&mut self, goodbye: Goodbye, stream: &mut Incoming) {
-        let limit = if goodbye.code == CloseCode::TooSlow { LATE_GOODBYE } else { GOODBYE };
-        let close = CloseFrame { code: goodbye.code.code(), reason: Utf8Bytes::from(goodbye.reason) };
+        let limit = if goodbye.code == CloseCode::TooSlow {
+            LATE_GOODBYE
+        } else {
+            GOODBYE
+        };
+        let close = CloseFrame {
+            code: goodbye.code.code(),
+            reason: Utf8Bytes::from(goodbye.reason),
+        };
         self.waiting.push_back(Message::Close(Some(close)));
         let talk = async {
             self.pump().await?;
@@ -123,7 +138,9 @@ impl Outgoing {
 /// The close code that fits a broken frame (RFC 6455, section 7.4.1); none if the connection is simply gone.
 pub(super) fn close_of(why: &axum::Error) -> Option<CloseCode> {
     use std::error::Error as _;
-    let error = why.source().and_then(|source| source.downcast_ref::<WsError>())?;
+    let error = why
+        .source()
+        .and_then(|source| source.downcast_ref::<WsError>())?;
     match error {
         WsError::Capacity(CapacityError::MessageTooLong { .. }) => Some(CloseCode::TooBig),
         WsError::Utf8(_) => Some(CloseCode::InvalidPayload),

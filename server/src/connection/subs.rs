@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use protocol::{Behind, Event, Gone, Heads, RoomId, RoomSummary, Seq, ServerFrame, limits::REPLAY_ENTRIES};
+use protocol::{
+    Behind, Event, Gone, Heads, RoomId, RoomSummary, Seq, ServerFrame, limits::REPLAY_ENTRIES,
+};
 
 use super::outgoing::Outgoing;
 use crate::{
@@ -41,7 +43,11 @@ pub(super) type Fetched = (RoomId, Result<Vec<Event>, StoreError>);
 
 impl Subs {
     pub(super) const fn new(mailbox: Arc<Mailbox>) -> Self {
-        Self { mailbox, subs: Vec::new(), turn: 0 }
+        Self {
+            mailbox,
+            subs: Vec::new(),
+            turn: 0,
+        }
     }
 
     /// Starts from what `welcome` told and what the client has; says what cannot be replayed.
@@ -56,7 +62,11 @@ impl Subs {
             let cursor = match cursors.get(&room.id) {
                 None => room.last_seq,
                 Some(&from) if from > room.last_seq || room.last_seq - from > REPLAY_ENTRIES => {
-                    let behind = Behind { room: room.id, from, last_seq: room.last_seq };
+                    let behind = Behind {
+                        room: room.id,
+                        from,
+                        last_seq: room.last_seq,
+                    };
                     out.push(encode(&ServerFrame::Behind(behind)));
                     room.last_seq
                 }
@@ -94,7 +104,9 @@ impl Subs {
 
     /// No longer listens to a room; tells whether it did.
     pub(super) fn remove(&mut self, room: RoomId) -> bool {
-        let Some(at) = self.subs.iter().position(|sub| sub.lane.room() == room) else { return false };
+        let Some(at) = self.subs.iter().position(|sub| sub.lane.room() == room) else {
+            return false;
+        };
         self.subs.swap_remove(at).lane.forget(self.mailbox.id());
         true
     }
@@ -112,28 +124,46 @@ impl Subs {
             if sub.lane.head().is_some_and(|head| head <= sub.cursor) {
                 continue;
             }
-            let (frames, bytes) = (BATCH_FRAMES.saturating_sub(out.frames()), BATCH_BYTES.saturating_sub(out.bytes()));
+            let (frames, bytes) = (
+                BATCH_FRAMES.saturating_sub(out.frames()),
+                BATCH_BYTES.saturating_sub(out.bytes()),
+            );
             if frames == 0 || bytes == 0 {
                 break;
             }
-            match sub.lane.read(sub.cursor, frames, bytes, |frame| out.push(frame)) {
+            match sub
+                .lane
+                .read(sub.cursor, frames, bytes, |frame| out.push(frame))
+            {
                 LaneRead::UpToDate => {}
                 LaneRead::Moved(cursor) => sub.cursor = cursor,
                 LaneRead::Behind => behind = behind.or(Some((sub.lane.room(), sub.cursor))),
             }
         }
-        self.turn = if count == 0 { 0 } else { (self.turn + 1) % count };
+        self.turn = if count == 0 {
+            0
+        } else {
+            (self.turn + 1) % count
+        };
         behind
     }
 
     /// Reads the next page of a room's log.
     pub(super) async fn fetch(state: State, room: RoomId, cursor: Seq) -> Fetched {
-        (room, state.store.log(room, cursor, PAGE_ENTRIES, PAGE_BYTES).await)
+        (
+            room,
+            state
+                .store
+                .log(room, cursor, PAGE_ENTRIES, PAGE_BYTES)
+                .await,
+        )
     }
 
     /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.
     pub(super) fn fetched(&mut self, (room, page): Fetched, out: &mut Outgoing) -> bool {
-        let Some(sub) = self.subs.iter_mut().find(|sub| sub.lane.room() == room) else { return true };
+        let Some(sub) = self.subs.iter_mut().find(|sub| sub.lane.room() == room) else {
+            return true;
+        };
         let Ok(events) = page else { return false };
         if events.is_empty() {
             // The lane knows of an entry that the log does not show: the room was deleted meanwhile.

@@ -30,7 +30,12 @@ pub async fn upgrade(
     socket: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     if state.is_draining() {
-        return Refusal::later(ErrorCode::Unavailable, "the server is going away; come back shortly", 2_000).into_response();
+        return Refusal::later(
+            ErrorCode::Unavailable,
+            "the server is going away; come back shortly",
+            2_000,
+        )
+        .into_response();
     }
     let identity = match identify(&state, &headers).await {
         Ok(identity) => identity,
@@ -40,9 +45,17 @@ pub async fn upgrade(
         Ok(socket) => socket,
         Err(why) => return why.into_response(),
     };
-    let Some(place) = state.sockets.take(address, state.config.limits.sockets_per_address) else {
+    let Some(place) = state
+        .sockets
+        .take(address, state.config.limits.sockets_per_address)
+    else {
         let wait = u64::try_from(protocol::limits::TOO_MANY_WAIT.as_millis()).unwrap_or(u64::MAX);
-        return Refusal::later(ErrorCode::RateLimited, "too many connections from this address", wait).into_response();
+        return Refusal::later(
+            ErrorCode::RateLimited,
+            "too many connections from this address",
+            wait,
+        )
+        .into_response();
     };
     let tasks = state.tasks.clone();
     socket
@@ -66,15 +79,18 @@ async fn identify(state: &State, headers: &HeaderMap) -> Result<Option<Identity>
     let now = state.now();
     if let Some(token) = bearer(headers) {
         let identity = from_token(token, &state.tokens, &*state.store, now).await?;
-        return identity.map(Some).ok_or_else(|| Refusal::unauthorized("this access token is wrong or over; refresh it or sign in"));
+        return identity.map(Some).ok_or_else(|| {
+            Refusal::unauthorized("this access token is wrong or over; refresh it or sign in")
+        });
     }
     if cookie(headers, cookies::SESSION).is_none() {
         return Ok(None);
     }
     let foreign = !is_own_origin(headers, &state.config.serve.public_url);
     if foreign {
-        return Err(Refusal::forbidden("a connection with a cookie must come from this server's own pages"));
+        return Err(Refusal::forbidden(
+            "a connection with a cookie must come from this server's own pages",
+        ));
     }
     Ok(from_cookie(headers, &state.tokens, &*state.store, now).await?)
 }
-

@@ -38,15 +38,26 @@ pub(super) async fn welcome(
     })
 }
 
-async fn people(state: &Shared, me: UserId, rooms: &[RoomSummary]) -> Result<Vec<UserSummary>, StoreError> {
+async fn people(
+    state: &Shared,
+    me: UserId,
+    rooms: &[RoomSummary],
+) -> Result<Vec<UserSummary>, StoreError> {
     let mut found: HashMap<UserId, Account> = HashMap::new();
     let limit = u32::try_from(MOST_USERS / 2).unwrap_or(u32::MAX);
     for account in state.store.recent_authors(me, limit).await? {
         found.insert(account.id, account);
     }
     // People of direct rooms give those rooms their names.
-    let mut wanted: Vec<UserId> = rooms.iter().flat_map(|room| room.users.iter().copied()).collect();
-    wanted.extend(state.hub.online_in(rooms.iter().map(|room| room.id), MOST_USERS));
+    let mut wanted: Vec<UserId> = rooms
+        .iter()
+        .flat_map(|room| room.users.iter().copied())
+        .collect();
+    wanted.extend(
+        state
+            .hub
+            .online_in(rooms.iter().map(|room| room.id), MOST_USERS),
+    );
     wanted.push(me);
     wanted.sort_unstable();
     wanted.dedup();
@@ -56,8 +67,10 @@ async fn people(state: &Shared, me: UserId, rooms: &[RoomSummary]) -> Result<Vec
         found.insert(account.id, account);
     }
     let states = state.hub.states_of(found.keys().copied());
-    let mut users: Vec<UserSummary> =
-        found.values().map(|account| account.summary(states.get(&account.id).copied())).collect();
+    let mut users: Vec<UserSummary> = found
+        .values()
+        .map(|account| account.summary(states.get(&account.id).copied()))
+        .collect();
     users.sort_by_key(|user| user.id);
     Ok(users)
 }

@@ -11,7 +11,9 @@ const REFRESH_PATH: &str = "/api/v1/sessions/refresh";
 pub fn is_secure(state: &Shared, headers: &HeaderMap) -> bool {
     let public = &state.config.serve.public_url;
     if public.is_empty() {
-        let proto = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+        let proto = headers
+            .get("x-forwarded-proto")
+            .and_then(|value| value.to_str().ok());
         return !state.config.serve.trusted_proxies.is_empty() && proto == Some("https");
     }
     public.iter().all(|url| url.scheme() == "https")
@@ -22,7 +24,13 @@ pub fn set(grant: &Grant, secure: bool) -> Vec<(HeaderName, HeaderValue)> {
     let life = grant.cookie_ttl_s;
     [
         line(cookies::SESSION, &grant.cookie, "/", life, secure),
-        line(cookies::REFRESH, &grant.body.refresh_token, REFRESH_PATH, life, secure),
+        line(
+            cookies::REFRESH,
+            &grant.body.refresh_token,
+            REFRESH_PATH,
+            life,
+            secure,
+        ),
     ]
     .into_iter()
     .flatten()
@@ -31,14 +39,26 @@ pub fn set(grant: &Grant, secure: bool) -> Vec<(HeaderName, HeaderValue)> {
 
 /// The headers that take them back.
 pub fn clear(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
-    [line(cookies::SESSION, "", "/", 0, secure), line(cookies::REFRESH, "", REFRESH_PATH, 0, secure)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        line(cookies::SESSION, "", "/", 0, secure),
+        line(cookies::REFRESH, "", REFRESH_PATH, 0, secure),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-fn line(name: &str, value: &str, path: &str, life_s: u64, secure: bool) -> Option<(HeaderName, HeaderValue)> {
+fn line(
+    name: &str,
+    value: &str,
+    path: &str,
+    life_s: u64,
+    secure: bool,
+) -> Option<(HeaderName, HeaderValue)> {
     let secure = if secure { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path={path}; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&text).ok().map(|value| (header::SET_COOKIE, value))
+    let text =
+        format!("{name}={value}; Path={path}; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&text)
+        .ok()
+        .map(|value| (header::SET_COOKIE, value))
 }

@@ -35,7 +35,9 @@ impl FromRequestParts<State> for Caller {
             }
             from_cookie(&parts.headers, &state.tokens, &*state.store, now).await?
         };
-        found.map(Self).ok_or_else(|| Refusal::unauthorized("sign in first"))
+        found
+            .map(Self)
+            .ok_or_else(|| Refusal::unauthorized("sign in first"))
     }
 }
 
@@ -45,12 +47,18 @@ const fn is_safe(method: &Method) -> bool {
 
 /// A change that comes with a cookie must come from the server's own pages (contract, "HTTP").
 pub fn own_page(headers: &HeaderMap, state: &State) -> Result<(), Refusal> {
-    let has_cookie = cookie(headers, cookies::SESSION).or_else(|| cookie(headers, cookies::REFRESH)).is_some();
-    let same_site = headers.get("sec-fetch-site").is_some_and(|value| value == HeaderValue::from_static("same-origin"));
+    let has_cookie = cookie(headers, cookies::SESSION)
+        .or_else(|| cookie(headers, cookies::REFRESH))
+        .is_some();
+    let same_site = headers
+        .get("sec-fetch-site")
+        .is_some_and(|value| value == HeaderValue::from_static("same-origin"));
     if !has_cookie || same_site || is_own_origin(headers, &state.config.serve.public_url) {
         return Ok(());
     }
-    Err(Refusal::forbidden("a change that comes with a cookie must come from this server's own pages"))
+    Err(Refusal::forbidden(
+        "a change that comes with a cookie must come from this server's own pages",
+    ))
 }
 
 /// The device that signs in with a request.
@@ -61,8 +69,15 @@ impl FromRequestParts<State> for From {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
         let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Ok(Self(Device { id: None, user_agent: agent.unwrap_or_default().to_owned(), address }))
+        let agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok());
+        Ok(Self(Device {
+            id: None,
+            user_agent: agent.unwrap_or_default().to_owned(),
+            address,
+        }))
     }
 }
 
@@ -92,7 +107,9 @@ impl<T: DeserializeOwned + Default> FromRequest<State> for MaybeJson<T> {
         if !chunked && length.is_none_or(|length| length == HeaderValue::from_static("0")) {
             return Ok(Self(T::default()));
         }
-        Json::from_request(request, state).await.map(|Json(body)| Self(body))
+        Json::from_request(request, state)
+            .await
+            .map(|Json(body)| Self(body))
     }
 }
 
@@ -102,11 +119,18 @@ fn reject(why: &JsonRejection) -> Response {
         JsonRejection::JsonDataError(_) => {
             // serde names a field in backticks.
             let field = words.split('`').nth(1).map(str::to_owned);
-            let refusal = Refusal { field, ..Refusal::new(ErrorCode::Invalid, words) };
+            let refusal = Refusal {
+                field,
+                ..Refusal::new(ErrorCode::Invalid, words)
+            };
             refusal.into_response()
         }
         JsonRejection::BytesRejection(_) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal::new(ErrorCode::TooLarge, format!("a body has at most {BODY_BYTES} bytes")).into_response()
+            Refusal::new(
+                ErrorCode::TooLarge,
+                format!("a body has at most {BODY_BYTES} bytes"),
+            )
+            .into_response()
         }
         _ => Refusal::new(ErrorCode::Invalid, words).with_status(StatusCode::BAD_REQUEST),
     }
@@ -123,7 +147,8 @@ impl<T: DeserializeOwned> FromRequestParts<State> for Query<T> {
             axum::extract::Query::from_request_parts(parts, state).await;
         match found {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(why) => Err(Refusal::new(ErrorCode::Invalid, why.body_text()).with_status(StatusCode::BAD_REQUEST)),
+            Err(why) => Err(Refusal::new(ErrorCode::Invalid, why.body_text())
+                .with_status(StatusCode::BAD_REQUEST)),
         }
     }
 }
@@ -136,6 +161,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
         let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        found.map(|axum::extract::Path(value)| Self(value)).map_err(|_| Refusal::not_found("place"))
+        found
+            .map(|axum::extract::Path(value)| Self(value))
+            .map_err(|_| Refusal::not_found("place"))
     }
 }

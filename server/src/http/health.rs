@@ -17,7 +17,8 @@ pub async fn alive() -> &'static str {
 /// `GET /readyz`: it may be sent people; 503 while draining or without its store.
 pub async fn ready(Extract(state): Extract<State>) -> Response {
     if state.is_draining() {
-        return Refusal::later(ErrorCode::Unavailable, "the server is going away", 5_000).into_response();
+        return Refusal::later(ErrorCode::Unavailable, "the server is going away", 5_000)
+            .into_response();
     }
     match state.store.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n").into_response(),

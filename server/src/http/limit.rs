@@ -12,7 +12,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use governor::{
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _,
+};
 use protocol::ErrorCode;
 
 use super::address::ClientAddress;
@@ -36,10 +38,20 @@ impl HttpLimits {
 
     fn check(&self, address: IpAddr) -> Result<(), Refusal> {
         let now = governor::clock::DefaultClock::default().now();
-        let wait = |until: governor::NotUntil<_>| u64::try_from(until.wait_time_from(now).as_millis()).unwrap_or(1_000);
-        let refuse = |ms: u64| Refusal::later(ErrorCode::RateLimited, "too many requests at once; try again shortly", ms.max(1));
+        let wait = |until: governor::NotUntil<_>| {
+            u64::try_from(until.wait_time_from(now).as_millis()).unwrap_or(1_000)
+        };
+        let refuse = |ms: u64| {
+            Refusal::later(
+                ErrorCode::RateLimited,
+                "too many requests at once; try again shortly",
+                ms.max(1),
+            )
+        };
         if let Some(limiter) = &self.address {
-            limiter.check_key(&address).map_err(|until| refuse(wait(until)))?;
+            limiter
+                .check_key(&address)
+                .map_err(|until| refuse(wait(until)))?;
         }
         if let Some(limiter) = &self.total {
             limiter.check().map_err(|until| refuse(wait(until)))?;
@@ -88,13 +100,20 @@ impl Sockets {
             return None;
         }
         *count += 1;
-        Some(Place { sockets: self.clone(), address })
+        Some(Place {
+            sockets: self.clone(),
+            address,
+        })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut counts = self.sockets.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self
+            .sockets
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
@@ -127,7 +146,11 @@ mod tests {
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         assert!(limits.check(here).is_ok() && limits.check(here).is_ok());
         let refused = limits.check(here).unwrap_err();
-        assert!(refused.retry_after_ms.is_some_and(|ms| (1..=1_000).contains(&ms)));
+        assert!(
+            refused
+                .retry_after_ms
+                .is_some_and(|ms| (1..=1_000).contains(&ms))
+        );
         assert!(HttpLimits::new(0, 0).check(here).is_ok());
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod address;
 pub mod api;
+pub mod assets;
 pub mod cookies;
 pub mod extract;
 pub mod health;
 pub mod limit;
+pub mod pages;

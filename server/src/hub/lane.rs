@@ -52,7 +52,12 @@ pub enum LaneRead {
 
 impl Lane {
     pub(super) fn new(room: RoomId) -> Self {
-        Self { room, head: AtomicU64::new(UNKNOWN), ring: Mutex::default(), listeners: Mutex::default() }
+        Self {
+            room,
+            head: AtomicU64::new(UNKNOWN),
+            ring: Mutex::default(),
+            listeners: Mutex::default(),
+        }
     }
 
     /// Whose lane it is.
@@ -93,7 +98,9 @@ impl Lane {
             ring.bytes += frame.len();
             ring.frames.push_back(frame);
             while ring.frames.len() > RING_ENTRIES || ring.bytes > RING_BYTES {
-                let Some(old) = ring.frames.pop_front() else { break };
+                let Some(old) = ring.frames.pop_front() else {
+                    break;
+                };
                 ring.bytes -= old.len();
                 ring.first += 1;
             }
@@ -105,14 +112,23 @@ impl Lane {
     }
 
     /// Hands out the frames after `cursor`, at most `entries` and about `bytes`.
-    pub fn read(&self, cursor: Seq, entries: usize, bytes: usize, mut out: impl FnMut(Utf8Bytes)) -> LaneRead {
+    pub fn read(
+        &self,
+        cursor: Seq,
+        entries: usize,
+        bytes: usize,
+        mut out: impl FnMut(Utf8Bytes),
+    ) -> LaneRead {
         match self.head() {
             Some(head) if head <= cursor => return LaneRead::UpToDate,
             None => return LaneRead::Behind,
             Some(_) => {}
         }
         let ring = lock(&self.ring);
-        let Some(skip) = (cursor + 1).checked_sub(ring.first).and_then(|skip| usize::try_from(skip).ok()) else {
+        let Some(skip) = (cursor + 1)
+            .checked_sub(ring.first)
+            .and_then(|skip| usize::try_from(skip).ok())
+        else {
             return LaneRead::Behind;
         };
         let mut moved = cursor;
@@ -125,7 +141,11 @@ impl Lane {
             moved += 1;
             out(frame.clone());
         }
-        if moved == cursor { LaneRead::Behind } else { LaneRead::Moved(moved) }
+        if moved == cursor {
+            LaneRead::Behind
+        } else {
+            LaneRead::Moved(moved)
+        }
     }
 
     /// Wakes `mailbox` at every entry from now on.
@@ -141,7 +161,11 @@ impl Lane {
     /// Whoever listens; nobody if they are more than `most`.
     pub(super) fn listeners(&self, most: usize) -> Vec<Arc<Mailbox>> {
         let listeners = lock(&self.listeners);
-        if listeners.len() > most { Vec::new() } else { listeners.values().cloned().collect() }
+        if listeners.len() > most {
+            Vec::new()
+        } else {
+            listeners.values().cloned().collect()
+        }
     }
 
     /// At most `most` of those who listen.
@@ -164,7 +188,9 @@ mod tests {
 
     fn read(lane: &Lane, cursor: Seq, entries: usize) -> (LaneRead, Vec<String>) {
         let mut seen = Vec::new();
-        let result = lane.read(cursor, entries, 1 << 20, |frame| seen.push(frame.to_string()));
+        let result = lane.read(cursor, entries, 1 << 20, |frame| {
+            seen.push(frame.to_string())
+        });
         (result, seen)
     }
 
@@ -188,7 +214,10 @@ mod tests {
         publish(&lane, 6);
         publish(&lane, 7);
         publish(&lane, 6);
-        assert_eq!(read(&lane, 5, 9), (LaneRead::Moved(7), vec!["e6".into(), "e7".into()]));
+        assert_eq!(
+            read(&lane, 5, 9),
+            (LaneRead::Moved(7), vec!["e6".into(), "e7".into()])
+        );
         assert_eq!(read(&lane, 5, 1), (LaneRead::Moved(6), vec!["e6".into()]));
         assert_eq!(read(&lane, 6, 9), (LaneRead::Moved(7), vec!["e7".into()]));
     }
@@ -212,6 +241,9 @@ mod tests {
         let all = RING_ENTRIES as u64 + 10;
         (1..=all).for_each(|seq| publish(&lane, seq));
         assert_eq!(read(&lane, 9, 1).0, LaneRead::Behind);
-        assert_eq!(read(&lane, 10, 1), (LaneRead::Moved(11), vec!["e11".into()]));
+        assert_eq!(
+            read(&lane, 10, 1),
+            (LaneRead::Moved(11), vec!["e11".into()])
+        );
     }
 }

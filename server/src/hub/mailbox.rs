@@ -55,7 +55,10 @@ pub struct Goodbye {
 impl Goodbye {
     /// With the code's own words.
     pub fn new(code: CloseCode) -> Self {
-        Self { code, reason: code.reason().to_owned() }
+        Self {
+            code,
+            reason: code.reason().to_owned(),
+        }
     }
 }
 
@@ -229,7 +232,10 @@ mod tests {
         mailbox.push(Utf8Bytes::from_static("one more"));
         let mail = mailbox.take();
         assert_eq!(mail.frames.len(), QUEUE_ENTRIES);
-        assert_eq!(mail.goodbye.map(|goodbye| goodbye.code), Some(CloseCode::TooSlow));
+        assert_eq!(
+            mail.goodbye.map(|goodbye| goodbye.code),
+            Some(CloseCode::TooSlow)
+        );
     }
 
     #[test]

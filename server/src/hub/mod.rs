@@ -90,7 +90,11 @@ impl Hub {
 
     /// The lane of a room; a new one does not know its head until [`Lane::raise`] tells it.
     pub fn lane(&self, room: RoomId) -> Arc<Lane> {
-        Arc::clone(lock(&self.lanes).entry(room).or_insert_with(|| Arc::new(Lane::new(room))))
+        Arc::clone(
+            lock(&self.lanes)
+                .entry(room)
+                .or_insert_with(|| Arc::new(Lane::new(room))),
+        )
     }
 
     /// The last `seq` that this node knows of a room.
@@ -110,16 +114,23 @@ impl Hub {
 
     fn joined(&self, user: UserId, room: RoomId, seq: Seq) {
         let mut people = lock(&self.people);
-        let Some(person) = people.get_mut(&user) else { return };
+        let Some(person) = people.get_mut(&user) else {
+            return;
+        };
         person.rooms.insert(room);
         for mailbox in person.mailboxes() {
-            mailbox.control(Control::Subscribe { room, after: seq.saturating_sub(1) });
+            mailbox.control(Control::Subscribe {
+                room,
+                after: seq.saturating_sub(1),
+            });
         }
     }
 
     fn left(&self, user: UserId, room: RoomId) {
         let mut people = lock(&self.people);
-        let Some(person) = people.get_mut(&user) else { return };
+        let Some(person) = people.get_mut(&user) else {
+            return;
+        };
         person.rooms.remove(&room);
         for mailbox in person.mailboxes() {
             mailbox.control(Control::Unsubscribe { room });
@@ -174,17 +185,24 @@ impl Hub {
 
     /// The connections of a user.
     pub fn mailboxes_of(&self, user: UserId) -> Vec<Arc<Mailbox>> {
-        lock(&self.people).get(&user).map(|person| person.mailboxes().collect()).unwrap_or_default()
+        lock(&self.people)
+            .get(&user)
+            .map(|person| person.mailboxes().collect())
+            .unwrap_or_default()
     }
 
     /// Every connection of this node.
     pub fn all_mailboxes(&self) -> Vec<Arc<Mailbox>> {
-        lock(&self.people).values().flat_map(Person::mailboxes).collect()
+        lock(&self.people)
+            .values()
+            .flat_map(Person::mailboxes)
+            .collect()
     }
 
     fn mint_session(&self) -> SessionId {
         loop {
-            let number = self.next_session.fetch_add(1, Ordering::Relaxed) & protocol::limits::ID_MAX;
+            let number =
+                self.next_session.fetch_add(1, Ordering::Relaxed) & protocol::limits::ID_MAX;
             if let Some(id) = SessionId::new(number) {
                 return id;
             }
@@ -193,6 +211,10 @@ impl Hub {
 
     /// A mailbox for a new connection of `user`.
     pub fn mailbox(&self, user: UserId, now: u64) -> Arc<Mailbox> {
-        Arc::new(Mailbox::new(self.next_mailbox.fetch_add(1, Ordering::Relaxed), user, now))
+        Arc::new(Mailbox::new(
+            self.next_mailbox.fetch_add(1, Ordering::Relaxed),
+            user,
+            now,
+        ))
     }
 }

@@ -42,11 +42,17 @@ impl Hub {
     pub(super) fn tell_presence(&self, user: UserId) {
         let (state, rooms) = {
             let mut people = lock(&self.people);
-            let Some(person) = people.get_mut(&user) else { return };
+            let Some(person) = people.get_mut(&user) else {
+                return;
+            };
             let state = person.state();
             let changed = state != person.told;
             person.told = state;
-            let rooms: Vec<RoomId> = if changed { person.rooms.iter().copied().collect() } else { Vec::new() };
+            let rooms: Vec<RoomId> = if changed {
+                person.rooms.iter().copied().collect()
+            } else {
+                Vec::new()
+            };
             if state == PresenceState::Offline {
                 people.remove(&user);
             }
@@ -64,15 +70,31 @@ impl Hub {
         }
     }
 
+    /// People with a live session on this node.
+    pub fn people_here(&self) -> usize {
+        lock(&self.people).len()
+    }
+
     /// The state of a user.
     pub fn state_of(&self, user: UserId) -> PresenceState {
-        lock(&self.people).get(&user).map_or(PresenceState::Offline, Person::state)
+        lock(&self.people)
+            .get(&user)
+            .map_or(PresenceState::Offline, Person::state)
     }
 
     /// The states of these users.
     pub fn states_of(&self, users: impl Iterator<Item = UserId>) -> HashMap<UserId, PresenceState> {
         let people = lock(&self.people);
-        users.map(|user| (user, people.get(&user).map_or(PresenceState::Offline, Person::state))).collect()
+        users
+            .map(|user| {
+                (
+                    user,
+                    people
+                        .get(&user)
+                        .map_or(PresenceState::Offline, Person::state),
+                )
+            })
+            .collect()
     }
 
     /// At most `most` people who are online in these rooms.
@@ -81,7 +103,11 @@ impl Hub {
         for room in rooms {
             let lane = lock(&self.lanes).get(&room).cloned();
             let Some(lane) = lane else { continue };
-            found.extend(lane.some_listeners(most).iter().map(|mailbox| mailbox.user()));
+            found.extend(
+                lane.some_listeners(most)
+                    .iter()
+                    .map(|mailbox| mailbox.user()),
+            );
             if found.len() >= most {
                 break;
             }

@@ -27,7 +27,11 @@ pub struct SendRate {
 impl SendRate {
     /// So many sends a second, so many at once; 0 a second is no limit.
     pub fn new(per_s: u32, burst: u32) -> Self {
-        Self { per_s: per_s.into(), burst: u64::from(burst.max(1)) * 1_000, buckets: Mutex::default() }
+        Self {
+            per_s: per_s.into(),
+            burst: u64::from(burst.max(1)) * 1_000,
+            buckets: Mutex::default(),
+        }
     }
 
     /// Takes a token, or says how long to wait for one.
@@ -37,19 +41,31 @@ impl SendRate {
         }
         let mut buckets = lock(&self.buckets);
         if buckets.len() >= MOST {
-            buckets.retain(|_, bucket| bucket.level + now.saturating_sub(bucket.at) * self.per_s < self.burst);
+            buckets.retain(|_, bucket| {
+                bucket.level + now.saturating_sub(bucket.at) * self.per_s < self.burst
+            });
         }
-        let bucket = buckets.entry(user).or_insert(Bucket { level: self.burst, at: now });
+        let bucket = buckets.entry(user).or_insert(Bucket {
+            level: self.burst,
+            at: now,
+        });
         // A clock that jumps back gives nothing and takes nothing.
         let since = now.saturating_sub(bucket.at);
-        bucket.level = bucket.level.saturating_add(since.saturating_mul(self.per_s)).min(self.burst);
+        bucket.level = bucket
+            .level
+            .saturating_add(since.saturating_mul(self.per_s))
+            .min(self.burst);
         bucket.at = now;
         if bucket.level >= 1_000 {
             bucket.level -= 1_000;
             return Ok(());
         }
         let wait = (1_000 - bucket.level).div_ceil(self.per_s);
-        Err(Refusal::later(ErrorCode::RateLimited, "too many messages at once; it may go out again shortly", wait))
+        Err(Refusal::later(
+            ErrorCode::RateLimited,
+            "too many messages at once; it may go out again shortly",
+            wait,
+        ))
     }
 
     /// Gives a token back.
@@ -76,7 +92,10 @@ mod tests {
         rate.take(ada, 1_100).unwrap();
         rate.refund(ada);
         rate.take(ada, 1_100).unwrap();
-        assert!(rate.take(ada, 900).is_err(), "a clock that jumps back gives nothing");
+        assert!(
+            rate.take(ada, 900).is_err(),
+            "a clock that jumps back gives nothing"
+        );
         assert!(rate.take(UserId::new(2).unwrap(), 1_100).is_ok());
         assert!(SendRate::new(0, 0).take(ada, 0).is_ok());
     }

@@ -72,16 +72,28 @@ impl Hub {
         let found = person
             .sessions
             .iter()
-            .find(|session| Some(session.id) == new.resume && session.device == new.device && session.sign_in == new.sign_in)
+            .find(|session| {
+                Some(session.id) == new.resume
+                    && session.device == new.device
+                    && session.sign_in == new.sign_in
+            })
             .cloned();
         if let Some(session) = found {
             let before = lock(&session.mailbox).replace(Arc::clone(mailbox));
             if let Some(before) = before {
                 // The client gave that connection up; what is left of it must not come back.
-                before.close(Goodbye { code: CloseCode::Normal, reason: "the session moved to another connection".to_owned() });
+                before.close(Goodbye {
+                    code: CloseCode::Normal,
+                    reason: "the session moved to another connection".to_owned(),
+                });
             }
-            session.sign_in_ends.store(new.sign_in_ends, Ordering::Relaxed);
-            return Ok(Attached { session, resumed: true });
+            session
+                .sign_in_ends
+                .store(new.sign_in_ends, Ordering::Relaxed);
+            return Ok(Attached {
+                session,
+                resumed: true,
+            });
         }
         let limit = self.limits.sockets_per_user as usize;
         if limit > 0 && person.mailboxes().count() >= limit {
@@ -98,7 +110,10 @@ impl Hub {
             offline_since: AtomicU64::new(0),
         });
         person.sessions.push(Arc::clone(&session));
-        Ok(Attached { session, resumed: false })
+        Ok(Attached {
+            session,
+            resumed: false,
+        })
     }
 
     /// The rooms of a person whose connection is about to be welcomed: who is told of their coming and going.
@@ -113,7 +128,10 @@ impl Hub {
     pub fn detach(&self, session: &Arc<LiveSession>, mailbox: &Arc<Mailbox>, bye: bool, now: u64) {
         {
             let mut current = lock(&session.mailbox);
-            if !current.as_ref().is_some_and(|current| current.id() == mailbox.id()) {
+            if !current
+                .as_ref()
+                .is_some_and(|current| current.id() == mailbox.id())
+            {
                 // Another connection took the session over.
                 return;
             }
@@ -134,14 +152,18 @@ impl Hub {
 
     /// Sets whether the person is at this page.
     pub fn set_presence(&self, session: &LiveSession, state: PresenceState) {
-        session.away.store(state == PresenceState::Away, Ordering::Relaxed);
+        session
+            .away
+            .store(state == PresenceState::Away, Ordering::Relaxed);
         self.tell_presence(session.user);
     }
 
     /// Ends what is over: sessions past their grace, connections that were silent too long or whose sign-in ended.
     pub fn sweep(&self, now: u64) {
-        let sessions: Vec<Arc<LiveSession>> =
-            lock(&self.people).values().flat_map(|person| person.sessions.clone()).collect();
+        let sessions: Vec<Arc<LiveSession>> = lock(&self.people)
+            .values()
+            .flat_map(|person| person.sessions.clone())
+            .collect();
         for session in sessions {
             match session.mailbox() {
                 Some(mailbox) if now >= session.sign_in_ends.load(Ordering::Relaxed) => {
@@ -151,7 +173,9 @@ impl Hub {
                     mailbox.close(Goodbye::new(CloseCode::HeartbeatMissed));
                 }
                 Some(_) => {}
-                None if now.saturating_sub(session.offline_since.load(Ordering::Relaxed)) >= self.limits.grace_ms => {
+                None if now.saturating_sub(session.offline_since.load(Ordering::Relaxed))
+                    >= self.limits.grace_ms =>
+                {
                     self.end(&session);
                 }
                 None => {}
@@ -161,8 +185,10 @@ impl Hub {
 
     /// Closes the connections of a sign-in with 4500.
     pub fn sign_out(&self, user: UserId, sign_in: u64) {
-        let sessions: Vec<Arc<LiveSession>> =
-            lock(&self.people).get(&user).map(|person| person.sessions.clone()).unwrap_or_default();
+        let sessions: Vec<Arc<LiveSession>> = lock(&self.people)
+            .get(&user)
+            .map(|person| person.sessions.clone())
+            .unwrap_or_default();
         for session in sessions.iter().filter(|session| session.sign_in == sign_in) {
             if let Some(mailbox) = session.mailbox() {
                 mailbox.close(Goodbye::new(CloseCode::SignedOut));
@@ -174,7 +200,11 @@ impl Hub {
     /// A sign-in was refreshed: its connections may stay until then.
     pub fn prolong(&self, user: UserId, sign_in: u64, ends: u64) {
         if let Some(person) = lock(&self.people).get(&user) {
-            for session in person.sessions.iter().filter(|session| session.sign_in == sign_in) {
+            for session in person
+                .sessions
+                .iter()
+                .filter(|session| session.sign_in == sign_in)
+            {
                 session.sign_in_ends.store(ends, Ordering::Relaxed);
             }
         }

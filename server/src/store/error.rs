@@ -37,13 +37,18 @@ impl From<sqlx::Error> for StoreError {
     fn from(why: sqlx::Error) -> Self {
         if let sqlx::Error::Database(ref db) = why {
             // An extended code holds the primary one in its low byte.
-            let code = db.code().and_then(|code| code.parse::<u32>().ok()).map(|code| (code & 0xff).to_string());
+            let code = db
+                .code()
+                .and_then(|code| code.parse::<u32>().ok())
+                .map(|code| (code & 0xff).to_string());
             if matches!(code.as_deref(), Some(SQLITE_BUSY | SQLITE_LOCKED)) {
                 return Self::Busy;
             }
         }
         match why {
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(why.to_string()),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Self::Corrupt(why.to_string())
+            }
             other => Self::Unavailable(other.to_string()),
         }
     }

@@ -14,7 +14,8 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 pub use error::StoreError;
 pub use queue::{QueueConfig, WriteQueue};
 pub use records::{
-    Account, InviteRecord, MessagePage, NewSignIn, PageAt, RoomPage, SignInRecord, StoredAck, UserPage,
+    Account, InviteRecord, MessagePage, NewSignIn, PageAt, RoomPage, SignInRecord, StoredAck,
+    UserPage,
 };
 pub use write::{Done, Outcome, Reply, Write};
 
@@ -32,14 +33,27 @@ pub trait Store: Send + Sync + 'static {
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError>;
 
     /// What an id of an author was acked with.
-    async fn find_ack(&self, author: UserId, id: MessageId) -> Result<Option<StoredAck>, StoreError>;
+    async fn find_ack(
+        &self,
+        author: UserId,
+        id: MessageId,
+    ) -> Result<Option<StoredAck>, StoreError>;
 
     /// The rooms that `user` is a member of, by id, with its counts.
     async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError>;
     /// The user's rooms and all public ones after `after`, by id.
-    async fn rooms_page(&self, user: UserId, after: u64, limit: u32) -> Result<RoomPage, StoreError>;
+    async fn rooms_page(
+        &self,
+        user: UserId,
+        after: u64,
+        limit: u32,
+    ) -> Result<RoomPage, StoreError>;
     /// One room as `user` sees it; none if it does not exist. Whether the user may see it is the caller's question.
-    async fn room(&self, room: RoomId, user: UserId) -> Result<Option<(RoomSummary, Place)>, StoreError>;
+    async fn room(
+        &self,
+        room: RoomId,
+        user: UserId,
+    ) -> Result<Option<(RoomSummary, Place)>, StoreError>;
     /// The `seq` of the room's newest entry; 0 for none.
     async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError>;
     /// Members of a room after `after`, by id.
@@ -48,14 +62,33 @@ pub trait Store: Send + Sync + 'static {
     async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError>;
 
     /// Messages as they stand now, oldest first.
-    async fn history(&self, room: RoomId, user: UserId, at: PageAt, limit: u32) -> Result<MessagePage, StoreError>;
+    async fn history(
+        &self,
+        room: RoomId,
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<MessagePage, StoreError>;
     /// Raw entries after `after`, in order; at most `limit`, and about `bytes`, but always one if there is one.
-    async fn log(&self, room: RoomId, after: Seq, limit: u32, bytes: usize) -> Result<Vec<Event>, StoreError>;
+    async fn log(
+        &self,
+        room: RoomId,
+        after: Seq,
+        limit: u32,
+        bytes: usize,
+    ) -> Result<Vec<Event>, StoreError>;
     /// One message as it stands now.
-    async fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Result<Option<Message>, StoreError>;
+    async fn message(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seq: Seq,
+    ) -> Result<Option<Message>, StoreError>;
 
     /// Whether nobody has an account yet.
     async fn is_empty(&self) -> Result<bool, StoreError>;
+    /// People who have an account.
+    async fn people(&self) -> Result<u64, StoreError>;
     /// An account by id.
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError>;
     /// Accounts by id; the unknown ones are left out.
@@ -63,11 +96,18 @@ pub trait Store: Send + Sync + 'static {
     /// An account by the key of its name, see [`protocol::name_key`].
     async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError>;
     /// Accounts whose name or display name holds `query` (all for an empty one), after `after`, by id.
-    async fn users_page(&self, query: &str, after: u64, limit: u32) -> Result<UserPage, StoreError>;
+    async fn users_page(&self, query: &str, after: u64, limit: u32)
+    -> Result<UserPage, StoreError>;
     /// Changes what is shown.
     async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError>;
     /// Changes the password's hash and ends all sign-ins but `keep`; tells which ended.
-    async fn set_password(&self, user: UserId, hash: &str, keep: u64, now: u64) -> Result<Vec<u64>, StoreError>;
+    async fn set_password(
+        &self,
+        user: UserId,
+        hash: &str,
+        keep: u64,
+        now: u64,
+    ) -> Result<Vec<u64>, StoreError>;
 
     /// Notes a sign-in; tells its id. The hash of its refresh token follows with [`Store::rotate`].
     async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError>;
@@ -76,7 +116,14 @@ pub trait Store: Send + Sync + 'static {
     /// The sign-ins of a user that are neither revoked nor over, the newest first, at most 100.
     async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError>;
     /// Replaces the hash of the refresh token if it still is `old`; tells whether it was.
-    async fn rotate(&self, id: u64, old: &[u8], new: &[u8], now: u64, expires_at: u64) -> Result<bool, StoreError>;
+    async fn rotate(
+        &self,
+        id: u64,
+        old: &[u8],
+        new: &[u8],
+        now: u64,
+        expires_at: u64,
+    ) -> Result<bool, StoreError>;
     /// Ends a sign-in of a user; tells whether there was one to end.
     async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError>;
     /// Notes that a sign-in was seen, and from where.

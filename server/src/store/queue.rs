@@ -25,7 +25,11 @@ pub struct QueueConfig {
 
 impl Default for QueueConfig {
     fn default() -> Self {
-        Self { capacity: 8_192, batch: 512, retries: 20 }
+        Self {
+            capacity: 8_192,
+            batch: 512,
+            retries: 20,
+        }
     }
 }
 
@@ -48,14 +52,21 @@ pub struct WriteQueue {
 
 impl WriteQueue {
     /// A queue and the task that empties it; the task ends when all handles are gone and everything is committed.
-    pub fn new(store: SharedStore, config: QueueConfig, on_commit: OnCommit) -> (Self, impl Future<Output = ()> + Send) {
+    pub fn new(
+        store: SharedStore,
+        config: QueueConfig,
+        on_commit: OnCommit,
+    ) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, inbox) = mpsc::channel(config.capacity);
         (Self { jobs }, drain(store, config, on_commit, inbox))
     }
 
     /// Puts a write in line, at once and in order, or refuses it with `overloaded`; `tell` hears what became of it.
     pub fn submit(&self, write: Write, tell: impl FnOnce(Outcome) + Send + 'static) {
-        let job = Job { write, tell: Box::new(tell) };
+        let job = Job {
+            write,
+            tell: Box::new(tell),
+        };
         match self.jobs.try_send(job) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full(job)) => (job.tell)(Err(Refusal::overloaded())),
@@ -70,7 +81,9 @@ impl WriteQueue {
             // Whoever asked may have gone; the write stands.
             drop(tell.send(outcome));
         });
-        outcome.await.unwrap_or_else(|_| Err(Refusal::unavailable()))
+        outcome
+            .await
+            .unwrap_or_else(|_| Err(Refusal::unavailable()))
     }
 
     /// Writes that wait just now.
@@ -79,11 +92,17 @@ impl WriteQueue {
     }
 }
 
-async fn drain(store: SharedStore, config: QueueConfig, on_commit: OnCommit, mut inbox: mpsc::Receiver<Job>) {
+async fn drain(
+    store: SharedStore,
+    config: QueueConfig,
+    on_commit: OnCommit,
+    mut inbox: mpsc::Receiver<Job>,
+) {
     let mut batch = Vec::with_capacity(config.batch);
     // While one transaction syncs, the next batch gathers by itself: no timer is needed to group commits.
     while inbox.recv_many(&mut batch, config.batch).await > 0 {
-        let (writes, listeners): (Vec<_>, Vec<_>) = batch.drain(..).map(|job| (job.write, job.tell)).unzip();
+        let (writes, listeners): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|job| (job.write, job.tell)).unzip();
         let outcomes = commit(&store, &config, &writes).await;
         on_commit(&outcomes);
         for (tell, outcome) in listeners.into_iter().zip(outcomes) {
@@ -102,7 +121,11 @@ async fn commit(store: &SharedStore, config: &QueueConfig, writes: &[Write]) -> 
             let mut broken = 0;
             for write in writes.chunks(1) {
                 // A store that is really gone is not asked five hundred times.
-                let outcome = if broken < 3 { with_retries(store, config, write).await } else { Err(StoreError::Busy) };
+                let outcome = if broken < 3 {
+                    with_retries(store, config, write).await
+                } else {
+                    Err(StoreError::Busy)
+                };
                 outcomes.push(outcome.map_or_else(
                     |_| {
                         broken += 1;
@@ -120,7 +143,11 @@ async fn commit(store: &SharedStore, config: &QueueConfig, writes: &[Write]) -> 
     }
 }
 
-async fn with_retries(store: &SharedStore, config: &QueueConfig, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+async fn with_retries(
+    store: &SharedStore,
+    config: &QueueConfig,
+    writes: &[Write],
+) -> Result<Vec<Outcome>, StoreError> {
     let mut tried = 0;
     loop {
         match store.commit(writes).await {

@@ -218,6 +218,9 @@ pub enum Reply {
 impl Done {
     /// A reply without entries.
     pub const fn quiet(reply: Reply) -> Self {
-        Self { reply, events: Vec::new() }
+        Self {
+            reply,
+            events: Vec::new(),
+        }
     }
 }

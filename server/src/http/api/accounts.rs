@@ -37,7 +37,12 @@ pub(super) async fn create(
     own_page(&headers, &state)?;
     let grant = account::create(&state, body, device).await?;
     let cookies = cookies::set(&grant, cookies::is_secure(&state, &headers));
-    Ok((StatusCode::CREATED, AppendHeaders(cookies), axum::Json(grant.body)).into_response())
+    Ok((
+        StatusCode::CREATED,
+        AppendHeaders(cookies),
+        axum::Json(grant.body),
+    )
+        .into_response())
 }
 
 /// Whom to look for.
@@ -65,16 +70,30 @@ pub(super) async fn users(
 
 /// People with their states, as a body.
 pub(super) fn list(state: &Shared, page: crate::store::UserPage) -> Users {
-    let states = state.hub.states_of(page.users.iter().map(|account| account.id));
-    let users = page.users.iter().map(|account| account.summary(states.get(&account.id).copied())).collect();
-    Users { users, next: page.next.map(|next| next.to_string()) }
+    let states = state
+        .hub
+        .states_of(page.users.iter().map(|account| account.id));
+    let users = page
+        .users
+        .iter()
+        .map(|account| account.summary(states.get(&account.id).copied()))
+        .collect();
+    Users {
+        users,
+        next: page.next.map(|next| next.to_string()),
+    }
 }
 
 /// Who one is.
 #[utoipa::path(get, path = "/users/me", tag = "people", responses((status = 200, body = UserBody), (status = 401, body = ErrorBody)))]
-pub(super) async fn me(Extract(state): Extract<State>, Caller(identity): Caller) -> axum::Json<UserBody> {
+pub(super) async fn me(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+) -> axum::Json<UserBody> {
     let state = state.hub.state_of(identity.account.id);
-    axum::Json(UserBody { user: identity.account.summary(Some(state)) })
+    axum::Json(UserBody {
+        user: identity.account.summary(Some(state)),
+    })
 }
 
 /// Change what is shown of oneself, or one's password, which ends the other sign-ins.
@@ -86,7 +105,9 @@ pub(super) async fn change(
     Json(body): Json<UserPatch>,
 ) -> Result<axum::Json<UserBody>, Refusal> {
     let account = profile::change(&state, &identity, body).await?;
-    Ok(axum::Json(UserBody { user: account.summary(None) }))
+    Ok(axum::Json(UserBody {
+        user: account.summary(None),
+    }))
 }
 
 /// Invite people: owners and admins.
@@ -108,8 +129,15 @@ fn origin(state: &Shared, headers: &HeaderMap) -> String {
     if let Some(url) = state.config.serve.public_url.first() {
         return url.origin().ascii_serialization();
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let scheme = if cookies::is_secure(state, headers) { "https" } else { "http" };
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("localhost");
+    let scheme = if cookies::is_secure(state, headers) {
+        "https"
+    } else {
+        "http"
+    };
     format!("{scheme}://{host}")
 }
 

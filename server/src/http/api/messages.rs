@@ -1,9 +1,6 @@
 //! Messages over HTTP: the same commands as over the live connection.
 
-use axum::{
-    extract::State as Extract,
-    http::StatusCode,
-};
+use axum::{extract::State as Extract, http::StatusCode};
 use protocol::{Ack, ErrorBody, NewMessage, Page, RoomId, Send, Seq, ServerFrame};
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -44,7 +41,9 @@ pub(super) async fn history(
 ) -> Result<axum::Json<Page>, Refusal> {
     let at = page_at(which.before, which.after, which.around)?;
     let limit = page_limit(which.limit)?;
-    Ok(axum::Json(page(&state, identity.who(), room, at, limit).await?))
+    Ok(axum::Json(
+        page(&state, identity.who(), room, at, limit).await?,
+    ))
 }
 
 /// Say something. The same id again gets the same answer, with 200.
@@ -58,20 +57,36 @@ pub(super) async fn send(
 ) -> Result<(StatusCode, axum::Json<Ack>), Refusal> {
     let who = identity.who();
     let NewMessage { id, text, reply_to } = body;
-    let write = sends::write(who, Send { id, room, text, reply_to }, state.now())?;
+    let write = sends::write(
+        who,
+        Send {
+            id,
+            room,
+            text,
+            reply_to,
+        },
+        state.now(),
+    )?;
     let (tell, told) = oneshot::channel();
-    let (frame, repeat) = match submit(&state, who, id, write, move |frame, repeat| drop(tell.send((frame, repeat)))) {
+    let (frame, repeat) = match submit(&state, who, id, write, move |frame, repeat| {
+        drop(tell.send((frame, repeat)))
+    }) {
         Admission::Queued => told.await.map_err(|_| Refusal::unavailable())?,
         Admission::Limited(why) => (limited(&state, who.id, id, room, why).await, true),
     };
     match frame {
         ServerFrame::Ack(ack) => {
-            let status = if repeat { StatusCode::OK } else { StatusCode::CREATED };
+            let status = if repeat {
+                StatusCode::OK
+            } else {
+                StatusCode::CREATED
+            };
             Ok((status, axum::Json(ack)))
         }
-        ServerFrame::Nack(nack) => {
-            Err(Refusal { retry_after_ms: nack.retry_after_ms, ..Refusal::new(nack.code, nack.message) })
-        }
+        ServerFrame::Nack(nack) => Err(Refusal {
+            retry_after_ms: nack.retry_after_ms,
+            ..Refusal::new(nack.code, nack.message)
+        }),
         _ => Err(Refusal::unavailable()),
     }
 }

@@ -5,7 +5,9 @@ mod messages;
 mod places;
 mod sessions;
 
-use axum::{Json, Router, extract::DefaultBodyLimit, middleware, response::IntoResponse as _, routing::get};
+use axum::{
+    Json, Router, extract::DefaultBodyLimit, middleware, response::IntoResponse as _, routing::get,
+};
 use protocol::limits::BODY_BYTES;
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
@@ -15,7 +17,10 @@ use super::limit::limit;
 use crate::{error::Refusal, state::State};
 
 #[derive(OpenApi)]
-#[openapi(info(title = "Hubbub", description = "Chat that people own: the HTTP API. Bodies are wrapped by name; errors are `{\"error\":{\"code\",\"message\",\"field\"?}}`."))]
+#[openapi(info(
+    title = "Hubbub",
+    description = "Chat that people own: the HTTP API. Bodies are wrapped by name; errors are `{\"error\":{\"code\",\"message\",\"field\"?}}`."
+))]
 struct Doc;
 
 /// Where a long list goes on.
@@ -29,7 +34,9 @@ impl Cursor {
     /// The id after which the page starts.
     fn after(&self) -> Result<u64, Refusal> {
         let wrong = || Refusal::invalid("cursor", "a cursor is the `next` of the page before");
-        self.cursor.as_deref().map_or(Ok(0), |text| text.parse().map_err(|_| wrong()))
+        self.cursor
+            .as_deref()
+            .map_or(Ok(0), |text| text.parse().map_err(|_| wrong()))
     }
 }
 
@@ -56,10 +63,16 @@ pub fn router(state: &State) -> Router<State> {
     // The paths above are relative to where this router is mounted.
     doc.servers = Some(vec![utoipa::openapi::Server::new("/api/v1")]);
     calls
-        .route("/openapi.json", get(move || std::future::ready(Json(doc.clone()))))
+        .route(
+            "/openapi.json",
+            get(move || std::future::ready(Json(doc.clone()))),
+        )
         .fallback(|| async { Refusal::not_found("call").into_response() })
         .method_not_allowed_fallback(|| async {
-            let why = Refusal::new(protocol::ErrorCode::Invalid, "this place does not take that method");
+            let why = Refusal::new(
+                protocol::ErrorCode::Invalid,
+                "this place does not take that method",
+            );
             why.with_status(axum::http::StatusCode::METHOD_NOT_ALLOWED)
         })
         .layer(DefaultBodyLimit::max(BODY_BYTES))

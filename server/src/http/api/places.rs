@@ -2,7 +2,8 @@
 
 use axum::{extract::State as Extract, http::StatusCode};
 use protocol::{
-    ErrorBody, NewDirect, NewMember, NewRoom, RoomBody, RoomId, RoomPatch, Rooms, UserBody, UserId, Users,
+    ErrorBody, NewDirect, NewMember, NewRoom, RoomBody, RoomId, RoomPatch, Rooms, UserBody, UserId,
+    Users,
 };
 
 use super::{Cursor, accounts};
@@ -23,8 +24,14 @@ pub(super) async fn list(
     Caller(identity): Caller,
     Query(cursor): Query<Cursor>,
 ) -> Result<axum::Json<Rooms>, Refusal> {
-    let page = state.store.rooms_page(identity.account.id, cursor.after()?, PAGE).await?;
-    Ok(axum::Json(Rooms { rooms: page.rooms, next: page.next.map(|next| next.to_string()) }))
+    let page = state
+        .store
+        .rooms_page(identity.account.id, cursor.after()?, PAGE)
+        .await?;
+    Ok(axum::Json(Rooms {
+        rooms: page.rooms,
+        next: page.next.map(|next| next.to_string()),
+    }))
 }
 
 /// Make a public or private room.
@@ -99,8 +106,17 @@ pub(super) async fn add_member(
     MaybeJson(body): MaybeJson<NewMember>,
 ) -> Result<(StatusCode, axum::Json<UserBody>), Refusal> {
     let (account, new) = member::add(&state, identity.who(), room, body.user).await?;
-    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(UserBody { user: account.summary(None) })))
+    let status = if new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((
+        status,
+        axum::Json(UserBody {
+            user: account.summary(None),
+        }),
+    ))
 }
 
 /// End a membership: one's own, or by the room's creator and moderators.
@@ -124,6 +140,10 @@ pub(super) async fn direct(
     Json(body): Json<NewDirect>,
 ) -> Result<(StatusCode, axum::Json<RoomBody>), Refusal> {
     let (room, created) = directs::open(&state, identity.who(), body).await?;
-    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     Ok((status, axum::Json(RoomBody { room })))
 }

@@ -63,7 +63,9 @@ pub(super) async fn list(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
 ) -> Result<axum::Json<Sessions>, Refusal> {
-    Ok(axum::Json(Sessions { sessions: sign_in::list(&state, &identity).await? }))
+    Ok(axum::Json(Sessions {
+        sessions: sign_in::list(&state, &identity).await?,
+    }))
 }
 
 /// Sign a device out: its connections close with 4500.

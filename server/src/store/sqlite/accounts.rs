@@ -4,7 +4,7 @@ use protocol::{RoomId, UserId, name_key};
 use serde_json::json;
 use sqlx::SqlitePool;
 
-use super::rows::{AccountRow, int};
+use super::rows::{AccountRow, int, uint};
 use crate::store::{Account, StoreError, UserPage};
 
 macro_rules! account_columns {
@@ -14,12 +14,23 @@ macro_rules! account_columns {
 }
 
 pub(super) async fn is_empty(pool: &SqlitePool) -> Result<bool, StoreError> {
-    let (empty,): (bool,) =
-        sqlx::query_as("SELECT NOT EXISTS (SELECT 1 FROM users)").fetch_one(pool).await?;
+    let (empty,): (bool,) = sqlx::query_as("SELECT NOT EXISTS (SELECT 1 FROM users)")
+        .fetch_one(pool)
+        .await?;
     Ok(empty)
 }
 
-pub(super) async fn accounts(pool: &SqlitePool, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
+pub(super) async fn count(pool: &SqlitePool) -> Result<u64, StoreError> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users WHERE banned_at IS NULL")
+        .fetch_one(pool)
+        .await?;
+    uint(count)
+}
+
+pub(super) async fn accounts(
+    pool: &SqlitePool,
+    users: &[UserId],
+) -> Result<Vec<Account>, StoreError> {
     let numbers: Vec<u64> = users.iter().map(|user| user.get()).collect();
     let rows: Vec<AccountRow> = sqlx::query_as(concat!(
         "SELECT ",
@@ -33,15 +44,23 @@ pub(super) async fn accounts(pool: &SqlitePool, users: &[UserId]) -> Result<Vec<
 }
 
 pub(super) async fn by_key(pool: &SqlitePool, key: &str) -> Result<Option<Account>, StoreError> {
-    let row: Option<AccountRow> =
-        sqlx::query_as(concat!("SELECT ", account_columns!(), " FROM users u WHERE u.name_key = ?"))
-            .bind(key)
-            .fetch_optional(pool)
-            .await?;
+    let row: Option<AccountRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM users u WHERE u.name_key = ?"
+    ))
+    .bind(key)
+    .fetch_optional(pool)
+    .await?;
     row.map(Account::try_from).transpose()
 }
 
-pub(super) async fn page(pool: &SqlitePool, query: &str, after: u64, limit: u32) -> Result<UserPage, StoreError> {
+pub(super) async fn page(
+    pool: &SqlitePool,
+    query: &str,
+    after: u64,
+    limit: u32,
+) -> Result<UserPage, StoreError> {
     let rows: Vec<AccountRow> = sqlx::query_as(concat!(
         "SELECT ",
         account_columns!(),
@@ -80,15 +99,27 @@ pub(super) async fn members(
 
 fn paged(rows: Vec<AccountRow>, limit: u32) -> Result<UserPage, StoreError> {
     let more = rows.len() > limit as usize;
-    let users: Vec<Account> = rows.into_iter().take(limit as usize).map(Account::try_from).collect::<Result<_, _>>()?;
-    let next = if more { users.last().map(|account| account.id.get()) } else { None };
+    let users: Vec<Account> = rows
+        .into_iter()
+        .take(limit as usize)
+        .map(Account::try_from)
+        .collect::<Result<_, _>>()?;
+    let next = if more {
+        users.last().map(|account| account.id.get())
+    } else {
+        None
+    };
     Ok(UserPage { users, next })
 }
 
 /// Messages of each room that are looked at for who wrote last.
 const LOOK_BACK: u32 = 30;
 
-pub(super) async fn recent_authors(pool: &SqlitePool, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
+pub(super) async fn recent_authors(
+    pool: &SqlitePool,
+    user: UserId,
+    limit: u32,
+) -> Result<Vec<Account>, StoreError> {
     let rows: Vec<AccountRow> = sqlx::query_as(concat!(
         "SELECT ",
         account_columns!(),
@@ -106,7 +137,11 @@ pub(super) async fn recent_authors(pool: &SqlitePool, user: UserId, limit: u32) 
     rows.into_iter().map(Account::try_from).collect()
 }
 
-pub(super) async fn set_display_name(pool: &SqlitePool, user: UserId, display_name: &str) -> Result<(), StoreError> {
+pub(super) async fn set_display_name(
+    pool: &SqlitePool,
+    user: UserId,
+    display_name: &str,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET display_name = ? WHERE id = ?")
         .bind(display_name)
         .bind(int(user.get()))

@@ -23,14 +23,20 @@ struct Target {
 }
 
 async fn target(tx: &mut SqliteConnection, spot: Spot) -> Step<Target> {
-    let row: Option<(i64, bool)> =
-        sqlx::query_as("SELECT author, deleted FROM entries WHERE room_id = ? AND seq = ? AND kind = 0")
-            .bind(int(spot.room.get()))
-            .bind(int(spot.of))
-            .fetch_optional(tx)
-            .await?;
-    let Some((author, deleted)) = row else { return Err(Refusal::not_found("message").on("of").into()) };
-    Ok(Target { author: user_id(author)?, deleted })
+    let row: Option<(i64, bool)> = sqlx::query_as(
+        "SELECT author, deleted FROM entries WHERE room_id = ? AND seq = ? AND kind = 0",
+    )
+    .bind(int(spot.room.get()))
+    .bind(int(spot.of))
+    .fetch_optional(tx)
+    .await?;
+    let Some((author, deleted)) = row else {
+        return Err(Refusal::not_found("message").on("of").into());
+    };
+    Ok(Target {
+        author: user_id(author)?,
+        deleted,
+    })
 }
 
 async fn record(
@@ -41,11 +47,25 @@ async fn record(
     kind: &EventKind,
     number: i64,
 ) -> Step<Done> {
-    let new = NewEntry { room: spot.room, by: who.id, at: spot.now, id: Some(id), kind };
+    let new = NewEntry {
+        room: spot.room,
+        by: who.id,
+        at: spot.now,
+        id: Some(id),
+        kind,
+    };
     let event = append(tx, new).await?;
-    let ack = Ack { id, room: spot.room, seq: event.seq, at: spot.now };
+    let ack = Ack {
+        id,
+        room: spot.room,
+        seq: event.seq,
+        at: spot.now,
+    };
     note(tx, who, ack, number).await?;
-    Ok(Done { reply: Reply::Ack { ack, repeat: false }, events: vec![event] })
+    Ok(Done {
+        reply: Reply::Ack { ack, repeat: false },
+        events: vec![event],
+    })
 }
 
 pub(super) async fn edit(
@@ -62,9 +82,15 @@ pub(super) async fn edit(
     let target = target(tx, spot).await?;
     may(who, place, Act::Edit(target.author))?;
     if target.deleted {
-        return Err(Refusal::conflict("this message was deleted").on("of").into());
+        return Err(Refusal::conflict("this message was deleted")
+            .on("of")
+            .into());
     }
-    let change = EventKind::Edit { of: spot.of, text: Some(text.to_owned()), deleted: false };
+    let change = EventKind::Edit {
+        of: spot.of,
+        text: Some(text.to_owned()),
+        deleted: false,
+    };
     let done = record(tx, who, id, spot, &change, kind::EDIT).await?;
     sqlx::query("UPDATE entries SET now_text = ?, edited_at = ? WHERE room_id = ? AND seq = ?")
         .bind(text)
@@ -74,12 +100,22 @@ pub(super) async fn edit(
         .execute(&mut *tx)
         .await?;
     mentions::forget(tx, spot.room, spot.of).await?;
-    let said = mentions::Said { room: spot.room, seq: spot.of, author: target.author, text };
+    let said = mentions::Said {
+        room: spot.room,
+        seq: spot.of,
+        author: target.author,
+        text,
+    };
     mentions::note(tx, std::iter::once(said)).await?;
     Ok(done)
 }
 
-pub(super) async fn delete(tx: &mut SqliteConnection, who: Who, id: MessageId, spot: Spot) -> Step<Done> {
+pub(super) async fn delete(
+    tx: &mut SqliteConnection,
+    who: Who,
+    id: MessageId,
+    spot: Spot,
+) -> Step<Done> {
     if let Some(done) = repeat(tx, who, id, spot.room, kind::DELETE).await? {
         return Ok(done);
     }
@@ -87,9 +123,19 @@ pub(super) async fn delete(tx: &mut SqliteConnection, who: Who, id: MessageId, s
     let target = target(tx, spot).await?;
     may(who, place, Act::Delete(target.author))?;
     if target.deleted {
-        return Err(Refusal::conflict("this message was deleted before").on("of").into());
+        return Err(Refusal::conflict("this message was deleted before")
+            .on("of")
+            .into());
     }
-    let done = record(tx, who, id, spot, &EventKind::Delete { of: spot.of }, kind::DELETE).await?;
+    let done = record(
+        tx,
+        who,
+        id,
+        spot,
+        &EventKind::Delete { of: spot.of },
+        kind::DELETE,
+    )
+    .await?;
     // Nothing of what it said stays: neither the text nor its edits (contract, "Commands", log).
     sqlx::query(
         "UPDATE entries SET deleted = 1, text = NULL, now_text = NULL, edited_at = NULL
@@ -121,16 +167,27 @@ pub(super) async fn react(
     }
     allowed(tx, who, spot.room, Act::Write).await?;
     if target(tx, spot).await?.deleted {
-        return Err(Refusal::conflict("this message was deleted").on("of").into());
+        return Err(Refusal::conflict("this message was deleted")
+            .on("of")
+            .into());
     }
     if let Some((seq, at)) = stands(tx, who, spot, emoji, on).await? {
         // It changes nothing: acked with the entry that made it so, and the id is spoken for.
-        let ack = Ack { id, room: spot.room, seq, at };
+        let ack = Ack {
+            id,
+            room: spot.room,
+            seq,
+            at,
+        };
         note(tx, who, ack, kind::REACTION).await?;
         return Ok(Done::quiet(Reply::Ack { ack, repeat: false }));
     }
     let since = since(tx, spot, emoji, on).await?;
-    let change = EventKind::Reaction { of: spot.of, emoji: emoji.to_owned(), on };
+    let change = EventKind::Reaction {
+        of: spot.of,
+        emoji: emoji.to_owned(),
+        on,
+    };
     let done = record(tx, who, id, spot, &change, kind::REACTION).await?;
     let seq = done.events.first().map_or(0, |event| event.seq);
     sqlx::query(
@@ -151,7 +208,13 @@ pub(super) async fn react(
 }
 
 /// The entry that already made it so, with its time; a reaction never given is "off" since the message itself.
-async fn stands(tx: &mut SqliteConnection, who: Who, spot: Spot, emoji: &str, on: bool) -> Step<Option<(u64, u64)>> {
+async fn stands(
+    tx: &mut SqliteConnection,
+    who: Who,
+    spot: Spot,
+    emoji: &str,
+    on: bool,
+) -> Step<Option<(u64, u64)>> {
     let row: Option<(bool, i64)> = sqlx::query_as(
         "SELECT given, seq FROM reactions WHERE room_id = ? AND target = ? AND emoji = ? AND user_id = ?",
     )

@@ -31,14 +31,21 @@ pub(super) async fn note(
     }
     let words: HashSet<&str> = naming
         .iter()
-        .flat_map(|said| mention_candidates(said.text).into_iter().flat_map(|c| c.names(said.text).collect::<Vec<_>>()))
+        .flat_map(|said| {
+            mention_candidates(said.text)
+                .into_iter()
+                .flat_map(|c| c.names(said.text).collect::<Vec<_>>())
+        })
         .collect();
     let people = people(tx, &words).await?;
     let rows: Vec<Value> = naming
         .iter()
         .flat_map(|said| {
             let row = |user: u64| json!([user, said.room.get(), said.seq, said.author.get()]);
-            named(said.text, &people).into_iter().map(row).collect::<Vec<_>>()
+            named(said.text, &people)
+                .into_iter()
+                .map(row)
+                .collect::<Vec<_>>()
         })
         .collect();
     if rows.is_empty() {
@@ -55,7 +62,11 @@ pub(super) async fn note(
 }
 
 /// Forgets who was named in a message.
-pub(super) async fn forget(tx: &mut SqliteConnection, room: RoomId, seq: Seq) -> Result<(), StoreError> {
+pub(super) async fn forget(
+    tx: &mut SqliteConnection,
+    room: RoomId,
+    seq: Seq,
+) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM mentions WHERE room_id = ? AND seq = ?")
         .bind(int(room.get()))
         .bind(int(seq))
@@ -78,7 +89,10 @@ pub(super) fn named(text: &str, people: &HashMap<String, UserId>) -> HashSet<u64
         .collect()
 }
 
-async fn people(tx: &mut SqliteConnection, words: &HashSet<&str>) -> Result<HashMap<String, UserId>, StoreError> {
+async fn people(
+    tx: &mut SqliteConnection,
+    words: &HashSet<&str>,
+) -> Result<HashMap<String, UserId>, StoreError> {
     let keys: HashSet<String> = words.iter().map(|word| name_key(word)).collect();
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT u.name_key, u.id FROM json_each(?) j CROSS JOIN users u ON u.name_key = j.value",
@@ -86,5 +100,7 @@ async fn people(tx: &mut SqliteConnection, words: &HashSet<&str>) -> Result<Hash
     .bind(json!(keys).to_string())
     .fetch_all(tx)
     .await?;
-    rows.into_iter().map(|(key, id)| Ok((key, user_id(id)?))).collect()
+    rows.into_iter()
+        .map(|(key, id)| Ok((key, user_id(id)?)))
+        .collect()
 }

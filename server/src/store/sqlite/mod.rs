@@ -24,8 +24,8 @@ use sqlx::{
 };
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, RoomPage, SignInRecord, Store, StoreError,
-    StoredAck, UserPage, Write,
+    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, RoomPage, SignInRecord, Store,
+    StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
 
@@ -72,12 +72,19 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the database at `path`, makes it if it is not there, and brings its schema up to date.
     pub async fn open(path: &Path, config: &SqliteConfig) -> Result<Self, StoreError> {
-        let fail = |why: String| StoreError::Open { path: path.display().to_string(), why };
+        let fail = |why: String| StoreError::Open {
+            path: path.display().to_string(),
+            why,
+        };
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(if config.fsync { SqliteSynchronous::Full } else { SqliteSynchronous::Normal })
+            .synchronous(if config.fsync {
+                SqliteSynchronous::Full
+            } else {
+                SqliteSynchronous::Normal
+            })
             .busy_timeout(config.busy)
             .statement_cache_capacity(200)
             .foreign_keys(true);
@@ -91,7 +98,9 @@ impl SqliteStore {
             .await
             .map_err(|why| fail(why.to_string()))?;
         MIGRATIONS.run(&write).await.map_err(|why| match why {
-            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => StoreError::Newer(version),
+            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+                StoreError::Newer(version)
+            }
             other => fail(other.to_string()),
         })?;
         let read = SqlitePoolOptions::new()
@@ -113,7 +122,11 @@ impl Store for SqliteStore {
         tx::commit(&self.write, writes).await
     }
 
-    async fn find_ack(&self, author: UserId, id: MessageId) -> Result<Option<StoredAck>, StoreError> {
+    async fn find_ack(
+        &self,
+        author: UserId,
+        id: MessageId,
+    ) -> Result<Option<StoredAck>, StoreError> {
         reads::find_ack(&self.read, author, id).await
     }
 
@@ -121,11 +134,20 @@ impl Store for SqliteStore {
         summaries::rooms_of(&self.read, user).await
     }
 
-    async fn rooms_page(&self, user: UserId, after: u64, limit: u32) -> Result<RoomPage, StoreError> {
+    async fn rooms_page(
+        &self,
+        user: UserId,
+        after: u64,
+        limit: u32,
+    ) -> Result<RoomPage, StoreError> {
         summaries::rooms_page(&self.read, user, after, limit).await
     }
 
-    async fn room(&self, room: RoomId, user: UserId) -> Result<Option<(RoomSummary, Place)>, StoreError> {
+    async fn room(
+        &self,
+        room: RoomId,
+        user: UserId,
+    ) -> Result<Option<(RoomSummary, Place)>, StoreError> {
         summaries::room(&self.read, room, user).await
     }
 
@@ -141,20 +163,41 @@ impl Store for SqliteStore {
         accounts::recent_authors(&self.read, user, limit).await
     }
 
-    async fn history(&self, room: RoomId, user: UserId, at: PageAt, limit: u32) -> Result<MessagePage, StoreError> {
+    async fn history(
+        &self,
+        room: RoomId,
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<MessagePage, StoreError> {
         reads::history(&self.read, room, user, at, limit).await
     }
 
-    async fn log(&self, room: RoomId, after: Seq, limit: u32, bytes: usize) -> Result<Vec<Event>, StoreError> {
+    async fn log(
+        &self,
+        room: RoomId,
+        after: Seq,
+        limit: u32,
+        bytes: usize,
+    ) -> Result<Vec<Event>, StoreError> {
         reads::log(&self.read, room, after, limit, bytes).await
     }
 
-    async fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Result<Option<Message>, StoreError> {
+    async fn message(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seq: Seq,
+    ) -> Result<Option<Message>, StoreError> {
         reads::message(&self.read, room, user, seq).await
     }
 
     async fn is_empty(&self) -> Result<bool, StoreError> {
         accounts::is_empty(&self.read).await
+    }
+
+    async fn people(&self) -> Result<u64, StoreError> {
+        accounts::count(&self.read).await
     }
 
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
@@ -169,7 +212,12 @@ impl Store for SqliteStore {
         accounts::by_key(&self.read, name_key).await
     }
 
-    async fn users_page(&self, query: &str, after: u64, limit: u32) -> Result<UserPage, StoreError> {
+    async fn users_page(
+        &self,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError> {
         accounts::page(&self.read, query, after, limit).await
     }
 
@@ -177,7 +225,13 @@ impl Store for SqliteStore {
         accounts::set_display_name(&self.write, user, display_name).await
     }
 
-    async fn set_password(&self, user: UserId, hash: &str, keep: u64, now: u64) -> Result<Vec<u64>, StoreError> {
+    async fn set_password(
+        &self,
+        user: UserId,
+        hash: &str,
+        keep: u64,
+        now: u64,
+    ) -> Result<Vec<u64>, StoreError> {
         sign_ins::set_password(&self.write, user, hash, keep, now).await
     }
 
@@ -193,7 +247,14 @@ impl Store for SqliteStore {
         sign_ins::list(&self.read, user, now).await
     }
 
-    async fn rotate(&self, id: u64, old: &[u8], new: &[u8], now: u64, expires_at: u64) -> Result<bool, StoreError> {
+    async fn rotate(
+        &self,
+        id: u64,
+        old: &[u8],
+        new: &[u8],
+        now: u64,
+        expires_at: u64,
+    ) -> Result<bool, StoreError> {
         sign_ins::rotate(&self.write, id, old, new, now, expires_at).await
     }
 

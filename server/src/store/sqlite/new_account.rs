@@ -32,13 +32,23 @@ pub(super) async fn create(tx: &mut SqliteConnection, new: &New<'_>) -> Step<Don
     .bind(name_key(new.name))
     .fetch_one(&mut *tx)
     .await?;
-    let invited = if first { Vec::new() } else { entrance(tx, new).await? };
+    let invited = if first {
+        Vec::new()
+    } else {
+        entrance(tx, new).await?
+    };
     if taken {
-        let why = format!("there is a {} here already, or a name that looks like it", new.name);
+        let why = format!(
+            "there is a {} here already, or a name that looks like it",
+            new.name
+        );
         return Err(Refusal::conflict(why).on("name").into());
     }
     if !first && let Some(code) = new.invite {
-        sqlx::query("UPDATE invites SET uses = uses - 1 WHERE code = ?").bind(code).execute(&mut *tx).await?;
+        sqlx::query("UPDATE invites SET uses = uses - 1 WHERE code = ?")
+            .bind(code)
+            .execute(&mut *tx)
+            .await?;
     }
     let role = if first { Role::Owner } else { Role::Member };
     let user = insert_user(tx, new, role).await?;
@@ -47,12 +57,20 @@ pub(super) async fn create(tx: &mut SqliteConnection, new: &New<'_>) -> Step<Don
     } else {
         first_room(tx).await?
     };
-    rooms.extend(invited.into_iter().filter(|room| !rooms.contains(room)).collect::<Vec<_>>());
+    rooms.extend(
+        invited
+            .into_iter()
+            .filter(|room| !rooms.contains(room))
+            .collect::<Vec<_>>(),
+    );
     let mut events = Vec::with_capacity(rooms.len());
     for &room in &rooms {
         events.extend(add_member(tx, room, user, user, new.now).await?);
     }
-    Ok(Done { reply: Reply::Account { user, role, rooms }, events })
+    Ok(Done {
+        reply: Reply::Account { user, role, rooms },
+        events,
+    })
 }
 
 /// The rooms that the invite opens; refused without a good one, unless the door is open and none is shown.
@@ -61,7 +79,11 @@ async fn entrance(tx: &mut SqliteConnection, new: &New<'_>) -> Step<Vec<RoomId>>
         if new.open {
             return Ok(Vec::new());
         }
-        return Err(Refusal::forbidden("an account here needs an invite; ask somebody who is in").on("invite").into());
+        return Err(
+            Refusal::forbidden("an account here needs an invite; ask somebody who is in")
+                .on("invite")
+                .into(),
+        );
     };
     let row: Option<(String,)> =
         sqlx::query_as("SELECT rooms FROM invites WHERE code = ? AND uses > 0 AND expires_at > ?")
@@ -70,7 +92,11 @@ async fn entrance(tx: &mut SqliteConnection, new: &New<'_>) -> Step<Vec<RoomId>>
             .fetch_optional(&mut *tx)
             .await?;
     let Some((rooms,)) = row else {
-        return Err(Refusal::forbidden("this invite is used up or too old; ask for a new one").on("invite").into());
+        return Err(
+            Refusal::forbidden("this invite is used up or too old; ask for a new one")
+                .on("invite")
+                .into(),
+        );
     };
     let alive: Vec<(i64,)> = sqlx::query_as(
         "SELECT r.id FROM json_each(?) j CROSS JOIN rooms r ON r.id = j.value AND r.deleted_at IS NULL AND r.kind <> 2",
@@ -78,7 +104,10 @@ async fn entrance(tx: &mut SqliteConnection, new: &New<'_>) -> Step<Vec<RoomId>>
     .bind(rooms)
     .fetch_all(tx)
     .await?;
-    Ok(alive.into_iter().map(|(room,)| room_id(room)).collect::<Result<_, _>>()?)
+    Ok(alive
+        .into_iter()
+        .map(|(room,)| room_id(room))
+        .collect::<Result<_, _>>()?)
 }
 
 async fn insert_user(tx: &mut SqliteConnection, new: &New<'_>, role: Role) -> Step<UserId> {
@@ -99,9 +128,14 @@ async fn insert_user(tx: &mut SqliteConnection, new: &New<'_>, role: Role) -> St
 
 /// #general, under whatever name it has now: the oldest public room.
 async fn first_room(tx: &mut SqliteConnection) -> Step<Vec<RoomId>> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT id FROM rooms WHERE kind = 0 AND deleted_at IS NULL ORDER BY id LIMIT 1")
-            .fetch_optional(tx)
-            .await?;
-    Ok(row.map(|(room,)| room_id(room)).transpose()?.into_iter().collect())
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT id FROM rooms WHERE kind = 0 AND deleted_at IS NULL ORDER BY id LIMIT 1",
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row
+        .map(|(room,)| room_id(room))
+        .transpose()?
+        .into_iter()
+        .collect())
 }

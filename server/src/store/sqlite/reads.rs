@@ -9,21 +9,33 @@ use sqlx::{FromRow, SqlitePool};
 use super::rows::{EntryRow, int, message_id, room_id, uint, user_id};
 use crate::store::{MessagePage, PageAt, StoreError, StoredAck};
 
-pub(super) async fn find_ack(pool: &SqlitePool, author: UserId, id: MessageId) -> Result<Option<StoredAck>, StoreError> {
+pub(super) async fn find_ack(
+    pool: &SqlitePool,
+    author: UserId,
+    id: MessageId,
+) -> Result<Option<StoredAck>, StoreError> {
     let row: Option<(i64, i64, i64)> =
         sqlx::query_as("SELECT room_id, seq, at FROM commands WHERE author = ? AND id = ?")
             .bind(int(author.get()))
             .bind(id.as_bytes().as_slice())
             .fetch_optional(pool)
             .await?;
-    row.map(|(room, seq, at)| Ok(StoredAck { room: room_id(room)?, seq: uint(seq)?, at: uint(at)? })).transpose()
+    row.map(|(room, seq, at)| {
+        Ok(StoredAck {
+            room: room_id(room)?,
+            seq: uint(seq)?,
+            at: uint(at)?,
+        })
+    })
+    .transpose()
 }
 
 pub(super) async fn last_seq(pool: &SqlitePool, room: RoomId) -> Result<Seq, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT last_seq FROM rooms WHERE id = ? AND deleted_at IS NULL")
-        .bind(int(room.get()))
-        .fetch_optional(pool)
-        .await?;
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT last_seq FROM rooms WHERE id = ? AND deleted_at IS NULL")
+            .bind(int(room.get()))
+            .fetch_optional(pool)
+            .await?;
     row.map_or(Ok(0), |(seq,)| uint(seq))
 }
 
@@ -67,7 +79,8 @@ struct MessageRow {
     deleted: bool,
 }
 
-const COLUMNS: &str = "seq, id, author, at, COALESCE(now_text, text) AS text, target, edited_at, deleted";
+const COLUMNS: &str =
+    "seq, id, author, at, COALESCE(now_text, text) AS text, target, edited_at, deleted";
 
 enum Direction {
     Older,
@@ -112,7 +125,12 @@ pub(super) async fn history(
         PageAt::After(seq) => (None, 0, Some(int(seq)), limit),
         PageAt::Around(seq) => {
             let older = limit.div_ceil(2);
-            (Some(int(seq).saturating_add(1)), older, Some(int(seq)), limit - older)
+            (
+                Some(int(seq).saturating_add(1)),
+                older,
+                Some(int(seq)),
+                limit - older,
+            )
         }
     };
     let mut page = MessagePage::default();
@@ -181,7 +199,11 @@ async fn reactions(
     if messages.is_empty() {
         return Ok(HashMap::new());
     }
-    let seqs: Vec<i64> = messages.iter().filter(|row| !row.deleted).map(|row| row.seq).collect();
+    let seqs: Vec<i64> = messages
+        .iter()
+        .filter(|row| !row.deleted)
+        .map(|row| row.seq)
+        .collect();
     let rows: Vec<(i64, String, i64, bool)> = sqlx::query_as(
         "SELECT r.target, r.emoji, COUNT(*), MAX(r.user_id = ?2) FROM json_each(?3) j
          CROSS JOIN reactions r ON r.room_id = ?1 AND r.target = j.value AND r.given = 1
@@ -195,7 +217,10 @@ async fn reactions(
     let mut by_message: HashMap<i64, Vec<Reaction>> = HashMap::new();
     for (target, emoji, count, mine) in rows {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
-        by_message.entry(target).or_default().push(Reaction { emoji, count, mine });
+        by_message
+            .entry(target)
+            .or_default()
+            .push(Reaction { emoji, count, mine });
     }
     Ok(by_message)
 }

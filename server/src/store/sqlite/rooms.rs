@@ -14,7 +14,12 @@ use crate::{
     store::{Done, Reply},
 };
 
-pub(super) async fn read(tx: &mut SqliteConnection, who: Who, room: RoomId, seq: Seq) -> Step<Done> {
+pub(super) async fn read(
+    tx: &mut SqliteConnection,
+    who: Who,
+    room: RoomId,
+    seq: Seq,
+) -> Step<Done> {
     allowed(tx, who, room, Act::Write).await?;
     // Only ever grows; past the end means the end.
     let moved: Option<(i64,)> = sqlx::query_as(
@@ -29,25 +34,42 @@ pub(super) async fn read(tx: &mut SqliteConnection, who: Who, room: RoomId, seq:
     .fetch_optional(tx)
     .await?;
     let reply = match moved {
-        Some((seq,)) => Reply::Read { seq: uint(seq)?, moved: true },
+        Some((seq,)) => Reply::Read {
+            seq: uint(seq)?,
+            moved: true,
+        },
         None => Reply::Read { seq, moved: false },
     };
     Ok(Done::quiet(reply))
 }
 
-pub(super) async fn join(tx: &mut SqliteConnection, who: Who, room: RoomId, user: UserId, now: u64) -> Step<Done> {
-    let act = if user == who.id { Act::Join } else { Act::Add(user) };
+pub(super) async fn join(
+    tx: &mut SqliteConnection,
+    who: Who,
+    room: RoomId,
+    user: UserId,
+    now: u64,
+) -> Step<Done> {
+    let act = if user == who.id {
+        Act::Join
+    } else {
+        Act::Add(user)
+    };
     allowed(tx, who, room, act).await?;
-    let (known,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND banned_at IS NULL)")
-        .bind(int(user.get()))
-        .fetch_one(&mut *tx)
-        .await?;
+    let (known,): (bool,) =
+        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND banned_at IS NULL)")
+            .bind(int(user.get()))
+            .fetch_one(&mut *tx)
+            .await?;
     if !known {
         return Err(Refusal::not_found("user").on("user").into());
     }
     let event = add_member(tx, room, user, who.id, now).await?;
     let changed = event.is_some();
-    Ok(Done { reply: Reply::Member { user, changed }, events: event.into_iter().collect() })
+    Ok(Done {
+        reply: Reply::Member { user, changed },
+        events: event.into_iter().collect(),
+    })
 }
 
 /// Makes somebody a member, with the entry that says so; none if they are one already. Nothing before it is unread.
@@ -67,7 +89,17 @@ pub(super) async fn add_member(
     if member {
         return Ok(None);
     }
-    let event = append(tx, NewEntry { room, by, at: now, id: None, kind: &EventKind::Join { user } }).await?;
+    let event = append(
+        tx,
+        NewEntry {
+            room,
+            by,
+            at: now,
+            id: None,
+            kind: &EventKind::Join { user },
+        },
+    )
+    .await?;
     sqlx::query("INSERT INTO members (room_id, user_id, joined_at, read_seq) VALUES (?, ?, ?, ?)")
         .bind(int(room.get()))
         .bind(int(user.get()))
@@ -78,7 +110,13 @@ pub(super) async fn add_member(
     Ok(Some(event))
 }
 
-pub(super) async fn leave(tx: &mut SqliteConnection, who: Who, room: RoomId, user: UserId, now: u64) -> Step<Done> {
+pub(super) async fn leave(
+    tx: &mut SqliteConnection,
+    who: Who,
+    room: RoomId,
+    user: UserId,
+    now: u64,
+) -> Step<Done> {
     allowed(tx, who, room, Act::Remove(user)).await?;
     let gone = sqlx::query("DELETE FROM members WHERE room_id = ? AND user_id = ?")
         .bind(int(room.get()))
@@ -89,8 +127,24 @@ pub(super) async fn leave(tx: &mut SqliteConnection, who: Who, room: RoomId, use
         return Err(Refusal::not_found("member").on("user").into());
     }
     let kind = EventKind::Leave { user };
-    let event = append(tx, NewEntry { room, by: who.id, at: now, id: None, kind: &kind }).await?;
-    Ok(Done { reply: Reply::Member { user, changed: true }, events: vec![event] })
+    let event = append(
+        tx,
+        NewEntry {
+            room,
+            by: who.id,
+            at: now,
+            id: None,
+            kind: &kind,
+        },
+    )
+    .await?;
+    Ok(Done {
+        reply: Reply::Member {
+            user,
+            changed: true,
+        },
+        events: vec![event],
+    })
 }
 
 pub(super) async fn create(
@@ -106,8 +160,15 @@ pub(super) async fn create(
     }
     let room = insert(tx, who.id, (kind, name, topic), None, now).await?;
     let event = add_member(tx, room, who.id, who.id, now).await?;
-    let reply = Reply::Room { room, members: vec![who.id], created: true };
-    Ok(Done { reply, events: event.into_iter().collect() })
+    let reply = Reply::Room {
+        room,
+        members: vec![who.id],
+        created: true,
+    };
+    Ok(Done {
+        reply,
+        events: event.into_iter().collect(),
+    })
 }
 
 pub(super) async fn insert(
@@ -141,10 +202,23 @@ async fn free_name(tx: &mut SqliteConnection, name: &str, except: Option<RoomId>
     .bind(except.map_or(0, |room| int(room.get())))
     .fetch_one(tx)
     .await?;
-    if taken { Err(Refusal::conflict("there is a room with this name, or one that looks like it").on("name").into()) } else { Ok(()) }
+    if taken {
+        Err(
+            Refusal::conflict("there is a room with this name, or one that looks like it")
+                .on("name")
+                .into(),
+        )
+    } else {
+        Ok(())
+    }
 }
 
-pub(super) async fn create_direct(tx: &mut SqliteConnection, who: Who, others: &[UserId], now: u64) -> Step<Done> {
+pub(super) async fn create_direct(
+    tx: &mut SqliteConnection,
+    who: Who,
+    others: &[UserId],
+    now: u64,
+) -> Step<Done> {
     let mut people: Vec<UserId> = others.iter().copied().chain([who.id]).collect();
     people.sort_unstable();
     people.dedup();
@@ -164,14 +238,25 @@ pub(super) async fn create_direct(tx: &mut SqliteConnection, who: Who, others: &
         .fetch_optional(&mut *tx)
         .await?;
     if let Some((room,)) = found {
-        return Ok(Done::quiet(Reply::Room { room: room_id(room)?, members: people, created: false }));
+        return Ok(Done::quiet(Reply::Room {
+            room: room_id(room)?,
+            members: people,
+            created: false,
+        }));
     }
     let room = insert(tx, who.id, (RoomKind::Direct, "", ""), Some(&key), now).await?;
     let mut events = Vec::with_capacity(people.len());
     for &user in &people {
         events.extend(add_member(tx, room, user, who.id, now).await?);
     }
-    Ok(Done { reply: Reply::Room { room, members: people, created: true }, events })
+    Ok(Done {
+        reply: Reply::Room {
+            room,
+            members: people,
+            created: true,
+        },
+        events,
+    })
 }
 
 pub(super) async fn change(
@@ -202,15 +287,41 @@ pub(super) async fn change(
             .execute(&mut *tx)
             .await?;
         if changed.rows_affected() == 1 {
-            let kind = EventKind::Topic { text: topic.to_owned() };
-            events.push(append(tx, NewEntry { room, by: who.id, at: now, id: None, kind: &kind }).await?);
+            let kind = EventKind::Topic {
+                text: topic.to_owned(),
+            };
+            events.push(
+                append(
+                    tx,
+                    NewEntry {
+                        room,
+                        by: who.id,
+                        at: now,
+                        id: None,
+                        kind: &kind,
+                    },
+                )
+                .await?,
+            );
         }
     }
     let members = members(tx, room).await?;
-    Ok(Done { reply: Reply::Room { room, members, created: false }, events })
+    Ok(Done {
+        reply: Reply::Room {
+            room,
+            members,
+            created: false,
+        },
+        events,
+    })
 }
 
-pub(super) async fn delete(tx: &mut SqliteConnection, who: Who, room: RoomId, now: u64) -> Step<Done> {
+pub(super) async fn delete(
+    tx: &mut SqliteConnection,
+    who: Who,
+    room: RoomId,
+    now: u64,
+) -> Step<Done> {
     allowed(tx, who, room, Act::Govern).await?;
     let members = members(tx, room).await?;
     sqlx::query("UPDATE rooms SET deleted_at = ? WHERE id = ?")
@@ -225,9 +336,16 @@ pub(super) async fn delete(tx: &mut SqliteConnection, who: Who, room: RoomId, no
         // What was said is gone; the ids stay spoken for.
         "DELETE FROM entries WHERE room_id = ?",
     ] {
-        sqlx::query(statement).bind(int(room.get())).execute(&mut *tx).await?;
+        sqlx::query(statement)
+            .bind(int(room.get()))
+            .execute(&mut *tx)
+            .await?;
     }
-    Ok(Done::quiet(Reply::Room { room, members, created: false }))
+    Ok(Done::quiet(Reply::Room {
+        room,
+        members,
+        created: false,
+    }))
 }
 
 async fn members(tx: &mut SqliteConnection, room: RoomId) -> Step<Vec<UserId>> {
@@ -235,5 +353,8 @@ async fn members(tx: &mut SqliteConnection, room: RoomId) -> Step<Vec<UserId>> {
         .bind(int(room.get()))
         .fetch_all(tx)
         .await?;
-    Ok(rows.into_iter().map(|(user,)| user_id(user)).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(|(user,)| user_id(user))
+        .collect::<Result<_, _>>()?)
 }

@@ -90,8 +90,22 @@ pub(super) struct AccountRow {
 impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
     fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        let AccountRow { id, name, display_name, role: number, password, banned } = row;
-        Ok(Self { id: user_id(id)?, name, display_name, role: role(number)?, password, banned })
+        let AccountRow {
+            id,
+            name,
+            display_name,
+            role: number,
+            password,
+            banned,
+        } = row;
+        Ok(Self {
+            id: user_id(id)?,
+            name,
+            display_name,
+            role: role(number)?,
+            password,
+            banned,
+        })
     }
 }
 
@@ -116,8 +130,16 @@ impl EntryRow {
     }
 
     pub(super) fn into_event(self, room: RoomId) -> Result<Event, StoreError> {
-        let target = || self.target.ok_or_else(|| corrupt("an entry without its target")).and_then(uint);
-        let person = || self.target.ok_or_else(|| corrupt("an entry without its person")).and_then(user_id);
+        let target = || {
+            self.target
+                .ok_or_else(|| corrupt("an entry without its target"))
+                .and_then(uint)
+        };
+        let person = || {
+            self.target
+                .ok_or_else(|| corrupt("an entry without its person"))
+                .and_then(user_id)
+        };
         let kind = match self.kind {
             kind::MESSAGE => EventKind::Message {
                 id: message_id(self.id.as_deref().unwrap_or_default())?,
@@ -125,18 +147,32 @@ impl EntryRow {
                 deleted: self.deleted,
                 text: self.text,
             },
-            kind::EDIT => EventKind::Edit { of: target()?, deleted: self.deleted, text: self.text },
+            kind::EDIT => EventKind::Edit {
+                of: target()?,
+                deleted: self.deleted,
+                text: self.text,
+            },
             kind::DELETE => EventKind::Delete { of: target()? },
             kind::REACTION => EventKind::Reaction {
                 of: target()?,
                 on: self.flag == Some(1),
-                emoji: self.emoji.ok_or_else(|| corrupt("a reaction without its emoji"))?,
+                emoji: self
+                    .emoji
+                    .ok_or_else(|| corrupt("a reaction without its emoji"))?,
             },
             kind::JOIN => EventKind::Join { user: person()? },
             kind::LEAVE => EventKind::Leave { user: person()? },
-            kind::TOPIC => EventKind::Topic { text: self.text.unwrap_or_default() },
+            kind::TOPIC => EventKind::Topic {
+                text: self.text.unwrap_or_default(),
+            },
             _ => return Err(corrupt("an entry of an unknown kind")),
         };
-        Ok(Event { room, seq: uint(self.seq)?, at: uint(self.at)?, by: user_id(self.author)?, kind })
+        Ok(Event {
+            room,
+            seq: uint(self.seq)?,
+            at: uint(self.at)?,
+            by: user_id(self.author)?,
+            kind,
+        })
     }
 }

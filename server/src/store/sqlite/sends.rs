@@ -35,9 +35,26 @@ struct Ground {
 }
 
 /// Stores a run of sends; every write of it is a [`Write::Send`].
-pub(super) async fn send_all(tx: &mut SqliteConnection, run: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+pub(super) async fn send_all(
+    tx: &mut SqliteConnection,
+    run: &[Write],
+) -> Result<Vec<Outcome>, StoreError> {
     let item = |write| match write {
-        &Write::Send { who, id, room, ref text, reply_to, now } => Some(Item { who, id, room, text, reply_to, now }),
+        &Write::Send {
+            who,
+            id,
+            room,
+            ref text,
+            reply_to,
+            now,
+        } => Some(Item {
+            who,
+            id,
+            room,
+            text,
+            reply_to,
+            now,
+        }),
         _ => None,
     };
     let items: Vec<Item<'_>> = run.iter().filter_map(item).collect();
@@ -49,7 +66,10 @@ pub(super) async fn send_all(tx: &mut SqliteConnection, run: &[Write]) -> Result
     };
     load_places(tx, &items, &mut ground).await?;
     let mut fresh = Vec::with_capacity(items.len());
-    let outcomes = items.iter().map(|item| ground.decide(item, &mut fresh)).collect();
+    let outcomes = items
+        .iter()
+        .map(|item| ground.decide(item, &mut fresh))
+        .collect();
     if !fresh.is_empty() {
         store(tx, &fresh).await?;
         let texts = fresh.iter().map(|(item, seq)| mentions::Said {
@@ -69,15 +89,31 @@ impl Ground {
         if let Some(&(stored, of_kind)) = self.known.get(&key) {
             return same_again(stored, of_kind, item.id, item.room, kind::MESSAGE);
         }
-        let place = self.places.get(&(item.room, item.who.id)).ok_or_else(|| Refusal::not_found("room"))?;
+        let place = self
+            .places
+            .get(&(item.room, item.who.id))
+            .ok_or_else(|| Refusal::not_found("room"))?;
         may(item.who, *place, Act::Write)?;
-        if item.reply_to.is_some_and(|seq| !self.messages.contains(&(item.room, seq))) {
+        if item
+            .reply_to
+            .is_some_and(|seq| !self.messages.contains(&(item.room, seq)))
+        {
             return Err(Refusal::not_found("message").on("reply_to"));
         }
         let head = self.heads.entry(item.room).or_default();
         *head += 1;
         let seq = *head;
-        self.known.insert(key, (StoredAck { room: item.room, seq, at: item.now }, kind::MESSAGE));
+        self.known.insert(
+            key,
+            (
+                StoredAck {
+                    room: item.room,
+                    seq,
+                    at: item.now,
+                },
+                kind::MESSAGE,
+            ),
+        );
         self.messages.insert((item.room, seq));
         fresh.push((item, seq));
         Ok(done(item, seq))
@@ -86,19 +122,40 @@ impl Ground {
 
 fn done(item: &Item<'_>, seq: Seq) -> Done {
     let text = Some(item.text.to_owned());
-    let kind = EventKind::Message { id: item.id, text, reply_to: item.reply_to, deleted: false };
-    let event = Event { room: item.room, seq, at: item.now, by: item.who.id, kind };
-    let ack = Ack { id: item.id, room: item.room, seq, at: item.now };
-    Done { reply: Reply::Ack { ack, repeat: false }, events: vec![event] }
+    let kind = EventKind::Message {
+        id: item.id,
+        text,
+        reply_to: item.reply_to,
+        deleted: false,
+    };
+    let event = Event {
+        room: item.room,
+        seq,
+        at: item.now,
+        by: item.who.id,
+        kind,
+    };
+    let ack = Ack {
+        id: item.id,
+        room: item.room,
+        seq,
+        at: item.now,
+    };
+    Done {
+        reply: Reply::Ack { ack, repeat: false },
+        events: vec![event],
+    }
 }
 
 pub(super) fn hex(id: MessageId) -> String {
     use std::fmt::Write as _;
-    id.as_bytes().iter().fold(String::with_capacity(32), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    id.as_bytes()
+        .iter()
+        .fold(String::with_capacity(32), |mut out, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 type KnownRow = (i64, Vec<u8>, i64, i64, i64, i64);
@@ -107,7 +164,10 @@ async fn known_ids(
     tx: &mut SqliteConnection,
     items: &[Item<'_>],
 ) -> Result<HashMap<(UserId, MessageId), (StoredAck, i64)>, StoreError> {
-    let asked: Vec<Value> = items.iter().map(|item| json!([item.who.id.get(), hex(item.id)])).collect();
+    let asked: Vec<Value> = items
+        .iter()
+        .map(|item| json!([item.who.id.get(), hex(item.id)]))
+        .collect();
     let rows: Vec<KnownRow> = sqlx::query_as(
         "SELECT c.author, c.id, c.room_id, c.seq, c.at, c.kind FROM json_each(?) j
          CROSS JOIN commands c ON c.author = j.value ->> 0 AND c.id = unhex(j.value ->> 1)",
@@ -117,15 +177,29 @@ async fn known_ids(
     .await?;
     rows.into_iter()
         .map(|(author, id, room, seq, at, kind)| {
-            let stored = StoredAck { room: room_id(room)?, seq: uint(seq)?, at: uint(at)? };
+            let stored = StoredAck {
+                room: room_id(room)?,
+                seq: uint(seq)?,
+                at: uint(at)?,
+            };
             Ok(((user_id(author)?, message_id(&id)?), (stored, kind)))
         })
         .collect()
 }
 
-async fn load_places(tx: &mut SqliteConnection, items: &[Item<'_>], ground: &mut Ground) -> Result<(), StoreError> {
-    let pairs: HashSet<(u64, u64)> = items.iter().map(|item| (item.room.get(), item.who.id.get())).collect();
-    let asked: Vec<Value> = pairs.iter().map(|(room, user)| json!([room, user])).collect();
+async fn load_places(
+    tx: &mut SqliteConnection,
+    items: &[Item<'_>],
+    ground: &mut Ground,
+) -> Result<(), StoreError> {
+    let pairs: HashSet<(u64, u64)> = items
+        .iter()
+        .map(|item| (item.room.get(), item.who.id.get()))
+        .collect();
+    let asked: Vec<Value> = pairs
+        .iter()
+        .map(|(room, user)| json!([room, user]))
+        .collect();
     let rows: Vec<(i64, i64, i64, i64, i64, bool)> = sqlx::query_as(
         "SELECT r.id, j.value ->> 1, r.kind, r.created_by, r.last_seq, m.user_id IS NOT NULL FROM json_each(?) j
          CROSS JOIN rooms r ON r.id = j.value ->> 0 AND r.deleted_at IS NULL
@@ -135,7 +209,11 @@ async fn load_places(tx: &mut SqliteConnection, items: &[Item<'_>], ground: &mut
     .fetch_all(tx)
     .await?;
     for (room, user, kind, created_by, last_seq, member) in rows {
-        let place = Place { kind: room_kind(kind)?, created_by: user_id(created_by)?, member };
+        let place = Place {
+            kind: room_kind(kind)?,
+            created_by: user_id(created_by)?,
+            member,
+        };
         let room = room_id(room)?;
         ground.heads.insert(room, uint(last_seq)?);
         ground.places.insert((room, user_id(user)?), place);
@@ -143,9 +221,14 @@ async fn load_places(tx: &mut SqliteConnection, items: &[Item<'_>], ground: &mut
     Ok(())
 }
 
-async fn reply_targets(tx: &mut SqliteConnection, items: &[Item<'_>]) -> Result<HashSet<(RoomId, Seq)>, StoreError> {
-    let asked: Vec<Value> =
-        items.iter().filter_map(|item| item.reply_to.map(|seq| json!([item.room.get(), seq]))).collect();
+async fn reply_targets(
+    tx: &mut SqliteConnection,
+    items: &[Item<'_>],
+) -> Result<HashSet<(RoomId, Seq)>, StoreError> {
+    let asked: Vec<Value> = items
+        .iter()
+        .filter_map(|item| item.reply_to.map(|seq| json!([item.room.get(), seq])))
+        .collect();
     if asked.is_empty() {
         return Ok(HashSet::new());
     }
@@ -156,12 +239,22 @@ async fn reply_targets(tx: &mut SqliteConnection, items: &[Item<'_>]) -> Result<
     .bind(Value::Array(asked).to_string())
     .fetch_all(tx)
     .await?;
-    rows.into_iter().map(|(room, seq)| Ok((room_id(room)?, uint(seq)?))).collect()
+    rows.into_iter()
+        .map(|(room, seq)| Ok((room_id(room)?, uint(seq)?)))
+        .collect()
 }
 
 async fn store(tx: &mut SqliteConnection, fresh: &[(&Item<'_>, Seq)]) -> Result<(), StoreError> {
     let row = |(item, seq): &(&Item<'_>, Seq)| {
-        json!([item.room.get(), seq, item.who.id.get(), item.now, hex(item.id), item.reply_to, item.text])
+        json!([
+            item.room.get(),
+            seq,
+            item.who.id.get(),
+            item.now,
+            hex(item.id),
+            item.reply_to,
+            item.text
+        ])
     };
     let rows = Value::Array(fresh.iter().map(row).collect()).to_string();
     sqlx::query(

@@ -65,15 +65,22 @@ pub(super) async fn add(pool: &SqlitePool, new: NewSignIn) -> Result<u64, StoreE
 }
 
 pub(super) async fn find(pool: &SqlitePool, id: u64) -> Result<Option<SignInRecord>, StoreError> {
-    let row: Option<SignInRow> =
-        sqlx::query_as(concat!("SELECT ", sign_in_columns!(), " FROM sign_ins WHERE id = ?"))
-            .bind(int(id))
-            .fetch_optional(pool)
-            .await?;
+    let row: Option<SignInRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        sign_in_columns!(),
+        " FROM sign_ins WHERE id = ?"
+    ))
+    .bind(int(id))
+    .fetch_optional(pool)
+    .await?;
     row.map(SignInRecord::try_from).transpose()
 }
 
-pub(super) async fn list(pool: &SqlitePool, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
+pub(super) async fn list(
+    pool: &SqlitePool,
+    user: UserId,
+    now: u64,
+) -> Result<Vec<SignInRecord>, StoreError> {
     let rows: Vec<SignInRow> = sqlx::query_as(concat!(
         "SELECT ",
         sign_in_columns!(),
@@ -109,18 +116,29 @@ pub(super) async fn rotate(
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn revoke(pool: &SqlitePool, user: UserId, id: u64, now: u64) -> Result<bool, StoreError> {
-    let done =
-        sqlx::query("UPDATE sign_ins SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL")
-            .bind(int(now))
-            .bind(int(id))
-            .bind(int(user.get()))
-            .execute(pool)
-            .await?;
+pub(super) async fn revoke(
+    pool: &SqlitePool,
+    user: UserId,
+    id: u64,
+    now: u64,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE sign_ins SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL",
+    )
+    .bind(int(now))
+    .bind(int(id))
+    .bind(int(user.get()))
+    .execute(pool)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn seen(pool: &SqlitePool, id: u64, address: &str, now: u64) -> Result<(), StoreError> {
+pub(super) async fn seen(
+    pool: &SqlitePool,
+    id: u64,
+    address: &str,
+    now: u64,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE sign_ins SET seen_at = ?, address = ? WHERE id = ?")
         .bind(int(now))
         .bind(address)
@@ -173,7 +191,11 @@ pub(super) async fn add_invite(pool: &SqlitePool, invite: InviteRecord) -> Resul
 
 type InviteRow = (String, i64, i64, i64, i64, String);
 
-pub(super) async fn invite(pool: &SqlitePool, code: &str, now: u64) -> Result<Option<InviteRecord>, StoreError> {
+pub(super) async fn invite(
+    pool: &SqlitePool,
+    code: &str,
+    now: u64,
+) -> Result<Option<InviteRecord>, StoreError> {
     let row: Option<InviteRow> = sqlx::query_as(
         "SELECT code, created_by, created_at, expires_at, uses, rooms FROM invites
          WHERE code = ? AND uses > 0 AND expires_at > ?",
@@ -182,8 +204,11 @@ pub(super) async fn invite(pool: &SqlitePool, code: &str, now: u64) -> Result<Op
     .bind(int(now))
     .fetch_optional(pool)
     .await?;
-    let Some((code, created_by, created_at, expires_at, uses, rooms)) = row else { return Ok(None) };
-    let rooms: Vec<RoomId> = serde_json::from_str(&rooms).map_err(|_| corrupt("an invite's rooms"))?;
+    let Some((code, created_by, created_at, expires_at, uses, rooms)) = row else {
+        return Ok(None);
+    };
+    let rooms: Vec<RoomId> =
+        serde_json::from_str(&rooms).map_err(|_| corrupt("an invite's rooms"))?;
     Ok(Some(InviteRecord {
         code,
         created_by: user_id(created_by)?,

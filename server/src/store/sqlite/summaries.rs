@@ -38,7 +38,10 @@ macro_rules! summary_columns {
     };
 }
 
-pub(super) async fn rooms_of(pool: &SqlitePool, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
+pub(super) async fn rooms_of(
+    pool: &SqlitePool,
+    user: UserId,
+) -> Result<Vec<RoomSummary>, StoreError> {
     let rows: Vec<SummaryRow> = sqlx::query_as(concat!(
         "SELECT ",
         summary_columns!(),
@@ -70,8 +73,15 @@ pub(super) async fn rooms_page(
     .await?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
-    let next = if more { rows.last().map(|row| uint(row.id)).transpose()? } else { None };
-    Ok(RoomPage { rooms: finish(pool, user, rows).await?, next })
+    let next = if more {
+        rows.last().map(|row| uint(row.id)).transpose()?
+    } else {
+        None
+    };
+    Ok(RoomPage {
+        rooms: finish(pool, user, rows).await?,
+        next,
+    })
 }
 
 pub(super) async fn room(
@@ -90,17 +100,33 @@ pub(super) async fn room(
     .fetch_optional(pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let place = Place { kind: room_kind(row.kind)?, created_by: user_id(row.created_by)?, member: row.member };
-    Ok(finish(pool, user, vec![row]).await?.pop().map(|summary| (summary, place)))
+    let place = Place {
+        kind: room_kind(row.kind)?,
+        created_by: user_id(row.created_by)?,
+        member: row.member,
+    };
+    Ok(finish(pool, user, vec![row])
+        .await?
+        .pop()
+        .map(|summary| (summary, place)))
 }
 
-async fn finish(pool: &SqlitePool, user: UserId, rows: Vec<SummaryRow>) -> Result<Vec<RoomSummary>, StoreError> {
+async fn finish(
+    pool: &SqlitePool,
+    user: UserId,
+    rows: Vec<SummaryRow>,
+) -> Result<Vec<RoomSummary>, StoreError> {
     let mut people = people_of_direct_rooms(pool, &rows).await?;
     rows.into_iter()
         .map(|row| {
-            let (users, names): (Vec<UserId>, Vec<(UserId, String)>) = people.remove(&row.id).unwrap_or_default();
+            let (users, names): (Vec<UserId>, Vec<(UserId, String)>) =
+                people.remove(&row.id).unwrap_or_default();
             let kind = room_kind(row.kind)?;
-            let name = if kind == RoomKind::Direct { others(&names, user) } else { row.name };
+            let name = if kind == RoomKind::Direct {
+                others(&names, user)
+            } else {
+                row.name
+            };
             Ok(RoomSummary {
                 id: room_id(row.id)?,
                 kind,
@@ -119,14 +145,25 @@ async fn finish(pool: &SqlitePool, user: UserId, rows: Vec<SummaryRow>) -> Resul
 }
 
 fn others(names: &[(UserId, String)], user: UserId) -> String {
-    let others: Vec<&str> = names.iter().filter(|(id, _)| *id != user).map(|(_, name)| name.as_str()).collect();
+    let others: Vec<&str> = names
+        .iter()
+        .filter(|(id, _)| *id != user)
+        .map(|(_, name)| name.as_str())
+        .collect();
     others.join(", ")
 }
 
 type People = (Vec<UserId>, Vec<(UserId, String)>);
 
-async fn people_of_direct_rooms(pool: &SqlitePool, rows: &[SummaryRow]) -> Result<HashMap<i64, People>, StoreError> {
-    let direct: Vec<i64> = rows.iter().filter(|row| row.kind == 2).map(|row| row.id).collect();
+async fn people_of_direct_rooms(
+    pool: &SqlitePool,
+    rows: &[SummaryRow],
+) -> Result<HashMap<i64, People>, StoreError> {
+    let direct: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.kind == 2)
+        .map(|row| row.id)
+        .collect();
     if direct.is_empty() {
         return Ok(HashMap::new());
     }
@@ -146,4 +183,3 @@ async fn people_of_direct_rooms(pool: &SqlitePool, rows: &[SummaryRow]) -> Resul
     }
     Ok(people)
 }
-

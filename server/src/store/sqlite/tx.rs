@@ -40,7 +40,10 @@ impl From<sqlx::Error> for Stop {
 
 pub(super) type Step<T> = Result<T, Stop>;
 
-pub(super) async fn commit(pool: &SqlitePool, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+pub(super) async fn commit(
+    pool: &SqlitePool,
+    writes: &[Write],
+) -> Result<Vec<Outcome>, StoreError> {
     // IMMEDIATE takes the write lock at once: a transaction that starts as a reader could fail half way.
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
     let mut outcomes = Vec::with_capacity(writes.len());
@@ -71,29 +74,119 @@ fn outcome(step: Step<Done>) -> Result<Outcome, StoreError> {
 
 async fn apply(tx: &mut SqliteConnection, write: &Write) -> Step<Done> {
     match write {
-        Write::Send { .. } => Err(Stop::Failed(StoreError::Corrupt("a send outside its run".into()))),
-        Write::Edit { who, id, room, of, text, now } => {
-            changes::edit(tx, *who, *id, Spot { room: *room, of: *of, now: *now }, text).await
+        Write::Send { .. } => Err(Stop::Failed(StoreError::Corrupt(
+            "a send outside its run".into(),
+        ))),
+        Write::Edit {
+            who,
+            id,
+            room,
+            of,
+            text,
+            now,
+        } => {
+            changes::edit(
+                tx,
+                *who,
+                *id,
+                Spot {
+                    room: *room,
+                    of: *of,
+                    now: *now,
+                },
+                text,
+            )
+            .await
         }
-        Write::Delete { who, id, room, of, now } => {
-            changes::delete(tx, *who, *id, Spot { room: *room, of: *of, now: *now }).await
+        Write::Delete {
+            who,
+            id,
+            room,
+            of,
+            now,
+        } => {
+            changes::delete(
+                tx,
+                *who,
+                *id,
+                Spot {
+                    room: *room,
+                    of: *of,
+                    now: *now,
+                },
+            )
+            .await
         }
-        Write::React { who, id, room, of, emoji, on, now } => {
-            changes::react(tx, *who, *id, Spot { room: *room, of: *of, now: *now }, emoji, *on).await
+        Write::React {
+            who,
+            id,
+            room,
+            of,
+            emoji,
+            on,
+            now,
+        } => {
+            changes::react(
+                tx,
+                *who,
+                *id,
+                Spot {
+                    room: *room,
+                    of: *of,
+                    now: *now,
+                },
+                emoji,
+                *on,
+            )
+            .await
         }
         Write::Read { who, room, seq } => rooms::read(tx, *who, *room, *seq).await,
-        Write::Join { who, room, user, now } => rooms::join(tx, *who, *room, *user, *now).await,
-        Write::Leave { who, room, user, now } => rooms::leave(tx, *who, *room, *user, *now).await,
-        Write::CreateRoom { who, kind, name, topic, now } => {
-            rooms::create(tx, *who, *kind, name, topic, *now).await
+        Write::Join {
+            who,
+            room,
+            user,
+            now,
+        } => rooms::join(tx, *who, *room, *user, *now).await,
+        Write::Leave {
+            who,
+            room,
+            user,
+            now,
+        } => rooms::leave(tx, *who, *room, *user, *now).await,
+        Write::CreateRoom {
+            who,
+            kind,
+            name,
+            topic,
+            now,
+        } => rooms::create(tx, *who, *kind, name, topic, *now).await,
+        Write::CreateDirect { who, others, now } => {
+            rooms::create_direct(tx, *who, others, *now).await
         }
-        Write::CreateDirect { who, others, now } => rooms::create_direct(tx, *who, others, *now).await,
-        Write::ChangeRoom { who, room, name, topic, now } => {
-            rooms::change(tx, *who, *room, name.as_deref(), topic.as_deref(), *now).await
-        }
+        Write::ChangeRoom {
+            who,
+            room,
+            name,
+            topic,
+            now,
+        } => rooms::change(tx, *who, *room, name.as_deref(), topic.as_deref(), *now).await,
         Write::DeleteRoom { who, room, now } => rooms::delete(tx, *who, *room, *now).await,
-        Write::CreateAccount { name, display_name, password, invite, open, now } => {
-            let new = new_account::New { name, display_name, password, invite: invite.as_deref(), open: *open, now: *now };
+        Write::CreateAccount {
+            name,
+            display_name,
+            password,
+            invite,
+            open,
+            now,
+        } => {
+            let new = new_account::New {
+                name,
+                display_name,
+                password,
+                invite: invite.as_deref(),
+                open: *open,
+                now: *now,
+            };
             new_account::create(tx, &new).await
         }
     }
@@ -118,12 +211,23 @@ pub(super) async fn place(tx: &mut SqliteConnection, room: RoomId, user: UserId)
     .bind(int(user.get()))
     .fetch_optional(tx)
     .await?;
-    let Some((kind, created_by, member)) = row else { return Err(Refusal::not_found("room").into()) };
-    Ok(Place { kind: room_kind(kind)?, created_by: user_id(created_by)?, member })
+    let Some((kind, created_by, member)) = row else {
+        return Err(Refusal::not_found("room").into());
+    };
+    Ok(Place {
+        kind: room_kind(kind)?,
+        created_by: user_id(created_by)?,
+        member,
+    })
 }
 
 /// The place, if `who` may do this there.
-pub(super) async fn allowed(tx: &mut SqliteConnection, who: Who, room: RoomId, act: Act) -> Step<Place> {
+pub(super) async fn allowed(
+    tx: &mut SqliteConnection,
+    who: Who,
+    room: RoomId,
+    act: Act,
+) -> Step<Place> {
     let place = place(tx, room, who.id).await?;
     may(who, place, act)?;
     Ok(place)
@@ -143,8 +247,14 @@ pub(super) async fn repeat(
             .bind(id.as_bytes().as_slice())
             .fetch_optional(tx)
             .await?;
-    let Some((in_room, seq, at, of_kind)) = row else { return Ok(None) };
-    let stored = StoredAck { room: room_id(in_room)?, seq: uint(seq)?, at: uint(at)? };
+    let Some((in_room, seq, at, of_kind)) = row else {
+        return Ok(None);
+    };
+    let stored = StoredAck {
+        room: room_id(in_room)?,
+        seq: uint(seq)?,
+        at: uint(at)?,
+    };
     Ok(Some(same_again(stored, of_kind, id, room, kind)?))
 }
 
@@ -159,20 +269,30 @@ pub(super) fn same_again(
     if stored.room != room || of_kind != kind {
         return Err(Refusal::conflict("this id was used for something else").on("id"));
     }
-    Ok(Done::quiet(Reply::Ack { ack: Ack { id, room, seq: stored.seq, at: stored.at }, repeat: true }))
+    Ok(Done::quiet(Reply::Ack {
+        ack: Ack {
+            id,
+            room,
+            seq: stored.seq,
+            at: stored.at,
+        },
+        repeat: true,
+    }))
 }
 
 /// Notes what an id is acked with, for ever.
 pub(super) async fn note(tx: &mut SqliteConnection, who: Who, ack: Ack, kind: i64) -> Step<()> {
-    sqlx::query("INSERT INTO commands (author, id, room_id, seq, at, kind) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(int(who.id.get()))
-        .bind(ack.id.as_bytes().as_slice())
-        .bind(int(ack.room.get()))
-        .bind(int(ack.seq))
-        .bind(int(ack.at))
-        .bind(kind)
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO commands (author, id, room_id, seq, at, kind) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(int(who.id.get()))
+    .bind(ack.id.as_bytes().as_slice())
+    .bind(int(ack.room.get()))
+    .bind(int(ack.seq))
+    .bind(int(ack.at))
+    .bind(kind)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -187,11 +307,18 @@ pub(super) struct NewEntry<'a> {
 
 /// Appends an entry: the room's next `seq` is allotted here, in the transaction that stores it.
 pub(super) async fn append(tx: &mut SqliteConnection, new: NewEntry<'_>) -> Step<Event> {
-    let NewEntry { room, by, at, id, kind } = new;
-    let (seq,): (i64,) = sqlx::query_as("UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq")
-        .bind(int(room.get()))
-        .fetch_one(&mut *tx)
-        .await?;
+    let NewEntry {
+        room,
+        by,
+        at,
+        id,
+        kind,
+    } = new;
+    let (seq,): (i64,) =
+        sqlx::query_as("UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq")
+            .bind(int(room.get()))
+            .fetch_one(&mut *tx)
+            .await?;
     let (number, target, text, emoji, flag) = columns(kind);
     sqlx::query(
         "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag)
@@ -209,17 +336,39 @@ pub(super) async fn append(tx: &mut SqliteConnection, new: NewEntry<'_>) -> Step
     .bind(flag)
     .execute(tx)
     .await?;
-    Ok(Event { room, seq: uint(seq)?, at, by, kind: kind.clone() })
+    Ok(Event {
+        room,
+        seq: uint(seq)?,
+        at,
+        by,
+        kind: kind.clone(),
+    })
 }
 
-type Columns<'a> = (i64, Option<i64>, Option<&'a str>, Option<&'a str>, Option<bool>);
+type Columns<'a> = (
+    i64,
+    Option<i64>,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<bool>,
+);
 
 fn columns(kind: &EventKind) -> Columns<'_> {
     match kind {
-        EventKind::Message { text, reply_to, .. } => (kind::MESSAGE, reply_to.map(int), text.as_deref(), None, None),
-        EventKind::Edit { of, text, .. } => (kind::EDIT, Some(int(*of)), text.as_deref(), None, None),
+        EventKind::Message { text, reply_to, .. } => (
+            kind::MESSAGE,
+            reply_to.map(int),
+            text.as_deref(),
+            None,
+            None,
+        ),
+        EventKind::Edit { of, text, .. } => {
+            (kind::EDIT, Some(int(*of)), text.as_deref(), None, None)
+        }
         EventKind::Delete { of } => (kind::DELETE, Some(int(*of)), None, None, None),
-        EventKind::Reaction { of, emoji, on } => (kind::REACTION, Some(int(*of)), None, Some(emoji), Some(*on)),
+        EventKind::Reaction { of, emoji, on } => {
+            (kind::REACTION, Some(int(*of)), None, Some(emoji), Some(*on))
+        }
         EventKind::Join { user } => (kind::JOIN, Some(int(user.get())), None, None, None),
         EventKind::Leave { user } => (kind::LEAVE, Some(int(user.get())), None, None, None),
         EventKind::Topic { text } => (kind::TOPIC, None, Some(text), None, None),

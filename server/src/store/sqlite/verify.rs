@@ -123,10 +123,20 @@ const CHECKS: &[Check] = &[
 
 /// Reads the store at `path` and checks everything; an error means that it could not be read at all.
 pub async fn verify(path: &Path) -> Result<Report, StoreError> {
-    let fail = |why: sqlx::Error| StoreError::Open { path: path.display().to_string(), why: why.to_string() };
+    let fail = |why: sqlx::Error| StoreError::Open {
+        path: path.display().to_string(),
+        why: why.to_string(),
+    };
     // A database in WAL mode is opened for writing even to be read; nothing here writes.
-    let options = SqliteConnectOptions::new().filename(path).create_if_missing(false).pragma("query_only", "ON");
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(fail)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .pragma("query_only", "ON");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await
+        .map_err(fail)?;
     // One read transaction: a running server's next commits do not move the ground.
     let mut report = Report::default();
     let result = check_all(&pool, &mut report).await;
@@ -136,7 +146,9 @@ pub async fn verify(path: &Path) -> Result<Report, StoreError> {
 
 async fn check_all(pool: &SqlitePool, report: &mut Report) -> Result<(), StoreError> {
     let mut tx = pool.begin().await?;
-    let (broken,): (String,) = sqlx::query_as("PRAGMA quick_check(1)").fetch_one(&mut *tx).await?;
+    let (broken,): (String,) = sqlx::query_as("PRAGMA quick_check(1)")
+        .fetch_one(&mut *tx)
+        .await?;
     if broken != "ok" {
         report.wrong.push(format!("the file is damaged: {broken}"));
     }
@@ -148,7 +160,10 @@ async fn check_all(pool: &SqlitePool, report: &mut Report) -> Result<(), StoreEr
     report.entries = u64::try_from(entries).unwrap_or_default();
     for check in CHECKS {
         let statement = format!("SELECT * FROM ({}) LIMIT {MOST_LINES}", check.finds);
-        for row in sqlx::query(AssertSqlSafe(statement)).fetch_all(&mut *tx).await? {
+        for row in sqlx::query(AssertSqlSafe(statement))
+            .fetch_all(&mut *tx)
+            .await?
+        {
             let place: String = row.try_get(0)?;
             report.wrong.push(format!("{}: {place}", check.wrong));
         }
@@ -158,9 +173,17 @@ async fn check_all(pool: &SqlitePool, report: &mut Report) -> Result<(), StoreEr
 }
 
 /// Mentions are counted again from the texts, by the very rule that noted them.
-async fn recount_mentions(tx: &mut sqlx::SqliteConnection, report: &mut Report) -> Result<(), StoreError> {
-    let people: Vec<(String, i64)> = sqlx::query_as("SELECT name_key, id FROM users").fetch_all(&mut *tx).await?;
-    let people = people.into_iter().map(|(key, id)| Ok((key, super::rows::user_id(id)?))).collect::<Result<_, StoreError>>()?;
+async fn recount_mentions(
+    tx: &mut sqlx::SqliteConnection,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let people: Vec<(String, i64)> = sqlx::query_as("SELECT name_key, id FROM users")
+        .fetch_all(&mut *tx)
+        .await?;
+    let people = people
+        .into_iter()
+        .map(|(key, id)| Ok((key, super::rows::user_id(id)?)))
+        .collect::<Result<_, StoreError>>()?;
     let texts: Vec<(i64, i64, String, String)> = sqlx::query_as(
         "SELECT e.room_id, e.seq, COALESCE(e.now_text, e.text),
            COALESCE((SELECT group_concat(n.user_id) FROM mentions n WHERE n.room_id = e.room_id AND n.seq = e.seq), '')
@@ -170,10 +193,15 @@ async fn recount_mentions(tx: &mut sqlx::SqliteConnection, report: &mut Report) 
     .await?;
     let mut lines = 0;
     for (room, seq, text, noted) in texts {
-        let noted: std::collections::HashSet<u64> = noted.split(',').filter_map(|user| user.parse().ok()).collect();
+        let noted: std::collections::HashSet<u64> = noted
+            .split(',')
+            .filter_map(|user| user.parse().ok())
+            .collect();
         // Somebody who came after a text was written was not named by it.
         if !noted.is_subset(&named(&text, &people)) && lines < MOST_LINES {
-            report.wrong.push(format!("a mention does not fit its text: room {room} seq {seq}"));
+            report.wrong.push(format!(
+                "a mention does not fit its text: room {room} seq {seq}"
+            ));
             lines += 1;
         }
     }

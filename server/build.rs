@@ -1,0 +1,145 @@
+//! Composes the style sheet from `style/`, and in release takes the finished site into the binary, compressed.
+
+use std::{
+    env, fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let css = compose(&root.join("style"))?;
+    let mut files = vec![("pkg/hubbub.css".to_owned(), css.into_bytes())];
+    println!("cargo::rerun-if-env-changed=LEPTOS_SITE_ROOT");
+    if env::var("PROFILE")? == "release" {
+        let site = env::var("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned());
+        let site = root.join(site);
+        println!("cargo::rerun-if-changed={}", site.display());
+        if site.join("pkg/hubbub.wasm").is_file() {
+            read_tree(&site, &site, &mut files)?;
+        } else {
+            println!(
+                "cargo::warning=there is no built page in {}; this binary serves the API only. `cargo xtask build --release` builds both",
+                site.display()
+            );
+        }
+    }
+    files.sort();
+    embed(&files, &out)
+}
+
+/// The style sheet: each line `@import url("…") layer(…);` of `main.css` becomes a layer with that file in it.
+fn compose(style: &Path) -> Result<String> {
+    println!("cargo::rerun-if-changed={}", style.display());
+    let mut css = String::new();
+    for line in fs::read_to_string(style.join("main.css"))?.lines() {
+        let Some(import) = line.strip_prefix("@import url(\"") else {
+            continue;
+        };
+        let wrong = || format!("style/main.css: not an import with a layer: {line}");
+        let (file, layer) = import.split_once("\") layer(").ok_or_else(wrong)?;
+        let layer = layer.strip_suffix(");").ok_or_else(wrong)?;
+        let content =
+            fs::read_to_string(style.join(file)).map_err(|why| format!("style/{file}: {why}"))?;
+        css.push_str(&format!("@layer {layer} {{\n{content}}}\n"));
+    }
+    Ok(css)
+}
+
+fn read_tree(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            read_tree(root, &path, files)?;
+            continue;
+        }
+        let name = path
+            .strip_prefix(root)?
+            .to_string_lossy()
+            .replace('\\', "/");
+        // What cargo-leptos may have compressed or listed is made anew here, for every way of building alike.
+        let derived = [".br", ".gz", ".d.ts"]
+            .iter()
+            .any(|end| name.ends_with(end))
+            || name == "hash.txt";
+        if !derived && !files.iter().any(|(known, _)| *known == name) {
+            files.push((name, fs::read(&path)?));
+        }
+    }
+    Ok(())
+}
+
+/// Writes each file beside its compressed forms, and the table that the server includes.
+fn embed(files: &[(String, Vec<u8>)], out: &Path) -> Result<()> {
+    let mut table = String::from("&[\n");
+    for (number, (name, bytes)) in files.iter().enumerate() {
+        let hash: String = Sha256::digest(bytes)
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let raw = out.join(format!("{number}.raw"));
+        fs::write(&raw, bytes)?;
+        let mut forms = [const { None }; 2];
+        if is_text(name) && env::var("PROFILE")? == "release" {
+            for (form, (end, packed)) in forms
+                .iter_mut()
+                .zip([("br", brotli(bytes)?), ("gz", gzip(bytes)?)])
+            {
+                let path = out.join(format!("{number}.{end}"));
+                fs::write(&path, packed)?;
+                *form = Some(path);
+            }
+        }
+        let include = |path: &Path| format!("include_bytes!({:?})", path.display().to_string());
+        let [br, gz] = forms.map(|form| {
+            form.map_or("None".to_owned(), |path| {
+                format!("Some({})", include(&path))
+            })
+        });
+        table.push_str(&format!(
+            "    Embedded {{ path: {name:?}, hash: {hash:?}, bytes: {}, br: {br}, gz: {gz} }},\n",
+            include(&raw)
+        ));
+    }
+    table.push_str("]\n");
+    fs::write(out.join("assets.rs"), table)?;
+    Ok(())
+}
+
+fn is_text(name: &str) -> bool {
+    [
+        ".js",
+        ".wasm",
+        ".css",
+        ".svg",
+        ".webmanifest",
+        ".txt",
+        ".json",
+        ".html",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &bytes[..], &mut packed, &params)?;
+    Ok(packed)
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}

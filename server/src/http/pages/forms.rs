@@ -1,0 +1,347 @@
+//! Classic forms: they work without scripts, answer 303 when all is well, and show the same page with what was typed when not.
+
+use app::{
+    boot::Page,
+    form::{Field, Form, Why, sign_in_name},
+    i18n::Lang,
+    look::{CONTRAST_COOKIE, Contrast, LANG_COOKIE, THEME_COOKIE, Theme},
+};
+use axum::{
+    extract::{Form as Body, Path, State as Extract},
+    http::{HeaderMap, HeaderValue, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+use protocol::{
+    ErrorCode, NewAccount, NewSession, RoomId,
+    limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN},
+    name_key, validate_display_name, validate_user_name,
+};
+use serde::Deserialize;
+
+use super::{
+    backend::{Pages, own_path},
+    render,
+    viewer::Viewer,
+};
+use crate::{
+    auth::{cookie, is_own_origin},
+    commands::{account, sign_in as signs},
+    error::Refusal,
+    http::{
+        cookies,
+        extract::{Caller, From, own_page},
+    },
+    state::State,
+};
+
+/// The device id that the page set.
+const DEVICE_COOKIE: &str = "hubbub_device";
+/// How long a preference is kept, in seconds.
+const PREFERENCE_LIFE_S: u64 = 400 * 86_400;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Account {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    display_name: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// The owner's account.
+pub(super) async fn first(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    From(device): From,
+    Body(typed): Body<Account>,
+) -> Response {
+    if let Err(why) = check_origin(&headers, &state) {
+        return why.into_response();
+    }
+    let form = match state.store.is_empty().await {
+        Ok(true) => match create(&state, &headers, device, typed, None).await {
+            Ok(done) => return done,
+            Err(form) => form,
+        },
+        Ok(false) => Form::default().with(Field::Form, Why::NotFirst),
+        Err(_) => Form::default().with(Field::Form, Why::Busy),
+    };
+    again(&state, &headers, Page::First { form })
+}
+
+/// An account by invite.
+pub(super) async fn join(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    Path(code): Path<String>,
+    From(device): From,
+    Body(typed): Body<Account>,
+) -> Response {
+    if let Err(why) = check_origin(&headers, &state) {
+        return why.into_response();
+    }
+    let form = match create(&state, &headers, device, typed, Some(code.clone())).await {
+        Ok(done) => return done,
+        Err(form) => form,
+    };
+    let pages = Pages(state.clone());
+    match pages.join(&code, form).await {
+        Ok(page) => again(&state, &headers, page),
+        Err(_) => render(&state, pages.trouble(&Viewer::stranger(&headers))),
+    }
+}
+
+async fn create(
+    state: &State,
+    headers: &HeaderMap,
+    device: signs::Device,
+    typed: Account,
+    invite: Option<String>,
+) -> Result<Response, Form> {
+    let name = sign_in_name(&typed.name);
+    let shown = if typed.display_name.trim().is_empty() {
+        &typed.name
+    } else {
+        &typed.display_name
+    };
+    let display_name = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let form = Form {
+        name: typed.name.clone(),
+        display_name: typed.display_name.clone(),
+        wrong: Vec::new(),
+    };
+    let form = wrong_fields(form, &name, &display_name, &typed.password);
+    if !form.wrong.is_empty() {
+        return Err(form);
+    }
+    let new = NewAccount {
+        name,
+        password: typed.password,
+        invite,
+        device: device_cookie(headers),
+        display_name: Some(display_name),
+    };
+    match account::create(state, new, device).await {
+        Ok(grant) => {
+            let landing = landing(state, &grant).await;
+            Ok(signed_in(state, headers, &grant, &landing))
+        }
+        Err(why) => {
+            let (field, why) = explain(&why, &form.name);
+            Err(form.with(field, why))
+        }
+    }
+}
+
+fn wrong_fields(mut form: Form, name: &str, display_name: &str, password: &str) -> Form {
+    if let Err(why) = validate_user_name(name) {
+        form = form.with(Field::Name, why.into());
+    } else if let Err(why) = validate_display_name(display_name) {
+        form = form.with(Field::DisplayName, why.into());
+    }
+    let has = password.chars().count();
+    if has < PASSWORD_CHARS_MIN {
+        form = form.with(Field::Password, Why::PasswordShort { has });
+    } else if has > PASSWORD_CHARS_MAX {
+        form = form.with(Field::Password, Why::PasswordLong);
+    }
+    form
+}
+
+/// The room that a new person lands in: the first of theirs.
+async fn landing(state: &State, grant: &signs::Grant) -> String {
+    let rooms = state
+        .store
+        .rooms_of(grant.body.user.id)
+        .await
+        .unwrap_or_default();
+    rooms
+        .first()
+        .map_or_else(|| "/".to_owned(), |room| room_link(room.id))
+}
+
+fn room_link(room: RoomId) -> String {
+    format!("/rooms/{room}")
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct SignIn {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    next: Option<String>,
+}
+
+/// Sign in.
+pub(super) async fn sign_in(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    From(device): From,
+    Body(typed): Body<SignIn>,
+) -> Response {
+    if let Err(why) = check_origin(&headers, &state) {
+        return why.into_response();
+    }
+    let next = typed.next.as_deref().and_then(own_path);
+    let name = sign_in_name(&typed.name);
+    let form = Form {
+        name: typed.name,
+        ..Form::default()
+    };
+    let form = if name_key(&name).is_empty() {
+        form.with(Field::Name, Why::NameEmpty)
+    } else {
+        let new = NewSession {
+            name,
+            password: typed.password,
+            device: device_cookie(&headers),
+        };
+        match signs::create(&state, new, device).await {
+            Ok(grant) => {
+                return signed_in(&state, &headers, &grant, next.as_deref().unwrap_or("/"));
+            }
+            Err(why) => {
+                let (field, why) = explain(&why, &form.name);
+                form.with(field, why)
+            }
+        }
+    };
+    again(&state, &headers, Page::SignIn { form, next })
+}
+
+/// Sign this device out.
+pub(super) async fn sign_out(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    caller: Result<Caller, Refusal>,
+) -> Response {
+    if let Err(why) = own_page(&headers, &state) {
+        return why.into_response();
+    }
+    if let Ok(Caller(identity)) = caller
+        && let Err(why) = signs::revoke(&state, identity.account.id, identity.sign_in).await
+        && why.code != ErrorCode::NotFound
+    {
+        return why.into_response();
+    }
+    let cleared = cookies::clear(cookies::is_secure(&state, &headers));
+    (AppendHeaders(cleared), Redirect::to("/sign-in")).into_response()
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Preferences {
+    lang: Option<String>,
+    theme: Option<String>,
+    contrast: Option<String>,
+    next: Option<String>,
+}
+
+/// Language, theme, contrast: kept in cookies of this browser.
+pub(super) async fn preferences(
+    Extract(state): Extract<State>,
+    headers: HeaderMap,
+    Body(wish): Body<Preferences>,
+) -> Response {
+    if let Err(why) = check_origin(&headers, &state) {
+        return why.into_response();
+    }
+    let secure = if cookies::is_secure(&state, &headers) {
+        "; Secure"
+    } else {
+        ""
+    };
+    let words = [
+        (
+            LANG_COOKIE,
+            wish.lang.as_deref().and_then(Lang::parse).map(Lang::tag),
+        ),
+        (
+            THEME_COOKIE,
+            wish.theme
+                .as_deref()
+                .and_then(Theme::parse)
+                .map(Theme::as_str),
+        ),
+        (
+            CONTRAST_COOKIE,
+            wish.contrast
+                .as_deref()
+                .and_then(Contrast::parse)
+                .map(Contrast::as_str),
+        ),
+    ];
+    let mut lines = Vec::new();
+    for (name, word) in words {
+        let Some(word) = word else { continue };
+        let line =
+            format!("{name}={word}; Path=/; Max-Age={PREFERENCE_LIFE_S}; SameSite=Lax{secure}");
+        if let Ok(line) = HeaderValue::from_str(&line) {
+            lines.push((header::SET_COOKIE, line));
+        }
+    }
+    let next = wish
+        .next
+        .as_deref()
+        .and_then(own_path)
+        .unwrap_or_else(|| "/".to_owned());
+    (AppendHeaders(lines), Redirect::to(&next)).into_response()
+}
+
+/// A form that comes from somewhere else is not ours, with a cookie or without: nobody is signed in by a stranger's page.
+fn check_origin(headers: &HeaderMap, state: &State) -> Result<(), Refusal> {
+    own_page(headers, state)?;
+    let foreign = headers.contains_key(header::ORIGIN)
+        && !is_own_origin(headers, &state.config.serve.public_url);
+    if foreign {
+        Err(Refusal::forbidden(
+            "this form must come from this server's own pages",
+        ))
+    } else {
+        Ok(())
+    }
+}
+
+fn device_cookie(headers: &HeaderMap) -> Option<String> {
+    let id = cookie(headers, DEVICE_COOKIE)?;
+    let fits = (16..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    fits.then(|| id.to_owned())
+}
+
+fn signed_in(state: &State, headers: &HeaderMap, grant: &signs::Grant, next: &str) -> Response {
+    let cookies = cookies::set(grant, cookies::is_secure(state, headers));
+    (AppendHeaders(cookies), Redirect::to(next)).into_response()
+}
+
+fn again(state: &State, headers: &HeaderMap, page: Page) -> Response {
+    render(
+        state,
+        Pages(state.clone()).frame(&Viewer::stranger(headers), page),
+    )
+}
+
+fn explain(why: &Refusal, typed: &str) -> (Field, Why) {
+    match why.code {
+        ErrorCode::Unauthorized => (Field::Form, Why::SignIn),
+        ErrorCode::RateLimited => {
+            let minutes = why
+                .retry_after_ms
+                .unwrap_or_default()
+                .div_ceil(60_000)
+                .max(1);
+            (Field::Form, Why::ManyTries { minutes })
+        }
+        ErrorCode::Conflict => (
+            Field::Name,
+            Why::NameTaken {
+                name: typed.to_owned(),
+            },
+        ),
+        ErrorCode::Forbidden => (Field::Form, Why::InviteOver),
+        _ => (Field::Form, Why::Busy),
+    }
+}

@@ -1,0 +1,99 @@
+//! The pages: rendered here with what they need for their first paint, so that they can be read before Wasm arrives, or
+//! without it.
+
+mod backend;
+mod forms;
+mod viewer;
+
+use app::{Backend as _, boot::Boot};
+use axum::{
+    Router,
+    extract::{OriginalUri, State as Extract},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+
+pub use self::backend::{NoPage, Pages};
+use self::viewer::Viewer;
+use crate::{error::Refusal, state::State};
+
+/// The pages and their forms; what is neither a page nor a file is the page that says so.
+pub fn router() -> Router<State> {
+    Router::new()
+        .route("/", get(page))
+        .route("/sign-in", get(page).post(forms::sign_in))
+        .route("/join/{code}", get(page).post(forms::join))
+        .route("/rooms/{id}", get(page))
+        .route("/rooms/{id}/people", get(page))
+        .route("/devices", get(page))
+        .route("/you", get(page))
+        .route("/first", post(forms::first))
+        .route("/sign-out", post(forms::sign_out))
+        .route("/preferences", post(forms::preferences))
+        .fallback(file_or_missing)
+}
+
+async fn page(
+    Extract(state): Extract<State>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    show(&state, path, &headers).await
+}
+
+async fn file_or_missing(
+    Extract(state): Extract<State>,
+    OriginalUri(uri): OriginalUri,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return Refusal::not_found("place").into_response();
+    }
+    match state.assets.get(uri.path(), &headers).await {
+        Some(file) => file,
+        None => show(&state, uri.path(), &headers).await,
+    }
+}
+
+async fn show(state: &State, path: &str, headers: &HeaderMap) -> Response {
+    let pages = Pages(state.clone());
+    let viewer = match Viewer::of(state, headers).await {
+        Ok(viewer) => viewer,
+        Err(_) => return render(state, pages.trouble(&Viewer::stranger(headers))),
+    };
+    match pages.boot(path, &viewer).await {
+        Ok(boot) => render(state, boot),
+        Err(NoPage::Elsewhere(path)) => Redirect::to(&path).into_response(),
+        Err(NoPage::Refused(_)) => render(state, pages.trouble(&viewer)),
+    }
+}
+
+/// A page as an answer: no script runs but ours, nothing frames it, nothing else is loaded.
+fn render(state: &State, boot: Boot) -> Response {
+    let nonce = format!("{:032x}", state.entropy.u128());
+    let status =
+        StatusCode::from_u16(boot.page.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let html = app::render(boot, &nonce);
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    let mut response = (status, Html(html)).into_response();
+    let out = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        out.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    out.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    out.insert(
+        header::VARY,
+        HeaderValue::from_static("cookie, accept-language"),
+    );
+    response
+}
