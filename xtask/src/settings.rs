@@ -22,7 +22,6 @@ pub(crate) struct Settings {
 /// The keys of `cargo leptos` that this workspace uses. A key unknown here is an error, so that the two cannot drift apart.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "these are the file's keys")]
 #[expect(dead_code, reason = "some keys matter to `cargo leptos` only")]
 pub(crate) struct Leptos {
     pub(crate) name: String,
