@@ -40,6 +40,8 @@ struct Socket {
     dead: bool,
     up_ms: u64,
     answers_ms: u64,
+    /// Nothing is pushed before the welcome.
+    welcomed_ms: u64,
     pushes_ms: BTreeMap<RoomId, u64>,
     heads: BTreeMap<RoomId, Seq>,
 }
@@ -347,7 +349,7 @@ impl World {
         let wait = 2 + self.below(20 + self.faults.slow_ms);
         let now = self.now_ms;
         let Some(socket) = self.greeted() else { return };
-        let due = socket.pushes_ms.entry(room).or_default();
+        let due = socket.pushes_ms.entry(room).or_insert(socket.welcomed_ms);
         *due = (*due).max(now + wait);
         let at = *due;
         self.at(at, Happening::ToClient(frame.to_json()));
@@ -594,10 +596,8 @@ impl World {
             features: Vec::new(),
         };
         self.answer(&ServerFrame::Welcome(Box::new(welcome)));
-        // What is pushed comes after the welcome.
         let socket = self.socket.as_mut().unwrap();
-        let at = socket.answers_ms;
-        socket.pushes_ms = rooms.iter().map(|&room| (room, at)).collect();
+        socket.welcomed_ms = socket.answers_ms;
         let cursors = hello
             .resume
             .as_ref()
@@ -609,9 +609,6 @@ impl World {
     }
 
     fn resume(&mut self, room: RoomId, from: Seq) {
-        let socket = self.socket.as_mut().unwrap();
-        let welcomed = socket.answers_ms;
-        socket.pushes_ms.entry(room).or_insert(welcomed);
         if !self.model.is_member(room, self.me) {
             self.push(room, &ServerFrame::Gone(protocol::Gone { room }));
             return;
