@@ -13,6 +13,13 @@ pub struct Form {
     pub wrong: Vec<Wrong>,
 }
 
+/// The name that somebody signs in with who typed `typed` as their name: "Ada Marlow" is `Ada-Marlow`. Without the spaces
+/// around it, and with a `-` for those inside, since a name to sign in with and to mention has none. Sign-in does the same, so
+/// that one signs in with what one typed.
+pub fn sign_in_name(typed: &str) -> String {
+    typed.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
 /// One thing that was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrong {
@@ -79,6 +86,7 @@ pub enum Why {
 
 impl Form {
     /// A form with one thing wrong.
+    #[must_use]
     pub fn with(mut self, field: Field, why: Why) -> Self {
         self.wrong.push(Wrong { field, why });
         self

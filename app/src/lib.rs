@@ -13,19 +13,28 @@ compile_error!(
 
 mod app;
 pub mod boot;
+mod components;
 pub mod form;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 pub mod i18n;
+mod keys;
+mod live;
 pub mod look;
-mod ports;
+mod page;
+mod pages;
+pub mod ports;
 #[cfg(feature = "ssr")]
 mod render;
+mod route;
+#[cfg(feature = "ssr")]
 mod shell;
+mod text;
+mod ui;
 
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;
-pub use ports::Backend;
+pub use page::{Key, Page};
+pub use ports::{Backend, Browser};
 #[cfg(feature = "ssr")]
 pub use render::render;
-pub use shell::shell;

@@ -2,6 +2,10 @@
 
 use std::future::Future;
 
+use client::{Now, OutboxEntry};
+use protocol::{ClientFrame, MessageId, RoomId};
+use serde::{Deserialize, Serialize};
+
 use crate::boot::Boot;
 
 /// What server rendering asks.
@@ -17,4 +21,155 @@ pub trait Backend {
         path: &str,
         viewer: &Self::Viewer,
     ) -> impl Future<Output = Result<Boot, Self::Error>> + Send;
+}
+
+/// What the page asks of the browser that it runs in. Nothing here decides anything; what happens comes back through
+/// [`crate::Page`].
+pub trait Browser {
+    /// What time it is.
+    fn now(&self) -> Now;
+    /// 64 random bits, from the browser's cryptographic source.
+    fn random(&self) -> u64;
+    /// The zone at a time, in minutes east of UTC.
+    fn tz_min(&self, at_ms: u64) -> i32;
+
+    /// Opens a socket to `/ws`; tells `Opened` or `Closed`.
+    fn connect(&self);
+    /// Closes the socket and forgets it: nothing more is told of it.
+    fn disconnect(&self, code: u16, reason: &str);
+    /// Sends a frame on the open socket.
+    fn transmit(&self, frame: &ClientFrame);
+    /// Tells `Wake` at this time of [`Now::mono_ms`]; the newest replaces the one before.
+    fn wake_at(&self, mono_ms: u64);
+    /// Keeps an entry of the outbox over reloads; written before what is transmitted after it.
+    fn save(&self, entry: &OutboxEntry);
+    /// Keeps it no longer.
+    fn forget(&self, id: MessageId);
+    /// Keeps what is written in a room, and not sent; an empty text is kept no longer.
+    fn save_draft(&self, draft: &Draft);
+
+    /// Asks the server's HTTP API, with the page's cookies. A 401 is tried once more after a refresh of the sign-in.
+    fn request(&self, request: Request, answer: Box<dyn FnOnce(Answer)>);
+    /// Calls back after some milliseconds.
+    fn after(&self, ms: u64, then: Box<dyn FnOnce()>);
+
+    /// Writes the address; `replace` leaves no step back.
+    fn address(&self, path: &str, replace: bool);
+    /// Goes to a page that is loaded as a whole.
+    fn load(&self, path: &str);
+    /// Loads this page again.
+    fn reload(&self);
+    /// The address of the server, such as `https://chat.example`.
+    fn origin(&self) -> String;
+    /// Writes the title.
+    fn title(&self, title: &str);
+    /// Copies a text; tells whether it did.
+    fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>);
+    /// Whether the page can be seen and has the focus.
+    fn attentive(&self) -> bool;
+    /// Whether the window shows the side pane beside the room (1,100 px and more).
+    fn is_wide(&self) -> bool;
+
+    /// Sends a form, as its button would.
+    fn submit(&self, form: &str);
+    /// The text in a field.
+    fn value(&self, field: &str) -> String;
+    /// Puts a text into a field, the caret at its end.
+    fn set_value(&self, field: &str, text: &str);
+    /// Puts a text where the caret is.
+    fn insert(&self, field: &str, text: &str);
+    /// Gives the focus to an element, once it is there.
+    fn focus(&self, id: &str);
+    /// Gives the focus to a neighbour of the focused element, among the elements that match `item` in the one with the id
+    /// `list`. From outside of them a step leads to the last.
+    fn step_focus(&self, list: &str, item: &str, step: Step);
+    /// Moves the focus to the next of these panes that is shown.
+    fn step_pane(&self, panes: &[&str], forward: bool);
+    /// Opens a `<dialog>` over the page.
+    fn show_modal(&self, id: &str);
+    /// Closes it.
+    fn close_modal(&self, id: &str);
+    /// Opens a popover beside the element that has the focus, or was pressed last.
+    fn show_popover(&self, id: &str);
+    /// Closes it.
+    fn hide_popover(&self, id: &str);
+    /// How a scrolled element stands.
+    fn scroll(&self, id: &str) -> Option<Scroll>;
+    /// Scrolls an element to its newest end.
+    fn to_end(&self, id: &str);
+    /// Brings an element to the middle of the view, once it is there.
+    fn reveal(&self, id: &str);
+    /// How far an element is from the view of the one that scrolls it.
+    fn place(&self, id: &str, within: &str) -> Option<Place>;
+}
+
+/// A step among siblings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many on, or back; it stops at the ends.
+    By(i32),
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+}
+
+/// How a scrolled element stands, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scroll {
+    /// What is hidden above.
+    pub above: f64,
+    /// What is hidden below.
+    pub below: f64,
+    /// What is seen.
+    pub view: f64,
+}
+
+/// Where an element is, in CSS pixels from the upper edge of the view.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Its upper edge.
+    pub top: f64,
+    /// Its lower edge.
+    pub bottom: f64,
+    /// The height of the view.
+    pub view: f64,
+}
+
+/// What is written in a room and not sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The room's number; 0 is none.
+    pub room: u64,
+    /// What is written.
+    pub text: String,
+    /// When it was written, in milliseconds since the epoch.
+    pub at: u64,
+}
+
+impl Draft {
+    /// Its room.
+    pub fn room(&self) -> Option<RoomId> {
+        RoomId::new(self.room)
+    }
+}
+
+/// A request to the HTTP API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// `GET`, `POST`, `PATCH`, `DELETE`.
+    pub method: &'static str,
+    /// The path after `/api/v1`.
+    pub path: String,
+    /// The body, in JSON.
+    pub body: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status; 0 when the server was not reached.
+    pub status: u16,
+    /// The body.
+    pub body: String,
 }

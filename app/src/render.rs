@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{boot::Boot, shell};
+use crate::{boot::Boot, shell::shell};
 
 /// The whole document, with its doctype. `nonce` is the one of this response's `Content-Security-Policy`.
 pub fn render(boot: Boot, nonce: &str) -> String {

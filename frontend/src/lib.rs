@@ -1,21 +1,40 @@
-//! The browser behind its port. It has no rules: those are in `client` and `app`.
+//! The browser behind its port: socket, timer, storage, events. It has no rules: those are in `client` and `app`. Wasm only.
+
+mod dom;
+mod events;
+mod http;
+mod keep;
+mod locks;
+mod socket;
+mod store;
+mod web;
+
+use std::rc::Rc;
 
 use app::boot::Boot;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
 
-/// Takes over the page that the server rendered.
+use web::Web;
+
+/// Takes over the page that the server rendered. The page's own script calls it once the module is there.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    if let Some(boot) = read_boot() {
-        app::hydrate(boot);
-    }
+    let Some(boot) = read_boot() else { return };
+    let device = keep::device();
+    keep::tell_server(&device);
+    let web = Web::new(boot.me.as_ref().map(|me| me.id));
+    let page = app::hydrate(boot, &device, Rc::new(web.clone()));
+    web.attach(page);
+    events::listen(page);
+    spawn_local(async move {
+        let (outbox, drafts) = web.restore().await;
+        page.start(outbox, drafts);
+    });
 }
 
 fn read_boot() -> Option<Boot> {
-    let text = web_sys::window()?
-        .document()?
-        .get_element_by_id("boot")?
-        .text_content()?;
+    let text = dom::by_id("boot")?.text_content()?;
     serde_json::from_str(&text).ok()
 }

@@ -1,5 +1,15 @@
 //! The words of the page, in every language.
 
+mod dates;
+mod en;
+#[cfg(test)]
+mod tests;
+mod words;
+mod zh;
+
+pub(crate) use dates::Clock;
+pub(crate) use words::{Words, number};
+
 use serde::{Deserialize, Serialize};
 
 /// A language of the page.
@@ -33,6 +43,14 @@ impl Lang {
         }
     }
 
+    /// Its table.
+    pub(crate) fn words(self) -> &'static Words {
+        match self {
+            Self::En => &en::EN,
+            Self::Zh => &zh::ZH,
+        }
+    }
+
     /// From a tag such as `zh`, `zh-CN` or `en-GB`; none for a language that the page does not speak.
     pub fn parse(tag: &str) -> Option<Self> {
         let first = tag.trim().split(['-', '_']).next().unwrap_or_default();
@@ -57,25 +75,5 @@ impl Lang {
             }
         }
         best.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_browser_chooses() {
-        for (header, lang) in [
-            ("", Lang::En),
-            ("zh-CN,zh;q=0.9,en;q=0.8", Lang::Zh),
-            ("en-GB,en;q=0.9,zh;q=0.8", Lang::En),
-            ("de, zh;q=0.3, en;q=0.2", Lang::Zh),
-            ("fr", Lang::En),
-            ("zh;q=0, en;q=0.1", Lang::En),
-            ("zh;q=nonsense", Lang::En),
-        ] {
-            assert_eq!(Lang::negotiate(header), lang, "{header}");
-        }
     }
 }

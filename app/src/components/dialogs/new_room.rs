@@ -1,0 +1,130 @@
+//! A new room.
+
+use leptos::prelude::*;
+use protocol::{ErrorCode, RoomKind, limits::TOPIC_CHARS, validate_room_name, validate_topic};
+
+use super::{harmless, title};
+use crate::{
+    components::field::explain,
+    form::Why,
+    i18n::Words,
+    live::{Live, api::Refusal},
+    ui::icon_small,
+};
+
+const NAME: &str = "room-name";
+const TOPIC: &str = "room-topic";
+
+/// What is wrong with a name or a topic, as a sentence.
+fn check(words: &Words, name: &str, topic: &str) -> Option<(&'static str, String)> {
+    if let Err(why) = validate_room_name(name) {
+        return Some((NAME, explain(words, &Why::from(why))));
+    }
+    validate_topic(topic)
+        .is_err()
+        .then(|| (TOPIC, (words.wrong.topic_long)(TOPIC_CHARS as u64)))
+}
+
+fn refused(words: &Words, why: &Refusal) -> (&'static str, String) {
+    match (why.code, why.field.as_deref()) {
+        (ErrorCode::Conflict, _) => (NAME, words.wrong.room_taken.to_owned()),
+        (_, Some("topic")) => (TOPIC, (words.wrong.topic_long)(TOPIC_CHARS as u64)),
+        (_, Some("name")) => (NAME, words.wrong.name_letters.to_owned()),
+        _ => (NAME, words.common.failed.to_owned()),
+    }
+}
+
+/// Make it: for everybody, or for invited people.
+#[component]
+pub(crate) fn NewRoom() -> AnyView {
+    let live = Live::here();
+    let words = live.ui().words;
+    let dialog = &words.dialog;
+    let private = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<(&'static str, String)>);
+    let refuse = move |(field, text): (&'static str, String)| {
+        wrong.set(Some((field, text)));
+        live.ui().browser(|browser| browser.focus(field));
+    };
+    let make = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let value = |field| {
+            live.ui()
+                .browser(|browser| browser.value(field))
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        let (name, topic) = (value(NAME), value(TOPIC));
+        if let Some(why) = check(words, &name, &topic) {
+            refuse(why);
+            return;
+        }
+        let kind = if private.get_untracked() {
+            RoomKind::Private
+        } else {
+            RoomKind::Public
+        };
+        let room = protocol::NewRoom {
+            kind,
+            name,
+            topic: Some(topic).filter(|topic| !topic.is_empty()),
+        };
+        live.make_room(&room, move |why| refuse(refused(words, &why)));
+    };
+    view! {
+        {title(dialog.new_room.to_owned())}
+        <form on:submit=make>
+            {field(NAME, dialog.room_name, dialog.room_name_hint, wrong)}
+            {field(TOPIC, dialog.topic_optional, "", wrong)}
+            <label class="choice">
+                <input
+                    class="check"
+                    type="checkbox"
+                    on:change=move |event| private.set(event_target_checked(&event))
+                />
+                <span>{dialog.only_invited}</span>
+            </label>
+            <div class="ends">
+                {harmless(live, words.common.cancel)} <button class="btn primary" type="submit">
+                    {dialog.make_room}
+                </button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn field(
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    wrong: RwSignal<Option<(&'static str, String)>>,
+) -> AnyView {
+    let mine = move || {
+        wrong
+            .get()
+            .filter(|(field, _)| *field == id)
+            .map(|(_, text)| text)
+    };
+    let about = format!("{id}-h");
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                class="input"
+                id=id
+                type="text"
+                autocomplete="off"
+                dir="auto"
+                aria-describedby=about.clone()
+                aria-invalid=move || mine().map(|_| "true")
+            />
+            <p id=about class=move || if mine().is_some() { "err" } else { "hint" }>
+                {move || mine().map(|_| icon_small("alert"))}
+                <span>{move || mine().unwrap_or_else(|| hint.to_owned())}</span>
+            </p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,350 @@
+//! The quick switcher: every room and person, a few letters away.
+
+use leptos::{ev::KeyboardEvent, prelude::*};
+use protocol::{PresenceState, RoomKind, RoomSummary};
+
+use crate::{
+    components::seal::{presence, seal_with},
+    i18n::Words,
+    live::{Live, people::Person},
+    text::lang_of,
+    ui::icon,
+};
+
+const INPUT: &str = "switcher-input";
+const FOUND: &str = "switcher-found";
+const MOST: usize = 8;
+
+/// Something to go to.
+#[derive(Clone, Debug, PartialEq)]
+enum Hit {
+    Room(RoomSummary),
+    Person(Person),
+}
+
+impl Hit {
+    fn name(&self) -> &str {
+        match self {
+            Self::Room(room) => &room.name,
+            Self::Person(person) => &person.name,
+        }
+    }
+}
+
+/// How well a name fits what was typed: at its start, at a word's start, anywhere. None when it does not.
+fn rank(name: &str, what: &str) -> Option<u8> {
+    let (name, what) = (name.to_lowercase(), what.to_lowercase());
+    let at = name.find(&what)?;
+    let word = name[..at]
+        .chars()
+        .next_back()
+        .is_none_or(|c| !c.is_alphanumeric());
+    Some(match (at, word) {
+        (0, _) => 0,
+        (_, true) => 1,
+        _ => 2,
+    })
+}
+
+/// The best of `all`, at most eight.
+fn best<T>(all: Vec<T>, what: &str, names: impl Fn(&T) -> Vec<String>) -> Vec<T> {
+    let ranked = all.into_iter().filter_map(|one| {
+        let names = names(&one);
+        let rank = names.iter().filter_map(|name| rank(name, what)).min()?;
+        Some((rank, names.first().map(|name| name.to_lowercase()), one))
+    });
+    let mut ranked: Vec<_> = ranked.collect();
+    ranked.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    ranked.into_iter().take(MOST).map(|(.., one)| one).collect()
+}
+
+/// Where `what` stands in `name`, for the mark. Letters whose lower case is longer than they are mark nothing.
+fn hit_in<'n>(name: &'n str, what: &str) -> Option<(&'n str, &'n str, &'n str)> {
+    let lower = name.to_lowercase();
+    let at = lower
+        .find(&what.to_lowercase())
+        .filter(|_| !what.is_empty() && lower.len() == name.len())?;
+    let end = at + what.len();
+    Some((name.get(..at)?, name.get(at..end)?, name.get(end..)?))
+}
+
+fn hits(live: Live, others: &[RoomSummary], what: &str) -> Vec<Hit> {
+    let what = what.trim().trim_start_matches(['#', '@']);
+    let me = live.me().with(|me| me.id);
+    live.people().version.track();
+    let rooms: Vec<RoomSummary> = live.rooms().with(|rooms| {
+        let mine = rooms
+            .iter()
+            .filter(|room| room.kind != RoomKind::Direct || room.users.len() > 2);
+        let others = others
+            .iter()
+            .filter(|other| rooms.iter().all(|room| room.id != other.id));
+        mine.chain(others).cloned().collect()
+    });
+    let people = live
+        .people()
+        .all()
+        .into_iter()
+        .filter(|person| person.id != me)
+        .collect();
+    let rooms = best(rooms, what, |room| vec![room.name.clone()]);
+    let people = best(people, what, |person: &Person| {
+        vec![person.name.clone(), person.handle.clone()]
+    });
+    rooms
+        .into_iter()
+        .map(Hit::Room)
+        .chain(people.into_iter().map(Hit::Person))
+        .collect()
+}
+
+/// The switcher: field, groups, keys.
+#[component]
+pub(crate) fn Switcher() -> AnyView {
+    let live = Live::here();
+    let words = live.ui().words;
+    let (typed, chosen) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
+    let others = RwSignal::new(Vec::<RoomSummary>::new());
+    live.all_rooms(move |rooms| others.set(rooms.unwrap_or_default()));
+    live.find_people("", |_| ());
+    let found = Memo::new(move |_| others.with(|others| hits(live, others, &typed.get())));
+    let typing = move |event| {
+        typed.set(event_target_value(&event));
+        chosen.set(0);
+        let what = typed.get_untracked();
+        if !what.trim().is_empty() {
+            live.find_people(what.trim(), |_| ());
+        }
+    };
+    view! {
+        <h2 class="sr" id="dialog-title">
+            {words.rooms.go_to}
+        </h2>
+        <div class="field-row">
+            {icon("search")}
+            <input
+                id=INPUT
+                type="text"
+                role="combobox"
+                autocomplete="off"
+                spellcheck="false"
+                autofocus
+                placeholder=words.rooms.go_to
+                aria-label=words.rooms.go_to
+                aria-expanded="true"
+                aria-controls=FOUND
+                aria-activedescendant=move || (!found.with(Vec::is_empty)).then(|| option_id(chosen.get()))
+                on:input=typing
+                on:keydown=move |event| press(live, found, chosen, &event)
+            />
+            <button class="icon-btn phone-only" type="button" aria-label=words.common.close on:click=move |_| live.close_dialog()>
+                {icon("x")}
+            </button>
+        </div>
+        <div class="found" id=FOUND role="listbox" aria-label=words.rooms.go_to>
+            {move || list(live, &found.get(), &typed.get_untracked(), chosen)}
+        </div>
+        {keys(words)}
+    }
+    .into_any()
+}
+
+fn option_id(at: usize) -> String {
+    format!("switch-{at}")
+}
+
+fn press(live: Live, found: Memo<Vec<Hit>>, chosen: RwSignal<usize>, event: &KeyboardEvent) {
+    if event.is_composing() || event.key_code() == 229 {
+        return;
+    }
+    let count = found.with_untracked(Vec::len);
+    let at = chosen.get_untracked();
+    match event.key().as_str() {
+        "ArrowDown" if count > 0 => chosen.set((at + 1) % count),
+        "ArrowUp" if count > 0 => chosen.set((at + count - 1) % count),
+        "Enter" => {
+            if let Some(hit) = found.with_untracked(|found| found.get(at).cloned()) {
+                open(live, hit);
+            }
+        }
+        _ => return,
+    }
+    event.prevent_default();
+    live.ui()
+        .browser(|browser| browser.reveal(&option_id(chosen.get_untracked())));
+}
+
+fn open(live: Live, hit: Hit) {
+    live.close_dialog();
+    match hit {
+        Hit::Room(room) => live.visit(room),
+        Hit::Person(person) => live.write_to(vec![person.id]),
+    }
+}
+
+fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> AnyView {
+    let words = live.ui().words;
+    if found.is_empty() {
+        return view! { <p class="none">{(words.dialog.nothing_found)(what)}</p> }.into_any();
+    }
+    let rooms = found
+        .iter()
+        .filter(|hit| matches!(hit, Hit::Room(_)))
+        .count();
+    let group = |title: &'static str, from: usize, to: usize| {
+        (from < to).then(|| {
+            let id = format!("switch-group-{from}");
+            let label = id.clone();
+            let options: Vec<_> = (from..to)
+                .filter_map(|at| {
+                    found
+                        .get(at)
+                        .map(|hit| one(live, hit.clone(), what, at, chosen))
+                })
+                .collect();
+            view! {
+                <div role="group" aria-labelledby=label>
+                    <h3 id=id>{title}</h3>
+                    {options}
+                </div>
+            }
+        })
+    };
+    view! {
+        {group(words.rooms.title, 0, rooms)}
+        {group(words.room.people, rooms, found.len())}
+    }
+    .into_any()
+}
+
+fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> AnyView {
+    let what = what.trim().trim_start_matches(['#', '@']);
+    let (mark, more) = match &hit {
+        Hit::Room(room) => {
+            let name = if room.kind == RoomKind::Private {
+                "lock"
+            } else {
+                "hash"
+            };
+            let mark = if room.kind == RoomKind::Direct {
+                icon("bubble").into_any()
+            } else {
+                icon(name).into_any()
+            };
+            (mark, room.topic.clone())
+        }
+        Hit::Person(person) => {
+            let mark = seal_with(person.id, &person.name, "sm", presence(person.state)).into_any();
+            (
+                mark,
+                format!(
+                    "@{}{}{}",
+                    person.handle,
+                    live.ui().words.common.dot,
+                    state(live.ui().words, person.state)
+                ),
+            )
+        }
+    };
+    let name = marked(hit.name(), what);
+    let lang = lang_of(hit.name());
+    let selected = move || chosen.get() == at;
+    view! {
+        <div
+            class="opt"
+            id=option_id(at)
+            role="option"
+            aria-selected=move || if selected() { "true" } else { "false" }
+            on:click=move |_| open(live, hit.clone())
+        >
+            {mark}
+            <span class="w">
+                <span lang=lang>
+                    <bdi>{name}</bdi>
+                </span>
+                <small dir="auto">{more}</small>
+            </span>
+            <span class="tail">{move || selected().then(|| view! { <kbd aria-hidden="true">"Enter"</kbd> })}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn state(words: &Words, state: PresenceState) -> String {
+    match state {
+        PresenceState::Online => words.common.online,
+        PresenceState::Away => words.common.away,
+        PresenceState::Offline => words.common.offline,
+    }
+    .to_lowercase()
+}
+
+/// A name with what was typed marked by weight and underline.
+fn marked(name: &str, what: &str) -> AnyView {
+    match hit_in(name, what) {
+        Some((before, hit, after)) => {
+            let (before, hit, after) = (before.to_owned(), hit.to_owned(), after.to_owned());
+            view! {
+                {before}
+                <mark>{hit}</mark>
+                {after}
+            }
+            .into_any()
+        }
+        None => name.to_owned().into_any(),
+    }
+}
+
+fn keys(words: &Words) -> AnyView {
+    let (walk, open, close) = (
+        words.dialog.move_key,
+        words.dialog.open_key,
+        words.dialog.close_key,
+    );
+    view! {
+        <div class="keys" aria-hidden="true">
+            <span>
+                <kbd>"↑"</kbd>
+                <kbd>"↓"</kbd>
+                {walk}
+            </span>
+            <span>
+                <kbd>"Enter"</kbd>
+                {open}
+            </span>
+            <span>
+                <kbd>"Esc"</kbd>
+                {close}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_come_first() {
+        let names = ["admin-notes", "transmitter", "mi", "music", "Miriam"];
+        let found = best(names.to_vec(), "mi", |name| vec![(*name).to_owned()]);
+        assert_eq!(found, ["mi", "Miriam", "admin-notes", "transmitter"]);
+        assert_eq!(
+            best(names.to_vec(), "", |name| vec![(*name).to_owned()]).len(),
+            5
+        );
+        assert_eq!(
+            best(vec!["x"; 20], "x", |name| vec![(*name).to_owned()]).len(),
+            MOST
+        );
+    }
+
+    #[test]
+    fn hits_are_marked() {
+        assert_eq!(hit_in("transmitter", "MI"), Some(("trans", "mi", "tter")));
+        assert_eq!(hit_in("林晓雨", "晓"), Some(("林", "晓", "雨")));
+        assert_eq!(hit_in("İstanbul", "stan"), None);
+        assert_eq!(hit_in("ada", ""), None);
+    }
+}

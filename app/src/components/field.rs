@@ -1,0 +1,183 @@
+//! Fields of forms: the label above, the hint or the error under it, never only by colour.
+
+use leptos::prelude::*;
+
+use crate::{
+    form::{Field as Place, Form, Why},
+    i18n::Words,
+    ui::{Ui, icon, icon_small},
+};
+use protocol::limits;
+
+/// The sentence for what is wrong.
+pub(crate) fn explain(words: &Words, why: &Why) -> String {
+    let wrong = &words.wrong;
+    let n = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    match why {
+        Why::NameEmpty => wrong.name_empty.to_owned(),
+        Why::NameLong => (wrong.name_long)(n(limits::NAME_CHARS)),
+        Why::NameUnfit => wrong.name_unfit.to_owned(),
+        Why::NameLetters => wrong.name_letters.to_owned(),
+        Why::NameReserved => wrong.name_reserved.to_owned(),
+        Why::NameTaken { name } => (wrong.name_taken)(name),
+        Why::PasswordShort { has } => {
+            (wrong.password_short)(n(limits::PASSWORD_CHARS_MIN), n(*has))
+        }
+        Why::PasswordLong => (wrong.password_long)(n(limits::PASSWORD_CHARS_MAX)),
+        Why::SignIn => wrong.sign_in.to_owned(),
+        Why::ManyTries { minutes } => (wrong.many_tries)(*minutes),
+        Why::InviteOver => wrong.invite_over.to_owned(),
+        Why::NotFirst => wrong.not_first.to_owned(),
+        Why::Busy => wrong.busy.to_owned(),
+    }
+}
+
+/// What a field tells about itself.
+#[derive(Clone, Copy)]
+pub(crate) struct FieldInfo {
+    /// The name in the form, and the element's id.
+    pub(crate) name: &'static str,
+    /// The label.
+    pub(crate) label: &'static str,
+    /// What the browser may fill in.
+    pub(crate) autocomplete: &'static str,
+    /// Which errors are its own.
+    pub(crate) place: Place,
+}
+
+/// A field of text.
+pub(crate) fn text_field(info: FieldInfo, form: &Form, value: &str, hint: &str) -> AnyView {
+    let value = value.to_owned();
+    let Told {
+        about,
+        described,
+        wrong,
+        first,
+    } = told(info, form, hint);
+    view! {
+        <div class="field">
+            <label for=info.name>{info.label}</label>
+            <input
+                class="input"
+                id=info.name
+                name=info.name
+                type="text"
+                value=value
+                required
+                autocomplete=info.autocomplete
+                autocapitalize="off"
+                spellcheck="false"
+                autofocus=first
+                aria-describedby=described
+                aria-invalid=wrong.then_some("true")
+            />
+            {about}
+        </div>
+    }
+    .into_any()
+}
+
+/// A field of a password. Show the password is a button with a state.
+pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> AnyView {
+    let words = Ui::here().words;
+    let Told {
+        about,
+        described,
+        wrong,
+        first,
+    } = told(info, form, hint);
+    let shown = RwSignal::new(false);
+    view! {
+        <div class="field">
+            <label for=info.name>{info.label}</label>
+            <div class="with-btn">
+                <input
+                    class="input"
+                    id=info.name
+                    name=info.name
+                    type=move || if shown.get() { "text" } else { "password" }
+                    required
+                    autocomplete=info.autocomplete
+                    autocapitalize="off"
+                    spellcheck="false"
+                    autofocus=first
+                    aria-describedby=described
+                    aria-invalid=wrong.then_some("true")
+                />
+                <button
+                    class="icon-btn js-only"
+                    type="button"
+                    aria-label=words.door.show_password
+                    title=words.door.show_password
+                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    on:click=move |_| shown.update(|shown| *shown = !*shown)
+                >
+                    {move || icon(if shown.get() { "eye-off" } else { "eye" })}
+                </button>
+            </div>
+            {about}
+        </div>
+    }
+    .into_any()
+}
+
+struct Told {
+    about: AnyView,
+    described: Option<String>,
+    wrong: bool,
+    first: bool,
+}
+
+/// The error of a field, or else its hint, and how the field refers to it.
+fn told(info: FieldInfo, form: &Form, hint: &str) -> Told {
+    let words = Ui::here().words;
+    let name = info.name;
+    let first = form.first_wrong() == Some(info.place);
+    match form.at(info.place) {
+        Some(why) => {
+            let text = explain(words, why);
+            let id = format!("{name}-e");
+            let about = view! {
+                <p class="err" id=id.clone()>
+                    {icon_small("alert")}
+                    <span>{text}</span>
+                </p>
+            };
+            Told {
+                about: about.into_any(),
+                described: Some(id),
+                wrong: true,
+                first,
+            }
+        }
+        None if hint.is_empty() => Told {
+            about: ().into_any(),
+            described: None,
+            wrong: false,
+            first,
+        },
+        None => {
+            let id = format!("{name}-h");
+            let about = view! { <p class="hint" id=id.clone()>{hint.to_owned()}</p> };
+            Told {
+                about: about.into_any(),
+                described: Some(id),
+                wrong: false,
+                first,
+            }
+        }
+    }
+}
+
+/// What is wrong with the form as a whole.
+pub(crate) fn form_alert(form: &Form) -> impl IntoView + use<> {
+    let words = Ui::here().words;
+    form.at(Place::Form).map(|why| {
+        view! {
+            <div class="alert" role="alert">
+                {icon("alert")}
+                <span>{explain(words, why)}</span>
+            </div>
+        }
+    })
+}

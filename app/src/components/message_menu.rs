@@ -1,0 +1,65 @@
+//! The menu of a message: one for the timeline, about the row in use.
+
+use leptos::prelude::*;
+use protocol::{Role, RoomId};
+
+use super::{
+    menu::{MenuItem, PopMenu},
+    timeline::on_message,
+};
+use crate::{keys::RowAct, live::Live};
+
+/// The menu's element.
+pub(crate) const MENU: &str = "message-menu";
+
+/// What one may do with the message of the row in use.
+#[component]
+pub(crate) fn MessageMenu(room: RoomId) -> AnyView {
+    let live = Live::here();
+    let label = live.ui().words.message.actions;
+    let items = Signal::derive(move || items(live, room));
+    view! { <PopMenu id=MENU label=label items=items /> }.into_any()
+}
+
+fn items(live: Live, room: RoomId) -> Vec<MenuItem> {
+    let words = &live.ui().words.message;
+    live.timeline().rows.track();
+    let Some(key) = live.timeline().active.get() else {
+        return Vec::new();
+    };
+    let Some(message) = live.message(key) else {
+        return Vec::new();
+    };
+    let (me, mine) = live.me().with(|me| (me.clone(), me.id == message.by));
+    let member = live
+        .open()
+        .with(|open| open.as_ref().is_some_and(|open| open.member));
+    let act = |act| {
+        Callback::new(move |()| {
+            on_message(live, room, key, act);
+        })
+    };
+    let copy = Callback::new(move |()| {
+        if let Some(text) = live.message(key).and_then(|message| message.text.clone()) {
+            live.copy(&text);
+        }
+    });
+    let mut items = Vec::new();
+    if member {
+        items.push(MenuItem::new("smile", words.react, act(RowAct::React)).key("+"));
+        items.push(MenuItem::new("reply", words.reply, act(RowAct::Reply)).key("R"));
+    }
+    items.push(MenuItem::new("link", words.copy_link, act(RowAct::Link)).key("L"));
+    items.push(MenuItem::new("copy", words.copy_text, copy));
+    if member && mine {
+        items.push(MenuItem::new("edit", words.edit, act(RowAct::Edit)).key("E"));
+    }
+    if member && (mine || me.role >= Role::Moderator) {
+        items.push(
+            MenuItem::new("trash", words.delete, act(RowAct::Delete))
+                .key("Del")
+                .danger(),
+        );
+    }
+    items
+}

@@ -1,0 +1,31 @@
+//! What pages are made of, one part a file.
+
+pub(crate) mod aside;
+pub(crate) mod bones;
+pub(crate) mod choose;
+pub(crate) mod composer;
+pub(crate) mod crowd;
+pub(crate) mod dialogs;
+pub(crate) mod divider;
+pub(crate) mod empty;
+pub(crate) mod field;
+pub(crate) mod menu;
+pub(crate) mod message;
+pub(crate) mod message_menu;
+pub(crate) mod message_state;
+pub(crate) mod message_text;
+pub(crate) mod people_pane;
+pub(crate) mod picker;
+pub(crate) mod preferences;
+pub(crate) mod quote;
+pub(crate) mod reactions;
+pub(crate) mod room_head;
+pub(crate) mod room_pane;
+pub(crate) mod room_row;
+pub(crate) mod rooms_pane;
+pub(crate) mod seal;
+pub(crate) mod strip;
+pub(crate) mod timeline;
+pub(crate) mod toasts;
+pub(crate) mod toolbar;
+pub(crate) mod typing;

@@ -1,0 +1,165 @@
+//! A row of the list of rooms: mark, name, what is new.
+
+use leptos::prelude::*;
+use protocol::{RoomId, RoomKind, RoomSummary};
+
+use super::seal::{presence, seal_with};
+use crate::{
+    i18n::{Words, number},
+    live::Live,
+    route::Route,
+    ui::{bdi, icon, icon_small},
+};
+
+/// What stands at the end of a row. Only what is to you has a badge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tail {
+    /// Said to you: mentions, or the messages of a direct room.
+    mine: u64,
+    /// Unread beyond those.
+    unread: u64,
+    direct: bool,
+}
+
+fn tail_of(room: &RoomSummary) -> Tail {
+    let direct = room.kind == RoomKind::Direct;
+    let mine = if direct { room.unread } else { room.mentions };
+    Tail {
+        mine,
+        unread: if room.unread > mine { room.unread } else { 0 },
+        direct,
+    }
+}
+
+/// The row of a room.
+#[component]
+pub(crate) fn RoomRow(room: RoomId) -> AnyView {
+    let live = Live::here();
+    let summary = Memo::new(move |_| {
+        live.rooms()
+            .with(|rooms| rooms.iter().find(|one| one.id == room).cloned())
+    });
+    let unread = move || summary.with(|room| room.as_ref().is_some_and(|room| room.unread > 0));
+    let open = move || live.route().get().room() == Some(room);
+    let name = Memo::new(move |_| {
+        summary.with(|room| {
+            room.as_ref()
+                .map(|room| room.name.clone())
+                .unwrap_or_default()
+        })
+    });
+    let tail = Memo::new(move |_| summary.with(|room| room.as_ref().map(tail_of)));
+    let draft = Memo::new(move |_| {
+        !open()
+            && live
+                .compose()
+                .drafts
+                .with(|drafts| drafts.contains_key(&room))
+    });
+    view! {
+        <li>
+            <a
+                class="row"
+                class:unread=unread
+                href=Route::Room(room, None).path()
+                aria-current=move || open().then_some("page")
+            >
+                {mark(live, summary)}
+                <span class="name">{move || name.with(|name| bdi(name))}</span>
+                <span class="tail">
+                    {move || draft.get().then(|| pencil(live.ui().words))}
+                    {move || tail.get().map(|tail| counts(live.ui().words, tail))}
+                </span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// A hash, a lock, or the seal of the other one.
+fn mark(live: Live, summary: Memo<Option<RoomSummary>>) -> impl IntoView {
+    let me = live.me().with_untracked(|me| me.id);
+    let shape = Memo::new(move |_| {
+        summary.with(|room| {
+            let room = room.as_ref()?;
+            let other = room
+                .users
+                .iter()
+                .copied()
+                .find(|user| *user != me)
+                .or(room.users.first().copied());
+            Some((room.kind, other.filter(|_| room.kind == RoomKind::Direct)))
+        })
+    });
+    move || match shape.get() {
+        Some((_, Some(other))) => {
+            let person = live.people().person(other);
+            let drawn = person.get();
+            seal_with(other, &drawn.name, "", presence(drawn.state)).into_any()
+        }
+        Some((RoomKind::Direct, None)) => icon("person").into_any(),
+        Some((RoomKind::Private, _)) => icon("lock").into_any(),
+        _ => icon("hash").into_any(),
+    }
+}
+
+fn pencil(words: &'static Words) -> AnyView {
+    view! {
+        {icon_small("edit")}
+        <span class="sr">{words.rooms.draft}</span>
+    }
+    .into_any()
+}
+
+fn counts(words: &'static Words, tail: Tail) -> AnyView {
+    let number_of = |class: &'static str, n: u64, says: String| {
+        (n > 0).then(|| {
+            view! {
+                <span class=class>
+                    <span aria-hidden="true">{number(n)}</span>
+                    <span class="sr">{says}</span>
+                </span>
+            }
+        })
+    };
+    let mine = if tail.direct {
+        (words.rooms.messages)(tail.mine)
+    } else {
+        (words.rooms.mentions)(tail.mine)
+    };
+    view! {
+        {number_of("mine", tail.mine, mine)}
+        {number_of("count", tail.unread, (words.rooms.unread)(tail.unread))}
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_to_you_has_a_badge() {
+        let room = |kind, unread, mentions| RoomSummary {
+            id: RoomId::new(1).unwrap(),
+            kind,
+            name: String::new(),
+            topic: String::new(),
+            last_seq: 9,
+            read_seq: 1,
+            unread,
+            mentions,
+            member: true,
+            users: Vec::new(),
+            created_by: None,
+        };
+        let tail = |kind, unread, mentions| {
+            let tail = tail_of(&room(kind, unread, mentions));
+            (tail.mine, tail.unread)
+        };
+        assert_eq!(tail(RoomKind::Public, 12, 0), (0, 12));
+        assert_eq!(tail(RoomKind::Public, 27, 3), (3, 27));
+        assert_eq!(tail(RoomKind::Private, 1, 1), (1, 0));
+        assert_eq!(tail(RoomKind::Direct, 2, 0), (2, 0));
+    }
+}

@@ -1,0 +1,215 @@
+//! The timeline: a transcript that opens at its newest end and grows upwards without moving what one reads.
+
+use client::{
+    Load,
+    rows::{RowKey, RowKind},
+};
+use leptos::{ev::KeyboardEvent, prelude::*};
+use protocol::{RoomId, RoomKind, Seq};
+
+use super::{
+    bones::bones,
+    divider::{day, gap, new, note},
+    empty::Empty,
+    message::message,
+};
+use crate::{
+    keys::{RowAct, row_act},
+    live::{
+        Dialog, Live, Picking,
+        timeline::{RowCell, TIMELINE},
+        voice::room_label,
+    },
+    route::Route,
+};
+
+/// The messages of a room.
+#[component]
+pub(crate) fn Timeline(room: RoomId) -> AnyView {
+    let live = Live::here();
+    let words = &live.ui().words.room;
+    let label = move || {
+        live.open()
+            .with(|open| open.as_ref().map(|open| (words.messages_in)(&open.name)))
+    };
+    let extent = live.timeline().extent;
+    let top = Memo::new(move |_| {
+        extent.with(|extent| {
+            (
+                extent.loaded,
+                extent.empty,
+                extent.more,
+                extent.load.clone(),
+            )
+        })
+    });
+    view! {
+        <div
+            class="timeline"
+            id=TIMELINE
+            role="log"
+            aria-live="off"
+            aria-label=label
+            tabindex="0"
+            on:scroll=move |_| live.look_around()
+            on:keydown=move |event| press(live, room, &event)
+        >
+            <div class="log">
+                {move || match top.get() {
+                    (true, true, false, _) => start(live).into_any(),
+                    (true, _, false, _) | (true, _, _, Load::Idle) => ().into_any(),
+                    (.., Load::Failed { .. }) => failed(live, room).into_any(),
+                    (.., Load::Loading | Load::Idle) => bones().into_any(),
+                }}
+                <For
+                    each=move || live.timeline().rows.get()
+                    key=|cell| cell.key
+                    children=move |cell| row(live, room, cell)
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(live: Live, room: RoomId, cell: RowCell) -> AnyView {
+    match cell.kind.get_untracked() {
+        RowKind::Day(value) => day(live, value).into_any(),
+        RowKind::New(_) => new(live, cell).into_any(),
+        RowKind::Note(value) => note(live, value).into_any(),
+        RowKind::Gap(_) => gap(live, room, cell).into_any(),
+        RowKind::Message { .. } => message(live, room, &cell).into_any(),
+    }
+}
+
+/// What could not be loaded, and the way to try again.
+fn failed(live: Live, room: RoomId) -> AnyView {
+    let words = live.ui().words;
+    view! {
+        <div class="divider gap" role="status">
+            <div class="torn">
+                <span>{words.message.gone}</span>
+                <button
+                    class="btn small"
+                    type="button"
+                    on:click=move |_| {
+                        live.input(client::Input::Reload(room));
+                    }
+                >
+                    {words.common.try_again}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The start of a room that nobody has said anything in.
+fn start(live: Live) -> AnyView {
+    let words = &live.ui().words.room;
+    let open = live.open().get_untracked();
+    let direct = open
+        .as_ref()
+        .is_some_and(|open| open.kind == RoomKind::Direct);
+    let label = open.as_ref().map(room_label).unwrap_or_default();
+    let (title, text) = if direct {
+        ((words.start_direct)(&label), words.direct_more.to_owned())
+    } else {
+        (
+            (words.start)(&label),
+            format!(
+                "{}{}{}",
+                words.nobody_yet,
+                live.ui().words.common.space,
+                words.nobody_more
+            ),
+        )
+    };
+    let me = live.me().get_untracked();
+    let may = open.is_some_and(|open| {
+        open.member && (me.role >= protocol::Role::Admin || open.created_by == Some(me.id))
+    });
+    let room = live.route().get_untracked().room();
+    view! {
+        <Empty title=title text=text>
+            {(!direct && me.role >= protocol::Role::Admin)
+                .then(|| button(live, "btn primary js-only", words.invite, Dialog::Invite))}
+            {room
+                .filter(|_| may && !direct)
+                .map(|room| button(live, "btn js-only", words.set_topic, Dialog::Topic(room)))}
+        </Empty>
+    }
+    .into_any()
+}
+
+fn button(live: Live, class: &'static str, says: &'static str, dialog: Dialog) -> AnyView {
+    view! {
+        <button class=class type="button" on:click=move |_| live.dialog().set(Some(dialog))>
+            {says}
+        </button>
+    }
+    .into_any()
+}
+
+/// The keys of a row. The row that has the focus is the one in use.
+fn press(live: Live, room: RoomId, event: &KeyboardEvent) {
+    let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
+    let Some(act) = row_act(&event.key(), chord) else {
+        return;
+    };
+    if let RowAct::Go(step) = act {
+        event.prevent_default();
+        live.ui()
+            .browser(|browser| browser.step_focus(TIMELINE, "article", step));
+        return;
+    }
+    let Some(key) = live.timeline().active.get_untracked() else {
+        return;
+    };
+    if on_message(live, room, key, act) {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// Does something with a message. False when there is nothing to do with it.
+pub(crate) fn on_message(live: Live, room: RoomId, key: RowKey, act: RowAct) -> bool {
+    let Some(message) = live.message(key) else {
+        return false;
+    };
+    let Some(seq) = message.seq.filter(|_| !message.deleted) else {
+        return false;
+    };
+    let me = live.me().get_untracked();
+    let member = live
+        .open()
+        .with_untracked(|open| open.as_ref().is_some_and(|open| open.member));
+    let mine = message.by == me.id;
+    match act {
+        RowAct::Link => copy_link(live, room, seq),
+        RowAct::Menu => open_message_menu(live, key),
+        _ if !member => return false,
+        RowAct::React => live.pick(Picking::Reaction(key)),
+        RowAct::Reply => live.reply(seq),
+        RowAct::Edit if mine => live.edit(seq, message.text.as_deref().unwrap_or_default()),
+        RowAct::Delete if mine || me.role >= protocol::Role::Moderator => {
+            live.dialog().set(Some(Dialog::Delete(room, seq)));
+        }
+        RowAct::Edit | RowAct::Delete | RowAct::Go(_) => return false,
+    }
+    true
+}
+
+/// Opens the menu of a row's message.
+pub(crate) fn open_message_menu(live: Live, key: RowKey) {
+    live.timeline().activate(key);
+    live.open_menu(super::message_menu::MENU);
+}
+
+fn copy_link(live: Live, room: RoomId, seq: Seq) {
+    let path = Route::Room(room, Some(seq)).path();
+    live.ui().browser(|browser| {
+        let link = browser.origin() + &path;
+        live.copy(&link);
+    });
+}

@@ -1,0 +1,180 @@
+//! Days and times as people say them, in their own zone.
+
+use client::rows::{Day, local};
+
+use super::Lang;
+
+/// What a time is said by: a language, a zone, and what time it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Clock {
+    /// The language.
+    pub(crate) lang: Lang,
+    /// The viewer's zone, in minutes east of UTC.
+    pub(crate) tz_min: i32,
+    /// Now, in milliseconds since the epoch.
+    pub(crate) now_ms: u64,
+}
+
+const MINUTE_MS: u64 = 60_000;
+const HOUR_MS: u64 = 60 * MINUTE_MS;
+
+impl Clock {
+    /// "09:26".
+    pub(crate) fn time(self, at_ms: u64) -> String {
+        let (hour, minute) = local(at_ms, self.tz_min).1.clock();
+        format!("{hour:02}:{minute:02}")
+    }
+
+    /// A day in a line of its own: "Today", "Yesterday", "Fri 20 Nov", "Thu 20 Nov 2025".
+    pub(crate) fn day(self, day: Day) -> String {
+        self.near(day).unwrap_or_else(|| {
+            let (words, date) = (&self.lang.words().time, day.date());
+            let month = words.months_short[usize::from(date.month - 1) % 12];
+            (words.day)(
+                words.weekdays_short[usize::from(date.weekday) % 7],
+                date.day,
+                month,
+                self.year(day),
+            )
+        })
+    }
+
+    /// A day and a time: "Yesterday, 21:50", "3 November, 09:26".
+    pub(crate) fn at(self, at_ms: u64) -> String {
+        let (day, _) = local(at_ms, self.tz_min);
+        let said = self.near(day).unwrap_or_else(|| self.date(day));
+        (self.lang.words().time.at)(&said, &self.time(at_ms))
+    }
+
+    /// How long ago it was, as it matters for a device: "Now", "12 minutes ago", "Yesterday, 21:50", "3 November".
+    pub(crate) fn ago(self, at_ms: u64) -> String {
+        let words = &self.lang.words().time;
+        let past = self.now_ms.saturating_sub(at_ms);
+        let (day, _) = local(at_ms, self.tz_min);
+        match past {
+            0..MINUTE_MS => words.now.to_owned(),
+            MINUTE_MS..HOUR_MS => (words.minutes_ago)(past / MINUTE_MS),
+            _ if self.near(day).is_some() => self.at(at_ms),
+            _ => self.date(day),
+        }
+    }
+
+    /// A day to come: its weekday within the week, its date beyond.
+    pub(crate) fn until(self, at_ms: u64) -> String {
+        let (day, _) = local(at_ms, self.tz_min);
+        let words = &self.lang.words().time;
+        match day.0 - self.today().0 {
+            0 => words.today.to_owned(),
+            1..7 => words.weekdays[usize::from(day.date().weekday) % 7].to_owned(),
+            _ => self.date(day),
+        }
+    }
+
+    /// The day that it is.
+    pub(crate) fn today(self) -> Day {
+        local(self.now_ms, self.tz_min).0
+    }
+
+    fn near(self, day: Day) -> Option<String> {
+        let words = &self.lang.words().time;
+        match self.today().0 - day.0 {
+            0 => Some(words.today.to_owned()),
+            1 => Some(words.yesterday.to_owned()),
+            _ => None,
+        }
+    }
+
+    fn date(self, day: Day) -> String {
+        let (words, date) = (&self.lang.words().time, day.date());
+        (words.date)(
+            date.day,
+            words.months[usize::from(date.month - 1) % 12],
+            self.year(day),
+        )
+    }
+
+    /// The year, where it is not this one.
+    fn year(self, day: Day) -> Option<i64> {
+        let year = day.date().year;
+        (year != self.today().date().year).then_some(year)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Monday 23 November 2026, 02:13:20 UTC; 10:13 in China.
+    const NOW: u64 = 1_795_400_000_000;
+    const DAY: u64 = 86_400_000;
+
+    fn clock(lang: Lang, tz_min: i32) -> Clock {
+        Clock {
+            lang,
+            tz_min,
+            now_ms: NOW,
+        }
+    }
+
+    #[test]
+    fn days_are_said_as_people_say_them() {
+        let (en, zh) = (clock(Lang::En, 480), clock(Lang::Zh, 480));
+        let day = |ago: u64| local(NOW - ago * DAY, 480).0;
+        assert_eq!(
+            [en.day(day(0)), en.day(day(1)), en.day(day(3))],
+            ["Today", "Yesterday", "Fri 20 Nov"]
+        );
+        assert_eq!(
+            [zh.day(day(0)), zh.day(day(1)), zh.day(day(3))],
+            ["今天", "昨天", "11月20日 周五"]
+        );
+        assert_eq!(en.day(day(365)), "Sun 23 Nov 2025");
+        assert_eq!(zh.day(day(365)), "2025年11月23日 周日");
+    }
+
+    #[test]
+    fn the_day_is_the_viewers() {
+        let late = NOW - 3 * HOUR_MS;
+        assert_eq!(clock(Lang::En, 480).at(late), "Today, 07:13");
+        assert_eq!(clock(Lang::En, 0).at(late), "Yesterday, 23:13");
+        assert_eq!(clock(Lang::Zh, -300).at(late), "今天 18:13");
+    }
+
+    #[test]
+    fn the_past_and_the_future() {
+        let (en, zh) = (clock(Lang::En, 480), clock(Lang::Zh, 480));
+        assert_eq!(en.ago(NOW + 5), "Now");
+        assert_eq!(
+            [en.ago(NOW - MINUTE_MS), en.ago(NOW - 12 * MINUTE_MS)],
+            ["1 minute ago", "12 minutes ago"]
+        );
+        assert_eq!(en.ago(NOW - DAY), "Yesterday, 10:13");
+        assert_eq!(
+            [en.ago(NOW - 20 * DAY), zh.ago(NOW - 20 * DAY)],
+            ["3 November", "11月3日"]
+        );
+        assert_eq!(
+            [en.until(NOW + 4 * DAY), zh.until(NOW + 4 * DAY)],
+            ["Friday", "周五"]
+        );
+        assert_eq!(en.until(NOW + 40 * DAY), "2 January 2027");
+    }
+
+    #[test]
+    fn no_time_is_too_odd() {
+        for at in [0, 1, u64::MAX / 2, u64::MAX] {
+            for tz in [-1_440, 0, 1_440, i32::MAX, i32::MIN] {
+                let clock = Clock {
+                    lang: Lang::Zh,
+                    tz_min: tz,
+                    now_ms: at,
+                };
+                assert!(
+                    !clock.at(at).is_empty()
+                        && !clock.until(at).is_empty()
+                        && !clock.ago(0).is_empty()
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! The composer: what is written in each room, and what it is for.
+
+use std::collections::BTreeMap;
+
+use client::{Failed, Input, Refused, rows::RowKind};
+use leptos::prelude::*;
+use protocol::{MessageId, RoomId, Seq, TextError, UserId, is_visible, limits::TEXT_CHARS};
+
+use super::{Live, drive::set_if_new};
+use crate::ports::Draft;
+
+/// The id of the field.
+pub(crate) const FIELD: &str = "composer";
+
+/// From here on, what is left is counted.
+const COUNTED_FROM: usize = TEXT_CHARS - 500;
+
+/// A draft that is older than this was written on another visit: its age is shown.
+const VISIT_MS: u64 = 10 * 60_000;
+
+/// What the text will be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// A message.
+    #[default]
+    Plain,
+    /// An answer to one.
+    Reply(Seq),
+    /// One's own message, changed.
+    Edit(Seq),
+}
+
+/// How long a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// Nothing that can be seen.
+    Blank,
+    /// Far from the limit.
+    Fine,
+    /// Near it: so many characters.
+    Near(u64),
+    /// So many over it.
+    Over(u64),
+}
+
+/// How long a text is, in the characters that the server counts.
+pub(crate) fn length(text: &str) -> Length {
+    if !text.chars().any(is_visible) {
+        return Length::Blank;
+    }
+    let count = if text.len() < COUNTED_FROM {
+        0
+    } else {
+        text.chars().count()
+    };
+    match count {
+        0..COUNTED_FROM => Length::Fine,
+        COUNTED_FROM..=TEXT_CHARS => Length::Near(count as u64),
+        _ => Length::Over((count - TEXT_CHARS) as u64),
+    }
+}
+
+/// A key that was pressed in the field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pressed {
+    /// Its name.
+    pub(crate) key: String,
+    /// With Shift.
+    pub(crate) shift: bool,
+    /// With Ctrl, Alt or ⌘.
+    pub(crate) chord: bool,
+    /// While an input method composes: `isComposing`, or the key code 229 of the browsers that do not say so.
+    pub(crate) composing: bool,
+}
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Does {
+    /// Send.
+    Send,
+    /// Leave the reply or edit.
+    Leave,
+    /// Edit one's last message.
+    EditLast,
+}
+
+/// What a key does in the field; nothing where the browser knows better. An Enter that ends a composition chooses a word.
+pub(crate) fn does(pressed: &Pressed, mode: Mode, empty: bool) -> Option<Does> {
+    if pressed.composing || pressed.chord {
+        return None;
+    }
+    match pressed.key.as_str() {
+        "Enter" if !pressed.shift => Some(Does::Send),
+        "Escape" if mode != Mode::Plain => Some(Does::Leave),
+        "ArrowUp" if empty && mode == Mode::Plain && !pressed.shift => Some(Does::EditLast),
+        _ => None,
+    }
+}
+
+/// The composer as signals.
+#[derive(Clone, Copy)]
+pub(crate) struct Compose {
+    /// What is written.
+    pub(crate) text: RwSignal<String>,
+    /// What it is for.
+    pub(crate) mode: RwSignal<Mode>,
+    /// When what is written was written, on another visit.
+    pub(crate) from: RwSignal<Option<u64>>,
+    /// What is written in each room, and not sent.
+    pub(crate) drafts: RwSignal<BTreeMap<RoomId, Draft>>,
+    turn: StoredValue<u32>,
+}
+
+impl Compose {
+    pub(super) fn new() -> Self {
+        Self {
+            text: RwSignal::new(String::new()),
+            mode: RwSignal::new(Mode::Plain),
+            from: RwSignal::new(None),
+            drafts: RwSignal::new(BTreeMap::new()),
+            turn: StoredValue::new(0),
+        }
+    }
+}
+
+impl Live {
+    /// What was kept from before.
+    pub(crate) fn restore_drafts(self, drafts: Vec<Draft>) {
+        let drafts: BTreeMap<_, _> = drafts
+            .into_iter()
+            .filter_map(|draft| Some((draft.room()?, draft)))
+            .collect();
+        self.compose().drafts.set(drafts);
+        self.open_draft();
+    }
+
+    /// Shows what was written in the room that is open now. What stands in the field already, typed before the page was
+    /// taken over, comes first.
+    pub(crate) fn open_draft(self) {
+        let typed = self
+            .ui()
+            .browser(|browser| browser.value(FIELD))
+            .unwrap_or_default();
+        self.compose().mode.set(Mode::Plain);
+        if !typed.is_empty() {
+            self.typed(typed);
+            return;
+        }
+        let room = self.route().get_untracked().room();
+        let draft = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| room.and_then(|room| drafts.get(&room).cloned()));
+        let now_ms = self
+            .ui()
+            .browser(|browser| browser.now().wall_ms)
+            .unwrap_or_default();
+        let from = draft
+            .as_ref()
+            .map(|draft| draft.at)
+            .filter(|at| now_ms.saturating_sub(*at) > VISIT_MS);
+        set_if_new(self.compose().from, from);
+        self.write(&draft.unwrap_or_default().text);
+    }
+
+    /// Puts a text into the field.
+    fn write(self, text: &str) {
+        self.compose().text.set(text.to_owned());
+        self.ui().browser(|browser| browser.set_value(FIELD, text));
+    }
+
+    /// Something was typed.
+    pub(crate) fn typed(self, text: String) {
+        let visible = length(&text) != Length::Blank;
+        set_if_new(self.compose().from, None);
+        self.compose().text.set(text.clone());
+        let Some(room) = self.route().get_untracked().room() else {
+            return;
+        };
+        if !matches!(self.compose().mode.get_untracked(), Mode::Edit(_)) {
+            self.keep(room, text);
+        }
+        if visible {
+            self.input(Input::Typing(room));
+        }
+    }
+
+    /// Keeps a draft: at once here, in the browser's storage when the person pauses.
+    fn keep(self, room: RoomId, text: String) {
+        let at = self
+            .ui()
+            .browser(|browser| browser.now().wall_ms)
+            .unwrap_or_default();
+        let known = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| drafts.contains_key(&room));
+        let draft = Draft {
+            room: room.get(),
+            text,
+            at,
+        };
+        if draft.text.is_empty() {
+            if known {
+                self.compose().drafts.update(|drafts| {
+                    drafts.remove(&room);
+                });
+            }
+            self.ui().browser(|browser| browser.save_draft(&draft));
+            return;
+        }
+        if known {
+            // The list of rooms shows that there is a draft, not what it says.
+            self.compose().drafts.update_untracked(|drafts| {
+                drafts.insert(room, draft);
+            });
+        } else {
+            self.compose().drafts.update(|drafts| {
+                drafts.insert(room, draft);
+            });
+        }
+        let turn = self.compose().turn.get_value().wrapping_add(1);
+        self.compose().turn.set_value(turn);
+        self.ui().browser(|browser| {
+            let later = move || {
+                if self.compose().turn.get_value() == turn {
+                    self.save_draft(room);
+                }
+            };
+            browser.after(300, Box::new(later));
+        });
+    }
+
+    fn save_draft(self, room: RoomId) {
+        let draft = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| drafts.get(&room).cloned());
+        if let Some(draft) = draft {
+            self.ui().browser(|browser| browser.save_draft(&draft));
+        }
+    }
+
+    /// Keeps what is written right now: the page may go away.
+    pub(crate) fn save_drafts(self) {
+        if let Some(room) = self.route().get_untracked().room() {
+            self.save_draft(room);
+        }
+    }
+
+    /// Sends what is written, if it can be sent. What is not taken stays where it is.
+    pub(crate) fn send(self) {
+        let Some(room) = self.route().get_untracked().room() else {
+            return;
+        };
+        let text = self.compose().text.get_untracked();
+        if matches!(length(&text), Length::Blank | Length::Over(_)) {
+            return;
+        }
+        let mode = self.compose().mode.get_untracked();
+        let input = match mode {
+            Mode::Plain => Input::Send {
+                room,
+                text,
+                reply_to: None,
+            },
+            Mode::Reply(seq) => Input::Send {
+                room,
+                text,
+                reply_to: Some(seq),
+            },
+            Mode::Edit(of) => Input::Edit { room, of, text },
+        };
+        if let Some(why) = self.input(input) {
+            self.not_taken(why);
+            return;
+        }
+        self.compose().mode.set(Mode::Plain);
+        set_if_new(self.compose().from, None);
+        if matches!(mode, Mode::Edit(_)) {
+            self.back_to_draft(room);
+        } else {
+            self.write("");
+            self.keep(room, String::new());
+            self.to_end();
+        }
+    }
+
+    fn not_taken(self, why: Refused) {
+        let message = &self.ui().words.message;
+        match why {
+            Refused::Full => self.toast_bad(message.storage_full),
+            Refused::Text(TextError::TooLong { over }) => {
+                self.toast_bad(&(message.too_long)(over as u64));
+            }
+            Refused::Text(_) | Refused::NotEmoji => self.toast_bad(message.invalid),
+            Refused::NoRoom => self.toast_bad(message.forbidden),
+            Refused::NoMessage => self.toast_bad(message.gone),
+            Refused::Ended => self.toast_bad(self.ui().words.common.not_connected),
+        }
+    }
+
+    fn back_to_draft(self, room: RoomId) {
+        let draft = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| drafts.get(&room).cloned())
+            .unwrap_or_default();
+        self.write(&draft.text);
+    }
+
+    /// Answers a message.
+    pub(crate) fn reply(self, seq: Seq) {
+        if let (Mode::Edit(_), Some(room)) = (
+            self.compose().mode.get_untracked(),
+            self.route().get_untracked().room(),
+        ) {
+            self.back_to_draft(room);
+        }
+        self.compose().mode.set(Mode::Reply(seq));
+        self.ui().browser(|browser| browser.focus(FIELD));
+    }
+
+    /// Changes one's own message.
+    pub(crate) fn edit(self, seq: Seq, text: &str) {
+        self.compose().mode.set(Mode::Edit(seq));
+        set_if_new(self.compose().from, None);
+        self.write(text);
+        self.ui().browser(|browser| browser.focus(FIELD));
+    }
+
+    /// Who said the message at a place of the open room, when, and what.
+    pub(crate) fn said(self, seq: Seq) -> Option<(UserId, u64, String)> {
+        let found = |kind: &RowKind| matches!(kind, RowKind::Message { message, .. } if message.seq == Some(seq));
+        let message = self.message(self.timeline().find(found)?)?;
+        Some((
+            message.by,
+            message.at,
+            message.text.clone().unwrap_or_default(),
+        ))
+    }
+
+    /// Changes one's last message that can be changed.
+    pub(crate) fn edit_last(self) {
+        let me = self.me().with_untracked(|me| me.id);
+        let mine = |kind: &RowKind| {
+            matches!(kind, RowKind::Message { message, .. }
+                if message.by == me && message.seq.is_some() && message.text.is_some() && !message.deleted)
+        };
+        let last = self
+            .timeline()
+            .find(mine)
+            .and_then(|key| self.timeline().kind(key));
+        if let Some(RowKind::Message { message, .. }) = last
+            && let (Some(seq), Some(text)) = (message.seq, &message.text)
+        {
+            self.edit(seq, text);
+        }
+    }
+
+    /// Back to a plain message.
+    pub(crate) fn leave_mode(self) {
+        let mode = self.compose().mode.get_untracked();
+        self.compose().mode.set(Mode::Plain);
+        if let (Mode::Edit(_), Some(room)) = (mode, self.route().get_untracked().room()) {
+            self.back_to_draft(room);
+        }
+        self.ui().browser(|browser| browser.focus(FIELD));
+    }
+
+    /// Throws away what is written.
+    pub(crate) fn discard_draft(self) {
+        self.write("");
+        set_if_new(self.compose().from, None);
+        if let Some(room) = self.route().get_untracked().room() {
+            self.keep(room, String::new());
+        }
+        self.ui().browser(|browser| browser.focus(FIELD));
+    }
+
+    /// Takes a failed message back into the field, before what stands there.
+    pub(crate) fn take_back(self, id: MessageId, text: &str) {
+        self.input(Input::Discard(id));
+        let before = self.compose().text.get_untracked();
+        let text = if before.is_empty() {
+            text.to_owned()
+        } else {
+            format!("{text}\n{before}")
+        };
+        self.write(&text);
+        self.typed(text);
+        self.ui().browser(|browser| browser.focus(FIELD));
+    }
+
+    /// An edit, a deletion or a reaction was refused for good; a message stays in the timeline and tells it there.
+    pub(super) fn command_failed(self, failed: &Failed) {
+        use client::Command;
+        let message = &self.ui().words.message;
+        let says = match &failed.entry.command {
+            Command::Send { .. } => {
+                self.alert(&super::voice::failure(self.ui().words, failed.code, None));
+                return;
+            }
+            Command::Edit { .. } => message.edit_failed,
+            Command::Delete { .. } => message.delete_failed,
+            Command::React { .. } => message.react_failed,
+        };
+        self.toast_bad(says);
+        if let Command::Edit { of, text } = &failed.entry.command
+            && self.compose().text.with_untracked(String::is_empty)
+            && self.route().get_untracked().room() == Some(failed.entry.room)
+        {
+            self.edit(*of, text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: &str) -> Pressed {
+        Pressed {
+            key: key.to_owned(),
+            ..Pressed::default()
+        }
+    }
+
+    #[test]
+    fn enter_sends_and_shift_enter_breaks() {
+        assert_eq!(does(&press("Enter"), Mode::Plain, false), Some(Does::Send));
+        assert_eq!(
+            does(
+                &Pressed {
+                    shift: true,
+                    ..press("Enter")
+                },
+                Mode::Plain,
+                false
+            ),
+            None
+        );
+        assert_eq!(
+            does(
+                &Pressed {
+                    chord: true,
+                    ..press("Enter")
+                },
+                Mode::Plain,
+                false
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn no_key_acts_while_an_input_method_composes() {
+        for key in ["Enter", "Escape", "ArrowUp"] {
+            assert_eq!(
+                does(
+                    &Pressed {
+                        composing: true,
+                        ..press(key)
+                    },
+                    Mode::Reply(1),
+                    true
+                ),
+                None
+            );
+        }
+    }
+
+    #[test]
+    fn escape_leaves_and_up_edits_the_last() {
+        let seq = 7;
+        assert_eq!(
+            does(&press("Escape"), Mode::Edit(seq), true),
+            Some(Does::Leave)
+        );
+        assert_eq!(does(&press("Escape"), Mode::Plain, true), None);
+        assert_eq!(
+            does(&press("ArrowUp"), Mode::Plain, true),
+            Some(Does::EditLast)
+        );
+        assert_eq!(does(&press("ArrowUp"), Mode::Plain, false), None);
+        assert_eq!(does(&press("a"), Mode::Plain, true), None);
+    }
+
+    #[test]
+    fn lengths_are_counted_near_the_limit() {
+        assert_eq!(
+            [length(""), length(" \n"), length("hi")],
+            [Length::Blank, Length::Blank, Length::Fine]
+        );
+        assert_eq!(length(&"字".repeat(7_499)), Length::Fine);
+        assert_eq!(length(&"字".repeat(7_500)), Length::Near(7_500));
+        assert_eq!(length(&"x".repeat(8_000)), Length::Near(8_000));
+        assert_eq!(length(&"x".repeat(8_212)), Length::Over(212));
+    }
+}

@@ -1,0 +1,231 @@
+//! Between the session and the browser: inputs go in, effects are carried out, changes become signals.
+
+use std::collections::BTreeSet;
+
+use client::{Change, Command, Effect, Input, Link, OutboxEntry, Refused, Rng};
+use leptos::prelude::*;
+use protocol::RoomSummary;
+
+use super::{LinkState, Live, people::Person};
+use crate::{i18n::Clock, ports::Browser};
+
+/// The browser's randomness, for the session.
+struct Random<'b>(&'b dyn Browser);
+
+impl Rng for Random<'_> {
+    fn next_u64(&mut self) -> u64 {
+        self.0.random()
+    }
+}
+
+impl Live {
+    /// Something happened. Tells why a command was not taken, if it was not.
+    pub(crate) fn input(self, input: Input) -> Option<Refused> {
+        let effects = self.ui().browser(|browser| {
+            let mut effects = Vec::new();
+            self.session().update_value(|session| {
+                effects = session.step(input, browser.now(), &mut Random(browser));
+            });
+            effects
+        })?;
+        self.carry_out(effects)
+    }
+
+    fn carry_out(self, effects: Vec<Effect>) -> Option<Refused> {
+        let mut changes = BTreeSet::new();
+        let mut refused = None;
+        let mut told = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Changed(change) => {
+                    changes.insert(change);
+                }
+                Effect::Refused { why, .. } => refused = Some(why),
+                Effect::Connect => self.with_browser(|browser| browser.connect()),
+                Effect::Disconnect { code, reason } => {
+                    self.with_browser(|browser| browser.disconnect(code, &reason));
+                }
+                Effect::Transmit(frame) => self.with_browser(|browser| browser.transmit(&frame)),
+                Effect::WakeAt(at) => self.with_browser(|browser| browser.wake_at(at)),
+                Effect::Save(entry) => self.with_browser(|browser| browser.save(&entry)),
+                Effect::Forget(id) => self.with_browser(|browser| browser.forget(id)),
+                other => told.push(other),
+            }
+        }
+        for change in changes {
+            self.see(change);
+        }
+        for effect in told {
+            self.hear(effect);
+        }
+        refused
+    }
+
+    /// What is told once and changes nothing by itself.
+    fn hear(self, effect: Effect) {
+        match effect {
+            Effect::Arrived { room, seq, to_me } => self.arrived(room, seq, to_me),
+            Effect::Failed(failed) => self.command_failed(&failed),
+            Effect::Located { room, seq, found } => self.located(room, seq, found),
+            Effect::WhoIs { room, .. } => self.who_is(room),
+            Effect::Notice(text) => self.toast(&text),
+            _ => {}
+        }
+    }
+
+    fn with_browser(self, ask: impl FnOnce(&dyn Browser)) {
+        self.ui().browser(ask);
+    }
+
+    /// Draws everything from the session: the first paint.
+    pub(crate) fn see_everything(self) {
+        self.see(Change::Rooms);
+        self.see(Change::Users);
+        if let Some(room) = self.route().get_untracked().room() {
+            self.see(Change::Room(room));
+            self.see(Change::Timeline(room));
+        }
+    }
+
+    fn see(self, change: Change) {
+        let open = self.route().get_untracked().room();
+        match change {
+            Change::Link | Change::Outbox => self.see_link(),
+            Change::Me => self.session().with_value(|session| {
+                if let Some(me) = session.me() {
+                    set_if_new(self.me(), me.clone());
+                }
+            }),
+            Change::Rooms => {
+                self.see_rooms();
+                if let Some(room) = open {
+                    self.see_room(room);
+                }
+            }
+            Change::Users => self.see_users(),
+            Change::Room(room) => {
+                self.see_rooms();
+                if open == Some(room) {
+                    self.see_room(room);
+                    self.see_timeline(room);
+                }
+            }
+            Change::Timeline(room) if open == Some(room) => self.see_timeline(room),
+            Change::Typing(room) if open == Some(room) => {
+                let typing = self
+                    .session()
+                    .with_value(|session| session.room(room).map(|room| room.typing()));
+                set_if_new(self.typing(), typing.unwrap_or_default());
+            }
+            Change::Timeline(_) | Change::Typing(_) => {}
+        }
+    }
+
+    fn see_link(self) {
+        let (link, unsent) = self.session().with_value(|session| {
+            let sends = |entry: &&OutboxEntry| matches!(entry.command, Command::Send { .. });
+            (session.link(), session.outbox().filter(sends).count())
+        });
+        let before = self.link().get_untracked();
+        let now = self.ui().browser(|browser| browser.now());
+        let live_at_ms = match now {
+            Some(now) if link.is_live() || before.link.is_live() => now.wall_ms,
+            _ => before.live_at_ms,
+        };
+        let now_ms = now.map_or(before.now_ms, |now| now.mono_ms);
+        set_if_new(
+            self.link(),
+            LinkState {
+                link,
+                unsent: unsent as u64,
+                now_ms,
+                live_at_ms,
+            },
+        );
+        if counts_down(link) && !counts_down(before.link) {
+            self.tick();
+        }
+        if link.is_live() && !before.link.is_live() {
+            self.online_again();
+        }
+    }
+
+    /// The countdown, once a second while there is one.
+    fn tick(self) {
+        let link = self.link().get_untracked();
+        if !counts_down(link.link) {
+            return;
+        }
+        self.with_browser(|browser| {
+            self.link()
+                .update(|link| link.now_ms = browser.now().mono_ms);
+            browser.after(1_000, Box::new(move || self.tick()));
+        });
+    }
+
+    fn see_rooms(self) {
+        let mut rooms: Vec<RoomSummary> = self.session().with_value(|session| {
+            session
+                .rooms()
+                .filter(|room| room.member)
+                .cloned()
+                .collect()
+        });
+        // The alphabet: the list never sorts itself by what happens.
+        rooms.sort_by_cached_key(|room| (room.name.to_lowercase(), room.id));
+        set_if_new(self.rooms(), rooms);
+    }
+
+    fn see_room(self, room: protocol::RoomId) {
+        let summary = self
+            .session()
+            .with_value(|session| session.room(room).map(|room| room.summary().clone()));
+        set_if_new(self.open(), summary);
+    }
+
+    fn see_users(self) {
+        self.session().with_value(|session| {
+            for user in session.users().chain(session.me()) {
+                // While the connection is down it is not known who is here: what was known stays, and is not shown as present.
+                let state = session
+                    .presence(user.id)
+                    .unwrap_or_else(|| self.people().state(user));
+                self.people().learn(Person::of(user, state));
+            }
+        });
+    }
+
+    /// The browser runs the page from here on: its zone, its day, and what it kept.
+    pub(crate) fn keep_time(self) {
+        self.with_browser(|browser| {
+            let now_ms = browser.now().wall_ms;
+            let clock = Clock {
+                tz_min: browser.tz_min(now_ms),
+                now_ms,
+                ..self.clock().get_untracked()
+            };
+            let before = self.clock().get_untracked();
+            if clock.today() != before.today() || clock.tz_min != before.tz_min {
+                self.clock().set(clock);
+                if let Some(room) = self.route().get_untracked().room() {
+                    self.see_timeline(room);
+                }
+            }
+            browser.after(30_000, Box::new(move || self.keep_time()));
+        });
+    }
+}
+
+const fn counts_down(link: Link) -> bool {
+    matches!(
+        link,
+        Link::Waiting { .. } | Link::Quiet { .. } | Link::Restarting { .. }
+    )
+}
+
+/// Sets a signal when its value is another one.
+pub(super) fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|before| *before != value) {
+        signal.set(value);
+    }
+}

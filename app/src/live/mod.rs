@@ -1,0 +1,300 @@
+//! The living page: a session, what is seen of it as signals, and what a person can do. Server rendering makes one too, which
+//! stands still.
+
+pub(crate) mod api;
+pub(crate) mod compose;
+mod drive;
+mod members;
+mod navigate;
+pub(crate) mod people;
+mod rooms;
+pub(crate) mod timeline;
+pub(crate) mod voice;
+
+use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
+use leptos::prelude::*;
+use protocol::{RoomId, RoomSummary, UserId, UserSummary};
+
+use crate::{
+    boot::{Boot, Hub, Page},
+    i18n::Clock,
+    route::Route,
+    ui::Ui,
+};
+use compose::Compose;
+use members::Members;
+use people::People;
+use timeline::TimelineSignals;
+use voice::Voice;
+
+/// The living page. It is a handle: copies are the same page.
+#[derive(Clone, Copy)]
+pub(crate) struct Live(StoredValue<Parts>);
+
+/// Makes the parts of the page, and a method for each, so that a handle stays as small as one of them.
+macro_rules! parts {
+    ($($(#[$doc:meta])* $vis:vis $name:ident: $kind:ty,)+) => {
+        #[derive(Clone, Copy)]
+        struct Parts {
+            $($name: $kind,)+
+        }
+
+        impl Live {
+            $(
+                $(#[$doc])*
+                $vis fn $name(self) -> $kind {
+                    self.0.with_value(|parts| parts.$name)
+                }
+            )+
+        }
+    };
+}
+
+parts! {
+    /// Words, icons, the browser.
+    pub(crate) ui: Ui,
+    /// Who one is.
+    pub(crate) me: RwSignal<UserSummary>,
+    /// Where one is.
+    pub(crate) route: RwSignal<Route>,
+    /// The connection, and how many messages are not sent.
+    pub(crate) link: RwSignal<LinkState>,
+    /// One's rooms.
+    pub(crate) rooms: RwSignal<Vec<RoomSummary>>,
+    /// The open room; none where the session knows of none.
+    pub(crate) open: RwSignal<Option<RoomSummary>>,
+    /// Who is writing in the open room.
+    pub(crate) typing: RwSignal<Vec<UserId>>,
+    /// The open room's people.
+    pub(crate) members: RwSignal<Members>,
+    /// Everybody who is known.
+    pub(crate) people: People,
+    /// The open room's timeline.
+    pub(crate) timeline: TimelineSignals,
+    /// The composer.
+    pub(crate) compose: Compose,
+    /// What is announced, and toasts.
+    pub(crate) voice: Voice,
+    /// Language, zone and day.
+    pub(crate) clock: RwSignal<Clock>,
+    /// The dialog that is open.
+    pub(crate) dialog: RwSignal<Option<Dialog>>,
+    /// What the choice of emoji is for.
+    pub(crate) picking: RwSignal<Picking>,
+    /// Whether the side pane is wanted beside the room, where there is space for it.
+    pub(crate) side: RwSignal<bool>,
+    session: StoredValue<Session>,
+    /// The long press that may be under way: each has its turn.
+    press: StoredValue<u32>,
+}
+
+/// What the strip, the composer and the presence marks need to know of the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LinkState {
+    /// How it is.
+    pub(crate) link: Link,
+    /// Messages that are not sent.
+    pub(crate) unsent: u64,
+    /// Now, in the browser's monotonic milliseconds: the countdown.
+    pub(crate) now_ms: u64,
+    /// When it was last live, in milliseconds since the epoch.
+    pub(crate) live_at_ms: u64,
+}
+
+impl LinkState {
+    /// Whether presence is not known, and what is sent waits.
+    pub(crate) const fn is_down(self) -> bool {
+        self.link.is_shown() && !self.link.is_live()
+    }
+}
+
+/// The dialogs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialog {
+    /// Make a room.
+    NewRoom,
+    /// The public rooms.
+    Browse,
+    /// Write to somebody.
+    NewDirect,
+    /// Bring people into a private room.
+    AddPeople(RoomId),
+    /// Make an invite.
+    Invite,
+    /// Change a room's topic.
+    Topic(RoomId),
+    /// Leave a room.
+    Leave(RoomId),
+    /// Delete a message.
+    Delete(RoomId, u64),
+    /// Find a room or a person.
+    Switcher,
+}
+
+/// What a chosen emoji is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Picking {
+    /// The composer's text.
+    Text,
+    /// A reaction to this row's message.
+    Reaction(RowKey),
+}
+
+impl Live {
+    /// The living page of a boot that has rooms.
+    pub(crate) fn new(ui: Ui, boot: &Boot, device: &str) -> Option<Self> {
+        let (hub, me) = (boot.page.hub()?, boot.me.as_ref()?);
+        let route = route_of(&boot.page);
+        let mut session = Session::new(Config::new(
+            device,
+            concat!("hubbub-web/", env!("CARGO_PKG_VERSION")),
+        ));
+        session.seed(snapshot(me, hub, &route));
+        let live = Self(StoredValue::new(Parts {
+            ui,
+            me: RwSignal::new(me.clone()),
+            route: RwSignal::new(route),
+            link: RwSignal::new(LinkState {
+                live_at_ms: boot.now_ms,
+                ..LinkState::default()
+            }),
+            rooms: RwSignal::new(Vec::new()),
+            open: RwSignal::new(hub.open.as_ref().map(|open| open.room.clone())),
+            typing: RwSignal::new(Vec::new()),
+            members: RwSignal::new(Members::of(hub)),
+            people: People::new(me, &hub.users),
+            timeline: TimelineSignals::new(),
+            compose: Compose::new(),
+            voice: Voice::new(),
+            clock: RwSignal::new(Clock {
+                lang: boot.lang,
+                tz_min: boot.tz_min,
+                now_ms: boot.now_ms,
+            }),
+            dialog: RwSignal::new(None),
+            picking: RwSignal::new(Picking::Text),
+            side: RwSignal::new(true),
+            session: StoredValue::new(session),
+            press: StoredValue::new(0),
+        }));
+        live.see_everything();
+        Some(live)
+    }
+
+    /// The one of the context.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// Whether one is a member of the open room: whoever is not, reads.
+    pub(crate) fn is_member(self) -> Memo<bool> {
+        let open = self.open();
+        Memo::new(move |_| open.with(|open| open.as_ref().is_some_and(|open| open.member)))
+    }
+
+    /// The tab stop of something inside a row: only the row in use has any, so that Tab walks on. Without scripts all do.
+    pub(crate) fn inner_tab(self, active: bool) -> Option<&'static str> {
+        (self.ui().alive.get() && !active).then_some("-1")
+    }
+
+    /// Gives or takes back a reaction.
+    pub(crate) fn react(self, room: RoomId, of: u64, emoji: &str, on: bool) {
+        self.input(client::Input::React {
+            room,
+            of,
+            emoji: emoji.to_owned(),
+            on,
+        });
+    }
+
+    /// Copies a text, and says so.
+    pub(crate) fn copy(self, text: &str) {
+        let words = self.ui().words;
+        let done = move |done: bool| {
+            if done {
+                self.toast(words.dialog.copied);
+            } else {
+                self.complain();
+            }
+        };
+        self.ui()
+            .browser(|browser| browser.copy(text, Box::new(done)));
+    }
+
+    /// A finger went down; its turn.
+    pub(crate) fn hold(self) -> u32 {
+        let turn = self.press().get_value().wrapping_add(1);
+        self.press().set_value(turn);
+        turn
+    }
+
+    /// It went up, or moved.
+    pub(crate) fn release(self) {
+        self.hold();
+    }
+
+    /// Whether it is still down.
+    pub(crate) fn holds(self, turn: u32) -> bool {
+        self.press().get_value() == turn
+    }
+
+    /// Begins: with what storage kept.
+    pub(crate) fn start(self, outbox: Vec<client::OutboxEntry>, drafts: Vec<crate::ports::Draft>) {
+        self.session()
+            .update_value(|session| session.restore(outbox));
+        self.keep_time();
+        self.restore_drafts(drafts);
+        self.input(client::Input::Start);
+        self.see_everything();
+        if let Route::Room(room, Some(seq)) = self.route().get_untracked() {
+            self.jump(room, seq);
+        }
+    }
+
+    /// Takes over what another page of this browser left unsent.
+    pub(crate) fn adopt(self, entries: Vec<client::OutboxEntry>) {
+        self.session()
+            .update_value(|session| session.restore(entries));
+        self.input(client::Input::Wake);
+        self.see_everything();
+    }
+}
+
+fn route_of(page: &Page) -> Route {
+    match page {
+        Page::Room { hub, at } => hub
+            .open
+            .as_ref()
+            .map_or(Route::Rooms, |open| Route::Room(open.id(), *at)),
+        Page::People { hub } => hub
+            .open
+            .as_ref()
+            .map_or(Route::Rooms, |open| Route::People(open.id())),
+        _ => Route::Rooms,
+    }
+}
+
+fn snapshot(me: &UserSummary, hub: &Hub, route: &Route) -> Snapshot {
+    let around = match route {
+        Route::Room(_, at) => *at,
+        _ => None,
+    };
+    // A room that is only read is no room of one's own, but it is looked at.
+    let read = hub
+        .open
+        .iter()
+        .map(|open| &open.room)
+        .filter(|open| hub.rooms.iter().all(|room| room.id != open.id));
+    Snapshot {
+        me: me.clone(),
+        rooms: hub.rooms.iter().chain(read).cloned().collect(),
+        users: hub.users.clone(),
+        open: hub.open.as_ref().map(|open| RoomSnapshot {
+            room: open.id(),
+            messages: open.messages.clone(),
+            more: open.more,
+            more_after: open.more_after,
+            around,
+        }),
+    }
+}

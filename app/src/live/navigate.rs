@@ -1,0 +1,185 @@
+//! From one room to the next, without loading the page anew.
+
+use client::Input;
+use leptos::prelude::*;
+use protocol::{RoomId, RoomKind};
+
+use super::{Live, compose::FIELD, members::Members};
+use crate::route::Route;
+
+impl Live {
+    /// Follows a link of the page. False when it leads to a page that is loaded as a whole.
+    pub(crate) fn follow(self, path: &str) -> bool {
+        let Some(route) = Route::parse(path) else {
+            return false;
+        };
+        if !route.room().is_none_or(|room| self.knows(room)) {
+            return false;
+        }
+        self.go(route);
+        true
+    }
+
+    /// Goes somewhere, and says so in the address.
+    pub(crate) fn go(self, route: Route) {
+        let before = self.route().get_untracked();
+        let same_room = before.room() == route.room();
+        if before.path() != route.path() {
+            let replace =
+                same_room && matches!((before, route), (Route::Room(..), Route::Room(..)));
+            self.ui()
+                .browser(|browser| browser.address(&route.path(), replace));
+        }
+        self.arrive(route);
+    }
+
+    /// The address changed by itself: back or forth. False when the page must be loaded.
+    pub(crate) fn went(self, path: &str) -> bool {
+        match Route::parse(path) {
+            Some(route) if route.room().is_none_or(|room| self.knows(room)) => {
+                self.arrive(route);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a room can be shown without asking for its page.
+    fn knows(self, room: RoomId) -> bool {
+        self.session()
+            .with_value(|session| session.room(room).is_some())
+    }
+
+    fn arrive(self, route: Route) {
+        let before = self.route().get_untracked();
+        self.dialog().set(None);
+        if before.room() == route.room() {
+            self.route().set(route);
+        } else {
+            self.change_room(route);
+        }
+        if let Route::Room(room, Some(seq)) = route {
+            self.jump(room, seq);
+        }
+    }
+
+    fn change_room(self, route: Route) {
+        self.save_drafts();
+        self.timeline().reset();
+        self.typing().set(Vec::new());
+        self.members().set(Members::default());
+        let room = route.room();
+        let summary = self
+            .session()
+            .with_value(|session| Some(session.room(room?)?.summary().clone()));
+        self.open().set(summary);
+        self.ui().browser(|browser| browser.set_value(FIELD, ""));
+        self.route().set(route);
+        match room {
+            None => {
+                self.input(Input::LeaveRoom);
+            }
+            Some(room) => {
+                self.input(Input::OpenRoom(room));
+                self.see_timeline(room);
+                self.load_members(room);
+            }
+        }
+        // The new room's field is there once the page is drawn.
+        self.ui().browser(|browser| {
+            let drawn = move || {
+                self.open_draft();
+                self.ui().browser(|browser| {
+                    if browser.is_wide() && matches!(route, Route::Room(_, None)) {
+                        browser.focus(FIELD);
+                    }
+                });
+            };
+            browser.after(0, Box::new(drawn));
+        });
+    }
+
+    /// To the next room of the list.
+    pub(crate) fn go_along(self, down: bool, unread: bool) {
+        let open = self.route().get_untracked().room();
+        let listed = self.rooms().with_untracked(|rooms| {
+            let (people, rooms): (Vec<_>, Vec<_>) =
+                rooms.iter().partition(|room| room.kind == RoomKind::Direct);
+            rooms
+                .into_iter()
+                .chain(people)
+                .map(|room| (room.id, room.unread > 0))
+                .collect::<Vec<_>>()
+        });
+        if let Some(room) = next_room(&listed, open, down, unread) {
+            self.go(Route::Room(room, None));
+        }
+    }
+}
+
+fn next_room(
+    listed: &[(RoomId, bool)],
+    open: Option<RoomId>,
+    down: bool,
+    unread: bool,
+) -> Option<RoomId> {
+    let count = listed.len();
+    let at = open.and_then(|open| listed.iter().position(|(room, _)| *room == open));
+    let order = (1..=count).map(|step| match (at, down) {
+        (Some(at), true) => (at + step) % count,
+        (Some(at), false) => (at + count - step) % count,
+        (None, true) => step - 1,
+        (None, false) => count - step,
+    });
+    let fits = |&at: &usize| {
+        listed
+            .get(at)
+            .is_some_and(|(room, has)| Some(*room) != open && (*has || !unread))
+    };
+    order
+        .into_iter()
+        .find(fits)
+        .and_then(|at| listed.get(at))
+        .map(|(room, _)| *room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn along_the_list_and_round_its_ends() {
+        let room = |id| RoomId::new(id).unwrap();
+        let listed = [
+            (room(1), false),
+            (room(2), true),
+            (room(3), false),
+            (room(4), true),
+        ];
+        let next = |open: Option<u64>, down, unread| {
+            next_room(&listed, open.map(room), down, unread).map(RoomId::get)
+        };
+        assert_eq!(
+            [
+                next(Some(1), true, false),
+                next(Some(4), true, false),
+                next(Some(1), false, false)
+            ],
+            [Some(2), Some(1), Some(4)]
+        );
+        assert_eq!(
+            [
+                next(Some(2), true, true),
+                next(Some(4), true, true),
+                next(Some(2), false, true)
+            ],
+            [Some(4), Some(2), Some(4)]
+        );
+        assert_eq!(
+            [next(None, true, false), next(None, false, true)],
+            [Some(1), Some(4)]
+        );
+        assert_eq!(next_room(&listed[..1], Some(room(1)), true, false), None);
+        assert_eq!(next_room(&[], None, true, false), None);
+    }
+}

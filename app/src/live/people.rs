@@ -1,0 +1,158 @@
+//! Everybody who is known, each a signal of their own: somebody who comes or goes redraws nothing but themselves.
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::prelude::*;
+use protocol::{HERE, PresenceState, UserId, UserSummary};
+
+use crate::text::Named;
+
+/// Somebody, as they are drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// Who.
+    pub(crate) id: UserId,
+    /// What is shown. Until somebody is known by name, their number.
+    pub(crate) name: String,
+    /// What `@` names; empty until it is known.
+    pub(crate) handle: String,
+    /// What they may do.
+    pub(crate) role: protocol::Role,
+    /// Whether they are here.
+    pub(crate) state: PresenceState,
+}
+
+impl Person {
+    fn unknown(id: UserId) -> Self {
+        Self {
+            id,
+            name: format!("…{id}"),
+            handle: String::new(),
+            role: protocol::Role::Member,
+            state: PresenceState::Offline,
+        }
+    }
+
+    /// From what is told of them.
+    pub(crate) fn of(user: &UserSummary, state: PresenceState) -> Self {
+        Self {
+            id: user.id,
+            name: user.display_name.clone(),
+            handle: user.name.clone(),
+            role: user.role,
+            state,
+        }
+    }
+}
+
+/// Everybody.
+#[derive(Clone, Copy)]
+pub(crate) struct People {
+    known: StoredValue<HashMap<UserId, ArcRwSignal<Person>>>,
+    names: StoredValue<HashSet<String>>,
+    /// Grows when somebody new is known, or changed their name: what is drawn from names is drawn again.
+    pub(crate) version: RwSignal<u32>,
+    /// Grows when somebody came or went.
+    pub(crate) presence: RwSignal<u32>,
+}
+
+impl People {
+    /// Those who are known from the start.
+    pub(crate) fn new(me: &UserSummary, users: &[UserSummary]) -> Self {
+        let people = Self {
+            known: StoredValue::new(HashMap::new()),
+            names: StoredValue::new(HashSet::new()),
+            version: RwSignal::new(0),
+            presence: RwSignal::new(0),
+        };
+        for user in users.iter().chain([me]) {
+            people.learn(Person::of(user, user.state.unwrap_or_default()));
+        }
+        people
+    }
+
+    /// Takes in what is known of somebody.
+    pub(crate) fn learn(self, person: Person) {
+        let known = self
+            .known
+            .with_value(|known| known.get(&person.id).cloned());
+        let before = known.as_ref().map(|signal| signal.get_untracked());
+        if before.as_ref() == Some(&person) {
+            return;
+        }
+        let renamed = before
+            .as_ref()
+            .is_none_or(|before| (&before.name, &before.handle) != (&person.name, &person.handle));
+        let moved = before
+            .as_ref()
+            .is_none_or(|before| before.state != person.state);
+        if !person.handle.is_empty() {
+            self.names.update_value(|names| {
+                names.insert(person.handle.to_lowercase());
+            });
+        }
+        match known {
+            Some(signal) => signal.set(person),
+            None => self.known.update_value(|known| {
+                known.insert(person.id, ArcRwSignal::new(person));
+            }),
+        }
+        if renamed {
+            self.version
+                .update(|version| *version = version.wrapping_add(1));
+        }
+        if moved {
+            self.presence
+                .update(|version| *version = version.wrapping_add(1));
+        }
+    }
+
+    /// Somebody, as a signal.
+    pub(crate) fn person(self, id: UserId) -> ArcRwSignal<Person> {
+        if let Some(signal) = self.known.with_value(|known| known.get(&id).cloned()) {
+            return signal;
+        }
+        let signal = ArcRwSignal::new(Person::unknown(id));
+        self.known.update_value(|known| {
+            known.insert(id, signal.clone());
+        });
+        signal
+    }
+
+    /// Whether somebody was here when it was last known.
+    pub(crate) fn state(self, user: &UserSummary) -> PresenceState {
+        let known = self.known.with_value(|known| {
+            known
+                .get(&user.id)
+                .map(|person| person.with_untracked(|one| one.state))
+        });
+        known.or(user.state).unwrap_or_default()
+    }
+
+    /// What is shown for somebody, now.
+    pub(crate) fn name(self, id: UserId) -> String {
+        self.person(id).with_untracked(|person| person.name.clone())
+    }
+
+    /// Everybody, as they are now.
+    pub(crate) fn all(self) -> Vec<Person> {
+        self.known.with_value(|known| {
+            known
+                .values()
+                .map(ArcRwSignal::get_untracked)
+                .filter(|one| !one.handle.is_empty())
+                .collect()
+        })
+    }
+
+    /// Whom a word after `@` means.
+    pub(crate) fn named(self, word: &str, me: &str) -> Option<Named> {
+        let lower = word.to_lowercase();
+        if lower == HERE || lower == me.to_lowercase() {
+            return Some(Named::Me);
+        }
+        self.names
+            .with_value(|names| names.contains(&lower))
+            .then_some(Named::Other)
+    }
+}

@@ -1,0 +1,196 @@
+//! What a person does with rooms and people, over HTTP.
+
+use client::Input;
+use leptos::prelude::*;
+use protocol::{
+    Invite, InviteBody, NewDirect, NewInvite, NewMember, NewRoom, RoomBody, RoomId, RoomKind,
+    RoomPatch, RoomSummary, Rooms, UserId, UserSummary, Users,
+};
+use serde::de::IgnoredAny;
+
+use super::{
+    Live,
+    api::{Refusal, bare, request},
+};
+use crate::route::{Route, encode};
+
+impl Live {
+    /// Shows a room that the session may not have heard of yet.
+    fn enter(self, room: RoomSummary) {
+        let id = room.id;
+        self.dialog().set(None);
+        self.input(Input::Peek(Box::new(room)));
+        self.go(Route::Room(id, None));
+    }
+
+    /// Goes to a room: one's own, or a public one to read.
+    pub(crate) fn visit(self, room: RoomSummary) {
+        self.enter(room);
+    }
+
+    /// Makes a room and goes there.
+    pub(crate) fn make_room(self, room: &NewRoom, refused: impl FnOnce(Refusal) + 'static) {
+        self.post(
+            "/rooms",
+            room,
+            move |answer: Result<RoomBody, _>| match answer {
+                Ok(made) => self.enter(made.room),
+                Err(why) => refused(why),
+            },
+        );
+    }
+
+    /// The public rooms, and one's own.
+    pub(crate) fn all_rooms(self, then: impl FnOnce(Option<Vec<RoomSummary>>) + 'static) {
+        self.more_rooms(None, Vec::new(), then);
+    }
+
+    fn more_rooms(
+        self,
+        cursor: Option<String>,
+        before: Vec<RoomSummary>,
+        then: impl FnOnce(Option<Vec<RoomSummary>>) + 'static,
+    ) {
+        const MOST: usize = 1_000;
+        let query =
+            cursor.map_or_else(String::new, |cursor| format!("?cursor={}", encode(&cursor)));
+        self.get(
+            &format!("/rooms{query}"),
+            move |answer: Result<Rooms, _>| {
+                let Ok(page) = answer else { return then(None) };
+                let mut rooms = before;
+                rooms.extend(page.rooms);
+                match page.next {
+                    Some(next) if rooms.len() < MOST => self.more_rooms(Some(next), rooms, then),
+                    _ => then(Some(rooms)),
+                }
+            },
+        );
+    }
+
+    /// Joins a public room and goes there.
+    pub(crate) fn join(self, room: RoomSummary) {
+        self.post(
+            &format!("/rooms/{}/members", room.id),
+            &NewMember::default(),
+            move |answer: Result<IgnoredAny, _>| match answer {
+                Ok(_) => self.enter(room),
+                Err(_) => self.complain(),
+            },
+        );
+    }
+
+    /// Leaves a room.
+    pub(crate) fn leave(self, room: RoomId) {
+        let me = self.me().with_untracked(|me| me.id);
+        self.dialog().set(None);
+        self.ui().ask(
+            bare("DELETE", &format!("/rooms/{room}/members/{me}")),
+            move |answer: Result<IgnoredAny, _>| match answer {
+                Ok(_) if self.route().get_untracked().room() == Some(room) => self.go(Route::Rooms),
+                Ok(_) => {}
+                Err(_) => self.complain(),
+            },
+        );
+    }
+
+    /// Changes a room's topic.
+    pub(crate) fn set_topic(
+        self,
+        room: RoomId,
+        topic: String,
+        refused: impl FnOnce(Refusal) + 'static,
+    ) {
+        let patch = RoomPatch {
+            name: None,
+            topic: Some(topic),
+        };
+        self.ui().ask(
+            request("PATCH", &format!("/rooms/{room}"), &patch),
+            move |answer: Result<IgnoredAny, _>| match answer {
+                Ok(_) => self.dialog().set(None),
+                Err(why) => refused(why),
+            },
+        );
+    }
+
+    /// People whose name holds `what`; everybody for nothing.
+    pub(crate) fn find_people(self, what: &str, then: impl FnOnce(Vec<UserSummary>) + 'static) {
+        let query = if what.is_empty() {
+            String::new()
+        } else {
+            format!("?q={}", encode(what))
+        };
+        self.get(
+            &format!("/users{query}"),
+            move |answer: Result<Users, _>| {
+                let users = answer.map(|page| page.users).unwrap_or_default();
+                self.learn(users.clone());
+                then(users);
+            },
+        );
+    }
+
+    /// Goes to the direct room of these people.
+    pub(crate) fn write_to(self, users: Vec<UserId>) {
+        self.post(
+            "/direct",
+            &NewDirect { users },
+            move |answer: Result<RoomBody, _>| match answer {
+                Ok(made) => self.enter(made.room),
+                Err(_) => self.complain(),
+            },
+        );
+    }
+
+    /// Brings somebody into a private room.
+    pub(crate) fn add_member(self, room: RoomId, user: UserId, then: impl FnOnce(bool) + 'static) {
+        let body = NewMember { user: Some(user) };
+        self.post(
+            &format!("/rooms/{room}/members"),
+            &body,
+            move |answer: Result<IgnoredAny, _>| {
+                if answer.is_err() {
+                    self.complain();
+                }
+                then(answer.is_ok());
+            },
+        );
+    }
+
+    /// Makes an invite.
+    pub(crate) fn invite(self, invite: &NewInvite, then: impl FnOnce(Option<Invite>) + 'static) {
+        self.post("/invites", invite, move |answer: Result<InviteBody, _>| {
+            if answer.is_err() {
+                self.complain();
+            }
+            then(answer.ok().map(|made| made.invite));
+        });
+    }
+
+    /// Somebody in this room is not known by name.
+    pub(super) fn who_is(self, room: RoomId) {
+        let kind = self
+            .session()
+            .with_value(|session| session.room(room).map(|room| room.summary().kind));
+        if kind.is_some_and(|kind| kind != RoomKind::Direct) {
+            self.get(
+                &format!("/rooms/{room}/members"),
+                move |answer: Result<Users, _>| {
+                    self.learn(answer.map(|page| page.users).unwrap_or_default());
+                    // Somebody who left is in no list of members.
+                    self.find_people("", |_| ());
+                },
+            );
+        } else {
+            self.find_people("", |_| ());
+        }
+    }
+
+    /// The connection is back: what has no push is asked for again.
+    pub(super) fn online_again(self) {
+        if let Some(room) = self.route().get_untracked().room() {
+            self.load_members(room);
+        }
+    }
+}

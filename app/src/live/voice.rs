@@ -1,0 +1,317 @@
+//! What is said aside from the timeline: announcements for screen readers, toasts, the title.
+
+use client::{Item, rows::RowKind};
+use leptos::prelude::*;
+use protocol::{ErrorCode, RoomId, RoomKind, RoomSummary, Seq};
+
+use super::Live;
+use crate::{i18n::Words, route::Route};
+
+/// Between two announcements of new messages.
+const PAUSE_MS: u64 = 2_000;
+/// Most toasts at a time.
+const MOST_TOASTS: usize = 3;
+/// How long a toast stays; one with an act stays longer.
+const TOAST_MS: u64 = 6_000;
+const ACT_MS: u64 = 10_000;
+
+/// A few words at the corner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Toast {
+    /// Tells it from the others.
+    pub(crate) id: u32,
+    /// What it says.
+    pub(crate) text: String,
+    /// A second line.
+    pub(crate) more: Option<String>,
+    /// What it is.
+    pub(crate) tone: Tone,
+}
+
+/// What a toast is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Something was done.
+    Done,
+    /// Something failed.
+    Bad,
+    /// Somebody said something to you, there.
+    You(Route),
+}
+
+/// What is said aside.
+#[derive(Clone, Copy)]
+pub(crate) struct Voice {
+    /// The polite live region.
+    pub(crate) polite: RwSignal<String>,
+    /// The assertive one.
+    pub(crate) assertive: RwSignal<String>,
+    /// The toasts, the newest last.
+    pub(crate) toasts: RwSignal<Vec<Toast>>,
+    /// Toasts that the pointer or the focus is on: they stay.
+    pub(crate) held: RwSignal<Option<u32>>,
+    announcer: StoredValue<Announcer>,
+    next: StoredValue<u32>,
+}
+
+impl Voice {
+    pub(super) fn new() -> Self {
+        Self {
+            polite: RwSignal::new(String::new()),
+            assertive: RwSignal::new(String::new()),
+            toasts: RwSignal::new(Vec::new()),
+            held: RwSignal::new(None),
+            announcer: StoredValue::new(Announcer::default()),
+            next: StoredValue::new(0),
+        }
+    }
+}
+
+/// Says new messages one at a time, or how many there were: at most one thing in two seconds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Announcer {
+    busy: bool,
+    waiting: u64,
+    last: String,
+}
+
+/// What an announcer says next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Says {
+    One(String),
+    Many(u64),
+}
+
+impl Announcer {
+    /// A message came. What to say now, if anything; a pause follows.
+    fn came(&mut self, text: String) -> Option<Says> {
+        if !self.busy {
+            self.busy = true;
+            return Some(Says::One(text));
+        }
+        self.waiting += 1;
+        self.last = text;
+        None
+    }
+
+    /// The pause is over. What to say now; nothing ends it.
+    fn rested(&mut self) -> Option<Says> {
+        let says = match std::mem::take(&mut self.waiting) {
+            0 => None,
+            1 => Some(Says::One(std::mem::take(&mut self.last))),
+            n => Some(Says::Many(n)),
+        };
+        self.busy = says.is_some();
+        says
+    }
+}
+
+/// The sentence for a command that failed. `seconds` tells when it goes out again by itself.
+pub(crate) fn failure(words: &Words, code: ErrorCode, seconds: Option<u64>) -> String {
+    let message = &words.message;
+    match (code, seconds) {
+        (ErrorCode::RateLimited, Some(seconds)) => (message.rate_limited)(seconds),
+        (ErrorCode::RateLimited, None) => message.rate_limited_short.to_owned(),
+        (ErrorCode::Overloaded | ErrorCode::Unavailable, Some(seconds)) => {
+            (message.overloaded)(seconds)
+        }
+        (ErrorCode::Overloaded | ErrorCode::Unavailable, None) => {
+            message.overloaded_short.to_owned()
+        }
+        (ErrorCode::Forbidden, _) => message.forbidden.to_owned(),
+        (ErrorCode::NotFound, _) => message.not_found.to_owned(),
+        (ErrorCode::Conflict, _) => message.conflict.to_owned(),
+        _ => message.invalid.to_owned(),
+    }
+}
+
+/// How a room is called in a sentence: `#general`, or the people of a direct room.
+pub(crate) fn room_label(room: &RoomSummary) -> String {
+    match room.kind {
+        RoomKind::Direct => room.name.clone(),
+        RoomKind::Public | RoomKind::Private => format!("#{}", room.name),
+    }
+}
+
+/// The first words of a text, in one line.
+pub(crate) fn first_words(text: &str) -> String {
+    const MOST: usize = 140;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+impl Live {
+    /// The title: "(3) transmitter · Lantern Street".
+    pub(crate) fn title(self) -> String {
+        let words = &self.ui().words.room;
+        let server = self.ui().server.get_value();
+        let unread: u64 = self
+            .rooms()
+            .with(|rooms| rooms.iter().map(|room| room.unread).sum());
+        let title = self.open().with(|open| match open {
+            Some(room) if self.route().get().room() == Some(room.id) => {
+                (words.title)(&room.name, &server)
+            }
+            _ => server,
+        });
+        if unread > 0 {
+            (words.title_unread)(unread, &title)
+        } else {
+            title
+        }
+    }
+
+    /// Somebody else said something.
+    pub(super) fn arrived(self, room: RoomId, seq: Seq, to_me: bool) {
+        let open = self.route().get_untracked().room() == Some(room);
+        let here = open && self.timeline().at_end.get_untracked();
+        if open && !here {
+            self.timeline().below.update(|below| *below += 1);
+        }
+        if !open && !to_me {
+            return;
+        }
+        let said = self.session().with_value(|session| {
+            let timeline = session.room(room)?.timeline();
+            timeline.items.iter().rev().find_map(|item| match item {
+                Item::Message(message) if message.seq == Some(seq) => Some((
+                    message.by,
+                    first_words(message.text.as_deref().unwrap_or_default()),
+                )),
+                _ => None,
+            })
+        });
+        let Some((by, text)) = said else { return };
+        let (name, words) = (self.people().name(by), &self.ui().words.room);
+        let says = (words.says)(&name, &text);
+        self.announce(if to_me { (words.to_you)(&says) } else { says });
+        let looked_at = self
+            .ui()
+            .browser(|browser| browser.attentive())
+            .unwrap_or_default();
+        if to_me && !open && looked_at {
+            self.push_toast(name, Some(text), Tone::You(Route::Room(room, None)));
+        }
+    }
+
+    fn announce(self, text: String) {
+        let mut says = None;
+        self.voice()
+            .announcer
+            .update_value(|announcer| says = announcer.came(text));
+        self.say(says);
+    }
+
+    fn say(self, says: Option<Says>) {
+        let Some(says) = says else { return };
+        self.voice().polite.set(match says {
+            Says::One(text) => text,
+            Says::Many(n) => (self.ui().words.room.new_messages)(n),
+        });
+        let rested = move || {
+            let mut says = None;
+            self.voice()
+                .announcer
+                .update_value(|announcer| says = announcer.rested());
+            self.say(says);
+        };
+        self.ui()
+            .browser(|browser| browser.after(PAUSE_MS, Box::new(rested)));
+    }
+
+    /// Says something at once, to a screen reader.
+    pub(crate) fn alert(self, text: &str) {
+        self.voice().assertive.set(text.to_owned());
+    }
+
+    /// Says that something was done.
+    pub(crate) fn toast(self, text: &str) {
+        self.push_toast(text.to_owned(), None, Tone::Done);
+    }
+
+    /// Says that something failed.
+    pub(crate) fn toast_bad(self, text: &str) {
+        self.push_toast(text.to_owned(), None, Tone::Bad);
+    }
+
+    fn push_toast(self, text: String, more: Option<String>, tone: Tone) {
+        let id = self.voice().next.get_value();
+        self.voice().next.set_value(id.wrapping_add(1));
+        self.voice().toasts.update(|toasts| {
+            toasts.retain(|toast| (&toast.text, &toast.more) != (&text, &more));
+            toasts.push(Toast {
+                id,
+                text,
+                more,
+                tone,
+            });
+            let over = toasts.len().saturating_sub(MOST_TOASTS);
+            toasts.drain(..over);
+        });
+        let ms = if matches!(tone, Tone::You(_)) {
+            ACT_MS
+        } else {
+            TOAST_MS
+        };
+        self.toast_ends(id, ms);
+    }
+
+    fn toast_ends(self, id: u32, ms: u64) {
+        let ends = move || {
+            if self.voice().held.get_untracked() == Some(id) {
+                self.toast_ends(id, 1_000);
+            } else {
+                self.close_toast(id);
+            }
+        };
+        self.ui()
+            .browser(|browser| browser.after(ms, Box::new(ends)));
+    }
+
+    /// Takes a toast away.
+    pub(crate) fn close_toast(self, id: u32) {
+        self.voice()
+            .toasts
+            .update(|toasts| toasts.retain(|toast| toast.id != id));
+    }
+
+    /// The message of a row, when it has one.
+    pub(crate) fn message(
+        self,
+        key: client::rows::RowKey,
+    ) -> Option<std::sync::Arc<client::MessageView>> {
+        match self.timeline().kind(key)? {
+            RowKind::Message { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn announcements_do_not_pile_up() {
+        let one = |text: &str| Some(Says::One(text.to_owned()));
+        let mut announcer = Announcer::default();
+        assert_eq!(announcer.came("a".to_owned()), one("a"));
+        assert_eq!(announcer.came("b".to_owned()), None);
+        assert_eq!(announcer.rested(), one("b"));
+        for text in ["c", "d", "e"] {
+            assert_eq!(announcer.came(text.to_owned()), None);
+        }
+        assert_eq!(announcer.rested(), Some(Says::Many(3)));
+        assert_eq!(announcer.rested(), None);
+        assert_eq!(announcer.came("f".to_owned()), one("f"));
+    }
+
+    #[test]
+    fn first_words_are_one_line() {
+        assert_eq!(first_words(" a\n\tb "), "a b");
+        assert_eq!(first_words(&"字".repeat(200)).chars().count(), 141);
+    }
+}

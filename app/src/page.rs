@@ -1,0 +1,82 @@
+//! The page, as its browser sees it: what happens is told here.
+
+use client::{Input, OutboxEntry};
+use leptos::prelude::*;
+
+pub use crate::keys::Key;
+use crate::{keys, live::Live, ports::Draft, ui::Ui};
+
+/// The page, for its browser to tell what happens. It is a handle: copies are the same page.
+#[derive(Clone, Copy)]
+pub struct Page {
+    ui: Ui,
+    live: Option<Live>,
+}
+
+impl Page {
+    /// The page; pages of the door and of the settings have no live session.
+    #[cfg(feature = "hydrate")]
+    pub(crate) const fn new(ui: Ui, live: Option<Live>) -> Self {
+        Self { ui, live }
+    }
+
+    /// Words, icons, the browser.
+    #[cfg(feature = "hydrate")]
+    pub(crate) const fn ui(self) -> Ui {
+        self.ui
+    }
+
+    /// The living page.
+    #[cfg(feature = "hydrate")]
+    pub(crate) const fn live(self) -> Option<Live> {
+        self.live
+    }
+
+    /// Begins: with what storage kept of the outbox and of drafts.
+    pub fn start(self, outbox: Vec<OutboxEntry>, drafts: Vec<Draft>) {
+        self.ui.alive.set(true);
+        if let Some(live) = self.live {
+            live.start(outbox, drafts);
+        }
+    }
+
+    /// Whether it has a live session.
+    pub fn is_live(self) -> bool {
+        self.live.is_some()
+    }
+
+    /// Something happened to the connection or to the page.
+    pub fn input(self, input: Input) {
+        let Some(live) = self.live else { return };
+        let (hidden, visible) = (input == Input::Hidden, input == Input::Visible);
+        if hidden {
+            live.save_drafts();
+        }
+        live.input(input);
+        if visible {
+            live.look_around();
+        }
+    }
+
+    /// Entries of the outbox whose page is gone: this one sends them.
+    pub fn adopt(self, entries: Vec<OutboxEntry>) {
+        if let Some(live) = self.live {
+            live.adopt(entries);
+        }
+    }
+
+    /// A link of the page was chosen. False when the browser should follow it.
+    pub fn follow(self, path: &str) -> bool {
+        self.live.is_some_and(|live| live.follow(path))
+    }
+
+    /// The address changed: back or forth. False when the page must be loaded.
+    pub fn went(self, path: &str) -> bool {
+        self.live.is_some_and(|live| live.went(path))
+    }
+
+    /// A key was pressed anywhere. True when it did something here.
+    pub fn key(self, key: &Key) -> bool {
+        self.live.is_some_and(|live| keys::press(live, key))
+    }
+}

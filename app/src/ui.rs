@@ -1,0 +1,107 @@
+//! What every component needs: the words, and where the icons are.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use crate::{
+    boot::Boot,
+    i18n::{Lang, Words},
+    ports::Browser,
+};
+
+/// Given by context to the whole page.
+#[derive(Clone, Copy)]
+pub(crate) struct Ui {
+    /// The words of the page's language.
+    pub(crate) words: &'static Words,
+    /// That language.
+    pub(crate) lang: Lang,
+    /// The server's name.
+    pub(crate) server: StoredValue<String>,
+    /// Whether the browser has taken the page over. What depends on it is drawn as without scripts before.
+    pub(crate) alive: RwSignal<bool>,
+    icons: StoredValue<String>,
+    browser: StoredValue<Option<Rc<dyn Browser>>, LocalStorage>,
+}
+
+impl Ui {
+    /// The one of a page.
+    pub(crate) fn new(boot: &Boot) -> Self {
+        Self {
+            words: boot.lang.words(),
+            lang: boot.lang,
+            server: StoredValue::new(boot.server.name.clone()),
+            alive: RwSignal::new(false),
+            icons: StoredValue::new(boot.assets.icons.clone()),
+            browser: StoredValue::new_local(None),
+        }
+    }
+
+    /// From now on the page runs in a browser.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn run_in(self, browser: Rc<dyn Browser>) {
+        self.browser.set_value(Some(browser));
+    }
+
+    /// Asks the browser. On the server, where nothing ever happens to a page, nobody answers.
+    pub(crate) fn browser<T>(self, ask: impl FnOnce(&dyn Browser) -> T) -> Option<T> {
+        let browser = self.browser.try_get_value().flatten()?;
+        Some(ask(&*browser))
+    }
+
+    /// The one of the context.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// Sends a form, as its button would.
+    pub(crate) fn submit(self, form: &str) {
+        self.browser(|browser| browser.submit(form));
+    }
+
+    /// The address of an icon in the sprite.
+    fn sprite(self, name: &str) -> String {
+        self.icons.with_value(|icons| format!("{icons}#i-{name}"))
+    }
+}
+
+/// An icon of 20 px. It says nothing: the words beside it, or the name of its button, do.
+pub(crate) fn icon(name: &'static str) -> impl IntoView + use<> {
+    icon_as("i", name)
+}
+
+/// An icon of 16 px.
+pub(crate) fn icon_small(name: &'static str) -> impl IntoView + use<> {
+    icon_as("i s", name)
+}
+
+/// An icon with other classes.
+pub(crate) fn icon_as(class: &'static str, name: &'static str) -> impl IntoView + use<> {
+    let href = Ui::here().sprite(name);
+    view! {
+        <svg class=class aria-hidden="true">
+            <use_ href=href></use_>
+        </svg>
+    }
+}
+
+/// `sentence` with each of `names`, in order, isolated from the direction of what is around it.
+pub(crate) fn with_names(sentence: &str, names: &[&str]) -> AnyView {
+    let mut parts = Vec::with_capacity(names.len() * 2 + 1);
+    let mut rest = sentence;
+    for &name in names {
+        if let Some((before, after)) = rest.split_once(name) {
+            parts.push(before.to_owned().into_any());
+            parts.push(bdi(name).into_any());
+            rest = after;
+        }
+    }
+    parts.push(rest.to_owned().into_any());
+    parts.into_any()
+}
+
+/// A name: isolated, and tagged with its script, so that its glyphs are right.
+pub(crate) fn bdi(name: &str) -> impl IntoView + use<> {
+    view! { <bdi lang=crate::text::lang_of(name)>{name.to_owned()}</bdi> }
+}

@@ -1,0 +1,81 @@
+//! The server's HTTP API, with the page's cookies.
+
+use std::{cell::Cell, rc::Rc};
+
+use app::ports::{Answer, Request};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+use crate::locks;
+
+const API: &str = "/api/v1";
+const REFRESH_LOCK: &str = "hubbub-refresh";
+const UNAUTHORIZED: u16 = 401;
+
+/// Asks. When the sign-in's access is over, it is renewed once, and the same is asked again.
+pub(crate) async fn ask(request: &Request) -> Answer {
+    let answer = send(request).await;
+    if answer.status != UNAUTHORIZED {
+        return answer;
+    }
+    if renew().await {
+        send(request).await
+    } else {
+        answer
+    }
+}
+
+/// Renews the sign-in's access. A refresh token is good for one use, so no two pages of a browser use one at the same
+/// time, and whoever comes second finds it done.
+pub(crate) async fn renew() -> bool {
+    let done = Rc::new(Cell::new(false));
+    let told = Rc::clone(&done);
+    locks::alone(REFRESH_LOCK, async move {
+        let probe = send(&Request {
+            method: "GET",
+            path: "/sessions".to_owned(),
+            body: None,
+        })
+        .await;
+        let renewed = probe.status != UNAUTHORIZED || {
+            let refresh = Request {
+                method: "POST",
+                path: "/sessions/refresh".to_owned(),
+                body: Some("{}".to_owned()),
+            };
+            send(&refresh).await.status == 200
+        };
+        told.set(renewed);
+    })
+    .await;
+    done.get()
+}
+
+async fn send(request: &Request) -> Answer {
+    fetch(request).await.unwrap_or(Answer {
+        status: 0,
+        body: String::new(),
+    })
+}
+
+async fn fetch(request: &Request) -> Result<Answer, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    if let Some(body) = &request.body {
+        let headers = Headers::new()?;
+        headers.set("content-type", "application/json")?;
+        init.set_headers(&headers);
+        init.set_body(&JsValue::from_str(body));
+    }
+    let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+    let response =
+        JsFuture::from(window.fetch_with_str_and_init(&format!("{API}{}", request.path), &init))
+            .await?;
+    let response: Response = response.dyn_into()?;
+    let body = JsFuture::from(response.text()?).await?;
+    Ok(Answer {
+        status: response.status(),
+        body: body.as_string().unwrap_or_default(),
+    })
+}
