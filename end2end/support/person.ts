@@ -1,0 +1,144 @@
+// Somebody at a browser of their own, in the words of the page.
+
+import { type APIResponse, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+
+import { Watch } from './watch';
+
+export const PASSWORD = 'a sentence is the best password';
+
+export class Person {
+  readonly watch: Watch;
+
+  constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly origin: string,
+  ) {
+    this.watch = new Watch(context);
+  }
+
+  /** Opens a page of the rooms, and waits until it is connected. */
+  async enter(path = '/rooms/1', page = this.page): Promise<void> {
+    const welcomed = this.welcome(page);
+    await page.goto(path);
+    await welcomed;
+  }
+
+  /** The next `welcome` that a page gets. */
+  welcome(page = this.page): Promise<void> {
+    return new Promise((resolve) => {
+      page.once('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => {
+          if (payload.includes('"t":"welcome"')) {
+            resolve();
+          }
+        }),
+      );
+    });
+  }
+
+  get rooms(): Locator {
+    return this.page.getByRole('navigation', { name: 'Rooms' });
+  }
+
+  /** A row of the list of rooms. */
+  row(name: string): Locator {
+    return this.rooms.getByRole('link').filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  get log(): Locator {
+    return this.page.getByRole('log');
+  }
+
+  /** Messages that hold a text. */
+  message(text: string | RegExp): Locator {
+    return this.log.getByRole('article').filter({ hasText: text });
+  }
+
+  get field(): Locator {
+    return this.page.getByRole('textbox', { name: /^(Write to|Edit your message)/ });
+  }
+
+  /** The connection strip in a state that says this. */
+  strip(says: string | RegExp): Locator {
+    return this.page.getByRole('status').or(this.page.getByRole('alert')).filter({ hasText: says });
+  }
+
+  get people(): Locator {
+    return this.page.getByRole('region', { name: /^People in/ });
+  }
+
+  /** Writes a message and sends it with Enter; it stands in the timeline at once. */
+  async say(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.field.press('Enter');
+    await expect(this.message(text)).toHaveCount(1);
+  }
+
+  /** The message is stored: its time is its address. */
+  async stored(text: string | RegExp): Promise<void> {
+    await expect(this.message(text).getByRole('link', { name: /permalink/ })).toHaveCount(1);
+  }
+
+  async signIn(name: string, password = PASSWORD): Promise<void> {
+    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  /** A call of the HTTP API, with this person's cookies; it must succeed. */
+  async api<T = unknown>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, data?: unknown): Promise<T> {
+    const answer = await this.context.request.fetch(`${this.origin}/api/v1${path}`, {
+      method,
+      headers: { origin: this.origin },
+      ...(data === undefined ? {} : { data }),
+    });
+    return read<T>(answer, `${method} ${path}`);
+  }
+
+  /** Sends a classic form, as a browser without scripts does. */
+  async form(path: string, fields: Record<string, string>): Promise<void> {
+    const answer = await this.context.request.post(path, {
+      form: fields,
+      headers: { origin: this.origin },
+      maxRedirects: 0,
+    });
+    if (answer.status() !== 303) {
+      throw new Error(`POST ${path}: ${answer.status()}`);
+    }
+  }
+
+  /** The path of a new invite. */
+  async invite(): Promise<string> {
+    const { invite } = await this.api<{ invite: { url: string } }>('POST', '/invites', { uses: 10 });
+    return new URL(invite.url).pathname;
+  }
+
+  /** Makes a room over the API; its id. */
+  async makeRoom(name: string, kind: 'public' | 'private' = 'public'): Promise<number> {
+    const { room } = await this.api<{ room: { id: number } }>('POST', '/rooms', { kind, name });
+    return room.id;
+  }
+
+  /** Says something without a page; tells its place in the log. */
+  async post(room: number, text: string, more: { reply_to?: number } = {}): Promise<number> {
+    const body = { id: crypto.randomUUID(), text, ...more };
+    const { seq } = await this.api<{ seq: number }>('POST', `/rooms/${room}/messages`, body);
+    return seq;
+  }
+
+  /** The texts that the server holds, oldest first. */
+  async texts(room: number): Promise<(string | undefined)[]> {
+    const path = `/rooms/${room}/messages?limit=100`;
+    const { messages } = await this.api<{ messages: { text?: string }[] }>('GET', path);
+    return messages.map((message) => message.text);
+  }
+}
+
+async function read<T>(answer: APIResponse, what: string): Promise<T> {
+  const text = await answer.text();
+  if (!answer.ok()) {
+    throw new Error(`${what}: ${answer.status()} ${text}`);
+  }
+  return (text ? JSON.parse(text) : undefined) as T;
+}
