@@ -1,7 +1,9 @@
 //! Composes the style sheet from `style/`, and in release takes the finished site into the binary, compressed.
 
 use std::{
-    env, fs,
+    env,
+    fmt::Write as _,
+    fs,
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -10,14 +12,22 @@ use sha2::{Digest as _, Sha256};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script by its environment"
+)]
+fn variable(name: &str) -> std::result::Result<String, env::VarError> {
+    env::var(name)
+}
+
 fn main() -> Result<()> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..");
-    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
+    let out = PathBuf::from(variable("OUT_DIR")?);
     let css = compose(&root.join("style"))?;
     let mut files = vec![("pkg/hubbub.css".to_owned(), css.into_bytes())];
     println!("cargo::rerun-if-env-changed=LEPTOS_SITE_ROOT");
-    if env::var("PROFILE")? == "release" {
-        let site = env::var("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned());
+    if variable("PROFILE")? == "release" {
+        let site = variable("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned());
         let site = root.join(site);
         println!("cargo::rerun-if-changed={}", site.display());
         if site.join("pkg/hubbub.wasm").is_file() {
@@ -46,7 +56,7 @@ fn compose(style: &Path) -> Result<String> {
         let layer = layer.strip_suffix(");").ok_or_else(wrong)?;
         let content =
             fs::read_to_string(style.join(file)).map_err(|why| format!("style/{file}: {why}"))?;
-        css.push_str(&format!("@layer {layer} {{\n{content}}}\n"));
+        writeln!(css, "@layer {layer} {{\n{content}}}")?;
     }
     Ok(css)
 }
@@ -78,15 +88,16 @@ fn read_tree(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> 
 fn embed(files: &[(String, Vec<u8>)], out: &Path) -> Result<()> {
     let mut table = String::from("&[\n");
     for (number, (name, bytes)) in files.iter().enumerate() {
-        let hash: String = Sha256::digest(bytes)
+        let hash = Sha256::digest(bytes)
             .iter()
             .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .try_fold(String::new(), |mut hash, byte| {
+                write!(hash, "{byte:02x}").map(|()| hash)
+            })?;
         let raw = out.join(format!("{number}.raw"));
         fs::write(&raw, bytes)?;
         let mut forms = [const { None }; 2];
-        if is_text(name) && env::var("PROFILE")? == "release" {
+        if is_text(name) && variable("PROFILE")? == "release" {
             for (form, (end, packed)) in forms
                 .iter_mut()
                 .zip([("br", brotli(bytes)?), ("gz", gzip(bytes)?)])
@@ -102,10 +113,11 @@ fn embed(files: &[(String, Vec<u8>)], out: &Path) -> Result<()> {
                 format!("Some({})", include(&path))
             })
         });
-        table.push_str(&format!(
-            "    Embedded {{ path: {name:?}, hash: {hash:?}, bytes: {}, br: {br}, gz: {gz} }},\n",
+        writeln!(
+            table,
+            "    Embedded {{ path: {name:?}, hash: {hash:?}, bytes: {}, br: {br}, gz: {gz} }},",
             include(&raw)
-        ));
+        )?;
     }
     table.push_str("]\n");
     fs::write(out.join("assets.rs"), table)?;

@@ -16,21 +16,21 @@ impl Entropy {
     /// When the operating system has none to give: nothing that needs a secret could go on.
     pub fn u128(self) -> u128 {
         let mut bytes = [0; 16];
-        self.fill(&mut bytes);
+        Self::fill(&mut bytes);
         u128::from_le_bytes(bytes)
     }
 
     /// 64 random bits.
     pub fn u64(self) -> u64 {
         let mut bytes = [0; 8];
-        self.fill(&mut bytes);
+        Self::fill(&mut bytes);
         u64::from_le_bytes(bytes)
     }
 
     /// A generator that starts from random bits.
     pub fn rng(self) -> impl RngCore {
         let mut seed = [0; 32];
-        self.fill(&mut seed);
+        Self::fill(&mut seed);
         StdRng::from_seed(seed)
     }
 
@@ -38,7 +38,7 @@ impl Entropy {
         clippy::expect_used,
         reason = "without random bits no token and no id is safe; there is nothing to fall back to"
     )]
-    fn fill(self, bytes: &mut [u8]) {
+    fn fill(bytes: &mut [u8]) {
         OsRng
             .try_fill_bytes(bytes)
             .expect("the operating system gives random bytes");

@@ -49,7 +49,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
         told.cancel();
     });
     run(config, Clock::system(), listener, shutdown, move || {
-        say(&format!("listening on http://{at}"))
+        say(&format!("listening on http://{at}"));
     })
     .await
 }

@@ -18,7 +18,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts until `stop`; requests that are under way then are finished. Connections are tracked by `tasks`.
-pub async fn accept(
+pub(crate) async fn accept(
     listener: TcpListener,
     app: Router,
     tasks: TaskTracker,

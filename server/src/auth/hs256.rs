@@ -60,5 +60,6 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 
 /// Makes it the process's provider; a second call changes nothing.
 pub(super) fn install() {
-    drop(PROVIDER.install_default());
+    // A provider that is there already is this one.
+    let _ = PROVIDER.install_default();
 }

@@ -19,8 +19,8 @@ pub fn edit(who: Who, edit: Edit, now: u64) -> Result<Write, Refusal> {
 }
 
 /// The write of a `delete`.
-pub const fn delete(who: Who, delete: Delete, now: u64) -> Write {
-    let Delete { id, room, of } = delete;
+pub const fn delete(who: Who, delete: &Delete, now: u64) -> Write {
+    let &Delete { id, room, of } = delete;
     Write::Delete {
         who,
         id,

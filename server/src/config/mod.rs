@@ -6,7 +6,7 @@ mod live;
 mod serve;
 mod store;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, fmt::Write as _, path::PathBuf};
 
 use clap::{
     ArgMatches, Args as _, CommandFactory, FromArgMatches, Parser, ValueEnum, parser::ValueSource,
@@ -123,7 +123,8 @@ impl Config {
             } else {
                 format!("{long} = {value}")
             };
-            out.push_str(&format!("{line:<48} # {source}\n"));
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{line:<48} # {source}");
         }
         Ok(out)
     }
@@ -205,7 +206,7 @@ fn hide_secret(value: &str) -> String {
     match url::Url::parse(value) {
         Ok(mut url) if url.password().is_some() => {
             // Only a URL that cannot hold a password refuses one.
-            drop(url.set_password(Some("hidden")));
+            let _ = url.set_password(Some("hidden"));
             url.to_string()
         }
         _ => value.to_owned(),

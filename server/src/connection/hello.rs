@@ -2,7 +2,7 @@
 
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
-use protocol::{ClientFrame, CloseCode, FrameFault, Hello, VERSION, limits};
+use protocol::{ClientFrame, CloseCode, Hello, VERSION, limits};
 use tokio::time::timeout;
 
 use super::{
@@ -44,13 +44,10 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
         device: hello.device,
         resume: resume.session,
     };
-    let attached = match state.hub.attach(newcomer, &mailbox) {
-        Ok(attached) => attached,
-        Err(_) => {
-            return out
-                .finish(Goodbye::new(CloseCode::TooMany), &mut stream)
-                .await;
-        }
+    let Ok(attached) = state.hub.attach(newcomer, &mailbox) else {
+        return out
+            .finish(Goodbye::new(CloseCode::TooMany), &mut stream)
+            .await;
     };
     actor::run(
         state,
@@ -83,7 +80,6 @@ async fn first_frame(stream: &mut super::outgoing::Incoming) -> Result<Option<He
         return match ClientFrame::parse(&text) {
             Ok(ClientFrame::Hello(hello)) => check(hello).map(Some).map_err(bad),
             Ok(_) => Err(bad("the first frame is hello")),
-            Err(why) if why.fault == FrameFault::BadField => Err(bad(&why.message)),
             Err(why) => Err(bad(&why.message)),
         };
     }

@@ -96,7 +96,7 @@ impl Actor {
             }
             ClientFrame::Delete(frame) => {
                 let (id, room) = (frame.id, frame.room);
-                self.submit(id, room, Ok(change::delete(who, frame, now)));
+                self.submit(id, room, Ok(change::delete(who, &frame, now)));
             }
             ClientFrame::React(frame) => {
                 let (id, room) = (frame.id, frame.room);

@@ -9,4 +9,4 @@ mod subs;
 mod upgrade;
 mod welcome;
 
-pub use upgrade::upgrade;
+pub(crate) use upgrade::upgrade;

@@ -33,7 +33,7 @@ struct Sub {
 /// See the module.
 pub(super) struct Subs {
     mailbox: Arc<Mailbox>,
-    subs: Vec<Sub>,
+    rooms: Vec<Sub>,
     /// Where the next batch starts, so that a busy room does not starve the others.
     turn: usize,
 }
@@ -45,7 +45,7 @@ impl Subs {
     pub(super) const fn new(mailbox: Arc<Mailbox>) -> Self {
         Self {
             mailbox,
-            subs: Vec::new(),
+            rooms: Vec::new(),
             turn: 0,
         }
     }
@@ -97,30 +97,30 @@ impl Subs {
             // After listening: an entry that is stored from here on is published to this lane.
             lane.raise(state.store.last_seq(room).await?);
         }
-        self.subs.push(Sub { lane, cursor, told });
+        self.rooms.push(Sub { lane, cursor, told });
         self.mailbox.wake();
         Ok(())
     }
 
     /// No longer listens to a room; tells whether it did.
     pub(super) fn remove(&mut self, room: RoomId) -> bool {
-        let Some(at) = self.subs.iter().position(|sub| sub.lane.room() == room) else {
+        let Some(at) = self.rooms.iter().position(|sub| sub.lane.room() == room) else {
             return false;
         };
-        self.subs.swap_remove(at).lane.forget(self.mailbox.id());
+        self.rooms.swap_remove(at).lane.forget(self.mailbox.id());
         true
     }
 
     pub(super) fn has(&self, room: RoomId) -> bool {
-        self.subs.iter().any(|sub| sub.lane.room() == room)
+        self.rooms.iter().any(|sub| sub.lane.room() == room)
     }
 
     /// Moves new entries into the outgoing batch; tells a room whose next ones must come from the log, with the cursor.
     pub(super) fn fill(&mut self, out: &mut Outgoing) -> Option<(RoomId, Seq)> {
-        let count = self.subs.len();
+        let count = self.rooms.len();
         let mut behind = None;
         for step in 0..count {
-            let sub = &mut self.subs[(self.turn + step) % count];
+            let sub = &mut self.rooms[(self.turn + step) % count];
             if sub.lane.head().is_some_and(|head| head <= sub.cursor) {
                 continue;
             }
@@ -161,7 +161,7 @@ impl Subs {
 
     /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.
     pub(super) fn fetched(&mut self, (room, page): Fetched, out: &mut Outgoing) -> bool {
-        let Some(sub) = self.subs.iter_mut().find(|sub| sub.lane.room() == room) else {
+        let Some(sub) = self.rooms.iter_mut().find(|sub| sub.lane.room() == room) else {
             return true;
         };
         let Ok(events) = page else { return false };
@@ -181,7 +181,7 @@ impl Subs {
     /// The heads of the rooms that changed since they were told last.
     pub(super) fn heads(&mut self) -> Heads {
         let mut heads = Heads::new();
-        for sub in &mut self.subs {
+        for sub in &mut self.rooms {
             if let Some(head) = sub.lane.head()
                 && head > sub.told
             {
@@ -195,7 +195,7 @@ impl Subs {
 
 impl Drop for Subs {
     fn drop(&mut self) {
-        for sub in &self.subs {
+        for sub in &self.rooms {
             sub.lane.forget(self.mailbox.id());
         }
     }

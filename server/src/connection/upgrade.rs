@@ -23,7 +23,7 @@ const WRITE_BUFFER: usize = 16 * 1024;
 const MOST_WRITE_BUFFER: usize = 256 * 1024;
 
 /// Takes a WebSocket, or says why not.
-pub async fn upgrade(
+pub(crate) async fn upgrade(
     Extract(state): Extract<State>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,

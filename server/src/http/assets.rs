@@ -64,11 +64,11 @@ impl Assets {
         let path = path.trim_start_matches('/');
         match self.files.get(path) {
             Some(file) => Some(answer(file, path != file.path, headers)),
-            None => self.from_disk(path).await,
+            None => self.on_disk(path).await,
         }
     }
 
-    async fn from_disk(&self, path: &str) -> Option<Response> {
+    async fn on_disk(&self, path: &str) -> Option<Response> {
         let site = self.site.as_ref()?;
         let plain = !path.is_empty()
             && path

@@ -189,7 +189,7 @@ mod tests {
     fn read(lane: &Lane, cursor: Seq, entries: usize) -> (LaneRead, Vec<String>) {
         let mut seen = Vec::new();
         let result = lane.read(cursor, entries, 1 << 20, |frame| {
-            seen.push(frame.to_string())
+            seen.push(frame.to_string());
         });
         (result, seen)
     }

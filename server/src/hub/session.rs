@@ -7,7 +7,7 @@ use std::sync::{
 
 use protocol::{CloseCode, PresenceState, RoomId, SessionId, UserId};
 
-use super::{Goodbye, Hub, Mailbox, Person, lock};
+use super::{Goodbye, Hub, Mailbox, lock};
 
 /// A live session.
 pub struct LiveSession {
@@ -68,7 +68,7 @@ impl Hub {
     /// Gives a connection its session: the one it comes back to, if that is still kept for this user and device, else a new one.
     pub fn attach(&self, new: Newcomer, mailbox: &Arc<Mailbox>) -> Result<Attached, TooMany> {
         let mut people = lock(&self.people);
-        let person = people.entry(new.user).or_insert_with(Person::default);
+        let person = people.entry(new.user).or_default();
         let found = person
             .sessions
             .iter()
@@ -128,9 +128,9 @@ impl Hub {
     pub fn detach(&self, session: &Arc<LiveSession>, mailbox: &Arc<Mailbox>, bye: bool, now: u64) {
         {
             let mut current = lock(&session.mailbox);
-            if !current
+            if current
                 .as_ref()
-                .is_some_and(|current| current.id() == mailbox.id())
+                .is_none_or(|current| current.id() != mailbox.id())
             {
                 // Another connection took the session over.
                 return;

@@ -1,5 +1,10 @@
 //! Accounts, people, invites, notices.
 
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macro writes its paths in full"
+)]
+
 use axum::{
     extract::State as Extract,
     http::{HeaderMap, StatusCode, header},
@@ -20,6 +25,7 @@ use crate::{
         extract::{Caller, From, Json, Query, own_page},
     },
     state::{Shared, State},
+    store::UserPage,
 };
 
 /// People that one page lists at most.
@@ -65,11 +71,11 @@ pub(super) async fn users(
     let Search { q, cursor } = search;
     let after = Cursor { cursor }.after()?;
     let page = state.store.users_page(q.trim(), after, PAGE).await?;
-    Ok(axum::Json(list(&state, page)))
+    Ok(axum::Json(list(&state, &page)))
 }
 
 /// People with their states, as a body.
-pub(super) fn list(state: &Shared, page: crate::store::UserPage) -> Users {
+pub(super) fn list(state: &Shared, page: &UserPage) -> Users {
     let states = state
         .hub
         .states_of(page.users.iter().map(|account| account.id));

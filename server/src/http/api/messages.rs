@@ -1,5 +1,10 @@
 //! Messages over HTTP: the same commands as over the live connection.
 
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macro writes its paths in full"
+)]
+
 use axum::{extract::State as Extract, http::StatusCode};
 use protocol::{Ack, ErrorBody, NewMessage, Page, RoomId, Send, Seq, ServerFrame};
 use serde::Deserialize;
@@ -69,7 +74,7 @@ pub(super) async fn send(
     )?;
     let (tell, told) = oneshot::channel();
     let (frame, repeat) = match submit(&state, who, id, write, move |frame, repeat| {
-        drop(tell.send((frame, repeat)))
+        drop(tell.send((frame, repeat)));
     }) {
         Admission::Queued => told.await.map_err(|_| Refusal::unavailable())?,
         Admission::Limited(why) => (limited(&state, who.id, id, room, why).await, true),

@@ -93,7 +93,7 @@ pub(super) async fn members(
     Query(cursor): Query<Cursor>,
 ) -> Result<axum::Json<Users>, Refusal> {
     let page = member::list(&state, identity.who(), room, cursor.after()?).await?;
-    Ok(axum::Json(accounts::list(&state, page)))
+    Ok(axum::Json(accounts::list(&state, &page)))
 }
 
 /// Make somebody a member; without `user` join a public room oneself. 201 for a new member, 200 for one who was.

@@ -46,12 +46,11 @@ pub(super) async fn refresh(
     MaybeJson(body): MaybeJson<RefreshSession>,
 ) -> Result<Response, Refusal> {
     // A browser with its cookie sends no body at all.
-    let token = match body.refresh_token.as_deref() {
-        Some(token) => token,
-        None => {
-            own_page(&headers, &state)?;
-            cookie(&headers, names::REFRESH).unwrap_or_default()
-        }
+    let token = if let Some(token) = &body.refresh_token {
+        token.as_str()
+    } else {
+        own_page(&headers, &state)?;
+        cookie(&headers, names::REFRESH).unwrap_or_default()
     };
     let grant = sign_in::refresh(&state, token).await?;
     Ok(signed_in(&state, &headers, grant))

@@ -60,9 +60,8 @@ async fn file_or_missing(
 
 async fn show(state: &State, path: &str, headers: &HeaderMap) -> Response {
     let pages = Pages(state.clone());
-    let viewer = match Viewer::of(state, headers).await {
-        Ok(viewer) => viewer,
-        Err(_) => return render(state, pages.trouble(&Viewer::stranger(headers))),
+    let Ok(viewer) = Viewer::of(state, headers).await else {
+        return render(state, pages.trouble(&Viewer::stranger(headers)));
     };
     match pages.boot(path, &viewer).await {
         Ok(boot) => render(state, boot),

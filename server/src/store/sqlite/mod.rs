@@ -13,13 +13,13 @@ mod summaries;
 mod tx;
 pub mod verify;
 
-use std::{path::Path, time::Duration};
+use std::{borrow::Cow, path::Path, time::Duration};
 
 use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 use sqlx::{
-    SqlitePool,
-    migrate::{MigrateError, Migrator},
+    SqlStr, SqlitePool,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -29,7 +29,23 @@ use super::{
 };
 use crate::auth::rights::Place;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+/// The schema's steps, in order; one that was released is never changed.
+fn migrations() -> Migrator {
+    let step = |version, name, sql| {
+        Migration::new(
+            version,
+            Cow::Borrowed(name),
+            MigrationType::Simple,
+            SqlStr::from_static(sql),
+            false,
+        )
+    };
+    Migrator::with_migrations(vec![step(
+        1,
+        "start",
+        include_str!("../../../migrations/sqlite/0001_start.sql"),
+    )])
+}
 
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +113,7 @@ impl SqliteStore {
             .connect_with(options.clone())
             .await
             .map_err(|why| fail(why.to_string()))?;
-        MIGRATIONS.run(&write).await.map_err(|why| match why {
+        migrations().run(&write).await.map_err(|why| match why {
             MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
                 StoreError::Newer(version)
             }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use protocol::{Event, Message, MessageId, Reaction, RoomId, Seq, UserId};
 use serde_json::json;
-use sqlx::{FromRow, SqlitePool};
+use sqlx::SqlitePool;
 
-use super::rows::{EntryRow, int, message_id, room_id, uint, user_id};
+use super::rows::{EntryRow, int, message_id, room_id, row, uint, user_id};
 use crate::store::{MessagePage, PageAt, StoreError, StoredAck};
 
 pub(super) async fn find_ack(
@@ -67,16 +67,17 @@ pub(super) async fn log(
     Ok(events)
 }
 
-#[derive(FromRow)]
-struct MessageRow {
-    seq: i64,
-    id: Vec<u8>,
-    author: i64,
-    at: i64,
-    text: Option<String>,
-    target: Option<i64>,
-    edited_at: Option<i64>,
-    deleted: bool,
+row! {
+    struct MessageRow {
+        seq: i64,
+        id: Vec<u8>,
+        author: i64,
+        at: i64,
+        text: Option<String>,
+        target: Option<i64>,
+        edited_at: Option<i64>,
+        deleted: bool,
+    }
 }
 
 const COLUMNS: &str =

@@ -1,9 +1,26 @@
 //! Between SQLite's integers and the protocol's words.
 
 use protocol::{Event, EventKind, MessageId, Role, RoomId, RoomKind, UserId};
-use sqlx::FromRow;
 
 use crate::store::{Account, StoreError};
+
+/// A struct that is read from a row by its columns' names: what `sqlx`'s derive does, without compiling SQLite a second
+/// time for its macros.
+macro_rules! row {
+    ($vis:vis struct $name:ident { $($field_vis:vis $field:ident: $type:ty),+ $(,)? }) => {
+        $vis struct $name {
+            $($field_vis $field: $type),+
+        }
+
+        impl<'r> ::sqlx::FromRow<'r, ::sqlx::sqlite::SqliteRow> for $name {
+            fn from_row(row: &'r ::sqlx::sqlite::SqliteRow) -> ::sqlx::Result<Self> {
+                use ::sqlx::Row as _;
+                Ok(Self { $($field: row.try_get(stringify!($field))?),+ })
+            }
+        }
+    };
+}
+pub(super) use row;
 
 /// `entries.kind`.
 pub(super) mod kind {
@@ -77,14 +94,15 @@ pub(super) const fn role_int(role: Role) -> i64 {
     }
 }
 
-#[derive(FromRow)]
-pub(super) struct AccountRow {
-    id: i64,
-    name: String,
-    display_name: String,
-    role: i64,
-    password: String,
-    banned: bool,
+row! {
+    pub(super) struct AccountRow {
+        id: i64,
+        name: String,
+        display_name: String,
+        role: i64,
+        password: String,
+        banned: bool,
+    }
 }
 
 impl TryFrom<AccountRow> for Account {
@@ -109,18 +127,19 @@ impl TryFrom<AccountRow> for Account {
     }
 }
 
-#[derive(FromRow)]
-pub(super) struct EntryRow {
-    pub(super) seq: i64,
-    pub(super) kind: i64,
-    pub(super) author: i64,
-    pub(super) at: i64,
-    pub(super) id: Option<Vec<u8>>,
-    pub(super) target: Option<i64>,
-    pub(super) text: Option<String>,
-    pub(super) emoji: Option<String>,
-    pub(super) flag: Option<i64>,
-    pub(super) deleted: bool,
+row! {
+    pub(super) struct EntryRow {
+        pub(super) seq: i64,
+        pub(super) kind: i64,
+        pub(super) author: i64,
+        pub(super) at: i64,
+        pub(super) id: Option<Vec<u8>>,
+        pub(super) target: Option<i64>,
+        pub(super) text: Option<String>,
+        pub(super) emoji: Option<String>,
+        pub(super) flag: Option<i64>,
+        pub(super) deleted: bool,
+    }
 }
 
 impl EntryRow {

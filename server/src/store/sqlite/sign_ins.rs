@@ -1,26 +1,27 @@
 //! Sign-ins and invites.
 
 use protocol::{RoomId, UserId};
-use sqlx::{FromRow, SqlitePool};
+use sqlx::SqlitePool;
 
-use super::rows::{corrupt, int, uint, user_id};
+use super::rows::{corrupt, int, row, uint, user_id};
 use crate::store::{InviteRecord, NewSignIn, SignInRecord, StoreError};
 
 /// Sign-ins of one user that are listed.
 const MOST_LISTED: i64 = 100;
 
-#[derive(FromRow)]
-struct SignInRow {
-    id: i64,
-    user_id: i64,
-    device: String,
-    label: String,
-    address: String,
-    refresh_hash: Vec<u8>,
-    created_at: i64,
-    seen_at: i64,
-    expires_at: i64,
-    revoked: bool,
+row! {
+    struct SignInRow {
+        id: i64,
+        user_id: i64,
+        device: String,
+        label: String,
+        address: String,
+        refresh_hash: Vec<u8>,
+        created_at: i64,
+        seen_at: i64,
+        expires_at: i64,
+        revoked: bool,
+    }
 }
 
 impl TryFrom<SignInRow> for SignInRecord {

@@ -4,26 +4,27 @@ use std::collections::HashMap;
 
 use protocol::{RoomId, RoomKind, RoomSummary, UserId};
 use serde_json::json;
-use sqlx::{FromRow, SqlitePool};
+use sqlx::SqlitePool;
 
-use super::rows::{int, room_id, room_kind, uint, user_id};
+use super::rows::{int, room_id, room_kind, row, uint, user_id};
 use crate::{
     auth::rights::Place,
     store::{RoomPage, StoreError},
 };
 
-#[derive(FromRow)]
-struct SummaryRow {
-    id: i64,
-    kind: i64,
-    name: String,
-    topic: String,
-    created_by: i64,
-    last_seq: i64,
-    read_seq: i64,
-    member: bool,
-    unread: i64,
-    mentions: i64,
+row! {
+    struct SummaryRow {
+        id: i64,
+        kind: i64,
+        name: String,
+        topic: String,
+        created_by: i64,
+        last_seq: i64,
+        read_seq: i64,
+        member: bool,
+        unread: i64,
+        mentions: i64,
+    }
 }
 
 /// The counts of `m.user_id` in room `r`: texts of others after the read position, and those that name the user.

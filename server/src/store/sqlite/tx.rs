@@ -72,6 +72,7 @@ fn outcome(step: Step<Done>) -> Result<Outcome, StoreError> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a verb and nothing else")]
 async fn apply(tx: &mut SqliteConnection, write: &Write) -> Step<Done> {
     match write {
         Write::Send { .. } => Err(Stop::Failed(StoreError::Corrupt(

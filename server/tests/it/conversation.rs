@@ -1,0 +1,275 @@
+//! People talk.
+
+use client::{Input, Item, SendState};
+use protocol::{PresenceState, RoomId};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{House, Raw, id, until};
+
+fn general() -> RoomId {
+    RoomId::new(1).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_talk_both_ways() {
+    let house = House::open().await;
+    let ada = house.person("ada").await;
+    let wren = house.person("wren").await;
+    ada.say(general(), "hello @wren").await;
+    wren.sees_just(general(), &["hello @wren"]).await;
+    wren.say(general(), "hello yourself").await;
+    for person in [&ada, &wren] {
+        person
+            .sees_just(general(), &["hello @wren", "hello yourself"])
+            .await;
+    }
+    let counts = |person: &crate::support::Person| {
+        person.with(|session| {
+            session
+                .rooms()
+                .map(|room| (room.unread, room.mentions))
+                .next()
+                .unwrap()
+        })
+    };
+    until("a mention", || counts(&wren) == (1, 1)).await;
+    until("an unread", || counts(&ada) == (1, 0)).await;
+    wren.act(Input::Read {
+        room: general(),
+        seq: 3,
+    })
+    .await;
+    until("everything read", || counts(&wren) == (0, 0)).await;
+    assert_eq!((ada.unacked(), wren.unacked()), (0, 0));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_change() {
+    let house = House::open().await;
+    let ada = house.person("ada").await;
+    let wren = house.person("wren").await;
+    ada.say(general(), "helo").await;
+    wren.sees_just(general(), &["helo"]).await;
+    ada.act(Input::Edit {
+        room: general(),
+        of: 3,
+        text: "hello".into(),
+    })
+    .await;
+    wren.sees_just(general(), &["hello"]).await;
+    wren.act(Input::React {
+        room: general(),
+        of: 3,
+        emoji: "👍".into(),
+        on: true,
+    })
+    .await;
+    let reactions = || {
+        ada.with(
+            |session| match session.room(general())?.timeline().items.last()? {
+                Item::Message(message) => Some(message.reactions.clone()),
+                _ => None,
+            },
+        )
+    };
+    until("a reaction", || {
+        reactions().is_some_and(|all| all.len() == 1 && all[0].count == 1 && !all[0].mine)
+    })
+    .await;
+    // Somebody else's message cannot be changed: the change is taken back.
+    wren.act(Input::Edit {
+        room: general(),
+        of: 3,
+        text: "goodbye".into(),
+    })
+    .await;
+    ada.act(Input::Delete {
+        room: general(),
+        of: 3,
+    })
+    .await;
+    wren.sees_just(general(), &[""]).await;
+    until("the edit to be settled", || {
+        wren.with(|s| s.outbox().count() == 0 || s.outbox().all(|e| e.failed.is_some()))
+    })
+    .await;
+    ada.sees_just(general(), &[""]).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_message_is_shown_as_failed() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let room = ada.room("public", "attic").await;
+    let wren = house.person("wren").await;
+    wren.act(Input::OpenRoom(room)).await;
+    ada.post(
+        &format!("/rooms/{room}/members"),
+        json!({ "user": wren.user }),
+    )
+    .await;
+    until("the room", || {
+        wren.with(|session| session.room(room).is_some())
+    })
+    .await;
+    assert_eq!(
+        ada.delete(&format!("/rooms/{room}/members/{}", wren.user))
+            .await,
+        204
+    );
+    until("the room to be gone", || {
+        wren.with(|session| session.room(room).is_none_or(|view| !view.can_write()))
+    })
+    .await;
+    wren.say(room, "is anybody there").await;
+    let failed = || {
+        wren.with(|session| {
+            session.room(room).is_some_and(|view| {
+                view.timeline().items.iter().any(|item| {
+                    matches!(item, Item::Message(message) if matches!(message.state, SendState::Failed { .. }))
+                })
+            })
+        })
+    };
+    until("nothing to wait for", || failed() || wren.unacked() == 0).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn presence_and_typing_reach_those_who_share_a_room() {
+    let house = House::with(&["--offline-grace-s=1"]).await;
+    let ada = house.person("ada").await;
+    let wren = house.sign_up("wren").await;
+    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let state = || ada.with(|session| session.presence(wren.user));
+    until("wren to be online", || {
+        state() == Some(PresenceState::Online)
+    })
+    .await;
+    raw.say(&json!({ "t": "presence", "state": "away" })).await;
+    until("wren to be away", || state() == Some(PresenceState::Away)).await;
+    raw.say(&json!({ "t": "typing", "room": 1 })).await;
+    until("wren to write", || {
+        ada.with(|s| {
+            s.room(general())
+                .is_some_and(|room| room.typing().contains(&wren.user))
+        })
+    })
+    .await;
+    drop(raw);
+    until("wren to be gone", || {
+        state() == Some(PresenceState::Offline)
+    })
+    .await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_id_is_one_message_over_every_way() {
+    let house = House::with(&["--send-per-s=0"]).await;
+    let ada = house.sign_up("ada").await;
+    let attic = ada.room("public", "attic").await;
+    let id = id();
+    let (mut one, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let (mut other, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let send = json!({ "t": "send", "id": id, "room": 1, "text": "once" });
+    for _ in 0..20 {
+        one.say(&send).await;
+        other.say(&send).await;
+    }
+    let (_, over_http) = ada
+        .post(
+            "/rooms/1/messages",
+            json!({ "id": id, "text": "once more" }),
+        )
+        .await;
+    for raw in [&mut one, &mut other] {
+        for _ in 0..20 {
+            let ack = raw.hear_a("ack").await;
+            assert_eq!(
+                (&ack["seq"], &ack["at"]),
+                (&over_http["seq"], &over_http["at"])
+            );
+        }
+    }
+    let (status, _) = ada
+        .post("/rooms/1/messages", json!({ "id": id, "text": "again" }))
+        .await;
+    assert_eq!(status, 200);
+    let (status, body) = ada
+        .post(
+            &format!("/rooms/{attic}/messages"),
+            json!({ "id": id, "text": "once" }),
+        )
+        .await;
+    assert_eq!(
+        (status, body["error"]["code"].as_str()),
+        (409, Some("conflict"))
+    );
+    let (_, page) = ada.get("/rooms/1/messages").await;
+    assert_eq!(page["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        page["messages"][0]["text"],
+        over_http
+            .get("text")
+            .cloned()
+            .unwrap_or_else(|| page["messages"][0]["text"].clone())
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pipelined_messages_keep_their_order() {
+    let house = House::with(&["--send-per-s=0"]).await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    for n in 0..200 {
+        raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": n.to_string() }))
+            .await;
+    }
+    let mut texts = Vec::new();
+    while texts.len() < 200 {
+        texts.push(
+            raw.hear_a("event").await["text"]
+                .as_str()
+                .unwrap()
+                .parse::<u32>()
+                .unwrap(),
+        );
+    }
+    assert!(texts.is_sorted(), "{texts:?}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sending_is_limited_and_repeats_are_free() {
+    let house = House::with(&["--send-per-s=1", "--send-burst=2"]).await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let first = id();
+    let send = |id| json!({ "t": "send", "id": id, "room": 1, "text": "x" });
+    raw.say(&send(first)).await;
+    let ack = raw.hear_a("ack").await;
+    for _ in 0..10 {
+        raw.say(&send(first)).await;
+        assert_eq!(raw.hear_a("ack").await, ack);
+    }
+    raw.say(&send(id())).await;
+    raw.hear_a("ack").await;
+    raw.say(&send(id())).await;
+    let nack = raw.hear_a("nack").await;
+    assert_eq!(nack["code"], "rate_limited");
+    assert!((1..=1_000).contains(&nack["retry_after_ms"].as_u64().unwrap()));
+    let (status, _) = ada
+        .call(
+            Method::POST,
+            "/rooms/1/messages",
+            Some(json!({ "id": id(), "text": "x" })),
+        )
+        .await;
+    assert_eq!(status, 429);
+    house.close().await;
+}

@@ -1,0 +1,18 @@
+//! The whole server on a free port, talked to as browsers and bots do, through the real `client`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so and ends"
+)]
+
+mod accounts;
+mod closing;
+mod conversation;
+mod crash;
+mod pages;
+mod resume;
+mod rooms;
+mod store;
+mod support;

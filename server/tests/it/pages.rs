@@ -1,0 +1,158 @@
+//! The pages, as a browser without scripts gets them.
+
+use reqwest::{Client, header, redirect::Policy};
+
+use crate::support::House;
+
+fn browser() -> Client {
+    Client::builder()
+        .cookie_store(true)
+        .redirect(Policy::none())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_the_first_visit_to_the_room_without_scripts() {
+    let house = House::with(&["--signup=invite"]).await;
+    let ada = browser();
+    let first = ada.get(&house.url).send().await.unwrap();
+    let policy = first.headers()[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        policy.contains("script-src 'self' 'nonce-") && !policy.contains("unsafe-inline"),
+        "{policy}"
+    );
+    let html = first.text().await.unwrap();
+    assert!(
+        html.contains("action=\"/first\"") && !html.contains(" style="),
+        "{html}"
+    );
+    let short = ada
+        .post(format!("{}/first", house.url))
+        .form(&[("name", "Ada <b>"), ("password", "short")])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(short.status(), 422);
+    let html = short.text().await.unwrap();
+    assert!(html.contains("Ada &lt;b&gt;") && !html.contains("value=\"short\""));
+    let fields = [("name", "Ada Marlow"), ("password", "correct horse")];
+    let done = ada
+        .post(format!("{}/first", house.url))
+        .form(&fields)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            done.status().as_u16(),
+            done.headers()[header::LOCATION].to_str().unwrap()
+        ),
+        (303, "/rooms/1")
+    );
+    let room = ada
+        .get(format!("{}/rooms/1", house.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(room.status(), 200);
+    assert!(room.text().await.unwrap().contains("general"));
+    let again = browser()
+        .post(format!("{}/first", house.url))
+        .form(&fields)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(again.status(), 409);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_are_shown_the_door_and_the_way_back() {
+    let house = House::open().await;
+    house.sign_up("ada").await;
+    let stranger = browser();
+    let away = stranger
+        .get(format!("{}/rooms/1?at=3", house.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        away.headers()[header::LOCATION],
+        "/sign-in?next=%2Frooms%2F1%3Fat%3D3"
+    );
+    let fields = |password: &'static str, next: &'static str| {
+        [("name", "ada"), ("password", password), ("next", next)]
+    };
+    let wrong = stranger
+        .post(format!("{}/sign-in", house.url))
+        .form(&fields("wrong horse", "/rooms/1"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(wrong.status(), 401);
+    for (next, expected) in [
+        ("/rooms/1?at=3", "/rooms/1?at=3"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+    ] {
+        let done = browser()
+            .post(format!("{}/sign-in", house.url))
+            .form(&fields("correct horse", next))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            (
+                done.status().as_u16(),
+                done.headers()[header::LOCATION].to_str().unwrap()
+            ),
+            (303, expected)
+        );
+    }
+    let foreign = stranger
+        .post(format!("{}/sign-in", house.url))
+        .header("origin", "http://evil.example")
+        .form(&fields("correct horse", "/"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(foreign.status(), 403);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn languages_and_what_is_not_there() {
+    let house = House::open().await;
+    house.sign_up("ada").await;
+    let page = |accept: &'static str| {
+        let request = browser()
+            .get(format!("{}/sign-in", house.url))
+            .header("accept-language", accept);
+        async move { request.send().await.unwrap().text().await.unwrap() }
+    };
+    assert!(page("en-GB,en;q=0.9").await.contains("lang=\"en\""));
+    assert!(page("zh-CN,zh;q=0.9,en;q=0.8").await.contains("lang=\"zh"));
+    let missing = browser()
+        .get(format!("{}/nothing/here", house.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(missing.status(), 404);
+    for path in ["/healthz", "/readyz", "/api/v1/openapi.json"] {
+        assert_eq!(
+            browser()
+                .get(format!("{}{path}", house.url))
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            200,
+            "{path}"
+        );
+    }
+    house.close().await;
+}

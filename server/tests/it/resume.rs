@@ -1,0 +1,130 @@
+//! Coming back: nothing is missing, nothing is twice.
+
+use protocol::RoomId;
+use serde_json::json;
+
+use crate::support::{House, Raw};
+
+async fn filled(texts: u64) -> (House, crate::support::Api) {
+    let house = House::with(&[
+        "--send-per-s=0",
+        "--http-per-s-address=0",
+        "--http-per-s-total=0",
+    ])
+    .await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    for n in 0..texts {
+        raw.say(
+            &json!({ "t": "send", "id": crate::support::id(), "room": 1, "text": n.to_string() }),
+        )
+        .await;
+        if n % 100 == 99 || n + 1 == texts {
+            // The last ack of a run is the ack of all before it.
+            while raw.hear_a("ack").await["seq"] != n + 2 {}
+        }
+    }
+    raw.say(&json!({ "t": "bye" })).await;
+    (house, ada)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_entry_after_the_cursor_comes_once_and_in_order() {
+    let (house, ada) = filled(700).await;
+    let resume = json!({ "cursors": { "1": 100, "99": 4 } });
+    let (mut raw, welcome) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+    assert_eq!(welcome["resumed"], false);
+    assert_eq!(raw.hear_a("gone").await["room"], 99);
+    ada.say(RoomId::new(1).unwrap(), "live").await;
+    for seq in 101..=702 {
+        assert_eq!(raw.hear_a("event").await["seq"], seq);
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_much_to_replay_is_said_so() {
+    let (house, ada) = filled(1_100).await;
+    for (cursor, expected) in [(1, true), (100, true), (101, false), (5_000, true)] {
+        let resume = json!({ "cursors": { "1": cursor } });
+        let (mut raw, _) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+        let frame = raw.hear().await;
+        if expected {
+            assert_eq!(
+                (&frame["t"], &frame["from"], &frame["last_seq"]),
+                (&json!("behind"), &json!(cursor), &json!(1_101))
+            );
+        } else {
+            assert_eq!(
+                (&frame["t"], &frame["seq"]),
+                (&json!("event"), &json!(cursor + 1))
+            );
+        }
+        raw.say(&json!({ "t": "bye" })).await;
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_comes_back_after_a_restart_with_what_was_missed() {
+    let house = House::open().await;
+    let general = RoomId::new(1).unwrap();
+    let ada = house.person("ada").await;
+    let wren = house.sign_up("wren").await;
+    ada.say(general, "before").await;
+    ada.sees_just(general, &["before"]).await;
+    let house = house.restart().await;
+    ada.say(general, "after").await;
+    wren.say(general, "also after").await;
+    ada.is_online().await;
+    crate::support::until("both", || {
+        ada.sees(general).len() == 3 && ada.unacked() == 0
+    })
+    .await;
+    let mut texts: Vec<String> = ada
+        .sees(general)
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
+    assert_eq!(texts.remove(0), "before");
+    texts.sort();
+    assert_eq!(texts, ["after", "also after"]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_kept_for_its_grace() {
+    let house = House::with(&["--offline-grace-s=60"]).await;
+    let ada = house.sign_up("ada").await;
+    let (raw, welcome) = Raw::hello(&house.url, &ada.token, None).await;
+    drop(raw);
+    let resume = json!({ "session": welcome["session"], "cursors": {} });
+    let (mut raw, again) = Raw::hello(&house.url, &ada.token, Some(resume.clone())).await;
+    assert_eq!(
+        (&again["resumed"], &again["session"]),
+        (&json!(true), &welcome["session"])
+    );
+    raw.say(&json!({ "t": "bye" })).await;
+    assert_eq!(raw.ends().await.0, 1000);
+    let (_, after_bye) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+    assert_eq!(after_bye["resumed"], false);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pong_tells_the_heads_that_changed() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    ada.say(RoomId::new(1).unwrap(), "x").await;
+    raw.hear_a("event").await;
+    raw.say(&json!({ "t": "ping", "n": 7 })).await;
+    let pong = raw.hear_a("pong").await;
+    assert_eq!(
+        (&pong["n"], &pong["heads"]),
+        (&json!(7), &json!({ "1": 2 }))
+    );
+    raw.say(&json!({ "t": "ping", "n": 8 })).await;
+    assert!(raw.hear_a("pong").await.get("heads").is_none());
+    house.close().await;
+}

@@ -1,0 +1,254 @@
+//! Rooms, members, rights.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{House, Raw, id};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_room_does_not_exist_for_others() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let wren = house.sign_up("wren").await;
+    let room = wren.room("private", "board").await;
+    for path in [
+        format!("/rooms/{room}"),
+        format!("/rooms/{room}/members"),
+        format!("/rooms/{room}/messages"),
+    ] {
+        let (status, body) = ada.get(&path).await;
+        assert_eq!(
+            (status, body["error"]["code"].as_str()),
+            (404, Some("not_found")),
+            "{path}"
+        );
+    }
+    let (status, _) = ada.post(&format!("/rooms/{room}/members"), json!({})).await;
+    assert_eq!(status, 404, "the owner neither");
+    let (mut raw, _) = Raw::hello(
+        &house.url,
+        &ada.token,
+        Some(json!({ "cursors": { room.to_string(): 0 } })),
+    )
+    .await;
+    assert_eq!(raw.hear_a("gone").await["room"], room.get());
+    raw.say(&json!({ "t": "send", "id": id(), "room": room, "text": "x" }))
+        .await;
+    assert_eq!(raw.hear_a("nack").await["code"], "not_found");
+    raw.say(&json!({ "t": "log", "req": 1, "room": room, "after": 0 }))
+        .await;
+    assert_eq!(raw.hear_a("error").await["code"], "not_found");
+    raw.say(&json!({ "t": "typing", "room": room })).await;
+    assert_eq!(raw.hear_a("error").await["code"], "not_found");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn joining_and_leaving_reach_the_live_connection() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let wren = house.sign_up("wren").await;
+    let room = ada.room("private", "board").await;
+    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let (status, _) = ada
+        .post(
+            &format!("/rooms/{room}/members"),
+            json!({ "user": wren.user }),
+        )
+        .await;
+    assert_eq!(status, 201);
+    assert_eq!(raw.hear_a("room").await["room"]["id"], room.get());
+    let join = raw.hear_a("event").await;
+    assert_eq!(
+        (&join["kind"], &join["user"], &join["by"]),
+        (&json!("join"), &json!(wren.user), &json!(ada.user))
+    );
+    ada.say(room, "welcome").await;
+    assert_eq!(raw.hear_a("event").await["text"], "welcome");
+    let (status, _) = ada
+        .call(
+            Method::PATCH,
+            &format!("/rooms/{room}"),
+            Some(json!({ "topic": "plans" })),
+        )
+        .await;
+    assert_eq!(status, 200);
+    let (mut topic, mut changed) = (false, false);
+    while !(topic && changed) {
+        let frame = raw.hear().await;
+        topic |= frame["kind"] == "topic" && frame["text"] == "plans";
+        changed |= frame["t"] == "room" && frame["room"]["topic"] == "plans";
+    }
+    assert_eq!(
+        ada.delete(&format!("/rooms/{room}/members/{}", wren.user))
+            .await,
+        204
+    );
+    assert_eq!(raw.hear_a("gone").await["room"], room.get());
+    ada.say(room, "secret").await;
+    raw.say(&json!({ "t": "ping", "n": 1 })).await;
+    assert_eq!(raw.hear().await["t"], "pong", "no event of it follows");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn direct_rooms_are_made_once() {
+    let house = House::open().await;
+    let (ada, wren, zhou) = (
+        house.sign_up("ada").await,
+        house.sign_up("wren").await,
+        house.sign_up("周明").await,
+    );
+    let (status, first) = ada.post("/direct", json!({ "users": [wren.user] })).await;
+    assert_eq!(
+        (status, first["room"]["kind"].as_str()),
+        (201, Some("direct"))
+    );
+    let (status, again) = wren
+        .post("/direct", json!({ "users": [ada.user, wren.user] }))
+        .await;
+    assert_eq!((status, &again["room"]["id"]), (200, &first["room"]["id"]));
+    assert_eq!(
+        (&first["room"]["name"], &again["room"]["name"]),
+        (&json!("wren"), &json!("ada"))
+    );
+    let (status, three) = ada
+        .post("/direct", json!({ "users": [wren.user, zhou.user] }))
+        .await;
+    assert_eq!(
+        (status, &three["room"]["name"]),
+        (201, &json!("wren, 周明"))
+    );
+    for bad in [
+        json!([]),
+        json!([ada.user]),
+        json!((2..=12).collect::<Vec<u64>>()),
+    ] {
+        assert_eq!(ada.post("/direct", json!({ "users": bad })).await.0, 422);
+    }
+    assert_eq!(ada.post("/direct", json!({ "users": [999] })).await.0, 404);
+    let room = &first["room"]["id"];
+    assert_eq!(zhou.get(&format!("/rooms/{room}")).await.0, 404);
+    assert_eq!(
+        ada.post(
+            &format!("/rooms/{room}/members"),
+            json!({ "user": zhou.user })
+        )
+        .await
+        .0,
+        403
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_is_gone_everywhere() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let seq = ada
+        .say(protocol::RoomId::new(1).unwrap(), "my password is tulip")
+        .await;
+    for (kind, extra) in [
+        ("edit", json!({ "text": "tulip again" })),
+        ("delete", json!({})),
+    ] {
+        let mut frame = json!({ "t": kind, "id": id(), "room": 1, "of": seq });
+        frame
+            .as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
+        raw.say(&frame).await;
+        raw.hear_a("ack").await;
+    }
+    for (kind, code) in [
+        ("edit", "conflict"),
+        ("delete", "conflict"),
+        ("react", "conflict"),
+    ] {
+        let frame = match kind {
+            "edit" => json!({ "t": kind, "id": id(), "room": 1, "of": seq, "text": "x" }),
+            "react" => {
+                json!({ "t": kind, "id": id(), "room": 1, "of": seq, "emoji": "👍", "on": true })
+            }
+            _ => json!({ "t": kind, "id": id(), "room": 1, "of": seq }),
+        };
+        raw.say(&frame).await;
+        assert_eq!(raw.hear_a("nack").await["code"], code);
+    }
+    raw.say(&json!({ "t": "log", "req": 1, "room": 1, "after": 0 }))
+        .await;
+    let entries = raw.hear_a("entries").await.to_string();
+    assert!(
+        !entries.contains("tulip") && entries.contains("\"deleted\":true"),
+        "{entries}"
+    );
+    let bytes = std::fs::read(house.folder().join("hubbub.db")).unwrap();
+    assert!(
+        !bytes.windows(5).any(|window| window == b"tulip"),
+        "not in the database's file either"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_is_told_by_code_and_field() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let long = "x".repeat(51);
+    for name in [
+        "",
+        "  ",
+        " a",
+        "a\u{202e}b",
+        "a\u{200b}",
+        "e\u{301}",
+        &long,
+        "general",
+        "ＧＥＮＥＲＡＬ",
+    ] {
+        let (status, body) = ada
+            .post("/rooms", json!({ "kind": "public", "name": name }))
+            .await;
+        assert!(status == 422 || status == 409, "{name:?}: {status}");
+        assert_eq!(body["error"]["field"], "name", "{name:?}: {body}");
+    }
+    for (body, status) in [
+        (json!({ "kind": "public" }), 422),
+        (json!({ "kind": "secret", "name": "x" }), 422),
+        (json!({ "kind": "direct", "name": "x" }), 422),
+        (
+            json!({ "kind": "public", "name": "x", "colour": "red" }),
+            422,
+        ),
+        (json!([]), 422),
+    ] {
+        assert_eq!(ada.post("/rooms", body.clone()).await.0, status, "{body}");
+    }
+    let text = |text: &str| json!({ "id": id(), "text": text });
+    for (body, code) in [
+        (text(""), "invalid"),
+        (text(" \u{3000}\u{200b}"), "invalid"),
+        (text("a\0b"), "invalid"),
+        (text(&"字".repeat(8_001)), "too_long"),
+        (json!({ "id": "nonsense", "text": "x" }), "invalid"),
+    ] {
+        let (status, answer) = ada.post("/rooms/1/messages", body).await;
+        assert_eq!(
+            (status, answer["error"]["code"].as_str()),
+            (422, Some(code)),
+            "{answer}"
+        );
+    }
+    for path in [
+        "/rooms/0",
+        "/rooms/x",
+        "/rooms/-1",
+        "/rooms/9007199254740993",
+        "/rooms/77",
+        "/nothing",
+    ] {
+        assert_eq!(ada.get(path).await.0, 404, "{path}");
+    }
+    house.close().await;
+}

@@ -1,0 +1,534 @@
+//! The conformance suite of stores: what every database behind [`Store`] must do.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use protocol::{ErrorCode, Event, EventKind, MessageId, Role, RoomId, RoomKind, UserId};
+use server::{
+    auth::rights::Who,
+    store::{
+        Done, Outcome, PageAt, Reply, Store, Write,
+        sqlite::{SqliteConfig, SqliteStore, verify::verify},
+    },
+};
+use tempfile::TempDir;
+
+use crate::support::id;
+
+struct Fixture {
+    store: Arc<dyn Store>,
+    folder: TempDir,
+}
+
+impl Fixture {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hubbub.db");
+        let store = Arc::new(
+            SqliteStore::open(&path, &SqliteConfig::default())
+                .await
+                .unwrap(),
+        );
+        let fixture = Self { store, folder };
+        for name in ["ada", "wren", "zhou"] {
+            fixture.one(account(name)).await.unwrap();
+        }
+        fixture
+    }
+
+    async fn one(&self, write: Write) -> Outcome {
+        self.store.commit(&[write]).await.unwrap().pop().unwrap()
+    }
+
+    async fn all(&self, writes: &[Write]) -> Vec<Outcome> {
+        self.store.commit(writes).await.unwrap()
+    }
+
+    async fn log(&self) -> Vec<Event> {
+        self.store
+            .log(general(), 0, 1_000, usize::MAX)
+            .await
+            .unwrap()
+    }
+
+    async fn close(self) {
+        self.store.close().await;
+        let report = verify(&self.folder.path().join("hubbub.db")).await.unwrap();
+        assert_eq!(report.wrong, Vec::<String>::new());
+    }
+}
+
+fn account(name: &str) -> Write {
+    Write::CreateAccount {
+        name: name.to_owned(),
+        display_name: name.to_owned(),
+        password: "hash".to_owned(),
+        invite: None,
+        open: true,
+        now: 1,
+    }
+}
+
+fn general() -> RoomId {
+    RoomId::new(1).unwrap()
+}
+
+fn user(number: u64) -> UserId {
+    UserId::new(number).unwrap()
+}
+
+fn who(number: u64) -> Who {
+    Who {
+        id: user(number),
+        role: if number == 1 {
+            Role::Owner
+        } else {
+            Role::Member
+        },
+    }
+}
+
+fn send(by: u64, id: MessageId, text: &str) -> Write {
+    Write::Send {
+        who: who(by),
+        id,
+        room: general(),
+        text: text.to_owned(),
+        reply_to: None,
+        now: 10,
+    }
+}
+
+fn react(by: u64, of: u64, emoji: &str, on: bool) -> Write {
+    Write::React {
+        who: who(by),
+        id: id(),
+        room: general(),
+        of,
+        emoji: emoji.to_owned(),
+        on,
+        now: 20,
+    }
+}
+
+fn seq(outcome: &Outcome) -> Result<(u64, bool), ErrorCode> {
+    match outcome {
+        Ok(Done {
+            reply: Reply::Ack { ack, repeat },
+            ..
+        }) => Ok((ack.seq, *repeat)),
+        Ok(other) => panic!("{other:?}"),
+        Err(why) => Err(why.code),
+    }
+}
+
+#[tokio::test]
+async fn a_batch_keeps_its_order_and_refuses_alone() {
+    let fixture = Fixture::new().await;
+    let (first, second) = (id(), id());
+    let stranger = Write::Send {
+        who: who(9),
+        id: id(),
+        room: general(),
+        text: "x".into(),
+        reply_to: None,
+        now: 1,
+    };
+    let nowhere = Write::Send {
+        who: who(1),
+        id: id(),
+        room: RoomId::new(77).unwrap(),
+        text: "x".into(),
+        reply_to: None,
+        now: 1,
+    };
+    let outcomes = fixture
+        .all(&[
+            send(1, first, "one"),
+            stranger,
+            send(2, second, "two"),
+            nowhere,
+            send(1, first, "one again"),
+            send(2, first, "two's own"),
+        ])
+        .await;
+    let seqs: Vec<_> = outcomes.iter().map(seq).collect();
+    assert_eq!(
+        seqs,
+        [
+            Ok((4, false)),
+            Err(ErrorCode::Forbidden),
+            Ok((5, false)),
+            Err(ErrorCode::NotFound),
+            Ok((4, true)),
+            Ok((6, false))
+        ]
+    );
+    let log = fixture.log().await;
+    assert_eq!(
+        log.iter().map(|event| event.seq).collect::<Vec<_>>(),
+        (1..=6).collect::<Vec<u64>>()
+    );
+    let events: Vec<Event> = outcomes
+        .into_iter()
+        .flatten()
+        .flat_map(|done| done.events)
+        .collect();
+    assert_eq!(events, log[3..], "what is published is what is stored");
+    assert_eq!(
+        fixture
+            .store
+            .find_ack(user(1), first)
+            .await
+            .unwrap()
+            .unwrap()
+            .seq,
+        4
+    );
+    fixture.close().await;
+}
+
+#[tokio::test]
+async fn texts_come_back_byte_for_byte() {
+    let fixture = Fixture::new().await;
+    let texts = [
+        "plain",
+        " spaces \n",
+        "\u{1}\u{7f}\u{2028}",
+        "e\u{301} \u{fb01}",
+        "\"quoted\\\" {json}",
+        "👩‍🚀🇩🇪",
+        "\u{10ffff}x",
+        "'; DROP TABLE",
+    ];
+    let writes: Vec<Write> = texts.iter().map(|text| send(1, id(), text)).collect();
+    fixture.all(&writes).await;
+    let page = fixture
+        .store
+        .history(general(), user(1), PageAt::Newest, 100)
+        .await
+        .unwrap();
+    let stored: Vec<String> = page
+        .messages
+        .into_iter()
+        .map(|message| message.text.unwrap())
+        .collect();
+    assert_eq!(stored, texts);
+    fixture.close().await;
+}
+
+#[tokio::test]
+async fn reactions_are_acked_with_what_made_them_so() {
+    let fixture = Fixture::new().await;
+    fixture.one(send(1, id(), "x")).await.unwrap();
+    let steps = [
+        (react(2, 4, "👍", true), 5),
+        (react(2, 4, "👍", true), 5),
+        (react(3, 4, "👍", false), 4),
+        (react(3, 4, "🎉", true), 6),
+        (react(1, 4, "👍", true), 7),
+        (react(2, 4, "👍", false), 8),
+        (react(2, 4, "👍", false), 8),
+    ];
+    for (write, expected) in steps {
+        let outcome = fixture.one(write.clone()).await;
+        assert_eq!(seq(&outcome), Ok((expected, false)), "{write:?}");
+        assert_eq!(
+            seq(&fixture.one(write.clone()).await),
+            Ok((expected, true)),
+            "the same id again: {write:?}"
+        );
+    }
+    let message = fixture
+        .store
+        .message(general(), user(1), 4)
+        .await
+        .unwrap()
+        .unwrap();
+    let stands: Vec<_> = message
+        .reactions
+        .iter()
+        .map(|r| (r.emoji.as_str(), r.count, r.mine))
+        .collect();
+    assert_eq!(
+        stands,
+        [("👍", 1, true), ("🎉", 1, false)],
+        "in the order in which each was first given"
+    );
+    fixture.close().await;
+}
+
+#[tokio::test]
+async fn counts_are_of_others_after_the_read_position() {
+    let fixture = Fixture::new().await;
+    let counts = |by| {
+        let store = Arc::clone(&fixture.store);
+        async move {
+            let rooms = store.rooms_of(user(by)).await.unwrap();
+            (rooms[0].unread, rooms[0].mentions, rooms[0].read_seq)
+        }
+    };
+    fixture
+        .all(&[
+            send(1, id(), "hello @wren"),
+            send(1, id(), "@here"),
+            send(2, id(), "hi @WREN"),
+            send(1, id(), "mail@wren.example"),
+        ])
+        .await;
+    assert_eq!(
+        counts(2).await,
+        (3, 2, 2),
+        "three of others, two that name her; nothing before she joined"
+    );
+    fixture
+        .one(Write::Read {
+            who: who(2),
+            room: general(),
+            seq: 4,
+        })
+        .await
+        .unwrap();
+    assert_eq!(counts(2).await, (2, 1, 4));
+    let edit = Write::Edit {
+        who: who(1),
+        id: id(),
+        room: general(),
+        of: 7,
+        text: "now @wren".into(),
+        now: 1,
+    };
+    fixture.one(edit).await.unwrap();
+    assert_eq!(counts(2).await, (2, 2, 4));
+    fixture
+        .one(Write::Delete {
+            who: who(1),
+            id: id(),
+            room: general(),
+            of: 7,
+            now: 1,
+        })
+        .await
+        .unwrap();
+    assert_eq!(counts(2).await, (1, 1, 4));
+    for (to, expected) in [(2, 4), (1_000, 9), (9, 9)] {
+        fixture
+            .one(Write::Read {
+                who: who(2),
+                room: general(),
+                seq: to,
+            })
+            .await
+            .unwrap();
+        assert_eq!(
+            counts(2).await.2,
+            expected,
+            "only ever grows, and past the end means the end"
+        );
+    }
+    fixture.close().await;
+}
+
+#[tokio::test]
+async fn pages_are_cut_where_they_were_asked() {
+    let fixture = Fixture::new().await;
+    let writes: Vec<Write> = (4..=13).map(|n| send(1, id(), &n.to_string())).collect();
+    fixture.all(&writes).await;
+    fixture.one(react(1, 4, "👍", true)).await.unwrap();
+    for (at, limit, expected, more, more_after) in [
+        (PageAt::Newest, 3, 11..=13, true, None),
+        (PageAt::Newest, 100, 4..=13, false, None),
+        (PageAt::Before(7), 3, 4..=6, false, None),
+        (PageAt::Before(7), 2, 5..=6, true, None),
+        (PageAt::After(10), 2, 11..=12, true, None),
+        (PageAt::After(10), 3, 11..=13, false, None),
+        (PageAt::Around(8), 4, 7..=10, true, Some(true)),
+        (PageAt::Around(8), 5, 6..=10, true, Some(true)),
+        (PageAt::Around(13), 4, 12..=13, true, Some(false)),
+        (PageAt::Around(1), 2, 4..=4, false, Some(true)),
+    ] {
+        let page = fixture
+            .store
+            .history(general(), user(1), at, limit)
+            .await
+            .unwrap();
+        let seqs: Vec<u64> = page.messages.iter().map(|message| message.seq).collect();
+        assert_eq!(
+            (seqs, page.more, page.more_after),
+            (expected.collect(), more, more_after),
+            "{at:?} {limit}"
+        );
+    }
+    assert_eq!(
+        fixture.store.log(general(), 12, 1, 0).await.unwrap().len(),
+        1,
+        "one entry, however few bytes"
+    );
+    fixture.close().await;
+}
+
+#[tokio::test]
+async fn a_damaged_store_is_told_apart() {
+    for (damage, word) in [
+        ("DELETE FROM entries WHERE seq = 4", "hole"),
+        (
+            "UPDATE entries SET id = (SELECT id FROM entries WHERE seq = 4) WHERE seq = 5",
+            "two entries",
+        ),
+        ("UPDATE commands SET seq = 5 WHERE seq = 4", "acked"),
+        ("DELETE FROM reactions", "reaction"),
+        ("UPDATE rooms SET last_seq = 99", "hole"),
+        ("UPDATE members SET read_seq = 99", "read position"),
+        (
+            "UPDATE entries SET now_text = 'changed', edited_at = 1 WHERE seq = 4",
+            "edits",
+        ),
+        ("DELETE FROM members WHERE user_id = 2", "members"),
+        ("INSERT INTO mentions VALUES (3, 1, 4, 1)", "mention"),
+    ] {
+        let fixture = Fixture::new().await;
+        fixture
+            .all(&[
+                send(1, id(), "hello @wren"),
+                send(1, id(), "x"),
+                react(2, 4, "👍", true),
+            ])
+            .await;
+        fixture.store.close().await;
+        let path = fixture.folder.path().join("hubbub.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::query(damage).execute(&pool).await.unwrap();
+        pool.close().await;
+        let wrong = verify(&path).await.unwrap().wrong;
+        assert!(
+            wrong.iter().any(|line| line.contains(word)),
+            "{damage}: {wrong:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_newer_database_is_left_alone() {
+    let fixture = Fixture::new().await;
+    fixture.store.close().await;
+    let path = fixture.folder.path().join("hubbub.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'newer', 1, x'00', 0)";
+    sqlx::query(newer).execute(&pool).await.unwrap();
+    pool.close().await;
+    let why = SqliteStore::open(&path, &SqliteConfig::default())
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(why.contains("newer version"), "{why}");
+}
+
+/// What one of three people does next, about one of the last few messages.
+fn step() -> impl Strategy<Value = (u64, u8, u64)> {
+    (1u64..=3, 0u8..6, 0u64..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever is written in whatever batches, the log has no hole, and messages stand as the log says.
+    #[test]
+    fn messages_stand_as_their_log_says(steps in proptest::collection::vec(step(), 1..60), batch in 1usize..20) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let fixture = Fixture::new().await;
+            let mut head = 3;
+            let writes: Vec<Write> = steps.iter().map(|&(by, what, back)| {
+                let of = head - back.min(head - 1);
+                match what {
+                    0 | 1 => { head += 1; send(by, id(), "hello @ada") }
+                    2 => Write::Edit { who: who(by), id: id(), room: general(), of, text: format!("edit {of}"), now: 30 },
+                    3 => Write::Delete { who: who(by), id: id(), room: general(), of, now: 40 },
+                    4 => react(by, of, "👍", true),
+                    _ => react(by, of, "👍", false),
+                }
+            }).collect();
+            for batch in writes.chunks(batch) {
+                fixture.all(batch).await;
+            }
+            let log = fixture.log().await;
+            let page = fixture.store.history(general(), user(1), PageAt::Newest, 100).await.unwrap();
+            for message in page.messages {
+                let mut text = None;
+                let mut given = std::collections::BTreeSet::new();
+                for event in &log {
+                    match &event.kind {
+                        EventKind::Message { text: said, .. } if event.seq == message.seq => text.clone_from(said),
+                        EventKind::Edit { of, text: said, .. } if *of == message.seq => text.clone_from(said),
+                        EventKind::Delete { of } if *of == message.seq => { text = None; given.clear(); }
+                        EventKind::Reaction { of, on, .. } if *of == message.seq => {
+                            if *on { given.insert(event.by); } else { given.remove(&event.by); }
+                        }
+                        _ => {}
+                    }
+                }
+                assert_eq!(message.text, text);
+                assert_eq!(message.reactions.first().map_or(0, |one| one.count as usize), given.len());
+            }
+            fixture.close().await;
+        });
+    }
+}
+
+#[tokio::test]
+async fn rooms_come_and_go() {
+    let fixture = Fixture::new().await;
+    let create = |kind, name: &str| Write::CreateRoom {
+        who: who(2),
+        kind,
+        name: name.into(),
+        topic: String::new(),
+        now: 1,
+    };
+    let outcomes = fixture
+        .all(&[
+            create(RoomKind::Public, "attic"),
+            create(RoomKind::Public, "ＡＴＴＩＣ"),
+            create(RoomKind::Private, "attic"),
+        ])
+        .await;
+    assert_eq!(
+        outcomes[1].as_ref().map_err(|why| why.code),
+        Err(ErrorCode::Conflict)
+    );
+    let Ok(Done {
+        reply: Reply::Room { room, .. },
+        events,
+    }) = &outcomes[0]
+    else {
+        panic!("{outcomes:?}")
+    };
+    assert_eq!(events.len(), 1);
+    assert_eq!(
+        fixture
+            .one(Write::DeleteRoom {
+                who: who(3),
+                room: *room,
+                now: 2
+            })
+            .await
+            .map_err(|why| why.code),
+        Err(ErrorCode::Forbidden)
+    );
+    fixture
+        .one(Write::DeleteRoom {
+            who: who(2),
+            room: *room,
+            now: 2,
+        })
+        .await
+        .unwrap();
+    assert!(fixture.store.room(*room, user(2)).await.unwrap().is_none());
+    assert!(
+        fixture.one(create(RoomKind::Public, "attic")).await.is_ok(),
+        "its name is free again"
+    );
+    fixture.close().await;
+}

@@ -1,0 +1,108 @@
+//! The HTTP API, as a bot uses it.
+
+use protocol::{RoomId, UserId};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+pub(crate) struct Api {
+    pub(crate) token: String,
+    pub(crate) refresh: String,
+    pub(crate) user: UserId,
+    url: String,
+    http: reqwest::Client,
+}
+
+impl Api {
+    pub(crate) async fn sign_up(url: &str, name: &str, password: &str) -> Self {
+        let http = reqwest::Client::new();
+        let body = json!({ "name": name, "password": password });
+        let answer = http
+            .post(format!("{url}/api/v1/accounts"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED, "sign-up of {name}");
+        Self::of(url, http, &answer.json().await.unwrap())
+    }
+
+    pub(crate) async fn sign_in(url: &str, name: &str, password: &str) -> Result<Self, StatusCode> {
+        let http = reqwest::Client::new();
+        let body = json!({ "name": name, "password": password, "device": "0123456789abcdef" });
+        let answer = http
+            .post(format!("{url}/api/v1/sessions"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        if answer.status() != StatusCode::OK {
+            return Err(answer.status());
+        }
+        Ok(Self::of(url, http, &answer.json().await.unwrap()))
+    }
+
+    fn of(url: &str, http: reqwest::Client, body: &Value) -> Self {
+        let text = |key: &str| body[key].as_str().unwrap().to_owned();
+        Self {
+            token: text("access_token"),
+            refresh: text("refresh_token"),
+            user: UserId::new(body["user"]["id"].as_u64().unwrap()).unwrap(),
+            url: url.to_owned(),
+            http,
+        }
+    }
+
+    /// Calls, and tells the status and the body.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
+        let mut request = self
+            .http
+            .request(method, format!("{}/api/v1{path}", self.url))
+            .bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        (
+            answer.status().as_u16(),
+            answer.json().await.unwrap_or(Value::Null),
+        )
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
+        self.call(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> u16 {
+        self.call(Method::DELETE, path, None).await.0
+    }
+
+    /// Makes a room.
+    pub(crate) async fn room(&self, kind: &str, name: &str) -> RoomId {
+        let (status, body) = self
+            .post("/rooms", json!({ "kind": kind, "name": name }))
+            .await;
+        assert_eq!(status, 201, "{body}");
+        RoomId::new(body["room"]["id"].as_u64().unwrap()).unwrap()
+    }
+
+    /// Says something.
+    pub(crate) async fn say(&self, room: RoomId, text: &str) -> u64 {
+        let (status, body) = self
+            .post(
+                &format!("/rooms/{room}/messages"),
+                json!({ "id": super::id(), "text": text }),
+            )
+            .await;
+        assert_eq!(status, 201, "{body}");
+        body["seq"].as_u64().unwrap()
+    }
+}

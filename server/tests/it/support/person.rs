@@ -1,0 +1,283 @@
+//! Somebody with the real client machine, on a real socket.
+
+use std::sync::{Arc, Mutex};
+
+use client::{Config, Effect, Input, Item, Link, Now, OutboxEntry, Seeded, Session};
+use futures_util::{SinkExt as _, StreamExt as _, future::pending};
+use protocol::{RoomId, Seq, UserId};
+use tokio::{
+    net::TcpStream,
+    sync::mpsc,
+    task::JoinHandle,
+    time::{Instant, sleep_until},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{
+        Error, Message,
+        protocol::{CloseFrame, frame::coding::CloseCode},
+    },
+};
+
+use super::until;
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// What the driver shares with the test.
+struct Shared {
+    session: Session,
+    /// What a browser would have in its storage.
+    outbox: Vec<OutboxEntry>,
+}
+
+pub(crate) struct Person {
+    pub(crate) user: UserId,
+    shared: Arc<Mutex<Shared>>,
+    inputs: mpsc::Sender<Input>,
+    driver: JoinHandle<()>,
+}
+
+impl Person {
+    /// Connects and waits for the welcome.
+    pub(crate) async fn connect(url: &str, token: &str, user: UserId) -> Self {
+        let person = Self::start(url, token, user);
+        until("a welcome", || {
+            person.with(|session| session.link().is_live())
+        })
+        .await;
+        person
+    }
+
+    fn start(url: &str, token: &str, user: UserId) -> Self {
+        let mut config = Config::new(format!("device-of-user-{:08}", user.get()), "tests");
+        config.token = Some(token.to_owned());
+        let session = Session::new(config);
+        let shared = Arc::new(Mutex::new(Shared {
+            session,
+            outbox: Vec::new(),
+        }));
+        let (inputs, inbox) = mpsc::channel(1_000);
+        let driver = Driver {
+            url: format!("{}/ws", url.replace("http", "ws")),
+            shared: Arc::clone(&shared),
+            rng: Seeded::new(user.get()),
+            began: Instant::now(),
+            socket: None,
+            wake: None,
+        };
+        let driver = tokio::spawn(driver.run(inbox));
+        Self {
+            user,
+            shared,
+            inputs,
+            driver,
+        }
+    }
+
+    /// Looks at the session.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&Session) -> T) -> T {
+        look(&self.shared.lock().unwrap().session)
+    }
+
+    /// Does something.
+    pub(crate) async fn act(&self, input: Input) {
+        self.inputs.send(input).await.unwrap();
+    }
+
+    /// Says something.
+    pub(crate) async fn say(&self, room: RoomId, text: &str) {
+        self.act(Input::Send {
+            room,
+            text: text.to_owned(),
+            reply_to: None,
+        })
+        .await;
+    }
+
+    /// What is shown of a room: texts with their places, in order; a gap is a text of its own.
+    pub(crate) fn sees(&self, room: RoomId) -> Vec<(Seq, String)> {
+        self.with(|session| {
+            let Some(view) = session.room(room) else {
+                return Vec::new();
+            };
+            view.timeline()
+                .items
+                .iter()
+                .filter_map(|item| match item {
+                    Item::Message(message) => Some((
+                        message.seq.unwrap_or_default(),
+                        message.text.clone().unwrap_or_default(),
+                    )),
+                    Item::Gap(gap) => Some((gap.after, format!("gap of {}", gap.count))),
+                    Item::Note(_) => None,
+                })
+                .collect()
+        })
+    }
+
+    /// Waits until the texts of a room are these.
+    pub(crate) async fn sees_just(&self, room: RoomId, texts: &[&str]) {
+        let now = || {
+            self.sees(room)
+                .into_iter()
+                .map(|(_, text)| text)
+                .collect::<Vec<_>>()
+        };
+        let wanted: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        until(&format!("{wanted:?}, last seen {:?}", now()), || {
+            now() == wanted
+        })
+        .await;
+    }
+
+    /// Messages whose acks are still out.
+    pub(crate) fn unacked(&self) -> usize {
+        self.shared.lock().unwrap().outbox.len()
+    }
+
+    /// Waits until the connection is up.
+    pub(crate) async fn is_online(&self) {
+        until("to be online", || {
+            self.with(|session| matches!(session.link(), Link::Online | Link::Back))
+        })
+        .await;
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+struct Driver {
+    url: String,
+    shared: Arc<Mutex<Shared>>,
+    rng: Seeded,
+    began: Instant,
+    socket: Option<Socket>,
+    wake: Option<u64>,
+}
+
+impl Driver {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Input>) {
+        self.step(Input::Start).await;
+        loop {
+            let wake = self.wake;
+            let began = self.began;
+            let input = tokio::select! {
+                input = inbox.recv() => match input {
+                    Some(input) => input,
+                    None => return,
+                },
+                message = next(&mut self.socket) => self.heard(message),
+                () = async {
+                    match wake {
+                        Some(at) => sleep_until(began + std::time::Duration::from_millis(at)).await,
+                        None => pending().await,
+                    }
+                } => {
+                    self.wake = None;
+                    Input::Wake
+                }
+            };
+            self.step(input).await;
+        }
+    }
+
+    fn heard(&mut self, message: Option<Result<Message, Error>>) -> Input {
+        match message {
+            Some(Ok(Message::Text(text))) => Input::Frame(text.to_string()),
+            Some(Ok(Message::Close(frame))) => {
+                self.socket = None;
+                let (code, reason) = frame.map_or((1005, String::new()), |frame| {
+                    (frame.code.into(), frame.reason.to_string())
+                });
+                Input::Closed { code, reason }
+            }
+            Some(Ok(_)) => Input::Wake,
+            Some(Err(_)) | None => {
+                self.socket = None;
+                Input::Closed {
+                    code: 1006,
+                    reason: String::new(),
+                }
+            }
+        }
+    }
+
+    fn now(&self) -> Now {
+        let mono_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap();
+        Now {
+            mono_ms,
+            wall_ms: 1_795_400_000_000 + mono_ms,
+        }
+    }
+
+    async fn step(&mut self, input: Input) {
+        let mut inputs = vec![input];
+        while let Some(input) = inputs.pop() {
+            let now = self.now();
+            let effects = self
+                .shared
+                .lock()
+                .unwrap()
+                .session
+                .step(input, now, &mut self.rng);
+            for effect in effects {
+                inputs.extend(self.carry_out(effect).await);
+            }
+        }
+    }
+
+    async fn carry_out(&mut self, effect: Effect) -> Option<Input> {
+        match effect {
+            Effect::Connect => {
+                return Some(match connect_async(&self.url).await {
+                    Ok((socket, _)) => {
+                        self.socket = Some(socket);
+                        Input::Opened
+                    }
+                    Err(_) => Input::Closed {
+                        code: 1006,
+                        reason: String::new(),
+                    },
+                });
+            }
+            Effect::Disconnect { code, reason } => {
+                if let Some(mut socket) = self.socket.take() {
+                    let frame = CloseFrame {
+                        code: CloseCode::from(code),
+                        reason: reason.into(),
+                    };
+                    drop(socket.close(Some(frame)).await);
+                }
+            }
+            Effect::Transmit(frame) => {
+                if let Some(socket) = &mut self.socket {
+                    // A lost socket is told by its reading half.
+                    drop(socket.send(Message::text(frame.to_json())).await);
+                }
+            }
+            Effect::WakeAt(at) => self.wake = Some(at),
+            Effect::Save(entry) => {
+                let mut shared = self.shared.lock().unwrap();
+                shared.outbox.retain(|known| known.id != entry.id);
+                shared.outbox.push(entry);
+            }
+            Effect::Forget(id) => {
+                let mut shared = self.shared.lock().unwrap();
+                shared.outbox.retain(|known| known.id != id);
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
+async fn next(socket: &mut Option<Socket>) -> Option<Result<Message, Error>> {
+    match socket {
+        Some(socket) => socket.next().await,
+        None => pending().await,
+    }
+}
