@@ -15,7 +15,7 @@ pub trait Rng {
     fn next_u64(&mut self) -> u64;
 }
 
-/// A source that repeats: the same seed gives the same numbers (SplitMix64). For tests, simulations and load, whose runs can be
+/// A source that repeats: the same seed gives the same numbers (`SplitMix64`). For tests, simulations and load, whose runs can be
 /// played again. A page takes its bits from the browser instead.
 #[derive(Clone, Debug)]
 pub struct Seeded(u64);

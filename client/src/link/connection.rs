@@ -30,6 +30,7 @@ enum Phase {
 }
 
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "units stand last")]
 struct Live {
     since_ms: u64,
     heartbeat_ms: u64,
@@ -244,7 +245,7 @@ impl Connection {
             }) if !by_person => {}
             Phase::Paused(_) => self.begin(ctx),
             Phase::Live(live) if ctx.ms().saturating_sub(live.heard_ms) >= FRESH_MS => {
-                self.ping(ctx)
+                self.ping(ctx);
             }
             _ => {}
         }
@@ -272,7 +273,7 @@ impl Connection {
         }
         match self.phase {
             Phase::Trying { since_ms, .. } if since_ms + ms(HELLO_TIMEOUT) <= now => {
-                self.lose(ctx, "no welcome in time")
+                self.lose(ctx, "no welcome in time");
             }
             Phase::Paused(pause) if pause.until_ms <= now => self.begin(ctx),
             Phase::Live(Live {

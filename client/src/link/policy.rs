@@ -99,7 +99,7 @@ impl Backoff {
     }
 
     /// The wait after a close with this code and reason, which is one to come back after.
-    pub(crate) fn pause(&self, ctx: &mut Ctx<'_>, code: u16, reason: &str) -> Pause {
+    pub(crate) fn pause(self, ctx: &mut Ctx<'_>, code: u16, reason: &str) -> Pause {
         if let Some(asked_ms) = retry_after_ms(reason) {
             let wait_ms = ctx.around(asked_ms.min(ASKED_MOST_MS), 50);
             let restart = code == CloseCode::Restart.code();

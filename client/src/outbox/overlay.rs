@@ -5,7 +5,6 @@ use crate::{Command, MessageView, room::message};
 /// Changes what is shown of a message. `me` is the author of the command.
 pub(crate) fn overlay(view: &mut MessageView, command: &Command) {
     match command {
-        Command::Send { .. } => {}
         Command::Edit { text, .. } if !view.deleted => {
             view.text = Some(text.clone());
             view.changing = true;
@@ -17,6 +16,6 @@ pub(crate) fn overlay(view: &mut MessageView, command: &Command) {
         Command::React { emoji, on, .. } if !view.deleted => {
             message::react_mine(&mut view.reactions, emoji, *on);
         }
-        Command::Edit { .. } | Command::Delete { .. } | Command::React { .. } => {}
+        _ => {}
     }
 }

@@ -6,14 +6,10 @@ use protocol::{Event, EventKind, Message, Seq};
 
 use super::{
     message::{Certain, HeldMessage, bury, view_of},
+    moments::Moments,
     spans::Spans,
 };
 use crate::{MessageView, Note, NoteKind, SendState, people::People};
-
-/// Changes of messages that are not held yet, kept while a page is on its way.
-const ORPHANS_MOST: usize = 1_000;
-/// Pages whose moment is not known yet. A further one makes the oldest count as known.
-const MARKS_MOST: usize = 64;
 
 /// An entry that is held.
 #[derive(Clone, Debug)]
@@ -34,13 +30,6 @@ pub(crate) struct Fetched {
     pub(crate) asked: Seq,
 }
 
-/// Up to which entry a page may know more than was seen: to be learnt from the first pong to a ping sent after it came.
-#[derive(Clone, Copy, Debug)]
-struct Mark {
-    ping: u64,
-    upto: Option<Seq>,
-}
-
 /// What is held of a room.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
@@ -52,29 +41,30 @@ pub(crate) struct Held {
     pub(crate) loaded: bool,
     /// Whether older entries exist than all that is held.
     pub(crate) more: bool,
-    marks: BTreeMap<u64, Mark>,
-    next_mark: u64,
-    orphans: Vec<Event>,
-    orphans_lost: bool,
-    /// A message became unsure since this was looked at last.
-    pub(crate) doubt: bool,
+    pub(crate) moments: Moments,
 }
 
 impl Held {
     /// Nothing of a log that was seen up to `cursor`.
-    pub(crate) const fn new(cursor: Seq) -> Self {
+    pub(crate) fn new(cursor: Seq) -> Self {
         Self {
             entries: BTreeMap::new(),
             spans: Spans::empty(cursor + 1),
             known_to: 0,
             loaded: cursor == 0,
             more: cursor > 0,
-            marks: BTreeMap::new(),
-            next_mark: 0,
-            orphans: Vec::new(),
-            orphans_lost: false,
-            doubt: false,
+            moments: Moments::default(),
         }
+    }
+
+    /// Nothing is held any more of a log that was seen up to `cursor`.
+    pub(crate) fn reset(&mut self, cursor: Seq) {
+        let mut moments = std::mem::take(&mut self.moments);
+        moments.clear();
+        *self = Self {
+            moments,
+            ..Self::new(cursor)
+        };
     }
 
     pub(crate) fn message(&self, seq: Seq) -> Option<&HeldMessage> {
@@ -123,85 +113,45 @@ impl Held {
     }
 
     fn change(&mut self, of: Seq, event: &Event, people: &People, expecting: bool) -> bool {
-        let certain = self.certain(of, event.seq);
         let Some(Entry::Message(held)) = self.entries.get_mut(&of) else {
-            self.orphan(event, expecting);
+            if expecting {
+                self.moments.orphan(event);
+            }
             return false;
         };
-        let by = held.view.by;
-        let changed = !held.stale
-            && held.apply(event, people.is_me(event.by), certain, |text| {
-                people.names_me(by, text)
-            });
-        self.doubt |= held.unsure;
-        if held.stale || held.unsure {
-            self.orphan(event, expecting);
+        let (by, certain) = (held.view.by, self.moments.certain(held.page, event.seq));
+        let to_me = |text: &str| people.names_me(by, text);
+        let changed = !held.stale && held.apply(event, people.is_me(event.by), certain, to_me);
+        self.moments.doubt |= held.unsure;
+        if expecting && (held.stale || held.unsure) {
+            self.moments.orphan(event);
         }
         changed
-    }
-
-    fn orphan(&mut self, event: &Event, expecting: bool) {
-        if !expecting {
-            return;
-        }
-        if self.orphans.len() < ORPHANS_MOST {
-            self.orphans.push(event.clone());
-        } else {
-            self.orphans_lost = true;
-        }
-    }
-
-    /// Whether an entry is surely not yet in a message that a page brought.
-    fn certain(&self, of: Seq, seq: Seq) -> Certain {
-        let mark = self
-            .message(of)
-            .and_then(|held| held.page)
-            .and_then(|page| self.marks.get(&page));
-        match mark {
-            None => Certain::Yes,
-            Some(Mark {
-                upto: Some(upto), ..
-            }) if seq > *upto => Certain::Yes,
-            Some(_) => Certain::No,
-        }
     }
 
     /// A message as it surely was before the entry `seq`; none where a page may have brought it with that entry in it.
     pub(crate) fn surely(&self, of: Seq, seq: Seq) -> Option<&HeldMessage> {
         let held = self.message(of)?;
-        let sure = !held.stale && seq > held.asof && self.certain(of, seq) == Certain::Yes;
+        let sure =
+            !held.stale && seq > held.asof && self.moments.certain(held.page, seq) == Certain::Yes;
         sure.then_some(held)
-    }
-
-    /// No page is on its way any more.
-    pub(crate) fn expect_nothing(&mut self) {
-        self.orphans.clear();
-        self.orphans_lost = false;
     }
 
     /// Takes a page in. `cursor` is how far the log was seen, `pings` the number of the last ping.
     pub(crate) fn insert(&mut self, page: Fetched, cursor: Seq, pings: u64, people: &People) {
-        let mark = self.mark(pings + 1);
+        let number = self.moments.page(pings);
         let newest = page.messages.last().map_or(0, |message| message.seq);
         let asof = page.asked.max(newest);
         for message in page.messages {
-            let seq = message.seq;
-            let keeps = match self.entries.get(&seq) {
-                Some(Entry::Message(held)) => {
-                    !held.stale && !(held.unsure && held.touched <= page.asked)
-                }
-                _ => false,
-            };
-            if keeps {
+            let (seq, by) = (message.seq, message.by);
+            if self.keeps(seq, page.asked) {
                 continue;
             }
-            let to_me = message
-                .text
-                .as_deref()
-                .is_some_and(|text| people.names_me(message.by, text));
-            let mut held = HeldMessage::from_page(view_of(message, to_me), asof, mark);
-            self.adopt(&mut held, people);
-            self.doubt |= held.unsure;
+            let to_me = |text: &str| people.names_me(by, text);
+            let named = message.text.as_deref().is_some_and(to_me);
+            let mut held = HeldMessage::from_page(view_of(message, named), asof, number);
+            self.moments
+                .adopt(&mut held, |event| people.is_me(event.by), to_me);
             self.entries.insert(seq, Entry::Message(held));
         }
         self.drop_stale(page.from, page.to);
@@ -212,19 +162,12 @@ impl Held {
         self.more = self.more && self.spans.first() > 1;
     }
 
-    /// Applies what came for a message while its page was on the way.
-    fn adopt(&self, held: &mut HeldMessage, people: &People) {
-        let (by, seq) = (held.view.by, held.view.seq);
-        for event in self
-            .orphans
-            .iter()
-            .filter(|event| target(&event.kind) == seq)
-        {
-            held.apply(event, people.is_me(event.by), Certain::No, |text| {
-                people.names_me(by, text)
-            });
+    /// Whether what is held of a message is better than a page that was asked for when the log was seen up to `asked`.
+    fn keeps(&self, seq: Seq, asked: Seq) -> bool {
+        match self.entries.get(&seq) {
+            Some(Entry::Message(held)) => !(held.stale || held.unsure && held.touched <= asked),
+            _ => false,
         }
-        held.unsure |= self.orphans_lost;
     }
 
     /// Removes what is still stale in a part that a page told all of.
@@ -253,29 +196,6 @@ impl Held {
         self.entries.retain(|&seq, _| seq < first || seq >= next);
         self.spans.cut_between(first - 1, next);
         self.more = self.spans.first() > 1;
-    }
-
-    fn mark(&mut self, ping: u64) -> u64 {
-        let mark = self.next_mark;
-        self.next_mark += 1;
-        self.marks.insert(mark, Mark { ping, upto: None });
-        if self.marks.len() > MARKS_MOST {
-            self.marks.pop_first();
-        }
-        mark
-    }
-
-    /// The pong to ping `n` came (or a welcome: any ping), and the log's end is `head`: what came before holds no more than that.
-    pub(crate) fn settle(&mut self, n: u64, head: Seq, cursor: Seq) {
-        for mark in self
-            .marks
-            .values_mut()
-            .filter(|mark| mark.upto.is_none() && mark.ping <= n)
-        {
-            mark.upto = Some(head);
-        }
-        self.marks
-            .retain(|_, mark| mark.upto.is_none_or(|upto| upto > cursor));
     }
 
     /// Messages to look at again, the newest and how many.
@@ -315,10 +235,7 @@ impl Held {
         let live: Vec<Seq> = whole.filter(|&seq| seq >= from).collect();
         let first = live.get(live.len().saturating_sub(keep)).copied();
         let Some(first) = first else {
-            *self = Self {
-                next_mark: self.next_mark,
-                ..Self::new(next - 1)
-            };
+            self.reset(next - 1);
             return;
         };
         self.entries.retain(|seq, _| (first..=cursor).contains(seq));
@@ -331,7 +248,7 @@ impl Held {
         self.spans.cut_before(first);
         self.known_to = 0;
         self.more = first > 1;
-        self.marks.clear();
+        self.moments.clear();
     }
 
     /// Everything before `first` is held no longer.
@@ -364,16 +281,6 @@ impl Held {
             self.cut_before(first);
         }
         true
-    }
-}
-
-/// The message that an entry changes.
-pub(crate) const fn target(kind: &EventKind) -> Option<Seq> {
-    match kind {
-        EventKind::Edit { of, .. } | EventKind::Delete { of } | EventKind::Reaction { of, .. } => {
-            Some(*of)
-        }
-        _ => None,
     }
 }
 

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use protocol::{Event, Seq};
 
-/// Entries beyond a hole that are kept until it is filled. More than that, and pages are loaded instead.
+/// Entries beyond a hole that are kept until it is filled. More of them are asked for in their turn.
 const AHEAD_MOST: usize = 2_000;
-/// A hole of more entries than this is not filled from the log; pages are loaded instead.
-pub(crate) const HOLE_MOST: u64 = 5_000;
 
 /// The log of a room, as far as it was seen.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +27,6 @@ pub(crate) enum Taken {
     Known,
     /// It stands beyond a hole.
     Ahead,
-    /// There are too many beyond the hole: load pages.
-    Lost,
     /// These are next, in order: it, and what stood beyond it.
     Next(Vec<Event>),
 }
@@ -55,11 +51,6 @@ impl Log {
     /// Whether entries are known to exist that were not seen.
     pub(crate) const fn is_behind(&self) -> bool {
         self.cursor < self.head
-    }
-
-    /// Whether entries stand beyond a hole: then there surely is one.
-    pub(crate) fn has_hole(&self) -> bool {
-        !self.ahead.is_empty()
     }
 
     /// The last entry that was seen, beyond a hole or not.
@@ -88,9 +79,10 @@ impl Log {
         }
         self.head = self.head.max(seq);
         if seq > self.cursor + 1 {
-            let full = self.ahead.len() >= AHEAD_MOST || seq - self.cursor > HOLE_MOST;
-            self.ahead.insert(seq, event);
-            return if full { Taken::Lost } else { Taken::Ahead };
+            if self.ahead.len() < AHEAD_MOST {
+                self.ahead.insert(seq, event);
+            }
+            return Taken::Ahead;
         }
         self.cursor = seq;
         let mut next = vec![event];
@@ -153,10 +145,10 @@ mod tests {
         assert_eq!(log.take(event(13)), Taken::Ahead);
         assert_eq!(log.take(event(13)), Taken::Known);
         assert_eq!(log.take(event(12)), Taken::Ahead);
-        assert!(log.has_hole() && log.is_behind());
+        assert!(log.is_behind());
         assert_eq!((log.cursor(), log.last_seen()), (10, 13));
         assert_eq!(seqs(&log.take(event(11))), [11, 12, 13]);
-        assert!(!log.has_hole() && !log.is_behind());
+        assert!(!log.is_behind());
     }
 
     #[test]
@@ -173,18 +165,18 @@ mod tests {
         );
         assert_eq!((log.cursor(), log.head()), (15, 17));
         log.restart(3);
-        assert_eq!((log.cursor(), log.head(), log.has_hole()), (3, 3, false));
+        assert_eq!((log.cursor(), log.head(), log.last_seen()), (3, 3, 3));
     }
 
     #[test]
     fn what_stands_beyond_a_hole_is_bounded() {
         let mut log = Log::new(0);
-        assert_eq!(log.take(event(HOLE_MOST + 1)), Taken::Lost);
-        let mut log = Log::new(0);
-        let last = (2..)
-            .map(|seq| log.take(event(seq)))
-            .take_while(|taken| *taken == Taken::Ahead)
-            .count();
-        assert_eq!(last, AHEAD_MOST);
+        let last = AHEAD_MOST as Seq + 100;
+        for seq in 2..=last {
+            assert_eq!(log.take(event(seq)), Taken::Ahead);
+        }
+        assert_eq!((log.ahead().count(), log.head()), (AHEAD_MOST, last));
+        assert_eq!(seqs(&log.take(event(1))).len(), AHEAD_MOST + 1);
+        assert!(log.is_behind());
     }
 }

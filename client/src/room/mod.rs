@@ -4,6 +4,7 @@ mod counts;
 mod held;
 mod log;
 pub(crate) mod message;
+mod moments;
 mod project;
 mod spans;
 mod typing;
@@ -14,7 +15,7 @@ use protocol::{Event, EventKind, RoomSummary, Seq};
 
 pub(crate) use counts::{Counts, Known, Step};
 pub(crate) use held::{Entry, Fetched, Held, said};
-pub(crate) use log::{HOLE_MOST, Log, Taken};
+pub(crate) use log::{Log, Taken};
 pub(crate) use project::{Around, waiting};
 pub(crate) use typing::Typists;
 
@@ -139,7 +140,7 @@ impl Room {
     }
 
     fn count(&mut self, event: &Event, people: &People) {
-        let target = held::target(&event.kind).and_then(|of| self.held.surely(of, event.seq));
+        let target = moments::target(&event.kind).and_then(|of| self.held.surely(of, event.seq));
         let target = target.map(|held| Known {
             mine: people.is_me(held.view.by),
             deleted: held.view.deleted,
@@ -210,7 +211,7 @@ impl Room {
         if stays && self.held.loaded {
             self.held.detach(self.log.cursor(), last + 1, KEEP_STALE);
         } else {
-            self.held = Held::new(last);
+            self.held.reset(last);
         }
         self.failed.clear();
         self.reading_up = false;
@@ -223,7 +224,7 @@ impl Room {
     /// The log is another one than before, and ends at `last`: nothing that is held counts.
     pub(crate) fn restart(&mut self, last: Seq) {
         self.log.restart(last);
-        self.held = Held::new(last);
+        self.held.reset(last);
         self.early.clear();
         self.settling.clear();
         self.failed.clear();

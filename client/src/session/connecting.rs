@@ -1,6 +1,6 @@
 //! Hello, welcome, and what a lost connection leaves behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
     ClientFrame, Hello, PresenceState, Resume, RoomId, RoomSummary, Seq, VERSION, Welcome,
@@ -65,10 +65,7 @@ impl Session {
         self.outbox.pace().set(welcome.limits.send_per_s);
         self.became(&welcome, ctx);
         self.people.nobody_is_here();
-        welcome
-            .users
-            .into_iter()
-            .for_each(|user| self.people.learn(user));
+        self.learn(welcome.users);
         self.catching = Some(Catching {
             shown: self.connection.take_outage(),
             ..Catching::default()
@@ -76,7 +73,7 @@ impl Session {
         self.take_rooms(welcome.rooms, ctx);
         self.resumed.clear();
         if self.page.away {
-            self.tell_presence(PresenceState::Away, ctx);
+            Self::tell_presence(PresenceState::Away, ctx);
         }
         self.caught_up(ctx);
         ctx.changed(Change::Users);
@@ -99,14 +96,15 @@ impl Session {
     }
 
     fn take_rooms(&mut self, summaries: Vec<RoomSummary>, ctx: &mut Ctx<'_>) {
-        let listed: BTreeMap<RoomId, ()> =
-            summaries.iter().map(|summary| (summary.id, ())).collect();
+        let listed: BTreeSet<RoomId> = summaries.iter().map(|summary| summary.id).collect();
         let lost = self
             .rooms
             .iter()
-            .filter(|(id, room)| room.summary.member && !listed.contains_key(id));
+            .filter(|(id, room)| room.summary.member && !listed.contains(id));
         let lost: Vec<RoomId> = lost.map(|(&id, _)| id).collect();
-        lost.into_iter().for_each(|room| self.gone(room, ctx));
+        for room in lost {
+            self.gone(room, ctx);
+        }
         for summary in summaries {
             self.take_room(summary, ctx);
         }
@@ -138,7 +136,7 @@ impl Session {
             return;
         };
         room.tell(summary);
-        room.held.settle(u64::MAX, last, room.log.cursor());
+        room.held.moments.settle(u64::MAX, last, room.log.cursor());
         self.requests
             .forget(id, |want| matches!(want, Want::Count { .. }));
         if room.counts.read() > read {
@@ -206,7 +204,7 @@ impl Session {
         self.lived_wall_ms = Some(ctx.now.wall_ms);
         for (&id, room) in &mut self.rooms {
             room.log.due_ms = None;
-            room.held.expect_nothing();
+            room.held.moments.expect_nothing();
             if room.typing.clear() {
                 ctx.changed(Change::Typing(id));
             }

@@ -10,15 +10,12 @@ use crate::{
     Change, Effect, MessageView, OutboxEntry, SendState,
     ctx::Ctx,
     requests::{Queued, Want},
-    room::{HOLE_MOST, Taken},
+    room::Taken,
 };
-
-/// How often the log is asked for what is missing, before pages are loaded instead.
-const LOG_TRIES: u32 = 4;
 
 impl Session {
     pub(super) fn event(&mut self, event: Event, ctx: &mut Ctx<'_>) {
-        let (id, seq, by) = (event.room, event.seq, event.by);
+        let (id, by) = (event.room, event.by);
         if let EventKind::Message { id: message, .. } = event.kind
             && self.people.is_me(by)
             && self.rooms.contains_key(&id)
@@ -34,9 +31,10 @@ impl Session {
                 ctx.changed(Change::Timeline(id));
                 self.hole(id, ctx);
             }
-            Taken::Lost => self.skip(id, seq, ctx),
             Taken::Next(events) => {
-                events.iter().for_each(|event| self.apply(event, ctx));
+                for event in &events {
+                    self.apply(event, ctx);
+                }
                 self.moved(id, ctx);
             }
         }
@@ -57,13 +55,17 @@ impl Session {
             return;
         };
         // What is known to be missing still has until then to come by itself.
-        let patience_ms = if self.catching.is_some() {
-            REPLAY_MS
-        } else {
-            GRACE_MS
+        let patience_ms = match &mut self.catching {
+            Some(catching) => {
+                catching.moved_ms = ctx.ms();
+                REPLAY_MS
+            }
+            None => GRACE_MS,
         };
         room.log.due_ms = room.log.is_behind().then(|| ctx.after(patience_ms));
-        room.held.settle(0, room.log.head(), room.log.cursor());
+        room.held
+            .moments
+            .settle(0, room.log.head(), room.log.cursor());
         let keep = if open { keep.0 } else { keep.1 };
         // Trimming one by one would be a whole pass for each entry.
         if room.held.entries.len() > keep + keep / 10 + 10 {
@@ -171,7 +173,6 @@ impl Session {
             return;
         };
         let seen = room.log.cursor();
-        let last = last.max(room.log.head());
         let next = room.skip_to(last, open);
         room.counts.doubtful |= room.counts.upto() < last;
         self.reload_room(id, ctx);
@@ -179,7 +180,9 @@ impl Session {
             self.requests
                 .want(id, Want::Refresh { upto: seen }, ctx.ms());
         }
-        next.iter().for_each(|event| self.apply(event, ctx));
+        for event in &next {
+            self.apply(event, ctx);
+        }
         self.moved(id, ctx);
     }
 
@@ -206,11 +209,6 @@ impl Session {
             return;
         }
         let after = room.log.cursor();
-        if room.log.head() - after > HOLE_MOST || queued.tries > LOG_TRIES {
-            let head = room.log.head();
-            self.skip(queued.room, head, ctx);
-            return;
-        }
         let req = self
             .requests
             .fly(queued, room.log.last_seen(), after, ctx.ms());

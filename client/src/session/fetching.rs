@@ -166,7 +166,7 @@ impl Session {
         if !self.requests.expects(id)
             && let Some(room) = self.rooms.get_mut(&id)
         {
-            room.held.expect_nothing();
+            room.held.moments.expect_nothing();
         }
         ctx.changed(Change::Timeline(id));
     }
@@ -179,7 +179,7 @@ impl Session {
         match flying.want {
             Want::Log => room.log.due_ms = None,
             Want::Count { .. } => room.counts.give_up(),
-            Want::Verify => room.held.doubt = true,
+            Want::Verify => room.held.moments.doubt = true,
             // What is stale must not look as if it stood.
             Want::Refresh { .. } => room.held.forget_stale(room.log.cursor()),
             Want::Around(seq) => ctx.effect(Effect::Located {

@@ -64,7 +64,9 @@ impl Session {
                     room.log.due_ms = Some(ctx.after(GRACE_MS));
                 }
             }
-            room.held.settle(pong.n, room.log.head(), room.log.cursor());
+            room.held
+                .moments
+                .settle(pong.n, room.log.head(), room.log.cursor());
         }
     }
 
@@ -84,7 +86,7 @@ impl Session {
         if ack.seq > room.log.cursor() {
             match (view, &entry.command) {
                 (Some(view), Command::Send { .. }) => {
-                    drop(room.early.insert(ack.seq, std::sync::Arc::new(view)))
+                    drop(room.early.insert(ack.seq, std::sync::Arc::new(view)));
                 }
                 _ => room.settling.push((ack.seq, entry)),
             }

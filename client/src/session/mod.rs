@@ -12,7 +12,7 @@ mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{Limits, RoomId, Seq, SessionId};
+use protocol::{Limits, RoomId, Seq, SessionId, UserSummary};
 
 use crate::{
     Change, Config, Effect, Input, Link, Now, OutboxEntry, Rng, Snapshot, ctx::Ctx,
@@ -54,6 +54,8 @@ pub struct Session {
 struct Catching {
     /// Where each room's replay began and where it ends.
     rooms: BTreeMap<RoomId, (Seq, Seq)>,
+    /// When something of it came last: rooms come one after another.
+    moved_ms: u64,
     /// Whether the end of the outage is shown.
     shown: bool,
 }
@@ -92,18 +94,16 @@ impl Session {
     /// Takes what the server rendered the page from, so that the first view equals the server's. For before the start.
     pub fn seed(&mut self, snapshot: Snapshot) {
         self.people.set_me(snapshot.me);
-        snapshot
-            .users
-            .into_iter()
-            .for_each(|user| self.people.learn(user));
+        self.learn(snapshot.users);
         for summary in snapshot.rooms {
             self.rooms.insert(summary.id, Room::new(summary));
         }
         if let Some(open) = snapshot.open {
             self.seed_open(open);
         }
-        let me = self.people.my_id();
-        me.into_iter().for_each(|me| drop(self.outbox.sign(me)));
+        if let Some(me) = self.people.my_id() {
+            self.outbox.sign(me);
+        }
     }
 
     /// Takes what storage kept of the outbox. For before the start. Entries of somebody else stay as they are: they are neither
@@ -159,7 +159,7 @@ impl Session {
             Input::Read { room, seq } => self.read(room, seq, ctx),
             Input::Typing(room) => self.typing(room, ctx),
             Input::Users(users) => {
-                users.into_iter().for_each(|user| self.people.learn(user));
+                self.learn(users);
                 ctx.changed(Change::Users);
             }
             Input::Peek(summary) => self.peek(*summary, ctx),
@@ -173,8 +173,14 @@ impl Session {
         }
         ctx.changed(Change::Users);
         let waiting: BTreeSet<RoomId> = self.outbox.all().iter().map(|entry| entry.room).collect();
-        waiting
-            .into_iter()
-            .for_each(|room| ctx.changed(Change::Timeline(room)));
+        for room in waiting {
+            ctx.changed(Change::Timeline(room));
+        }
+    }
+
+    fn learn(&mut self, users: Vec<UserSummary>) {
+        for user in users {
+            self.people.learn(user);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use protocol::{ClientFrame, ErrorCode, Presence, PresenceState, Read, RoomId};
 
-use super::Session;
+use super::{Session, connecting::REPLAY_MS};
 use crate::{Change, Failure, Link, ctx::Ctx, requests::Want, room::Due};
 
 /// How long a page is hidden before its person counts as away, in milliseconds.
@@ -18,7 +18,7 @@ impl Session {
         self.page.hidden = false;
         self.page.away_at_ms = None;
         if std::mem::take(&mut self.page.away) && self.connection.is_live() {
-            self.tell_presence(PresenceState::Online, ctx);
+            Self::tell_presence(PresenceState::Online, ctx);
         }
         if let Some(id) = self.open
             && self
@@ -38,7 +38,7 @@ impl Session {
         }
     }
 
-    pub(super) fn tell_presence(&self, state: PresenceState, ctx: &mut Ctx<'_>) {
+    pub(super) fn tell_presence(state: PresenceState, ctx: &mut Ctx<'_>) {
         ctx.transmit(ClientFrame::Presence(Presence { state }));
     }
 
@@ -56,7 +56,7 @@ impl Session {
             self.page.away_at_ms = None;
             self.page.away = true;
             if live {
-                self.tell_presence(PresenceState::Away, ctx);
+                Self::tell_presence(PresenceState::Away, ctx);
             }
         }
         if live {
@@ -68,7 +68,9 @@ impl Session {
                 self.not_fetched(&flying, why, None, ctx);
             }
             let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
-            rooms.into_iter().for_each(|room| self.tick_room(room, ctx));
+            for room in rooms {
+                self.tick_room(room, ctx);
+            }
         }
     }
 
@@ -78,8 +80,12 @@ impl Session {
             return;
         };
         if room.log.due_ms.is_some_and(|at| at <= now) {
-            room.log.due_ms = None;
-            if room.log.is_behind() {
+            let moved_ms = self
+                .catching
+                .as_ref()
+                .map(|catching| catching.moved_ms + REPLAY_MS);
+            room.log.due_ms = moved_ms.filter(|&until| until > now);
+            if room.log.due_ms.is_none() && room.log.is_behind() {
                 self.requests.want(id, Want::Log, now);
             }
         }
@@ -90,7 +96,7 @@ impl Session {
                 seq: room.counts.read(),
             }));
         }
-        if std::mem::take(&mut room.held.doubt) && room.verify.at_ms.is_none() {
+        if std::mem::take(&mut room.held.moments.doubt) && room.verify.at_ms.is_none() {
             let wait_ms = ctx.between(VERIFY_MS.0, VERIFY_MS.1) << room.verify.times.min(5);
             room.verify = Due {
                 at_ms: Some(ctx.after(wait_ms)),
@@ -99,7 +105,7 @@ impl Session {
         }
         if room.verify.is_over(now) {
             room.verify.at_ms = None;
-            room.held.doubt = true;
+            room.held.moments.doubt = true;
             self.requests.want(id, Want::Verify, now);
         }
         if room.counts.doubtful && room.recount.at_ms.is_none() {

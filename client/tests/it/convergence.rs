@@ -105,8 +105,8 @@ fn any_seq(world: &mut World, room: RoomId) -> Option<Seq> {
         all.len().min(6)
     } else {
         all.len()
-    } as u64;
-    let back = world.below(near) as usize;
+    };
+    let back = world.pick(near);
     all.iter().rev().nth(back).copied()
 }
 
@@ -117,7 +117,7 @@ fn other_changes(world: &mut World, room: RoomId, kind: u8) {
     };
     let emoji = if world.chance(500) { "👍" } else { "🎉" }.to_owned();
     let texts = ["better", "hey @user1", "@here"];
-    let text = texts[world.below(3) as usize].to_owned();
+    let text = texts[world.pick(3)].to_owned();
     let kind = match kind {
         0 => EventKind::Edit {
             of,
@@ -160,7 +160,7 @@ fn mine(world: &mut World, room: RoomId) -> Option<Seq> {
             _ => None,
         })
         .collect();
-    let at = world.below(mine.len() as u64) as usize;
+    let at = world.pick(mine.len());
     mine.get(at).copied()
 }
 
@@ -216,9 +216,9 @@ fn my_act(world: &mut World, room: RoomId, act: &Act) {
         }
         Act::Discard => {
             let first = world.session.outbox().next().map(|entry| entry.id);
-            first
-                .into_iter()
-                .for_each(|id| world.input(Input::Discard(id)));
+            if let Some(id) = first {
+                world.input(Input::Discard(id));
+            }
         }
         _ => {}
     }
@@ -245,8 +245,9 @@ fn looking(world: &mut World, room: RoomId, act: &Act) {
                     })
             });
             let edge = if *top { Edge::Top } else { Edge::Bottom };
-            gap.into_iter()
-                .for_each(|after| world.input(Input::FillGap { room, after, edge }));
+            if let Some(after) = gap {
+                world.input(Input::FillGap { room, after, edge });
+            }
         }
         Act::Read => {
             if let Some(last) = world.session.room(room).map(|view| view.summary().last_seq) {

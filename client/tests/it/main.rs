@@ -1,6 +1,15 @@
 //! The session against a model of the server and a bad network, in virtual time.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "what a test cannot do without may end it"
+)]
+
 mod check;
+mod connection;
 mod convergence;
 mod model;
+mod outbox;
+mod serving;
 mod world;

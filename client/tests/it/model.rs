@@ -7,19 +7,19 @@ use protocol::{
     RoomKind, RoomSummary, Seq, UserId, UserSummary, mentions,
 };
 
-pub fn room_id(n: u64) -> RoomId {
+pub(crate) fn room_id(n: u64) -> RoomId {
     RoomId::new(n).unwrap()
 }
 
-pub fn user_id(n: u64) -> UserId {
+pub(crate) fn user_id(n: u64) -> UserId {
     UserId::new(n).unwrap()
 }
 
-pub fn name(user: UserId) -> String {
+pub(crate) fn name(user: UserId) -> String {
     format!("user{user}")
 }
 
-pub fn person(user: UserId) -> UserSummary {
+pub(crate) fn person(user: UserId) -> UserSummary {
     UserSummary {
         id: user,
         name: name(user),
@@ -30,36 +30,36 @@ pub fn person(user: UserId) -> UserSummary {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct RoomLog {
-    pub topic: String,
-    pub entries: Vec<Event>,
-    pub members: BTreeSet<UserId>,
-    pub read: BTreeMap<UserId, Seq>,
+pub(crate) struct RoomLog {
+    pub(crate) topic: String,
+    pub(crate) entries: Vec<Event>,
+    pub(crate) members: BTreeSet<UserId>,
+    pub(crate) read: BTreeMap<UserId, Seq>,
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Model {
-    pub rooms: BTreeMap<RoomId, RoomLog>,
-    pub acks: BTreeMap<(UserId, MessageId), Ack>,
-    pub now: u64,
+pub(crate) struct Model {
+    pub(crate) rooms: BTreeMap<RoomId, RoomLog>,
+    pub(crate) acks: BTreeMap<(UserId, MessageId), Ack>,
+    pub(crate) now: u64,
 }
 
-pub type Answer = Result<Ack, ErrorCode>;
+pub(crate) type Answer = Result<Ack, ErrorCode>;
 
 impl Model {
-    pub fn last(&self, room: RoomId) -> Seq {
+    pub(crate) fn last(&self, room: RoomId) -> Seq {
         self.rooms
             .get(&room)
             .map_or(0, |log| log.entries.len() as Seq)
     }
 
-    pub fn is_member(&self, room: RoomId, user: UserId) -> bool {
+    pub(crate) fn is_member(&self, room: RoomId, user: UserId) -> bool {
         self.rooms
             .get(&room)
             .is_some_and(|log| log.members.contains(&user))
     }
 
-    pub fn rooms_of(&self, user: UserId) -> Vec<RoomId> {
+    pub(crate) fn rooms_of(&self, user: UserId) -> Vec<RoomId> {
         self.rooms
             .keys()
             .copied()
@@ -68,7 +68,7 @@ impl Model {
     }
 
     /// Adds an entry; its place.
-    pub fn add(&mut self, room: RoomId, by: UserId, kind: EventKind) -> Ack {
+    pub(crate) fn add(&mut self, room: RoomId, by: UserId, kind: EventKind) -> Ack {
         let log = self.rooms.get_mut(&room).unwrap();
         let seq = log.entries.len() as Seq + 1;
         let id = match &kind {
@@ -95,7 +95,7 @@ impl Model {
     }
 
     /// A command with an id: stored once, answered alike for ever.
-    pub fn command(
+    pub(crate) fn command(
         &mut self,
         user: UserId,
         id: MessageId,
@@ -142,7 +142,7 @@ impl Model {
                     return Ok(self.add(room, user, kind));
                 }
                 let seq = self.last_reaction(room, of, user, emoji).unwrap_or(of);
-                let at = self.rooms[&room].entries[seq as usize - 1].at;
+                let at = self.rooms[&room].entries[index(seq)].at;
                 Ok(Ack {
                     id: MessageId::from_u128(1),
                     room,
@@ -173,14 +173,14 @@ impl Model {
     }
 
     /// An entry as it is replayed: what was deleted since is gone from it.
-    pub fn entry(&self, room: RoomId, seq: Seq) -> Event {
-        let mut event = self.rooms[&room].entries[seq as usize - 1].clone();
+    pub(crate) fn entry(&self, room: RoomId, seq: Seq) -> Event {
+        let mut event = self.rooms[&room].entries[index(seq)].clone();
         match &mut event.kind {
             EventKind::Message { text, deleted, .. } if self.is_deleted(room, seq) => {
-                (*text, *deleted) = (None, true)
+                (*text, *deleted) = (None, true);
             }
             EventKind::Edit { of, text, deleted } if self.is_deleted(room, *of) => {
-                (*text, *deleted) = (None, true)
+                (*text, *deleted) = (None, true);
             }
             _ => {}
         }
@@ -188,9 +188,9 @@ impl Model {
     }
 
     /// A message as it stands now.
-    pub fn message(&self, room: RoomId, seq: Seq, viewer: UserId) -> Option<Message> {
+    pub(crate) fn message(&self, room: RoomId, seq: Seq, viewer: UserId) -> Option<Message> {
         let entries = &self.rooms.get(&room)?.entries;
-        let event = entries.get((seq as usize).checked_sub(1)?)?;
+        let event = entries.get(index(seq.max(1)))?;
         let EventKind::Message {
             id, text, reply_to, ..
         } = &event.kind
@@ -208,22 +208,22 @@ impl Model {
             deleted: false,
             reactions: Vec::new(),
         };
-        for event in &entries[seq as usize..] {
+        for event in &entries[index(seq) + 1..] {
             change(&mut message, event, viewer);
         }
         Some(message)
     }
 
     /// All messages as they stand now.
-    pub fn messages(&self, room: RoomId, viewer: UserId) -> Vec<Message> {
+    pub(crate) fn messages(&self, room: RoomId, viewer: UserId) -> Vec<Message> {
         (1..=self.last(room))
             .filter_map(|seq| self.message(room, seq, viewer))
             .collect()
     }
 
-    pub fn page(&self, ask: &History, viewer: UserId) -> Page {
+    pub(crate) fn page(&self, ask: &History, viewer: UserId) -> Page {
         let all = self.messages(ask.room, viewer);
-        let limit = ask.limit.unwrap_or(50).min(100) as usize;
+        let limit = usize::try_from(ask.limit.unwrap_or(50).min(100)).unwrap();
         let (from, to) = match (ask.before, ask.after, ask.around) {
             (_, Some(after), _) => {
                 let from = all.partition_point(|message| message.seq <= after);
@@ -258,7 +258,7 @@ impl Model {
         }
     }
 
-    pub fn summary(&self, room: RoomId, user: UserId) -> RoomSummary {
+    pub(crate) fn summary(&self, room: RoomId, user: UserId) -> RoomSummary {
         let log = &self.rooms[&room];
         let read_seq = log.read.get(&user).copied().unwrap_or_default();
         let known: BTreeSet<String> = (1..=6).map(|n| name(user_id(n))).collect();
@@ -290,7 +290,7 @@ impl Model {
         }
     }
 
-    pub fn read(&mut self, room: RoomId, user: UserId, seq: Seq) {
+    pub(crate) fn read(&mut self, room: RoomId, user: UserId, seq: Seq) {
         let seq = seq.min(self.last(room));
         let read = self
             .rooms
@@ -301,6 +301,11 @@ impl Model {
             .or_default();
         *read = seq.max(*read);
     }
+}
+
+/// Where an entry is in its room's list.
+fn index(seq: Seq) -> usize {
+    usize::try_from(seq - 1).unwrap()
 }
 
 fn change(message: &mut Message, event: &Event, viewer: UserId) {

@@ -1,0 +1,509 @@
+//! What was typed goes out once, in order, whatever happens.
+
+use client::{
+    Change, Command, Config, Effect, Input, Item, Link, MessageView, OutboxEntry, Refused,
+    SendState,
+};
+use protocol::{ClientFrame, ErrorCode, MessageId, Nack, ServerFrame, TextError, UserId};
+
+use crate::{
+    check,
+    connection::{at_home, house},
+    model::{room_id, user_id},
+    world::{World, id_of},
+};
+
+fn say(world: &mut World, room: u64, text: &str) {
+    world.input(Input::Send {
+        room: room_id(room),
+        text: text.into(),
+        reply_to: None,
+    });
+}
+
+/// One's own messages in a room as they are shown, with where they are on their way.
+fn own(world: &World, room: u64) -> Vec<(String, SendState)> {
+    let own = |message: &MessageView| message.by == world.me && !message.deleted;
+    shown(world, room)
+        .into_iter()
+        .filter(own)
+        .map(|m| (m.text.unwrap_or_default(), m.state))
+        .collect()
+}
+
+fn shown(world: &World, room: u64) -> Vec<MessageView> {
+    let items = world.session.room(room_id(room)).unwrap().timeline().items;
+    let messages = items.into_iter().filter_map(|item| match item {
+        Item::Message(message) => Some((*message).clone()),
+        _ => None,
+    });
+    messages.collect()
+}
+
+fn texts(world: &World, room: u64, by: UserId) -> Vec<String> {
+    let all = world.model.messages(room_id(room), world.me);
+    all.into_iter()
+        .filter(|m| m.by == by)
+        .filter_map(|m| m.text)
+        .collect()
+}
+
+/// The server refuses the newest command.
+fn nack(world: &mut World, code: ErrorCode, retry_after_ms: Option<u64>) -> MessageId {
+    let id = world
+        .transmitted
+        .iter()
+        .rev()
+        .find_map(|(_, frame)| id_of(frame))
+        .unwrap();
+    let nack = Nack {
+        id,
+        code,
+        message: "no".into(),
+        retry_after_ms,
+    };
+    world.input(Input::Frame(ServerFrame::Nack(nack).to_json()));
+    id
+}
+
+#[test]
+fn it_is_kept_before_it_is_sent_and_forgotten_once_stored() {
+    let mut world = at_home(1);
+    let before = world.trace.len();
+    say(&mut world, 1, "hello");
+    let steps: Vec<&String> = world.trace[before..].iter().collect();
+    let at = |what: &str| steps.iter().position(|step| step.contains(what)).unwrap();
+    assert!(at("Save(") < at("Transmit("));
+    assert_eq!(own(&world, 1), [("hello".to_owned(), SendState::Pending)]);
+    world.run(200);
+    assert_eq!(own(&world, 1), [("hello".to_owned(), SendState::Stored)]);
+    assert!(world.stored.is_empty() && world.forgotten.len() == 1);
+    assert_eq!(texts(&world, 1, user_id(1)), ["hello"]);
+}
+
+#[test]
+fn it_waits_while_the_connection_is_down_and_keeps_its_order() {
+    let mut world = at_home(2);
+    world.up = false;
+    world.cut();
+    world.run(2_000);
+    let sent = world.transmitted.len();
+    for i in 0..30 {
+        say(&mut world, 1 + i % 2, &format!("{i}"));
+    }
+    assert_eq!(
+        own(&world, 1)[0].1,
+        SendState::Waiting {
+            why: None,
+            until_ms: None
+        }
+    );
+    assert_eq!(world.transmitted.len(), sent);
+    world.up = true;
+    world.run(60_000);
+    let evens: Vec<String> = (0..30).step_by(2).map(|i| i.to_string()).collect();
+    let odds: Vec<String> = (1..30).step_by(2).map(|i| i.to_string()).collect();
+    assert_eq!(
+        (texts(&world, 1, world.me), texts(&world, 2, world.me)),
+        (evens, odds)
+    );
+    check::polite(&world);
+    check::converged(&world, false);
+}
+
+#[test]
+fn a_crash_loses_nothing_and_doubles_nothing() {
+    for seed in 0..50 {
+        let mut world = at_home(seed);
+        for i in 0..5 {
+            say(&mut world, 1, &format!("{i}"));
+        }
+        world.run(seed * 3);
+        world.crash();
+        world.run(5_000);
+        assert_eq!(
+            texts(&world, 1, world.me),
+            ["0", "1", "2", "3", "4"],
+            "seed {seed}"
+        );
+        assert!(world.stored.is_empty());
+    }
+}
+
+#[test]
+fn a_refusal_for_now_holds_up_its_room_and_nobody_else() {
+    let mut world = at_home(3);
+    say(&mut world, 1, "first");
+    nack(&mut world, ErrorCode::Overloaded, Some(5_000));
+    // The model took it: pretend that it did not, by asking only what was sent.
+    let refused = world.now_ms;
+    say(&mut world, 1, "second");
+    say(&mut world, 2, "elsewhere");
+    let state = own(&world, 1)[0].1.clone();
+    assert!(
+        matches!(
+            state,
+            SendState::Waiting {
+                why: Some(ErrorCode::Overloaded),
+                until_ms: Some(_)
+            }
+        ),
+        "{state:?}"
+    );
+    let commands = |world: &World| {
+        let sent = world.transmitted.iter().filter(|(at, _)| *at >= refused);
+        let sent = sent.filter_map(|(at, frame)| match frame {
+            ClientFrame::Send(send) => Some((at - refused, send.text.clone())),
+            _ => None,
+        });
+        sent.collect::<Vec<_>>()
+    };
+    assert!(!commands(&world).iter().any(|(_, text)| text == "second"));
+    assert!(commands(&world).iter().any(|(_, text)| text == "elsewhere"));
+}
+
+#[test]
+fn too_many_at_once_is_about_the_person() {
+    let mut world = at_home(4);
+    world.deaden();
+    say(&mut world, 1, "first");
+    let id = nack(&mut world, ErrorCode::RateLimited, Some(3_000));
+    let refused = world.now_ms;
+    say(&mut world, 2, "second");
+    world.run(2_900);
+    let sent = |world: &World| {
+        world
+            .transmitted
+            .iter()
+            .filter(|(at, frame)| *at >= refused && id_of(frame).is_some())
+            .count()
+    };
+    assert_eq!(sent(&world), 1, "only the refused one, before");
+    world.run(800);
+    assert_eq!(sent(&world), 3);
+    let again = world
+        .transmitted
+        .iter()
+        .rev()
+        .filter_map(|(_, frame)| id_of(frame));
+    assert!(again.take(2).any(|sent| sent == id), "the same id");
+}
+
+#[test]
+fn a_final_refusal_is_kept_for_its_author() {
+    let mut world = at_home(5);
+    world.deaden();
+    say(&mut world, 1, "not here");
+    let id = nack(&mut world, ErrorCode::Forbidden, None);
+    let failed = SendState::Failed {
+        code: ErrorCode::Forbidden,
+        message: "no".into(),
+        retry: false,
+    };
+    assert_eq!(own(&world, 1), [("not here".to_owned(), failed)]);
+    assert!(world.stored[&id].failed.is_some());
+    assert!(
+        world
+            .told
+            .iter()
+            .any(|effect| matches!(effect, Effect::Failed(failed) if failed.entry.id == id))
+    );
+    // Later ones pass by it.
+    say(&mut world, 1, "next");
+    let last = world.transmitted.last().unwrap().1.clone();
+    assert!(matches!(last, ClientFrame::Send(send) if send.text == "next"));
+    // Trying again is a new attempt with a new id.
+    world.input(Input::Retry(id));
+    assert!(!world.stored.contains_key(&id) && world.forgotten[&id] == 1);
+    let again = world.session.outbox().last().unwrap().clone();
+    assert_eq!(
+        again.command,
+        Command::Send {
+            text: "not here".into(),
+            reply_to: None
+        }
+    );
+    world.input(Input::Discard(again.id));
+    assert_eq!(own(&world, 1).len(), 1);
+}
+
+#[test]
+fn a_busy_server_gives_the_choice_back_in_the_end() {
+    let mut world = at_home(6);
+    world.limits.send_per_s = 0;
+    say(&mut world, 1, "hello");
+    world.deaden();
+    for _ in 0..30 {
+        nack(&mut world, ErrorCode::Unavailable, Some(0));
+        world.input(Input::Wake);
+    }
+    let state = own(&world, 1)[0].1.clone();
+    assert!(
+        matches!(
+            state,
+            SendState::Failed {
+                code: ErrorCode::Unavailable,
+                retry: true,
+                ..
+            }
+        ),
+        "{state:?}"
+    );
+    let id = world.session.outbox().next().unwrap().id;
+    world.input(Input::Retry(id));
+    assert_eq!(own(&world, 1)[0].1, SendState::Pending);
+    assert_eq!(world.session.outbox().next().unwrap().id, id);
+}
+
+#[test]
+fn changes_show_at_once_and_are_rolled_back() {
+    let mut world = at_home(7);
+    say(&mut world, 1, "hello");
+    world.run(200);
+    world.deaden();
+    let room = room_id(1);
+    let of = world.model.last(room);
+    let text = |world: &World| {
+        shown(world, 1)
+            .last()
+            .map(|m| (m.text.clone(), m.changing, m.deleted, m.reactions.len()))
+    };
+    world.input(Input::Edit {
+        room,
+        of,
+        text: "hullo".into(),
+    });
+    assert_eq!(text(&world), Some((Some("hullo".into()), true, false, 0)));
+    let id = nack(&mut world, ErrorCode::Forbidden, None);
+    assert_eq!(text(&world), Some((Some("hello".into()), false, false, 0)));
+    assert!(world.told.iter().any(|effect| matches!(effect,
+        Effect::Failed(failed) if matches!(&failed.entry.command, Command::Edit { text, .. } if text == "hullo"))));
+    assert!(world.forgotten.contains_key(&id));
+    world.input(Input::React {
+        room,
+        of,
+        emoji: "👍".into(),
+        on: true,
+    });
+    assert_eq!(text(&world).unwrap().3, 1);
+    nack(&mut world, ErrorCode::Conflict, None);
+    assert_eq!(text(&world).unwrap().3, 0);
+    world.input(Input::Delete { room, of });
+    assert_eq!(text(&world), Some((None, true, true, 0)));
+    nack(&mut world, ErrorCode::NotFound, None);
+    assert_eq!(text(&world), Some((Some("hello".into()), false, false, 0)));
+}
+
+#[test]
+fn a_change_does_not_flicker_between_its_ack_and_its_entry() {
+    for seed in 0..30 {
+        let mut world = at_home(seed);
+        say(&mut world, 1, "hello");
+        world.run(300);
+        let room = room_id(1);
+        let of = world.model.last(room);
+        world.input(Input::Edit {
+            room,
+            of,
+            text: "hullo".into(),
+        });
+        world.input(Input::React {
+            room,
+            of,
+            emoji: "👍".into(),
+            on: true,
+        });
+        for _ in 0..400 {
+            world.run(1);
+            let last = shown(&world, 1).pop().unwrap();
+            assert_eq!(
+                (last.text.as_deref(), last.reactions.len()),
+                (Some("hullo"), 1),
+                "seed {seed}"
+            );
+        }
+        assert!(!shown(&world, 1).pop().unwrap().changing);
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_and_stays_in_the_composer() {
+    let mut world = at_home(8);
+    world.told.clear();
+    let long = "x".repeat(8_003);
+    let cases = [
+        (1, "", Refused::Text(TextError::Blank)),
+        (1, &long, Refused::Text(TextError::TooLong { over: 3 })),
+        (9, "hello", Refused::NoRoom),
+    ];
+    for (room, text, why) in cases {
+        assert_eq!(world.session.can_send(room_id(room), text), Err(why));
+        say(&mut world, room, text);
+        assert_eq!(
+            world.told.last(),
+            Some(&Effect::Refused {
+                room: room_id(room),
+                why
+            })
+        );
+    }
+    world.input(Input::React {
+        room: room_id(1),
+        of: 5,
+        emoji: "no".into(),
+        on: true,
+    });
+    assert_eq!(
+        world.told.last(),
+        Some(&Effect::Refused {
+            room: room_id(1),
+            why: Refused::NotEmoji
+        })
+    );
+    assert!(world.stored.is_empty());
+}
+
+#[test]
+fn the_outbox_has_a_bound_and_says_so() {
+    let mut world = World::with(
+        9,
+        Config {
+            outbox: 3,
+            ..Config::new("device-of-a-test-1", "test/1")
+        },
+    );
+    world.member(room_id(1), user_id(1), true);
+    world.input(Input::Start);
+    world.run(200);
+    world.input(Input::Offline);
+    for i in 0..4 {
+        say(&mut world, 1, &format!("{i}"));
+    }
+    assert_eq!(world.session.outbox().count(), 3);
+    assert_eq!(
+        world.told.last(),
+        Some(&Effect::Refused {
+            room: room_id(1),
+            why: Refused::Full
+        })
+    );
+    assert_eq!(world.session.can_send(room_id(1), "hi"), Err(Refused::Full));
+}
+
+#[test]
+fn toggling_offline_does_not_fill_the_outbox() {
+    let mut world = at_home(10);
+    world.input(Input::Offline);
+    for i in 0..101 {
+        world.input(Input::React {
+            room: room_id(1),
+            of: 20,
+            emoji: "👍".into(),
+            on: i % 2 == 0,
+        });
+    }
+    assert_eq!(world.session.outbox().count(), 1);
+    world.input(Input::Online);
+    world.run(5_000);
+    assert!(
+        world
+            .model
+            .message(room_id(1), 20, world.me)
+            .unwrap()
+            .reactions[0]
+            .mine
+    );
+}
+
+#[test]
+fn somebody_else_does_not_send_what_is_not_theirs() {
+    let mut world = house(11);
+    let command = Command::Send {
+        text: "secret".into(),
+        reply_to: None,
+    };
+    let theirs = OutboxEntry {
+        id: MessageId::from_u128(77),
+        order: 0,
+        by: Some(user_id(4)),
+        room: room_id(1),
+        command,
+        at: 5,
+        attempts: 1,
+        failed: None,
+    };
+    let nobodys = OutboxEntry {
+        id: MessageId::from_u128(78),
+        order: 1,
+        by: None,
+        ..theirs.clone()
+    };
+    for entry in [&theirs, &nobodys] {
+        world.stored.insert(entry.id, entry.clone());
+    }
+    world.session.restore(vec![nobodys, theirs.clone()]);
+    world.input(Input::Start);
+    world.run(10_000);
+    assert_eq!(texts(&world, 1, world.me), ["secret"]);
+    assert_eq!(world.session.outbox().count(), 0);
+    assert_eq!(world.stored.get(&theirs.id), Some(&theirs));
+}
+
+#[test]
+fn an_answer_that_never_comes_is_asked_for_again() {
+    let mut world = at_home(12);
+    say(&mut world, 1, "hello");
+    // The command vanished, the connection did not.
+    world.lose_frames();
+    world.run(30_000);
+    assert_eq!(texts(&world, 1, world.me), ["hello"]);
+    assert_eq!(
+        (world.connects.len(), world.session.link()),
+        (1, Link::Online)
+    );
+}
+
+#[test]
+fn the_entry_reads_back_from_storage() {
+    let mut world = at_home(13);
+    world.input(Input::Offline);
+    say(&mut world, 1, "hello");
+    world.input(Input::React {
+        room: room_id(1),
+        of: 5,
+        emoji: "👍".into(),
+        on: true,
+    });
+    for entry in world.stored.values() {
+        let text = serde_json::to_string(entry).unwrap();
+        assert_eq!(&serde_json::from_str::<OutboxEntry>(&text).unwrap(), entry);
+    }
+    // A field that a later build adds, and those that an earlier one did not have.
+    let old = r#"{"id":"00000000-0000-0000-0000-00000000004d","order":3,"by":1,"room":1,
+        "command":{"do":"send","text":"hi"},"at":5,"mood":"good"}"#;
+    assert_eq!(
+        serde_json::from_str::<OutboxEntry>(old).unwrap().attempts,
+        0
+    );
+}
+
+#[test]
+fn states_change_with_the_link() {
+    let mut world = at_home(14);
+    world.faults.slow_ms = 500;
+    say(&mut world, 1, "hello");
+    world.told.clear();
+    world.input(Input::Offline);
+    assert!(
+        world
+            .told
+            .contains(&Effect::Changed(Change::Timeline(room_id(1))))
+    );
+    assert_eq!(
+        own(&world, 1)[0].1,
+        SendState::Waiting {
+            why: None,
+            until_ms: None
+        }
+    );
+}
