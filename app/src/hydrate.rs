@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::{mount::hydrate_body, prelude::*};
 
 use crate::{app::App, boot::Boot, live::Live, page::Page, ports::Browser, ui::Ui};
 
@@ -16,7 +16,7 @@ pub fn hydrate(boot: Boot, device: &str, browser: Rc<dyn Browser>) -> Page {
     });
     // The page lives as long as its document.
     Box::leak(Box::new(owner));
-    leptos::mount::hydrate_body(move || {
+    hydrate_body(move || {
         provide_context(page.ui());
         if let Some(live) = page.live() {
             provide_context(live);

@@ -67,7 +67,7 @@ fn tile(out: &mut String, x: f64, y: f64, size: f64, tone: &str) {
     } else {
         format!("tile-{tone}")
     };
-    let (up, foot) = (y - size + round, size - round - 3.0);
+    let (up, foot) = (y - size + round + 3.0, size - round - 3.0);
     // Writing to a string cannot fail.
     let _ = write!(
         out,

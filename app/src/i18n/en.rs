@@ -86,7 +86,7 @@ pub(super) static EN: Words = Words {
         topic_long: |most| format!("At most {most} characters, in one line."),
     },
     rooms: ListWords {
-        title: "ListWords",
+        title: "Rooms",
         people: "People",
         you: "You",
         search: "Search",
@@ -108,7 +108,7 @@ pub(super) static EN: Words = Words {
         back: "Back to rooms",
         back_to_room: "Back to the room",
         people_n: |n| format!("People, {}", number(n)),
-        menu: "RoomWords menu",
+        menu: "Room menu",
         topic: "Topic",
         messages_in: |room| format!("Messages in {room}"),
         start: |room| format!("This is the start of {room}"),
@@ -271,7 +271,7 @@ pub(super) static EN: Words = Words {
     },
     dialog: Dialog {
         new_room: "Make a room",
-        room_name: "RoomWords name",
+        room_name: "Room name",
         room_name_hint: "Letters, digits and dashes, in any script.",
         topic_optional: "Topic, if you like",
         only_invited: "Only invited people",

@@ -1,0 +1,174 @@
+//! What holds on every page.
+
+use std::collections::HashSet;
+
+use app::{
+    boot::{Hub, Page},
+    form::Form,
+};
+use protocol::SignIn;
+
+use super::fixture::{NONCE, NOW, hub, render, words};
+
+fn pages() -> Vec<(&'static str, Page)> {
+    let device = |id, label: &str, current| SignIn {
+        id,
+        label: label.to_owned(),
+        address: "203.0.113.…".to_owned(),
+        created_at: NOW - 9_000_000,
+        seen_at: NOW - 720_000,
+        current,
+    };
+    let sign_ins = vec![
+        device(1, "Firefox on Linux", true),
+        device(2, "Safari on iPad", false),
+    ];
+    vec![
+        (
+            "first",
+            Page::First {
+                form: Form::default(),
+            },
+        ),
+        (
+            "sign-in",
+            Page::SignIn {
+                form: Form::default(),
+                next: None,
+            },
+        ),
+        (
+            "join",
+            Page::Join {
+                code: "x".to_owned(),
+                invitation: None,
+                form: Form::default(),
+            },
+        ),
+        (
+            "rooms",
+            Page::Rooms {
+                hub: Hub {
+                    open: None,
+                    ..hub()
+                },
+            },
+        ),
+        (
+            "room",
+            Page::Room {
+                hub: hub(),
+                at: None,
+            },
+        ),
+        ("people", Page::People { hub: hub() }),
+        ("devices", Page::Devices { sign_ins }),
+        ("you", Page::You),
+        ("missing", Page::Missing),
+        ("trouble", Page::Trouble { retry: true }),
+    ]
+}
+
+fn attributes<'h>(html: &'h str, name: &str) -> Vec<&'h str> {
+    let mark = format!(" {name}=\"");
+    html.split(&mark)
+        .skip(1)
+        .map(|rest| &rest[..rest.find('"').unwrap()])
+        .collect()
+}
+
+#[test]
+fn there_is_no_style_attribute() {
+    for (name, page) in pages() {
+        let html = render(page);
+        assert!(
+            !html.contains("style=") && !html.contains("<style"),
+            "{name}"
+        );
+        for handler in ["onclick=", "onload=", "javascript:"] {
+            assert!(!html.contains(handler), "{name}: {handler}");
+        }
+    }
+}
+
+#[test]
+fn scripts_carry_the_nonce() {
+    for (name, page) in pages() {
+        let html = render(page);
+        assert_eq!(html.matches("<script").count(), 2, "{name}");
+        assert_eq!(
+            html.matches(&format!("nonce=\"{NONCE}\"")).count(),
+            2,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn ids_are_unique_and_what_refers_to_them_finds_them() {
+    for (name, page) in pages() {
+        let html = render(page);
+        let ids = attributes(&html, "id");
+        let unique: HashSet<_> = ids.iter().copied().collect();
+        assert_eq!(unique.len(), ids.len(), "{name}: {ids:?}");
+        for reference in ["for", "aria-labelledby", "aria-describedby"] {
+            for value in attributes(&html, reference) {
+                for id in value.split(' ') {
+                    assert!(unique.contains(id), "{name}: {reference}={value}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_has_one_main_and_one_heading() {
+    for (name, page) in pages() {
+        let html = render(page);
+        assert_eq!(html.matches("<main").count(), 1, "{name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert!(
+            html.contains("<html lang=\"en\" data-theme=\"dark\">"),
+            "{name}: {}",
+            &html[..120]
+        );
+    }
+}
+
+#[test]
+fn buttons_have_names() {
+    for (name, page) in pages() {
+        let html = render(page);
+        for button in html.split("<button").skip(1) {
+            let (tag, rest) = button.split_once('>').unwrap();
+            let inside = &rest[..rest.find("</button>").unwrap()];
+            let says = words(&format!("<body>{inside}"));
+            assert!(
+                tag.contains("aria-label=\"") || !says.is_empty(),
+                "{name}: {tag}"
+            );
+            assert!(tag.contains("type=\""), "{name}: {tag}");
+        }
+    }
+}
+
+#[test]
+fn the_settings_list_the_devices() {
+    let (_, page) = pages().remove(6);
+    let said = words(&render(page));
+    assert!(
+        said.contains("Firefox on Linux This one Now · 203.0.113.… Sign out"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Safari on iPad 12 minutes ago · 203.0.113.…"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_not_there_has_its_status() {
+    assert_eq!(Page::Missing.status(), 404);
+    assert_eq!(Page::Trouble { retry: true }.status(), 503);
+    assert!(words(&render(Page::Missing)).contains("This page is gone, or not yours to read."));
+}
