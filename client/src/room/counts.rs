@@ -191,6 +191,16 @@ impl Counts {
         self.told.upto
     }
 
+    /// The log is another one, and ends at `last`.
+    pub(crate) fn restart(&mut self, last: Seq) {
+        let read = self.read.min(last);
+        *self = Self {
+            read,
+            doubtful: true,
+            ..Self::default()
+        };
+    }
+
     /// Begins to count anew from the read position.
     pub(crate) fn recount(&mut self) {
         self.recount = Some(Recount::default());

@@ -59,11 +59,19 @@ pub(crate) struct Room {
 pub(crate) struct Due {
     pub(crate) at_ms: Option<u64>,
     pub(crate) times: u32,
+    /// When it was done last.
+    pub(crate) done_ms: Option<u64>,
 }
 
 impl Due {
-    pub(crate) fn is_over(self, now_ms: u64) -> bool {
-        self.at_ms.is_some_and(|at| at <= now_ms)
+    /// Whether it is to be done now. Then it is not due any more.
+    pub(crate) fn take(&mut self, now_ms: u64) -> bool {
+        let over = self.at_ms.is_some_and(|at| at <= now_ms);
+        if over {
+            self.at_ms = None;
+            self.done_ms = Some(now_ms);
+        }
+        over
     }
 }
 
@@ -230,6 +238,7 @@ impl Room {
         self.failed.clear();
         self.reading_up = false;
         self.new_mark = None;
+        self.counts.restart(last);
         self.recap();
     }
 }

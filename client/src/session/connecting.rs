@@ -7,7 +7,12 @@ use protocol::{
 };
 
 use super::{Catching, Session};
-use crate::{Change, Effect, ctx::Ctx, requests::Want, room::Room};
+use crate::{
+    Change, Effect,
+    ctx::Ctx,
+    requests::Want,
+    room::{Counts, Room},
+};
 
 /// Most cursors of a `hello`, so that it stays below the limit of a frame. Rooms beyond it are loaded anew.
 const CURSORS_MOST: usize = 1_200;
@@ -121,6 +126,8 @@ impl Session {
         };
         if last < room.log.cursor() {
             room.restart(last);
+            // What was read of the other log says nothing about this one.
+            room.counts = Counts::default();
             self.requests.forget(id, |_| true);
         } else if resumed.is_none() && last > room.log.cursor() {
             room.skip_to(last, false);

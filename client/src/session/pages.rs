@@ -70,9 +70,6 @@ impl Session {
             self.config.keep_closed
         };
         room.held.trim(keep, cursor, open && room.reading_up);
-        if room.held.unsure().is_none() {
-            room.verify = crate::room::Due::default();
-        }
     }
 
     /// Counts unread messages of a page, and goes on with the next one.

@@ -10,6 +10,8 @@ const AWAY_MS: u64 = 30_000;
 /// When to look again at uncertain reactions, in milliseconds. It doubles while they stay uncertain, up to 32 times that. Spread
 /// wide, because everybody who looks at the same room has the same reason.
 const VERIFY_MS: (u64, u64) = (2_000, 10_000);
+/// After so long without doubt, in milliseconds, the waits begin anew.
+const CALM_MS: u64 = 900_000;
 /// When to count unread messages anew, in milliseconds.
 const RECOUNT_MS: (u64, u64) = (2_000, 20_000);
 
@@ -89,36 +91,26 @@ impl Session {
                 self.requests.want(id, Want::Log, now);
             }
         }
-        if room.read.is_over(now) {
-            room.read.at_ms = None;
+        if room.read.take(now) {
             ctx.transmit(ClientFrame::Read(Read {
                 room: id,
                 seq: room.counts.read(),
             }));
         }
-        if std::mem::take(&mut room.held.moments.doubt) && room.verify.at_ms.is_none() {
-            let wait_ms = ctx.between(VERIFY_MS.0, VERIFY_MS.1) << room.verify.times.min(5);
-            room.verify = Due {
-                at_ms: Some(ctx.after(wait_ms)),
-                times: room.verify.times + 1,
-            };
+        if std::mem::take(&mut room.held.moments.doubt) {
+            later(&mut room.verify, VERIFY_MS, ctx);
         }
-        if room.verify.is_over(now) {
-            room.verify.at_ms = None;
+        if room.verify.take(now) {
             room.held.moments.doubt = true;
             self.requests.want(id, Want::Verify, now);
         }
-        if room.counts.doubtful && room.recount.at_ms.is_none() {
-            let wait_ms = ctx.between(RECOUNT_MS.0, RECOUNT_MS.1);
-            room.recount.at_ms = Some(ctx.after(wait_ms));
+        if room.counts.doubtful {
+            later(&mut room.recount, RECOUNT_MS, ctx);
         }
-        if room.recount.is_over(now) {
-            room.recount.at_ms = None;
-            if room.counts.doubtful {
-                room.counts.recount();
-                let after = room.counts.read();
-                self.requests.want(id, Want::Count { after, pages: 0 }, now);
-            }
+        if room.recount.take(now) && room.counts.doubtful {
+            room.counts.recount();
+            let after = room.counts.read();
+            self.requests.want(id, Want::Count { after, pages: 0 }, now);
         }
     }
 
@@ -190,4 +182,17 @@ impl Session {
             }
         }
     }
+}
+
+/// Sets a time for what is to be looked at again: soon when it was calm, ever later when it is needed again and again.
+fn later(due: &mut Due, (low, high): (u64, u64), ctx: &mut Ctx<'_>) {
+    if due.at_ms.is_some() {
+        return;
+    }
+    let calm = due
+        .done_ms
+        .is_none_or(|done| ctx.ms().saturating_sub(done) > CALM_MS);
+    due.times = if calm { 0 } else { due.times + 1 };
+    let wait_ms = ctx.between(low, high) << due.times.min(5);
+    due.at_ms = Some(ctx.after(wait_ms));
 }

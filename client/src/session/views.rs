@@ -78,9 +78,9 @@ impl Session {
     }
 }
 
-impl RoomView<'_> {
+impl<'s> RoomView<'s> {
     /// The room, with its counts and its last entry as they are now.
-    pub const fn summary(&self) -> &RoomSummary {
+    pub const fn summary(&self) -> &'s RoomSummary {
         &self.room.summary
     }
 

@@ -6,10 +6,17 @@
     reason = "what a test cannot do without may end it"
 )]
 
+mod acts;
+mod changes;
 mod check;
 mod connection;
 mod convergence;
+mod house;
+mod loading;
 mod model;
 mod outbox;
+mod people;
+mod seeded;
 mod serving;
+mod timeline;
 mod world;

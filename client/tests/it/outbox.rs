@@ -1,19 +1,16 @@
 //! What was typed goes out once, in order, whatever happens.
 
-use client::{
-    Change, Command, Config, Effect, Input, Item, Link, MessageView, OutboxEntry, Refused,
-    SendState,
-};
-use protocol::{ClientFrame, ErrorCode, MessageId, Nack, ServerFrame, TextError, UserId};
+use client::{Change, Command, Effect, Input, Item, Link, MessageView, OutboxEntry, SendState};
+use protocol::{ClientFrame, ErrorCode, MessageId, Nack, ServerFrame, UserId};
 
 use crate::{
     check,
-    connection::{at_home, house},
+    house::{at_home, house},
     model::{room_id, user_id},
     world::{World, id_of},
 };
 
-fn say(world: &mut World, room: u64, text: &str) {
+pub(crate) fn say(world: &mut World, room: u64, text: &str) {
     world.input(Input::Send {
         room: room_id(room),
         text: text.into(),
@@ -22,7 +19,7 @@ fn say(world: &mut World, room: u64, text: &str) {
 }
 
 /// One's own messages in a room as they are shown, with where they are on their way.
-fn own(world: &World, room: u64) -> Vec<(String, SendState)> {
+pub(crate) fn own(world: &World, room: u64) -> Vec<(String, SendState)> {
     let own = |message: &MessageView| message.by == world.me && !message.deleted;
     shown(world, room)
         .into_iter()
@@ -31,7 +28,7 @@ fn own(world: &World, room: u64) -> Vec<(String, SendState)> {
         .collect()
 }
 
-fn shown(world: &World, room: u64) -> Vec<MessageView> {
+pub(crate) fn shown(world: &World, room: u64) -> Vec<MessageView> {
     let items = world.session.room(room_id(room)).unwrap().timeline().items;
     let messages = items.into_iter().filter_map(|item| match item {
         Item::Message(message) => Some((*message).clone()),
@@ -40,7 +37,7 @@ fn shown(world: &World, room: u64) -> Vec<MessageView> {
     messages.collect()
 }
 
-fn texts(world: &World, room: u64, by: UserId) -> Vec<String> {
+pub(crate) fn texts(world: &World, room: u64, by: UserId) -> Vec<String> {
     let all = world.model.messages(room_id(room), world.me);
     all.into_iter()
         .filter(|m| m.by == by)
@@ -49,7 +46,7 @@ fn texts(world: &World, room: u64, by: UserId) -> Vec<String> {
 }
 
 /// The server refuses the newest command.
-fn nack(world: &mut World, code: ErrorCode, retry_after_ms: Option<u64>) -> MessageId {
+pub(crate) fn nack(world: &mut World, code: ErrorCode, retry_after_ms: Option<u64>) -> MessageId {
     let id = world
         .transmitted
         .iter()
@@ -253,166 +250,6 @@ fn a_busy_server_gives_the_choice_back_in_the_end() {
     world.input(Input::Retry(id));
     assert_eq!(own(&world, 1)[0].1, SendState::Pending);
     assert_eq!(world.session.outbox().next().unwrap().id, id);
-}
-
-#[test]
-fn changes_show_at_once_and_are_rolled_back() {
-    let mut world = at_home(7);
-    say(&mut world, 1, "hello");
-    world.run(200);
-    world.deaden();
-    let room = room_id(1);
-    let of = world.model.last(room);
-    let text = |world: &World| {
-        shown(world, 1)
-            .last()
-            .map(|m| (m.text.clone(), m.changing, m.deleted, m.reactions.len()))
-    };
-    world.input(Input::Edit {
-        room,
-        of,
-        text: "hullo".into(),
-    });
-    assert_eq!(text(&world), Some((Some("hullo".into()), true, false, 0)));
-    let id = nack(&mut world, ErrorCode::Forbidden, None);
-    assert_eq!(text(&world), Some((Some("hello".into()), false, false, 0)));
-    assert!(world.told.iter().any(|effect| matches!(effect,
-        Effect::Failed(failed) if matches!(&failed.entry.command, Command::Edit { text, .. } if text == "hullo"))));
-    assert!(world.forgotten.contains_key(&id));
-    world.input(Input::React {
-        room,
-        of,
-        emoji: "👍".into(),
-        on: true,
-    });
-    assert_eq!(text(&world).unwrap().3, 1);
-    nack(&mut world, ErrorCode::Conflict, None);
-    assert_eq!(text(&world).unwrap().3, 0);
-    world.input(Input::Delete { room, of });
-    assert_eq!(text(&world), Some((None, true, true, 0)));
-    nack(&mut world, ErrorCode::NotFound, None);
-    assert_eq!(text(&world), Some((Some("hello".into()), false, false, 0)));
-}
-
-#[test]
-fn a_change_does_not_flicker_between_its_ack_and_its_entry() {
-    for seed in 0..30 {
-        let mut world = at_home(seed);
-        say(&mut world, 1, "hello");
-        world.run(300);
-        let room = room_id(1);
-        let of = world.model.last(room);
-        world.input(Input::Edit {
-            room,
-            of,
-            text: "hullo".into(),
-        });
-        world.input(Input::React {
-            room,
-            of,
-            emoji: "👍".into(),
-            on: true,
-        });
-        for _ in 0..400 {
-            world.run(1);
-            let last = shown(&world, 1).pop().unwrap();
-            assert_eq!(
-                (last.text.as_deref(), last.reactions.len()),
-                (Some("hullo"), 1),
-                "seed {seed}"
-            );
-        }
-        assert!(!shown(&world, 1).pop().unwrap().changing);
-    }
-}
-
-#[test]
-fn what_cannot_be_sent_is_refused_and_stays_in_the_composer() {
-    let mut world = at_home(8);
-    world.told.clear();
-    let long = "x".repeat(8_003);
-    let cases = [
-        (1, "", Refused::Text(TextError::Blank)),
-        (1, &long, Refused::Text(TextError::TooLong { over: 3 })),
-        (9, "hello", Refused::NoRoom),
-    ];
-    for (room, text, why) in cases {
-        assert_eq!(world.session.can_send(room_id(room), text), Err(why));
-        say(&mut world, room, text);
-        assert_eq!(
-            world.told.last(),
-            Some(&Effect::Refused {
-                room: room_id(room),
-                why
-            })
-        );
-    }
-    world.input(Input::React {
-        room: room_id(1),
-        of: 5,
-        emoji: "no".into(),
-        on: true,
-    });
-    assert_eq!(
-        world.told.last(),
-        Some(&Effect::Refused {
-            room: room_id(1),
-            why: Refused::NotEmoji
-        })
-    );
-    assert!(world.stored.is_empty());
-}
-
-#[test]
-fn the_outbox_has_a_bound_and_says_so() {
-    let mut world = World::with(
-        9,
-        Config {
-            outbox: 3,
-            ..Config::new("device-of-a-test-1", "test/1")
-        },
-    );
-    world.member(room_id(1), user_id(1), true);
-    world.input(Input::Start);
-    world.run(200);
-    world.input(Input::Offline);
-    for i in 0..4 {
-        say(&mut world, 1, &format!("{i}"));
-    }
-    assert_eq!(world.session.outbox().count(), 3);
-    assert_eq!(
-        world.told.last(),
-        Some(&Effect::Refused {
-            room: room_id(1),
-            why: Refused::Full
-        })
-    );
-    assert_eq!(world.session.can_send(room_id(1), "hi"), Err(Refused::Full));
-}
-
-#[test]
-fn toggling_offline_does_not_fill_the_outbox() {
-    let mut world = at_home(10);
-    world.input(Input::Offline);
-    for i in 0..101 {
-        world.input(Input::React {
-            room: room_id(1),
-            of: 20,
-            emoji: "👍".into(),
-            on: i % 2 == 0,
-        });
-    }
-    assert_eq!(world.session.outbox().count(), 1);
-    world.input(Input::Online);
-    world.run(5_000);
-    assert!(
-        world
-            .model
-            .message(room_id(1), 20, world.me)
-            .unwrap()
-            .reactions[0]
-            .mine
-    );
 }
 
 #[test]

@@ -1,0 +1,285 @@
+//! Who is here, who writes, what is unread.
+
+use client::{Change, Effect, Input};
+use protocol::{
+    ClientFrame, EventKind, PresenceChange, PresenceState, RoomKind, ServerFrame, TypingNotice,
+    UserSummary,
+};
+
+use crate::{
+    house::at_home,
+    model::{person, room_id, user_id},
+    world::World,
+};
+
+fn frame(world: &mut World, frame: &ServerFrame) {
+    world.input(Input::Frame(frame.to_json()));
+}
+
+fn unread(world: &World, room: u64) -> (u64, u64) {
+    let summary = world.session.room(room_id(room)).unwrap().summary();
+    (summary.unread, summary.mentions)
+}
+
+#[test]
+fn writing_is_shown_until_it_stops_or_the_message_comes() {
+    let mut world = at_home(1);
+    let typing = |world: &World| world.session.room(room_id(1)).unwrap().typing();
+    for user in [2, 3, 1] {
+        frame(
+            &mut world,
+            &ServerFrame::Typing(TypingNotice {
+                room: room_id(1),
+                user: user_id(user),
+            }),
+        );
+    }
+    assert_eq!(typing(&world), [user_id(2), user_id(3)]);
+    world.says(user_id(2), room_id(1), "done");
+    world.run(100);
+    assert_eq!(typing(&world), [user_id(3)]);
+    world.run(4_800);
+    assert_eq!(typing(&world), [user_id(3)]);
+    world.told.clear();
+    world.run(1_200);
+    assert_eq!(typing(&world), []);
+    assert!(
+        world
+            .told
+            .contains(&Effect::Changed(Change::Typing(room_id(1))))
+    );
+}
+
+#[test]
+fn ones_own_writing_is_told_every_three_seconds_at_most() {
+    let mut world = at_home(2);
+    for _ in 0..100 {
+        world.input(Input::Typing(room_id(1)));
+        world.run(100);
+    }
+    let told: Vec<u64> = world
+        .transmitted
+        .iter()
+        .filter(|(_, frame)| matches!(frame, ClientFrame::Typing(_)))
+        .map(|(at, _)| *at)
+        .collect();
+    assert_eq!(told.len(), 4);
+    assert!(told.windows(2).all(|two| two[1] - two[0] >= 3_000));
+    world.input(Input::Offline);
+    world.input(Input::Typing(room_id(1)));
+}
+
+#[test]
+fn presence_is_known_while_connected() {
+    let mut world = at_home(3);
+    let ada = user_id(2);
+    assert_eq!(world.session.presence(ada), Some(PresenceState::Offline));
+    frame(
+        &mut world,
+        &ServerFrame::Presence(PresenceChange {
+            user: ada,
+            state: PresenceState::Away,
+        }),
+    );
+    assert_eq!(world.session.presence(ada), Some(PresenceState::Away));
+    world.input(Input::Offline);
+    assert_eq!(world.session.presence(ada), None);
+}
+
+#[test]
+fn a_page_in_the_background_is_away_after_a_while() {
+    let mut world = at_home(4);
+    let told = |world: &World| {
+        let states = world
+            .transmitted
+            .iter()
+            .filter_map(|(_, frame)| match frame {
+                ClientFrame::Presence(presence) => Some(presence.state),
+                _ => None,
+            });
+        states.collect::<Vec<_>>()
+    };
+    world.input(Input::Hidden);
+    world.run(10_000);
+    world.input(Input::Visible);
+    world.run(60_000);
+    assert_eq!(told(&world), []);
+    world.input(Input::Hidden);
+    world.run(40_000);
+    assert_eq!(told(&world), [PresenceState::Away]);
+    // A new connection is told so, too.
+    world.cut();
+    world.run(1_000);
+    assert_eq!(told(&world), [PresenceState::Away; 2]);
+    world.input(Input::Visible);
+    assert_eq!(told(&world).last(), Some(&PresenceState::Online));
+}
+
+#[test]
+fn strangers_are_asked_about_once() {
+    let mut world = at_home(5);
+    world.member(room_id(1), user_id(9), true);
+    world.says(user_id(9), room_id(1), "hello");
+    world.run(200);
+    let asked = |world: &World| {
+        world
+            .told
+            .iter()
+            .filter(|effect| matches!(effect, Effect::WhoIs { .. }))
+            .count()
+    };
+    assert_eq!(asked(&world), 1);
+    let stranger = UserSummary {
+        display_name: "Nine".into(),
+        ..person(user_id(9))
+    };
+    world.input(Input::Users(vec![stranger]));
+    assert_eq!(world.session.user(user_id(9)).unwrap().display_name, "Nine");
+    world.says(user_id(9), room_id(1), "again");
+    world.run(200);
+    assert_eq!(asked(&world), 1);
+}
+
+#[test]
+fn unread_counts_as_the_server_counts() {
+    let mut world = at_home(6);
+    let first = world.says(user_id(2), room_id(2), "hello");
+    let named = world.says(user_id(3), room_id(2), "look @user1");
+    world.says(user_id(4), room_id(2), "@here too");
+    world.run(200);
+    assert_eq!(unread(&world, 2), (3, 2));
+    let _ = world.does(
+        user_id(3),
+        room_id(2),
+        EventKind::Edit {
+            of: named,
+            text: Some("never mind".into()),
+            deleted: false,
+        },
+    );
+    world.run(200);
+    assert_eq!(unread(&world, 2), (3, 1));
+    let _ = world.does(user_id(2), room_id(2), EventKind::Delete { of: first });
+    world.run(200);
+    assert_eq!(unread(&world, 2), (2, 1));
+    world.input(Input::Send {
+        room: room_id(2),
+        text: "@here".into(),
+        reply_to: None,
+    });
+    world.run(200);
+    assert_eq!(unread(&world, 2), (2, 1), "one's own never count");
+    world.reads_elsewhere(room_id(2), named);
+    world.run(200);
+    assert_eq!(unread(&world, 2), (1, 1));
+    world.reads_elsewhere(room_id(2), 1);
+    world.run(200);
+    assert_eq!(unread(&world, 2), (1, 1), "it only grows");
+}
+
+#[test]
+fn reading_is_told_though_not_for_each_message() {
+    let mut world = at_home(7);
+    world.transmitted.clear();
+    for _ in 0..20 {
+        let seq = world.says(user_id(2), room_id(1), "more");
+        world.run(50);
+        world.input(Input::Read {
+            room: room_id(1),
+            seq,
+        });
+        assert_eq!(unread(&world, 1), (0, 0));
+    }
+    world.run(1_000);
+    let told = world
+        .transmitted
+        .iter()
+        .filter(|(_, frame)| matches!(frame, ClientFrame::Read(_)))
+        .count();
+    assert!((1..=4).contains(&told), "{told}");
+    assert_eq!(world.model.summary(room_id(1), world.me).unread, 0);
+    // What was read without a connection is told afterwards.
+    let seq = world.says(user_id(2), room_id(1), "last");
+    world.run(100);
+    world.input(Input::Offline);
+    world.input(Input::Read {
+        room: room_id(1),
+        seq,
+    });
+    world.input(Input::Online);
+    world.run(2_000);
+    assert_eq!(
+        (
+            unread(&world, 1),
+            world.model.summary(room_id(1), world.me).unread
+        ),
+        ((0, 0), 0)
+    );
+}
+
+#[test]
+fn a_deletion_among_what_was_never_seen_is_counted_anew() {
+    let mut world = crate::house::house(8);
+    world.input(Input::Start);
+    world.run(200);
+    assert_eq!(unread(&world, 1), (30, 0));
+    let _ = world.does(user_id(3), room_id(1), EventKind::Delete { of: 12 });
+    world.run(60_000);
+    assert_eq!(unread(&world, 1), (29, 0));
+    let counts = world
+        .transmitted
+        .iter()
+        .filter(|(_, frame)| matches!(frame, ClientFrame::History(_)))
+        .count();
+    assert_eq!(counts, 1);
+}
+
+#[test]
+fn a_direct_message_is_to_me_though_it_does_not_name_me() {
+    let mut world = at_home(9);
+    let mut summary = world.model.summary(room_id(2), world.me);
+    summary.kind = RoomKind::Direct;
+    frame(
+        &mut world,
+        &ServerFrame::Room(protocol::RoomChange { room: summary }),
+    );
+    let seq = world.says(user_id(2), room_id(2), "psst");
+    world.says(user_id(2), room_id(1), "hello all");
+    world.run(200);
+    let to_me = |effect: &&Effect| matches!(effect, Effect::Arrived { to_me: true, .. });
+    let arrived: Vec<&Effect> = world.told.iter().filter(to_me).collect();
+    assert_eq!(
+        arrived,
+        [&Effect::Arrived {
+            room: room_id(2),
+            seq,
+            to_me: true
+        }]
+    );
+}
+
+#[test]
+fn a_notice_is_passed_on_and_the_unknown_is_not_minded() {
+    let mut world = at_home(10);
+    frame(
+        &mut world,
+        &ServerFrame::Notice(protocol::Notice { text: "tea".into() }),
+    );
+    assert_eq!(world.told.last(), Some(&Effect::Notice("tea".into())));
+    for text in [
+        "",
+        "nonsense",
+        "[]",
+        "{\"t\":\"poem\"}",
+        "{\"t\":\"event\"}",
+        "{\"t\":\"ack\",\"id\":5}",
+    ] {
+        world.input(Input::Frame(text.to_owned()));
+    }
+    world.says(user_id(2), room_id(1), "still here");
+    world.run(200);
+    assert_eq!(
+        world.session.room(room_id(1)).unwrap().summary().last_seq,
+        35
+    );
+}
