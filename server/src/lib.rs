@@ -18,7 +18,7 @@ pub mod store;
 pub mod telemetry;
 
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use start::{StartError, lock_folder, open_store};
 
@@ -37,27 +37,21 @@ pub async fn run(
     let store = open_store(&config).await?;
     let (state, writer) = start::build(config, clock, store)?;
     let stop = CancellationToken::new();
+    let requests = TaskTracker::new();
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
-    let accepting = tokio::spawn(serve::accept(
-        listener,
-        router::router(&state),
-        state.tasks.clone(),
-        stop.clone(),
-    ));
+    let app = router::router(&state);
+    let accepting = tokio::spawn(serve::accept(listener, app, requests.clone(), stop.clone()));
     ready();
     shutdown.cancelled().await;
-    // Health checks and late requests are still answered while connections are sent away.
-    state
-        .draining
-        .store(true, std::sync::atomic::Ordering::Relaxed);
-    let drained = lifecycle::drain(&state);
+    // Until the last connection is gone, new sockets and health checks are answered: with 503.
+    lifecycle::drain(&state).await;
     stop.cancel();
-    drained.await;
     for task in [sweeper, accepting] {
         if let Err(why) = task.await {
             tracing::error!(%why, "a task of the server failed");
         }
     }
+    lifecycle::end_requests(&requests).await;
     lifecycle::finish(state, writer).await;
     Ok(())
 }

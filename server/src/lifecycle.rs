@@ -10,7 +10,7 @@ use tokio::{
     task::JoinHandle,
     time::{interval, sleep, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     hub::Goodbye,
@@ -24,7 +24,9 @@ const DRAIN_PAUSE: Duration = Duration::from_millis(100);
 /// The herd comes back over at least this long.
 const SPREAD_MIN_MS: u64 = 500;
 /// How long connections may take to end.
-const CONNECTIONS_END: Duration = Duration::from_secs(15);
+const CONNECTIONS_END: Duration = Duration::from_secs(12);
+/// How long requests may take to end.
+const REQUESTS_END: Duration = Duration::from_secs(3);
 /// How long the queue may take to empty.
 const QUEUE_END: Duration = Duration::from_secs(5);
 
@@ -82,6 +84,14 @@ pub async fn drain(state: &State) {
     state.tasks.close();
     if timeout(CONNECTIONS_END, state.tasks.wait()).await.is_err() {
         tracing::warn!(left = state.tasks.len(), "connections did not end in time");
+    }
+}
+
+/// Waits for the requests that are under way.
+pub async fn end_requests(requests: &TaskTracker) {
+    requests.close();
+    if timeout(REQUESTS_END, requests.wait()).await.is_err() {
+        tracing::warn!(left = requests.len(), "requests did not end in time");
     }
 }
 

@@ -121,6 +121,7 @@ pub fn build(
     let (queue, drain) = WriteQueue::new(
         Arc::clone(&store),
         config.store.queue(),
+        clock,
         Arc::new(move |outcomes| publisher.committed(outcomes)),
     );
     let writer = tokio::spawn(drain);

@@ -51,7 +51,7 @@ pub struct Claims {
     pub nbf: u64,
     /// Good until.
     pub exp: u64,
-    /// What makes one refresh token unlike the next.
+    /// What makes one token unlike the next (RFC 7519, section 4.1.7).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
 }

@@ -8,30 +8,25 @@ use crate::{
     store::{Reply, Write},
 };
 
-/// Puts it in line; `tell` hears of a refusal only. `from` is the mailbox that need not hear the echo.
+/// Puts it in line; `tell` hears when it is settled, with a frame if it was refused. `from` is the mailbox that need not
+/// hear the echo.
 pub fn read(
     state: &State,
     who: Who,
     read: Read,
     from: u64,
-    tell: impl FnOnce(ServerFrame) + Send + 'static,
+    tell: impl FnOnce(Option<ServerFrame>) + Send + 'static,
 ) {
     let Read { room, seq } = read;
     let shared = std::sync::Arc::clone(state);
-    state
-        .queue
-        .submit(
-            Write::Read { who, room, seq },
-            move |outcome| match outcome.map(|done| done.reply) {
-                Ok(Reply::Read { seq, moved: true }) => {
-                    shared.hub.unicast(
-                        who.id,
-                        &ServerFrame::Read(ReadEcho { room, seq }),
-                        Some(from),
-                    );
-                }
-                Ok(_) => {}
-                Err(why) => tell(why.error(None)),
-            },
-        );
+    let settled = move |outcome: crate::store::Outcome| match outcome.map(|done| done.reply) {
+        Ok(Reply::Read { seq, moved: true }) => {
+            let echo = ServerFrame::Read(ReadEcho { room, seq });
+            shared.hub.unicast(who.id, &echo, Some(from));
+            tell(None);
+        }
+        Ok(_) => tell(None),
+        Err(why) => tell(Some(why.error(None))),
+    };
+    state.queue.submit(Write::Read { who, room, seq }, settled);
 }

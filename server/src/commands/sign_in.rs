@@ -134,7 +134,11 @@ fn tokens(
     };
     let body = SignedIn {
         user: account.summary(None),
-        access_token: make(Audience::Access, auth.access_ttl_s, None)?,
+        access_token: make(
+            Audience::Access,
+            auth.access_ttl_s,
+            Some(state.entropy.u128()),
+        )?,
         refresh_token: make(
             Audience::Refresh,
             auth.signin_ttl_s,

@@ -117,7 +117,11 @@ impl Config {
             for value in matches.get_raw(id).into_iter().flatten() {
                 values.push(toml_value(&hide_secret(&value.to_string_lossy())));
             }
-            let value = values.join(", ");
+            let value = if values.len() > 1 {
+                format!("[{}]", values.join(", "))
+            } else {
+                values.concat()
+            };
             let line = if values.is_empty() {
                 format!("# {long} =")
             } else {
@@ -281,6 +285,23 @@ mod tests {
             Config::load(args(&["--db-readers-min", "9", "--db-readers-max", "2"])),
             Err(ConfigError::Unfit(_))
         ));
+    }
+
+    #[test]
+    fn what_is_printed_is_a_file_of_settings() {
+        let flags = ["--public-url", "https://a.example,https://b.example"];
+        let printed = Config::print(args(&flags)).unwrap();
+        let table: toml::Table = printed.parse().unwrap();
+        assert_eq!(
+            table["public-url"].as_array().map(Vec::len),
+            Some(2),
+            "{printed}"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hubbub.toml");
+        std::fs::write(&file, &printed).unwrap();
+        let again = Config::load(args(&["--config", file.to_str().unwrap()])).unwrap();
+        assert_eq!(again.serve.public_url.len(), 2);
     }
 
     #[test]

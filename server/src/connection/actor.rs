@@ -12,7 +12,7 @@ use protocol::{
     CloseCode, Gone, PresenceChange, RoomChange, RoomId, Seq, ServerFrame, TypingNotice,
     limits::QUEUE_STALL,
 };
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{
     flood::Flood,
@@ -24,13 +24,19 @@ use super::{
 use crate::{
     auth::Identity,
     commands::room_for,
-    hub::{Attached, Control, Goodbye, Mailbox, encode},
+    hub::{Attached, Control, Goodbye, Mail, Mailbox, encode},
     state::State,
     store::StoreError,
 };
 
 /// Answers that may be under way; with more, the connection stops reading until one is out.
-const MOST_ANSWERS: usize = 16;
+const MOST_ANSWERS: usize = 4;
+/// Commands that may be in line; with more, the connection stops reading until some are settled.
+const MOST_UNDER_WAY: usize = 128;
+/// Bytes that may wait to be written; with more, the connection neither reads nor takes answers.
+const MOST_WAITING: usize = 1024 * 1024;
+/// How long a goodbye waits for what was received to be settled.
+const SETTLE: Duration = Duration::from_secs(5);
 /// A flush that does not end for this long while the peer reads nothing: half of what the contract allows, so that the
 /// close comes within it.
 const STALL: Duration = Duration::from_secs(QUEUE_STALL.as_secs() / 2);
@@ -46,6 +52,8 @@ pub(super) struct Actor {
     pub(super) typed: Vec<(RoomId, Instant)>,
     pub(super) answers: FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>,
     pub(super) said_bye: bool,
+    /// What was put in line and is not settled yet.
+    pub(super) under_way: usize,
     out: Outgoing,
     fetch: Option<BoxFuture<'static, Fetched>>,
 }
@@ -66,6 +74,7 @@ pub(super) async fn run(
         typed: Vec::new(),
         answers: FuturesUnordered::new(),
         said_bye: false,
+        under_way: 0,
         fetch: None,
         state,
         identity,
@@ -73,11 +82,17 @@ pub(super) async fn run(
         mailbox,
         out,
     };
-    let goodbye = match actor.start(cursors).await {
-        Ok(()) => actor.talk(&mut stream).await,
+    let end = match actor.start(cursors).await {
+        Ok(None) => actor.talk(&mut stream).await,
+        Ok(Some(goodbye)) => End::Goodbye(goodbye),
         // The store is away: the client comes back with the same cursors.
-        Err(_) => Some(away()),
+        Err(_) => End::Goodbye(away()),
     };
+    if let End::Goodbye(goodbye) = &end
+        && goodbye.code != CloseCode::TooSlow
+    {
+        actor.settle().await;
+    }
     let Actor {
         state,
         attached,
@@ -92,9 +107,21 @@ pub(super) async fn run(
     state
         .hub
         .detach(&attached.session, &mailbox, said_bye, state.now());
-    if let Some(goodbye) = goodbye {
-        out.finish(goodbye, &mut stream).await;
+    match end {
+        End::Goodbye(goodbye) => out.finish(goodbye, &mut stream).await,
+        End::Closed => out.answer_close().await,
+        End::Lost => {}
     }
+}
+
+/// How a conversation ends.
+enum End {
+    /// With a goodbye of ours.
+    Goodbye(Goodbye),
+    /// With one of theirs, that wants an answer.
+    Closed,
+    /// Without.
+    Lost,
 }
 
 /// The store does not answer: this connection cannot keep its promises, the next one may.
@@ -113,7 +140,16 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
 }
 
 impl Actor {
-    async fn start(&mut self, cursors: BTreeMap<RoomId, Seq>) -> Result<(), StoreError> {
+    /// Welcomes; a goodbye if the sign-in ended since the upgrade.
+    async fn start(
+        &mut self,
+        cursors: BTreeMap<RoomId, Seq>,
+    ) -> Result<Option<Goodbye>, StoreError> {
+        // From here on a sign-out finds this connection in the hub; one that came before is found in the store.
+        let sign_in = self.state.store.find_sign_in(self.identity.sign_in).await?;
+        if sign_in.is_none_or(|sign_in| sign_in.revoked) {
+            return Ok(Some(Goodbye::new(CloseCode::SignedOut)));
+        }
         let rooms = self.state.store.rooms_of(self.identity.account.id).await?;
         self.state
             .hub
@@ -123,34 +159,40 @@ impl Actor {
             .push(encode(&ServerFrame::Welcome(Box::new(welcome.clone()))));
         self.subs
             .start(&self.state, &welcome.rooms, cursors, &mut self.out)
-            .await
+            .await?;
+        Ok(None)
     }
 
-    /// Until somebody ends it: the goodbye to say, or none if the peer is gone.
-    async fn talk(&mut self, stream: &mut Incoming) -> Option<Goodbye> {
+    /// Until somebody ends it.
+    async fn talk(&mut self, stream: &mut Incoming) -> End {
         loop {
             if self.out.is_idle()
                 && let Some(goodbye) = self.gather().await
             {
-                return Some(goodbye);
+                return End::Goodbye(goodbye);
             }
+            let room_for_more = self.out.bytes() < MOST_WAITING;
+            let reads = room_for_more
+                && self.answers.len() < MOST_ANSWERS
+                && self.under_way < MOST_UNDER_WAY;
             let deadline = self.out.deadline(self.state.clock.instant(), STALL);
             let idle = deadline.is_none();
             // Not biased: neither a busy room nor a busy writer may starve the other half.
             tokio::select! {
                 done = self.out.pump(), if !idle => {
                     if done.is_err() {
-                        return None;
+                        return End::Lost;
                     }
                 }
-                message = stream.next(), if self.answers.len() < MOST_ANSWERS => {
+                message = stream.next(), if reads => {
                     match self.received(message) {
                         Next::On => {}
-                        Next::Close(goodbye) => return Some(goodbye),
-                        Next::Gone => return None,
+                        Next::Close(goodbye) => return End::Goodbye(goodbye),
+                        Next::Closed => return End::Closed,
+                        Next::Gone => return End::Lost,
                     }
                 }
-                Some(answer) = self.answers.next() => {
+                Some(answer) = self.answers.next(), if room_for_more => {
                     if let Some(frame) = answer {
                         self.say(&frame);
                     }
@@ -158,13 +200,16 @@ impl Actor {
                 page = page_of(&mut self.fetch), if idle => {
                     self.fetch = None;
                     if !self.subs.fetched(page, &mut self.out) {
-                        return Some(away());
+                        return End::Goodbye(away());
                     }
                 }
                 () = self.mailbox.woken(), if idle => {}
-                () = self.mailbox.ended(), if !idle => return self.mailbox.take().goodbye,
-                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle => {
-                    return Some(Goodbye::new(CloseCode::TooSlow));
+                () = self.mailbox.ended(), if !idle => {
+                    let goodbye = self.mail().goodbye;
+                    return goodbye.map_or(End::Lost, End::Goodbye);
+                }
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle && !self.subs.is_replaying() => {
+                    return End::Goodbye(Goodbye::new(CloseCode::TooSlow));
                 }
             }
         }
@@ -172,7 +217,7 @@ impl Actor {
 
     /// Collects what goes out next; a goodbye if it is time for one.
     async fn gather(&mut self) -> Option<Goodbye> {
-        let mail = self.mailbox.take();
+        let mail = self.mail();
         for order in mail.control {
             if self.obey(order).await.is_err() {
                 return Some(away());
@@ -195,6 +240,39 @@ impl Actor {
             self.fetch = Some(Box::pin(Subs::fetch(Arc::clone(&self.state), room, cursor)));
         }
         None
+    }
+
+    /// Empties the mailbox; what was settled goes out.
+    fn mail(&mut self) -> Mail {
+        let mut mail = self.mailbox.take();
+        for answer in std::mem::take(&mut mail.answers) {
+            self.under_way -= 1;
+            if let Some(frame) = answer {
+                self.out.push(frame);
+            }
+        }
+        mail
+    }
+
+    /// Waits until all that was received is committed and acked, as far as it gets in time.
+    async fn settle(&mut self) {
+        let settled = async {
+            while self.under_way > 0 {
+                self.mailbox.woken().await;
+                self.mail();
+            }
+            while let Some(answer) = self.answers.next().await {
+                if let Some(frame) = answer {
+                    self.say(&frame);
+                }
+            }
+        };
+        if timeout(SETTLE, settled).await.is_err() {
+            tracing::warn!(
+                left = self.under_way,
+                "a connection ends before its commands are settled"
+            );
+        }
     }
 
     async fn obey(&mut self, order: Control) -> Result<(), StoreError> {

@@ -21,8 +21,9 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
     let mut out = Outgoing::new(sink);
     let wait = state.config.live.hello_timeout();
     let hello = match timeout(wait, first_frame(&mut stream)).await {
-        Ok(Ok(Some(hello))) => hello,
-        Ok(Ok(None)) => return,
+        Ok(Ok(First::Hello(hello))) => *hello,
+        Ok(Ok(First::Closed)) => return out.answer_close().await,
+        Ok(Ok(First::Lost)) => return,
         Ok(Err(goodbye)) => return out.finish(goodbye, &mut stream).await,
         Err(_) => {
             return out
@@ -41,7 +42,6 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
         user,
         sign_in: identity.sign_in,
         sign_in_ends: identity.sign_in_ends,
-        device: hello.device,
         resume: resume.session,
     };
     let Ok(attached) = state.hub.attach(newcomer, &mailbox) else {
@@ -61,16 +61,24 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
     .await;
 }
 
-/// The `hello`; none if the peer went away without a word.
-async fn first_frame(stream: &mut super::outgoing::Incoming) -> Result<Option<Hello>, Goodbye> {
+/// What comes first.
+enum First {
+    Hello(Box<Hello>),
+    /// A goodbye, that wants an answer.
+    Closed,
+    Lost,
+}
+
+async fn first_frame(stream: &mut super::outgoing::Incoming) -> Result<First, Goodbye> {
     loop {
         let text = match stream.next().await {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
             Some(Ok(Message::Binary(_))) => return Err(Goodbye::new(CloseCode::Unsupported)),
-            Some(Ok(Message::Close(_))) | None => return Ok(None),
+            Some(Ok(Message::Close(_))) => return Ok(First::Closed),
+            None => return Ok(First::Lost),
             Some(Err(why)) => {
-                return close_of(&why).map_or(Ok(None), |code| Err(Goodbye::new(code)));
+                return close_of(&why).map_or(Ok(First::Lost), |code| Err(Goodbye::new(code)));
             }
         };
         let bad = |reason: &str| Goodbye {
@@ -78,7 +86,9 @@ async fn first_frame(stream: &mut super::outgoing::Incoming) -> Result<Option<He
             reason: cut(reason),
         };
         return match ClientFrame::parse(&text) {
-            Ok(ClientFrame::Hello(hello)) => check(hello).map(Some).map_err(bad),
+            Ok(ClientFrame::Hello(hello)) => check(hello)
+                .map(|hello| First::Hello(Box::new(hello)))
+                .map_err(bad),
             Ok(_) => Err(bad("the first frame is hello")),
             Err(why) => Err(bad(&why.message)),
         };

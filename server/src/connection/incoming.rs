@@ -22,6 +22,8 @@ pub(super) enum Next {
     Close(Goodbye),
     /// The peer is gone.
     Gone,
+    /// The peer said goodbye, and expects an answer (RFC 6455, section 5.5.1).
+    Closed,
 }
 
 impl Actor {
@@ -36,7 +38,7 @@ impl Actor {
                 match message {
                     Message::Text(text) => text,
                     Message::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
-                    Message::Close(_) => return Next::Gone,
+                    Message::Close(_) => return Next::Closed,
                     Message::Ping(_) | Message::Pong(_) => return Next::On,
                 }
             }
@@ -104,7 +106,9 @@ impl Actor {
             }
             ClientFrame::Read(frame) => {
                 let mailbox = self.mailbox.clone();
-                let tell = move |frame: ServerFrame| mailbox.push(encode(&frame));
+                let tell =
+                    move |frame: Option<ServerFrame>| mailbox.answer(frame.as_ref().map(encode));
+                self.under_way += 1;
                 commands::read::read(&self.state, who, frame, self.mailbox.id(), tell);
             }
             ClientFrame::Presence(frame) => self.presence(frame.state),
@@ -134,8 +138,10 @@ impl Actor {
         };
         let who = self.identity.who();
         let mailbox = self.mailbox.clone();
-        let tell = move |frame: ServerFrame, _| mailbox.push(encode(&frame));
+        let tell = move |frame: ServerFrame, _| mailbox.answer(Some(encode(&frame)));
+        self.under_way += 1;
         if let Admission::Limited(why) = commands::submit(&self.state, who, id, write, tell) {
+            self.under_way -= 1;
             let state = self.state.clone();
             self.later(Box::pin(async move {
                 Some(commands::limited(&state, who.id, id, room, why).await)

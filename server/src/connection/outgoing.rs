@@ -10,7 +10,7 @@ use std::{
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::{
-    Sink as _, StreamExt as _,
+    Sink as _, SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
 use protocol::CloseCode;
@@ -107,6 +107,12 @@ impl Outgoing {
         ready!(sink.as_mut().poll_flush(cx)).map_err(|_| Lost)?;
         self.flushed = true;
         Poll::Ready(Ok(()))
+    }
+
+    /// Answers the peer's goodbye (RFC 6455, section 5.5.1).
+    pub(super) async fn answer_close(&mut self) {
+        // Out of time or lost: the peer is gone either way.
+        drop(timeout(GOODBYE, self.sink.close()).await);
     }
 
     /// Says goodbye and waits a little for the peer's answer, so that what was written before is not cut off.

@@ -28,6 +28,8 @@ struct Sub {
     cursor: Seq,
     /// The head that the last pong, or the welcome, told.
     told: Seq,
+    /// Where the replay that `hello` asked for ends.
+    replay_to: Seq,
 }
 
 /// See the module.
@@ -97,7 +99,12 @@ impl Subs {
             // After listening: an entry that is stored from here on is published to this lane.
             lane.raise(state.store.last_seq(room).await?);
         }
-        self.rooms.push(Sub { lane, cursor, told });
+        self.rooms.push(Sub {
+            lane,
+            cursor,
+            told,
+            replay_to: told,
+        });
         self.mailbox.wake();
         Ok(())
     }
@@ -176,6 +183,11 @@ impl Subs {
             }
         }
         true
+    }
+
+    /// Whether what `hello` asked for is still on its way: it is paced by its reader, and never trips 4002.
+    pub(super) fn is_replaying(&self) -> bool {
+        self.rooms.iter().any(|sub| sub.cursor < sub.replay_to)
     }
 
     /// The heads of the rooms that changed since they were told last.

@@ -19,8 +19,9 @@ use crate::{
 const READ_BUFFER: usize = 1024;
 /// Several events share one write up to this.
 const WRITE_BUFFER: usize = 16 * 1024;
-/// A connection that buffers more than this is not reading.
-const MOST_WRITE_BUFFER: usize = 256 * 1024;
+/// Most bytes of one frame that goes out: a page of 100 messages of 8,000 characters each fits. What waits behind it is
+/// bounded by the connection itself.
+const MOST_WRITE_BUFFER: usize = 8 * 1024 * 1024;
 
 /// Takes a WebSocket, or says why not.
 pub(crate) async fn upgrade(

@@ -65,6 +65,9 @@ impl Goodbye {
 /// What was in the mailbox.
 #[derive(Debug, Default)]
 pub struct Mail {
+    /// Answers to what the connection submitted, in the order in which they were settled; none for one that is silent
+    /// when all is well. They need no bound of their own: a connection stops reading while too many are out.
+    pub answers: Vec<Option<Utf8Bytes>>,
     /// Frames, in order.
     pub frames: VecDeque<Utf8Bytes>,
     /// Orders, in order.
@@ -149,6 +152,12 @@ impl Mailbox {
                 mail.frames.push_back(frame);
             }
         }
+        self.wake();
+    }
+
+    /// Settles something that the connection submitted.
+    pub fn answer(&self, frame: Option<Utf8Bytes>) {
+        lock(&self.mail).answers.push(frame);
         self.wake();
     }
 

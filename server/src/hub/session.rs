@@ -17,7 +17,6 @@ pub struct LiveSession {
     pub user: UserId,
     /// Its sign-in.
     pub sign_in: u64,
-    device: String,
     /// Until when the sign-in is good, in milliseconds since the epoch.
     sign_in_ends: AtomicU64,
     mailbox: Mutex<Option<Arc<Mailbox>>>,
@@ -46,8 +45,6 @@ pub struct Newcomer {
     pub sign_in: u64,
     /// Until when it is good.
     pub sign_in_ends: u64,
-    /// The device that `hello` names.
-    pub device: String,
     /// The session that it comes back to.
     pub resume: Option<SessionId>,
 }
@@ -65,18 +62,14 @@ pub struct Attached {
 pub struct TooMany;
 
 impl Hub {
-    /// Gives a connection its session: the one it comes back to, if that is still kept for this user and device, else a new one.
+    /// Gives a connection its session: the one it comes back to, if that is still kept for this sign-in, else a new one.
     pub fn attach(&self, new: Newcomer, mailbox: &Arc<Mailbox>) -> Result<Attached, TooMany> {
         let mut people = lock(&self.people);
         let person = people.entry(new.user).or_default();
         let found = person
             .sessions
             .iter()
-            .find(|session| {
-                Some(session.id) == new.resume
-                    && session.device == new.device
-                    && session.sign_in == new.sign_in
-            })
+            .find(|session| Some(session.id) == new.resume && session.sign_in == new.sign_in)
             .cloned();
         if let Some(session) = found {
             let before = lock(&session.mailbox).replace(Arc::clone(mailbox));
@@ -103,7 +96,6 @@ impl Hub {
             id: self.mint_session(),
             user: new.user,
             sign_in: new.sign_in,
-            device: new.device,
             sign_in_ends: AtomicU64::new(new.sign_in_ends),
             mailbox: Mutex::new(Some(Arc::clone(mailbox))),
             away: AtomicBool::new(false),

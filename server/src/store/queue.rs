@@ -10,7 +10,7 @@ use tokio::{
 use tracing::{error, warn};
 
 use super::{Outcome, SharedStore, StoreError, Write};
-use crate::error::Refusal;
+use crate::{clock::Clock, error::Refusal};
 
 /// How the queue behaves.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +55,11 @@ impl WriteQueue {
     pub fn new(
         store: SharedStore,
         config: QueueConfig,
+        clock: Clock,
         on_commit: OnCommit,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, inbox) = mpsc::channel(config.capacity);
-        (Self { jobs }, drain(store, config, on_commit, inbox))
+        (Self { jobs }, drain(store, config, clock, on_commit, inbox))
     }
 
     /// Puts a write in line, at once and in order, or refuses it with `overloaded`; `tell` hears what became of it.
@@ -95,14 +96,20 @@ impl WriteQueue {
 async fn drain(
     store: SharedStore,
     config: QueueConfig,
+    clock: Clock,
     on_commit: OnCommit,
     mut inbox: mpsc::Receiver<Job>,
 ) {
     let mut batch = Vec::with_capacity(config.batch);
+    let mut at = 0;
     // While one transaction syncs, the next batch gathers by itself: no timer is needed to group commits.
     while inbox.recv_many(&mut batch, config.batch).await > 0 {
-        let (writes, listeners): (Vec<_>, Vec<_>) =
+        let (mut writes, listeners): (Vec<Write>, Vec<_>) =
             batch.drain(..).map(|job| (job.write, job.tell)).unzip();
+        at = clock.now_ms().max(at);
+        for write in &mut writes {
+            write.stamp(at);
+        }
         let outcomes = commit(&store, &config, &writes).await;
         on_commit(&outcomes);
         for (tell, outcome) in listeners.into_iter().zip(outcomes) {

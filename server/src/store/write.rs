@@ -159,6 +159,27 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// Says when it is stored. The queue stamps a whole batch just before it commits it, so that times never run backwards
+    /// within a log, whatever the clock does and however long somebody waited in line.
+    pub const fn stamp(&mut self, at: u64) {
+        match self {
+            Self::Read { .. } => {}
+            Self::Send { now, .. }
+            | Self::Edit { now, .. }
+            | Self::Delete { now, .. }
+            | Self::React { now, .. }
+            | Self::Join { now, .. }
+            | Self::Leave { now, .. }
+            | Self::CreateRoom { now, .. }
+            | Self::CreateDirect { now, .. }
+            | Self::ChangeRoom { now, .. }
+            | Self::DeleteRoom { now, .. }
+            | Self::CreateAccount { now, .. } => *now = at,
+        }
+    }
+}
+
 /// What became of one write.
 pub type Outcome = Result<Done, Refusal>;
 

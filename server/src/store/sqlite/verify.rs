@@ -1,13 +1,16 @@
 //! Proves the promises of a store from the outside: it opens the file for reading only, beside a running server too.
 
-use std::path::Path;
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use sqlx::{
-    AssertSqlSafe, Row, SqlitePool,
+    AssertSqlSafe, Row, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
-use super::mentions::named;
+use super::{mentions::named, rows::user_id};
 use crate::store::StoreError;
 
 /// What was read and what is wrong.
@@ -72,17 +75,21 @@ const CHECKS: &[Check] = &[
     },
     Check {
         wrong: "a message does not stand as its edits and deletes say",
-        finds: "SELECT 'room ' || m.room_id || ' seq ' || m.seq FROM entries m WHERE m.kind = 0 AND (m.now_text IS NOT NULL OR m.deleted OR m.edited_at IS NOT NULL OR m.text IS NULL)
-                AND (m.deleted <> EXISTS (SELECT 1 FROM entries d WHERE d.room_id = m.room_id AND d.kind = 2 AND d.target = m.seq)
+        finds: "WITH edits AS (SELECT room_id, target, text, ROW_NUMBER() OVER (PARTITION BY room_id, target ORDER BY seq DESC) AS n
+                    FROM entries WHERE kind = 1),
+                  ends AS (SELECT DISTINCT room_id, target FROM entries WHERE kind = 2)
+                SELECT 'room ' || m.room_id || ' seq ' || m.seq FROM entries m
+                LEFT JOIN edits x ON x.room_id = m.room_id AND x.target = m.seq AND x.n = 1
+                LEFT JOIN ends d ON d.room_id = m.room_id AND d.target = m.seq
+                WHERE m.kind = 0 AND (m.deleted <> (d.target IS NOT NULL)
                   OR (m.deleted = 1 AND (m.text IS NOT NULL OR m.now_text IS NOT NULL))
-                  OR (m.deleted = 0 AND m.text IS NULL)
-                  OR (m.deleted = 0 AND m.now_text IS NOT (SELECT x.text FROM entries x WHERE x.room_id = m.room_id AND x.kind = 1 AND x.target = m.seq ORDER BY x.seq DESC LIMIT 1)))",
+                  OR (m.deleted = 0 AND (m.text IS NULL OR m.now_text IS NOT x.text OR (m.edited_at IS NULL) <> (x.target IS NULL))))",
     },
     Check {
-        wrong: "an edit's or delete's message does not carry it",
+        wrong: "an edit does not stand as its message does",
         finds: "SELECT 'room ' || e.room_id || ' seq ' || e.seq FROM entries e
-                JOIN entries m ON m.room_id = e.room_id AND m.seq = e.target AND m.kind = 0
-                WHERE (e.kind = 2 AND m.deleted = 0) OR (e.kind = 1 AND (e.deleted <> m.deleted OR (e.deleted = 1) <> (e.text IS NULL) OR (m.deleted = 0 AND m.edited_at IS NULL)))",
+                CROSS JOIN entries m ON m.room_id = e.room_id AND m.seq = e.target AND m.kind = 0
+                WHERE e.kind = 1 AND (e.deleted <> m.deleted OR (e.deleted = 1) <> (e.text IS NULL))",
     },
     Check {
         wrong: "a reaction does not stand as its entries say",
@@ -95,18 +102,20 @@ const CHECKS: &[Check] = &[
     Check {
         wrong: "a reaction stands that nobody gave",
         finds: "SELECT 'room ' || r.room_id || ' message ' || r.target || ' user ' || r.user_id FROM reactions r
-                LEFT JOIN entries e ON e.room_id = r.room_id AND e.seq = r.seq AND e.kind = 3 WHERE e.seq IS NULL",
+                LEFT JOIN entries e ON e.room_id = r.room_id AND e.seq = r.seq AND e.kind = 3
+                  AND e.target = r.target AND e.author = r.user_id AND e.emoji = r.emoji AND e.flag = r.given
+                WHERE e.seq IS NULL",
     },
     Check {
         wrong: "the members are not those whom the log let in",
         finds: "WITH said AS (SELECT room_id, target AS user_id, kind,
-                    ROW_NUMBER() OVER (PARTITION BY room_id, target ORDER BY seq DESC) AS n FROM entries WHERE kind IN (4, 5))
-                SELECT 'room ' || s.room_id || ' user ' || s.user_id FROM said s
-                LEFT JOIN members m ON m.room_id = s.room_id AND m.user_id = s.user_id
-                WHERE s.n = 1 AND (s.kind = 4) <> (m.user_id IS NOT NULL)
+                    ROW_NUMBER() OVER (PARTITION BY room_id, target ORDER BY seq DESC) AS n FROM entries WHERE kind IN (4, 5)),
+                  let_in AS (SELECT room_id, user_id FROM said WHERE n = 1 AND kind = 4)
+                SELECT 'room ' || room_id || ' user ' || user_id FROM
+                  (SELECT room_id, user_id FROM let_in EXCEPT SELECT room_id, user_id FROM members)
                 UNION ALL
-                SELECT 'room ' || m.room_id || ' user ' || m.user_id FROM members m
-                WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.room_id = m.room_id AND e.kind = 4 AND e.target = m.user_id)",
+                SELECT 'room ' || room_id || ' user ' || user_id FROM
+                  (SELECT room_id, user_id FROM members EXCEPT SELECT room_id, user_id FROM let_in)",
     },
     Check {
         wrong: "a read position is past the end",
@@ -172,35 +181,46 @@ async fn check_all(pool: &SqlitePool, report: &mut Report) -> Result<(), StoreEr
     Ok(())
 }
 
+/// A text with the mentions that were noted of it: room, seq, author, text, when it was written, who was noted.
+type Text = (i64, i64, String, i64, String);
+
 /// Mentions are counted again from the texts, by the very rule that noted them.
 async fn recount_mentions(
-    tx: &mut sqlx::SqliteConnection,
+    tx: &mut SqliteConnection,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    let people: Vec<(String, i64)> = sqlx::query_as("SELECT name_key, id FROM users")
-        .fetch_all(&mut *tx)
-        .await?;
-    let people = people
-        .into_iter()
-        .map(|(key, id)| Ok((key, super::rows::user_id(id)?)))
-        .collect::<Result<_, StoreError>>()?;
-    let texts: Vec<(i64, i64, String, String)> = sqlx::query_as(
-        "SELECT e.room_id, e.seq, COALESCE(e.now_text, e.text),
+    let people: Vec<(String, i64, i64)> =
+        sqlx::query_as("SELECT name_key, id, created_at FROM users")
+            .fetch_all(&mut *tx)
+            .await?;
+    let mut born: HashMap<u64, i64> = HashMap::new();
+    let mut names = HashMap::new();
+    for (key, id, created_at) in people {
+        let user = user_id(id)?;
+        born.insert(user.get(), created_at);
+        names.insert(key, user);
+    }
+    let texts: Vec<Text> = sqlx::query_as(
+        "SELECT e.room_id, e.seq, COALESCE(e.now_text, e.text), COALESCE(e.edited_at, e.at),
            COALESCE((SELECT group_concat(n.user_id) FROM mentions n WHERE n.room_id = e.room_id AND n.seq = e.seq), '')
-         FROM entries e WHERE e.kind = 0 AND e.deleted = 0 AND instr(COALESCE(e.now_text, e.text), '@') > 0",
+         FROM entries e WHERE e.kind = 0 AND e.deleted = 0 AND (instr(COALESCE(e.now_text, e.text), '@') > 0
+           OR EXISTS (SELECT 1 FROM mentions n WHERE n.room_id = e.room_id AND n.seq = e.seq))",
     )
     .fetch_all(&mut *tx)
     .await?;
     let mut lines = 0;
-    for (room, seq, text, noted) in texts {
-        let noted: std::collections::HashSet<u64> = noted
+    for (room, seq, text, written_at, noted) in texts {
+        let noted: HashSet<u64> = noted
             .split(',')
             .filter_map(|user| user.parse().ok())
             .collect();
-        // Somebody who came after a text was written was not named by it.
-        if !noted.is_subset(&named(&text, &people)) && lines < MOST_LINES {
+        let named = named(&text, &names);
+        // Somebody who came after a text was written is not named by it; at the same moment it may be either.
+        let there = |user: &&u64| born.get(*user).is_none_or(|born| *born < written_at);
+        let missing = named.iter().filter(there).any(|user| !noted.contains(user));
+        if (missing || !noted.is_subset(&named)) && lines < MOST_LINES {
             report.wrong.push(format!(
-                "a mention does not fit its text: room {room} seq {seq}"
+                "the mentions noted do not fit the text: room {room} seq {seq}"
             ));
             lines += 1;
         }
