@@ -223,3 +223,92 @@ impl Requests {
         [overdue, ready].into_iter().flatten().min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room(n: u64) -> RoomId {
+        RoomId::new(n).unwrap()
+    }
+
+    fn go(requests: &mut Requests, open: Option<RoomId>, now_ms: u64) -> Vec<(u64, Want)> {
+        let mut gone = Vec::new();
+        while let Some(queued) = requests.next(open, now_ms) {
+            gone.push((queued.room.get(), queued.want));
+            requests.fly(queued, 0, 0, now_ms);
+        }
+        gone
+    }
+
+    #[test]
+    fn holes_come_first_then_the_open_room_and_four_at_most() {
+        let mut requests = Requests::default();
+        for n in 1..=4 {
+            requests.want(room(n), Want::Newest, 0);
+        }
+        requests.want(room(3), Want::Newest, 0);
+        requests.want(room(4), Want::Log, 0);
+        requests.want(room(5), Want::Older, 500);
+        let first = [
+            (4, Want::Log),
+            (3, Want::Newest),
+            (1, Want::Newest),
+            (2, Want::Newest),
+        ];
+        assert_eq!(go(&mut requests, Some(room(3)), 0), first);
+        assert_eq!(requests.deadline(), Some(ANSWER_MS));
+        assert!(requests.answered(1).is_some() && requests.answered(1).is_none());
+        assert_eq!(go(&mut requests, None, 100), [(4, Want::Newest)]);
+        assert!(requests.answered(2).is_some());
+        assert_eq!(requests.deadline(), Some(500));
+        assert_eq!(go(&mut requests, None, 500), [(5, Want::Older)]);
+        assert_eq!(
+            requests.overdue(ANSWER_MS).map(|flying| flying.room),
+            Some(room(1))
+        );
+    }
+
+    #[test]
+    fn a_want_is_had_once_and_survives_the_connection() {
+        let mut requests = Requests::default();
+        let top = Want::Gap {
+            after: 5,
+            edge: Edge::Top,
+        };
+        requests.want(room(1), top, 0);
+        requests.want(
+            room(1),
+            Want::Gap {
+                after: 5,
+                edge: Edge::Bottom,
+            },
+            0,
+        );
+        requests.want(room(1), Want::Log, 0);
+        assert_eq!(go(&mut requests, None, 0).len(), 2);
+        requests.want(room(1), top, 0);
+        assert!(requests.expects(room(1)) && go(&mut requests, None, 0).is_empty());
+        requests.down();
+        assert!(!requests.expects(room(1)));
+        assert_eq!(
+            go(&mut requests, None, 0),
+            [(
+                1,
+                Want::Gap {
+                    after: 5,
+                    edge: Edge::Bottom
+                }
+            )]
+        );
+        requests.forget(room(1), |_| true);
+        assert!(!requests.is_wanted(room(1), |_| true) && requests.answered(3).is_none());
+    }
+
+    #[test]
+    fn the_queue_is_bounded() {
+        let mut requests = Requests::default();
+        (1..1_000).for_each(|seq| requests.want(room(1), Want::Around(seq), 0));
+        assert_eq!(requests.queue.len(), QUEUE_MOST);
+    }
+}

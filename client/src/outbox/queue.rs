@@ -244,3 +244,136 @@ pub(crate) struct Retry {
     pub(crate) after_ms: Option<u64>,
     pub(crate) jitter_percent: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+
+    const ME: u64 = 1;
+    const NONE: [u64; 0] = [];
+
+    fn outbox(rooms: &[u64]) -> Outbox {
+        let mut outbox = Outbox::new(100);
+        for (n, &room) in rooms.iter().enumerate() {
+            let command = Command::Send {
+                text: n.to_string(),
+                reply_to: None,
+            };
+            outbox.add(OutboxEntry {
+                id: MessageId::from_u128(n as u128 + 1),
+                order: 0,
+                by: UserId::new(ME),
+                room: RoomId::new(room).unwrap(),
+                command,
+                at: 0,
+                attempts: 0,
+                failed: None,
+            });
+        }
+        outbox
+    }
+
+    /// Which commands go out now, by their number.
+    fn go(outbox: &mut Outbox, now_ms: u64) -> Vec<u64> {
+        let me = UserId::new(ME).unwrap();
+        std::iter::from_fn(|| outbox.next(me, now_ms).map(|entry| entry.order)).collect()
+    }
+
+    fn id(n: u128) -> MessageId {
+        MessageId::from_u128(n + 1)
+    }
+
+    fn busy(code: ErrorCode, after_ms: Option<u64>) -> Retry {
+        Retry {
+            code,
+            after_ms,
+            jitter_percent: 10,
+        }
+    }
+
+    #[test]
+    fn one_of_each_room_at_a_time() {
+        let mut outbox = outbox(&[1, 1, 2, 1]);
+        assert_eq!(go(&mut outbox, 0), [0, 2]);
+        outbox.remove(id(0));
+        assert_eq!(go(&mut outbox, 1), NONE, "its answer is still awaited");
+        outbox.answered(id(0));
+        assert_eq!(go(&mut outbox, 1), [1]);
+        assert_eq!(go(&mut outbox, ANSWER_MS), [2], "no answer came");
+        outbox.down();
+        assert_eq!(go(&mut outbox, ANSWER_MS), [1, 2]);
+        assert!(
+            go(
+                &mut Outbox {
+                    entries: outbox.entries,
+                    ..Outbox::default()
+                },
+                0
+            )
+            .len()
+                == 2
+        );
+    }
+
+    #[test]
+    fn refusals_hold_up_a_room_or_the_person() {
+        let mut outbox = outbox(&[1, 2, 1, 2]);
+        go(&mut outbox, 0);
+        assert!(!outbox.refused(id(0), 0, busy(ErrorCode::Overloaded, Some(1_000))));
+        assert!(outbox.remove(id(1)).is_some());
+        outbox.answered(id(1));
+        assert_eq!(go(&mut outbox, 0), [3], "the other room goes on");
+        assert_eq!(go(&mut outbox, 1_099), NONE);
+        assert_eq!(
+            outbox.deadline(UserId::new(ME).unwrap(), 1_099),
+            Some(1_100)
+        );
+        assert_eq!(go(&mut outbox, 1_100), [0]);
+        assert!(!outbox.refused(id(3), 1_100, busy(ErrorCode::RateLimited, Some(500))));
+        assert!(outbox.remove(id(0)).is_some());
+        outbox.answered(id(0));
+        assert_eq!(go(&mut outbox, 1_649), NONE, "nobody's room goes on");
+        assert_eq!(go(&mut outbox, 1_650), [2, 3]);
+    }
+
+    #[test]
+    fn waits_double_and_end() {
+        let mut outbox = outbox(&[1]);
+        let mut now = 0;
+        let mut waits = Vec::new();
+        while !outbox.refused(id(0), now, busy(ErrorCode::Unavailable, None)) {
+            let until = outbox.hold(RoomId::new(1).unwrap()).unwrap().until_ms;
+            waits.push(until - now);
+            now = until;
+        }
+        assert_eq!(waits[..6], [2_200, 4_400, 8_800, 17_600, 33_000, 33_000]);
+        assert_eq!(waits.len() + 1, REFUSALS_MOST as usize);
+        outbox.down();
+        outbox.refused(id(0), 0, busy(ErrorCode::Unavailable, Some(u64::MAX)));
+        assert!(outbox.hold(RoomId::new(1).unwrap()).unwrap().until_ms <= ASKED_MOST_MS * 11 / 10);
+    }
+
+    #[test]
+    fn storage_gives_back_the_order() {
+        let mut entries = outbox(&[1, 1, 1]).entries;
+        entries.reverse();
+        let mut outbox = outbox(&[]);
+        outbox.restore(entries.clone());
+        outbox.restore(entries);
+        assert_eq!(
+            outbox
+                .all()
+                .iter()
+                .map(|entry| entry.order)
+                .collect::<Vec<_>>(),
+            [0, 1, 2]
+        );
+        let failure = Failure {
+            code: ErrorCode::Forbidden,
+            message: String::new(),
+        };
+        outbox.fail(id(0), failure);
+        assert_eq!(go(&mut outbox, 0), [1], "the failed one stands aside");
+    }
+}

@@ -246,3 +246,154 @@ impl Counts {
         self.doubtful = false;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::{MessageId, RoomId, RoomKind};
+
+    use super::*;
+
+    const ME: u64 = 1;
+
+    fn summary(last_seq: Seq, read_seq: Seq, unread: u64, mentions: u64) -> RoomSummary {
+        RoomSummary {
+            id: RoomId::new(1).unwrap(),
+            kind: RoomKind::Public,
+            name: String::new(),
+            topic: String::new(),
+            last_seq,
+            read_seq,
+            unread,
+            mentions,
+            member: true,
+            users: Vec::new(),
+            created_by: None,
+        }
+    }
+
+    fn happens(counts: &mut Counts, seq: Seq, by: u64, kind: EventKind, target: Option<Known>) {
+        let by = UserId::new(by).unwrap();
+        let event = Event {
+            room: RoomId::new(1).unwrap(),
+            seq,
+            at: 0,
+            by,
+            kind,
+        };
+        let to_me = matches!(&event.kind, EventKind::Message { text: Some(text), .. } | EventKind::Edit { text: Some(text), .. } if text == "@me");
+        counts.apply(&Step {
+            event: &event,
+            me: UserId::new(ME),
+            to_me,
+            target,
+        });
+    }
+
+    fn says(counts: &mut Counts, seq: Seq, by: u64, text: &str) {
+        let id = MessageId::from_u128(u128::from(seq));
+        let kind = EventKind::Message {
+            id,
+            text: Some(text.to_owned()),
+            reply_to: None,
+            deleted: false,
+        };
+        happens(counts, seq, by, kind, None);
+    }
+
+    fn counted(counts: &Counts) -> (u64, u64) {
+        (counts.unread(), counts.mentions())
+    }
+
+    #[test]
+    fn what_was_told_and_what_came_since() {
+        let mut counts = Counts::default();
+        counts.tell(&summary(10, 4, 3, 1), 10);
+        says(&mut counts, 9, 2, "@me");
+        assert_eq!(counted(&counts), (3, 1), "the number holds it already");
+        says(&mut counts, 11, 2, "@me");
+        says(&mut counts, 12, ME, "@me");
+        says(&mut counts, 13, 3, "hello");
+        assert_eq!(counted(&counts), (5, 2));
+        assert!(counts.read_to(11, None) && !counts.read_to(5, None));
+        assert_eq!((counted(&counts), counts.doubtful), ((1, 0), false));
+        counts.tell(&summary(13, 12, 1, 0), 13);
+        assert_eq!(counted(&counts), (1, 0));
+    }
+
+    #[test]
+    fn a_change_of_what_is_known_is_exact_and_of_what_is_not_is_doubted() {
+        let known = |mine, deleted, to_me| {
+            Some(Known {
+                mine,
+                deleted,
+                to_me,
+            })
+        };
+        let mut counts = Counts::default();
+        counts.tell(&summary(10, 4, 3, 1), 10);
+        happens(&mut counts, 11, 2, EventKind::Delete { of: 3 }, None);
+        happens(
+            &mut counts,
+            12,
+            ME,
+            EventKind::Delete { of: 7 },
+            known(true, false, false),
+        );
+        assert_eq!((counted(&counts), counts.doubtful), ((3, 1), false));
+        happens(
+            &mut counts,
+            13,
+            2,
+            EventKind::Delete { of: 6 },
+            known(false, false, true),
+        );
+        assert_eq!(counted(&counts), (2, 0));
+        let edit = |text: &str| EventKind::Edit {
+            of: 8,
+            text: Some(text.to_owned()),
+            deleted: false,
+        };
+        happens(&mut counts, 14, 2, edit("@me"), known(false, false, false));
+        assert_eq!((counted(&counts), counts.doubtful), ((2, 1), false));
+        happens(&mut counts, 15, 2, EventKind::Delete { of: 9 }, None);
+        assert!(counts.doubtful);
+    }
+
+    #[test]
+    fn a_count_minds_what_happens_while_it_is_made() {
+        let mut counts = Counts::default();
+        counts.tell(&summary(10, 4, 6, 0), 10);
+        counts.recount();
+        counts.found(4, true);
+        counts.found(5, false);
+        counts.found(6, false);
+        happens(&mut counts, 11, 2, EventKind::Delete { of: 5 }, None);
+        happens(&mut counts, 12, 2, EventKind::Delete { of: 8 }, None);
+        counts.found(8, false);
+        let edit = EventKind::Edit {
+            of: 9,
+            text: Some("@me".to_owned()),
+            deleted: false,
+        };
+        happens(&mut counts, 13, 2, edit, None);
+        counts.found(9, false);
+        says(&mut counts, 14, 2, "hello");
+        counts.recounted();
+        assert_eq!((counted(&counts), counts.doubtful), ((3, 1), false));
+        assert_eq!(counts.told_upto(), None);
+    }
+
+    #[test]
+    fn what_is_known_one_by_one_is_bounded() {
+        let mut counts = Counts::default();
+        let many = KNOWN_MOST as u64 + 50;
+        (1..=many)
+            .for_each(|seq| says(&mut counts, seq, 2, if seq % 2 == 0 { "@me" } else { "hi" }));
+        assert_eq!(
+            (counted(&counts), counts.known.len()),
+            ((many, many / 2), KNOWN_MOST)
+        );
+        counts.read_to(many, None);
+        assert_eq!((counted(&counts), counts.doubtful), ((0, 0), false));
+    }
+}
