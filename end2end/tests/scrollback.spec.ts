@@ -1,0 +1,173 @@
+// A long room: one reads back without what one reads moving.
+
+import type { Locator } from '@playwright/test';
+
+import type { Person } from '../support/person';
+import { expect, test } from '../support/test';
+import { Wire } from '../support/wire';
+
+test.use({ settings: { HUBBUB_SEND_PER_S: '0', HUBBUB_HTTP_PER_S_ADDRESS: '0', HUBBUB_DURABILITY: 'normal' } });
+
+const MANY = 320;
+
+/** Lines of different heights, so that a jump cannot hide. */
+async function fill(person: Person, room: number, count: number): Promise<void> {
+  for (let line = 1; line <= count; line++) {
+    const more = line % 7 === 0 ? `\n${'and more of it '.repeat(line % 30)}` : '';
+    await person.post(room, `Line ${line}.${more}`);
+  }
+}
+
+function line(person: Person, n: number): Locator {
+  return person.message(new RegExp(`Line ${n}\\.`));
+}
+
+async function top(of: Locator): Promise<number> {
+  const box = await of.boundingBox();
+  if (!box) {
+    throw new Error('it is not drawn');
+  }
+  return box.y;
+}
+
+test('320 messages are read back to the first, and nothing jumps', async ({ owner }) => {
+  test.slow();
+  const ada = await owner();
+  await fill(ada, 1, MANY);
+  const wire = await Wire.of(ada.page);
+  await ada.page.goto('/rooms/1');
+  await wire.welcomed();
+  await expect(line(ada, MANY)).toBeInViewport();
+  await expect(line(ada, MANY - 49)).toHaveCount(1);
+  await expect(line(ada, MANY - 50)).toHaveCount(0);
+
+  // Older pages are held back until the view stands still; then they come, and what one reads must not move.
+  await ada.log.hover();
+  let first = MANY - 49;
+  while (first > 1) {
+    wire.holdDown((frame) => frame.t === 'page');
+    await expect
+      .poll(async () => {
+        await ada.page.mouse.wheel(0, -600);
+        return wire.holding;
+      })
+      .toBe(true);
+    const oldest = line(ada, first);
+    await oldest.scrollIntoViewIfNeeded();
+    await still(oldest);
+    const before = await top(oldest);
+    wire.release();
+    const next = Math.max(1, first - 50);
+    await expect(line(ada, next)).toHaveCount(1);
+    expect(Math.abs((await top(oldest)) - before), `Line ${first} moved when older ones came`).toBeLessThanOrEqual(1);
+    first = next;
+  }
+  await expect
+    .poll(async () => {
+      await ada.page.mouse.wheel(0, -2_000);
+      return line(ada, 1).isVisible();
+    })
+    .toBe(true);
+  await expect(line(ada, 1)).toBeInViewport();
+  const shown = await ada.log.getByRole('article').allInnerTexts();
+  const numbers = shown.map((text) => Number(/Line (\d+)\./.exec(text)?.[1]));
+  expect(numbers).toEqual(Array.from({ length: MANY }, (_, at) => at + 1));
+});
+
+/** Waits until an element stands where it stood a frame ago. */
+async function still(of: Locator): Promise<void> {
+  await of.evaluate(async (element) => {
+    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    let before = NaN;
+    for (let same = 0; same < 5; ) {
+      const now = element.getBoundingClientRect().top;
+      same = now === before ? same + 1 : 0;
+      before = now;
+      await frame();
+    }
+  });
+}
+
+test('the message in use keeps the focus when older ones come', async ({ owner }) => {
+  const ada = await owner();
+  await fill(ada, 1, 120);
+  const wire = await Wire.of(ada.page);
+  wire.holdDown((frame) => frame.t === 'page');
+  await ada.page.goto('/rooms/1');
+  await wire.welcomed();
+  await line(ada, 80).focus();
+  await ada.log.hover();
+  await expect
+    .poll(async () => {
+      await ada.page.mouse.wheel(0, -300);
+      return wire.holding;
+    })
+    .toBe(true);
+  wire.release();
+  await expect(line(ada, 40)).toHaveCount(1);
+  await expect(line(ada, 80)).toBeFocused();
+});
+
+test('a new message does not move what one reads further up, and a button leads to it', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await fill(ada, 1, 60);
+  await ada.enter();
+  await wren.enter();
+  await ada.log.hover();
+  await ada.page.mouse.wheel(0, -900);
+  const toEnd = ada.page.getByRole('button', { name: 'To the newest message' });
+  await expect(toEnd).toBeVisible();
+  const reading = ada.log.getByRole('article').filter({ visible: true }).nth(30);
+  await still(reading);
+  const before = await top(reading);
+
+  await wren.say('News from below.');
+  const news = ada.page.getByRole('button', { name: '1 new message' });
+  await expect(news).toBeVisible();
+  expect(Math.abs((await top(reading)) - before)).toBeLessThanOrEqual(1);
+  await expect(ada.message('News from below.')).not.toBeInViewport();
+  await news.click();
+  await expect(ada.message('News from below.')).toBeInViewport();
+  await expect(news).toHaveCount(0);
+  await expect(toEnd).toHaveCount(0);
+});
+
+test('at the end one stays at the end: own and others messages are seen at once', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await fill(ada, 1, 60);
+  await ada.enter();
+  await wren.enter();
+  for (let n = 1; n <= 5; n++) {
+    await wren.say(`From Wren ${n}.`);
+    await expect(ada.message(`From Wren ${n}.`)).toBeInViewport();
+  }
+  await ada.page.mouse.move(600, 300);
+  await ada.page.mouse.wheel(0, -900);
+  await expect(ada.page.getByRole('button', { name: 'To the newest message' })).toBeVisible();
+  await ada.say('Mine.');
+  await expect(ada.message('Mine.')).toBeInViewport();
+});
+
+test('a link far back opens there, and both ways on load as one reads', async ({ owner }) => {
+  const ada = await owner();
+  await fill(ada, 1, 200);
+  await ada.enter('/');
+  const messages = await ada.api<{ messages: { seq: number; text: string }[] }>('GET', '/rooms/1/messages?limit=100');
+  const last = messages.messages.at(-1);
+  const seq = (last?.seq ?? 0) - 140;
+  await ada.enter(`/rooms/1?at=${seq}`);
+  await expect(line(ada, 60)).toBeInViewport();
+  await expect(line(ada, 200)).toHaveCount(0);
+  await ada.log.hover();
+  await expect
+    .poll(async () => {
+      await ada.page.mouse.wheel(0, 1_500);
+      return line(ada, 200).isVisible();
+    }, { timeout: 20_000 })
+    .toBe(true);
+  const shown = await ada.log.getByRole('article').allInnerTexts();
+  const numbers = shown.map((text) => Number(/Line (\d+)\./.exec(text)?.[1]));
+  expect(numbers, 'no hole and no double').toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+});

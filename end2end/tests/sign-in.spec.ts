@@ -1,0 +1,71 @@
+import { PASSWORD } from '../support/person';
+import { expect, test } from '../support/test';
+import { status } from '../support/watch';
+
+test('sign out, a wrong password, sign in: back where one wanted to go', async ({ owner }) => {
+  const ada = await owner();
+  const { page } = ada;
+  await ada.enter('/');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+
+  await page.goto('/rooms/1/people');
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  ada.watch.expect(status(401));
+  await ada.signIn('Ada Marlow', 'not my password');
+  await expect(page.getByRole('alert')).toHaveText('This name and password do not go together. Check both and try again.');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ada Marlow');
+  await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/rooms\/1\/people$/);
+  await expect(ada.people).toContainText('Ada Marlow');
+});
+
+test('the password can be shown, and is hidden again', async ({ owner, visitor }) => {
+  await owner();
+  const { page } = await visitor();
+  await page.goto('/sign-in');
+  const password = page.getByLabel('Password', { exact: true });
+  const show = page.getByRole('button', { name: 'Show the password' });
+  await password.fill(PASSWORD);
+  await expect(password).toHaveAttribute('type', 'password');
+  await show.click();
+  await expect(password).toHaveAttribute('type', 'text');
+  await expect(show).toHaveAttribute('aria-pressed', 'true');
+  await show.click();
+  await expect(password).toHaveAttribute('type', 'password');
+});
+
+test('a new name is seen by others, a new password signs the other devices out', async ({ owner, guest, visitor }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await ada.post(1, 'Who wrote this?');
+  const phone = await visitor();
+  phone.watch.expect(status(401));
+  await phone.page.goto('/sign-in');
+  await phone.signIn('Ada-Marlow');
+  await phone.enter('/rooms/1');
+
+  const { page } = ada;
+  await page.goto('/you');
+  await page.getByLabel('Your name').fill('Ada M. Marlow');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await wren.enter('/rooms/1');
+  await expect(wren.message('Who wrote this?')).toContainText('Ada M. Marlow');
+
+  ada.watch.expect(status(403), status(422));
+  await page.getByLabel('Present password').fill('not my password');
+  await page.getByLabel('New password').fill('an even better sentence');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await expect(page.getByText('This is not your present password.')).toBeVisible();
+  await page.getByLabel('Present password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await expect(page.getByText('Saved').last()).toBeVisible();
+
+  await expect(phone.strip('Signed out on this device.')).toBeVisible();
+});
