@@ -164,6 +164,68 @@ async fn a_drain_asks_everybody_to_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_stored_is_acked_before_a_drain_closes() {
+    let house = House::with(&["--send-per-s=0"]).await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    for _ in 0..100 {
+        raw.say(&json!({ "t": "send", "id": crate::support::id(), "room": 1, "text": "x" }))
+            .await;
+    }
+    raw.hear_a("ack").await;
+    let counting = tokio::spawn(async move {
+        let mut acks = 1;
+        loop {
+            match raw.0.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    acks += usize::from(text.contains("\"t\":\"ack\""))
+                }
+                Some(Ok(Message::Close(Some(frame)))) => return (acks, u16::from(frame.code)),
+                Some(Ok(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+    let house = house.restart().await;
+    let (acks, code) = counting.await.unwrap();
+    let stored = ada.get("/rooms/1/messages?limit=100").await.1["messages"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert_eq!((acks, code), (stored, 1012));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_goodbye_is_answered() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    raw.0.close(None).await.unwrap();
+    let mut answered = false;
+    while let Some(Ok(message)) = raw.0.next().await {
+        answered |= matches!(message, Message::Close(_));
+    }
+    assert!(answered);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_between_upgrade_and_hello_counts() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let bearer = format!("Bearer {}", ada.token);
+    let mut raw = Raw::open(&house.url, &[("authorization", &bearer)])
+        .await
+        .unwrap();
+    assert_eq!(ada.delete("/sessions/current").await, 204);
+    raw.say(&json!({ "t": "hello", "v": 1, "device": "0123456789abcdef" }))
+        .await;
+    assert_eq!(raw.ends().await.0, 4500);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_is_closed() {
     let house = House::open().await;
     let ada = house.sign_up("ada").await;

@@ -226,12 +226,12 @@ async fn pipelined_messages_keep_their_order() {
     let house = House::with(&["--send-per-s=0"]).await;
     let ada = house.sign_up("ada").await;
     let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
-    for n in 0..200 {
+    for n in 0..1_000 {
         raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": n.to_string() }))
             .await;
     }
     let mut texts = Vec::new();
-    while texts.len() < 200 {
+    while texts.len() < 1_000 {
         texts.push(
             raw.hear_a("event").await["text"]
                 .as_str()
@@ -241,6 +241,17 @@ async fn pipelined_messages_keep_their_order() {
         );
     }
     assert!(texts.is_sorted(), "{texts:?}");
+    // A page of about a mebibyte goes out in one frame.
+    for _ in 0..60 {
+        raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": "字".repeat(8_000) }))
+            .await;
+    }
+    raw.say(&json!({ "t": "log", "req": 1, "room": 1, "after": 1_001 }))
+        .await;
+    assert_eq!(raw.hear_a("entries").await["req"], 1);
+    raw.say(&json!({ "t": "history", "req": 2, "room": 1, "limit": 100 }))
+        .await;
+    assert_eq!(raw.hear_a("page").await["req"], 2);
     house.close().await;
 }
 

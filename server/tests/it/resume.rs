@@ -81,14 +81,12 @@ async fn a_person_comes_back_after_a_restart_with_what_was_missed() {
         ada.sees(general).len() == 3 && ada.unacked() == 0
     })
     .await;
-    let mut texts: Vec<String> = ada
-        .sees(general)
-        .into_iter()
-        .map(|(_, text)| text)
-        .collect();
-    assert_eq!(texts.remove(0), "before");
-    texts.sort();
-    assert_eq!(texts, ["after", "also after"]);
+    let seen = ada.sees(general);
+    let texts: Vec<&str> = seen.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(
+        texts == ["before", "after", "also after"] || texts == ["before", "also after", "after"],
+        "{seen:?}"
+    );
     house.close().await;
 }
 

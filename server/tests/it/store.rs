@@ -385,6 +385,12 @@ async fn a_damaged_store_is_told_apart() {
         ),
         ("DELETE FROM members WHERE user_id = 2", "members"),
         ("INSERT INTO mentions VALUES (3, 1, 4, 1)", "mention"),
+        ("DELETE FROM mentions", "mention"),
+        (
+            "INSERT INTO reactions SELECT room_id, target, emoji, 3, 1, seq, since FROM reactions",
+            "reaction",
+        ),
+        ("INSERT INTO members VALUES (1, 9, 1, 0)", "members"),
     ] {
         let fixture = Fixture::new().await;
         fixture
@@ -396,7 +402,9 @@ async fn a_damaged_store_is_told_apart() {
             .await;
         fixture.store.close().await;
         let path = fixture.folder.path().join("hubbub.db");
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(&path)
+            .foreign_keys(false);
         let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
         sqlx::query(damage).execute(&pool).await.unwrap();
         pool.close().await;
