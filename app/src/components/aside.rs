@@ -9,11 +9,13 @@ use crate::live::Live;
 pub(crate) fn LiveRegions() -> AnyView {
     let voice = Live::here().voice();
     view! {
-        <div class="sr" id="announcer" role="status" aria-live="polite">
-            {move || voice.polite.get()}
-        </div>
-        <div class="sr" id="alarm" role="alert" aria-live="assertive">
-            {move || voice.assertive.get()}
+        <div class="regions">
+            <div class="sr" id="announcer" role="status" aria-live="polite">
+                {move || voice.polite.get()}
+            </div>
+            <div class="sr" id="alarm" role="alert" aria-live="assertive">
+                {move || voice.assertive.get()}
+            </div>
         </div>
     }
     .into_any()

@@ -80,7 +80,7 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> AnyView {
     });
     let failed = part(|s| matches!(s.message.state, SendState::Failed { .. }));
     let stored = part(|s| s.message.seq.is_some() && !s.message.deleted);
-    let (active, selected) = (cell.active.clone(), cell.selected.clone());
+    let selected = cell.selected.clone();
     let (tabs, has_tools) = (cell.active.clone(), cell.active.clone());
     let press = long_press(live, key);
     let lang = move || {
@@ -97,7 +97,6 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> AnyView {
             class:pending=pending
             class:failed=failed
             class:selected=selected
-            class:is-hover=active
             id=id.clone()
             tabindex=move || if live.ui().alive.get() && tabs.get() { "0" } else { "-1" }
             aria-labelledby=format!("{id}-by {id}-at")

@@ -62,9 +62,17 @@ pub(crate) fn Timeline(room: RoomId) -> AnyView {
                     (.., Load::Loading | Load::Idle) => bones().into_any(),
                 }}
                 <For
-                    each=move || live.timeline().rows.get()
-                    key=|cell| cell.key
-                    children=move |cell| row(live, room, cell)
+                    each=move || live.timeline().chunks.get()
+                    key=|chunk| chunk.id
+                    children=move |chunk| {
+                        view! {
+                            <For
+                                each=move || chunk.rows.get()
+                                key=|cell| cell.key
+                                children=move |cell| row(live, room, cell)
+                            />
+                        }
+                    }
                 />
             </div>
         </div>

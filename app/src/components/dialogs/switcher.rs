@@ -142,7 +142,7 @@ pub(crate) fn Switcher() -> AnyView {
             </button>
         </div>
         <div class="found" id=FOUND role="listbox" aria-label=words.rooms.go_to>
-            {move || list(live, &found.get(), &typed.get_untracked(), chosen)}
+            {move || list(live, &found.get(), &typed.get(), chosen)}
         </div>
         {keys(words)}
     }
