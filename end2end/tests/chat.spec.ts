@@ -99,6 +99,20 @@ test('the new line goes with Escape, and does not come back', async ({ owner, gu
   await expect(separator).toHaveCount(0);
 });
 
+test('a room that ends with a reaction is read too', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await wren.post(1, '@Ada-Marlow are you there?');
+  await ada.post(1, 'Not yet.');
+  await wren.enter();
+  await wren.message('are you there?').hover();
+  await wren.message('are you there?').getByRole('button', { name: 'React with thumbs up' }).click();
+  await expect(wren.message('are you there?').getByRole('button', { name: '👍, 1 person, you too' })).toBeVisible();
+  await ada.enter();
+  await expect(ada.message('are you there?').getByRole('button', { name: '👍, 1 person' })).toBeVisible();
+  await expect(ada.row('general')).not.toContainText(/unread|mention/);
+});
+
 test('one sees who writes, and stops seeing it when they have sent', async ({ owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');
@@ -141,4 +155,15 @@ test('new messages are told to a screen reader, one at a time', async ({ owner, 
   await expect(wren.message('Good morning to you.')).toBeVisible();
   await expect(polite).toHaveText('to you: Wren Fairchild: @Ada-Marlow good morning');
   await expect(ada.log).toHaveAttribute('aria-live', 'off');
+});
+
+test('a notice of the owner is told to everybody, and goes by itself or when closed', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await wren.enter();
+  await ada.api('POST', '/notices', { text: 'The mast goes down at six.' });
+  const toast = wren.page.getByRole('status').filter({ hasText: 'The mast goes down at six.' });
+  await expect(toast).toBeVisible();
+  await toast.getByRole('button', { name: 'Close' }).click();
+  await expect(toast).toHaveCount(0);
 });

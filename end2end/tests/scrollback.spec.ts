@@ -4,6 +4,7 @@ import type { Locator } from '@playwright/test';
 
 import type { Person } from '../support/person';
 import { expect, test } from '../support/test';
+import { NO_NETWORK } from '../support/watch';
 import { Wire } from '../support/wire';
 
 test.use({ settings: { HUBBUB_SEND_PER_S: '0', HUBBUB_HTTP_PER_S_ADDRESS: '0', HUBBUB_DURABILITY: 'normal' } });
@@ -170,4 +171,45 @@ test('a link far back opens there, and both ways on load as one reads', async ({
   const shown = await ada.log.getByRole('article').allInnerTexts();
   const numbers = shown.map((text) => Number(/Line (\d+)\./.exec(text)?.[1]));
   expect(numbers, 'no hole and no double').toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+});
+
+test('whoever was away for more than a thousand messages finds them all, without a hole', async ({ owner, guest }) => {
+  test.setTimeout(240_000);
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  ada.watch.expect(NO_NETWORK);
+  await fill(wren, 1, 5);
+  await ada.enter();
+  await expect(line(ada, 5)).toBeVisible();
+  await ada.context.setOffline(true);
+  await expect(ada.strip('You are offline.')).toBeVisible();
+  const missed = 1_050;
+  for (let from = 6; from <= missed; from += 50) {
+    // Fifty at once: in which order they are stored does not matter here.
+    await Promise.all(Array.from({ length: 50 }, (_, at) => wren.post(1, `Line ${from + at}.`)));
+  }
+  await ada.say('I am still here.');
+  await ada.context.setOffline(false);
+  await ada.stored('I am still here.');
+  await expect(ada.message('I am still here.')).toBeInViewport();
+  // What is missing loads when it comes near the view.
+  await ada.log.hover();
+  const missing = ada.page.getByText(/messages? between/).last();
+  await expect
+    .poll(
+      async () => {
+        if (await missing.isVisible()) {
+          await missing.scrollIntoViewIfNeeded({ timeout: 1_000 }).catch(() => undefined);
+        } else {
+          await ada.page.mouse.wheel(0, -4_000);
+        }
+        return [await missing.count(), await line(ada, 1).count()];
+      },
+      { timeout: 180_000, intervals: [100] },
+    )
+    .toEqual([0, 1]);
+  const shown = await ada.log.getByRole('article').allInnerTexts();
+  const numbers = shown.flatMap((text) => Number(/Line (\d+)\./.exec(text)?.[1] ?? NaN)).filter(Number.isFinite);
+  expect(new Set(numbers).size, 'none twice').toBe(numbers.length);
+  expect(numbers.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 1_055 }, (_, at) => at + 1));
 });
