@@ -8,7 +8,8 @@ use crate::Edge;
 
 /// Requests on their way at once.
 const FLYING_MOST: usize = 4;
-/// Requests that wait; a further one is dropped, and asked for again by whoever needs it.
+/// Requests that wait before a further part of a gap, or a further message that a link names, is not asked for. Of all else a
+/// room has one at most.
 const QUEUE_MOST: usize = 256;
 /// How long an answer may take on a connection that lives, in milliseconds.
 const ANSWER_MS: u64 = 15_000;
@@ -103,7 +104,8 @@ impl Requests {
             .flying
             .values()
             .any(|f| f.room == queued.room && f.want.same(queued.want));
-        if known || self.queue.len() >= QUEUE_MOST {
+        let of_many = matches!(queued.want, Want::Gap { .. } | Want::Around(_));
+        if known || (of_many && self.queue.len() >= QUEUE_MOST) {
             return;
         }
         match self
@@ -310,5 +312,7 @@ mod tests {
         let mut requests = Requests::default();
         (1..1_000).for_each(|seq| requests.want(room(1), Want::Around(seq), 0));
         assert_eq!(requests.queue.len(), QUEUE_MOST);
+        requests.want(room(1), Want::Log, 0);
+        assert!(requests.is_wanted(room(1), |want| want == Want::Log));
     }
 }

@@ -242,3 +242,6 @@ impl Room {
         self.recap();
     }
 }
+
+#[cfg(test)]
+mod tests;

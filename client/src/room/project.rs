@@ -31,13 +31,19 @@ impl Room {
         self.beyond(around, &mut items);
         self.change(around, &mut items);
         items.extend(pending(room, around));
-        let older = |want| matches!(want, Want::Newest | Want::Older | Want::Around(_));
         Timeline {
             items,
             loaded: self.held.loaded,
             more: self.held.more,
-            load: self.load(around.requests, older),
+            load: self.older(around.requests),
         }
+    }
+
+    /// How loading of the first page or of older messages goes.
+    pub(crate) fn older(&self, requests: &Requests) -> Load {
+        self.load(requests, |want| {
+            matches!(want, Want::Newest | Want::Older | Want::Around(_))
+        })
     }
 
     /// How loading of something goes.

@@ -45,9 +45,6 @@ impl Spans {
         });
         if to.saturating_add(1) >= self.live_from {
             self.live_from = self.live_from.min(from);
-            // A part that began inside the live one is part of it now.
-            let live = self.live_from;
-            self.older.retain(|&(a, _)| a < live);
         } else {
             let at = self.older.partition_point(|&(a, _)| a < from);
             self.older.insert(at, (from, to));

@@ -101,7 +101,7 @@ impl<'s> RoomView<'s> {
 
     /// How loading of its first page goes.
     pub fn load(&self) -> Load {
-        self.timeline().load
+        self.room.older(&self.session.requests)
     }
 
     /// Whether one may write to it.

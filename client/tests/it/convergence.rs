@@ -36,18 +36,17 @@ fn live(seed: u64, acts: &[Act], faults: Faults, replay: u64, keep_open: usize) 
 
 fn faults() -> impl Strategy<Value = Faults> {
     let some = |most: u64| prop_oneof![Just(0), 1..most];
-    (
-        some(100),
-        some(100),
-        some(150),
-        prop_oneof![Just(0_u64), 1..800_u64],
-    )
-        .prop_map(|(lose_push, double_push, refuse, slow_ms)| Faults {
+    let slow = prop_oneof![Just(0_u64), 1..800_u64];
+    let all = (some(100), some(100), some(150), some(300), slow);
+    all.prop_map(
+        |(lose_push, double_push, refuse, lose_replay, slow_ms)| Faults {
             lose_push,
             double_push,
             refuse,
+            lose_replay,
             slow_ms,
-        })
+        },
+    )
 }
 
 proptest! {

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "what a test cannot do without may end it"
 )]
@@ -16,6 +17,7 @@ mod loading;
 mod model;
 mod outbox;
 mod people;
+mod races;
 mod seeded;
 mod serving;
 mod timeline;

@@ -319,6 +319,9 @@ impl World {
             return;
         }
         for seq in from + 1..=last_seq {
+            if self.chance(self.faults.lose_replay) {
+                continue;
+            }
             let frame = ServerFrame::Event(self.model.entry(room, seq));
             self.push(room, &frame);
         }

@@ -16,6 +16,8 @@ pub(crate) struct Faults {
     pub(crate) lose_push: u64,
     pub(crate) double_push: u64,
     pub(crate) refuse: u64,
+    /// Of entries that are replayed.
+    pub(crate) lose_replay: u64,
     pub(crate) slow_ms: u64,
 }
 

@@ -1,0 +1,224 @@
+use protocol::{Message, MessageId, RoomId, RoomKind, UserId, UserSummary};
+
+use super::*;
+
+const ME: u64 = 1;
+
+fn user(id: u64) -> UserId {
+    UserId::new(id).unwrap()
+}
+
+fn people() -> People {
+    let mut people = People::new(10);
+    let (name, display_name) = ("ada".to_owned(), "Ada".to_owned());
+    people.set_me(UserSummary {
+        id: user(ME),
+        name,
+        display_name,
+        state: None,
+        role: protocol::Role::Member,
+    });
+    people
+}
+
+fn summary(last_seq: Seq, read_seq: Seq, unread: u64) -> RoomSummary {
+    RoomSummary {
+        id: RoomId::new(1).unwrap(),
+        kind: RoomKind::Public,
+        name: "general".to_owned(),
+        topic: String::new(),
+        last_seq,
+        read_seq,
+        unread,
+        mentions: 0,
+        member: true,
+        users: Vec::new(),
+        created_by: None,
+    }
+}
+
+fn said(seq: Seq) -> Message {
+    Message {
+        seq,
+        id: MessageId::from_u128(u128::from(seq)),
+        by: user(2),
+        at: seq,
+        text: Some("hello".to_owned()),
+        reply_to: None,
+        edited_at: None,
+        deleted: false,
+        reactions: Vec::new(),
+    }
+}
+
+/// A page of all messages from one place to another, asked for when the log was seen up to `asked`.
+fn page(from: Seq, to: Seq, asked: Seq) -> Fetched {
+    Fetched {
+        messages: (from..=to).map(said).collect(),
+        from,
+        to,
+        asked,
+    }
+}
+
+fn event(seq: Seq, kind: EventKind) -> Event {
+    Event {
+        room: RoomId::new(1).unwrap(),
+        seq,
+        at: seq,
+        by: user(2),
+        kind,
+    }
+}
+
+/// A room whose log was seen up to `cursor`, with all from `from` on held and certain.
+fn room(cursor: Seq, from: Seq) -> Room {
+    let mut room = Room::new(summary(cursor, 0, cursor));
+    room.held
+        .insert(page(from, cursor, cursor), cursor, 0, &people());
+    room.held.moments.settle(u64::MAX, cursor, cursor);
+    room.held.loaded = true;
+    room
+}
+
+fn seqs(room: &Room) -> Vec<Seq> {
+    room.held.entries.keys().copied().collect()
+}
+
+fn gaps(room: &Room) -> Vec<(Seq, Seq)> {
+    room.held.spans.gaps().collect()
+}
+
+#[test]
+fn reading_a_part_is_exact_where_what_is_held_is_of_the_same_moment() {
+    let people = people();
+    let mut exact = room(10, 1);
+    assert!(exact.read_to(4, &people));
+    assert_eq!((exact.counts.unread(), exact.counts.doubtful), (6, false));
+    assert!(!exact.read_to(4, &people) && !exact.read_to(3, &people));
+
+    // The server counted further than was seen.
+    let mut ahead = room(10, 1);
+    ahead.tell(summary(20, 0, 15));
+    assert!(ahead.read_to(4, &people) && ahead.counts.doubtful);
+
+    // A page may know more than was seen.
+    let mut unsure = Room::new(summary(10, 0, 10));
+    unsure.held.insert(page(1, 10, 10), 10, 0, &people);
+    assert!(unsure.read_to(4, &people) && unsure.counts.doubtful);
+
+    // Not all of it is held.
+    let mut partly = room(10, 3);
+    assert!(partly.read_to(4, &people) && partly.counts.doubtful);
+    assert!(partly.read_to(10, &people) && !partly.counts.doubtful);
+    assert_eq!(partly.counts.unread(), 0);
+}
+
+#[test]
+fn a_word_on_the_room_that_is_older_than_what_was_seen() {
+    let people = people();
+    let mut room = room(10, 1);
+    for event in [
+        event(
+            11,
+            EventKind::Topic {
+                text: "new".to_owned(),
+            },
+        ),
+        event(12, EventKind::Delete { of: 5 }),
+    ] {
+        assert!(matches!(room.log.take(event.clone()), Taken::Next(_)));
+        room.apply(&event, &people, false);
+    }
+    room.recap();
+    assert_eq!(
+        (room.summary.topic.as_str(), room.summary.unread),
+        ("new", 9)
+    );
+    room.tell(RoomSummary {
+        topic: "old".to_owned(),
+        ..summary(10, 0, 10)
+    });
+    assert!(room.counts.doubtful, "the deletion is not in that number");
+    assert_eq!((room.summary.last_seq, room.log.cursor()), (12, 12));
+    room.tell(RoomSummary {
+        topic: "newest".to_owned(),
+        ..summary(13, 0, 10)
+    });
+    assert_eq!(
+        (
+            room.summary.topic.as_str(),
+            room.summary.unread,
+            room.log.is_behind()
+        ),
+        ("newest", 10, true)
+    );
+}
+
+#[test]
+fn too_many_missed_leaves_the_newest_to_be_seen() {
+    let mut room = room(300, 1);
+    assert!(room.skip_to(5_000, true).is_empty());
+    assert_eq!(seqs(&room), (201..=300).collect::<Vec<_>>());
+    assert_eq!((gaps(&room), room.held.more), (vec![(300, 5_001)], true));
+    assert!(room.held.is_stale() && room.held.messages() == 0);
+    // They are loaded again; what the page does not reach is behind more.
+    room.held.insert(
+        Fetched {
+            messages: (250..=300).map(said).collect(),
+            ..page(250, 300, 5_000)
+        },
+        5_000,
+        0,
+        &people(),
+    );
+    room.held.forget_stale(5_000);
+    assert_eq!(seqs(&room), (250..=300).collect::<Vec<_>>());
+    assert_eq!(
+        (gaps(&room), room.held.more, room.held.is_stale()),
+        (vec![(300, 5_001)], true, false)
+    );
+}
+
+#[test]
+fn stale_messages_that_cannot_be_loaded_go() {
+    let mut stale = room(300, 1);
+    stale.skip_to(5_000, true);
+    stale
+        .held
+        .insert(page(4_990, 5_000, 5_000), 5_000, 0, &people());
+    stale.held.forget_stale(5_000);
+    assert_eq!(
+        (seqs(&stale), gaps(&stale)),
+        ((4_990..=5_000).collect(), vec![])
+    );
+    assert!(stale.held.more);
+    let mut closed = room(300, 1);
+    closed.skip_to(5_000, false);
+    assert_eq!(
+        (seqs(&closed), closed.held.loaded, closed.held.more),
+        (vec![], false, true)
+    );
+}
+
+#[test]
+fn trimming_keeps_where_one_reads() {
+    let mut down = room(1_000, 1);
+    assert!(!down.held.trim(1_000, 1_000, false) && down.held.trim(400, 1_000, false));
+    assert_eq!(
+        (seqs(&down), gaps(&down), down.held.more),
+        ((601..=1_000).collect(), vec![], true)
+    );
+    let mut up = room(1_000, 1);
+    assert!(up.held.trim(400, 1_000, true));
+    assert_eq!(
+        (seqs(&up).len(), gaps(&up), up.held.more),
+        (400, vec![(300, 901)], false)
+    );
+    let mut none = room(1_000, 1);
+    none.held.trim(0, 1_000, false);
+    assert_eq!(
+        (seqs(&none), gaps(&none), none.held.spans.first()),
+        (vec![], vec![], 1_001)
+    );
+}
