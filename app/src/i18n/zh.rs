@@ -331,7 +331,12 @@ pub(super) static ZH: Words = Words {
         you_lede: "你的名字、界面外观和密码。",
         display_name: "你的名字",
         display_name_hint: |name| {
-            format!("所有人都能看到。登录时用 {name}，写 @{name} 可以叫到你。")
+            let at = format!("@{name}");
+            around(
+                &around("所有人都能看到。登录时用", name, "，写"),
+                &at,
+                "可以叫到你。",
+            )
         },
         save: "保存",
         saved: "已保存",

@@ -6,7 +6,7 @@ use client::{Change, Command, Effect, Input, Link, OutboxEntry, Refused, Rng};
 use leptos::prelude::*;
 use protocol::RoomSummary;
 
-use super::{LinkState, Live, people::Person};
+use super::{LinkState, Live};
 use crate::{i18n::Clock, ports::Browser};
 
 /// The browser's randomness, for the session.
@@ -190,7 +190,7 @@ impl Live {
                 let state = session
                     .presence(user.id)
                     .unwrap_or_else(|| self.people().state(user));
-                self.people().learn(Person::of(user, state));
+                self.people().learn(user, state);
             }
         });
     }

@@ -65,45 +65,49 @@ impl People {
             version: RwSignal::new(0),
             presence: RwSignal::new(0),
         };
-        for user in users.iter().chain([me]) {
-            people.learn(Person::of(user, user.state.unwrap_or_default()));
+        for user in users {
+            people.learn(user, user.state.unwrap_or_default());
         }
+        // Whoever looks at the page is here.
+        people.learn(me, PresenceState::Online);
         people
     }
 
-    /// Takes in what is known of somebody.
-    pub(crate) fn learn(self, person: Person) {
-        let known = self
-            .known
-            .with_value(|known| known.get(&person.id).cloned());
-        let before = known.as_ref().map(|signal| signal.get_untracked());
-        if before.as_ref() == Some(&person) {
+    /// Takes in what is known of somebody. Whoever is as before costs nothing.
+    pub(crate) fn learn(self, user: &UserSummary, state: PresenceState) {
+        let known = self.known.with_value(|known| known.get(&user.id).cloned());
+        let Some(signal) = known else {
+            self.names.update_value(|names| {
+                names.insert(user.name.to_lowercase());
+            });
+            self.known.update_value(|known| {
+                known.insert(user.id, ArcRwSignal::new(Person::of(user, state)));
+            });
+            grow(self.version);
+            grow(self.presence);
+            return;
+        };
+        let (same, renamed, moved) = signal.with_untracked(|before| {
+            let renamed = before.name != user.display_name || before.handle != user.name;
+            let moved = before.state != state;
+            (
+                !renamed && !moved && before.role == user.role,
+                renamed,
+                moved,
+            )
+        });
+        if same {
             return;
         }
-        let renamed = before
-            .as_ref()
-            .is_none_or(|before| (&before.name, &before.handle) != (&person.name, &person.handle));
-        let moved = before
-            .as_ref()
-            .is_none_or(|before| before.state != person.state);
-        if !person.handle.is_empty() {
-            self.names.update_value(|names| {
-                names.insert(person.handle.to_lowercase());
-            });
-        }
-        match known {
-            Some(signal) => signal.set(person),
-            None => self.known.update_value(|known| {
-                known.insert(person.id, ArcRwSignal::new(person));
-            }),
-        }
+        signal.set(Person::of(user, state));
         if renamed {
-            self.version
-                .update(|version| *version = version.wrapping_add(1));
+            self.names.update_value(|names| {
+                names.insert(user.name.to_lowercase());
+            });
+            grow(self.version);
         }
         if moved {
-            self.presence
-                .update(|version| *version = version.wrapping_add(1));
+            grow(self.presence);
         }
     }
 
@@ -155,4 +159,8 @@ impl People {
             .with_value(|names| names.contains(&lower))
             .then_some(Named::Other)
     }
+}
+
+fn grow(version: RwSignal<u32>) {
+    version.update(|version| *version = version.wrapping_add(1));
 }

@@ -40,9 +40,16 @@ pub(crate) fn HubPage() -> AnyView {
             data-link=move || live.link().get().is_down().then_some("down")
         >
             <h1 class="sr">{move || heading(live)}</h1>
-            <a class="btn skip js-only" href=format!("#{FIELD}")>
-                {words.skip}
-            </a>
+            {move || {
+                room.get()
+                    .map(|_| {
+                        view! {
+                            <a class="btn skip js-only" href=format!("#{FIELD}")>
+                                {words.skip}
+                            </a>
+                        }
+                    })
+            }}
             <RoomsPane />
             {move || match room.get() {
                 Some(room) => view! { <RoomPane room=room /> }.into_any(),

@@ -113,6 +113,7 @@ fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
 
 fn password(ui: Ui) -> AnyView {
     let words = &ui.words.desk;
+    let handle = expect_context::<Boot>().me.map(|me| me.name);
     let says: Says = RwSignal::new(None);
     let refuse = move |(field, text): (&'static str, String)| {
         says.set(Some((false, text)));
@@ -161,6 +162,7 @@ fn password(ui: Ui) -> AnyView {
     };
     view! {
         <form class="narrow js-only" on:submit=save>
+            <input type="text" name="username" autocomplete="username" value=handle hidden readonly />
             {field(OLD, words.password_old, "current-password", None)}
             {field(NEW, words.password_new, "new-password", Some("password-h"))}
             <p class="hint" id="password-h">

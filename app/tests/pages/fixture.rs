@@ -110,7 +110,7 @@ pub(crate) fn messages() -> Vec<Message> {
 
 pub(crate) fn hub() -> Hub {
     let mut transmitter = room(12, RoomKind::Public, "transmitter", 3, 1);
-    transmitter.topic = "Mast, mixer, stream.".to_owned();
+    "Mast, mixer, stream.".clone_into(&mut transmitter.topic);
     transmitter.read_seq = 8;
     let mut direct = room(20, RoomKind::Direct, "林晓雨", 2, 0);
     direct.users = vec![UserId::new(3).unwrap(), UserId::new(7).unwrap()];

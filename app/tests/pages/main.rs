@@ -1,6 +1,11 @@
 //! Pages as the server renders them: what stands in them, what is escaped, what is never there.
 
 #![cfg(feature = "ssr")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests unwrap, as their tests may"
+)]
 
 mod door;
 mod fixture;
