@@ -10,12 +10,14 @@ test('the first person opens the house, and an invite link brings the next', asy
   await expect(ada.page.getByRole('heading', { level: 1 })).toHaveText('You are the first one here');
   await ada.page.getByLabel('Your name').fill('Ada Marlow');
   await ada.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  const entered = ada.welcome();
   await ada.page.getByRole('button', { name: 'Open the doors' }).click();
 
   await expect(ada.page).toHaveURL(/\/rooms\/\d+$/);
   await expect(ada.page).toHaveTitle('general · Hubbub');
   await expect(ada.page.getByRole('heading', { level: 1 })).toHaveText('general, Hubbub');
   await expect(ada.log).toContainText('This is the start of #general');
+  await entered;
   await ada.page.getByRole('button', { name: 'New room or message' }).click();
   await ada.page.getByRole('menuitem', { name: 'Invite people' }).click();
   await ada.page.getByRole('button', { name: 'Make the link' }).click();

@@ -53,14 +53,15 @@ test('320 messages are read back to the first, and nothing jumps', async ({ owne
         return wire.holding;
       })
       .toBe(true);
-    const oldest = line(ada, first);
-    await oldest.scrollIntoViewIfNeeded();
-    await still(oldest);
-    const before = await top(oldest);
+    // The very first of those that were there may lose its author's name: it is not the first of its group any more.
+    const reading = line(ada, first + 3);
+    await reading.scrollIntoViewIfNeeded();
+    await still(reading);
+    const before = await top(reading);
     wire.release();
     const next = Math.max(1, first - 50);
     await expect(line(ada, next)).toHaveCount(1);
-    expect(Math.abs((await top(oldest)) - before), `Line ${first} moved when older ones came`).toBeLessThanOrEqual(1);
+    expect(Math.abs((await top(reading)) - before), `Line ${first + 3} moved when older ones came`).toBeLessThanOrEqual(1);
     first = next;
   }
   await expect
