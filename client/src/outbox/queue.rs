@@ -167,10 +167,10 @@ impl Outbox {
         Some(entry)
     }
 
-    /// The connection is gone: what was on its way has an unknown fate, and goes out again with the same id.
+    /// The connection is gone: what was on its way has an unknown fate, and goes out again with the same id. What was asked to
+    /// wait waits on.
     pub(crate) fn down(&mut self) {
         self.flying.clear();
-        self.holds.clear();
     }
 
     /// The next command that may go out now, as `me`. It counts as sent.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
     ClientFrame, Hello, PresenceState, Resume, RoomId, RoomSummary, Seq, VERSION, Welcome,
+    limits::REPLAY_ENTRIES,
 };
 
 use super::{Catching, Session};
@@ -135,7 +136,12 @@ impl Session {
         } else if last > room.log.cursor() {
             let from = room.log.cursor();
             room.log.due_ms = Some(ctx.after(REPLAY_MS));
-            if let Some(catching) = &mut self.catching {
+            // What is more is not replayed.
+            if let Some(catching) = self
+                .catching
+                .as_mut()
+                .filter(|_| last - from <= REPLAY_ENTRIES)
+            {
                 catching.rooms.insert(id, (from, last));
             }
         }

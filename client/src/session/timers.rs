@@ -100,7 +100,8 @@ impl Session {
         if std::mem::take(&mut room.held.moments.doubt) {
             later(&mut room.verify, VERIFY_MS, ctx);
         }
-        if room.verify.take(now) {
+        if room.verify.take(now) && room.held.unsure().is_some() {
+            // Until it turns out that nothing is unsure any more.
             room.held.moments.doubt = true;
             self.requests.want(id, Want::Verify, now);
         }

@@ -351,3 +351,36 @@ fn an_entry_of_an_unknown_kind_takes_its_place() {
     assert_eq!(gaps(&world, 1), []);
     assert_eq!(world.session.room(room_id(1)).unwrap().summary().topic, "x");
 }
+
+#[test]
+fn after_a_storm_it_sleeps() {
+    let mut world = at_home(13);
+    for i in 0..200 {
+        let on = (i / 3) % 2 == 0;
+        let kind = EventKind::Reaction {
+            of: 34,
+            emoji: "👍".into(),
+            on,
+        };
+        world.does(user_id(2 + i % 3), room_id(1), kind).unwrap();
+        world.run(50);
+    }
+    world
+        .does(
+            user_id(2),
+            room_id(2),
+            EventKind::Topic {
+                text: "calm".into(),
+            },
+        )
+        .unwrap();
+    world.run(3_600_000);
+    let (woken, sent) = (world.trace.len(), world.transmitted.len());
+    world.run(3_600_000);
+    let woken = world.trace[woken..]
+        .iter()
+        .filter(|step| step.ends_with(" Wake"))
+        .count();
+    assert!(woken <= 300, "{woken} times in an hour");
+    assert!(world.transmitted.len() - sent <= 135, "heartbeats only");
+}
