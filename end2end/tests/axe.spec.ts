@@ -165,7 +165,7 @@ test('the states of the connection, of a send, and of a room that is read', asyn
   const ada = await owner('Ada Marlow', still);
   const wren = await guest(ada, 'Wren Fairchild', still);
   ada.watch.expect(NOBODY_LISTENS, NO_NETWORK);
-  wren.watch.expect(NOBODY_LISTENS, NO_NETWORK);
+  wren.watch.expect(NOBODY_LISTENS, NO_NETWORK, status(404));
   const desk = await ada.makeRoom('desk');
   await wren.enter(`/rooms/${desk}`);
   await clean(wren.page, 'a room that one only reads');
