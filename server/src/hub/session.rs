@@ -37,7 +37,7 @@ impl LiveSession {
 }
 
 /// Who takes a place in the hub.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Newcomer {
     /// The user.
     pub user: UserId,

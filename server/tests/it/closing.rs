@@ -178,7 +178,7 @@ async fn what_was_stored_is_acked_before_a_drain_closes() {
         loop {
             match raw.0.next().await {
                 Some(Ok(Message::Text(text))) => {
-                    acks += usize::from(text.contains("\"t\":\"ack\""))
+                    acks += usize::from(text.contains("\"t\":\"ack\""));
                 }
                 Some(Ok(Message::Close(Some(frame)))) => return (acks, u16::from(frame.code)),
                 Some(Ok(_)) => {}
