@@ -30,19 +30,18 @@ impl Socket {
     /// Opens a socket to `/ws`, in place of the one before.
     pub(crate) fn open(&self, tell: &Tell) {
         self.0.borrow_mut().take();
-        match connect(tell, self) {
-            Ok(open) => *self.0.borrow_mut() = Some(open),
-            Err(_) => {
-                // It is told later, as every other end: the caller is in the middle of a step.
-                let tell = Rc::clone(tell);
-                wasm_bindgen_futures::spawn_local(async move {
-                    tell(Input::Closed {
-                        code: 1006,
-                        reason: String::new(),
-                    });
-                });
-            }
+        if let Ok(open) = connect(tell, self) {
+            *self.0.borrow_mut() = Some(open);
+            return;
         }
+        // It is told later, as every other end: the caller is in the middle of a step.
+        let tell = Rc::clone(tell);
+        wasm_bindgen_futures::spawn_local(async move {
+            tell(Input::Closed {
+                code: 1006,
+                reason: String::new(),
+            });
+        });
     }
 
     /// Closes it and forgets it.
