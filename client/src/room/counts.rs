@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{Event, EventKind, RoomSummary, Seq, UserId};
 
+use super::unread::Unread;
+
 /// Unread messages that are known one by one; the oldest of more become a plain number.
 const KNOWN_MOST: usize = 2_000;
 
@@ -14,8 +16,8 @@ pub(crate) struct Counts {
     read: Seq,
     /// What the server counted up to an entry of the log: messages that are not known one by one.
     told: Told,
-    /// Unread messages that are known, and whether each names this user.
-    known: BTreeMap<Seq, bool>,
+    /// Unread messages that are known.
+    known: Unread,
     /// The number that was told does not hold any more, and cannot be put right from what is held.
     pub(crate) doubtful: bool,
     /// A count is under way; what it found so far.
@@ -62,7 +64,7 @@ impl Counts {
     }
 
     pub(crate) fn mentions(&self) -> u64 {
-        self.told.mentions + self.known.values().filter(|&&to_me| to_me).count() as u64
+        self.told.mentions + self.known.named() as u64
     }
 
     pub(crate) const fn read(&self) -> Seq {
@@ -78,7 +80,7 @@ impl Counts {
             mentions: summary.mentions,
             upto: summary.last_seq,
         };
-        self.known = self.known.split_off(&(summary.last_seq + 1));
+        self.known.read_to(summary.last_seq);
         // Entries between the two may have changed what was counted.
         self.doubtful = summary.last_seq < cursor && summary.unread > 0;
         self.recount = None;
@@ -95,7 +97,7 @@ impl Counts {
         }
         match &step.event.kind {
             EventKind::Message { deleted: false, .. } if !by_me && seq > self.read => {
-                self.known.insert(seq, step.to_me);
+                self.known.add(seq, step.to_me);
                 self.fold();
             }
             EventKind::Delete { of } if *of > self.read => self.delete(*of, step.target),
@@ -108,7 +110,7 @@ impl Counts {
 
     fn fold(&mut self) {
         if self.known.len() > KNOWN_MOST
-            && let Some((seq, to_me)) = self.known.pop_first()
+            && let Some((seq, to_me)) = self.known.pop()
         {
             self.told.unread += 1;
             self.told.mentions += u64::from(to_me);
@@ -121,7 +123,7 @@ impl Counts {
             recount.deleted.insert(of);
             recount.found.remove(&of);
         }
-        if self.known.remove(&of).is_some() || of > self.told.upto || self.told.unread == 0 {
+        if self.known.remove(of) || of > self.told.upto || self.told.unread == 0 {
             return;
         }
         match target {
@@ -139,11 +141,7 @@ impl Counts {
             recount.edited.insert(of, to_me);
             recount.found.entry(of).and_modify(|found| *found = to_me);
         }
-        if let Some(known) = self.known.get_mut(&of) {
-            *known = to_me;
-            return;
-        }
-        if of > self.told.upto || self.told.unread == 0 {
+        if self.known.change(of, to_me) || of > self.told.upto || self.told.unread == 0 {
             return;
         }
         match target {
@@ -162,7 +160,7 @@ impl Counts {
             return false;
         }
         self.read = seq;
-        self.known = self.known.split_off(&(seq + 1));
+        self.known.read_to(seq);
         if let Some(recount) = &mut self.recount {
             recount.found = recount.found.split_off(&(seq + 1));
         }
@@ -233,7 +231,7 @@ impl Counts {
             ..Told::default()
         };
         for (seq, to_me) in recount.found {
-            self.known.entry(seq).or_insert(to_me);
+            self.known.add(seq, to_me);
         }
         while self.known.len() > KNOWN_MOST {
             self.fold();

@@ -8,6 +8,7 @@ mod moments;
 mod project;
 mod spans;
 mod typing;
+mod unread;
 
 use std::{collections::BTreeMap, sync::Arc};
 
