@@ -2,35 +2,37 @@
 
 use leptos::prelude::*;
 
-use crate::view::View;
 use crate::{
     boot::{Boot, Page},
     pages::{
-        devices::devices,
-        first::first,
-        hub::hub_page,
+        devices::Devices,
+        first::First,
+        hub::HubPage,
         join::join,
-        missing::{missing, trouble},
-        sign_in::sign_in,
-        you::you,
+        missing::{Missing, Trouble},
+        sign_in::SignIn,
+        you::You,
     },
 };
 
 /// The page that the boot names.
-pub(crate) fn app(boot: Boot) -> View {
+#[component]
+pub(crate) fn App(boot: Boot) -> impl IntoView {
     provide_context(boot.clone());
     match boot.page {
-        Page::First { form } => first(form),
-        Page::SignIn { form, next } => sign_in(form, next),
+        Page::First { form } => view! { <First form=form /> }.into_any(),
+        Page::SignIn { form, next } => view! { <SignIn form=form next=next /> }.into_any(),
         Page::Join {
             code,
             invitation,
             form,
-        } => join(&code, invitation.as_ref(), &form),
-        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => hub_page(),
-        Page::Devices { sign_ins } => devices(sign_ins),
-        Page::You => you(),
-        Page::Missing => missing(),
-        Page::Trouble { .. } => trouble(),
+        } => join(&code, invitation.as_ref(), &form).into_any(),
+        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => {
+            view! { <HubPage /> }.into_any()
+        }
+        Page::Devices { sign_ins } => view! { <Devices sign_ins=sign_ins /> }.into_any(),
+        Page::You => view! { <You /> }.into_any(),
+        Page::Missing => view! { <Missing /> }.into_any(),
+        Page::Trouble { .. } => view! { <Trouble /> }.into_any(),
     }
 }

@@ -31,7 +31,6 @@ mod route;
 mod shell;
 mod text;
 mod ui;
-mod view;
 
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;

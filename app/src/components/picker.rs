@@ -1,11 +1,7 @@
 //! The choice of emoji: a small grid, walked with the arrows.
 
-use leptos::{
-    ev::{self, KeyboardEvent},
-    prelude::*,
-};
+use leptos::{ev::KeyboardEvent, prelude::*};
 
-use crate::view::{Part, View, tag};
 use crate::{
     live::{Live, Picking, compose::FIELD},
     ports::Step,
@@ -57,7 +53,8 @@ impl Live {
 }
 
 /// The grid. It is the same for reactions and for the composer.
-pub(crate) fn picker() -> View {
+#[component]
+pub(crate) fn Picker() -> AnyView {
     let live = Live::here();
     let words = live.ui().words;
     let label = move || match live.picking().get() {
@@ -79,20 +76,18 @@ pub(crate) fn picker() -> View {
             .browser(|browser| browser.step_focus(PICKER, "button", step));
     };
     let one = move |emoji: &'static str| {
-        tag::button("emoji")
-            .attr("type", "button")
-            .attr("tabindex", "-1")
-            .on(ev::click, move |_| live.picked(emoji))
-            .child(emoji)
+        view! {
+            <button class="emoji" type="button" tabindex="-1" on:click=move |_| live.picked(emoji)>
+                {emoji}
+            </button>
+        }
     };
-    tag::div("card picker")
-        .attr("id", PICKER)
-        .attr("popover", "auto")
-        .attr("role", "dialog")
-        .attr("aria-label", label)
-        .on(ev::keydown, walk)
-        .child(EMOJI.into_iter().map(one).collect::<Vec<_>>())
-        .view()
+    view! {
+        <div class="card picker" id=PICKER popover="auto" role="dialog" aria-label=label on:keydown=walk>
+            {EMOJI.into_iter().map(one).collect_view()}
+        </div>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Reactions under a message.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use protocol::{Reaction, RoomId};
 
 use super::message::Shown;
-use crate::view::{Part, View, dynamic, each, tag};
 use crate::{
     i18n::number,
     live::{Live, Picking, timeline::RowCell},
@@ -17,7 +16,7 @@ pub(crate) fn reactions(
     room: RoomId,
     row: Memo<Option<Shown>>,
     cell: &RowCell,
-) -> View {
+) -> impl IntoView + use<> {
     let words = &live.ui().words.message;
     let given = Memo::new(move |_| {
         row.with(|row| {
@@ -33,29 +32,39 @@ pub(crate) fn reactions(
     let any = Memo::new(move |_| !given.with(Vec::is_empty));
     let seq = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
     let (key, active) = (cell.key, cell.active.clone());
-    dynamic(move || {
+    move || {
         let active = active.clone();
         any.get().then(move || {
             let for_add = active.clone();
-            tag::div("reacts")
-                .child(each(
-                    move || given.get(),
-                    |reaction| reaction.emoji.clone(),
-                    move |reaction| one(live, room, seq, given, &reaction, active.clone()),
-                ))
-                .child(move || {
-                    let active = for_add.clone();
-                    member.get().then(|| {
-                        tag::button("react add js-only")
-                            .attr("type", "button")
-                            .attr("aria-label", words.add_reaction)
-                            .attr("tabindex", move || live.inner_tab(active.get()))
-                            .on(ev::click, move |_| live.pick(Picking::Reaction(key)))
-                            .child(icon_small("smile"))
-                    })
-                })
+            view! {
+                <div class="reacts">
+                    <For
+                        each=move || given.get()
+                        key=|reaction| reaction.emoji.clone()
+                        children=move |reaction| one(live, room, seq, given, &reaction, active.clone())
+                    />
+                    {move || {
+                        let active = for_add.clone();
+                        member
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <button
+                                        class="react add js-only"
+                                        type="button"
+                                        aria-label=words.add_reaction
+                                        tabindex=move || live.inner_tab(active.get())
+                                        on:click=move |_| live.pick(Picking::Reaction(key))
+                                    >
+                                        {icon_small("smile")}
+                                    </button>
+                                }
+                            })
+                    }}
+                </div>
+            }
         })
-    })
+    }
 }
 
 fn one(
@@ -65,7 +74,7 @@ fn one(
     given: Memo<Vec<Reaction>>,
     reaction: &Reaction,
     active: ArcRwSignal<bool>,
-) -> View {
+) -> AnyView {
     let words = &live.ui().words.message;
     let emoji = reaction.emoji.clone();
     let wanted = emoji.clone();
@@ -79,24 +88,26 @@ fn one(
         given.with(found).unwrap_or_default()
     });
     let (name, drawn, act) = (emoji.clone(), emoji.clone(), emoji);
-    tag::button("react")
-        .attr("type", "button")
-        .attr(
-            "aria-pressed",
-            move || if now.get().1 { "true" } else { "false" },
-        )
-        .attr("aria-label", move || {
-            let (count, mine) = now.get();
-            (words.reaction)(&name, count.into(), mine)
-        })
-        .attr("tabindex", move || live.inner_tab(active.get()))
-        .on(ev::click, move |_| {
-            if let Some(of) = seq.get_untracked() {
-                live.react(room, of, &act, !now.get_untracked().1);
+    view! {
+        <button
+            class="react"
+            type="button"
+            aria-pressed=move || if now.get().1 { "true" } else { "false" }
+            aria-label=move || {
+                let (count, mine) = now.get();
+                (words.reaction)(&name, count.into(), mine)
             }
-        })
-        .child(tag::span("emoji").child(drawn))
-        .child(" ")
-        .child(tag::span("").child(move || number(now.get().0.into())))
-        .view()
+            tabindex=move || live.inner_tab(active.get())
+            on:click=move |_| {
+                if let Some(of) = seq.get_untracked() {
+                    live.react(room, of, &act, !now.get_untracked().1);
+                }
+            }
+        >
+            <span class="emoji">{drawn}</span>
+            " "
+            <span>{move || number(now.get().0.into())}</span>
+        </button>
+    }
+    .into_any()
 }

@@ -1,8 +1,7 @@
 //! Toasts: at the upper end corner, at most three, never over the dock.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
-use crate::view::{Part, View, each, many, tag};
 use crate::{
     live::{
         Live,
@@ -12,18 +11,18 @@ use crate::{
 };
 
 /// The toasts.
-pub(crate) fn toasts() -> View {
+#[component]
+pub(crate) fn Toasts() -> AnyView {
     let live = Live::here();
-    tag::div("toasts")
-        .child(each(
-            move || live.voice().toasts.get(),
-            |toast| toast.id,
-            move |toast| one(live, toast),
-        ))
-        .view()
+    view! {
+        <div class="toasts">
+            <For each=move || live.voice().toasts.get() key=|toast| toast.id children=move |toast| one(live, toast) />
+        </div>
+    }
+    .into_any()
 }
 
-fn one(live: Live, toast: Toast) -> View {
+fn one(live: Live, toast: Toast) -> AnyView {
     let words = live.ui().words;
     let id = toast.id;
     let (class, mark, role) = match toast.tone {
@@ -32,42 +31,49 @@ fn one(live: Live, toast: Toast) -> View {
         Tone::You(_) => ("toast you", "for-you", "status"),
     };
     let act = match toast.tone {
-        Tone::You(route) => Some(
-            tag::button("btn quiet small")
-                .attr("type", "button")
-                .on(ev::click, move |_| {
+        Tone::You(route) => Some(view! {
+            <button
+                class="btn quiet small"
+                type="button"
+                on:click=move |_| {
                     live.close_toast(id);
                     live.go(route);
-                })
-                .child(words.dialog.open),
-        ),
+                }
+            >
+                {words.dialog.open}
+            </button>
+        }),
         _ => None,
     };
     let says = match toast.more {
-        Some(more) => many()
-            .child(tag::b("").child(bdi(&toast.text)))
-            .child(tag::small("").attr("dir", "auto").child(more))
-            .view(),
-        None => toast.text.view(),
+        Some(more) => {
+            view! { <b>{bdi(&toast.text)}</b> <small dir="auto">{more}</small> }.into_any()
+        }
+        None => toast.text.into_any(),
     };
     let hold = move |hold: bool| live.voice().held.set(hold.then_some(id));
-    tag::div("")
-        .class(class)
-        .attr("role", role)
-        .on(ev::mouseenter, move |_| hold(true))
-        .on(ev::mouseleave, move |_| hold(false))
-        .on(ev::focusin, move |_| hold(true))
-        .on(ev::focusout, move |_| hold(false))
-        .child(icon_as("i", mark))
-        .child(tag::span("").child(says))
-        .child(tag::span("").child(act))
-        .child(
-            tag::button("icon-btn s")
-                .attr("type", "button")
-                .attr("aria-label", words.common.close)
-                .attr("title", words.common.close)
-                .on(ev::click, move |_| live.close_toast(id))
-                .child(icon("x")),
-        )
-        .view()
+    view! {
+        <div
+            class=class
+            role=role
+            on:mouseenter=move |_| hold(true)
+            on:mouseleave=move |_| hold(false)
+            on:focusin=move |_| hold(true)
+            on:focusout=move |_| hold(false)
+        >
+            {icon_as("i", mark)}
+            <span>{says}</span>
+            <span>{act}</span>
+            <button
+                class="icon-btn s"
+                type="button"
+                aria-label=words.common.close
+                title=words.common.close
+                on:click=move |_| live.close_toast(id)
+            >
+                {icon("x")}
+            </button>
+        </div>
+    }
+    .into_any()
 }

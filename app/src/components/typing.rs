@@ -2,32 +2,36 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, dynamic, tag};
 use crate::{live::Live, ui::with_names};
 
 /// Who is writing. The connection strip takes its place.
-pub(crate) fn typing() -> View {
+#[component]
+pub(crate) fn Typing() -> impl IntoView {
     let live = Live::here();
     let strip = Memo::new(move |_| live.link().with(|link| link.link.is_shown()));
-    dynamic(move || {
+    move || {
         (!strip.get()).then(|| {
-            tag::div("typing")
-                .child(move || {
-                    let anybody = !live.typing().with(Vec::is_empty);
-                    anybody.then(|| {
-                        tag::span("voices")
-                            .attr("aria-hidden", "true")
-                            .child(tag::el("i"))
-                            .child(tag::el("i"))
-                            .child(tag::el("i"))
-                    })
-                })
-                .child(tag::p("").child(move || sentence(live)))
+            view! {
+                <div class="typing">
+                    {move || {
+                        let anybody = !live.typing().with(Vec::is_empty);
+                        anybody.then(|| {
+                            view! {
+                                <span class="voices" aria-hidden="true">
+                                    <i></i>
+                                    <i></i>
+                                    <i></i>
+                                </span>
+                            }
+                        })
+                    }} <p>{move || sentence(live)}</p>
+                </div>
+            }
         })
-    })
+    }
 }
 
-fn sentence(live: Live) -> View {
+fn sentence(live: Live) -> AnyView {
     let words = &live.ui().words.room;
     let names: Vec<String> = live.typing().with(|typing| {
         typing
@@ -36,9 +40,9 @@ fn sentence(live: Live) -> View {
             .collect()
     });
     match names.as_slice() {
-        [] => ().view(),
+        [] => ().into_any(),
         [one] => with_names(&(words.typing_one)(one), &[one]),
         [one, other] => with_names(&(words.typing_two)(one, other), &[one, other]),
-        _ => words.typing_many.view(),
+        _ => words.typing_many.into_any(),
     }
 }

@@ -2,6 +2,7 @@
 //! stands still.
 
 pub(crate) mod api;
+mod chunks;
 pub(crate) mod compose;
 mod drive;
 mod members;

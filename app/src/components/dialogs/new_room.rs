@@ -1,10 +1,9 @@
 //! A new room.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use protocol::{ErrorCode, RoomKind, limits::TOPIC_CHARS, validate_room_name, validate_topic};
 
 use super::{harmless, title};
-use crate::view::{Part, View, many, tag};
 use crate::{
     components::field::explain,
     form::Why,
@@ -36,7 +35,8 @@ fn refused(words: &Words, why: &Refusal) -> (&'static str, String) {
 }
 
 /// Make it: for everybody, or for invited people.
-pub(crate) fn new_room() -> View {
+#[component]
+pub(crate) fn NewRoom() -> AnyView {
     let live = Live::here();
     let words = live.ui().words;
     let dialog = &words.dialog;
@@ -46,7 +46,7 @@ pub(crate) fn new_room() -> View {
         wrong.set(Some((field, text)));
         live.ui().browser(|browser| browser.focus(field));
     };
-    let make = move |event: ev::SubmitEvent| {
+    let make = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let value = |field| {
             live.ui()
@@ -72,35 +72,27 @@ pub(crate) fn new_room() -> View {
         };
         live.make_room(&room, move |why| refuse(refused(words, &why)));
     };
-    many()
-        .child(title(dialog.new_room.to_owned()))
-        .child(
-            tag::form("")
-                .on(ev::submit, make)
-                .child(field(NAME, dialog.room_name, dialog.room_name_hint, wrong))
-                .child(field(TOPIC, dialog.topic_optional, "", wrong))
-                .child(
-                    tag::label("choice")
-                        .child(
-                            tag::input("check")
-                                .attr("type", "checkbox")
-                                .on(ev::change, move |event| {
-                                    private.set(event_target_checked(&event))
-                                }),
-                        )
-                        .child(tag::span("").child(dialog.only_invited)),
-                )
-                .child(
-                    tag::div("ends")
-                        .child(harmless(live, words.common.cancel))
-                        .child(
-                            tag::button("btn primary")
-                                .attr("type", "submit")
-                                .child(dialog.make_room),
-                        ),
-                ),
-        )
-        .view()
+    view! {
+        {title(dialog.new_room.to_owned())}
+        <form on:submit=make>
+            {field(NAME, dialog.room_name, dialog.room_name_hint, wrong)}
+            {field(TOPIC, dialog.topic_optional, "", wrong)}
+            <label class="choice">
+                <input
+                    class="check"
+                    type="checkbox"
+                    on:change=move |event| private.set(event_target_checked(&event))
+                />
+                <span>{dialog.only_invited}</span>
+            </label>
+            <div class="ends">
+                {harmless(live, words.common.cancel)} <button class="btn primary" type="submit">
+                    {dialog.make_room}
+                </button>
+            </div>
+        </form>
+    }
+    .into_any()
 }
 
 fn field(
@@ -108,7 +100,7 @@ fn field(
     label: &'static str,
     hint: &'static str,
     wrong: RwSignal<Option<(&'static str, String)>>,
-) -> View {
+) -> AnyView {
     let mine = move || {
         wrong
             .get()
@@ -116,26 +108,23 @@ fn field(
             .map(|(_, text)| text)
     };
     let about = format!("{id}-h");
-    tag::div("field")
-        .child(tag::label("").attr("for", id).child(label))
-        .child(
-            tag::input("input")
-                .attr("id", id)
-                .attr("type", "text")
-                .attr("autocomplete", "off")
-                .attr("dir", "auto")
-                .attr("aria-describedby", about.clone())
-                .attr("aria-invalid", move || mine().map(|_| "true")),
-        )
-        .child(
-            tag::p("")
-                .attr(
-                    "class",
-                    move || if mine().is_some() { "err" } else { "hint" },
-                )
-                .attr("id", about)
-                .child(move || mine().map(|_| icon_small("alert")))
-                .child(tag::span("").child(move || mine().unwrap_or_else(|| hint.to_owned()))),
-        )
-        .view()
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                class="input"
+                id=id
+                type="text"
+                autocomplete="off"
+                dir="auto"
+                aria-describedby=about.clone()
+                aria-invalid=move || mine().map(|_| "true")
+            />
+            <p id=about class=move || if mine().is_some() { "err" } else { "hint" }>
+                {move || mine().map(|_| icon_small("alert"))}
+                <span>{move || mine().unwrap_or_else(|| hint.to_owned())}</span>
+            </p>
+        </div>
+    }
+    .into_any()
 }

@@ -1,12 +1,8 @@
 //! The quick switcher: every room and person, a few letters away.
 
-use leptos::{
-    ev::{self, KeyboardEvent},
-    prelude::*,
-};
+use leptos::{ev::KeyboardEvent, prelude::*};
 use protocol::{PresenceState, RoomKind, RoomSummary};
 
-use crate::view::{Part, View, many, tag};
 use crate::{
     components::seal::{presence, seal_with},
     i18n::Words,
@@ -103,7 +99,8 @@ fn hits(live: Live, others: &[RoomSummary], what: &str) -> Vec<Hit> {
 }
 
 /// The switcher: field, groups, keys.
-pub(crate) fn switcher() -> View {
+#[component]
+pub(crate) fn Switcher() -> AnyView {
     let live = Live::here();
     let words = live.ui().words;
     let (typed, chosen) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
@@ -119,50 +116,37 @@ pub(crate) fn switcher() -> View {
             live.find_people(what.trim(), |_| ());
         }
     };
-    many()
-        .child(
-            tag::h2("sr")
-                .attr("id", "dialog-title")
-                .child(words.rooms.go_to),
-        )
-        .child(
-            tag::div("field-row")
-                .child(icon("search"))
-                .child(
-                    tag::input("")
-                        .attr("id", INPUT)
-                        .attr("type", "text")
-                        .attr("role", "combobox")
-                        .attr("autocomplete", "off")
-                        .attr("spellcheck", "false")
-                        .attr("autofocus", true)
-                        .attr("placeholder", words.rooms.go_to)
-                        .attr("aria-label", words.rooms.go_to)
-                        .attr("aria-expanded", "true")
-                        .attr("aria-controls", FOUND)
-                        .attr("aria-activedescendant", move || {
-                            (!found.with(Vec::is_empty)).then(|| option_id(chosen.get()))
-                        })
-                        .on(ev::input, typing)
-                        .on(ev::keydown, move |event| press(live, found, chosen, &event)),
-                )
-                .child(
-                    tag::button("icon-btn phone-only")
-                        .attr("type", "button")
-                        .attr("aria-label", words.common.close)
-                        .on(ev::click, move |_| live.close_dialog())
-                        .child(icon("x")),
-                ),
-        )
-        .child(
-            tag::div("found")
-                .attr("id", FOUND)
-                .attr("role", "listbox")
-                .attr("aria-label", words.rooms.go_to)
-                .child(move || list(live, &found.get(), &typed.get(), chosen)),
-        )
-        .child(keys(words))
-        .view()
+    view! {
+        <h2 class="sr" id="dialog-title">
+            {words.rooms.go_to}
+        </h2>
+        <div class="field-row">
+            {icon("search")}
+            <input
+                id=INPUT
+                type="text"
+                role="combobox"
+                autocomplete="off"
+                spellcheck="false"
+                autofocus
+                placeholder=words.rooms.go_to
+                aria-label=words.rooms.go_to
+                aria-expanded="true"
+                aria-controls=FOUND
+                aria-activedescendant=move || (!found.with(Vec::is_empty)).then(|| option_id(chosen.get()))
+                on:input=typing
+                on:keydown=move |event| press(live, found, chosen, &event)
+            />
+            <button class="icon-btn phone-only" type="button" aria-label=words.common.close on:click=move |_| live.close_dialog()>
+                {icon("x")}
+            </button>
+        </div>
+        <div class="found" id=FOUND role="listbox" aria-label=words.rooms.go_to>
+            {move || list(live, &found.get(), &typed.get(), chosen)}
+        </div>
+        {keys(words)}
+    }
+    .into_any()
 }
 
 fn option_id(at: usize) -> String {
@@ -198,12 +182,10 @@ fn open(live: Live, hit: Hit) {
     }
 }
 
-fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> View {
+fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> AnyView {
     let words = live.ui().words;
     if found.is_empty() {
-        return tag::p("none")
-            .child((words.dialog.nothing_found)(what))
-            .view();
+        return view! { <p class="none">{(words.dialog.nothing_found)(what)}</p> }.into_any();
     }
     let rooms = found
         .iter()
@@ -220,20 +202,22 @@ fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> View 
                         .map(|hit| one(live, hit.clone(), what, at, chosen))
                 })
                 .collect();
-            tag::div("")
-                .attr("role", "group")
-                .attr("aria-labelledby", label)
-                .child(tag::h3("").attr("id", id).child(title))
-                .child(options)
+            view! {
+                <div role="group" aria-labelledby=label>
+                    <h3 id=id>{title}</h3>
+                    {options}
+                </div>
+            }
         })
     };
-    many()
-        .child(group(words.rooms.title, 0, rooms))
-        .child(group(words.room.people, rooms, found.len()))
-        .view()
+    view! {
+        {group(words.rooms.title, 0, rooms)}
+        {group(words.room.people, rooms, found.len())}
+    }
+    .into_any()
 }
 
-fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> View {
+fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> AnyView {
     let what = what.trim().trim_start_matches(['#', '@']);
     let (mark, more) = match &hit {
         Hit::Room(room) => {
@@ -243,14 +227,14 @@ fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> 
                 "hash"
             };
             let mark = if room.kind == RoomKind::Direct {
-                icon("bubble").view()
+                icon("bubble").into_any()
             } else {
-                icon(name).view()
+                icon(name).into_any()
             };
             (mark, room.topic.clone())
         }
         Hit::Person(person) => {
-            let mark = seal_with(person.id, &person.name, "sm", presence(person.state)).view();
+            let mark = seal_with(person.id, &person.name, "sm", presence(person.state)).into_any();
             (
                 mark,
                 format!(
@@ -265,28 +249,25 @@ fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> 
     let name = marked(hit.name(), what);
     let lang = lang_of(hit.name());
     let selected = move || chosen.get() == at;
-    tag::div("opt")
-        .attr("id", option_id(at))
-        .attr("role", "option")
-        .attr(
-            "aria-selected",
-            move || if selected() { "true" } else { "false" },
-        )
-        .on(ev::click, move |_| open(live, hit.clone()))
-        .child(mark)
-        .child(
-            tag::span("w")
-                .child(
-                    tag::span("")
-                        .attr("lang", lang)
-                        .child(tag::bdi("").child(name)),
-                )
-                .child(tag::small("").attr("dir", "auto").child(more)),
-        )
-        .child(tag::span("tail").child(move || {
-            selected().then(|| tag::kbd("").attr("aria-hidden", "true").child("Enter"))
-        }))
-        .view()
+    view! {
+        <div
+            class="opt"
+            id=option_id(at)
+            role="option"
+            aria-selected=move || if selected() { "true" } else { "false" }
+            on:click=move |_| open(live, hit.clone())
+        >
+            {mark}
+            <span class="w">
+                <span lang=lang>
+                    <bdi>{name}</bdi>
+                </span>
+                <small dir="auto">{more}</small>
+            </span>
+            <span class="tail">{move || selected().then(|| view! { <kbd aria-hidden="true">"Enter"</kbd> })}</span>
+        </div>
+    }
+    .into_any()
 }
 
 fn state(words: &Words, state: PresenceState) -> String {
@@ -299,37 +280,45 @@ fn state(words: &Words, state: PresenceState) -> String {
 }
 
 /// A name with what was typed marked by weight and underline.
-fn marked(name: &str, what: &str) -> View {
+fn marked(name: &str, what: &str) -> AnyView {
     match hit_in(name, what) {
         Some((before, hit, after)) => {
             let (before, hit, after) = (before.to_owned(), hit.to_owned(), after.to_owned());
-            many()
-                .child(before)
-                .child(tag::mark("").child(hit))
-                .child(after)
-                .view()
+            view! {
+                {before}
+                <mark>{hit}</mark>
+                {after}
+            }
+            .into_any()
         }
-        None => name.to_owned().view(),
+        None => name.to_owned().into_any(),
     }
 }
 
-fn keys(words: &Words) -> View {
+fn keys(words: &Words) -> AnyView {
     let (walk, open, close) = (
         words.dialog.move_key,
         words.dialog.open_key,
         words.dialog.close_key,
     );
-    tag::div("keys")
-        .attr("aria-hidden", "true")
-        .child(
-            tag::span("")
-                .child(tag::kbd("").child("↑"))
-                .child(tag::kbd("").child("↓"))
-                .child(walk),
-        )
-        .child(tag::span("").child(tag::kbd("").child("Enter")).child(open))
-        .child(tag::span("").child(tag::kbd("").child("Esc")).child(close))
-        .view()
+    view! {
+        <div class="keys" aria-hidden="true">
+            <span>
+                <kbd>"↑"</kbd>
+                <kbd>"↓"</kbd>
+                {walk}
+            </span>
+            <span>
+                <kbd>"Enter"</kbd>
+                {open}
+            </span>
+            <span>
+                <kbd>"Esc"</kbd>
+                {close}
+            </span>
+        </div>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
