@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    future,
     net::{IpAddr, Ipv4Addr, SocketAddr},
 };
 
@@ -20,17 +21,17 @@ pub struct ClientAddress(pub IpAddr);
 impl FromRequestParts<State> for ClientAddress {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
+    fn from_request_parts(
+        parts: &mut Parts,
+        state: &State,
+    ) -> impl Future<Output = Result<Self, Infallible>> {
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        Ok(Self(client(
-            peer,
-            &parts.headers,
-            &state.config.serve.trusted_proxies,
-        )))
+        let address = client(peer, &parts.headers, &state.config.serve.trusted_proxies);
+        future::ready(Ok(Self(address)))
     }
 }
 
