@@ -1,11 +1,18 @@
 //! The entries of a room's log.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use thiserror::Error;
 
 use crate::{MessageId, RoomId, Seq, UserId, summary::is_false};
 
 /// One entry of a room's log, as it is pushed, replayed and returned by `log` (contract, "Events").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Flat")]
 pub struct Event {
     /// The room whose log it is in.
     pub room: RoomId,
@@ -21,7 +28,7 @@ pub struct Event {
 }
 
 /// What an entry did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventKind {
     /// Somebody said something.
@@ -79,6 +86,184 @@ pub enum EventKind {
         text: String,
     },
     /// A kind that this build does not know: it takes its place in the log and changes nothing.
-    #[serde(other)]
     Unknown,
+}
+
+/// An entry as it stands on the wire: the fields of all kinds side by side. Read this way, an entry needs no buffer of values
+/// between its text and itself. A kind that this build does not know may use the same names for something else.
+#[derive(Deserialize)]
+struct Flat {
+    room: RoomId,
+    seq: Seq,
+    at: u64,
+    by: UserId,
+    kind: String,
+    #[serde(default)]
+    id: Scalar,
+    #[serde(default)]
+    text: Scalar,
+    #[serde(default)]
+    reply_to: Scalar,
+    #[serde(default)]
+    deleted: Scalar,
+    #[serde(default)]
+    of: Scalar,
+    #[serde(default)]
+    emoji: Scalar,
+    #[serde(default)]
+    on: Scalar,
+    #[serde(default)]
+    user: Scalar,
+}
+
+/// An entry whose field is missing, or is something else than its kind says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is missing or does not fit")]
+struct Unfit(&'static str);
+
+impl TryFrom<Flat> for Event {
+    type Error = Unfit;
+
+    fn try_from(flat: Flat) -> Result<Self, Unfit> {
+        let kind = match flat.kind.as_str() {
+            "message" => EventKind::Message {
+                id: flat.id.text("id")?.parse().map_err(|_| Unfit("id"))?,
+                text: flat.text.some(|text| text.text("text"))?,
+                reply_to: flat.reply_to.some(|seq| seq.number("reply_to"))?,
+                deleted: flat.deleted.or_false("deleted")?,
+            },
+            "edit" => EventKind::Edit {
+                of: flat.of.number("of")?,
+                text: flat.text.some(|text| text.text("text"))?,
+                deleted: flat.deleted.or_false("deleted")?,
+            },
+            "delete" => EventKind::Delete {
+                of: flat.of.number("of")?,
+            },
+            "reaction" => EventKind::Reaction {
+                of: flat.of.number("of")?,
+                emoji: flat.emoji.text("emoji")?,
+                on: flat.on.bool("on")?,
+            },
+            "join" => EventKind::Join {
+                user: flat.user.user()?,
+            },
+            "leave" => EventKind::Leave {
+                user: flat.user.user()?,
+            },
+            "topic" => EventKind::Topic {
+                text: flat.text.text("text")?,
+            },
+            _ => EventKind::Unknown,
+        };
+        Ok(Self {
+            room: flat.room,
+            seq: flat.seq,
+            at: flat.at,
+            by: flat.by,
+            kind,
+        })
+    }
+}
+
+/// The value of a field, whatever it is.
+#[derive(Default)]
+enum Scalar {
+    /// Left out, or `null`.
+    #[default]
+    Nothing,
+    Bool(bool),
+    Number(u64),
+    Text(String),
+    /// Something that no kind here has.
+    Other,
+}
+
+impl Scalar {
+    fn some<T>(self, read: impl FnOnce(Self) -> Result<T, Unfit>) -> Result<Option<T>, Unfit> {
+        match self {
+            Self::Nothing => Ok(None),
+            value => read(value).map(Some),
+        }
+    }
+
+    fn text(self, field: &'static str) -> Result<String, Unfit> {
+        match self {
+            Self::Text(text) => Ok(text),
+            _ => Err(Unfit(field)),
+        }
+    }
+
+    const fn number(&self, field: &'static str) -> Result<u64, Unfit> {
+        match self {
+            Self::Number(number) => Ok(*number),
+            _ => Err(Unfit(field)),
+        }
+    }
+
+    const fn bool(&self, field: &'static str) -> Result<bool, Unfit> {
+        match self {
+            Self::Bool(on) => Ok(*on),
+            _ => Err(Unfit(field)),
+        }
+    }
+
+    fn or_false(self, field: &'static str) -> Result<bool, Unfit> {
+        Ok(self.some(|value| value.bool(field))?.unwrap_or_default())
+    }
+
+    fn user(&self) -> Result<UserId, Unfit> {
+        UserId::new(self.number("user")?).ok_or(Unfit("user"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Any)
+    }
+}
+
+/// Takes any value for a [`Scalar`].
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Scalar;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Scalar, E> {
+        Ok(Scalar::Nothing)
+    }
+
+    fn visit_bool<E>(self, on: bool) -> Result<Scalar, E> {
+        Ok(Scalar::Bool(on))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
+        Ok(Scalar::Number(number))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Scalar, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Scalar, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+        Ok(Scalar::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
 }

@@ -54,7 +54,22 @@ pub fn validate_room_name(name: &str) -> Result<(), NameError> {
     check_name(name, true)
 }
 
+/// What of [`validate_room_name`] can be told without the tables of composed characters, a tenth of what a page would have to
+/// load. The server tells the rest.
+pub fn validate_room_name_shape(name: &str) -> Result<(), NameError> {
+    check_shape(name, true)
+}
+
 fn check_name(name: &str, spaces: bool) -> Result<(), NameError> {
+    check_shape(name, spaces)?;
+    if is_nfc(name) {
+        Ok(())
+    } else {
+        Err(NameError::NotNormal)
+    }
+}
+
+fn check_shape(name: &str, spaces: bool) -> Result<(), NameError> {
     if !name.chars().any(is_visible) {
         return Err(NameError::Empty);
     }
@@ -82,11 +97,7 @@ fn check_name(name: &str, spaces: bool) -> Result<(), NameError> {
     {
         return Err(NameError::Invisible);
     }
-    if is_nfc(name) {
-        Ok(())
-    } else {
-        Err(NameError::NotNormal)
-    }
+    Ok(())
 }
 
 fn check_char(c: char, spaces: bool) -> Result<(), NameError> {

@@ -1,5 +1,8 @@
 //! Reading frames, and what a broken one is answered with.
 
+use std::borrow::Cow;
+
+use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -101,14 +104,45 @@ impl ClientFrame {
 impl ServerFrame {
     /// Reads a server's frame; a type that is not known is [`ServerFrame::Unknown`].
     pub fn parse(text: &str) -> Result<Self, FrameError> {
-        serde_json::from_str(text)
-            .map_err(|why| FrameError::close(FrameFault::BadField, why.to_string()))
+        // The type first, then the fields of that type: reading a tagged enum in one go would keep every field in memory as
+        // a value first, at several times the time and the code.
+        let tag: Tag<'_> = read(text)?;
+        Ok(match &*tag.t {
+            "welcome" => Self::Welcome(Box::new(read(text)?)),
+            "pong" => Self::Pong(read(text)?),
+            "ack" => Self::Ack(read(text)?),
+            "nack" => Self::Nack(read(text)?),
+            "error" => Self::Error(read(text)?),
+            "event" => Self::Event(read(text)?),
+            "behind" => Self::Behind(read(text)?),
+            "gone" => Self::Gone(read(text)?),
+            "room" => Self::Room(read(text)?),
+            "presence" => Self::Presence(read(text)?),
+            "read" => Self::Read(read(text)?),
+            "typing" => Self::Typing(read(text)?),
+            "page" => Self::Page(read(text)?),
+            "entries" => Self::Entries(read(text)?),
+            "notice" => Self::Notice(read(text)?),
+            _ => Self::Unknown,
+        })
     }
 
     /// The frame as JSON text.
     pub fn to_json(&self) -> String {
         to_json(self)
     }
+}
+
+/// The type of a frame.
+#[derive(Deserialize)]
+struct Tag<'a> {
+    #[serde(borrow)]
+    t: Cow<'a, str>,
+}
+
+fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FrameError> {
+    serde_json::from_str(text)
+        .map_err(|why| FrameError::close(FrameFault::BadField, why.to_string()))
 }
 
 fn to_json<T: serde::Serialize>(frame: &T) -> String {

@@ -9,8 +9,9 @@ use crate::{
     UserId, UserSummary,
 };
 
-/// A frame from the server. A client ignores a type that it does not know ([`ServerFrame::Unknown`]).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A frame from the server. Read it with [`ServerFrame::parse`]; a client ignores a type that it does not know
+/// ([`ServerFrame::Unknown`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The answer to `hello`.
@@ -44,7 +45,6 @@ pub enum ServerFrame {
     /// From an owner to everybody.
     Notice(Notice),
     /// A type that this build does not know.
-    #[serde(other)]
     Unknown,
 }
 

@@ -62,8 +62,7 @@ fn clients_ignore_what_they_do_not_know() {
         ServerFrame::parse(r#"{"t":"call","room":1}"#).unwrap(),
         ServerFrame::Unknown
     );
-    let newer =
-        r#"{"t":"event","room":12,"seq":3,"at":1,"by":7,"kind":"poll","of":2,"options":[1]}"#;
+    let newer = r#"{"t":"event","room":12,"seq":3,"at":1,"by":7,"kind":"poll","of":{"x":[2]},"text":[1],"on":-1.5}"#;
     let Ok(ServerFrame::Event(event)) = ServerFrame::parse(newer) else {
         panic!("an event of a newer kind")
     };
@@ -75,6 +74,28 @@ fn clients_ignore_what_they_do_not_know() {
     };
     assert_eq!(nack.code, ErrorCode::Unknown);
     assert!(!nack.code.is_worth_a_retry());
+}
+
+#[test]
+fn entries_whose_fields_do_not_fit_are_refused() {
+    let head = r#""t":"event","room":12,"seq":3,"at":1,"by":7"#;
+    let id = r#""id":"0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55""#;
+    for rest in [
+        r#""kind":"message","text":"no id""#.to_owned(),
+        r#""kind":"message","id":"nonsense","text":"x""#.to_owned(),
+        format!(r#""kind":"message",{id},"text":1"#),
+        format!(r#""kind":"message",{id},"text":"x","reply_to":-1"#),
+        format!(r#""kind":"message",{id},"text":"x","deleted":"yes""#),
+        r#""kind":"edit","text":"of nothing""#.to_owned(),
+        r#""kind":"reaction","of":1,"emoji":"👍""#.to_owned(),
+        r#""kind":"join""#.to_owned(),
+        r#""kind":"leave","user":0"#.to_owned(),
+        r#""kind":"topic""#.to_owned(),
+        r#""text":"no kind""#.to_owned(),
+    ] {
+        let frame = format!("{{{head},{rest}}}");
+        assert!(ServerFrame::parse(&frame).is_err(), "{frame}");
+    }
 }
 
 #[test]
