@@ -1,26 +1,24 @@
 //! What one step is made with and what it leaves behind.
 
-use std::collections::BTreeSet;
-
 use protocol::ClientFrame;
 
-use crate::{Change, Effect, Now, Rng, env};
+use crate::{Change, Effect, Now, Rng, env, sorted::SortedSet};
 
 /// One step: the time and randomness that it was given, the effects that it has.
 pub(crate) struct Ctx<'a> {
     pub(crate) now: Now,
     rng: &'a mut dyn Rng,
     effects: Vec<Effect>,
-    changed: BTreeSet<Change>,
+    changed: SortedSet<Change>,
 }
 
 impl<'a> Ctx<'a> {
-    pub(crate) const fn new(now: Now, rng: &'a mut dyn Rng) -> Self {
+    pub(crate) fn new(now: Now, rng: &'a mut dyn Rng) -> Self {
         Self {
             now,
             rng,
             effects: Vec::new(),
-            changed: BTreeSet::new(),
+            changed: SortedSet::default(),
         }
     }
 

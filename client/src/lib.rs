@@ -20,6 +20,7 @@ mod room;
 pub mod rows;
 mod session;
 mod snapshot;
+mod sorted;
 mod view;
 
 pub use config::Config;

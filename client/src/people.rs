@@ -1,8 +1,8 @@
 //! The people that a session knows of, and whether they are here.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use protocol::{PresenceState, UserId, UserSummary, mentions};
+
+use crate::sorted::{SortedMap, SortedSet};
 
 /// Most people that are asked about in a session's life: the driver's answers are HTTP requests.
 const ASKED_MOST: usize = 10_000;
@@ -11,11 +11,11 @@ const ASKED_MOST: usize = 10_000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct People {
     me: Option<UserSummary>,
-    users: BTreeMap<UserId, UserSummary>,
-    states: BTreeMap<UserId, PresenceState>,
+    users: SortedMap<UserId, UserSummary>,
+    states: SortedMap<UserId, PresenceState>,
     /// Names in lower case, so that a longer name is not taken for a shorter one's mention.
-    names: BTreeSet<String>,
-    asked: BTreeSet<UserId>,
+    names: SortedSet<String>,
+    asked: SortedSet<UserId>,
     most: usize,
 }
 

@@ -1,10 +1,10 @@
 //! What is asked of the server, and what is to be asked next.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use protocol::{RoomId, Seq};
 
-use crate::Edge;
+use crate::{Edge, sorted::SortedMap};
 
 /// Requests on their way at once.
 const FLYING_MOST: usize = 4;
@@ -74,7 +74,7 @@ pub(crate) struct Flying {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Requests {
     last: u64,
-    flying: BTreeMap<u64, Flying>,
+    flying: SortedMap<u64, Flying>,
     queue: VecDeque<Queued>,
 }
 

@@ -2,11 +2,11 @@
 //!
 //! Of each room one command is on its way at a time, so that a refusal for now never lets a later one overtake.
 
-use std::collections::BTreeMap;
-
 use protocol::{ErrorCode, MessageId, RoomId, UserId};
 
 use super::{Failure, OutboxEntry, pace::Pace};
+
+use crate::sorted::SortedMap;
 
 /// How long an answer may take on a connection that lives, in milliseconds; then the command goes out again.
 const ANSWER_MS: u64 = 20_000;
@@ -21,8 +21,8 @@ const ASKED_MOST_MS: u64 = 300_000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbox {
     entries: Vec<OutboxEntry>,
-    flying: BTreeMap<RoomId, Flying>,
-    holds: BTreeMap<RoomId, Hold>,
+    flying: SortedMap<RoomId, Flying>,
+    holds: SortedMap<RoomId, Hold>,
     pace: Pace,
     next_order: u64,
     most: usize,
@@ -203,7 +203,7 @@ impl Outbox {
             .filter(|hold| hold.code == ErrorCode::RateLimited)
             .map(|hold| hold.until_ms)
             .max();
-        let mut rooms = std::collections::BTreeSet::new();
+        let mut rooms = crate::sorted::SortedSet::default();
         let goes = move |entry: &OutboxEntry| entry.failed.is_none() && entry.by == Some(me);
         self.entries
             .iter()

@@ -1,11 +1,11 @@
 //! Unread messages and mentions, counted as the server counts: messages of others after the read position that are not
 //! deleted, and those of them that name this user or everybody, as they stand now.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use protocol::{Event, EventKind, RoomSummary, Seq, UserId};
 
 use super::unread::Unread;
+
+use crate::sorted::{SortedMap, SortedSet};
 
 /// Unread messages that are known one by one; the oldest of more become a plain number.
 const KNOWN_MOST: usize = 2_000;
@@ -34,10 +34,10 @@ struct Told {
 
 #[derive(Clone, Debug, Default)]
 struct Recount {
-    found: BTreeMap<Seq, bool>,
+    found: SortedMap<Seq, bool>,
     /// What was deleted and edited while the count was made: a page may be older than that.
-    deleted: BTreeSet<Seq>,
-    edited: BTreeMap<Seq, bool>,
+    deleted: SortedSet<Seq>,
+    edited: SortedMap<Seq, bool>,
 }
 
 /// What is known of a message that an entry changes.
@@ -139,7 +139,9 @@ impl Counts {
     fn edit(&mut self, of: Seq, to_me: bool, target: Option<Known>) {
         if let Some(recount) = &mut self.recount {
             recount.edited.insert(of, to_me);
-            recount.found.entry(of).and_modify(|found| *found = to_me);
+            if let Some(found) = recount.found.get_mut(&of) {
+                *found = to_me;
+            }
         }
         if self.known.change(of, to_me) || of > self.told.upto || self.told.unread == 0 {
             return;

@@ -1,8 +1,8 @@
 //! What of a room's log was seen: up to where without a hole, and what came beyond one.
 
-use std::collections::BTreeMap;
-
 use protocol::{Event, Seq};
+
+use crate::sorted::SortedMap;
 
 /// Entries beyond a hole that are kept until it is filled. More of them are asked for in their turn.
 const AHEAD_MOST: usize = 2_000;
@@ -15,7 +15,7 @@ pub(crate) struct Log {
     /// The last entry that is known to exist.
     head: Seq,
     /// What came beyond a hole.
-    ahead: BTreeMap<Seq, Event>,
+    ahead: SortedMap<Seq, Event>,
     /// When to ask for what is missing, if it did not come by then.
     pub(crate) due_ms: Option<u64>,
 }

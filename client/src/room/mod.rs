@@ -10,7 +10,7 @@ mod spans;
 mod typing;
 mod unread;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use protocol::{Event, EventKind, RoomSummary, Seq};
 
@@ -20,7 +20,9 @@ pub(crate) use log::{Log, Taken};
 pub(crate) use project::{Around, waiting};
 pub(crate) use typing::Typists;
 
-use crate::{Failure, MessageView, NewMark, OutboxEntry, people::People, requests::Want};
+use crate::{
+    Failure, MessageView, NewMark, OutboxEntry, people::People, requests::Want, sorted::SortedMap,
+};
 
 /// Held entries that stay to be seen, until they are loaded again, when too many were missed in a row.
 const KEEP_STALE: usize = 100;
@@ -36,7 +38,7 @@ pub(crate) struct Room {
     pub(crate) typing: Typists,
     pub(crate) new_mark: Option<NewMark>,
     /// Own messages that are stored, beyond the cursor.
-    pub(crate) early: BTreeMap<Seq, Arc<MessageView>>,
+    pub(crate) early: SortedMap<Seq, Arc<MessageView>>,
     /// Own changes that are stored, beyond the cursor.
     pub(crate) settling: Vec<(Seq, OutboxEntry)>,
     /// What could not be loaded.
@@ -88,7 +90,7 @@ impl Room {
             counts,
             typing: Typists::default(),
             new_mark: None,
-            early: BTreeMap::new(),
+            early: SortedMap::default(),
             settling: Vec::new(),
             failed: Vec::new(),
             reading_up: false,

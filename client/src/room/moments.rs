@@ -4,11 +4,11 @@
 //! it was asked for, and holds nothing that comes after the first pong to a ping sent when it was here. What is pushed in
 //! between may be in it already or not.
 
-use std::collections::BTreeMap;
-
 use protocol::{Event, EventKind, Seq};
 
 use super::message::{Certain, HeldMessage};
+
+use crate::sorted::SortedMap;
 
 /// Changes of messages that are not held yet, kept while a page is on its way.
 const ORPHANS_MOST: usize = 1_000;
@@ -26,7 +26,7 @@ struct Mark {
 /// The moments of a room's pages.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Moments {
-    marks: BTreeMap<u64, Mark>,
+    marks: SortedMap<u64, Mark>,
     next: u64,
     orphans: Vec<Event>,
     lost: bool,

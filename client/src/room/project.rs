@@ -1,9 +1,6 @@
 //! A room as its timeline is drawn: what is held, gaps, what is beyond a hole, one's own commands.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    sync::Arc,
-};
+use std::{collections::VecDeque, sync::Arc};
 
 use protocol::{EventKind, RoomId, Seq, UserId};
 
@@ -13,6 +10,7 @@ use crate::{
     outbox::{Outbox, overlay},
     people::People,
     requests::{Requests, Want},
+    sorted::{SortedMap, SortedSet},
 };
 
 /// What a timeline depends on beside its room.
@@ -94,7 +92,7 @@ impl Room {
     /// What is beyond the cursor: known from a page, beyond a hole, or stored by oneself just now.
     fn beyond(&self, around: &Around<'_>, items: &mut Vec<Item>) {
         let cursor = self.log.cursor();
-        let mut beyond: BTreeMap<Seq, Item> = BTreeMap::new();
+        let mut beyond: SortedMap<Seq, Item> = SortedMap::default();
         beyond.extend(
             self.early
                 .iter()
@@ -118,7 +116,7 @@ impl Room {
         );
         // Entries beyond the hole that are no messages are not shown, but are not missing either.
         let ahead = self.log.ahead().map(|event| event.seq);
-        let places: BTreeSet<Seq> = ahead.chain(beyond.keys().copied()).collect();
+        let places: SortedSet<Seq> = ahead.chain(beyond.keys().copied()).collect();
         // One's own message that is stored at the very end stands there as it did while it was pending.
         let end = places
             .iter()

@@ -1,8 +1,8 @@
 //! Who is writing in a room.
 
-use std::collections::BTreeMap;
-
 use protocol::UserId;
+
+use crate::sorted::SortedMap;
 
 /// How long somebody counts as writing after the last word of it, in milliseconds; one is sent every 3 s.
 const SHOWN_MS: u64 = 5_500;
@@ -11,7 +11,7 @@ const MOST: usize = 50;
 
 /// People who are writing, and until when that is believed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Typists(BTreeMap<UserId, u64>);
+pub(crate) struct Typists(SortedMap<UserId, u64>);
 
 impl Typists {
     /// Somebody is writing. Whether that is news.

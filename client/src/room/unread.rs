@@ -1,14 +1,14 @@
 //! Unread messages that are known one by one.
 
-use std::collections::BTreeSet;
-
 use protocol::Seq;
+
+use crate::sorted::SortedSet;
 
 /// Unread messages, and which of them name this user. Both numbers are at hand: they are asked for with each entry of the log.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Unread {
-    all: BTreeSet<Seq>,
-    named: BTreeSet<Seq>,
+    all: SortedSet<Seq>,
+    named: SortedSet<Seq>,
 }
 
 impl Unread {

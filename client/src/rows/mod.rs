@@ -3,13 +3,13 @@
 
 mod day;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use protocol::{MessageId, Seq, UserId};
 
 pub use day::{Date, Day, Minute, local};
 
-use crate::{Gap, Item, MessageView, NewMark, Note, Timeline};
+use crate::{Gap, Item, MessageView, NewMark, Note, Timeline, sorted::SortedMap};
 
 /// Silence after which the next message of the same author names its author again.
 pub const SILENCE_MS: u64 = 5 * 60_000;
@@ -90,7 +90,7 @@ pub fn rows(timeline: &Timeline, setting: &Setting) -> Vec<Row> {
     drawing.rows
 }
 
-type Held<'t> = BTreeMap<Seq, &'t Arc<MessageView>>;
+type Held<'t> = SortedMap<Seq, &'t Arc<MessageView>>;
 
 fn quotable(timeline: &Timeline) -> Held<'_> {
     let messages = timeline.items.iter().filter_map(|item| match item {

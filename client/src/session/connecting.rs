@@ -1,6 +1,6 @@
 //! Hello, welcome, and what a lost connection leaves behind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use protocol::{
     ClientFrame, Hello, PresenceState, Resume, RoomId, RoomSummary, Seq, VERSION, Welcome,
@@ -13,6 +13,7 @@ use crate::{
     ctx::Ctx,
     requests::Want,
     room::{Counts, Room},
+    sorted::SortedSet,
 };
 
 /// Most cursors of a `hello`, so that it stays below the limit of a frame. Rooms beyond it are loaded anew.
@@ -102,7 +103,7 @@ impl Session {
     }
 
     fn take_rooms(&mut self, summaries: Vec<RoomSummary>, ctx: &mut Ctx<'_>) {
-        let listed: BTreeSet<RoomId> = summaries.iter().map(|summary| summary.id).collect();
+        let listed: SortedSet<RoomId> = summaries.iter().map(|summary| summary.id).collect();
         let lost = self
             .rooms
             .iter()
@@ -215,7 +216,7 @@ impl Session {
         self.outbox.down();
         self.catching = None;
         self.lived_wall_ms = Some(ctx.now.wall_ms);
-        for (&id, room) in &mut self.rooms {
+        for (&id, room) in self.rooms.iter_mut() {
             room.log.due_ms = None;
             room.held.moments.expect_nothing();
             if room.typing.clear() {

@@ -57,7 +57,7 @@ impl Session {
 
     fn pong(&mut self, pong: &Pong, ctx: &mut Ctx<'_>) {
         self.connection.pong(pong.n);
-        for (id, room) in &mut self.rooms {
+        for (id, room) in self.rooms.iter_mut() {
             if let Some(&head) = pong.heads.get(id) {
                 room.log.exists(head);
                 if room.log.is_behind() && room.log.due_ms.is_none() {

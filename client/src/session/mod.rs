@@ -10,13 +10,19 @@ mod pages;
 mod timers;
 mod views;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use protocol::{Limits, RoomId, Seq, SessionId, UserSummary};
 
 use crate::{
-    Change, Config, Effect, Input, Link, Now, OutboxEntry, Rng, Snapshot, ctx::Ctx,
-    link::Connection, outbox::Outbox, people::People, requests::Requests, room::Room,
+    Change, Config, Effect, Input, Link, Now, OutboxEntry, Rng, Snapshot,
+    ctx::Ctx,
+    link::Connection,
+    outbox::Outbox,
+    people::People,
+    requests::Requests,
+    room::Room,
+    sorted::{SortedMap, SortedSet},
 };
 
 /// A live session: everything that one signed-in person sees on one device, and the connection that keeps it true.
@@ -34,7 +40,7 @@ pub struct Session {
     live: Option<SessionId>,
     limits: Option<Limits>,
     people: People,
-    rooms: BTreeMap<RoomId, Room>,
+    rooms: SortedMap<RoomId, Room>,
     open: Option<RoomId>,
     outbox: Outbox,
     requests: Requests,
@@ -53,7 +59,7 @@ pub struct Session {
 #[derive(Clone, Debug, Default)]
 struct Catching {
     /// Where each room's replay began and where it ends.
-    rooms: BTreeMap<RoomId, (Seq, Seq)>,
+    rooms: SortedMap<RoomId, (Seq, Seq)>,
     /// When something of it came last: rooms come one after another.
     moved_ms: u64,
     /// Whether the end of the outage is shown.
@@ -77,7 +83,7 @@ impl Session {
             live: None,
             limits: None,
             people: People::new(config.people),
-            rooms: BTreeMap::new(),
+            rooms: SortedMap::default(),
             open: None,
             outbox: Outbox::new(config.outbox),
             requests: Requests::default(),
@@ -172,7 +178,7 @@ impl Session {
             self.down(ctx);
         }
         ctx.changed(Change::Users);
-        let waiting: BTreeSet<RoomId> = self.outbox.all().iter().map(|entry| entry.room).collect();
+        let waiting: SortedSet<RoomId> = self.outbox.all().iter().map(|entry| entry.room).collect();
         for room in waiting {
             ctx.changed(Change::Timeline(room));
         }

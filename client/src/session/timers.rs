@@ -48,7 +48,7 @@ impl Session {
     pub(super) fn tick(&mut self, ctx: &mut Ctx<'_>) {
         self.connection.tick(ctx);
         let now = ctx.ms();
-        for (&id, room) in &mut self.rooms {
+        for (&id, room) in self.rooms.iter_mut() {
             if room.typing.expire(now) {
                 ctx.changed(Change::Typing(id));
             }
@@ -169,7 +169,7 @@ impl Session {
             return link;
         };
         let mut sums = (0, 0);
-        for (id, &(from, upto)) in &catching.rooms {
+        for (id, &(from, upto)) in catching.rooms.iter() {
             let cursor = self.rooms.get(id).map_or(upto, |room| room.log.cursor());
             sums.0 += cursor.clamp(from, upto) - from;
             sums.1 += upto - from;

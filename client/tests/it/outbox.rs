@@ -317,7 +317,7 @@ fn the_entry_reads_back_from_storage() {
     }
     // A field that a later build adds, and those that an earlier one did not have.
     let old = r#"{"id":"00000000-0000-0000-0000-00000000004d","order":3,"by":1,"room":1,
-        "command":{"do":"send","text":"hi"},"at":5,"mood":"good"}"#;
+        "command":{"send":{"text":"hi"}},"at":5,"mood":"good"}"#;
     assert_eq!(
         serde_json::from_str::<OutboxEntry>(old).unwrap().attempts,
         0
