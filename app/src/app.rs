@@ -2,37 +2,35 @@
 
 use leptos::prelude::*;
 
+use crate::view::View;
 use crate::{
     boot::{Boot, Page},
     pages::{
-        devices::Devices,
-        first::First,
-        hub::HubPage,
+        devices::devices,
+        first::first,
+        hub::hub_page,
         join::join,
-        missing::{Missing, Trouble},
-        sign_in::SignIn,
-        you::You,
+        missing::{missing, trouble},
+        sign_in::sign_in,
+        you::you,
     },
 };
 
 /// The page that the boot names.
-#[component]
-pub(crate) fn App(boot: Boot) -> impl IntoView {
+pub(crate) fn app(boot: Boot) -> View {
     provide_context(boot.clone());
     match boot.page {
-        Page::First { form } => view! { <First form=form /> }.into_any(),
-        Page::SignIn { form, next } => view! { <SignIn form=form next=next /> }.into_any(),
+        Page::First { form } => first(form),
+        Page::SignIn { form, next } => sign_in(form, next),
         Page::Join {
             code,
             invitation,
             form,
-        } => join(&code, invitation.as_ref(), &form).into_any(),
-        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => {
-            view! { <HubPage /> }.into_any()
-        }
-        Page::Devices { sign_ins } => view! { <Devices sign_ins=sign_ins /> }.into_any(),
-        Page::You => view! { <You /> }.into_any(),
-        Page::Missing => view! { <Missing /> }.into_any(),
-        Page::Trouble { .. } => view! { <Trouble /> }.into_any(),
+        } => join(&code, invitation.as_ref(), &form),
+        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => hub_page(),
+        Page::Devices { sign_ins } => devices(sign_ins),
+        Page::You => you(),
+        Page::Missing => missing(),
+        Page::Trouble { .. } => trouble(),
     }
 }

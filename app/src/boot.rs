@@ -57,7 +57,7 @@ pub struct Assets {
 
 /// The pages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Page {
     /// Nobody has an account yet: the owner makes theirs.
     First {

@@ -45,7 +45,7 @@ pub enum Field {
 
 /// Why something cannot be taken. The page has a sentence for each, in every language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Why {
     /// Nothing visible was typed.
     NameEmpty,

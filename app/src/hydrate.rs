@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::{mount::hydrate_body, prelude::*};
 
-use crate::{app::App, boot::Boot, live::Live, page::Page, ports::Browser, ui::Ui};
+use crate::{app::app, boot::Boot, live::Live, page::Page, ports::Browser, ui::Ui};
 
 /// Takes over the page that the server rendered from `boot`. `device` is the stable random id of this browser.
 pub fn hydrate(boot: Boot, device: &str, browser: Rc<dyn Browser>) -> Page {
@@ -21,7 +21,7 @@ pub fn hydrate(boot: Boot, device: &str, browser: Rc<dyn Browser>) -> Page {
         if let Some(live) = page.live() {
             provide_context(live);
         }
-        view! { <App boot=boot /> }
+        app(boot)
     });
     page
 }

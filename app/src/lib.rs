@@ -31,6 +31,7 @@ mod route;
 mod shell;
 mod text;
 mod ui;
+mod view;
 
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;

@@ -7,7 +7,8 @@ use crate::{boot::Boot, shell::shell};
 /// The whole document, with its doctype. `nonce` is the one of this response's `Content-Security-Policy`.
 pub fn render(boot: Boot, nonce: &str) -> String {
     let owner = Owner::new();
-    let html = owner.with(|| shell(boot, nonce).to_html());
+    // What the page reads while it is written, it reads as its owner's.
+    let html = owner.with(|| shell(boot, nonce).html());
     owner.cleanup();
     format!("<!doctype html>{html}")
 }

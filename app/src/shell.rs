@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{app::App, boot::Boot, live::Live, ui::Ui};
+use crate::view::{Part, View, tag};
+use crate::{app::app, boot::Boot, live::Live, ui::Ui};
 
 /// The document of `boot`. `nonce` is the one of this response's `Content-Security-Policy`.
-pub(crate) fn shell(boot: Boot, nonce: &str) -> impl IntoView + use<> {
+pub(crate) fn shell(boot: Boot, nonce: &str) -> View {
     let ui = Ui::new(&boot);
     provide_context(ui);
     let live = Live::new(ui, &boot, "");
@@ -22,26 +23,61 @@ pub(crate) fn shell(boot: Boot, nonce: &str) -> impl IntoView + use<> {
         boot.contrast.attribute(),
     );
     let css = boot.assets.css.clone();
-    view! {
-        <html lang=lang data-theme=theme data-contrast=contrast>
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="referrer" content="same-origin" />
-                <title>{title}</title>
-                <link rel="stylesheet" href=css />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-                <link rel="manifest" href="/manifest.webmanifest" />
-                <script id="boot" type="application/json" nonce=nonce.clone() inner_html=data></script>
-                <script type="module" nonce=nonce inner_html=start></script>
-            </head>
-            <body>
-                <App boot=boot />
-            </body>
-        </html>
-    }
+    tag::el("html")
+        .attr("lang", lang)
+        .attr("data-theme", theme)
+        .attr("data-contrast", contrast)
+        .child(
+            tag::el("head")
+                .child(tag::el("meta").attr("charset", "utf-8"))
+                .child(tag::el("meta").attr("name", "viewport").attr(
+                    "content",
+                    "width=device-width, initial-scale=1, viewport-fit=cover",
+                ))
+                .child(
+                    tag::el("meta")
+                        .attr("name", "color-scheme")
+                        .attr("content", "light dark"),
+                )
+                .child(
+                    tag::el("meta")
+                        .attr("name", "referrer")
+                        .attr("content", "same-origin"),
+                )
+                .child(tag::el("title").child(title))
+                .child(tag::el("link").attr("rel", "stylesheet").attr("href", css))
+                .child(
+                    tag::el("link")
+                        .attr("rel", "icon")
+                        .attr("href", "/favicon.svg")
+                        .attr("type", "image/svg+xml"),
+                )
+                .child(
+                    tag::el("link")
+                        .attr("rel", "apple-touch-icon")
+                        .attr("href", "/apple-touch-icon.png"),
+                )
+                .child(
+                    tag::el("link")
+                        .attr("rel", "manifest")
+                        .attr("href", "/manifest.webmanifest"),
+                )
+                .child(
+                    tag::el("script")
+                        .attr("id", "boot")
+                        .attr("type", "application/json")
+                        .attr("nonce", nonce.clone())
+                        .html(data),
+                )
+                .child(
+                    tag::el("script")
+                        .attr("type", "module")
+                        .attr("nonce", nonce)
+                        .html(start),
+                ),
+        )
+        .child(tag::el("body").child(app(boot)))
+        .view()
 }
 
 /// JSON that cannot end the script element that holds it, whatever people are called. The escapes are JSON's own, so

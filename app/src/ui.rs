@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use crate::view::{Part, View, tag};
 use crate::{
     boot::Boot,
     i18n::{Lang, Words},
@@ -67,41 +68,44 @@ impl Ui {
 }
 
 /// An icon of 20 px. It says nothing: the words beside it, or the name of its button, do.
-pub(crate) fn icon(name: &'static str) -> impl IntoView + use<> {
+pub(crate) fn icon(name: &'static str) -> View {
     icon_as("i", name)
 }
 
 /// An icon of 16 px.
-pub(crate) fn icon_small(name: &'static str) -> impl IntoView + use<> {
+pub(crate) fn icon_small(name: &'static str) -> View {
     icon_as("i s", name)
 }
 
 /// An icon with other classes.
-pub(crate) fn icon_as(class: &'static str, name: &'static str) -> impl IntoView + use<> {
+pub(crate) fn icon_as(class: &'static str, name: &'static str) -> View {
     let href = Ui::here().sprite(name);
-    view! {
-        <svg class=class aria-hidden="true">
-            <use_ href=href></use_>
-        </svg>
-    }
+    tag::svg("svg")
+        .class(class)
+        .attr("aria-hidden", "true")
+        .child(tag::svg("use").attr("href", href))
+        .view()
 }
 
 /// `sentence` with each of `names`, in order, isolated from the direction of what is around it.
-pub(crate) fn with_names(sentence: &str, names: &[&str]) -> AnyView {
+pub(crate) fn with_names(sentence: &str, names: &[&str]) -> View {
     let mut parts = Vec::with_capacity(names.len() * 2 + 1);
     let mut rest = sentence;
     for &name in names {
         if let Some((before, after)) = rest.split_once(name) {
-            parts.push(before.to_owned().into_any());
-            parts.push(bdi(name).into_any());
+            parts.push(before.to_owned().view());
+            parts.push(bdi(name));
             rest = after;
         }
     }
-    parts.push(rest.to_owned().into_any());
-    parts.into_any()
+    parts.push(rest.to_owned().view());
+    parts.view()
 }
 
 /// A name: isolated, and tagged with its script, so that its glyphs are right.
-pub(crate) fn bdi(name: &str) -> impl IntoView + use<> {
-    view! { <bdi lang=crate::text::lang_of(name)>{name.to_owned()}</bdi> }
+pub(crate) fn bdi(name: &str) -> View {
+    tag::bdi("")
+        .attr("lang", crate::text::lang_of(name))
+        .child(name.to_owned())
+        .view()
 }

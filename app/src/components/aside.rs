@@ -3,20 +3,25 @@
 use leptos::prelude::*;
 
 use crate::live::Live;
+use crate::view::{Part, View, tag};
 
 /// The two regions. They are there from the start: a region that appears with its words is not read.
-#[component]
-pub(crate) fn LiveRegions() -> AnyView {
+pub(crate) fn live_regions() -> View {
     let voice = Live::here().voice();
-    view! {
-        <div class="regions">
-            <div class="sr" id="announcer" role="status" aria-live="polite">
-                {move || voice.polite.get()}
-            </div>
-            <div class="sr" id="alarm" role="alert" aria-live="assertive">
-                {move || voice.assertive.get()}
-            </div>
-        </div>
-    }
-    .into_any()
+    tag::div("regions")
+        .child(
+            tag::div("sr")
+                .attr("id", "announcer")
+                .attr("role", "status")
+                .attr("aria-live", "polite")
+                .child(move || voice.polite.get()),
+        )
+        .child(
+            tag::div("sr")
+                .attr("id", "alarm")
+                .attr("role", "alert")
+                .attr("aria-live", "assertive")
+                .child(move || voice.assertive.get()),
+        )
+        .view()
 }

@@ -1,33 +1,27 @@
 //! What is loading, in the transcript's columns. The style sheet shows it after 300 ms.
 
-use leptos::prelude::*;
-
 use crate::ui::Ui;
+use crate::view::{Part, View, tag};
 
 /// Three rows.
-pub(crate) fn bones() -> AnyView {
+pub(crate) fn bones() -> View {
     let words = &Ui::here().words.room;
     let row = |one: &'static str, other: &'static str| {
-        view! {
-            <div class="msg first" aria-hidden="true">
-                <span class="who">
-                    <span class="bone w60"></span>
-                </span>
-                <span class="seal bone"></span>
-                <div class="what stack">
-                    <div class=format!("bone {one}")></div>
-                    <div class=format!("bone {other}")></div>
-                </div>
-            </div>
-        }
+        tag::div("msg first")
+            .attr("aria-hidden", "true")
+            .child(tag::span("who").child(tag::span("bone w60")))
+            .child(tag::span("seal bone"))
+            .child(
+                tag::div("what stack")
+                    .child(tag::div("").attr("class", format!("bone {one}")))
+                    .child(tag::div("").attr("class", format!("bone {other}"))),
+            )
     };
-    view! {
-        <div class="bones" role="status">
-            <span class="sr">{words.bones}</span>
-            {row("w90", "w60")}
-            {row("w75", "w45")}
-            {row("w60", "w30")}
-        </div>
-    }
-    .into_any()
+    tag::div("bones")
+        .attr("role", "status")
+        .child(tag::span("sr").child(words.bones))
+        .child(row("w90", "w60"))
+        .child(row("w75", "w45"))
+        .child(row("w60", "w30"))
+        .view()
 }

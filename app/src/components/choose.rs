@@ -1,34 +1,30 @@
 //! Where a room would be, when none is open.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-use super::empty::Empty;
+use super::empty::empty;
 use crate::live::{Dialog, Live};
+use crate::view::{Part, View, tag};
 
 /// "Choose a room", or what to do without any.
-#[component]
-pub(crate) fn Choose() -> AnyView {
+pub(crate) fn choose() -> View {
     let live = Live::here();
     let words = &live.ui().words.rooms;
     let none = move || live.rooms().with(Vec::is_empty);
-    view! {
-        <section class="room choose" aria-label=words.choose>
-            {move || {
-                let title = if none() { words.none } else { words.choose };
-                let text = if none() { "" } else { words.choose_more };
-                view! {
-                    <Empty title=title.to_owned() text=text>
-                        <button
-                            class="btn js-only"
-                            type="button"
-                            on:click=move |_| live.dialog().set(Some(Dialog::Browse))
-                        >
-                            {words.browse}
-                        </button>
-                    </Empty>
-                }
-            }}
-        </section>
-    }
-    .into_any()
+    tag::section("room choose")
+        .attr("aria-label", words.choose)
+        .child(move || {
+            let title = if none() { words.none } else { words.choose };
+            let text = if none() { "" } else { words.choose_more };
+            empty(
+                title.to_owned(),
+                text,
+                2,
+                tag::button("btn js-only")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| live.dialog().set(Some(Dialog::Browse)))
+                    .child(words.browse),
+            )
+        })
+        .view()
 }

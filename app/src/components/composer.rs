@@ -1,9 +1,13 @@
 //! The composer: the transcript's next line.
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 use protocol::{RoomKind, limits::TEXT_CHARS};
 
 use super::seal::seal;
+use crate::view::{Part, View, dynamic, many, tag};
 use crate::{
     live::{
         Live, Picking,
@@ -14,53 +18,62 @@ use crate::{
 };
 
 /// The composer of the open room.
-#[component]
-pub(crate) fn Composer() -> AnyView {
+pub(crate) fn composer() -> View {
     let live = Live::here();
     let compose = live.compose();
     let how_long = Memo::new(move |_| compose.text.with(|text| length(text)));
     let over = move || matches!(how_long.get(), Length::Over(_));
     let label = Memo::new(move |_| label(live));
     let rows = Memo::new(move |_| compose.text.with(|text| text.lines().count().clamp(1, 8)));
-    view! {
-        <form
-            class="write js-only"
-            on:submit=move |event| {
-                event.prevent_default();
-                live.send();
-            }
-        >
-            <span class="who" aria-hidden="true">
-                {move || live.me().get().display_name}
-            </span>
-            <div class="composer" class:too-long=over>
-                {strip(live)}
-                <div class="line">
-                    {move || live.me().with(|me| seal(me.id, &me.display_name, ""))}
-                    <div>
-                        <label class="sr" for=FIELD>
-                            {move || label.get()}
-                        </label>
-                        <textarea
-                            id=FIELD
-                            rows=move || rows.get().to_string()
-                            placeholder=move || label.get()
-                            enterkeyhint="send"
-                            autocomplete="off"
-                            dir="auto"
-                            aria-describedby="composer-foot"
-                            aria-invalid=move || over().then_some("true")
-                            on:input=move |event| live.typed(event_target_value(&event))
-                            on:keydown=move |event| press(live, &event)
-                        ></textarea>
-                    </div>
-                    {buttons(live, how_long)}
-                </div>
-                <div id="composer-foot">{foot(live, how_long)}</div>
-            </div>
-        </form>
-    }
-    .into_any()
+    tag::form("write js-only")
+        .on(ev::submit, move |event| {
+            event.prevent_default();
+            live.send();
+        })
+        .child(
+            tag::span("who")
+                .attr("aria-hidden", "true")
+                .child(move || live.me().get().display_name),
+        )
+        .child(
+            tag::div("composer")
+                .class_when("too-long", over)
+                .child(strip(live))
+                .child(
+                    tag::div("line")
+                        .child(move || live.me().with(|me| seal(me.id, &me.display_name, "")))
+                        .child(
+                            tag::div("")
+                                .child(
+                                    tag::label("sr")
+                                        .attr("for", FIELD)
+                                        .child(move || label.get()),
+                                )
+                                .child(
+                                    tag::textarea("")
+                                        .attr("id", FIELD)
+                                        .attr("rows", move || rows.get().to_string())
+                                        .attr("placeholder", move || label.get())
+                                        .attr("enterkeyhint", "send")
+                                        .attr("autocomplete", "off")
+                                        .attr("dir", "auto")
+                                        .attr("aria-describedby", "composer-foot")
+                                        .attr("aria-invalid", move || over().then_some("true"))
+                                        .on(ev::input, move |event| {
+                                            live.typed(event_target_value(&event))
+                                        })
+                                        .on(ev::keydown, move |event| press(live, &event)),
+                                ),
+                        )
+                        .child(buttons(live, how_long)),
+                )
+                .child(
+                    tag::div("")
+                        .attr("id", "composer-foot")
+                        .child(foot(live, how_long)),
+                ),
+        )
+        .view()
 }
 
 /// What the field is for: "Write to #general", "Edit your message".
@@ -99,60 +112,59 @@ fn press(live: Live, event: &KeyboardEvent) {
 }
 
 /// The strip at the head, while one replies or edits.
-fn strip(live: Live) -> impl IntoView {
+fn strip(live: Live) -> View {
     let words = &live.ui().words.composer;
     let leave = move |_| live.leave_mode();
     let close = move |says: &'static str| {
-        view! {
-            <button class="icon-btn s" type="button" aria-label=says title=says on:click=leave>
-                {icon("x")}
-            </button>
-        }
+        tag::button("icon-btn s")
+            .attr("type", "button")
+            .attr("aria-label", says)
+            .attr("title", says)
+            .on(ev::click, leave)
+            .child(icon("x"))
     };
-    move || {
-        match live.compose().mode.get() {
-        Mode::Plain => ().into_any(),
-        Mode::Reply(seq) => view! {
-            <div class="over">
-                {icon_small("reply")} <span class="grow">{replying_to(live, seq)}</span> {close(words.stop_replying)}
-            </div>
-        }
-        .into_any(),
+    dynamic(move || match live.compose().mode.get() {
+        Mode::Plain => ().view(),
+        Mode::Reply(seq) => tag::div("over")
+            .child(icon_small("reply"))
+            .child(tag::span("grow").child(replying_to(live, seq)))
+            .child(close(words.stop_replying))
+            .view(),
         Mode::Edit(seq) => {
-            let time = live.said(seq).map(|(_, at, _)| live.clock().get_untracked().time(at)).unwrap_or_default();
-            view! {
-                <div class="over">
-                    {icon_small("edit")} <span class="grow">{(words.editing_of)(&time)}</span>
-                    <kbd aria-hidden="true">"Esc"</kbd> {close(words.stop_editing)}
-                </div>
-            }
-            .into_any()
+            let time = live
+                .said(seq)
+                .map(|(_, at, _)| live.clock().get_untracked().time(at))
+                .unwrap_or_default();
+            tag::div("over")
+                .child(icon_small("edit"))
+                .child(tag::span("grow").child((words.editing_of)(&time)))
+                .child(tag::kbd("").attr("aria-hidden", "true").child("Esc"))
+                .child(close(words.stop_editing))
+                .view()
         }
-    }
-    }
+    })
 }
 
 /// "Replying to 周明 · 加了 keepalive"
-fn replying_to(live: Live, seq: u64) -> AnyView {
+fn replying_to(live: Live, seq: u64) -> View {
     let words = &live.ui().words.composer;
     let Some((by, _, text)) = live.said(seq) else {
-        return ().into_any();
+        return ().view();
     };
     let name = live.people().name(by);
     let says = (words.replying_to)(&name);
     let (before, after) = says.split_once(&name).unwrap_or((&says, ""));
-    view! {
-        {before.to_owned()}
-        <b>{bdi(&name)}</b>
-        {after.to_owned()}
-        {live.ui().words.common.dot}
-        <span dir="auto">{first_words(&text)}</span>
-    }
-    .into_any()
+    many()
+        .child(before.to_owned())
+        .child(tag::b("").child(bdi(&name)))
+        .child(after.to_owned())
+        .child(live.ui().words.common.dot)
+        .child(tag::span("").attr("dir", "auto").child(first_words(&text)))
+        .view()
 }
 
 /// Emoji and send. Send is never disabled: it says that it does nothing, and keeps its place for the focus.
-fn buttons(live: Live, how_long: Memo<Length>) -> AnyView {
+fn buttons(live: Live, how_long: Memo<Length>) -> View {
     let words = &live.ui().words.composer;
     let idle = move || matches!(how_long.get(), Length::Blank | Length::Over(_));
     let editing = move || matches!(live.compose().mode.get(), Mode::Edit(_));
@@ -167,70 +179,56 @@ fn buttons(live: Live, how_long: Memo<Length>) -> AnyView {
         (false, true) => "clock",
         (false, false) => "send",
     };
-    view! {
-        <div class="btns">
-            <button
-                class="icon-btn"
-                type="button"
-                aria-label=words.emoji
-                title=words.emoji
-                aria-haspopup="dialog"
-                on:click=move |_| live.pick(Picking::Text)
-            >
-                {icon("smile")}
-            </button>
-            <button
-                class="send"
-                class:later=move || later.get() && !idle()
-                type="submit"
-                aria-label=says
-                title=says
-                aria-disabled=move || idle().then_some("true")
-            >
-                {move || icon(mark())}
-            </button>
-        </div>
-    }
-    .into_any()
+    tag::div("btns")
+        .child(
+            tag::button("icon-btn")
+                .attr("type", "button")
+                .attr("aria-label", words.emoji)
+                .attr("title", words.emoji)
+                .attr("aria-haspopup", "dialog")
+                .on(ev::click, move |_| live.pick(Picking::Text))
+                .child(icon("smile")),
+        )
+        .child(
+            tag::button("send")
+                .class_when("later", move || later.get() && !idle())
+                .attr("type", "submit")
+                .attr("aria-label", says)
+                .attr("title", says)
+                .attr("aria-disabled", move || idle().then_some("true"))
+                .child(move || icon(mark())),
+        )
+        .view()
 }
 
 /// What there is to say about the text: too long, from another visit, goes out later.
-fn foot(live: Live, how_long: Memo<Length>) -> impl IntoView {
+fn foot(live: Live, how_long: Memo<Length>) -> View {
     let words = live.ui().words;
     let count = move |n: u64| (words.composer.of)(n, TEXT_CHARS as u64);
     let down = Memo::new(move |_| live.link().with(|link| link.is_down()));
-    move || match (how_long.get(), live.compose().from.get()) {
-        (Length::Over(over), _) => view! {
-            <div class="foot bad">
-                <span>{(words.message.too_long)(over)}</span>
-                <span class="n">{count(TEXT_CHARS as u64 + over)}</span>
-            </div>
-        }
-        .into_any(),
-        (Length::Near(n), _) => view! {
-            <div class="foot">
-                <span class="n">{count(n)}</span>
-            </div>
-        }
-        .into_any(),
+    dynamic(move || match (how_long.get(), live.compose().from.get()) {
+        (Length::Over(over), _) => tag::div("foot bad")
+            .child(tag::span("").child((words.message.too_long)(over)))
+            .child(tag::span("n").child(count(TEXT_CHARS as u64 + over)))
+            .view(),
+        (Length::Near(n), _) => tag::div("foot")
+            .child(tag::span("n").child(count(n)))
+            .view(),
         (Length::Fine, Some(at)) => {
             let when = live.clock().get_untracked().at(at);
-            view! {
-                <div class="foot">
-                    <span>{(words.composer.draft_from)(&when)}</span>
-                    <button class="btn quiet small" type="button" on:click=move |_| live.discard_draft()>
-                        {words.message.discard}
-                    </button>
-                </div>
-            }
-            .into_any()
+            tag::div("foot")
+                .child(tag::span("").child((words.composer.draft_from)(&when)))
+                .child(
+                    tag::button("btn quiet small")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| live.discard_draft())
+                        .child(words.message.discard),
+                )
+                .view()
         }
-        (Length::Fine, None) if down.get() => view! {
-            <div class="foot">
-                <span>{words.composer.later}</span>
-            </div>
-        }
-        .into_any(),
-        _ => ().into_any(),
-    }
+        (Length::Fine, None) if down.get() => tag::div("foot")
+            .child(tag::span("").child(words.composer.later))
+            .view(),
+        _ => ().view(),
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use leptos::prelude::*;
+use crate::view::{Part, View, tag};
 
 /// The grid, 82 by 78, every other row set off by half. A word is a seal, with its tone after a slash; a dot is a small one.
 const ROWS: [&str; 14] = [
@@ -23,13 +23,16 @@ const ROWS: [&str; 14] = [
 ];
 
 /// The drawing. It says nothing that the page does not say.
-pub(crate) fn crowd() -> AnyView {
-    view! {
-        <div class="crowd" aria-hidden="true">
-            <svg viewBox="0 0 560 900" preserveAspectRatio="xMidYMid slice" inner_html=tiles()></svg>
-        </div>
-    }
-    .into_any()
+pub(crate) fn crowd() -> View {
+    tag::div("crowd")
+        .attr("aria-hidden", "true")
+        .child(
+            tag::svg("svg")
+                .attr("viewBox", "0 0 560 900")
+                .attr("preserveAspectRatio", "xMidYMid slice")
+                .html(tiles()),
+        )
+        .view()
 }
 
 fn tiles() -> String {

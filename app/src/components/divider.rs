@@ -4,27 +4,25 @@ use client::{
     Load, Note, NoteKind,
     rows::{Day, RowKind},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
+use crate::view::{Part, View, many, tag};
 use crate::{
     live::{Live, timeline::RowCell},
     ui::{icon, icon_as, with_names},
 };
 
 /// A day's line.
-pub(crate) fn day(live: Live, day: Day) -> AnyView {
-    view! {
-        <div class="divider">
-            <h3 class="label">{move || live.clock().get().day(day)}</h3>
-            <span class="rule"></span>
-        </div>
-    }
-    .into_any()
+pub(crate) fn day(live: Live, day: Day) -> View {
+    tag::div("divider")
+        .child(tag::h3("label").child(move || live.clock().get().day(day)))
+        .child(tag::span("rule"))
+        .view()
 }
 
 /// The "New" line, with how many there are.
-pub(crate) fn new(live: Live, cell: RowCell) -> AnyView {
+pub(crate) fn new(live: Live, cell: RowCell) -> View {
     let words = &live.ui().words.message;
     let count = Memo::new(move |_| {
         cell.kind.with(|kind| {
@@ -35,18 +33,17 @@ pub(crate) fn new(live: Live, cell: RowCell) -> AnyView {
             }
         })
     });
-    view! {
-        <div class="divider new" role="separator" aria-label=move || (words.new_label)(count.get())>
-            <span class="label">{words.new}</span>
-            <span class="rule short"></span>
-            <span class="tail">{move || (words.new_tail)(count.get())}</span>
-        </div>
-    }
-    .into_any()
+    tag::div("divider new")
+        .attr("role", "separator")
+        .attr("aria-label", move || (words.new_label)(count.get()))
+        .child(tag::span("label").child(words.new))
+        .child(tag::span("rule short"))
+        .child(tag::span("tail").child(move || (words.new_tail)(count.get())))
+        .view()
 }
 
 /// Who came, went, or changed the topic.
-pub(crate) fn note(live: Live, note: Note) -> AnyView {
+pub(crate) fn note(live: Live, note: Note) -> View {
     let words = &live.ui().words.message;
     let sentence = move || {
         live.people().version.track();
@@ -69,17 +66,14 @@ pub(crate) fn note(live: Live, note: Note) -> AnyView {
         }
     };
     let at = note.at;
-    view! {
-        <div class="note">
-            <p dir="auto">{sentence}</p>
-            <time>{move || live.clock().get().time(at)}</time>
-        </div>
-    }
-    .into_any()
+    tag::div("note")
+        .child(tag::p("").attr("dir", "auto").child(sentence))
+        .child(tag::time("").child(move || live.clock().get().time(at)))
+        .view()
 }
 
 /// A hole in the log is torn paper, always.
-pub(crate) fn gap(live: Live, room: RoomId, cell: RowCell) -> AnyView {
+pub(crate) fn gap(live: Live, room: RoomId, cell: RowCell) -> View {
     let words = live.ui().words;
     let id = cell.key.to_string();
     let gap = Memo::new(move |_| {
@@ -94,33 +88,29 @@ pub(crate) fn gap(live: Live, room: RoomId, cell: RowCell) -> AnyView {
     let body = move || {
         let gap = gap.get()?;
         Some(if matches!(gap.load, Load::Failed { .. }) {
-            view! {
-                {icon("alert")}
-                <span>{(words.message.gap_failed)(gap.count)}</span>
-                <button
-                    class="btn small"
-                    type="button"
-                    on:click=move |_| {
-                        live.input(client::Input::Reload(room));
-                    }
-                >
-                    {words.common.try_again}
-                </button>
-            }
-            .into_any()
+            many()
+                .child(icon("alert"))
+                .child(tag::span("").child((words.message.gap_failed)(gap.count)))
+                .child(
+                    tag::button("btn small")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| {
+                            live.input(client::Input::Reload(room));
+                        })
+                        .child(words.common.try_again),
+                )
+                .view()
         } else {
-            view! {
-                {icon_as("i spin", "again")}
-                <span>{(words.message.gap_loading)(gap.count)}</span>
-            }
-            .into_any()
+            many()
+                .child(icon_as("i spin", "again"))
+                .child(tag::span("").child((words.message.gap_loading)(gap.count)))
+                .view()
         })
     };
-    view! {
-        <div class="divider gap" id=id role="status">
-            <span class="label"></span>
-            <div class="torn">{body}</div>
-        </div>
-    }
-    .into_any()
+    tag::div("divider gap")
+        .attr("id", id)
+        .attr("role", "status")
+        .child(tag::span("label"))
+        .child(tag::div("torn").child(body))
+        .view()
 }

@@ -1,7 +1,8 @@
 //! Fields of forms: the label above, the hint or the error under it, never only by colour.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
+use crate::view::{Part, View, tag};
 use crate::{
     form::{Field as Place, Form, Why},
     i18n::Words,
@@ -46,7 +47,7 @@ pub(crate) struct FieldInfo {
 }
 
 /// A field of text.
-pub(crate) fn text_field(info: FieldInfo, form: &Form, value: &str, hint: &str) -> AnyView {
+pub(crate) fn text_field(info: FieldInfo, form: &Form, value: &str, hint: &str) -> View {
     let value = value.to_owned();
     let Told {
         about,
@@ -54,31 +55,28 @@ pub(crate) fn text_field(info: FieldInfo, form: &Form, value: &str, hint: &str) 
         wrong,
         first,
     } = told(info, form, hint);
-    view! {
-        <div class="field">
-            <label for=info.name>{info.label}</label>
-            <input
-                class="input"
-                id=info.name
-                name=info.name
-                type="text"
-                value=value
-                required
-                autocomplete=info.autocomplete
-                autocapitalize="off"
-                spellcheck="false"
-                autofocus=first
-                aria-describedby=described
-                aria-invalid=wrong.then_some("true")
-            />
-            {about}
-        </div>
-    }
-    .into_any()
+    tag::div("field")
+        .child(tag::label("").attr("for", info.name).child(info.label))
+        .child(
+            tag::input("input")
+                .attr("id", info.name)
+                .attr("name", info.name)
+                .attr("type", "text")
+                .attr("value", value)
+                .attr("required", true)
+                .attr("autocomplete", info.autocomplete)
+                .attr("autocapitalize", "off")
+                .attr("spellcheck", "false")
+                .attr("autofocus", first)
+                .attr("aria-describedby", described)
+                .attr("aria-invalid", wrong.then_some("true")),
+        )
+        .child(about)
+        .view()
 }
 
 /// A field of a password. Show the password is a button with a state.
-pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> AnyView {
+pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
     let words = Ui::here().words;
     let Told {
         about,
@@ -87,42 +85,45 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> AnyVie
         first,
     } = told(info, form, hint);
     let shown = RwSignal::new(false);
-    view! {
-        <div class="field">
-            <label for=info.name>{info.label}</label>
-            <div class="with-btn">
-                <input
-                    class="input"
-                    id=info.name
-                    name=info.name
-                    type=move || if shown.get() { "text" } else { "password" }
-                    required
-                    autocomplete=info.autocomplete
-                    autocapitalize="off"
-                    spellcheck="false"
-                    autofocus=first
-                    aria-describedby=described
-                    aria-invalid=wrong.then_some("true")
-                />
-                <button
-                    class="icon-btn js-only"
-                    type="button"
-                    aria-label=words.door.show_password
-                    title=words.door.show_password
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
-                >
-                    {move || icon(if shown.get() { "eye-off" } else { "eye" })}
-                </button>
-            </div>
-            {about}
-        </div>
-    }
-    .into_any()
+    tag::div("field")
+        .child(tag::label("").attr("for", info.name).child(info.label))
+        .child(
+            tag::div("with-btn")
+                .child(
+                    tag::input("input")
+                        .attr("id", info.name)
+                        .attr("name", info.name)
+                        .attr(
+                            "type",
+                            move || if shown.get() { "text" } else { "password" },
+                        )
+                        .attr("required", true)
+                        .attr("autocomplete", info.autocomplete)
+                        .attr("autocapitalize", "off")
+                        .attr("spellcheck", "false")
+                        .attr("autofocus", first)
+                        .attr("aria-describedby", described)
+                        .attr("aria-invalid", wrong.then_some("true")),
+                )
+                .child(
+                    tag::button("icon-btn js-only")
+                        .attr("type", "button")
+                        .attr("aria-label", words.door.show_password)
+                        .attr("title", words.door.show_password)
+                        .attr(
+                            "aria-pressed",
+                            move || if shown.get() { "true" } else { "false" },
+                        )
+                        .on(ev::click, move |_| shown.update(|shown| *shown = !*shown))
+                        .child(move || icon(if shown.get() { "eye-off" } else { "eye" })),
+                ),
+        )
+        .child(about)
+        .view()
 }
 
 struct Told {
-    about: AnyView,
+    about: View,
     described: Option<String>,
     wrong: bool,
     first: bool,
@@ -137,30 +138,28 @@ fn told(info: FieldInfo, form: &Form, hint: &str) -> Told {
         Some(why) => {
             let text = explain(words, why);
             let id = format!("{name}-e");
-            let about = view! {
-                <p class="err" id=id.clone()>
-                    {icon_small("alert")}
-                    <span>{text}</span>
-                </p>
-            };
+            let about = tag::p("err")
+                .attr("id", id.clone())
+                .child(icon_small("alert"))
+                .child(tag::span("").child(text));
             Told {
-                about: about.into_any(),
+                about: about.view(),
                 described: Some(id),
                 wrong: true,
                 first,
             }
         }
         None if hint.is_empty() => Told {
-            about: ().into_any(),
+            about: ().view(),
             described: None,
             wrong: false,
             first,
         },
         None => {
             let id = format!("{name}-h");
-            let about = view! { <p class="hint" id=id.clone()>{hint.to_owned()}</p> };
+            let about = tag::p("hint").attr("id", id.clone()).child(hint.to_owned());
             Told {
-                about: about.into_any(),
+                about: about.view(),
                 described: Some(id),
                 wrong: false,
                 first,
@@ -170,14 +169,14 @@ fn told(info: FieldInfo, form: &Form, hint: &str) -> Told {
 }
 
 /// What is wrong with the form as a whole.
-pub(crate) fn form_alert(form: &Form) -> impl IntoView + use<> {
+pub(crate) fn form_alert(form: &Form) -> View {
     let words = Ui::here().words;
-    form.at(Place::Form).map(|why| {
-        view! {
-            <div class="alert" role="alert">
-                {icon("alert")}
-                <span>{explain(words, why)}</span>
-            </div>
-        }
-    })
+    form.at(Place::Form)
+        .map(|why| {
+            tag::div("alert")
+                .attr("role", "alert")
+                .child(icon("alert"))
+                .child(tag::span("").child(explain(words, why)))
+        })
+        .view()
 }

@@ -1,7 +1,11 @@
 //! Menus: rows with keys, danger last. They stand in the browser's top layer.
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 
+use crate::view::{Part, View, many, tag};
 use crate::{live::Live, ports::Step, ui::icon};
 
 /// A row of a menu.
@@ -50,43 +54,52 @@ impl Live {
 }
 
 /// A menu of these rows. `id` is its element's.
-#[component]
-pub(crate) fn PopMenu(
+pub(crate) fn pop_menu(
     id: &'static str,
     label: &'static str,
-    #[prop(into)] items: Signal<Vec<MenuItem>>,
-) -> AnyView {
+    items: impl Into<Signal<Vec<MenuItem>>>,
+) -> View {
     let live = Live::here();
-    view! {
-        <div
-            class="card menu"
-            id=id
-            popover="auto"
-            role="menu"
-            aria-label=label
-            on:keydown=move |event| move_focus(live, id, &event)
-        >
-            {move || items.get().into_iter().map(|item| row(live, id, &item)).collect_view()}
-        </div>
-    }
-    .into_any()
+    let items = items.into();
+    tag::div("card menu")
+        .attr("id", id)
+        .attr("popover", "auto")
+        .attr("role", "menu")
+        .attr("aria-label", label)
+        .on(ev::keydown, move |event| move_focus(live, id, &event))
+        .child(move || {
+            items
+                .get()
+                .into_iter()
+                .map(|item| row(live, id, &item))
+                .collect::<Vec<_>>()
+        })
+        .view()
 }
 
-fn row(live: Live, menu: &'static str, item: &MenuItem) -> AnyView {
+fn row(live: Live, menu: &'static str, item: &MenuItem) -> View {
     let does = item.act;
     let act = move |_| {
         live.ui().browser(|browser| browser.hide_popover(menu));
         does.run(());
     };
-    view! {
-        {item.danger.then(|| view! { <hr /> })}
-        <button class=if item.danger { "alarm" } else { "" } type="button" role="menuitem" tabindex="-1" on:click=act>
-            {icon(item.icon)}
-            <span>{item.says}</span>
-            {item.key.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
-        </button>
-    }
-    .into_any()
+    many()
+        .child(item.danger.then(|| tag::el("hr")))
+        .child(
+            tag::button("")
+                .class(if item.danger { "alarm" } else { "" })
+                .attr("type", "button")
+                .attr("role", "menuitem")
+                .attr("tabindex", "-1")
+                .on(ev::click, act)
+                .child(icon(item.icon))
+                .child(tag::span("").child(item.says))
+                .child(
+                    item.key
+                        .map(|key| tag::kbd("").attr("aria-hidden", "true").child(key)),
+                ),
+        )
+        .view()
 }
 
 fn move_focus(live: Live, menu: &str, event: &KeyboardEvent) {

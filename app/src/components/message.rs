@@ -6,7 +6,10 @@ use client::{
     MessageView, SendState,
     rows::{Quote, RowKey, RowKind},
 };
-use leptos::{ev::PointerEvent, prelude::*};
+use leptos::{
+    ev::{self, PointerEvent},
+    prelude::*,
+};
 use protocol::{RoomId, UserId};
 
 use super::{
@@ -16,8 +19,9 @@ use super::{
     reactions::reactions,
     seal::seal,
     timeline::open_message_menu,
-    toolbar::Toolbar,
+    toolbar::toolbar,
 };
+use crate::view::{Part, View, dynamic, many, tag};
 use crate::{
     live::{Live, timeline::RowCell},
     text::lang_of,
@@ -61,7 +65,7 @@ fn shown(cell: &RowCell) -> Memo<Option<Shown>> {
 }
 
 /// The row.
-pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> AnyView {
+pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
     let (key, id) = (cell.key, cell.key.to_string());
     let shown = shown(cell);
     let part = move |of: fn(&Shown) -> bool| {
@@ -89,81 +93,79 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> AnyView {
                 .and_then(|s| s.message.text.as_deref().and_then(lang_of))
         })
     };
-    view! {
-        <article
-            class="msg"
-            class:first=first
-            class:to-you=move || to_me.get() && !deleted.get()
-            class:pending=pending
-            class:failed=failed
-            class:selected=selected
-            id=id.clone()
-            tabindex=move || if live.ui().alive.get() && tabs.get() { "0" } else { "-1" }
-            aria-labelledby=format!("{id}-by {id}-at")
-            on:mouseenter=move |_| live.timeline().activate(key)
-            on:focusin=move |_| live.timeline().activate(key)
-            on:pointerdown=press
-            on:pointerup=move |_| live.release()
-            on:pointercancel=move |_| live.release()
-        >
-            {author(live, shown, first, &id)}
-            <div class="what" lang=lang>
-                {quote(live, room, shown, cell.active.clone())}
-                {message_text(live, shown)}
-                {reactions(live, room, shown, cell)}
-                {failure(live, shown)}
-            </div>
-            <div class="when">{when(live, room, shown, cell)}</div>
-            {move || (stored.get() && has_tools.get()).then(|| view! { <Toolbar room=room row=key /> })}
-        </article>
-    }
-    .into_any()
+    tag::article("msg")
+        .class_when("first", first)
+        .class_when("to-you", move || to_me.get() && !deleted.get())
+        .class_when("pending", pending)
+        .class_when("failed", failed)
+        .class_when("selected", selected)
+        .attr("id", id.clone())
+        .attr("tabindex", move || {
+            if live.ui().alive.get() && tabs.get() {
+                "0"
+            } else {
+                "-1"
+            }
+        })
+        .attr("aria-labelledby", format!("{id}-by {id}-at"))
+        .on(ev::mouseenter, move |_| live.timeline().activate(key))
+        .on(ev::focusin, move |_| live.timeline().activate(key))
+        .on(ev::pointerdown, press)
+        .on(ev::pointerup, move |_| live.release())
+        .on(ev::pointercancel, move |_| live.release())
+        .child(author(live, shown, first, &id))
+        .child(
+            tag::div("what")
+                .attr("lang", lang)
+                .child(quote(live, room, shown, cell.active.clone()))
+                .child(message_text(live, shown))
+                .child(reactions(live, room, shown, cell))
+                .child(failure(live, shown)),
+        )
+        .child(tag::div("when").child(when(live, room, shown, cell)))
+        .child(move || (stored.get() && has_tools.get()).then(|| toolbar(room, key)))
+        .view()
 }
 
 /// The author: named and sealed in the first of a group, hidden in the following, so that each can be read alone.
-fn author(
-    live: Live,
-    shown: Memo<Option<Shown>>,
-    first: Memo<bool>,
-    id: &str,
-) -> impl IntoView + use<> {
+fn author(live: Live, shown: Memo<Option<Shown>>, first: Memo<bool>, id: &str) -> View {
     let by = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| shown.message.by)));
     let label = format!("{id}-by");
-    move || {
+    dynamic(move || {
         by.get().map(|by| {
             if first.get() {
-                named(live, by, &label).into_any()
+                named(live, by, &label).view()
             } else {
-                hidden(live, by, &label).into_any()
+                hidden(live, by, &label).view()
             }
         })
-    }
+    })
 }
 
-fn named(live: Live, by: UserId, label: &str) -> AnyView {
+fn named(live: Live, by: UserId, label: &str) -> View {
     let person = live.people().person(by);
     let label = label.to_owned();
     let name = Memo::new(move |_| person.with(|person| person.name.clone()));
-    view! {
-        <h4 class="who">
-            <span class="name" id=label title=move || name.get()>
-                {move || name.with(|name| bdi(name))}
-            </span>
-        </h4>
-        {move || name.with(|name| seal(by, name, ""))}
-    }
-    .into_any()
+    many()
+        .child(
+            tag::h4("who").child(
+                tag::span("name")
+                    .attr("id", label)
+                    .attr("title", move || name.get())
+                    .child(move || name.with(|name| bdi(name))),
+            ),
+        )
+        .child(move || name.with(|name| seal(by, name, "")))
+        .view()
 }
 
-fn hidden(live: Live, by: UserId, label: &str) -> AnyView {
+fn hidden(live: Live, by: UserId, label: &str) -> View {
     let person = live.people().person(by);
     let label = label.to_owned();
-    view! {
-        <span class="who sr" id=label>
-            {move || person.with(|person| bdi(&person.name))}
-        </span>
-    }
-    .into_any()
+    tag::span("who sr")
+        .attr("id", label)
+        .child(move || person.with(|person| bdi(&person.name)))
+        .view()
 }
 
 /// A long press on a touch screen opens the message's menu.

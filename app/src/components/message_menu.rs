@@ -4,21 +4,21 @@ use leptos::prelude::*;
 use protocol::{Role, RoomId};
 
 use super::{
-    menu::{MenuItem, PopMenu},
+    menu::{MenuItem, pop_menu},
     timeline::on_message,
 };
+use crate::view::{Part, View};
 use crate::{keys::RowAct, live::Live};
 
 /// The menu's element.
 pub(crate) const MENU: &str = "message-menu";
 
 /// What one may do with the message of the row in use.
-#[component]
-pub(crate) fn MessageMenu(room: RoomId) -> AnyView {
+pub(crate) fn message_menu(room: RoomId) -> View {
     let live = Live::here();
     let label = live.ui().words.message.actions;
     let items = Signal::derive(move || items(live, room));
-    view! { <PopMenu id=MENU label=label items=items /> }.into_any()
+    pop_menu(MENU, label, items).view()
 }
 
 fn items(live: Live, room: RoomId) -> Vec<MenuItem> {

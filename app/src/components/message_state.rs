@@ -1,10 +1,11 @@
 //! When a message was said, or where it is on its way.
 
 use client::SendState;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{ErrorCode, RoomId};
 
 use super::message::Shown;
+use crate::view::{Part, View, dynamic, tag};
 use crate::{
     live::{Live, timeline::RowCell, voice},
     route::Route,
@@ -30,32 +31,29 @@ fn when_of(row: &Shown) -> When {
 }
 
 /// The time, which is the message's own address; or its state.
-pub(crate) fn when(
-    live: Live,
-    room: RoomId,
-    row: Memo<Option<Shown>>,
-    cell: &RowCell,
-) -> impl IntoView + use<> {
+pub(crate) fn when(live: Live, room: RoomId, row: Memo<Option<Shown>>, cell: &RowCell) -> View {
     let words = &live.ui().words.message;
     let when = Memo::new(move |_| row.with(|row| row.as_ref().map(when_of)));
     let (id, active) = (format!("{}-at", cell.key), cell.active.clone());
-    move || {
+    dynamic(move || {
         let (id, active) = (id.clone(), active.clone());
         when.get().map(|when| {
             let (icon, says) = match when {
-                When::At(seq, at) => return time(live, room, seq, at, id, active).into_any(),
+                When::At(seq, at) => return time(live, room, seq, at, id, active).view(),
                 When::Sending => ("clock", words.sending),
                 When::Waiting => ("clock", words.waiting),
                 When::NotSent => ("alert", words.not_sent),
             };
-            view! {
-                <span id=id>
-                    <span class="state">{icon_small(icon)} <span>{says}</span></span>
-                </span>
-            }
-            .into_any()
+            tag::span("")
+                .attr("id", id)
+                .child(
+                    tag::span("state")
+                        .child(icon_small(icon))
+                        .child(tag::span("").child(says)),
+                )
+                .view()
         })
-    }
+    })
 }
 
 fn time(
@@ -65,47 +63,47 @@ fn time(
     at: u64,
     id: String,
     active: ArcRwSignal<bool>,
-) -> AnyView {
+) -> View {
     let words = &live.ui().words.message;
     let clock = live.clock();
-    view! {
-        <a
-            id=id
-            href=Route::Room(room, Some(seq)).path()
-            title=move || clock.get().at(at)
-            aria-label=move || (words.permalink)(&clock.get().time(at))
-            tabindex=move || live.inner_tab(active.get())
-        >
-            <time>{move || clock.get().time(at)}</time>
-        </a>
-    }
-    .into_any()
+    tag::a("")
+        .attr("id", id)
+        .attr("href", Route::Room(room, Some(seq)).path())
+        .attr("title", move || clock.get().at(at))
+        .attr("aria-label", move || {
+            (words.permalink)(&clock.get().time(at))
+        })
+        .attr("tabindex", move || live.inner_tab(active.get()))
+        .child(tag::time("").child(move || clock.get().time(at)))
+        .view()
 }
 
 /// Why a message did not go out, and what to do; or why it waits.
-pub(crate) fn failure(live: Live, row: Memo<Option<Shown>>) -> impl IntoView {
+pub(crate) fn failure(live: Live, row: Memo<Option<Shown>>) -> View {
     let state =
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.message.state.clone())));
-    move || match state.get() {
-        Some(SendState::Failed { code, retry, .. }) => failed(live, row, code, retry).into_any(),
+    dynamic(move || match state.get() {
+        Some(SendState::Failed { code, retry, .. }) => failed(live, row, code, retry).view(),
         Some(SendState::Waiting {
             why: Some(code),
             until_ms,
-        }) => waits(live, code, until_ms).into_any(),
-        _ => ().into_any(),
-    }
+        }) => waits(live, code, until_ms).view(),
+        _ => ().view(),
+    })
 }
 
-fn waits(live: Live, code: ErrorCode, until_ms: Option<u64>) -> AnyView {
+fn waits(live: Live, code: ErrorCode, until_ms: Option<u64>) -> View {
     let now_ms = live
         .ui()
         .browser(|browser| browser.now().mono_ms)
         .unwrap_or_default();
     let seconds = until_ms.map(|until| until.saturating_sub(now_ms).div_ceil(1_000).max(1));
-    view! { <p class="waits">{voice::failure(live.ui().words, code, seconds)}</p> }.into_any()
+    tag::p("waits")
+        .child(voice::failure(live.ui().words, code, seconds))
+        .view()
 }
 
-fn failed(live: Live, row: Memo<Option<Shown>>, code: ErrorCode, retry: bool) -> AnyView {
+fn failed(live: Live, row: Memo<Option<Shown>>, code: ErrorCode, retry: bool) -> View {
     let words = live.ui().words;
     let message = &words.message;
     let of = move || row.get_untracked().map(|row| row.message);
@@ -130,39 +128,37 @@ fn failed(live: Live, row: Memo<Option<Shown>>, code: ErrorCode, retry: bool) ->
         }
     };
     let gone = matches!(code, ErrorCode::Forbidden | ErrorCode::NotFound);
-    view! {
-        <div class="fail" lang=live.ui().lang.tag()>
-            <span>
-                <span class="lead">{message.not_sent_lead}</span>
-                <span>{voice::failure(words, code, None)}</span>
-            </span>
-            {retry
-                .then(|| {
-                    view! {
-                        <button class="btn quiet small" type="button" on:click=again>
-                            {words.common.try_again}
-                        </button>
-                    }
-                })}
-            {if gone {
-                view! {
-                    <button class="btn quiet small" type="button" on:click=copy>
-                        {message.copy}
-                    </button>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <button class="btn quiet small" type="button" on:click=edit>
-                        {message.edit}
-                    </button>
-                }
-                    .into_any()
-            }}
-            <button class="btn quiet alarm small" type="button" on:click=discard>
-                {message.discard}
-            </button>
-        </div>
-    }
-    .into_any()
+    tag::div("fail")
+        .attr("lang", live.ui().lang.tag())
+        .child(
+            tag::span("")
+                .child(tag::span("lead").child(message.not_sent_lead))
+                .child(tag::span("").child(voice::failure(words, code, None))),
+        )
+        .child(retry.then(|| {
+            tag::button("btn quiet small")
+                .attr("type", "button")
+                .on(ev::click, again)
+                .child(words.common.try_again)
+        }))
+        .child(if gone {
+            tag::button("btn quiet small")
+                .attr("type", "button")
+                .on(ev::click, copy)
+                .child(message.copy)
+                .view()
+        } else {
+            tag::button("btn quiet small")
+                .attr("type", "button")
+                .on(ev::click, edit)
+                .child(message.edit)
+                .view()
+        })
+        .child(
+            tag::button("btn quiet alarm small")
+                .attr("type", "button")
+                .on(ev::click, discard)
+                .child(message.discard),
+        )
+        .view()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::message::Shown;
+use crate::view::{Part, View, dynamic, tag};
 use crate::{
     live::Live,
     text::{Kind, Node, block, nodes, shown},
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// The text, or that it was deleted.
-pub(crate) fn message_text(live: Live, row: Memo<Option<Shown>>) -> impl IntoView {
+pub(crate) fn message_text(live: Live, row: Memo<Option<Shown>>) -> View {
     let words = &live.ui().words.message;
     let text = Memo::new(move |_| {
         row.with(|row| {
@@ -19,35 +20,28 @@ pub(crate) fn message_text(live: Live, row: Memo<Option<Shown>>) -> impl IntoVie
                 .unwrap_or_default()
         })
     });
-    move || match text.get() {
-        (None, _) => view! {
-            <p class="tomb">
-                {icon_small("trash")}
-                <span>{words.deleted}</span>
-            </p>
-        }
-        .into_any(),
+    dynamic(move || match text.get() {
+        (None, _) => tag::p("tomb")
+            .child(icon_small("trash"))
+            .child(tag::span("").child(words.deleted))
+            .view(),
         (Some(text), edited_at) => {
             live.people().version.track();
             let mark = edited_at.map(|at| {
                 let says = (words.edited_at)(&live.clock().get_untracked().at(at));
-                view! {
-                    <span class="edited" title=says>
-                        {words.edited}
-                    </span>
-                }
+                tag::span("edited").attr("title", says).child(words.edited)
             });
-            paragraphs(live, &text, mark.into_any())
+            paragraphs(live, &text, mark.view())
         }
-    }
+    })
 }
 
 /// Paragraphs and blocks of code; `last` follows the last word.
-fn paragraphs(live: Live, text: &str, last: AnyView) -> AnyView {
+fn paragraphs(live: Live, text: &str, last: View) -> View {
     let me = live.me().with_untracked(|me| me.name.clone());
     let pieces = nodes(text, |word| live.people().named(word, &me));
-    let mut out: Vec<AnyView> = Vec::new();
-    let mut line: Vec<AnyView> = Vec::new();
+    let mut out: Vec<View> = Vec::new();
+    let mut line: Vec<View> = Vec::new();
     let mut after_block = false;
     for (at, node) in pieces.iter().enumerate() {
         if node.kind == Kind::Block {
@@ -78,34 +72,37 @@ fn paragraphs(live: Live, text: &str, last: AnyView) -> AnyView {
     }
     line.push(last);
     out.push(paragraph(line));
-    out.into_any()
+    out.view()
 }
 
-fn paragraph(line: Vec<AnyView>) -> AnyView {
-    view! { <p dir="auto">{line}</p> }.into_any()
+fn paragraph(line: Vec<View>) -> View {
+    tag::p("").attr("dir", "auto").child(line).view()
 }
 
-fn inline(node: &Node, says: &str) -> AnyView {
+fn inline(node: &Node, says: &str) -> View {
     let says = says.to_owned();
     match node.kind {
-        Kind::Plain | Kind::Block => says.into_any(),
-        Kind::Emoji => view! { <span class="emoji">{says}</span> }.into_any(),
-        Kind::Code => view! { <code dir="ltr">{says}</code> }.into_any(),
+        Kind::Plain | Kind::Block => says.view(),
+        Kind::Emoji => tag::span("emoji").child(says).view(),
+        Kind::Code => tag::code("").attr("dir", "ltr").child(says).view(),
         Kind::Mention { to_me } => {
             let class = if to_me { "at-you" } else { "at-one" };
-            view! { <span class=class lang=crate::text::lang_of(&says)>{says.clone()}</span> }
-                .into_any()
+            tag::span("")
+                .class(class)
+                .attr("lang", crate::text::lang_of(&says))
+                .child(says.clone())
+                .view()
         }
-        Kind::Link => view! {
-            <a class="link" href=says.clone() target="_blank" rel="noopener nofollow ugc">
-                {says.clone()}
-            </a>
-        }
-        .into_any(),
+        Kind::Link => tag::a("link")
+            .attr("href", says.clone())
+            .attr("target", "_blank")
+            .attr("rel", "noopener nofollow ugc")
+            .child(says.clone())
+            .view(),
     }
 }
 
-fn code_block(live: Live, piece: &str) -> AnyView {
+fn code_block(live: Live, piece: &str) -> View {
     let (language, lines) = block(piece);
     let (language, lines) = (language.to_owned(), lines.to_owned());
     let label = if language.is_empty() {
@@ -113,13 +110,14 @@ fn code_block(live: Live, piece: &str) -> AnyView {
     } else {
         format!("{}, {language}", live.ui().words.message.code)
     };
-    view! {
-        <div class="code">
-            {(!language.is_empty()).then(|| view! { <span class="lang">{language}</span> })}
-            <pre tabindex="0" role="group" aria-label=label>
-                {lines}
-            </pre>
-        </div>
-    }
-    .into_any()
+    tag::div("code")
+        .child((!language.is_empty()).then(|| tag::span("lang").child(language)))
+        .child(
+            tag::pre("")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("aria-label", label)
+                .child(lines),
+        )
+        .view()
 }

@@ -1,9 +1,10 @@
 //! The people of a room, and who of them is here.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{PresenceState, Role, RoomId, RoomKind};
 
 use super::seal::{presence, seal_with};
+use crate::view::{Part, View, dynamic, each, many, tag};
 use crate::{
     i18n::Words,
     live::{Dialog, Live, people::Person},
@@ -13,8 +14,7 @@ use crate::{
 };
 
 /// The pane. On a phone it is a page of its own.
-#[component]
-pub(crate) fn PeoplePane(room: RoomId) -> AnyView {
+pub(crate) fn people_pane(room: RoomId) -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let label = move || {
@@ -26,33 +26,44 @@ pub(crate) fn PeoplePane(room: RoomId) -> AnyView {
         let at = live.link().with(|link| link.live_at_ms);
         (words.as_of)(&live.clock().get().time(at))
     };
-    view! {
-        <section class="side people" id="side" aria-label=label>
-            <div class="side-head">
-                <a class="icon-btn drawer-only" href=Route::Room(room, None).path() aria-label=words.back_to_room>
-                    {icon("left")}
-                </a>
-                <h2>{words.people}</h2>
-                <span class="grow">
-                    {move || live.members().with(|members| crate::i18n::number(members.ids.len() as u64))}
-                    <span class="down">{as_of}</span>
-                </span>
-                {add(live, room)}
-            </div>
-            <div class="side-scroll" tabindex="0" role="group" aria-label=words.members>
-                <For
-                    each=move || groups.get()
-                    key=|(state, _)| *state as u8
-                    children=move |(state, _)| group(live, state, groups)
-                />
-            </div>
-        </section>
-    }
-    .into_any()
+    tag::section("side people")
+        .attr("id", "side")
+        .attr("aria-label", label)
+        .child(
+            tag::div("side-head")
+                .child(
+                    tag::a("icon-btn drawer-only")
+                        .attr("href", Route::Room(room, None).path())
+                        .attr("aria-label", words.back_to_room)
+                        .child(icon("left")),
+                )
+                .child(tag::h2("").child(words.people))
+                .child(
+                    tag::span("grow")
+                        .child(move || {
+                            live.members()
+                                .with(|members| crate::i18n::number(members.ids.len() as u64))
+                        })
+                        .child(tag::span("down").child(as_of)),
+                )
+                .child(add(live, room)),
+        )
+        .child(
+            tag::div("side-scroll")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("aria-label", words.members)
+                .child(each(
+                    move || groups.get(),
+                    |(state, _)| *state as u8,
+                    move |(state, _)| group(live, state, groups),
+                )),
+        )
+        .view()
 }
 
 /// Whoever is in a private room may bring others in.
-fn add(live: Live, room: RoomId) -> impl IntoView {
+fn add(live: Live, room: RoomId) -> View {
     let words = &live.ui().words.room;
     let may = Memo::new(move |_| {
         live.open().with(|open| {
@@ -60,21 +71,18 @@ fn add(live: Live, room: RoomId) -> impl IntoView {
                 .is_some_and(|open| open.kind == RoomKind::Private && open.member)
         })
     });
-    move || {
+    dynamic(move || {
         may.get().then(|| {
-            view! {
-                <button
-                    class="icon-btn s js-only"
-                    type="button"
-                    aria-label=words.add_people
-                    title=words.add_people
-                    on:click=move |_| live.dialog().set(Some(Dialog::AddPeople(room)))
-                >
-                    {icon("plus")}
-                </button>
-            }
+            tag::button("icon-btn s js-only")
+                .attr("type", "button")
+                .attr("aria-label", words.add_people)
+                .attr("title", words.add_people)
+                .on(ev::click, move |_| {
+                    live.dialog().set(Some(Dialog::AddPeople(room)))
+                })
+                .child(icon("plus"))
         })
-    }
+    })
 }
 
 fn title(words: &Words, state: PresenceState) -> &'static str {
@@ -87,7 +95,7 @@ fn title(words: &Words, state: PresenceState) -> &'static str {
 
 type Groups = Memo<Vec<(PresenceState, Vec<Person>)>>;
 
-fn group(live: Live, state: PresenceState, groups: Groups) -> AnyView {
+fn group(live: Live, state: PresenceState, groups: Groups) -> View {
     let people = Memo::new(move |_| {
         groups.with(|groups| {
             groups
@@ -97,27 +105,23 @@ fn group(live: Live, state: PresenceState, groups: Groups) -> AnyView {
                 .unwrap_or_default()
         })
     });
-    view! {
-        <section class="people-group">
-            <h3>
-                <span>{title(live.ui().words, state)}</span>
-                {live.ui().words.common.dot}
-                {move || people.with(Vec::len).to_string()}
-            </h3>
-            <ul>
-                <For
-                    each=move || people.get()
-                    key=|person| (person.id, person.name.clone())
-                    children=move |person| one(live, &person)
-                />
-            </ul>
-        </section>
-    }
-    .into_any()
+    tag::section("people-group")
+        .child(
+            tag::h3("")
+                .child(tag::span("").child(title(live.ui().words, state)))
+                .child(live.ui().words.common.dot)
+                .child(move || people.with(Vec::len).to_string()),
+        )
+        .child(tag::ul("").child(each(
+            move || people.get(),
+            |person| (person.id, person.name.clone()),
+            move |person| one(live, &person),
+        )))
+        .view()
 }
 
 /// A person: whoever is chosen is written to.
-fn one(live: Live, person: &Person) -> impl IntoView + use<> {
+fn one(live: Live, person: &Person) -> View {
     let words = live.ui().words;
     let id = person.id;
     let me = live.me().with_untracked(|me| me.id) == id;
@@ -128,16 +132,20 @@ fn one(live: Live, person: &Person) -> impl IntoView + use<> {
         Role::Member => None,
     };
     let state = format!(", {}", title(words, person.state).to_lowercase());
-    let inside = view! {
-        {seal_with(id, &person.name, "", presence(person.state))}
-        <span>
-            <span class="n">
-                <span lang=lang_of(&person.name)>{bdi(&person.name)}</span>
-                {tag.map(|tag| view! { <span class="tag">{tag}</span> })}
-                <span class="sr up">{state}</span>
-            </span>
-        </span>
-    };
+    let inside = many()
+        .child(seal_with(id, &person.name, "", presence(person.state)))
+        .child(
+            tag::span("").child(
+                tag::span("n")
+                    .child(
+                        tag::span("")
+                            .attr("lang", lang_of(&person.name))
+                            .child(bdi(&person.name)),
+                    )
+                    .child(tag.map(|tag| tag::span("tag").child(tag)))
+                    .child(tag::span("sr up").child(state)),
+            ),
+        );
     let class = if person.state == PresenceState::Offline {
         "person off"
     } else {
@@ -145,20 +153,19 @@ fn one(live: Live, person: &Person) -> impl IntoView + use<> {
     };
     let label = (words.room.write_person)(&person.name);
     if me {
-        view! {
-            <li>
-                <div class=class>{inside}</div>
-            </li>
-        }
-        .into_any()
+        tag::li("")
+            .child(tag::div("").class(class).child(inside))
+            .view()
     } else {
-        view! {
-            <li>
-                <button class=class type="button" title=label on:click=move |_| live.write_to(vec![id])>
-                    {inside}
-                </button>
-            </li>
-        }
-        .into_any()
+        tag::li("")
+            .child(
+                tag::button("")
+                    .class(class)
+                    .attr("type", "button")
+                    .attr("title", label)
+                    .on(ev::click, move |_| live.write_to(vec![id]))
+                    .child(inside),
+            )
+            .view()
     }
 }

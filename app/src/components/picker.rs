@@ -1,7 +1,11 @@
 //! The choice of emoji: a small grid, walked with the arrows.
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 
+use crate::view::{Part, View, tag};
 use crate::{
     live::{Live, Picking, compose::FIELD},
     ports::Step,
@@ -53,8 +57,7 @@ impl Live {
 }
 
 /// The grid. It is the same for reactions and for the composer.
-#[component]
-pub(crate) fn Picker() -> AnyView {
+pub(crate) fn picker() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let label = move || match live.picking().get() {
@@ -76,18 +79,20 @@ pub(crate) fn Picker() -> AnyView {
             .browser(|browser| browser.step_focus(PICKER, "button", step));
     };
     let one = move |emoji: &'static str| {
-        view! {
-            <button class="emoji" type="button" tabindex="-1" on:click=move |_| live.picked(emoji)>
-                {emoji}
-            </button>
-        }
+        tag::button("emoji")
+            .attr("type", "button")
+            .attr("tabindex", "-1")
+            .on(ev::click, move |_| live.picked(emoji))
+            .child(emoji)
     };
-    view! {
-        <div class="card picker" id=PICKER popover="auto" role="dialog" aria-label=label on:keydown=walk>
-            {EMOJI.into_iter().map(one).collect_view()}
-        </div>
-    }
-    .into_any()
+    tag::div("card picker")
+        .attr("id", PICKER)
+        .attr("popover", "auto")
+        .attr("role", "dialog")
+        .attr("aria-label", label)
+        .on(ev::keydown, walk)
+        .child(EMOJI.into_iter().map(one).collect::<Vec<_>>())
+        .view()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The classic forms of language and look: they work without scripts, and with scripts they send themselves.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
+use crate::view::{Part, View, tag};
 use crate::{
     boot::Boot,
     i18n::Lang,
@@ -10,27 +11,44 @@ use crate::{
 };
 
 /// The language, as a small choice at the top of the door. `here` is the path to come back to.
-pub(crate) fn language_at_the_door(here: String) -> AnyView {
+pub(crate) fn language_at_the_door(here: String) -> View {
     let ui = Ui::here();
     let words = &ui.words.common;
-    view! {
-        <form id="lang-form" method="post" action="/preferences">
-            <input type="hidden" name="next" value=here />
-            <span class="pick">
-                <label class="sr" for="lang">
-                    {words.language}
-                </label>
-                <select class="input" id="lang" name="lang" on:change=move |_| ui.submit("lang-form")>
-                    {Lang::ALL.map(|lang| option(lang.tag(), lang.own_name(), lang == ui.lang, Some(lang.tag())))}
-                </select>
-                {icon("down")}
-            </span>
-            <button class="btn small no-js" type="submit">
-                {words.apply}
-            </button>
-        </form>
-    }
-    .into_any()
+    tag::form("")
+        .attr("id", "lang-form")
+        .attr("method", "post")
+        .attr("action", "/preferences")
+        .child(
+            tag::input("")
+                .attr("type", "hidden")
+                .attr("name", "next")
+                .attr("value", here),
+        )
+        .child(
+            tag::span("pick")
+                .child(tag::label("sr").attr("for", "lang").child(words.language))
+                .child(
+                    tag::select("input")
+                        .attr("id", "lang")
+                        .attr("name", "lang")
+                        .on(ev::change, move |_| ui.submit("lang-form"))
+                        .child(Lang::ALL.map(|lang| {
+                            option(
+                                lang.tag(),
+                                lang.own_name(),
+                                lang == ui.lang,
+                                Some(lang.tag()),
+                            )
+                        })),
+                )
+                .child(icon("down")),
+        )
+        .child(
+            tag::button("btn small no-js")
+                .attr("type", "submit")
+                .child(words.apply),
+        )
+        .view()
 }
 
 /// One of a choice.
@@ -39,18 +57,18 @@ pub(crate) fn option(
     says: impl Into<String>,
     selected: bool,
     lang: Option<&'static str>,
-) -> AnyView {
+) -> View {
     let (value, says) = (value.into(), says.into());
-    view! {
-        <option value=value selected=selected lang=lang>
-            {says}
-        </option>
-    }
-    .into_any()
+    tag::el("option")
+        .attr("value", value)
+        .attr("selected", selected)
+        .attr("lang", lang)
+        .child(says)
+        .view()
 }
 
 /// Language, theme and contrast: one form, which sends itself when something is chosen.
-pub(crate) fn look() -> AnyView {
+pub(crate) fn look() -> View {
     let ui = Ui::here();
     let boot = expect_context::<Boot>();
     let (words, desk) = (ui.words, &ui.words.desk);
@@ -78,31 +96,55 @@ pub(crate) fn look() -> AnyView {
             Some(lang.tag()),
         )
     });
-    view! {
-        <form class="narrow" id="look-form" method="post" action="/preferences">
-            <input type="hidden" name="next" value="/you" />
-            {choice(ui, "lang", words.common.language, langs.into_iter().collect_view().into_any())}
-            {choice(ui, "theme", desk.theme, themes.into_iter().collect_view().into_any())}
-            {choice(ui, "contrast", desk.contrast, contrasts.into_iter().collect_view().into_any())}
-            <button class="btn no-js" type="submit">
-                {words.common.apply}
-            </button>
-        </form>
-    }
-    .into_any()
+    tag::form("narrow")
+        .attr("id", "look-form")
+        .attr("method", "post")
+        .attr("action", "/preferences")
+        .child(
+            tag::input("")
+                .attr("type", "hidden")
+                .attr("name", "next")
+                .attr("value", "/you"),
+        )
+        .child(choice(
+            ui,
+            "lang",
+            words.common.language,
+            langs.into_iter().collect::<Vec<_>>().view(),
+        ))
+        .child(choice(
+            ui,
+            "theme",
+            desk.theme,
+            themes.into_iter().collect::<Vec<_>>().view(),
+        ))
+        .child(choice(
+            ui,
+            "contrast",
+            desk.contrast,
+            contrasts.into_iter().collect::<Vec<_>>().view(),
+        ))
+        .child(
+            tag::button("btn no-js")
+                .attr("type", "submit")
+                .child(words.common.apply),
+        )
+        .view()
 }
 
-fn choice(ui: Ui, name: &'static str, label: &'static str, options: AnyView) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <span class="pick">
-                <select class="input" id=name name=name on:change=move |_| ui.submit("look-form")>
-                    {options}
-                </select>
-                {icon("down")}
-            </span>
-        </div>
-    }
-    .into_any()
+fn choice(ui: Ui, name: &'static str, label: &'static str, options: View) -> View {
+    tag::div("field")
+        .child(tag::label("").attr("for", name).child(label))
+        .child(
+            tag::span("pick")
+                .child(
+                    tag::select("input")
+                        .attr("id", name)
+                        .attr("name", name)
+                        .on(ev::change, move |_| ui.submit("look-form"))
+                        .child(options),
+                )
+                .child(icon("down")),
+        )
+        .view()
 }

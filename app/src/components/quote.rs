@@ -1,9 +1,10 @@
 //! What a message answers, in one line.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
 use super::{message::Shown, seal::seal};
+use crate::view::{Part, View, dynamic, many, tag};
 use crate::{
     live::{Live, voice::first_words},
     route::Route,
@@ -17,14 +18,14 @@ pub(crate) fn quote(
     room: RoomId,
     row: Memo<Option<Shown>>,
     active: ArcRwSignal<bool>,
-) -> impl IntoView {
+) -> View {
     let words = &live.ui().words.message;
     let quote = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.quote.clone())));
-    move || {
+    dynamic(move || {
         let active = active.clone();
         quote.get().map(|quote| {
             let says = match &quote.message {
-                None => view! { <span>{words.quote_far}</span> }.into_any(),
+                None => tag::span("").child(words.quote_far).view(),
                 Some(message) => {
                     let name = live
                         .people()
@@ -34,32 +35,29 @@ pub(crate) fn quote(
                         .text
                         .as_deref()
                         .map_or_else(|| words.quote_gone.to_owned(), first_words);
-                    view! {
-                        {seal(message.by, &name, "xs")}
-                        <b>{bdi(&name)}</b>
-                        <span dir="auto" lang=lang_of(&text)>
-                            {text.clone()}
-                        </span>
-                    }
-                    .into_any()
+                    many()
+                        .child(seal(message.by, &name, "xs"))
+                        .child(tag::b("").child(bdi(&name)))
+                        .child(
+                            tag::span("")
+                                .attr("dir", "auto")
+                                .attr("lang", lang_of(&text))
+                                .child(text.clone()),
+                        )
+                        .view()
                 }
             };
             let seq = quote.seq;
-            view! {
-                <a
-                    class="quote"
-                    href=Route::Room(room, Some(seq)).path()
-                    tabindex=move || live.inner_tab(active.get())
-                    on:click=move |event| {
-                        event.prevent_default();
-                        event.stop_propagation();
-                        live.jump(room, seq);
-                    }
-                >
-                    <span class="sr">{words.in_reply_to}</span>
-                    {says}
-                </a>
-            }
+            tag::a("quote")
+                .attr("href", Route::Room(room, Some(seq)).path())
+                .attr("tabindex", move || live.inner_tab(active.get()))
+                .on(ev::click, move |event| {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    live.jump(room, seq);
+                })
+                .child(tag::span("sr").child(words.in_reply_to))
+                .child(says)
         })
-    }
+    })
 }

@@ -1,9 +1,10 @@
 //! Reactions under a message.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{Reaction, RoomId};
 
 use super::message::Shown;
+use crate::view::{Part, View, dynamic, each, tag};
 use crate::{
     i18n::number,
     live::{Live, Picking, timeline::RowCell},
@@ -16,7 +17,7 @@ pub(crate) fn reactions(
     room: RoomId,
     row: Memo<Option<Shown>>,
     cell: &RowCell,
-) -> impl IntoView + use<> {
+) -> View {
     let words = &live.ui().words.message;
     let given = Memo::new(move |_| {
         row.with(|row| {
@@ -32,39 +33,29 @@ pub(crate) fn reactions(
     let any = Memo::new(move |_| !given.with(Vec::is_empty));
     let seq = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
     let (key, active) = (cell.key, cell.active.clone());
-    move || {
+    dynamic(move || {
         let active = active.clone();
         any.get().then(move || {
             let for_add = active.clone();
-            view! {
-                <div class="reacts">
-                    <For
-                        each=move || given.get()
-                        key=|reaction| reaction.emoji.clone()
-                        children=move |reaction| one(live, room, seq, given, &reaction, active.clone())
-                    />
-                    {move || {
-                        let active = for_add.clone();
-                        member
-                            .get()
-                            .then(|| {
-                                view! {
-                                    <button
-                                        class="react add js-only"
-                                        type="button"
-                                        aria-label=words.add_reaction
-                                        tabindex=move || live.inner_tab(active.get())
-                                        on:click=move |_| live.pick(Picking::Reaction(key))
-                                    >
-                                        {icon_small("smile")}
-                                    </button>
-                                }
-                            })
-                    }}
-                </div>
-            }
+            tag::div("reacts")
+                .child(each(
+                    move || given.get(),
+                    |reaction| reaction.emoji.clone(),
+                    move |reaction| one(live, room, seq, given, &reaction, active.clone()),
+                ))
+                .child(move || {
+                    let active = for_add.clone();
+                    member.get().then(|| {
+                        tag::button("react add js-only")
+                            .attr("type", "button")
+                            .attr("aria-label", words.add_reaction)
+                            .attr("tabindex", move || live.inner_tab(active.get()))
+                            .on(ev::click, move |_| live.pick(Picking::Reaction(key)))
+                            .child(icon_small("smile"))
+                    })
+                })
         })
-    }
+    })
 }
 
 fn one(
@@ -74,7 +65,7 @@ fn one(
     given: Memo<Vec<Reaction>>,
     reaction: &Reaction,
     active: ArcRwSignal<bool>,
-) -> AnyView {
+) -> View {
     let words = &live.ui().words.message;
     let emoji = reaction.emoji.clone();
     let wanted = emoji.clone();
@@ -88,26 +79,24 @@ fn one(
         given.with(found).unwrap_or_default()
     });
     let (name, drawn, act) = (emoji.clone(), emoji.clone(), emoji);
-    view! {
-        <button
-            class="react"
-            type="button"
-            aria-pressed=move || if now.get().1 { "true" } else { "false" }
-            aria-label=move || {
-                let (count, mine) = now.get();
-                (words.reaction)(&name, count.into(), mine)
+    tag::button("react")
+        .attr("type", "button")
+        .attr(
+            "aria-pressed",
+            move || if now.get().1 { "true" } else { "false" },
+        )
+        .attr("aria-label", move || {
+            let (count, mine) = now.get();
+            (words.reaction)(&name, count.into(), mine)
+        })
+        .attr("tabindex", move || live.inner_tab(active.get()))
+        .on(ev::click, move |_| {
+            if let Some(of) = seq.get_untracked() {
+                live.react(room, of, &act, !now.get_untracked().1);
             }
-            tabindex=move || live.inner_tab(active.get())
-            on:click=move |_| {
-                if let Some(of) = seq.get_untracked() {
-                    live.react(room, of, &act, !now.get_untracked().1);
-                }
-            }
-        >
-            <span class="emoji">{drawn}</span>
-            " "
-            <span>{move || number(now.get().0.into())}</span>
-        </button>
-    }
-    .into_any()
+        })
+        .child(tag::span("emoji").child(drawn))
+        .child(" ")
+        .child(tag::span("").child(move || number(now.get().0.into())))
+        .view()
 }

@@ -1,9 +1,10 @@
 //! The head of a room: its name, its topic, its people, its menu.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{Role, RoomId, RoomKind, RoomSummary, UserSummary};
 
-use super::menu::{MenuItem, PopMenu};
+use super::menu::{MenuItem, pop_menu};
+use crate::view::{Part, View, many, tag};
 use crate::{
     i18n::number,
     live::{Dialog, Live},
@@ -13,8 +14,7 @@ use crate::{
 };
 
 /// The head.
-#[component]
-pub(crate) fn RoomHead(room: RoomId) -> AnyView {
+pub(crate) fn room_head(room: RoomId) -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let kind = Memo::new(move |_| live.open().with(|open| open.as_ref().map(|open| open.kind)));
@@ -32,33 +32,43 @@ pub(crate) fn RoomHead(room: RoomId) -> AnyView {
                 .unwrap_or_default()
         })
     });
-    view! {
-        <header class="room-head">
-            <a class="icon-btn phone-only" href="/" aria-label=words.back>
-                {icon("left")}
-            </a>
-            <h2 class="at">
-                {move || match kind.get() {
+    tag::header("room-head")
+        .child(
+            tag::a("icon-btn phone-only")
+                .attr("href", "/")
+                .attr("aria-label", words.back)
+                .child(icon("left")),
+        )
+        .child(
+            tag::h2("at")
+                .child(move || match kind.get() {
                     Some(RoomKind::Public) => Some(icon("hash")),
                     Some(RoomKind::Private) => Some(icon("lock")),
                     _ => None,
-                }} <span>{move || name.with(|name| bdi(name))}</span>
-            </h2>
-            <p class="topic wide-only" title=words.topic dir="auto" lang=move || topic.with(|topic| lang_of(topic))>
-                {move || topic.get()}
-            </p>
-            <div class="acts">{people_link(live, room)} {menu(live)}</div>
-        </header>
-    }
-    .into_any()
+                })
+                .child(tag::span("").child(move || name.with(|name| bdi(name)))),
+        )
+        .child(
+            tag::p("topic wide-only")
+                .attr("title", words.topic)
+                .attr("dir", "auto")
+                .attr("lang", move || topic.with(|topic| lang_of(topic)))
+                .child(move || topic.get()),
+        )
+        .child(
+            tag::div("acts")
+                .child(people_link(live, room))
+                .child(menu(live)),
+        )
+        .view()
 }
 
 /// How many people there are. On a wide window it shows and hides them, else it leads to them.
-fn people_link(live: Live, room: RoomId) -> AnyView {
+fn people_link(live: Live, room: RoomId) -> View {
     let words = &live.ui().words.room;
     let count = move || live.members().with(|members| members.ids.len() as u64);
     let shown = move || live.side().get() || matches!(live.route().get(), Route::People(_));
-    let act = move |event: leptos::ev::MouseEvent| {
+    let act = move |event: ev::MouseEvent| {
         let wide = live
             .ui()
             .browser(|browser| browser.is_wide())
@@ -69,22 +79,24 @@ fn people_link(live: Live, room: RoomId) -> AnyView {
             live.side().update(|side| *side = !*side);
         }
     };
-    view! {
-        <a
-            class="icon-btn with-n"
-            href=move || match live.route().get() {
-                Route::People(_) => Route::Room(room, None).path(),
-                _ => Route::People(room).path(),
-            }
-            aria-label=move || (words.people_n)(count())
-            aria-expanded=move || if shown() { "true" } else { "false" }
-            on:click=act
-        >
-            {icon("people")}
-            <span aria-hidden="true">{move || number(count())}</span>
-        </a>
-    }
-    .into_any()
+    tag::a("icon-btn with-n")
+        .attr("href", move || match live.route().get() {
+            Route::People(_) => Route::Room(room, None).path(),
+            _ => Route::People(room).path(),
+        })
+        .attr("aria-label", move || (words.people_n)(count()))
+        .attr(
+            "aria-expanded",
+            move || if shown() { "true" } else { "false" },
+        )
+        .on(ev::click, act)
+        .child(icon("people"))
+        .child(
+            tag::span("")
+                .attr("aria-hidden", "true")
+                .child(move || number(count())),
+        )
+        .view()
 }
 
 /// Whether somebody may change a room.
@@ -92,7 +104,7 @@ fn may_change(me: &UserSummary, room: &RoomSummary) -> bool {
     room.kind != RoomKind::Direct && (me.role >= Role::Admin || room.created_by == Some(me.id))
 }
 
-fn menu(live: Live) -> AnyView {
+fn menu(live: Live) -> View {
     let words = live.ui().words;
     let items = Signal::derive(move || {
         live.open()
@@ -101,27 +113,20 @@ fn menu(live: Live) -> AnyView {
             .unwrap_or_default()
     });
     let any = move || items.with(|items: &Vec<MenuItem>| !items.is_empty());
-    view! {
-        {move || {
-            any()
-                .then(|| {
-                    view! {
-                        <button
-                            class="icon-btn js-only"
-                            type="button"
-                            aria-label=words.room.menu
-                            title=words.room.menu
-                            aria-haspopup="menu"
-                            on:click=move |_| live.open_menu("room-menu")
-                        >
-                            {icon("more")}
-                        </button>
-                    }
-                })
-        }}
-        <PopMenu id="room-menu" label=words.room.menu items=items />
-    }
-    .into_any()
+    many()
+        .child(move || {
+            any().then(|| {
+                tag::button("icon-btn js-only")
+                    .attr("type", "button")
+                    .attr("aria-label", words.room.menu)
+                    .attr("title", words.room.menu)
+                    .attr("aria-haspopup", "menu")
+                    .on(ev::click, move |_| live.open_menu("room-menu"))
+                    .child(icon("more"))
+            })
+        })
+        .child(pop_menu("room-menu", words.room.menu, items))
+        .view()
 }
 
 /// What one may do with a room.

@@ -1,17 +1,17 @@
 //! An open room: head, timeline, dock.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
 use super::{
-    composer::Composer, message_menu::MessageMenu, picker::Picker, room_head::RoomHead,
-    strip::Strip, timeline::Timeline, typing::Typing,
+    composer::composer, message_menu::message_menu, picker::picker, room_head::room_head,
+    strip::strip, timeline::timeline, typing::typing,
 };
+use crate::view::{Part, View, dynamic, many, tag};
 use crate::{live::Live, ui::icon_small};
 
 /// The room.
-#[component]
-pub(crate) fn RoomPane(room: RoomId) -> AnyView {
+pub(crate) fn room_pane(room: RoomId) -> View {
     let live = Live::here();
     let name = move || {
         live.open().with(|open| {
@@ -20,80 +20,81 @@ pub(crate) fn RoomPane(room: RoomId) -> AnyView {
                 .unwrap_or_default()
         })
     };
-    view! {
-        <section class="room" aria-label=name>
-            <RoomHead room=room />
-            <Timeline room=room />
-            <div class="dock">
-                {to_end(live)}
-                <Strip />
-                <Typing />
-                {writing(live)}
-            </div>
-            <MessageMenu room=room />
-            <Picker />
-        </section>
-    }
-    .into_any()
+    tag::section("room")
+        .attr("aria-label", name)
+        .child(room_head(room))
+        .child(timeline(room))
+        .child(
+            tag::div("dock")
+                .child(to_end(live))
+                .child(strip())
+                .child(typing())
+                .child(writing(live)),
+        )
+        .child(message_menu(room))
+        .child(picker())
+        .view()
 }
 
 /// The composer; for whoever only reads the room, the way in; without scripts, a word about it.
-fn writing(live: Live) -> AnyView {
+fn writing(live: Live) -> View {
     let words = live.ui().words;
     let member = Memo::new(move |_| {
         live.open()
             .with(|open| open.as_ref().map(|open| open.member))
     });
-    view! {
-        {move || match member.get() {
-            Some(true) => {
-                view! {
-                    <p class="no-js reading">{words.common.needs_scripts}</p>
-                    <Composer />
-                }
-                    .into_any()
-            }
-            Some(false) => join(live).into_any(),
-            None => view! { <p class="reading">{words.message.not_found}</p> }.into_any(),
-        }}
-    }
-    .into_any()
+    dynamic(move || {
+        match member.get() {
+            Some(true) => many()
+                .child(tag::p("no-js reading").child(words.common.needs_scripts))
+                .child(composer())
+                .view(),
+            Some(false) => join(live).view(),
+            None => tag::p("reading").child(words.message.not_found).view(),
+        }
+        .view()
+    })
 }
 
-fn join(live: Live) -> AnyView {
+fn join(live: Live) -> View {
     let words = &live.ui().words.room;
     let act = move |_| {
         if let Some(room) = live.open().get_untracked() {
             live.join(room);
         }
     };
-    view! {
-        <div class="reading">
-            <span>{words.read_only}</span>
-            <button class="btn primary js-only" type="button" on:click=act>
-                {words.join}
-            </button>
-        </div>
-    }
-    .into_any()
+    tag::div("reading")
+        .child(tag::span("").child(words.read_only))
+        .child(
+            tag::button("btn primary js-only")
+                .attr("type", "button")
+                .on(ev::click, act)
+                .child(words.join),
+        )
+        .view()
 }
 
 /// The way to the newest message, when it is out of view.
-fn to_end(live: Live) -> impl IntoView {
+fn to_end(live: Live) -> View {
     let words = &live.ui().words.room;
-    move || {
+    dynamic(move || {
         (!live.timeline().at_end.get()).then(|| {
             let below = live.timeline().below.get();
-            let says = if below > 0 { (words.jump)(below) } else { String::new() };
+            let says = if below > 0 {
+                (words.jump)(below)
+            } else {
+                String::new()
+            };
             let label = if below > 0 { None } else { Some(words.to_end) };
-            view! {
-                <div class="to-end">
-                    <button class="btn small" type="button" aria-label=label title=label on:click=move |_| live.to_end()>
-                        {icon_small("down")}
-                        {says}
-                    </button>
-                </div>
-            }
+            tag::div("to-end").child(
+                tag::button("btn small")
+                    .attr("type", "button")
+                    .attr("aria-label", label)
+                    .attr("title", label)
+                    .on(ev::click, move |_| live.to_end())
+                    .child(icon_small("down"))
+                    .child(says),
+            )
         })
-    }
+    })
 }

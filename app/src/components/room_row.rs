@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::{RoomId, RoomKind, RoomSummary};
 
 use super::seal::{presence, seal_with};
+use crate::view::{Part, View, dynamic, many, tag};
 use crate::{
     i18n::{Words, number},
     live::Live,
@@ -32,8 +33,7 @@ fn tail_of(room: &RoomSummary) -> Tail {
 }
 
 /// The row of a room.
-#[component]
-pub(crate) fn RoomRow(room: RoomId) -> AnyView {
+pub(crate) fn room_row(room: RoomId) -> View {
     let live = Live::here();
     let summary = Memo::new(move |_| {
         live.rooms()
@@ -56,28 +56,25 @@ pub(crate) fn RoomRow(room: RoomId) -> AnyView {
                 .drafts
                 .with(|drafts| drafts.contains_key(&room))
     });
-    view! {
-        <li>
-            <a
-                class="row"
-                class:unread=unread
-                href=Route::Room(room, None).path()
-                aria-current=move || open().then_some("page")
-            >
-                {mark(live, summary)}
-                <span class="name">{move || name.with(|name| bdi(name))}</span>
-                <span class="tail">
-                    {move || draft.get().then(|| pencil(live.ui().words))}
-                    {move || tail.get().map(|tail| counts(live.ui().words, tail))}
-                </span>
-            </a>
-        </li>
-    }
-    .into_any()
+    tag::li("")
+        .child(
+            tag::a("row")
+                .class_when("unread", unread)
+                .attr("href", Route::Room(room, None).path())
+                .attr("aria-current", move || open().then_some("page"))
+                .child(mark(live, summary))
+                .child(tag::span("name").child(move || name.with(|name| bdi(name))))
+                .child(
+                    tag::span("tail")
+                        .child(move || draft.get().then(|| pencil(live.ui().words)))
+                        .child(move || tail.get().map(|tail| counts(live.ui().words, tail))),
+                ),
+        )
+        .view()
 }
 
 /// A hash, a lock, or the seal of the other one.
-fn mark(live: Live, summary: Memo<Option<RoomSummary>>) -> impl IntoView {
+fn mark(live: Live, summary: Memo<Option<RoomSummary>>) -> View {
     let me = live.me().with_untracked(|me| me.id);
     let shape = Memo::new(move |_| {
         summary.with(|room| {
@@ -91,35 +88,32 @@ fn mark(live: Live, summary: Memo<Option<RoomSummary>>) -> impl IntoView {
             Some((room.kind, other.filter(|_| room.kind == RoomKind::Direct)))
         })
     });
-    move || match shape.get() {
+    dynamic(move || match shape.get() {
         Some((_, Some(other))) => {
             let person = live.people().person(other);
             let drawn = person.get();
-            seal_with(other, &drawn.name, "", presence(drawn.state)).into_any()
+            seal_with(other, &drawn.name, "", presence(drawn.state)).view()
         }
-        Some((RoomKind::Direct, None)) => icon("person").into_any(),
-        Some((RoomKind::Private, _)) => icon("lock").into_any(),
-        _ => icon("hash").into_any(),
-    }
+        Some((RoomKind::Direct, None)) => icon("person").view(),
+        Some((RoomKind::Private, _)) => icon("lock").view(),
+        _ => icon("hash").view(),
+    })
 }
 
-fn pencil(words: &'static Words) -> AnyView {
-    view! {
-        {icon_small("edit")}
-        <span class="sr">{words.rooms.draft}</span>
-    }
-    .into_any()
+fn pencil(words: &'static Words) -> View {
+    many()
+        .child(icon_small("edit"))
+        .child(tag::span("sr").child(words.rooms.draft))
+        .view()
 }
 
-fn counts(words: &'static Words, tail: Tail) -> AnyView {
+fn counts(words: &'static Words, tail: Tail) -> View {
     let number_of = |class: &'static str, n: u64, says: String| {
         (n > 0).then(|| {
-            view! {
-                <span class=class>
-                    <span aria-hidden="true">{number(n)}</span>
-                    <span class="sr">{says}</span>
-                </span>
-            }
+            tag::span("")
+                .class(class)
+                .child(tag::span("").attr("aria-hidden", "true").child(number(n)))
+                .child(tag::span("sr").child(says))
         })
     };
     let mine = if tail.direct {
@@ -127,11 +121,14 @@ fn counts(words: &'static Words, tail: Tail) -> AnyView {
     } else {
         (words.rooms.mentions)(tail.mine)
     };
-    view! {
-        {number_of("mine", tail.mine, mine)}
-        {number_of("count", tail.unread, (words.rooms.unread)(tail.unread))}
-    }
-    .into_any()
+    many()
+        .child(number_of("mine", tail.mine, mine))
+        .child(number_of(
+            "count",
+            tail.unread,
+            (words.rooms.unread)(tail.unread),
+        ))
+        .view()
 }
 
 #[cfg(test)]

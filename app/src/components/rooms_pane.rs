@@ -1,51 +1,57 @@
 //! The list of rooms and people, with what is new in each.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{PresenceState, RoomId, RoomKind, RoomSummary};
 
 use super::{
-    menu::{MenuItem, PopMenu},
-    room_row::RoomRow,
+    menu::{MenuItem, pop_menu},
+    room_row::room_row,
     seal::{presence, seal_with},
 };
+use crate::view::{Part, View, each, tag};
 use crate::{
     live::{Dialog, Live},
     ui::{icon, icon_as},
 };
 
 /// The pane. On a phone it is a page of its own, with the tabs at its foot.
-#[component]
-pub(crate) fn RoomsPane() -> AnyView {
+pub(crate) fn rooms_pane() -> View {
     let live = Live::here();
     let words = &live.ui().words.rooms;
     let direct = |room: &RoomSummary| room.kind == RoomKind::Direct;
-    view! {
-        <nav class="rooms" id="rooms" aria-label=words.title>
-            {head(live)}
-            <div class="rooms-scroll">
-                <button
-                    class="jump js-only"
-                    type="button"
-                    aria-keyshortcuts="Control+K Meta+K"
-                    on:click=move |_| live.dialog().set(Some(Dialog::Switcher))
-                >
-                    {icon("search")}
-                    <span>{words.go_to}</span>
-                    <kbd aria-hidden="true">"Ctrl K"</kbd>
-                </button>
-                {list_head(live, words.title, words.browse, Dialog::Browse)}
-                {list(live, move |room| !direct(room))}
-                {list_head(live, words.people, words.write_to, Dialog::NewDirect)}
-                {list(live, direct)}
-            </div>
-            {me(live)}
-            {tabs(live)}
-        </nav>
-    }
-    .into_any()
+    tag::nav("rooms")
+        .attr("id", "rooms")
+        .attr("aria-label", words.title)
+        .child(head(live))
+        .child(
+            tag::div("rooms-scroll")
+                .child(
+                    tag::button("jump js-only")
+                        .attr("type", "button")
+                        .attr("aria-keyshortcuts", "Control+K Meta+K")
+                        .on(ev::click, move |_| {
+                            live.dialog().set(Some(Dialog::Switcher))
+                        })
+                        .child(icon("search"))
+                        .child(tag::span("").child(words.go_to))
+                        .child(tag::kbd("").attr("aria-hidden", "true").child("Ctrl K")),
+                )
+                .child(list_head(live, words.title, words.browse, Dialog::Browse))
+                .child(list(live, move |room| !direct(room)))
+                .child(list_head(
+                    live,
+                    words.people,
+                    words.write_to,
+                    Dialog::NewDirect,
+                ))
+                .child(list(live, direct)),
+        )
+        .child(me(live))
+        .child(tabs(live))
+        .view()
 }
 
-fn head(live: Live) -> AnyView {
+fn head(live: Live) -> View {
     let words = &live.ui().words.rooms;
     let may_invite = live
         .me()
@@ -67,47 +73,37 @@ fn head(live: Live) -> AnyView {
             open(Dialog::Invite),
         ));
     }
-    view! {
-        <div class="hub">
-            {icon_as("i logo", "logo")} <span class="hub-name">{live.ui().server.get_value()}</span>
-            <button
-                class="icon-btn js-only"
-                type="button"
-                aria-label=words.make
-                title=words.make
-                aria-haspopup="menu"
-                on:click=move |_| live.open_menu("make-menu")
-            >
-                {icon("plus")}
-            </button>
-            <PopMenu id="make-menu" label=words.make items=items />
-        </div>
-    }
-    .into_any()
+    tag::div("hub")
+        .child(icon_as("i logo", "logo"))
+        .child(tag::span("hub-name").child(live.ui().server.get_value()))
+        .child(
+            tag::button("icon-btn js-only")
+                .attr("type", "button")
+                .attr("aria-label", words.make)
+                .attr("title", words.make)
+                .attr("aria-haspopup", "menu")
+                .on(ev::click, move |_| live.open_menu("make-menu"))
+                .child(icon("plus")),
+        )
+        .child(pop_menu("make-menu", words.make, items))
+        .view()
 }
 
-fn list_head(live: Live, title: &'static str, act: &'static str, dialog: Dialog) -> AnyView {
-    view! {
-        <div class="rooms-head">
-            <h2>{title}</h2>
-            <button
-                class="icon-btn js-only"
-                type="button"
-                aria-label=act
-                title=act
-                on:click=move |_| live.dialog().set(Some(dialog))
-            >
-                {icon("plus")}
-            </button>
-        </div>
-    }
-    .into_any()
+fn list_head(live: Live, title: &'static str, act: &'static str, dialog: Dialog) -> View {
+    tag::div("rooms-head")
+        .child(tag::h2("").child(title))
+        .child(
+            tag::button("icon-btn js-only")
+                .attr("type", "button")
+                .attr("aria-label", act)
+                .attr("title", act)
+                .on(ev::click, move |_| live.dialog().set(Some(dialog)))
+                .child(icon("plus")),
+        )
+        .view()
 }
 
-fn list(
-    live: Live,
-    wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync + 'static,
-) -> AnyView {
+fn list(live: Live, wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync + 'static) -> View {
     let ids = Memo::new(move |_| {
         live.rooms().with(|rooms| {
             rooms
@@ -117,56 +113,70 @@ fn list(
                 .collect::<Vec<RoomId>>()
         })
     });
-    view! {
-        <ul>
-            <For each=move || ids.get() key=|id| *id children=move |id| view! { <RoomRow room=id /> } />
-        </ul>
-    }
-    .into_any()
+    tag::ul("")
+        .child(each(move || ids.get(), |id| *id, move |id| room_row(id)))
+        .view()
 }
 
 /// Who one is, and the way to the settings.
-fn me(live: Live) -> AnyView {
+fn me(live: Live) -> View {
     let common = &live.ui().words.common;
     let settings = live.ui().words.rooms.settings;
     let me = live.me();
-    view! {
-        <div class="me">
-            {move || {
-                let me = me.get();
-                seal_with(me.id, &me.display_name, "lg", presence(PresenceState::Online))
-            }} <span class="words">
-                <b>
-                    <bdi>{move || me.get().display_name}</bdi>
-                </b>
-                <small>
-                    <span class="up">{common.online}</span>
-                    <span class="down">{common.not_connected}</span>
-                </small>
-            </span>
-            <a class="icon-btn" href="/you" aria-label=settings title=settings>
-                {icon("sliders")}
-            </a>
-        </div>
-    }
-    .into_any()
+    tag::div("me")
+        .child(move || {
+            let me = me.get();
+            seal_with(
+                me.id,
+                &me.display_name,
+                "lg",
+                presence(PresenceState::Online),
+            )
+        })
+        .child(
+            tag::span("words")
+                .child(tag::b("").child(tag::bdi("").child(move || me.get().display_name)))
+                .child(
+                    tag::small("")
+                        .child(tag::span("up").child(common.online))
+                        .child(tag::span("down").child(common.not_connected)),
+                ),
+        )
+        .child(
+            tag::a("icon-btn")
+                .attr("href", "/you")
+                .attr("aria-label", settings)
+                .attr("title", settings)
+                .child(icon("sliders")),
+        )
+        .view()
 }
 
 /// The tabs of a phone.
-fn tabs(live: Live) -> AnyView {
+fn tabs(live: Live) -> View {
     let words = &live.ui().words.rooms;
-    view! {
-        <div class="tabs">
-            <a href="/" aria-current="page">
-                {icon("hash")}
-                <span>{words.title}</span>
-            </a>
-            <button class="js-only" type="button" on:click=move |_| live.dialog().set(Some(Dialog::Switcher))>
-                {icon("search")}
-                <span>{words.search}</span>
-            </button>
-            <a href="/you">{icon("person")} <span>{words.you}</span></a>
-        </div>
-    }
-    .into_any()
+    tag::div("tabs")
+        .child(
+            tag::a("")
+                .attr("href", "/")
+                .attr("aria-current", "page")
+                .child(icon("hash"))
+                .child(tag::span("").child(words.title)),
+        )
+        .child(
+            tag::button("js-only")
+                .attr("type", "button")
+                .on(ev::click, move |_| {
+                    live.dialog().set(Some(Dialog::Switcher))
+                })
+                .child(icon("search"))
+                .child(tag::span("").child(words.search)),
+        )
+        .child(
+            tag::a("")
+                .attr("href", "/you")
+                .child(icon("person"))
+                .child(tag::span("").child(words.you)),
+        )
+        .view()
 }

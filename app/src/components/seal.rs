@@ -1,8 +1,8 @@
 //! A person's mark.
 
-use leptos::prelude::*;
 use protocol::{PresenceState, UserId};
 
+use crate::view::{Part, View, tag};
 use crate::{
     text::{has_han, seal_letters},
     ui::icon_as,
@@ -19,7 +19,7 @@ fn class(name: &str, size: &'static str) -> String {
 }
 
 /// Whether somebody is here, as a shape: disc, crescent, ring.
-pub(crate) fn presence(state: PresenceState) -> impl IntoView + use<> {
+pub(crate) fn presence(state: PresenceState) -> View {
     match state {
         PresenceState::Online => icon_as("presence here", "here"),
         PresenceState::Away => icon_as("presence away", "away"),
@@ -28,23 +28,18 @@ pub(crate) fn presence(state: PresenceState) -> impl IntoView + use<> {
 }
 
 /// A seal alone. The name stands beside it.
-pub(crate) fn seal(id: UserId, name: &str, size: &'static str) -> impl IntoView + use<> {
+pub(crate) fn seal(id: UserId, name: &str, size: &'static str) -> View {
     seal_with(id, name, size, ())
 }
 
 /// A seal with something at its lower end corner.
-pub(crate) fn seal_with<V: IntoView>(
-    id: UserId,
-    name: &str,
-    size: &'static str,
-    corner: V,
-) -> AnyView {
+pub(crate) fn seal_with(id: UserId, name: &str, size: &'static str, corner: impl Part) -> View {
     let letters = seal_letters(name);
-    view! {
-        <span class=class(name, size) data-tone=(id.get() % 10).to_string() aria-hidden="true">
-            {letters}
-            {corner}
-        </span>
-    }
-    .into_any()
+    tag::span("")
+        .attr("class", class(name, size))
+        .attr("data-tone", (id.get() % 10).to_string())
+        .attr("aria-hidden", "true")
+        .child(letters)
+        .child(corner)
+        .view()
 }

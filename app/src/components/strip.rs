@@ -1,9 +1,10 @@
 //! The connection strip: what happened, what is safe, what to do, in one breath.
 
 use client::{EndReason, Link};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::limits::RECONNECT_TRIES;
 
+use crate::view::{Part, View, dynamic, tag};
 use crate::{
     i18n::Words,
     live::{LinkState, Live},
@@ -136,49 +137,56 @@ fn line(state: LinkState) -> Option<u64> {
 }
 
 /// The strip. Its button keeps the focus when the state changes.
-#[component]
-pub(crate) fn Strip() -> impl IntoView {
+pub(crate) fn strip() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let state = live.link();
     let what = Memo::new(move |_| says(words, state.get().link));
     let shown = Memo::new(move |_| what.get().map(|what| what.ended));
-    move || shown.get().map(|ended| body(live, what, ended))
+    dynamic(move || shown.get().map(|ended| body(live, what, ended)))
 }
 
-fn body(live: Live, what: Memo<Option<Says>>, ended: bool) -> AnyView {
+fn body(live: Live, what: Memo<Option<Says>>, ended: bool) -> View {
     let words = live.ui().words;
     let state = live.link();
     let numbers = Memo::new(move |_| numbers(words, state.get()));
     let timer = move || numbers.with(|numbers| numbers.as_ref().is_some_and(|(_, timer)| *timer));
     let of = move |pick: fn(Says) -> &'static str| move || what.get().map(pick).unwrap_or_default();
-    view! {
-        <div class="strip" class:ended=ended role=if ended { "alert" } else { "status" }>
-            {move || what.get().map(|what| icon_as(if what.spins { "i spin" } else { "i" }, what.icon))}
-            <p>
-                <b>{of(|what| what.head)}</b>
-                {words.common.space}
-                <span
-                    class:t=timer
-                    role=move || timer().then_some("timer")
-                    aria-live=move || timer().then_some("off")
-                >
-                    {move || numbers.get().map(|(text, _)| text)}
-                </span>
-                {words.common.space}
-                <span>{of(|what| what.tail)}</span>
-            </p>
-            <span>{button(live, what)}</span>
-            {move || {
-                line(state.get()).map(|value| view! { <progress max="100" value=value.to_string() aria-hidden="true"></progress> })
-            }}
-        </div>
-    }
-    .into_any()
+    tag::div("strip")
+        .class_when("ended", ended)
+        .attr("role", if ended { "alert" } else { "status" })
+        .child(move || {
+            what.get()
+                .map(|what| icon_as(if what.spins { "i spin" } else { "i" }, what.icon))
+        })
+        .child(
+            tag::p("")
+                .child(tag::b("").child(of(|what| what.head)))
+                .child(words.common.space)
+                .child(
+                    tag::span("")
+                        .class_when("t", timer)
+                        .attr("role", move || timer().then_some("timer"))
+                        .attr("aria-live", move || timer().then_some("off"))
+                        .child(move || numbers.get().map(|(text, _)| text)),
+                )
+                .child(words.common.space)
+                .child(tag::span("").child(of(|what| what.tail))),
+        )
+        .child(tag::span("").child(button(live, what)))
+        .child(move || {
+            line(state.get()).map(|value| {
+                tag::el("progress")
+                    .attr("max", "100")
+                    .attr("value", value.to_string())
+                    .attr("aria-hidden", "true")
+            })
+        })
+        .view()
 }
 
 /// The button, which stays while its act does; a state without an act leaves it there for whoever is on it.
-fn button(live: Live, what: Memo<Option<Says>>) -> impl IntoView {
+fn button(live: Live, what: Memo<Option<Says>>) -> View {
     let words = live.ui().words;
     let act = Memo::new(move |before: Option<&(Option<Act>, bool)>| {
         let now = what.get().and_then(|what| what.act);
@@ -191,44 +199,32 @@ fn button(live: Live, what: Memo<Option<Says>>) -> impl IntoView {
         Memo::new(move |_| act.get().0),
         Memo::new(move |_| act.get().1),
     );
-    move || {
+    dynamic(move || {
         kind.get().map(|kind| match kind {
-            Act::TryNow => view! {
-                <button
-                    class="btn small"
-                    type="button"
-                    aria-disabled=move || (!enabled.get()).then_some("true")
-                    on:click=move |_| {
-                        live.input(client::Input::TryNow);
-                    }
-                >
-                    {words.link.try_now}
-                </button>
-            }
-            .into_any(),
+            Act::TryNow => tag::button("btn small")
+                .attr("type", "button")
+                .attr("aria-disabled", move || (!enabled.get()).then_some("true"))
+                .on(ev::click, move |_| {
+                    live.input(client::Input::TryNow);
+                })
+                .child(words.link.try_now)
+                .view(),
             Act::SignIn => {
                 let next = live.route().get_untracked().path();
-                view! {
-                    <a class="btn small" href=route::sign_in(Some(&next))>
-                        {words.common.sign_in}
-                    </a>
-                }
-                .into_any()
+                tag::a("btn small")
+                    .attr("href", route::sign_in(Some(&next)))
+                    .child(words.common.sign_in)
+                    .view()
             }
-            Act::Reload => view! {
-                <button
-                    class="btn small"
-                    type="button"
-                    on:click=move |_| {
-                        live.ui().browser(|browser| browser.reload());
-                    }
-                >
-                    {words.link.reload}
-                </button>
-            }
-            .into_any(),
+            Act::Reload => tag::button("btn small")
+                .attr("type", "button")
+                .on(ev::click, move |_| {
+                    live.ui().browser(|browser| browser.reload());
+                })
+                .child(words.link.reload)
+                .view(),
         })
-    }
+    })
 }
 
 #[cfg(test)]

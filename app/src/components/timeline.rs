@@ -4,15 +4,19 @@ use client::{
     Load,
     rows::{RowKey, RowKind},
 };
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 use protocol::{RoomId, RoomKind, Seq};
 
 use super::{
     bones::bones,
     divider::{day, gap, new, note},
-    empty::Empty,
+    empty::empty,
     message::message,
 };
+use crate::view::{Part, View, each, many, tag};
 use crate::{
     keys::{RowAct, row_act},
     live::{
@@ -24,8 +28,7 @@ use crate::{
 };
 
 /// The messages of a room.
-#[component]
-pub(crate) fn Timeline(room: RoomId) -> AnyView {
+pub(crate) fn timeline(room: RoomId) -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let label = move || {
@@ -43,77 +46,63 @@ pub(crate) fn Timeline(room: RoomId) -> AnyView {
             )
         })
     });
-    view! {
-        <div
-            class="timeline"
-            id=TIMELINE
-            role="log"
-            aria-live="off"
-            aria-label=label
-            tabindex="0"
-            on:scroll=move |_| live.look_around()
-            on:keydown=move |event| press(live, room, &event)
-        >
-            <div class="log">
-                {move || match top.get() {
-                    (true, true, false, _) => start(live).into_any(),
-                    (true, _, false, _) | (true, _, _, Load::Idle) => ().into_any(),
-                    (.., Load::Failed { .. }) => failed(live, room).into_any(),
-                    (.., Load::Loading | Load::Idle) => bones().into_any(),
-                }}
-                <For
-                    each=move || live.timeline().chunks.get()
-                    key=|chunk| chunk.id
-                    children=move |chunk| {
-                        view! {
-                            <For
-                                each=move || chunk.rows.get()
-                                key=|cell| cell.key
-                                children=move |cell| row(live, room, cell)
-                            />
-                        }
-                    }
-                />
-            </div>
-        </div>
-    }
-    .into_any()
+    tag::div("timeline")
+        .attr("id", TIMELINE)
+        .attr("role", "log")
+        .attr("aria-live", "off")
+        .attr("aria-label", label)
+        .attr("tabindex", "0")
+        .on(ev::scroll, move |_| live.look_around())
+        .on(ev::keydown, move |event| press(live, room, &event))
+        .child(
+            tag::div("log")
+                .child(move || match top.get() {
+                    (true, true, false, _) => start(live),
+                    (true, _, false, _) | (true, _, _, Load::Idle) => ().view(),
+                    (.., Load::Failed { .. }) => failed(live, room),
+                    (.., Load::Loading | Load::Idle) => bones(),
+                })
+                .child(each(
+                    move || live.timeline().rows.get(),
+                    |cell| cell.key,
+                    move |cell| row(live, room, cell),
+                )),
+        )
+        .view()
 }
 
-fn row(live: Live, room: RoomId, cell: RowCell) -> AnyView {
+fn row(live: Live, room: RoomId, cell: RowCell) -> View {
     match cell.kind.get_untracked() {
-        RowKind::Day(value) => day(live, value).into_any(),
-        RowKind::New(_) => new(live, cell).into_any(),
-        RowKind::Note(value) => note(live, value).into_any(),
-        RowKind::Gap(_) => gap(live, room, cell).into_any(),
-        RowKind::Message { .. } => message(live, room, &cell).into_any(),
+        RowKind::Day(value) => day(live, value).view(),
+        RowKind::New(_) => new(live, cell).view(),
+        RowKind::Note(value) => note(live, value).view(),
+        RowKind::Gap(_) => gap(live, room, cell).view(),
+        RowKind::Message { .. } => message(live, room, &cell).view(),
     }
 }
 
 /// What could not be loaded, and the way to try again.
-fn failed(live: Live, room: RoomId) -> AnyView {
+fn failed(live: Live, room: RoomId) -> View {
     let words = live.ui().words;
-    view! {
-        <div class="divider gap" role="status">
-            <div class="torn">
-                <span>{words.message.gone}</span>
-                <button
-                    class="btn small"
-                    type="button"
-                    on:click=move |_| {
-                        live.input(client::Input::Reload(room));
-                    }
-                >
-                    {words.common.try_again}
-                </button>
-            </div>
-        </div>
-    }
-    .into_any()
+    tag::div("divider gap")
+        .attr("role", "status")
+        .child(
+            tag::div("torn")
+                .child(tag::span("").child(words.message.gone))
+                .child(
+                    tag::button("btn small")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| {
+                            live.input(client::Input::Reload(room));
+                        })
+                        .child(words.common.try_again),
+                ),
+        )
+        .view()
 }
 
 /// The start of a room that nobody has said anything in.
-fn start(live: Live) -> AnyView {
+fn start(live: Live) -> View {
     let words = &live.ui().words.room;
     let open = live.open().get_untracked();
     let direct = open
@@ -138,25 +127,29 @@ fn start(live: Live) -> AnyView {
         open.member && (me.role >= protocol::Role::Admin || open.created_by == Some(me.id))
     });
     let room = live.route().get_untracked().room();
-    view! {
-        <Empty title=title text=text>
-            {(!direct && me.role >= protocol::Role::Admin)
-                .then(|| button(live, "btn primary js-only", words.invite, Dialog::Invite))}
-            {room
-                .filter(|_| may && !direct)
-                .map(|room| button(live, "btn js-only", words.set_topic, Dialog::Topic(room)))}
-        </Empty>
-    }
-    .into_any()
+    empty(
+        title,
+        text,
+        2,
+        many()
+            .child(
+                (!direct && me.role >= protocol::Role::Admin)
+                    .then(|| button(live, "btn primary js-only", words.invite, Dialog::Invite)),
+            )
+            .child(
+                room.filter(|_| may && !direct)
+                    .map(|room| button(live, "btn js-only", words.set_topic, Dialog::Topic(room))),
+            ),
+    )
 }
 
-fn button(live: Live, class: &'static str, says: &'static str, dialog: Dialog) -> AnyView {
-    view! {
-        <button class=class type="button" on:click=move |_| live.dialog().set(Some(dialog))>
-            {says}
-        </button>
-    }
-    .into_any()
+fn button(live: Live, class: &'static str, says: &'static str, dialog: Dialog) -> View {
+    tag::button("")
+        .class(class)
+        .attr("type", "button")
+        .on(ev::click, move |_| live.dialog().set(Some(dialog)))
+        .child(says)
+        .view()
 }
 
 /// The keys of a row. The row that has the focus is the one in use.

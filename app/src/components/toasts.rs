@@ -1,7 +1,8 @@
 //! Toasts: at the upper end corner, at most three, never over the dock.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
+use crate::view::{Part, View, each, many, tag};
 use crate::{
     live::{
         Live,
@@ -11,18 +12,18 @@ use crate::{
 };
 
 /// The toasts.
-#[component]
-pub(crate) fn Toasts() -> AnyView {
+pub(crate) fn toasts() -> View {
     let live = Live::here();
-    view! {
-        <div class="toasts">
-            <For each=move || live.voice().toasts.get() key=|toast| toast.id children=move |toast| one(live, toast) />
-        </div>
-    }
-    .into_any()
+    tag::div("toasts")
+        .child(each(
+            move || live.voice().toasts.get(),
+            |toast| toast.id,
+            move |toast| one(live, toast),
+        ))
+        .view()
 }
 
-fn one(live: Live, toast: Toast) -> AnyView {
+fn one(live: Live, toast: Toast) -> View {
     let words = live.ui().words;
     let id = toast.id;
     let (class, mark, role) = match toast.tone {
@@ -31,49 +32,42 @@ fn one(live: Live, toast: Toast) -> AnyView {
         Tone::You(_) => ("toast you", "for-you", "status"),
     };
     let act = match toast.tone {
-        Tone::You(route) => Some(view! {
-            <button
-                class="btn quiet small"
-                type="button"
-                on:click=move |_| {
+        Tone::You(route) => Some(
+            tag::button("btn quiet small")
+                .attr("type", "button")
+                .on(ev::click, move |_| {
                     live.close_toast(id);
                     live.go(route);
-                }
-            >
-                {words.dialog.open}
-            </button>
-        }),
+                })
+                .child(words.dialog.open),
+        ),
         _ => None,
     };
     let says = match toast.more {
-        Some(more) => {
-            view! { <b>{bdi(&toast.text)}</b> <small dir="auto">{more}</small> }.into_any()
-        }
-        None => toast.text.into_any(),
+        Some(more) => many()
+            .child(tag::b("").child(bdi(&toast.text)))
+            .child(tag::small("").attr("dir", "auto").child(more))
+            .view(),
+        None => toast.text.view(),
     };
     let hold = move |hold: bool| live.voice().held.set(hold.then_some(id));
-    view! {
-        <div
-            class=class
-            role=role
-            on:mouseenter=move |_| hold(true)
-            on:mouseleave=move |_| hold(false)
-            on:focusin=move |_| hold(true)
-            on:focusout=move |_| hold(false)
-        >
-            {icon_as("i", mark)}
-            <span>{says}</span>
-            <span>{act}</span>
-            <button
-                class="icon-btn s"
-                type="button"
-                aria-label=words.common.close
-                title=words.common.close
-                on:click=move |_| live.close_toast(id)
-            >
-                {icon("x")}
-            </button>
-        </div>
-    }
-    .into_any()
+    tag::div("")
+        .class(class)
+        .attr("role", role)
+        .on(ev::mouseenter, move |_| hold(true))
+        .on(ev::mouseleave, move |_| hold(false))
+        .on(ev::focusin, move |_| hold(true))
+        .on(ev::focusout, move |_| hold(false))
+        .child(icon_as("i", mark))
+        .child(tag::span("").child(says))
+        .child(tag::span("").child(act))
+        .child(
+            tag::button("icon-btn s")
+                .attr("type", "button")
+                .attr("aria-label", words.common.close)
+                .attr("title", words.common.close)
+                .on(ev::click, move |_| live.close_toast(id))
+                .child(icon("x")),
+        )
+        .view()
 }

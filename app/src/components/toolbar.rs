@@ -1,17 +1,20 @@
 //! The toolbar of the timeline: one, on the row in use.
 
 use client::rows::RowKey;
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 use protocol::RoomId;
 
 use super::timeline::{on_message, open_message_menu};
+use crate::view::{Part, View, many, tag};
 use crate::{keys::RowAct, live::Live, ports::Step, ui::icon};
 
 const THUMBS_UP: &str = "👍";
 
 /// The toolbar of a row. Within it the arrows move, as everywhere in lists.
-#[component]
-pub(crate) fn Toolbar(room: RoomId, row: RowKey) -> AnyView {
+pub(crate) fn toolbar(room: RoomId, row: RowKey) -> View {
     let live = Live::here();
     let words = &live.ui().words.message;
     let member = live.is_member();
@@ -27,58 +30,52 @@ pub(crate) fn Toolbar(room: RoomId, row: RowKey) -> AnyView {
         live.ui()
             .browser(|browser| browser.step_focus(&list, "button", step));
     };
-    view! {
-        <div
-            class="tools"
-            id=id
-            role="toolbar"
-            aria-label=words.actions
-            on:keydown=walk
-        >
-            {move || member.get().then(|| answers(live, room, row))}
-            <button
-                class="icon-btn"
-                type="button"
-                aria-label=words.more
-                title=words.more
-                aria-haspopup="menu"
-                tabindex=move || member.get().then_some("-1")
-                on:click=move |_| open_message_menu(live, row)
-            >
-                {icon("more")}
-            </button>
-        </div>
-    }
-    .into_any()
+    tag::div("tools")
+        .attr("id", id)
+        .attr("role", "toolbar")
+        .attr("aria-label", words.actions)
+        .on(ev::keydown, walk)
+        .child(move || member.get().then(|| answers(live, room, row)))
+        .child(
+            tag::button("icon-btn")
+                .attr("type", "button")
+                .attr("aria-label", words.more)
+                .attr("title", words.more)
+                .attr("aria-haspopup", "menu")
+                .attr("tabindex", move || member.get().then_some("-1"))
+                .on(ev::click, move |_| open_message_menu(live, row))
+                .child(icon("more")),
+        )
+        .view()
 }
 
 /// What only members may do: a thumb, a reaction, a reply.
-fn answers(live: Live, room: RoomId, row: RowKey) -> AnyView {
+fn answers(live: Live, room: RoomId, row: RowKey) -> View {
     let words = &live.ui().words.message;
     let button = move |name: &'static str, says: &'static str, does: RowAct| {
         let act = move |_| {
             on_message(live, room, row, does);
         };
-        view! {
-            <button class="icon-btn" type="button" aria-label=says title=says tabindex="-1" on:click=act>
-                {icon(name)}
-            </button>
-        }
+        tag::button("icon-btn")
+            .attr("type", "button")
+            .attr("aria-label", says)
+            .attr("title", says)
+            .attr("tabindex", "-1")
+            .on(ev::click, act)
+            .child(icon(name))
     };
-    view! {
-        <button
-            class="icon-btn"
-            type="button"
-            aria-label=words.thumbs_up
-            title=words.thumbs_up
-            on:click=move |_| thumb(live, room, row)
-        >
-            <span class="emoji">{THUMBS_UP}</span>
-        </button>
-        {button("smile", words.react, RowAct::React)}
-        {button("reply", words.reply, RowAct::Reply)}
-    }
-    .into_any()
+    many()
+        .child(
+            tag::button("icon-btn")
+                .attr("type", "button")
+                .attr("aria-label", words.thumbs_up)
+                .attr("title", words.thumbs_up)
+                .on(ev::click, move |_| thumb(live, room, row))
+                .child(tag::span("emoji").child(THUMBS_UP)),
+        )
+        .child(button("smile", words.react, RowAct::React))
+        .child(button("reply", words.reply, RowAct::Reply))
+        .view()
 }
 
 /// Gives a thumb, or takes it back.

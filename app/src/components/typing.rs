@@ -2,36 +2,32 @@
 
 use leptos::prelude::*;
 
+use crate::view::{Part, View, dynamic, tag};
 use crate::{live::Live, ui::with_names};
 
 /// Who is writing. The connection strip takes its place.
-#[component]
-pub(crate) fn Typing() -> impl IntoView {
+pub(crate) fn typing() -> View {
     let live = Live::here();
     let strip = Memo::new(move |_| live.link().with(|link| link.link.is_shown()));
-    move || {
+    dynamic(move || {
         (!strip.get()).then(|| {
-            view! {
-                <div class="typing">
-                    {move || {
-                        let anybody = !live.typing().with(Vec::is_empty);
-                        anybody.then(|| {
-                            view! {
-                                <span class="voices" aria-hidden="true">
-                                    <i></i>
-                                    <i></i>
-                                    <i></i>
-                                </span>
-                            }
-                        })
-                    }} <p>{move || sentence(live)}</p>
-                </div>
-            }
+            tag::div("typing")
+                .child(move || {
+                    let anybody = !live.typing().with(Vec::is_empty);
+                    anybody.then(|| {
+                        tag::span("voices")
+                            .attr("aria-hidden", "true")
+                            .child(tag::el("i"))
+                            .child(tag::el("i"))
+                            .child(tag::el("i"))
+                    })
+                })
+                .child(tag::p("").child(move || sentence(live)))
         })
-    }
+    })
 }
 
-fn sentence(live: Live) -> AnyView {
+fn sentence(live: Live) -> View {
     let words = &live.ui().words.room;
     let names: Vec<String> = live.typing().with(|typing| {
         typing
@@ -40,9 +36,9 @@ fn sentence(live: Live) -> AnyView {
             .collect()
     });
     match names.as_slice() {
-        [] => ().into_any(),
+        [] => ().view(),
         [one] => with_names(&(words.typing_one)(one), &[one]),
         [one, other] => with_names(&(words.typing_two)(one, other), &[one, other]),
-        _ => words.typing_many.into_any(),
+        _ => words.typing_many.view(),
     }
 }

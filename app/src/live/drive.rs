@@ -1,7 +1,5 @@
 //! Between the session and the browser: inputs go in, effects are carried out, changes become signals.
 
-use std::collections::BTreeSet;
-
 use client::{Change, Command, Effect, Input, Link, OutboxEntry, Refused, Rng};
 use leptos::prelude::*;
 use protocol::RoomSummary;
@@ -32,13 +30,14 @@ impl Live {
     }
 
     fn carry_out(self, effects: Vec<Effect>) -> Option<Refused> {
-        let mut changes = BTreeSet::new();
+        // One step tells each change once.
+        let mut changes = Vec::new();
         let mut refused = None;
         let mut told = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Changed(change) => {
-                    changes.insert(change);
+                    changes.push(change);
                 }
                 Effect::Refused { why, .. } => refused = Some(why),
                 Effect::Connect => self.with_browser(|browser| browser.connect()),

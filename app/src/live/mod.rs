@@ -2,7 +2,6 @@
 //! stands still.
 
 pub(crate) mod api;
-mod chunks;
 pub(crate) mod compose;
 mod drive;
 mod members;

@@ -9,11 +9,7 @@ use client::{
 use leptos::prelude::*;
 use protocol::{RoomId, Seq};
 
-use super::{
-    Live,
-    chunks::{ChunkId, divide},
-    drive::set_if_new,
-};
+use super::{Live, drive::set_if_new};
 
 /// The id of the element that scrolls.
 pub(crate) const TIMELINE: &str = "timeline";
@@ -29,15 +25,6 @@ pub(crate) struct RowCell {
     pub(crate) active: ArcRwSignal<bool>,
     /// Whether a link opened it.
     pub(crate) selected: ArcRwSignal<bool>,
-}
-
-/// Rows that came together. It keeps its name, and its rows their elements, whatever comes before and after it.
-#[derive(Clone, Debug)]
-pub(crate) struct ChunkCell {
-    /// Its name.
-    pub(crate) id: ChunkId,
-    /// Its rows, oldest first.
-    pub(crate) rows: ArcRwSignal<Vec<RowCell>>,
 }
 
 /// What is known of the timeline as a whole.
@@ -60,8 +47,6 @@ pub(crate) struct Extent {
 pub(crate) struct TimelineSignals {
     /// The rows, oldest first.
     pub(crate) rows: RwSignal<Vec<RowCell>>,
-    /// The same rows as they are drawn.
-    pub(crate) chunks: RwSignal<Vec<ChunkCell>>,
     /// The whole.
     pub(crate) extent: RwSignal<Extent>,
     /// The row in use.
@@ -74,28 +59,24 @@ pub(crate) struct TimelineSignals {
     wanted: StoredValue<Option<(RoomId, Seq)>>,
     /// The newest note that was drawn; none before the first drawing.
     notes: StoredValue<Option<Seq>>,
-    next_chunk: StoredValue<ChunkId>,
 }
 
 impl TimelineSignals {
     pub(super) fn new() -> Self {
         Self {
             rows: RwSignal::new(Vec::new()),
-            chunks: RwSignal::new(Vec::new()),
             extent: RwSignal::new(Extent::default()),
             active: RwSignal::new(None),
             at_end: RwSignal::new(true),
             below: RwSignal::new(0),
             wanted: StoredValue::new(None),
             notes: StoredValue::new(None),
-            next_chunk: StoredValue::new(0),
         }
     }
 
     /// Another room.
     pub(super) fn reset(self) {
         self.rows.set(Vec::new());
-        self.chunks.set(Vec::new());
         self.extent.set(Extent::default());
         self.active.set(None);
         self.at_end.set(true);
@@ -119,51 +100,6 @@ impl TimelineSignals {
                 .find(|cell| cell.kind.with_untracked(&fits))
                 .map(|cell| cell.key)
         })
-    }
-
-    /// Divides the rows anew. A chunk that is there already is set only when its own rows are others.
-    fn update_chunks(self) {
-        let (before, rows) = (self.chunks.get_untracked(), self.rows.get_untracked());
-        let mut known = HashMap::new();
-        for chunk in &before {
-            chunk
-                .rows
-                .with_untracked(|rows| known.extend(rows.iter().map(|row| (row.key, chunk.id))));
-        }
-        let keys: Vec<RowKey> = rows.iter().map(|row| row.key).collect();
-        let mut next = self.next_chunk.get_value();
-        let division = divide(&keys, &known, &mut next);
-        self.next_chunk.set_value(next);
-        let mut kept: HashMap<ChunkId, ArcRwSignal<Vec<RowCell>>> = before
-            .iter()
-            .map(|chunk| (chunk.id, chunk.rows.clone()))
-            .collect();
-        let mut after = Vec::with_capacity(division.len());
-        for chunk in division {
-            let own = rows.get(chunk.rows).unwrap_or_default().to_vec();
-            let signal = kept
-                .remove(&chunk.id)
-                .unwrap_or_else(|| ArcRwSignal::new(Vec::new()));
-            let same = signal.with_untracked(|now| {
-                now.iter()
-                    .map(|row| row.key)
-                    .eq(own.iter().map(|row| row.key))
-            });
-            if !same {
-                signal.set(own);
-            }
-            after.push(ChunkCell {
-                id: chunk.id,
-                rows: signal,
-            });
-        }
-        if !before
-            .iter()
-            .map(|chunk| chunk.id)
-            .eq(after.iter().map(|chunk| chunk.id))
-        {
-            self.chunks.set(after);
-        }
     }
 
     fn cell(self, key: RowKey) -> Option<RowCell> {
@@ -229,9 +165,7 @@ impl Live {
         });
         let Some((rows, extent)) = drawn else { return };
         self.note_members(room, &rows);
-        if update_cells(timeline.rows, rows) {
-            timeline.update_chunks();
-        }
+        update_cells(timeline.rows, rows);
         set_if_new(timeline.extent, extent);
         self.reach_wanted(room);
         self.ui()
@@ -376,8 +310,8 @@ fn last_seq(item: &Item) -> Option<Seq> {
     }
 }
 
-/// Sets the rows: a row that was there keeps its signal, and the list changes only when its keys do. Tells whether it did.
-fn update_cells(signal: RwSignal<Vec<RowCell>>, rows: Vec<rows::Row>) -> bool {
+/// Sets the rows: a row that was there keeps its signal, and the list changes only when its keys do.
+fn update_cells(signal: RwSignal<Vec<RowCell>>, rows: Vec<rows::Row>) {
     let before = signal.get_untracked();
     let same = before.len() == rows.len()
         && before
@@ -407,5 +341,4 @@ fn update_cells(signal: RwSignal<Vec<RowCell>>, rows: Vec<rows::Row>) -> bool {
     if !same {
         signal.set(cells);
     }
-    !same
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::{Ui, icon};
+use crate::view::{Part, View, tag};
 
 /// The pages of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,85 +15,90 @@ pub(crate) enum At {
 }
 
 /// A page of the settings. They are loaded as a whole: no socket is open here.
-#[component]
-pub(crate) fn Desk(
+pub(crate) fn desk(
     at: At,
     title: &'static str,
     lede: &'static str,
-    #[prop(optional)] act: Option<AnyView>,
-    children: Children,
-) -> AnyView {
+    act: impl Part,
+    inside: impl Part,
+) -> View {
     let words = &Ui::here().words.desk;
     let row = |page: At, href: &'static str, mark: &'static str, says: &'static str| {
-        view! {
-            <li>
-                <a class="row" href=href aria-current=(page == at).then_some("page")>
-                    {icon(mark)}
-                    <span class="name">{says}</span>
-                    <span class="tail"></span>
-                </a>
-            </li>
-        }
+        tag::li("").child(
+            tag::a("row")
+                .attr("href", href)
+                .attr("aria-current", (page == at).then_some("page"))
+                .child(icon(mark))
+                .child(tag::span("name").child(says))
+                .child(tag::span("tail")),
+        )
     };
     let tab = |page: At, href: &'static str, says: &'static str| {
-        view! {
-            <a class="btn small" href=href aria-current=(page == at).then_some("page")>
-                {says}
-            </a>
-        }
+        tag::a("btn small")
+            .attr("href", href)
+            .attr("aria-current", (page == at).then_some("page"))
+            .child(says)
     };
-    view! {
-        <div class="desk">
-            <nav aria-label=words.settings>
-                <div class="hub">
-                    <a class="icon-btn" href="/" aria-label=words.back>
-                        {icon("left")}
-                    </a>
-                    <span class="hub-name">{words.settings}</span>
-                </div>
-                <ul>
-                    {row(At::You, "/you", "person", words.profile)}
-                    {row(At::Devices, "/devices", "laptop", words.devices)}
-                </ul>
-            </nav>
-            <main tabindex="-1">
-                <div class="page">
-                    <header>
-                        <a class="icon-btn phone-only" href="/" aria-label=words.back>
-                            {icon("left")}
-                        </a>
-                        <div class="grow">
-                            <h1>{title}</h1>
-                            <p>{lede}</p>
-                        </div>
-                        {act}
-                    </header>
-                    <div class="desk-tabs phone-only">
-                        {tab(At::You, "/you", words.profile)} {tab(At::Devices, "/devices", words.devices)}
-                    </div>
-                    {children()}
-                </div>
-            </main>
-        </div>
-    }
-    .into_any()
+    tag::div("desk")
+        .child(
+            tag::nav("")
+                .attr("aria-label", words.settings)
+                .child(
+                    tag::div("hub")
+                        .child(
+                            tag::a("icon-btn")
+                                .attr("href", "/")
+                                .attr("aria-label", words.back)
+                                .child(icon("left")),
+                        )
+                        .child(tag::span("hub-name").child(words.settings)),
+                )
+                .child(
+                    tag::ul("")
+                        .child(row(At::You, "/you", "person", words.profile))
+                        .child(row(At::Devices, "/devices", "laptop", words.devices)),
+                ),
+        )
+        .child(
+            tag::main("").attr("tabindex", "-1").child(
+                tag::div("page")
+                    .child(
+                        tag::header("")
+                            .child(
+                                tag::a("icon-btn phone-only")
+                                    .attr("href", "/")
+                                    .attr("aria-label", words.back)
+                                    .child(icon("left")),
+                            )
+                            .child(
+                                tag::div("grow")
+                                    .child(tag::h1("").child(title))
+                                    .child(tag::p("").child(lede)),
+                            )
+                            .child(act),
+                    )
+                    .child(
+                        tag::div("desk-tabs phone-only")
+                            .child(tab(At::You, "/you", words.profile))
+                            .child(tab(At::Devices, "/devices", words.devices)),
+                    )
+                    .child(inside),
+            ),
+        )
+        .view()
 }
 
 /// What was done, or did not work, for screen readers and eyes alike.
-pub(crate) fn outcome(says: RwSignal<Option<(bool, String)>>) -> AnyView {
-    view! {
-        <p class="outcome" role="status">
-            {move || {
-                says.get()
-                    .map(|(done, text)| {
-                        view! {
-                            <span class=if done { "done" } else { "err" }>
-                                {icon(if done { "check" } else { "alert" })} <span>{text}</span>
-                            </span>
-                        }
-                    })
-            }}
-        </p>
-    }
-    .into_any()
+pub(crate) fn outcome(says: RwSignal<Option<(bool, String)>>) -> View {
+    tag::p("outcome")
+        .attr("role", "status")
+        .child(move || {
+            says.get().map(|(done, text)| {
+                tag::span("")
+                    .class(if done { "done" } else { "err" })
+                    .child(icon(if done { "check" } else { "alert" }))
+                    .child(tag::span("").child(text))
+            })
+        })
+        .view()
 }

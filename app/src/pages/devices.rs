@@ -1,10 +1,11 @@
 //! Where one is signed in.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::SignIn;
 use serde::de::IgnoredAny;
 
-use super::desk::{At, Desk, outcome};
+use super::desk::{At, desk, outcome};
+use crate::view::{Part, View, dynamic, each, many, tag};
 use crate::{
     boot::Boot,
     i18n::Clock,
@@ -13,8 +14,7 @@ use crate::{
 };
 
 /// The list. A device that is signed out leaves it.
-#[component]
-pub(crate) fn Devices(sign_ins: Vec<SignIn>) -> AnyView {
+pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
     let ui = Ui::here();
     let words = &ui.words.desk;
     let list = RwSignal::new(sign_ins);
@@ -27,37 +27,33 @@ pub(crate) fn Devices(sign_ins: Vec<SignIn>) -> AnyView {
                 .collect::<Vec<_>>()
         })
     };
-    let act = view! {
-        {move || {
-            (!others().is_empty())
-                .then(|| {
-                    view! {
-                        <button
-                            class="btn js-only"
-                            type="button"
-                            on:click=move |_| {
-                                for id in others() {
-                                    sign_out(ui, list, says, id);
-                                }
-                            }
-                        >
-                            {icon("leave")}
-                            <span>{words.sign_out_others}</span>
-                        </button>
+    let act = dynamic(move || {
+        (!others().is_empty()).then(|| {
+            tag::button("btn js-only")
+                .attr("type", "button")
+                .on(ev::click, move |_| {
+                    for id in others() {
+                        sign_out(ui, list, says, id);
                     }
                 })
-        }}
-    }
-    .into_any();
-    view! {
-        <Desk at=At::Devices title=words.devices lede=words.devices_lede act=act>
-            <ul class="lines">
-                <For each=move || list.get() key=|one| one.id children=move |one| device(ui, list, says, &one) />
-            </ul>
-            {outcome(says)}
-        </Desk>
-    }
-    .into_any()
+                .child(icon("leave"))
+                .child(tag::span("").child(words.sign_out_others))
+        })
+    });
+    desk(
+        At::Devices,
+        words.devices,
+        words.devices_lede,
+        act,
+        many()
+            .child(tag::ul("lines").child(each(
+                move || list.get(),
+                |one| one.id,
+                move |one| device(ui, list, says, &one),
+            )))
+            .child(outcome(says))
+            .view(),
+    )
 }
 
 type List = RwSignal<Vec<SignIn>>;
@@ -77,7 +73,7 @@ fn mark(label: &str) -> &'static str {
     }
 }
 
-fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> AnyView {
+fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
     let words = &ui.words.desk;
     let boot = expect_context::<Boot>();
     let clock = Clock {
@@ -95,36 +91,37 @@ fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> AnyView {
     let label = (words.sign_out_named)(&one.label);
     let act = if current {
         // Signing this one out is leaving: a classic form, which works without scripts too.
-        view! {
-            <form method="post" action="/sign-out">
-                <button class="btn small" type="submit" aria-label=label>
-                    {words.sign_out}
-                </button>
-            </form>
-        }
-        .into_any()
+        tag::form("")
+            .attr("method", "post")
+            .attr("action", "/sign-out")
+            .child(
+                tag::button("btn small")
+                    .attr("type", "submit")
+                    .attr("aria-label", label)
+                    .child(words.sign_out),
+            )
+            .view()
     } else {
-        view! {
-            <button class="btn small js-only" type="button" aria-label=label on:click=move |_| sign_out(ui, list, says, id)>
-                {words.sign_out}
-            </button>
-        }
-        .into_any()
+        tag::button("btn small js-only")
+            .attr("type", "button")
+            .attr("aria-label", label)
+            .on(ev::click, move |_| sign_out(ui, list, says, id))
+            .child(words.sign_out)
+            .view()
     };
-    view! {
-        <li>
-            <span class="mark">{icon(mark(&one.label))}</span>
-            <span>
-                <b>
-                    <bdi>{one.label.clone()}</bdi>
-                    {current.then(|| view! { <span class="tag this">{words.this_one}</span> })}
-                </b>
-                <small>{about}</small>
-            </span>
-            {act}
-        </li>
-    }
-    .into_any()
+    tag::li("")
+        .child(tag::span("mark").child(icon(mark(&one.label))))
+        .child(
+            tag::span("")
+                .child(
+                    tag::b("")
+                        .child(tag::bdi("").child(one.label.clone()))
+                        .child(current.then(|| tag::span("tag this").child(words.this_one))),
+                )
+                .child(tag::small("").child(about)),
+        )
+        .child(act)
+        .view()
 }
 
 fn sign_out(ui: Ui, list: List, says: Says, id: u64) {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::view::{Part, View, tag};
 use crate::{
     boot::Boot,
     components::{crowd::crowd, preferences::language_at_the_door},
@@ -9,24 +10,25 @@ use crate::{
 };
 
 /// The door: a crowd of seals, the language at the top, the form in the middle. `here` is the path of this page.
-#[component]
-pub(crate) fn Door(here: String, children: Children) -> AnyView {
+pub(crate) fn door(here: String, inside: impl Part) -> View {
     let boot = expect_context::<Boot>();
     let words = Ui::here().words;
-    view! {
-        <div class="door">
-            {crowd().into_any()}
-            <main>
-                <div class="top">
-                    {icon_as("i logo", "logo")} <b>{boot.server.name}</b> {language_at_the_door(here).into_any()}
-                </div>
-                <div class="inner">{children()}</div>
-                <div class="bottom">
-                    <span>{words.door.words_stay}</span>
-                    <span>{format!("Hubbub {}", boot.server.version)}</span>
-                </div>
-            </main>
-        </div>
-    }
-    .into_any()
+    tag::div("door")
+        .child(crowd())
+        .child(
+            tag::main("")
+                .child(
+                    tag::div("top")
+                        .child(icon_as("i logo", "logo"))
+                        .child(tag::b("").child(boot.server.name))
+                        .child(language_at_the_door(here)),
+                )
+                .child(tag::div("inner").child(inside))
+                .child(
+                    tag::div("bottom")
+                        .child(tag::span("").child(words.door.words_stay))
+                        .child(tag::span("").child(format!("Hubbub {}", boot.server.version))),
+                ),
+        )
+        .view()
 }

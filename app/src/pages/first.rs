@@ -1,9 +1,9 @@
 //! First run: nobody has an account yet, and the owner makes theirs.
 
-use leptos::prelude::*;
 use protocol::limits::PASSWORD_CHARS_MIN;
 
-use super::door::Door;
+use super::door::door;
+use crate::view::{Part, View, many, tag};
 use crate::{
     components::field::{FieldInfo, form_alert, password_field, text_field},
     form::{Field, Form},
@@ -11,36 +11,44 @@ use crate::{
 };
 
 /// `POST /first`.
-#[component]
-pub(crate) fn First(form: Form) -> AnyView {
+pub(crate) fn first(form: Form) -> View {
     let words = Ui::here().words;
-    let door = &words.door;
+    let said = &words.door;
     let name = FieldInfo {
         name: "name",
-        label: door.your_name,
+        label: said.your_name,
         autocomplete: "username",
         place: Field::Name,
     };
     let password = FieldInfo {
         name: "password",
-        label: door.password,
+        label: said.password,
         autocomplete: "new-password",
         place: Field::Password,
     };
-    view! {
-        <Door here="/".to_owned()>
-            <h1>{door.first_title}</h1>
-            <p class="lede">{door.first_lede}</p>
-            <form method="post" action="/first">
-                {form_alert(&form)}
-                {text_field(name, &form, &form.name, door.your_name_hint)}
-                {password_field(password, &form, &(door.password_hint)(PASSWORD_CHARS_MIN as u64))}
-                <button class="btn primary wide" type="submit">
-                    {door.open_doors}
-                </button>
-            </form>
-            <p class="after">{door.first_after}</p>
-        </Door>
-    }
-    .into_any()
+    door(
+        "/".to_owned(),
+        many()
+            .child(tag::h1("").child(said.first_title))
+            .child(tag::p("lede").child(said.first_lede))
+            .child(
+                tag::form("")
+                    .attr("method", "post")
+                    .attr("action", "/first")
+                    .child(form_alert(&form))
+                    .child(text_field(name, &form, &form.name, said.your_name_hint))
+                    .child(password_field(
+                        password,
+                        &form,
+                        &(said.password_hint)(PASSWORD_CHARS_MIN as u64),
+                    ))
+                    .child(
+                        tag::button("btn primary wide")
+                            .attr("type", "submit")
+                            .child(said.open_doors),
+                    ),
+            )
+            .child(tag::p("after").child(said.first_after)),
+    )
+    .view()
 }

@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 
+use crate::view::{Part, View, many, tag};
 use crate::{
-    components::dialogs::Dialogs,
+    components::dialogs::dialogs,
     components::{
-        aside::LiveRegions, choose::Choose, people_pane::PeoplePane, room_pane::RoomPane,
-        rooms_pane::RoomsPane, toasts::Toasts,
+        aside::live_regions, choose::choose, people_pane::people_pane, room_pane::room_pane,
+        rooms_pane::rooms_pane, toasts::toasts,
     },
     live::{Live, compose::FIELD},
     route::Route,
 };
 
 /// The rooms, the open one, its people.
-#[component]
-pub(crate) fn HubPage() -> AnyView {
+pub(crate) fn hub_page() -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let room = Memo::new(move |_| live.route().get().room());
@@ -31,37 +31,41 @@ pub(crate) fn HubPage() -> AnyView {
         let title = live.title();
         live.ui().browser(|browser| browser.title(&title));
     });
-    view! {
-        <main
-            class="app"
-            data-side=move || if side() { "people" } else { "none" }
-            data-pane=pane
-            data-drawer=move || matches!(live.route().get(), Route::People(_)).then_some("")
-            data-link=move || live.link().get().is_down().then_some("down")
-        >
-            <h1 class="sr">{move || heading(live)}</h1>
-            {move || {
-                room.get()
-                    .map(|_| {
-                        view! {
-                            <a class="btn skip js-only" href=format!("#{FIELD}")>
-                                {words.skip}
-                            </a>
-                        }
+    many()
+        .child(
+            tag::main("app")
+                .attr("data-side", move || if side() { "people" } else { "none" })
+                .attr("data-pane", pane)
+                .attr("data-drawer", move || {
+                    matches!(live.route().get(), Route::People(_)).then_some("")
+                })
+                .attr("data-link", move || {
+                    live.link().get().is_down().then_some("down")
+                })
+                .child(tag::h1("sr").child(move || heading(live)))
+                .child(move || {
+                    room.get().map(|_| {
+                        tag::a("btn skip js-only")
+                            .attr("href", format!("#{FIELD}"))
+                            .child(words.skip)
                     })
-            }}
-            <RoomsPane />
-            {move || match room.get() {
-                Some(room) => view! { <RoomPane room=room /> }.into_any(),
-                None => view! { <Choose /> }.into_any(),
-            }}
-            {move || side().then(|| room.get()).flatten().map(|room| view! { <PeoplePane room=room /> })}
-        </main>
-        <Toasts />
-        <LiveRegions />
-        <Dialogs />
-    }
-    .into_any()
+                })
+                .child(rooms_pane())
+                .child(move || match room.get() {
+                    Some(room) => room_pane(room).view(),
+                    None => choose().view(),
+                })
+                .child(move || {
+                    side()
+                        .then(|| room.get())
+                        .flatten()
+                        .map(|room| people_pane(room))
+                }),
+        )
+        .child(toasts())
+        .child(live_regions())
+        .child(dialogs())
+        .view()
 }
 
 /// "transmitter, Lantern Street"

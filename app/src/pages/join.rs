@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use protocol::limits::PASSWORD_CHARS_MIN;
 
-use super::door::Door;
+use super::door::door;
+use crate::view::{Part, View, many, tag};
 use crate::{
     boot::{Boot, Invitation},
     components::{
@@ -16,88 +17,92 @@ use crate::{
 };
 
 /// `POST /join/{code}`, or why the invite does not open.
-pub(crate) fn join(code: &str, invitation: Option<&Invitation>, form: &Form) -> AnyView {
+pub(crate) fn join(code: &str, invitation: Option<&Invitation>, form: &Form) -> View {
     let ui = Ui::here();
-    let (words, door) = (ui.words, &ui.words.door);
-    let title = ui.server.with_value(|server| (door.join_title)(server));
+    let (words, said) = (ui.words, &ui.words.door);
+    let title = ui.server.with_value(|server| (said.join_title)(server));
     let inside = match invitation {
-        None => over().into_any(),
-        Some(invitation) => open(code, invitation, form).into_any(),
+        None => over().view(),
+        Some(invitation) => open(code, invitation, form).view(),
     };
-    view! {
-        <Door here=format!("/join/{code}")>
-            <h1>{title}</h1>
-            {inside}
-            <p class="after">
-                {door.here_before} " " <a class="link" href="/sign-in">
-                    {words.common.sign_in}
-                </a>
-            </p>
-        </Door>
-    }
-    .into_any()
+    door(
+        format!("/join/{code}"),
+        many().child(tag::h1("").child(title)).child(inside).child(
+            tag::p("after").child(said.here_before).child(" ").child(
+                tag::a("link")
+                    .attr("href", "/sign-in")
+                    .child(words.common.sign_in),
+            ),
+        ),
+    )
+    .view()
 }
 
-fn over() -> AnyView {
+fn over() -> View {
     let words = Ui::here().words;
-    view! {
-        <div class="alert" role="alert">
-            {icon("alert")}
-            <span>{explain(words, &Why::InviteOver)}</span>
-        </div>
-    }
-    .into_any()
+    tag::div("alert")
+        .attr("role", "alert")
+        .child(icon("alert"))
+        .child(tag::span("").child(explain(words, &Why::InviteOver)))
+        .view()
 }
 
-fn open(code: &str, invitation: &Invitation, form: &Form) -> AnyView {
-    let door = &Ui::here().words.door;
+fn open(code: &str, invitation: &Invitation, form: &Form) -> View {
+    let said = &Ui::here().words.door;
     let name = FieldInfo {
         name: "name",
-        label: door.your_name,
+        label: said.your_name,
         autocomplete: "username",
         place: Field::Name,
     };
     let password = FieldInfo {
         name: "password",
-        label: door.password,
+        label: said.password,
         autocomplete: "new-password",
         place: Field::Password,
     };
-    view! {
-        {asked(invitation)}
-        <form method="post" action=format!("/join/{code}")>
-            {form_alert(form)}
-            {text_field(name, form, &form.name, door.your_name_hint)}
-            {password_field(password, form, &(door.password_hint)(PASSWORD_CHARS_MIN as u64))}
-            <button class="btn primary wide" type="submit">
-                {door.join}
-            </button>
-        </form>
-    }
-    .into_any()
+    many()
+        .child(asked(invitation))
+        .child(
+            tag::form("")
+                .attr("method", "post")
+                .attr("action", format!("/join/{code}"))
+                .child(form_alert(form))
+                .child(text_field(name, form, &form.name, said.your_name_hint))
+                .child(password_field(
+                    password,
+                    form,
+                    &(said.password_hint)(PASSWORD_CHARS_MIN as u64),
+                ))
+                .child(
+                    tag::button("btn primary wide")
+                        .attr("type", "submit")
+                        .child(said.join),
+                ),
+        )
+        .view()
 }
 
 /// Who asks, and into what.
-fn asked(invitation: &Invitation) -> AnyView {
-    let (boot, door) = (expect_context::<Boot>(), &Ui::here().words.door);
+fn asked(invitation: &Invitation) -> View {
+    let (boot, said) = (expect_context::<Boot>(), &Ui::here().words.door);
     let clock = Clock {
         lang: boot.lang,
         tz_min: boot.tz_min,
         now_ms: boot.now_ms,
     };
     let name = &invitation.by.display_name;
-    let facts = (door.invite_facts)(
+    let facts = (said.invite_facts)(
         invitation.people,
         invitation.here,
         &clock.until(invitation.expires_at),
     );
-    view! {
-        <div class="asked">
-            {seal(invitation.by.id, name, "lg")} <span>
-                <b>{with_names(&(door.invites_you)(name), &[name])}</b>
-                <small>{facts}</small>
-            </span>
-        </div>
-    }
-    .into_any()
+    tag::div("asked")
+        .child(seal(invitation.by.id, name, "lg"))
+        .child(
+            tag::span("")
+                .child(tag::b("").child(with_names(&(said.invites_you)(name), &[name])))
+                .child(tag::small("").child(facts)),
+        )
+        .view()
 }

@@ -1,37 +1,36 @@
 //! Pages that are not there, or cannot be shown now.
 
-use leptos::prelude::*;
-
-use crate::{components::empty::Empty, ui::Ui};
+use crate::view::{Part, View, tag};
+use crate::{components::empty::empty, ui::Ui};
 
 /// Nothing here, or nothing that the viewer may know of.
-#[component]
-pub(crate) fn Missing() -> AnyView {
+pub(crate) fn missing() -> View {
     let words = &Ui::here().words.common;
-    view! {
-        <main class="alone">
-            <Empty title=words.missing_title.to_owned() text=words.missing level=1>
-                <a class="btn primary" href="/">
-                    {words.to_rooms}
-                </a>
-            </Empty>
-        </main>
-    }
-    .into_any()
+    tag::main("alone")
+        .child(empty(
+            words.missing_title.to_owned(),
+            words.missing,
+            1,
+            tag::a("btn primary")
+                .attr("href", "/")
+                .child(words.to_rooms)
+                .view(),
+        ))
+        .view()
 }
 
 /// The server could not do what was asked.
-#[component]
-pub(crate) fn Trouble() -> AnyView {
+pub(crate) fn trouble() -> View {
     let words = &Ui::here().words.common;
-    view! {
-        <main class="alone">
-            <Empty title=words.trouble_title.to_owned() text=words.trouble level=1>
-                <a class="btn primary" href="">
-                    {words.try_again}
-                </a>
-            </Empty>
-        </main>
-    }
-    .into_any()
+    tag::main("alone")
+        .child(empty(
+            words.trouble_title.to_owned(),
+            words.trouble,
+            1,
+            tag::a("btn primary")
+                .attr("href", "")
+                .child(words.try_again)
+                .view(),
+        ))
+        .view()
 }

@@ -1,8 +1,7 @@
 //! Sign-in.
 
-use leptos::prelude::*;
-
-use super::door::Door;
+use super::door::door;
+use crate::view::{Part, View, many, tag};
 use crate::{
     components::field::{FieldInfo, form_alert, password_field, text_field},
     form::{Field, Form},
@@ -11,36 +10,46 @@ use crate::{
 };
 
 /// `POST /sign-in`. `next` is where one wanted to go.
-#[component]
-pub(crate) fn SignIn(form: Form, next: Option<String>) -> AnyView {
+pub(crate) fn sign_in(form: Form, next: Option<String>) -> View {
     let words = Ui::here().words;
-    let door = &words.door;
+    let said = &words.door;
     let name = FieldInfo {
         name: "name",
-        label: door.name,
+        label: said.name,
         autocomplete: "username",
         place: Field::Name,
     };
     let password = FieldInfo {
         name: "password",
-        label: door.password,
+        label: said.password,
         autocomplete: "current-password",
         place: Field::Password,
     };
     let here = route::sign_in(next.as_deref());
-    view! {
-        <Door here=here>
-            <h1>{door.welcome_back}</h1>
-            <form method="post" action="/sign-in">
-                {form_alert(&form)} {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                {text_field(name, &form, &form.name, "")}
-                {password_field(password, &form, "")}
-                <button class="btn primary wide" type="submit">
-                    {words.common.sign_in}
-                </button>
-            </form>
-            <p class="after">{door.no_account}</p>
-        </Door>
-    }
-    .into_any()
+    door(
+        here,
+        many()
+            .child(tag::h1("").child(said.welcome_back))
+            .child(
+                tag::form("")
+                    .attr("method", "post")
+                    .attr("action", "/sign-in")
+                    .child(form_alert(&form))
+                    .child(next.map(|next| {
+                        tag::input("")
+                            .attr("type", "hidden")
+                            .attr("name", "next")
+                            .attr("value", next)
+                    }))
+                    .child(text_field(name, &form, &form.name, ""))
+                    .child(password_field(password, &form, ""))
+                    .child(
+                        tag::button("btn primary wide")
+                            .attr("type", "submit")
+                            .child(words.common.sign_in),
+                    ),
+            )
+            .child(tag::p("after").child(said.no_account)),
+    )
+    .view()
 }

@@ -1,9 +1,13 @@
 //! Name, look and language, password, and the way out.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{
+    ev::{self, SubmitEvent},
+    prelude::*,
+};
 use protocol::{ErrorCode, PasswordChange, UserBody, UserPatch, limits, validate_display_name};
 
-use super::desk::{At, Desk, outcome};
+use super::desk::{At, desk, outcome};
+use crate::view::{Part, View, many, tag};
 use crate::{
     boot::Boot,
     components::{field::explain, preferences::look},
@@ -19,30 +23,36 @@ const NEW: &str = "password-new";
 type Says = RwSignal<Option<(bool, String)>>;
 
 /// The page.
-#[component]
-pub(crate) fn You() -> AnyView {
+pub(crate) fn you() -> View {
     let ui = Ui::here();
     let words = &ui.words.desk;
-    view! {
-        <Desk at=At::You title=words.profile lede=words.you_lede>
-            {name(ui)}
-            <h2>{words.look}</h2>
-            {look()}
-            <h2>{words.password_title}</h2>
-            {password(ui)}
-            <h2>{words.leave_title}</h2>
-            <p class="lede">{words.leave_text}</p>
-            <form method="post" action="/sign-out">
-                <button class="btn" type="submit">
-                    {words.sign_out}
-                </button>
-            </form>
-        </Desk>
-    }
-    .into_any()
+    desk(
+        At::You,
+        words.profile,
+        words.you_lede,
+        (),
+        many()
+            .child(name(ui))
+            .child(tag::h2("").child(words.look))
+            .child(look())
+            .child(tag::h2("").child(words.password_title))
+            .child(password(ui))
+            .child(tag::h2("").child(words.leave_title))
+            .child(tag::p("lede").child(words.leave_text))
+            .child(
+                tag::form("")
+                    .attr("method", "post")
+                    .attr("action", "/sign-out")
+                    .child(
+                        tag::button("btn")
+                            .attr("type", "submit")
+                            .child(words.sign_out),
+                    ),
+            ),
+    )
 }
 
-fn name(ui: Ui) -> AnyView {
+fn name(ui: Ui) -> View {
     let words = &ui.words.desk;
     let me = expect_context::<Boot>().me;
     let (shown, handle) = me.map(|me| (me.display_name, me.name)).unwrap_or_default();
@@ -73,30 +83,29 @@ fn name(ui: Ui) -> AnyView {
             },
         );
     };
-    view! {
-        <form class="narrow js-only" on:submit=save>
-            <div class="field">
-                <label for=NAME>{words.display_name}</label>
-                <input
-                    class="input"
-                    id=NAME
-                    type="text"
-                    value=shown
-                    autocomplete="nickname"
-                    dir="auto"
-                    aria-describedby="display-name-h"
-                />
-                <p class="hint" id="display-name-h">
-                    {(words.display_name_hint)(&handle)}
-                </p>
-            </div>
-            <button class="btn" type="submit">
-                {words.save}
-            </button>
-            {outcome(says)}
-        </form>
-    }
-    .into_any()
+    tag::form("narrow js-only")
+        .on(ev::submit, save)
+        .child(
+            tag::div("field")
+                .child(tag::label("").attr("for", NAME).child(words.display_name))
+                .child(
+                    tag::input("input")
+                        .attr("id", NAME)
+                        .attr("type", "text")
+                        .attr("value", shown)
+                        .attr("autocomplete", "nickname")
+                        .attr("dir", "auto")
+                        .attr("aria-describedby", "display-name-h"),
+                )
+                .child(
+                    tag::p("hint")
+                        .attr("id", "display-name-h")
+                        .child((words.display_name_hint)(&handle)),
+                ),
+        )
+        .child(tag::button("btn").attr("type", "submit").child(words.save))
+        .child(outcome(says))
+        .view()
 }
 
 /// What is wrong with a change of password, and where.
@@ -111,7 +120,7 @@ fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
     }
 }
 
-fn password(ui: Ui) -> AnyView {
+fn password(ui: Ui) -> View {
     let words = &ui.words.desk;
     let handle = expect_context::<Boot>().me.map(|me| me.name);
     let says: Says = RwSignal::new(None);
@@ -153,26 +162,45 @@ fn password(ui: Ui) -> AnyView {
                  label: &'static str,
                  fills: &'static str,
                  about: Option<&'static str>| {
-        view! {
-            <div class="field">
-                <label for=id>{label}</label>
-                <input class="input" id=id type="password" autocomplete=fills required aria-describedby=about />
-            </div>
-        }
+        tag::div("field")
+            .child(tag::label("").attr("for", id).child(label))
+            .child(
+                tag::input("input")
+                    .attr("id", id)
+                    .attr("type", "password")
+                    .attr("autocomplete", fills)
+                    .attr("required", true)
+                    .attr("aria-describedby", about),
+            )
     };
-    view! {
-        <form class="narrow js-only" on:submit=save>
-            <input type="text" name="username" autocomplete="username" value=handle hidden readonly />
-            {field(OLD, words.password_old, "current-password", None)}
-            {field(NEW, words.password_new, "new-password", Some("password-h"))}
-            <p class="hint" id="password-h">
-                {(words.password_hint)(limits::PASSWORD_CHARS_MIN as u64)}
-            </p>
-            <button class="btn" type="submit">
-                {words.password_change}
-            </button>
-            {outcome(says)}
-        </form>
-    }
-    .into_any()
+    tag::form("narrow js-only")
+        .on(ev::submit, save)
+        .child(
+            tag::input("")
+                .attr("type", "text")
+                .attr("name", "username")
+                .attr("autocomplete", "username")
+                .attr("value", handle)
+                .attr("hidden", true)
+                .attr("readonly", true),
+        )
+        .child(field(OLD, words.password_old, "current-password", None))
+        .child(field(
+            NEW,
+            words.password_new,
+            "new-password",
+            Some("password-h"),
+        ))
+        .child(
+            tag::p("hint")
+                .attr("id", "password-h")
+                .child((words.password_hint)(limits::PASSWORD_CHARS_MIN as u64)),
+        )
+        .child(
+            tag::button("btn")
+                .attr("type", "submit")
+                .child(words.password_change),
+        )
+        .child(outcome(says))
+        .view()
 }

@@ -1,9 +1,10 @@
 //! The open rooms: join one, open one, or make one.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{RoomKind, RoomSummary};
 
 use super::{harmless, title};
+use crate::view::{Part, View, many, tag};
 use crate::{
     live::{Dialog, Live},
     route::Route,
@@ -11,8 +12,7 @@ use crate::{
 };
 
 /// The list.
-#[component]
-pub(crate) fn Browse() -> AnyView {
+pub(crate) fn browse() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let rooms = RwSignal::new(None::<Vec<RoomSummary>>);
@@ -29,31 +29,40 @@ pub(crate) fn Browse() -> AnyView {
         None => failed.set(true),
     });
     let list = move || match rooms.get() {
-        None if failed.get() => view! { <p>{words.common.failed}</p> }.into_any(),
-        None => view! { <p>{words.dialog.loading}</p> }.into_any(),
+        None if failed.get() => tag::p("").child(words.common.failed).view(),
+        None => tag::p("").child(words.dialog.loading).view(),
         Some(rooms) => {
             let all_joined = rooms.iter().all(|room| room.member);
-            view! {
-                {all_joined.then(|| view! { <p>{words.dialog.browse_none}</p> })}
-                <ul class="lines">{rooms.into_iter().map(|room| one(live, room)).collect_view()}</ul>
-            }
-            .into_any()
+            many()
+                .child(all_joined.then(|| tag::p("").child(words.dialog.browse_none)))
+                .child(
+                    tag::ul("lines").child(
+                        rooms
+                            .into_iter()
+                            .map(|room| one(live, room))
+                            .collect::<Vec<_>>(),
+                    ),
+                )
+                .view()
         }
     };
-    view! {
-        {title(words.dialog.browse.to_owned())}
-        <div class="dialog-scroll">{list}</div>
-        <div class="ends">
-            {harmless(live, words.common.close)}
-            <button class="btn primary" type="button" on:click=move |_| live.dialog().set(Some(Dialog::NewRoom))>
-                {words.dialog.new_room}
-            </button>
-        </div>
-    }
-    .into_any()
+    many()
+        .child(title(words.dialog.browse.to_owned()))
+        .child(tag::div("dialog-scroll").child(list))
+        .child(
+            tag::div("ends")
+                .child(harmless(live, words.common.close))
+                .child(
+                    tag::button("btn primary")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| live.dialog().set(Some(Dialog::NewRoom)))
+                        .child(words.dialog.new_room),
+                ),
+        )
+        .view()
 }
 
-fn one(live: Live, room: RoomSummary) -> AnyView {
+fn one(live: Live, room: RoomSummary) -> View {
     let words = &live.ui().words.dialog;
     let (name, topic, member, id) = (room.name.clone(), room.topic.clone(), room.member, room.id);
     let act = move |_| {
@@ -69,17 +78,27 @@ fn one(live: Live, room: RoomSummary) -> AnyView {
     } else {
         (words.join_named)(&name)
     };
-    view! {
-        <li>
-            <span class="mark">{icon("hash")}</span>
-            <span>
-                <b>{bdi(&name)} {member.then(|| view! { <span class="tag this">{words.joined}</span> })}</b>
-                <small dir="auto">{topic}</small>
-            </span>
-            <button class="btn small" type="button" aria-label=label on:click=act>
-                {if member { words.open } else { live.ui().words.door.join }}
-            </button>
-        </li>
-    }
-    .into_any()
+    tag::li("")
+        .child(tag::span("mark").child(icon("hash")))
+        .child(
+            tag::span("")
+                .child(
+                    tag::b("")
+                        .child(bdi(&name))
+                        .child(member.then(|| tag::span("tag this").child(words.joined))),
+                )
+                .child(tag::small("").attr("dir", "auto").child(topic)),
+        )
+        .child(
+            tag::button("btn small")
+                .attr("type", "button")
+                .attr("aria-label", label)
+                .on(ev::click, act)
+                .child(if member {
+                    words.open
+                } else {
+                    live.ui().words.door.join
+                }),
+        )
+        .view()
 }

@@ -1,35 +1,36 @@
 //! Questions before something that changes what others see.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind};
 
 use super::{harmless, title};
 use crate::live::{Live, voice::room_label};
+use crate::view::{Part, View, many, tag};
 
 /// Delete this message?
-#[component]
-pub(crate) fn Delete(room: RoomId, seq: u64) -> AnyView {
+pub(crate) fn delete(room: RoomId, seq: u64) -> View {
     let live = Live::here();
     let words = &live.ui().words.dialog;
     let act = move |_| {
         live.close_dialog();
         live.input(client::Input::Delete { room, of: seq });
     };
-    view! {
-        {title(words.delete_title.to_owned())}
-        <p>{words.delete_text}</p>
-        <div class="ends">
-            {harmless(live, words.keep)} <button class="btn danger" type="button" on:click=act>
-                {words.delete}
-            </button>
-        </div>
-    }
-    .into_any()
+    many()
+        .child(title(words.delete_title.to_owned()))
+        .child(tag::p("").child(words.delete_text))
+        .child(
+            tag::div("ends").child(harmless(live, words.keep)).child(
+                tag::button("btn danger")
+                    .attr("type", "button")
+                    .on(ev::click, act)
+                    .child(words.delete),
+            ),
+        )
+        .view()
 }
 
 /// Leave this room?
-#[component]
-pub(crate) fn Leave(room: RoomId) -> AnyView {
+pub(crate) fn leave(room: RoomId) -> View {
     let live = Live::here();
     let words = &live.ui().words.dialog;
     let open = live.open().get_untracked();
@@ -37,15 +38,20 @@ pub(crate) fn Leave(room: RoomId) -> AnyView {
         .as_ref()
         .is_some_and(|open| open.kind == RoomKind::Public);
     let label = open.as_ref().map(room_label).unwrap_or_default();
-    view! {
-        {title((words.leave_title)(&label))}
-        <p>{if public { words.leave_public } else { words.leave_private }}</p>
-        <div class="ends">
-            {harmless(live, words.stay)}
-            <button class="btn danger" type="button" on:click=move |_| live.leave(room)>
-                {words.leave}
-            </button>
-        </div>
-    }
-    .into_any()
+    many()
+        .child(title((words.leave_title)(&label)))
+        .child(tag::p("").child(if public {
+            words.leave_public
+        } else {
+            words.leave_private
+        }))
+        .child(
+            tag::div("ends").child(harmless(live, words.stay)).child(
+                tag::button("btn danger")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| live.leave(room))
+                    .child(words.leave),
+            ),
+        )
+        .view()
 }

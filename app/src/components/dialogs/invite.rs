@@ -1,9 +1,10 @@
 //! An invite: a link that brings people in.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::NewInvite;
 
 use super::{harmless, title};
+use crate::view::{Part, View, many, tag};
 use crate::{components::preferences::option, live::Live, ui::icon};
 
 const LINK: &str = "invite-link";
@@ -12,14 +13,13 @@ const DAYS: [u64; 4] = [1, 7, 30, 365];
 const DAY_S: u64 = 86_400;
 
 /// Make a link and copy it.
-#[component]
-pub(crate) fn Invite() -> AnyView {
+pub(crate) fn invite() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let dialog = &words.dialog;
     let invited = RwSignal::new(None::<protocol::Invite>);
     let (uses, days) = (RwSignal::new(10_u32), RwSignal::new(7_u64));
-    let make = move |event: leptos::ev::SubmitEvent| {
+    let make = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let body = NewInvite {
             uses: Some(uses.get_untracked()),
@@ -33,64 +33,98 @@ pub(crate) fn Invite() -> AnyView {
             }
         });
     };
-    view! {
-        {title(dialog.invite_title.to_owned())}
-        <p>{dialog.invite_lede}</p>
-        {move || invited.get().map(|invite| link(live, invite))}
-        <form on:submit=make>
-            <div class="pair">
-                {choice("invite-uses", dialog.invite_uses, USES.map(|n| (n.to_string(), (dialog.people_n)(n.into()), n == 10)), move |v| uses.set(v.parse().unwrap_or(1)))}
-                {choice("invite-days", dialog.invite_until, DAYS.map(|n| (n.to_string(), (dialog.days_n)(n), n == 7)), move |v| days.set(v.parse().unwrap_or(7)))}
-            </div>
-            <div class="ends">
-                {harmless(live, words.common.close)}
-                <button class="btn primary" type="submit">
-                    {move || if invited.with(Option::is_some) { dialog.another_link } else { dialog.make_link }}
-                </button>
-            </div>
-        </form>
-    }
-    .into_any()
+    many()
+        .child(title(dialog.invite_title.to_owned()))
+        .child(tag::p("").child(dialog.invite_lede))
+        .child(move || invited.get().map(|invite| link(live, invite)))
+        .child(
+            tag::form("")
+                .on(ev::submit, make)
+                .child(
+                    tag::div("pair")
+                        .child(choice(
+                            "invite-uses",
+                            dialog.invite_uses,
+                            USES.map(|n| (n.to_string(), (dialog.people_n)(n.into()), n == 10)),
+                            move |v| uses.set(v.parse().unwrap_or(1)),
+                        ))
+                        .child(choice(
+                            "invite-days",
+                            dialog.invite_until,
+                            DAYS.map(|n| (n.to_string(), (dialog.days_n)(n), n == 7)),
+                            move |v| days.set(v.parse().unwrap_or(7)),
+                        )),
+                )
+                .child(
+                    tag::div("ends")
+                        .child(harmless(live, words.common.close))
+                        .child(tag::button("btn primary").attr("type", "submit").child(
+                            move || {
+                                if invited.with(Option::is_some) {
+                                    dialog.another_link
+                                } else {
+                                    dialog.make_link
+                                }
+                            },
+                        )),
+                ),
+        )
+        .view()
 }
 
 fn choice<const N: usize>(
     id: &'static str,
     label: &'static str,
     of: [(String, String, bool); N],
-    set: impl Fn(String) + 'static,
-) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <span class="pick">
-                <select class="input" id=id on:change=move |event| set(event_target_value(&event))>
-                    {of.map(|(value, says, selected)| option(value, says, selected, None)).into_iter().collect_view()}
-                </select>
-                {icon("down")}
-            </span>
-        </div>
-    }
-    .into_any()
+    set: impl Fn(String) + Send + 'static,
+) -> View {
+    tag::div("field")
+        .child(tag::label("").attr("for", id).child(label))
+        .child(
+            tag::span("pick")
+                .child(
+                    tag::select("input")
+                        .attr("id", id)
+                        .on(ev::change, move |event| set(event_target_value(&event)))
+                        .child(
+                            of.map(|(value, says, selected)| option(value, says, selected, None))
+                                .into_iter()
+                                .collect::<Vec<_>>(),
+                        ),
+                )
+                .child(icon("down")),
+        )
+        .view()
 }
 
-fn link(live: Live, invite: protocol::Invite) -> AnyView {
+fn link(live: Live, invite: protocol::Invite) -> View {
     let dialog = &live.ui().words.dialog;
     let until = live.clock().get_untracked().until(invite.expires_at);
     let url = invite.url.clone();
-    view! {
-        <div class="field">
-            <label for=LINK>{dialog.invite_link}</label>
-            <div class="copy">
-                <input class="input" id=LINK type="text" readonly value=invite.url aria-describedby="invite-facts" />
-                <button class="btn" type="button" on:click=move |_| live.copy(&url)>
-                    {icon("copy")}
-                    <span>{dialog.copy}</span>
-                </button>
-            </div>
-            <p class="hint" id="invite-facts">
-                {(dialog.link_facts)(invite.uses.into(), &until)}
-            </p>
-        </div>
-    }
-    .into_any()
+    tag::div("field")
+        .child(tag::label("").attr("for", LINK).child(dialog.invite_link))
+        .child(
+            tag::div("copy")
+                .child(
+                    tag::input("input")
+                        .attr("id", LINK)
+                        .attr("type", "text")
+                        .attr("readonly", true)
+                        .attr("value", invite.url)
+                        .attr("aria-describedby", "invite-facts"),
+                )
+                .child(
+                    tag::button("btn")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| live.copy(&url))
+                        .child(icon("copy"))
+                        .child(tag::span("").child(dialog.copy)),
+                ),
+        )
+        .child(
+            tag::p("hint")
+                .attr("id", "invite-facts")
+                .child((dialog.link_facts)(invite.uses.into(), &until)),
+        )
+        .view()
 }

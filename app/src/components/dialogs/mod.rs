@@ -9,21 +9,21 @@ mod people;
 mod switcher;
 mod topic;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use crate::live::{Dialog, Live};
+use crate::view::{Part, View, dynamic, tag};
 
 /// The element of every dialog.
 const DIALOG: &str = "dialog";
 
 /// Whichever dialog is open.
-#[component]
-pub(crate) fn Dialogs() -> impl IntoView {
+pub(crate) fn dialogs() -> View {
     let live = Live::here();
-    move || live.dialog().get().map(|dialog| frame(live, dialog))
+    dynamic(move || live.dialog().get().map(|dialog| frame(live, dialog)))
 }
 
-fn frame(live: Live, dialog: Dialog) -> AnyView {
+fn frame(live: Live, dialog: Dialog) -> View {
     // The element is in the page once this view is; only then can it be opened.
     Effect::new(move || {
         live.ui().browser(|browser| browser.show_modal(DIALOG));
@@ -39,22 +39,23 @@ fn frame(live: Live, dialog: Dialog) -> AnyView {
         }
     };
     let inside = match dialog {
-        Dialog::NewRoom => view! { <new_room::NewRoom /> }.into_any(),
-        Dialog::Browse => view! { <browse::Browse /> }.into_any(),
-        Dialog::NewDirect => view! { <people::NewDirect /> }.into_any(),
-        Dialog::AddPeople(room) => view! { <people::AddPeople room=room /> }.into_any(),
-        Dialog::Invite => view! { <invite::Invite /> }.into_any(),
-        Dialog::Topic(room) => view! { <topic::Topic room=room /> }.into_any(),
-        Dialog::Leave(room) => view! { <confirm::Leave room=room /> }.into_any(),
-        Dialog::Delete(room, seq) => view! { <confirm::Delete room=room seq=seq /> }.into_any(),
-        Dialog::Switcher => view! { <switcher::Switcher /> }.into_any(),
+        Dialog::NewRoom => new_room::new_room().view(),
+        Dialog::Browse => browse::browse().view(),
+        Dialog::NewDirect => people::new_direct().view(),
+        Dialog::AddPeople(room) => people::add_people(room).view(),
+        Dialog::Invite => invite::invite().view(),
+        Dialog::Topic(room) => topic::topic(room).view(),
+        Dialog::Leave(room) => confirm::leave(room).view(),
+        Dialog::Delete(room, seq) => confirm::delete(room, seq).view(),
+        Dialog::Switcher => switcher::switcher().view(),
     };
-    view! {
-        <dialog class=class id=DIALOG aria-labelledby="dialog-title" on:close=closed>
-            {inside}
-        </dialog>
-    }
-    .into_any()
+    tag::dialog("")
+        .class(class)
+        .attr("id", DIALOG)
+        .attr("aria-labelledby", "dialog-title")
+        .on(ev::close, closed)
+        .child(inside)
+        .view()
 }
 
 impl Live {
@@ -66,16 +67,15 @@ impl Live {
 }
 
 /// The head of a dialog: the question.
-fn title(says: String) -> AnyView {
-    view! { <h2 id="dialog-title">{says}</h2> }.into_any()
+fn title(says: String) -> View {
+    tag::h2("").attr("id", "dialog-title").child(says).view()
 }
 
 /// The button that changes nothing.
-fn harmless(live: Live, says: &'static str) -> AnyView {
-    view! {
-        <button class="btn" type="button" on:click=move |_| live.close_dialog()>
-            {says}
-        </button>
-    }
-    .into_any()
+fn harmless(live: Live, says: &'static str) -> View {
+    tag::button("btn")
+        .attr("type", "button")
+        .on(ev::click, move |_| live.close_dialog())
+        .child(says)
+        .view()
 }

@@ -1,9 +1,12 @@
 //! A new room.
 
-use leptos::prelude::*;
-use protocol::{ErrorCode, RoomKind, limits::TOPIC_CHARS, validate_room_name, validate_topic};
+use leptos::{ev, prelude::*};
+use protocol::{
+    ErrorCode, RoomKind, limits::TOPIC_CHARS, validate_room_name_shape, validate_topic,
+};
 
 use super::{harmless, title};
+use crate::view::{Part, View, many, tag};
 use crate::{
     components::field::explain,
     form::Why,
@@ -17,7 +20,7 @@ const TOPIC: &str = "room-topic";
 
 /// What is wrong with a name or a topic, as a sentence.
 fn check(words: &Words, name: &str, topic: &str) -> Option<(&'static str, String)> {
-    if let Err(why) = validate_room_name(name) {
+    if let Err(why) = validate_room_name_shape(name) {
         return Some((NAME, explain(words, &Why::from(why))));
     }
     validate_topic(topic)
@@ -35,8 +38,7 @@ fn refused(words: &Words, why: &Refusal) -> (&'static str, String) {
 }
 
 /// Make it: for everybody, or for invited people.
-#[component]
-pub(crate) fn NewRoom() -> AnyView {
+pub(crate) fn new_room() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let dialog = &words.dialog;
@@ -46,7 +48,7 @@ pub(crate) fn NewRoom() -> AnyView {
         wrong.set(Some((field, text)));
         live.ui().browser(|browser| browser.focus(field));
     };
-    let make = move |event: leptos::ev::SubmitEvent| {
+    let make = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let value = |field| {
             live.ui()
@@ -72,27 +74,35 @@ pub(crate) fn NewRoom() -> AnyView {
         };
         live.make_room(&room, move |why| refuse(refused(words, &why)));
     };
-    view! {
-        {title(dialog.new_room.to_owned())}
-        <form on:submit=make>
-            {field(NAME, dialog.room_name, dialog.room_name_hint, wrong)}
-            {field(TOPIC, dialog.topic_optional, "", wrong)}
-            <label class="choice">
-                <input
-                    class="check"
-                    type="checkbox"
-                    on:change=move |event| private.set(event_target_checked(&event))
-                />
-                <span>{dialog.only_invited}</span>
-            </label>
-            <div class="ends">
-                {harmless(live, words.common.cancel)} <button class="btn primary" type="submit">
-                    {dialog.make_room}
-                </button>
-            </div>
-        </form>
-    }
-    .into_any()
+    many()
+        .child(title(dialog.new_room.to_owned()))
+        .child(
+            tag::form("")
+                .on(ev::submit, make)
+                .child(field(NAME, dialog.room_name, dialog.room_name_hint, wrong))
+                .child(field(TOPIC, dialog.topic_optional, "", wrong))
+                .child(
+                    tag::label("choice")
+                        .child(
+                            tag::input("check")
+                                .attr("type", "checkbox")
+                                .on(ev::change, move |event| {
+                                    private.set(event_target_checked(&event))
+                                }),
+                        )
+                        .child(tag::span("").child(dialog.only_invited)),
+                )
+                .child(
+                    tag::div("ends")
+                        .child(harmless(live, words.common.cancel))
+                        .child(
+                            tag::button("btn primary")
+                                .attr("type", "submit")
+                                .child(dialog.make_room),
+                        ),
+                ),
+        )
+        .view()
 }
 
 fn field(
@@ -100,7 +110,7 @@ fn field(
     label: &'static str,
     hint: &'static str,
     wrong: RwSignal<Option<(&'static str, String)>>,
-) -> AnyView {
+) -> View {
     let mine = move || {
         wrong
             .get()
@@ -108,23 +118,26 @@ fn field(
             .map(|(_, text)| text)
     };
     let about = format!("{id}-h");
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input
-                class="input"
-                id=id
-                type="text"
-                autocomplete="off"
-                dir="auto"
-                aria-describedby=about.clone()
-                aria-invalid=move || mine().map(|_| "true")
-            />
-            <p id=about class=move || if mine().is_some() { "err" } else { "hint" }>
-                {move || mine().map(|_| icon_small("alert"))}
-                <span>{move || mine().unwrap_or_else(|| hint.to_owned())}</span>
-            </p>
-        </div>
-    }
-    .into_any()
+    tag::div("field")
+        .child(tag::label("").attr("for", id).child(label))
+        .child(
+            tag::input("input")
+                .attr("id", id)
+                .attr("type", "text")
+                .attr("autocomplete", "off")
+                .attr("dir", "auto")
+                .attr("aria-describedby", about.clone())
+                .attr("aria-invalid", move || mine().map(|_| "true")),
+        )
+        .child(
+            tag::p("")
+                .attr(
+                    "class",
+                    move || if mine().is_some() { "err" } else { "hint" },
+                )
+                .attr("id", about)
+                .child(move || mine().map(|_| icon_small("alert")))
+                .child(tag::span("").child(move || mine().unwrap_or_else(|| hint.to_owned()))),
+        )
+        .view()
 }

@@ -1,9 +1,10 @@
 //! People pickers: whom to write to, whom to bring into a room.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{RoomId, UserId, UserSummary, limits::DIRECT_OTHERS};
 
 use super::{harmless, title};
+use crate::view::{Part, View, many, tag};
 use crate::{
     components::seal::seal,
     live::{Live, voice::room_label},
@@ -43,23 +44,24 @@ fn finder(
     (found, typed, look)
 }
 
-fn find_field(live: Live, typed: RwSignal<String>, look: Callback<()>) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=FIND>{live.ui().words.dialog.find_people}</label>
-            <input
-                class="input"
-                id=FIND
-                type="search"
-                autocomplete="off"
-                on:input=move |event| {
+fn find_field(live: Live, typed: RwSignal<String>, look: Callback<()>) -> View {
+    tag::div("field")
+        .child(
+            tag::label("")
+                .attr("for", FIND)
+                .child(live.ui().words.dialog.find_people),
+        )
+        .child(
+            tag::input("input")
+                .attr("id", FIND)
+                .attr("type", "search")
+                .attr("autocomplete", "off")
+                .on(ev::input, move |event| {
                     typed.set(event_target_value(&event));
                     look.run(());
-                }
-            />
-        </div>
-    }
-    .into_any()
+                }),
+        )
+        .view()
 }
 
 /// The rows of whom was found, without those who are `out`; `row` draws one.
@@ -68,11 +70,11 @@ fn rows(
     found: RwSignal<Option<Vec<UserSummary>>>,
     typed: RwSignal<String>,
     out: impl Fn(UserId) -> bool + Send + 'static,
-    row: impl Fn(UserSummary) -> AnyView + Send + 'static,
-) -> AnyView {
+    row: impl Fn(UserSummary) -> View + Send + 'static,
+) -> View {
     let words = &live.ui().words.dialog;
     let list = move || match found.get() {
-        None => view! { <p>{words.loading}</p> }.into_any(),
+        None => tag::p("").child(words.loading).view(),
         Some(users) => {
             let users: Vec<_> = users.into_iter().filter(|user| !out(user.id)).collect();
             let what = typed.get_untracked();
@@ -82,33 +84,31 @@ fn rows(
                 } else {
                     (words.nothing_found)(&what)
                 };
-                view! { <p>{says}</p> }.into_any()
+                tag::p("").child(says).view()
             } else {
-                view! { <ul class="lines">{users.into_iter().map(&row).collect_view()}</ul> }
-                    .into_any()
+                tag::ul("lines")
+                    .child(users.into_iter().map(&row).collect::<Vec<_>>())
+                    .view()
             }
         }
     };
-    view! { <div class="dialog-scroll">{list}</div> }.into_any()
+    tag::div("dialog-scroll").child(list).view()
 }
 
-fn who(user: &UserSummary) -> AnyView {
+fn who(user: &UserSummary) -> View {
     let name = format!("@{}", user.name);
-    view! {
-        {seal(user.id, &user.display_name, "lg")}
-        <span>
-            <b>{bdi(&user.display_name)}</b>
-            <small>
-                <bdi>{name}</bdi>
-            </small>
-        </span>
-    }
-    .into_any()
+    many()
+        .child(seal(user.id, &user.display_name, "lg"))
+        .child(
+            tag::span("")
+                .child(tag::b("").child(bdi(&user.display_name)))
+                .child(tag::small("").child(tag::bdi("").child(name))),
+        )
+        .view()
 }
 
 /// Write to one person, or to a few at once.
-#[component]
-pub(crate) fn NewDirect() -> AnyView {
+pub(crate) fn new_direct() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let me = live.me().with_untracked(|me| me.id);
@@ -124,20 +124,18 @@ pub(crate) fn NewDirect() -> AnyView {
     };
     let row = move |user: UserSummary| {
         let id = user.id;
-        view! {
-            <li>
-                <label class="pickable">
-                    {who(&user)}
-                    <input
-                        class="check"
-                        type="checkbox"
-                        prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
-                        on:change=move |event| toggle(id, event_target_checked(&event))
-                    />
-                </label>
-            </li>
-        }
-        .into_any()
+        tag::li("")
+            .child(
+                tag::label("pickable").child(who(&user)).child(
+                    tag::input("check")
+                        .attr("type", "checkbox")
+                        .checked(move || chosen.with(|chosen| chosen.contains(&id)))
+                        .on(ev::change, move |event| {
+                            toggle(id, event_target_checked(&event))
+                        }),
+                ),
+            )
+            .view()
     };
     let write = move |_| {
         let users = chosen.get_untracked();
@@ -145,29 +143,29 @@ pub(crate) fn NewDirect() -> AnyView {
             live.write_to(users);
         }
     };
-    view! {
-        {title(words.dialog.new_direct.to_owned())}
-        <p>{(words.dialog.new_direct_hint)(DIRECT_OTHERS as u64)}</p>
-        {find_field(live, typed, look)}
-        {rows(live, found, typed, move |id| id == me, row)}
-        <div class="ends">
-            {harmless(live, words.common.cancel)}
-            <button
-                class="btn primary"
-                type="button"
-                aria-disabled=move || chosen.with(Vec::is_empty).then_some("true")
-                on:click=write
-            >
-                {words.dialog.write}
-            </button>
-        </div>
-    }
-    .into_any()
+    many()
+        .child(title(words.dialog.new_direct.to_owned()))
+        .child(tag::p("").child((words.dialog.new_direct_hint)(DIRECT_OTHERS as u64)))
+        .child(find_field(live, typed, look))
+        .child(rows(live, found, typed, move |id| id == me, row))
+        .child(
+            tag::div("ends")
+                .child(harmless(live, words.common.cancel))
+                .child(
+                    tag::button("btn primary")
+                        .attr("type", "button")
+                        .attr("aria-disabled", move || {
+                            chosen.with(Vec::is_empty).then_some("true")
+                        })
+                        .on(ev::click, write)
+                        .child(words.dialog.write),
+                ),
+        )
+        .view()
 }
 
 /// Bring people into a private room.
-#[component]
-pub(crate) fn AddPeople(room: RoomId) -> AnyView {
+pub(crate) fn add_people(room: RoomId) -> View {
     let live = Live::here();
     let words = live.ui().words;
     let label = live
@@ -187,20 +185,21 @@ pub(crate) fn AddPeople(room: RoomId) -> AnyView {
                 }
             });
         };
-        view! {
-            <li>
-                {who(&user)} <button class="btn small" type="button" aria-label=says on:click=add>
-                    {words.dialog.add}
-                </button>
-            </li>
-        }
-        .into_any()
+        tag::li("")
+            .child(who(&user))
+            .child(
+                tag::button("btn small")
+                    .attr("type", "button")
+                    .attr("aria-label", says)
+                    .on(ev::click, add)
+                    .child(words.dialog.add),
+            )
+            .view()
     };
-    view! {
-        {title((words.dialog.add_to)(&label))}
-        {find_field(live, typed, look)}
-        {rows(live, found, typed, inside, row)}
-        <div class="ends">{harmless(live, words.common.close)}</div>
-    }
-    .into_any()
+    many()
+        .child(title((words.dialog.add_to)(&label)))
+        .child(find_field(live, typed, look))
+        .child(rows(live, found, typed, inside, row))
+        .child(tag::div("ends").child(harmless(live, words.common.close)))
+        .view()
 }

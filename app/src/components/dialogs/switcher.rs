@@ -1,8 +1,12 @@
 //! The quick switcher: every room and person, a few letters away.
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 use protocol::{PresenceState, RoomKind, RoomSummary};
 
+use crate::view::{Part, View, many, tag};
 use crate::{
     components::seal::{presence, seal_with},
     i18n::Words,
@@ -99,8 +103,7 @@ fn hits(live: Live, others: &[RoomSummary], what: &str) -> Vec<Hit> {
 }
 
 /// The switcher: field, groups, keys.
-#[component]
-pub(crate) fn Switcher() -> AnyView {
+pub(crate) fn switcher() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let (typed, chosen) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
@@ -116,37 +119,50 @@ pub(crate) fn Switcher() -> AnyView {
             live.find_people(what.trim(), |_| ());
         }
     };
-    view! {
-        <h2 class="sr" id="dialog-title">
-            {words.rooms.go_to}
-        </h2>
-        <div class="field-row">
-            {icon("search")}
-            <input
-                id=INPUT
-                type="text"
-                role="combobox"
-                autocomplete="off"
-                spellcheck="false"
-                autofocus
-                placeholder=words.rooms.go_to
-                aria-label=words.rooms.go_to
-                aria-expanded="true"
-                aria-controls=FOUND
-                aria-activedescendant=move || (!found.with(Vec::is_empty)).then(|| option_id(chosen.get()))
-                on:input=typing
-                on:keydown=move |event| press(live, found, chosen, &event)
-            />
-            <button class="icon-btn phone-only" type="button" aria-label=words.common.close on:click=move |_| live.close_dialog()>
-                {icon("x")}
-            </button>
-        </div>
-        <div class="found" id=FOUND role="listbox" aria-label=words.rooms.go_to>
-            {move || list(live, &found.get(), &typed.get(), chosen)}
-        </div>
-        {keys(words)}
-    }
-    .into_any()
+    many()
+        .child(
+            tag::h2("sr")
+                .attr("id", "dialog-title")
+                .child(words.rooms.go_to),
+        )
+        .child(
+            tag::div("field-row")
+                .child(icon("search"))
+                .child(
+                    tag::input("")
+                        .attr("id", INPUT)
+                        .attr("type", "text")
+                        .attr("role", "combobox")
+                        .attr("autocomplete", "off")
+                        .attr("spellcheck", "false")
+                        .attr("autofocus", true)
+                        .attr("placeholder", words.rooms.go_to)
+                        .attr("aria-label", words.rooms.go_to)
+                        .attr("aria-expanded", "true")
+                        .attr("aria-controls", FOUND)
+                        .attr("aria-activedescendant", move || {
+                            (!found.with(Vec::is_empty)).then(|| option_id(chosen.get()))
+                        })
+                        .on(ev::input, typing)
+                        .on(ev::keydown, move |event| press(live, found, chosen, &event)),
+                )
+                .child(
+                    tag::button("icon-btn phone-only")
+                        .attr("type", "button")
+                        .attr("aria-label", words.common.close)
+                        .on(ev::click, move |_| live.close_dialog())
+                        .child(icon("x")),
+                ),
+        )
+        .child(
+            tag::div("found")
+                .attr("id", FOUND)
+                .attr("role", "listbox")
+                .attr("aria-label", words.rooms.go_to)
+                .child(move || list(live, &found.get(), &typed.get(), chosen)),
+        )
+        .child(keys(words))
+        .view()
 }
 
 fn option_id(at: usize) -> String {
@@ -182,10 +198,12 @@ fn open(live: Live, hit: Hit) {
     }
 }
 
-fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> AnyView {
+fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> View {
     let words = live.ui().words;
     if found.is_empty() {
-        return view! { <p class="none">{(words.dialog.nothing_found)(what)}</p> }.into_any();
+        return tag::p("none")
+            .child((words.dialog.nothing_found)(what))
+            .view();
     }
     let rooms = found
         .iter()
@@ -202,22 +220,20 @@ fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> AnyVi
                         .map(|hit| one(live, hit.clone(), what, at, chosen))
                 })
                 .collect();
-            view! {
-                <div role="group" aria-labelledby=label>
-                    <h3 id=id>{title}</h3>
-                    {options}
-                </div>
-            }
+            tag::div("")
+                .attr("role", "group")
+                .attr("aria-labelledby", label)
+                .child(tag::h3("").attr("id", id).child(title))
+                .child(options)
         })
     };
-    view! {
-        {group(words.rooms.title, 0, rooms)}
-        {group(words.room.people, rooms, found.len())}
-    }
-    .into_any()
+    many()
+        .child(group(words.rooms.title, 0, rooms))
+        .child(group(words.room.people, rooms, found.len()))
+        .view()
 }
 
-fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> AnyView {
+fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> View {
     let what = what.trim().trim_start_matches(['#', '@']);
     let (mark, more) = match &hit {
         Hit::Room(room) => {
@@ -227,14 +243,14 @@ fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> 
                 "hash"
             };
             let mark = if room.kind == RoomKind::Direct {
-                icon("bubble").into_any()
+                icon("bubble").view()
             } else {
-                icon(name).into_any()
+                icon(name).view()
             };
             (mark, room.topic.clone())
         }
         Hit::Person(person) => {
-            let mark = seal_with(person.id, &person.name, "sm", presence(person.state)).into_any();
+            let mark = seal_with(person.id, &person.name, "sm", presence(person.state)).view();
             (
                 mark,
                 format!(
@@ -249,25 +265,28 @@ fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> 
     let name = marked(hit.name(), what);
     let lang = lang_of(hit.name());
     let selected = move || chosen.get() == at;
-    view! {
-        <div
-            class="opt"
-            id=option_id(at)
-            role="option"
-            aria-selected=move || if selected() { "true" } else { "false" }
-            on:click=move |_| open(live, hit.clone())
-        >
-            {mark}
-            <span class="w">
-                <span lang=lang>
-                    <bdi>{name}</bdi>
-                </span>
-                <small dir="auto">{more}</small>
-            </span>
-            <span class="tail">{move || selected().then(|| view! { <kbd aria-hidden="true">"Enter"</kbd> })}</span>
-        </div>
-    }
-    .into_any()
+    tag::div("opt")
+        .attr("id", option_id(at))
+        .attr("role", "option")
+        .attr(
+            "aria-selected",
+            move || if selected() { "true" } else { "false" },
+        )
+        .on(ev::click, move |_| open(live, hit.clone()))
+        .child(mark)
+        .child(
+            tag::span("w")
+                .child(
+                    tag::span("")
+                        .attr("lang", lang)
+                        .child(tag::bdi("").child(name)),
+                )
+                .child(tag::small("").attr("dir", "auto").child(more)),
+        )
+        .child(tag::span("tail").child(move || {
+            selected().then(|| tag::kbd("").attr("aria-hidden", "true").child("Enter"))
+        }))
+        .view()
 }
 
 fn state(words: &Words, state: PresenceState) -> String {
@@ -280,45 +299,37 @@ fn state(words: &Words, state: PresenceState) -> String {
 }
 
 /// A name with what was typed marked by weight and underline.
-fn marked(name: &str, what: &str) -> AnyView {
+fn marked(name: &str, what: &str) -> View {
     match hit_in(name, what) {
         Some((before, hit, after)) => {
             let (before, hit, after) = (before.to_owned(), hit.to_owned(), after.to_owned());
-            view! {
-                {before}
-                <mark>{hit}</mark>
-                {after}
-            }
-            .into_any()
+            many()
+                .child(before)
+                .child(tag::mark("").child(hit))
+                .child(after)
+                .view()
         }
-        None => name.to_owned().into_any(),
+        None => name.to_owned().view(),
     }
 }
 
-fn keys(words: &Words) -> AnyView {
+fn keys(words: &Words) -> View {
     let (walk, open, close) = (
         words.dialog.move_key,
         words.dialog.open_key,
         words.dialog.close_key,
     );
-    view! {
-        <div class="keys" aria-hidden="true">
-            <span>
-                <kbd>"↑"</kbd>
-                <kbd>"↓"</kbd>
-                {walk}
-            </span>
-            <span>
-                <kbd>"Enter"</kbd>
-                {open}
-            </span>
-            <span>
-                <kbd>"Esc"</kbd>
-                {close}
-            </span>
-        </div>
-    }
-    .into_any()
+    tag::div("keys")
+        .attr("aria-hidden", "true")
+        .child(
+            tag::span("")
+                .child(tag::kbd("").child("↑"))
+                .child(tag::kbd("").child("↓"))
+                .child(walk),
+        )
+        .child(tag::span("").child(tag::kbd("").child("Enter")).child(open))
+        .child(tag::span("").child(tag::kbd("").child("Esc")).child(close))
+        .view()
 }
 
 #[cfg(test)]

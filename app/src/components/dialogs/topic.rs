@@ -1,17 +1,17 @@
 //! A room's topic.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use protocol::{RoomId, limits::TOPIC_CHARS, validate_topic};
 
 use super::{harmless, title};
+use crate::view::{Part, View, many, tag};
 use crate::{
     live::{Live, voice::room_label},
     ui::icon_small,
 };
 
 /// Change it.
-#[component]
-pub(crate) fn Topic(room: RoomId) -> AnyView {
+pub(crate) fn topic(room: RoomId) -> View {
     const INPUT: &str = "topic";
     let live = Live::here();
     let words = live.ui().words;
@@ -23,7 +23,7 @@ pub(crate) fn Topic(room: RoomId) -> AnyView {
         wrong.set(Some(text));
         live.ui().browser(|browser| browser.focus(INPUT));
     };
-    let save = move |event: leptos::ev::SubmitEvent| {
+    let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let topic = live
             .ui()
@@ -37,32 +37,55 @@ pub(crate) fn Topic(room: RoomId) -> AnyView {
         }
         live.set_topic(room, topic, move |_| refuse(words.common.failed.to_owned()));
     };
-    view! {
-        {title((words.dialog.topic_title)(&label))}
-        <form on:submit=save>
-            <div class="field">
-                <label for=INPUT>{words.room.topic}</label>
-                <input
-                    class="input"
-                    id=INPUT
-                    type="text"
-                    value=before
-                    autocomplete="off"
-                    dir="auto"
-                    aria-describedby="topic-h"
-                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
-                />
-                <p id="topic-h" class=move || if wrong.with(Option::is_some) { "err" } else { "hint" }>
-                    {move || wrong.with(Option::is_some).then(|| icon_small("alert"))}
-                    <span>{move || wrong.get().unwrap_or_else(|| words.dialog.topic_hint.to_owned())}</span>
-                </p>
-            </div>
-            <div class="ends">
-                {harmless(live, words.common.cancel)} <button class="btn primary" type="submit">
-                    {words.dialog.save}
-                </button>
-            </div>
-        </form>
-    }
-    .into_any()
+    many()
+        .child(title((words.dialog.topic_title)(&label)))
+        .child(
+            tag::form("")
+                .on(ev::submit, save)
+                .child(
+                    tag::div("field")
+                        .child(tag::label("").attr("for", INPUT).child(words.room.topic))
+                        .child(
+                            tag::input("input")
+                                .attr("id", INPUT)
+                                .attr("type", "text")
+                                .attr("value", before)
+                                .attr("autocomplete", "off")
+                                .attr("dir", "auto")
+                                .attr("aria-describedby", "topic-h")
+                                .attr("aria-invalid", move || {
+                                    wrong.with(Option::is_some).then_some("true")
+                                }),
+                        )
+                        .child(
+                            tag::p("")
+                                .attr("class", move || {
+                                    if wrong.with(Option::is_some) {
+                                        "err"
+                                    } else {
+                                        "hint"
+                                    }
+                                })
+                                .attr("id", "topic-h")
+                                .child(move || {
+                                    wrong.with(Option::is_some).then(|| icon_small("alert"))
+                                })
+                                .child(tag::span("").child(move || {
+                                    wrong
+                                        .get()
+                                        .unwrap_or_else(|| words.dialog.topic_hint.to_owned())
+                                })),
+                        ),
+                )
+                .child(
+                    tag::div("ends")
+                        .child(harmless(live, words.common.cancel))
+                        .child(
+                            tag::button("btn primary")
+                                .attr("type", "submit")
+                                .child(words.dialog.save),
+                        ),
+                ),
+        )
+        .view()
 }

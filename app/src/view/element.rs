@@ -1,0 +1,106 @@
+//! An element, as data.
+
+use leptos::tachys::{html::event::EventDescriptor, renderer::types};
+use leptos::wasm_bindgen::{JsCast, convert::FromWasmAbi};
+
+use super::{
+    Part, View,
+    attribute::{Attribute, IntoAttribute, IntoToggle, Toggle},
+};
+
+/// A listener to an event.
+pub(super) type Listener = Box<dyn FnMut(types::Event) + Send>;
+
+/// An element with its attributes, listeners and children.
+pub(crate) struct Element {
+    pub(super) tag: &'static str,
+    pub(super) svg: bool,
+    pub(super) class: &'static str,
+    pub(super) toggles: Vec<(&'static str, Toggle)>,
+    pub(super) attributes: Vec<(&'static str, Attribute)>,
+    pub(super) checked: Option<Box<dyn FnMut() -> bool + Send>>,
+    pub(super) listeners: Vec<(&'static str, Listener)>,
+    pub(super) html: Option<String>,
+    pub(super) children: Vec<View>,
+}
+
+/// An element of HTML.
+pub(crate) fn el(tag: &'static str) -> Element {
+    Element {
+        tag,
+        svg: false,
+        class: "",
+        toggles: Vec::new(),
+        attributes: Vec::new(),
+        checked: None,
+        listeners: Vec::new(),
+        html: None,
+        children: Vec::new(),
+    }
+}
+
+/// An element of a drawing.
+pub(crate) fn svg(tag: &'static str) -> Element {
+    Element {
+        svg: true,
+        ..el(tag)
+    }
+}
+
+impl Element {
+    /// With these classes, separated by spaces.
+    pub(crate) fn class(mut self, class: &'static str) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// With a class that is there, or not.
+    pub(crate) fn class_when(mut self, class: &'static str, when: impl IntoToggle) -> Self {
+        self.toggles.push((class, when.toggle()));
+        self
+    }
+
+    /// With an attribute. `true` sets it without a value, `false` and `None` leave it out.
+    pub(crate) fn attr(mut self, name: &'static str, value: impl IntoAttribute) -> Self {
+        self.attributes.push((name, value.attribute()));
+        self
+    }
+
+    /// Checked, or not, as a signal says.
+    pub(crate) fn checked(mut self, when: impl FnMut() -> bool + Send + 'static) -> Self {
+        self.checked = Some(Box::new(when));
+        self
+    }
+
+    /// With a listener.
+    pub(crate) fn on<E>(
+        mut self,
+        event: E,
+        mut then: impl FnMut(E::EventType) + Send + 'static,
+    ) -> Self
+    where
+        E: EventDescriptor,
+        E::EventType: JsCast + FromWasmAbi + 'static,
+    {
+        let listener = move |event: types::Event| then(event.unchecked_into());
+        // The names are the browser's own, known when the program is compiled.
+        let name = match event.name() {
+            std::borrow::Cow::Borrowed(name) => name,
+            std::borrow::Cow::Owned(_) => return self,
+        };
+        self.listeners.push((name, Box::new(listener)));
+        self
+    }
+
+    /// With markup of our own, written in this program. Never anybody's words.
+    pub(crate) fn html(mut self, markup: String) -> Self {
+        self.html = Some(markup);
+        self
+    }
+
+    /// With one more child.
+    pub(crate) fn child(mut self, part: impl Part) -> Self {
+        self.children.push(part.view());
+        self
+    }
+}

@@ -1,0 +1,18 @@
+//! Elements by their names.
+
+use super::Element;
+pub(crate) use super::element::{el, svg};
+
+/// Each takes its classes.
+macro_rules! tags {
+    ($($name:ident)+) => {
+        $(
+            #[doc = concat!("`<", stringify!($name), ">`")]
+            pub(crate) fn $name(class: &'static str) -> Element {
+                el(stringify!($name)).class(class)
+            }
+        )+
+    };
+}
+
+tags! { a article b bdi button code dialog div form h1 h2 h3 h4 header input kbd label li main mark nav p pre section select small span textarea time ul }

@@ -1,0 +1,198 @@
+//! As HTML.
+
+use super::{
+    Element, View,
+    attribute::{Attribute, Toggle},
+};
+
+/// Elements without an end.
+const VOID: [&str; 5] = ["br", "hr", "input", "link", "meta"];
+
+/// What stands before, for the marks that taking over needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// A text: another one needs a mark between.
+    Text,
+    /// Anything else.
+    Other,
+}
+
+impl View {
+    /// As HTML.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn html(self) -> String {
+        let mut out = String::new();
+        self.write(&mut out, &mut Before::Other);
+        out
+    }
+
+    /// Writes it. `before` is what stands before it, and then what stands before whatever follows.
+    pub(super) fn write(self, out: &mut String, before: &mut Before) {
+        match self {
+            Self::Nothing => {}
+            Self::Text(text) => {
+                if *before == Before::Text {
+                    out.push_str("<!>");
+                }
+                escape(&text, out);
+                *before = Before::Text;
+            }
+            Self::Element(element) => {
+                element.write(out);
+                *before = Before::Other;
+            }
+            Self::Many(views) => views.into_iter().for_each(|view| view.write(out, before)),
+            Self::Dynamic(mut draw) => {
+                draw().write(out, before);
+                end(out, before);
+            }
+            Self::Each(mut items) => {
+                items()
+                    .into_iter()
+                    .for_each(|item| (item.draw)().write(out, before));
+                end(out, before);
+            }
+        }
+    }
+}
+
+/// Where something that may change ends.
+fn end(out: &mut String, before: &mut Before) {
+    out.push_str("<!>");
+    *before = Before::Other;
+}
+
+impl Element {
+    fn write(self, out: &mut String) {
+        out.push('<');
+        out.push_str(self.tag);
+        let mut class = self.class.to_owned();
+        for (name, toggle) in self.toggles {
+            let on = match toggle {
+                Toggle::Fixed(on) => on,
+                Toggle::Dynamic(mut when) => when(),
+            };
+            if on {
+                class.push_str(if class.is_empty() { "" } else { " " });
+                class.push_str(name);
+            }
+        }
+        if !class.is_empty() {
+            attribute("class", &class, out);
+        }
+        for (name, value) in self.attributes {
+            let value = match value {
+                Attribute::Fixed(value) => value,
+                Attribute::Dynamic(mut value) => value(),
+            };
+            if let Some(value) = value {
+                attribute(name, &value, out);
+            }
+        }
+        if self.checked.is_some_and(|mut when| when()) {
+            attribute("checked", "", out);
+        }
+        out.push('>');
+        if VOID.contains(&self.tag) {
+            return;
+        }
+        match self.html {
+            Some(markup) => out.push_str(&markup),
+            None => {
+                let mut before = Before::Other;
+                self.children
+                    .into_iter()
+                    .for_each(|child| child.write(out, &mut before));
+            }
+        }
+        out.push_str("</");
+        out.push_str(self.tag);
+        out.push('>');
+    }
+}
+
+fn attribute(name: &str, value: &str, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    if value.is_empty() {
+        return;
+    }
+    out.push_str("=\"");
+    for c in value.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        Part, each, many,
+        tag::{div, el, input, span, svg},
+    };
+    use super::*;
+
+    fn html(part: impl Part) -> String {
+        let mut out = String::new();
+        part.view().write(&mut out, &mut Before::Other);
+        out
+    }
+
+    #[test]
+    fn elements_and_attributes() {
+        let field = input("a")
+            .class_when("b", true)
+            .class_when("c", false)
+            .attr("required", true)
+            .attr("lang", None::<String>);
+        assert_eq!(
+            html(field.attr("value", "\"<&>")),
+            r#"<input class="a b" required value="&quot;&lt;&amp;&gt;">"#
+        );
+        assert_eq!(html(svg("path").attr("d", "M1")), r#"<path d="M1"></path>"#);
+        assert_eq!(html(el("textarea")), "<textarea></textarea>");
+    }
+
+    #[test]
+    fn words_are_never_markup() {
+        assert_eq!(
+            html(div("").child("<script>&\"".to_owned())),
+            "<div>&lt;script&gt;&amp;\"</div>"
+        );
+    }
+
+    #[test]
+    fn what_may_change_has_its_end() {
+        assert_eq!(html(many().child("a").child("b").child("")), "a<!>b");
+        assert_eq!(
+            html(span("").child("a").child(|| "b").child("c")),
+            "<span>a<!>b<!>c</span>"
+        );
+        assert_eq!(html(many().child(|| None::<String>).child("x")), "<!>x");
+        assert_eq!(
+            html(each(|| vec![1, 2], |n| *n, |n| n.to_string())),
+            "1<!>2<!>"
+        );
+        assert_eq!(
+            html(div("").child(Some(span("x")))),
+            r#"<div><span class="x"></span></div>"#
+        );
+    }
+}
