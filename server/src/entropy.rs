@@ -1,36 +1,55 @@
 //! The one home of randomness: everything else takes bits as an argument.
 
+use std::sync::{Mutex, PoisonError};
+
 use rand::{
     RngCore, SeedableRng as _, TryRngCore as _,
     rngs::{OsRng, StdRng},
 };
 
 /// Where random bits come from.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Entropy;
+#[derive(Clone, Copy, Debug)]
+pub struct Entropy(Source);
+
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    System,
+    Seeded(&'static Mutex<StdRng>),
+}
 
 impl Entropy {
-    /// 128 random bits from the operating system.
+    /// The operating system's.
+    pub const fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// The same bits for the same seed, for simulations: a generator that is never freed.
+    pub fn seeded(seed: u64) -> Self {
+        let rng = Mutex::new(StdRng::seed_from_u64(seed));
+        Self(Source::Seeded(Box::leak(Box::new(rng))))
+    }
+
+    /// 128 random bits.
     ///
     /// # Panics
     /// When the operating system has none to give: nothing that needs a secret could go on.
     pub fn u128(self) -> u128 {
         let mut bytes = [0; 16];
-        Self::fill(&mut bytes);
+        self.fill(&mut bytes);
         u128::from_le_bytes(bytes)
     }
 
     /// 64 random bits.
     pub fn u64(self) -> u64 {
         let mut bytes = [0; 8];
-        Self::fill(&mut bytes);
+        self.fill(&mut bytes);
         u64::from_le_bytes(bytes)
     }
 
     /// A generator that starts from random bits.
     pub fn rng(self) -> impl RngCore {
         let mut seed = [0; 32];
-        Self::fill(&mut seed);
+        self.fill(&mut seed);
         StdRng::from_seed(seed)
     }
 
@@ -38,9 +57,15 @@ impl Entropy {
         clippy::expect_used,
         reason = "without random bits no token and no id is safe; there is nothing to fall back to"
     )]
-    fn fill(bytes: &mut [u8]) {
-        OsRng
-            .try_fill_bytes(bytes)
-            .expect("the operating system gives random bytes");
+    fn fill(self, bytes: &mut [u8]) {
+        match self.0 {
+            Source::System => OsRng
+                .try_fill_bytes(bytes)
+                .expect("the operating system gives random bytes"),
+            Source::Seeded(rng) => rng
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .fill_bytes(bytes),
+        }
     }
 }

@@ -20,9 +20,10 @@ pub mod telemetry;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use start::{StartError, lock_folder, open_store};
+pub use serve::Listener;
+pub use start::{StartError, World, lock_folder, open_store};
 
-use crate::{clock::Clock, config::Config};
+use crate::{auth::Secret, clock::Clock, config::Config, entropy::Entropy};
 
 /// Serves on `listener` until `shutdown`, then drains: what was received is committed and acked, connections are asked to
 /// come back, and the store is closed. `ready` is called once it serves.
@@ -34,8 +35,25 @@ pub async fn run(
     ready: impl FnOnce() + Send,
 ) -> Result<(), StartError> {
     let _folder = lock_folder(&config.serve.data_dir)?;
-    let store = open_store(&config).await?;
-    let (state, writer) = start::build(config, clock, store)?;
+    let entropy = Entropy::system();
+    let world = World {
+        store: open_store(&config).await?,
+        secret: Secret::load(&config.serve.data_dir, &mut entropy.rng())?,
+        clock,
+        entropy,
+    };
+    run_in(config, world, listener, shutdown, ready).await
+}
+
+/// As [`run`], in a world that is handed in: the store, the time, the randomness and the network may be any. It claims no folder.
+pub async fn run_in(
+    config: Config,
+    world: World,
+    listener: impl Listener,
+    shutdown: CancellationToken,
+    ready: impl FnOnce() + Send,
+) -> Result<(), StartError> {
+    let (state, writer) = start::build(config, world);
     let stop = CancellationToken::new();
     let requests = TaskTracker::new();
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));

@@ -6,6 +6,7 @@ use axum::{Router, extract::ConnectInfo, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     time::sleep,
 };
@@ -17,9 +18,31 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// After a failed accept (no descriptors left): time for some to come free.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// Where connections come from: a TCP socket, or a test's own network.
+pub trait Listener: Send + 'static {
+    /// One connection.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// The next connection, and its peer. May be dropped and called again; an error is passed and not the end.
+    fn accept(
+        &mut self,
+    ) -> impl Future<Output = std::io::Result<(Self::Stream, SocketAddr)>> + Send;
+}
+
+impl Listener for TcpListener {
+    type Stream = TcpStream;
+
+    async fn accept(&mut self) -> std::io::Result<(TcpStream, SocketAddr)> {
+        let (stream, peer) = Self::accept(self).await?;
+        // One event is one small packet; waiting for more would only make it late.
+        drop(stream.set_nodelay(true));
+        Ok((stream, peer))
+    }
+}
+
 /// Accepts until `stop`; requests that are under way then are finished. Connections are tracked by `tasks`.
 pub(crate) async fn accept(
-    listener: TcpListener,
+    mut listener: impl Listener,
     app: Router,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -30,11 +53,7 @@ pub(crate) async fn accept(
             () = stop.cancelled() => return,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                // One event is one small packet; waiting for more would only make it late.
-                drop(stream.set_nodelay(true));
-                tasks.spawn(serve(stream, peer, app.clone(), stop.clone()));
-            }
+            Ok((stream, peer)) => drop(tasks.spawn(serve(stream, peer, app.clone(), stop.clone()))),
             Err(why) => {
                 tracing::warn!(%why, "cannot accept a connection");
                 sleep(ACCEPT_PAUSE).await;
@@ -43,7 +62,12 @@ pub(crate) async fn accept(
     }
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, app: Router, stop: CancellationToken) {
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    app: Router,
+    stop: CancellationToken,
+) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         app.clone()

@@ -102,14 +102,26 @@ pub async fn open_store(config: &Config) -> Result<SharedStore, StartError> {
     ))
 }
 
+/// What a server stands in, and does not make itself.
+pub struct World {
+    /// What is kept.
+    pub store: SharedStore,
+    /// What signs its tokens.
+    pub secret: Secret,
+    /// The time.
+    pub clock: Clock,
+    /// Random bits.
+    pub entropy: Entropy,
+}
+
 /// Puts the parts together; the task empties the write queue until the last handle of the state is gone.
-pub fn build(
-    config: Config,
-    clock: Clock,
-    store: SharedStore,
-) -> Result<(State, JoinHandle<()>), StartError> {
-    let entropy = Entropy;
-    let secret = Secret::load(&config.serve.data_dir, &mut entropy.rng())?;
+pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
+    let World {
+        store,
+        secret,
+        clock,
+        entropy,
+    } = world;
     let limits = HubLimits {
         sockets_per_user: config.limits.sockets_per_user,
         grace_ms: config.live.offline_grace_s * 1_000,
@@ -145,5 +157,5 @@ pub fn build(
         queue,
         hub,
     });
-    Ok((state, writer))
+    (state, writer)
 }

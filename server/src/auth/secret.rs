@@ -46,6 +46,13 @@ impl Secret {
         }
     }
 
+    /// A secret that is kept nowhere.
+    pub fn random(rng: &mut impl RngCore) -> Self {
+        let mut bytes = [0; BYTES];
+        rng.fill_bytes(&mut bytes);
+        Self(bytes)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD
             .decode(text.trim().trim_end_matches('='))
@@ -54,8 +61,7 @@ impl Secret {
     }
 
     fn make(path: &Path, rng: &mut impl RngCore) -> Result<Self, SecretError> {
-        let mut bytes = [0; BYTES];
-        rng.fill_bytes(&mut bytes);
+        let secret = Self::random(rng);
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -65,14 +71,14 @@ impl Secret {
         }
         let write = || -> std::io::Result<()> {
             let mut file = options.open(path)?;
-            file.write_all(BASE64_URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
+            file.write_all(BASE64_URL_SAFE_NO_PAD.encode(secret.0).as_bytes())?;
             file.sync_all()
         };
         write().map_err(|why| SecretError::File {
             path: path.to_owned(),
             why,
         })?;
-        Ok(Self(bytes))
+        Ok(secret)
     }
 
     /// The bytes.

@@ -62,6 +62,8 @@ pub struct SqliteConfig {
     pub wait: Duration,
     /// How long SQLite itself waits for a lock.
     pub busy: Duration,
+    /// The file system that SQLite goes through, by the name that it was registered with; none is the system's.
+    pub vfs: Option<&'static str>,
 }
 
 impl Default for SqliteConfig {
@@ -73,6 +75,7 @@ impl Default for SqliteConfig {
             idle: Duration::from_secs(60),
             wait: Duration::from_secs(5),
             busy: Duration::from_secs(2),
+            vfs: None,
         }
     }
 }
@@ -92,7 +95,7 @@ impl SqliteStore {
             path: path.display().to_string(),
             why,
         };
-        let options = SqliteConnectOptions::new()
+        let mut options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -104,6 +107,9 @@ impl SqliteStore {
             .busy_timeout(config.busy)
             .statement_cache_capacity(200)
             .foreign_keys(true);
+        if let Some(vfs) = config.vfs {
+            options = options.vfs(vfs);
+        }
         let write = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(1)
