@@ -52,8 +52,7 @@ test('many messages sent at once arrive once, in order', async ({ owner, guest }
   expect(await wren.texts(1)).toEqual(lines);
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('what happens in another room is counted, and a mention has a badge', async ({ owner, guest }) => {
+test('what happens in another room is counted, and a mention has a badge', async ({ owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');
   const desk = await ada.makeRoom('desk');
@@ -83,8 +82,7 @@ test.fixme('what happens in another room is counted, and a mention has a badge',
   await expect(ada.row('desk')).not.toContainText(/unread|mention/);
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('the new line goes with Escape, and does not come back', async ({ owner, guest }) => {
+test('the new line goes with Escape, and does not come back', async ({ owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');
   await ada.enter('/');
@@ -101,8 +99,7 @@ test.fixme('the new line goes with Escape, and does not come back', async ({ own
   await expect(separator).toHaveCount(0);
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('a room that ends with a reaction is read too', async ({ owner, guest }) => {
+test('a room that ends with a reaction is read too', async ({ owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');
   await wren.post(1, '@Ada-Marlow are you there?');

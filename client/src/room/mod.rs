@@ -183,6 +183,14 @@ impl Room {
         before != (self.early.len(), self.settling.len())
     }
 
+    /// What follows `seq` and shows nothing of its own, such as a reaction, is seen with it.
+    pub(crate) fn with_unseen(&self, seq: Seq) -> Seq {
+        let (next, cursor) = (seq + 1, self.log.cursor());
+        let nothing = self.held.spans.holds(next, cursor, cursor)
+            && self.held.entries.range(next..).next().is_none();
+        if nothing { seq.max(cursor) } else { seq }
+    }
+
     /// The read position grows to `seq`; what of the told counts it passes is looked up among what is held.
     pub(crate) fn read_to(&mut self, seq: Seq, people: &People) -> bool {
         if seq <= self.counts.read() {

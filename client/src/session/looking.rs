@@ -122,13 +122,16 @@ impl Session {
             return;
         };
         let end = room.log.head();
+        let seq = room.with_unseen(seq.min(end));
         if seq >= end {
             room.reading_up = false;
         }
-        if !room.read_to(seq.min(end), &self.people) {
+        if !room.read_to(seq, &self.people) {
             return;
         }
-        room.read.at_ms.get_or_insert(ctx.after(READ_EVERY_MS));
+        // The first is told at once: whoever looks and leaves has read it. Those that follow soon are told together.
+        let next_ms = room.read.done_ms.map_or(0, |done| done + READ_EVERY_MS);
+        room.read.at_ms.get_or_insert(next_ms.max(ctx.ms()));
         room.recap();
         ctx.changed(Change::Rooms);
         ctx.changed(Change::Room(id));

@@ -35,6 +35,10 @@ impl Session {
     }
 
     pub(super) fn hidden(&mut self, ctx: &mut Ctx<'_>) {
+        // There may be no later: what waits to be told is told now.
+        for room in self.rooms.values_mut() {
+            room.read.at_ms = room.read.at_ms.map(|at| at.min(ctx.ms()));
+        }
         if !std::mem::replace(&mut self.page.hidden, true) {
             self.page.away_at_ms = Some(ctx.after(AWAY_MS));
         }

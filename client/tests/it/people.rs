@@ -2,8 +2,8 @@
 
 use client::{Change, Effect, Input};
 use protocol::{
-    ClientFrame, EventKind, PresenceChange, PresenceState, RoomKind, ServerFrame, TypingNotice,
-    UserSummary,
+    ClientFrame, EventKind, PresenceChange, PresenceState, RoomKind, Seq, ServerFrame,
+    TypingNotice, UserSummary,
 };
 
 use crate::{
@@ -215,6 +215,66 @@ fn reading_is_told_though_not_for_each_message() {
         ),
         ((0, 0), 0)
     );
+}
+
+/// The read positions that were told, and when.
+fn told(world: &World) -> Vec<(u64, Seq)> {
+    let read = |(at, frame): &(u64, ClientFrame)| match frame {
+        ClientFrame::Read(read) => Some((*at, read.seq)),
+        _ => None,
+    };
+    world.transmitted.iter().filter_map(read).collect()
+}
+
+#[test]
+fn the_first_reading_is_told_at_once_and_the_last_when_the_page_is_hidden() {
+    let mut world = at_home(9);
+    world.transmitted.clear();
+    let start = world.now_ms;
+    let reads = |world: &mut World| {
+        let room = room_id(1);
+        let seq = world.says(user_id(2), room, "more");
+        world.run(50);
+        world.input(Input::Read { room, seq });
+        seq
+    };
+    let first = reads(&mut world);
+    assert_eq!(told(&world), [(start + 50, first)]);
+    reads(&mut world);
+    let third = reads(&mut world);
+    assert_eq!(told(&world).len(), 1, "not one for each message");
+    world.run(2_000);
+    assert_eq!(told(&world)[1..], [(start + 550, third)], "but the last");
+    let (now, fourth) = (world.now_ms, reads(&mut world));
+    let fifth = reads(&mut world);
+    world.input(Input::Hidden);
+    world.input(Input::Hidden);
+    assert_eq!(
+        told(&world)[2..],
+        [(now + 50, fourth), (now + 100, fifth)],
+        "and it waits for nothing when the page may go away"
+    );
+}
+
+#[test]
+fn a_room_that_ends_with_a_reaction_is_read_to_its_end() {
+    let mut world = crate::house::house(10);
+    let (room, said) = (room_id(1), world.model.last(room_id(1)));
+    let like = EventKind::Reaction {
+        of: said,
+        emoji: "👍".into(),
+        on: true,
+    };
+    let _ = world.does(user_id(3), room, like);
+    world.input(Input::Start);
+    world.run(200);
+    world.input(Input::OpenRoom(room));
+    world.run(200);
+    assert_eq!(unread(&world, 1), (30, 0));
+    // The last that can be seen is a message; nothing stays uncertain until a count is made anew.
+    world.input(Input::Read { room, seq: said });
+    assert_eq!(unread(&world, 1), (0, 0));
+    assert_eq!(told(&world).last().map(|told| told.1), Some(said + 1));
 }
 
 #[test]
