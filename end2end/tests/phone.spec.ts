@@ -80,8 +80,7 @@ test('the drawer of a tablet shows the people over the room', async ({ owner }) 
   await expect(ada.people).toBeHidden();
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('nothing is wider than 320 pixels, on any page', async ({ visitor, owner, guest }) => {
+test('nothing is wider than 320 pixels, on any page', async ({ visitor, owner, guest }) => {
   const fits = async (page: Page, what: string): Promise<void> => {
     await expect(page.getByRole('main'), what).toBeVisible();
     const [whole, view] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
