@@ -101,8 +101,7 @@ test('a room, and everything in it', async ({ owner, guest }) => {
   await clean(page, 'in high contrast');
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('dialogs and the switcher', async ({ owner, guest }) => {
+test('dialogs and the switcher', async ({ owner, guest }) => {
   test.slow();
   const ada = await owner('Ada Marlow', still);
   await guest(ada, 'Wren Fairchild');
@@ -162,8 +161,7 @@ test.fixme('dialogs and the switcher', async ({ owner, guest }) => {
   await clean(page, 'the switcher, nothing found');
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('the states of the connection, of a send, and of a room that is read', async ({ owner, guest, server }) => {
+test('the states of the connection, of a send, and of a room that is read', async ({ owner, guest, server }) => {
   test.slow();
   const ada = await owner('Ada Marlow', still);
   const wren = await guest(ada, 'Wren Fairchild', still);

@@ -105,6 +105,7 @@ pub(super) static EN: Words = Words {
     },
     room: RoomWords {
         skip: "Skip to the composer",
+        skip_reading: "Skip to the messages",
         back: "Back to rooms",
         back_to_room: "Back to the room",
         people_n: |n| format!("People, {}", number(n)),

@@ -127,6 +127,7 @@ pub struct ListWords {
 /// A room: its head, its people, what is empty.
 pub struct RoomWords {
     pub skip: &'static str,
+    pub skip_reading: &'static str,
     pub back: &'static str,
     pub back_to_room: &'static str,
     pub people_n: Count,

@@ -122,6 +122,7 @@ pub(super) static ZH: Words = Words {
     },
     room: RoomWords {
         skip: "跳到输入框",
+        skip_reading: "跳到消息",
         back: "返回房间列表",
         back_to_room: "返回房间",
         people_n: |n| format!("成员，{} 位", number(n)),

@@ -9,7 +9,7 @@ use crate::{
         aside::live_regions, choose::choose, people_pane::people_pane, room_pane::room_pane,
         rooms_pane::rooms_pane, toasts::toasts,
     },
-    live::{Live, compose::FIELD},
+    live::{Live, compose::FIELD, timeline::TIMELINE},
     route::Route,
 };
 
@@ -18,6 +18,7 @@ pub(crate) fn hub_page() -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let room = Memo::new(move |_| live.route().get().room());
+    let member = live.is_member();
     let pane = move || match live.route().get() {
         Route::Rooms => "rooms",
         Route::Room(..) => "room",
@@ -44,10 +45,16 @@ pub(crate) fn hub_page() -> View {
                 })
                 .child(tag::h1("sr").child(move || heading(live)))
                 .child(move || {
+                    // Where one only reads there is no composer to skip to.
+                    let (to, says) = if member.get() {
+                        (FIELD, words.skip)
+                    } else {
+                        (TIMELINE, words.skip_reading)
+                    };
                     room.get().map(|_| {
                         tag::a("btn skip js-only")
-                            .attr("href", format!("#{FIELD}"))
-                            .child(words.skip)
+                            .attr("href", format!("#{to}"))
+                            .child(says)
                     })
                 })
                 .child(rooms_pane())
@@ -55,12 +62,7 @@ pub(crate) fn hub_page() -> View {
                     Some(room) => room_pane(room).view(),
                     None => choose().view(),
                 })
-                .child(move || {
-                    side()
-                        .then(|| room.get())
-                        .flatten()
-                        .map(|room| people_pane(room))
-                }),
+                .child(move || side().then(|| room.get()).flatten().map(people_pane)),
         )
         .child(toasts())
         .child(live_regions())

@@ -218,6 +218,25 @@ fn names_cannot_carry_markup() {
 }
 
 #[test]
+fn the_skip_link_leads_to_what_is_there() {
+    let lands = |html: &str| {
+        let to = html.split("skip js-only\" href=\"#").nth(1).unwrap();
+        let to = &to[..to.find('"').unwrap()];
+        assert!(html.contains(&format!("id=\"{to}\"")), "{to}");
+        to.to_owned()
+    };
+    assert_eq!(lands(&render(page())), "composer");
+    let mut hub = hub();
+    if let Some(open) = &mut hub.open {
+        open.room.member = false;
+        hub.rooms.retain(|room| room.id != open.room.id);
+    }
+    let html = render(Page::Room { hub, at: None });
+    assert_eq!(lands(&html), "timeline");
+    assert!(words(&html).contains("Skip to the messages"));
+}
+
+#[test]
 fn the_page_carries_what_it_was_drawn_from() {
     let boot = boot(page());
     let html = app::render(boot.clone(), NONCE);

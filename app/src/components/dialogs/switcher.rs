@@ -111,6 +111,39 @@ pub(crate) fn switcher() -> View {
     live.all_rooms(move |rooms| others.set(rooms.unwrap_or_default()));
     live.find_people("", |_| ());
     let found = Memo::new(move |_| others.with(|others| hits(live, others, &typed.get())));
+    many()
+        .child(
+            tag::h2("sr")
+                .attr("id", "dialog-title")
+                .child(words.rooms.go_to),
+        )
+        .child(field(live, found, typed, chosen))
+        .child(
+            tag::div("found")
+                .attr("id", FOUND)
+                // A list of nothing is no list: what it says instead is told.
+                .attr("role", move || {
+                    if found.with(Vec::is_empty) {
+                        "status"
+                    } else {
+                        "listbox"
+                    }
+                })
+                .attr("aria-label", words.rooms.go_to)
+                .child(move || list(live, &found.get(), &typed.get(), chosen)),
+        )
+        .child(keys(words))
+        .view()
+}
+
+/// Where one types.
+fn field(
+    live: Live,
+    found: Memo<Vec<Hit>>,
+    typed: RwSignal<String>,
+    chosen: RwSignal<usize>,
+) -> View {
+    let words = live.ui().words;
     let typing = move |event| {
         typed.set(event_target_value(&event));
         chosen.set(0);
@@ -119,49 +152,39 @@ pub(crate) fn switcher() -> View {
             live.find_people(what.trim(), |_| ());
         }
     };
-    many()
+    tag::div("field-row")
+        .child(icon("search"))
         .child(
-            tag::h2("sr")
-                .attr("id", "dialog-title")
-                .child(words.rooms.go_to),
-        )
-        .child(
-            tag::div("field-row")
-                .child(icon("search"))
-                .child(
-                    tag::input("")
-                        .attr("id", INPUT)
-                        .attr("type", "text")
-                        .attr("role", "combobox")
-                        .attr("autocomplete", "off")
-                        .attr("spellcheck", "false")
-                        .attr("autofocus", true)
-                        .attr("placeholder", words.rooms.go_to)
-                        .attr("aria-label", words.rooms.go_to)
-                        .attr("aria-expanded", "true")
-                        .attr("aria-controls", FOUND)
-                        .attr("aria-activedescendant", move || {
-                            (!found.with(Vec::is_empty)).then(|| option_id(chosen.get()))
-                        })
-                        .on(ev::input, typing)
-                        .on(ev::keydown, move |event| press(live, found, chosen, &event)),
-                )
-                .child(
-                    tag::button("icon-btn phone-only")
-                        .attr("type", "button")
-                        .attr("aria-label", words.common.close)
-                        .on(ev::click, move |_| live.close_dialog())
-                        .child(icon("x")),
-                ),
-        )
-        .child(
-            tag::div("found")
-                .attr("id", FOUND)
-                .attr("role", "listbox")
+            tag::input("")
+                .attr("id", INPUT)
+                .attr("type", "text")
+                .attr("role", "combobox")
+                .attr("autocomplete", "off")
+                .attr("spellcheck", "false")
+                .attr("autofocus", true)
+                .attr("placeholder", words.rooms.go_to)
                 .attr("aria-label", words.rooms.go_to)
-                .child(move || list(live, &found.get(), &typed.get(), chosen)),
+                .attr("aria-expanded", move || {
+                    if found.with(Vec::is_empty) {
+                        "false"
+                    } else {
+                        "true"
+                    }
+                })
+                .attr("aria-controls", FOUND)
+                .attr("aria-activedescendant", move || {
+                    (!found.with(Vec::is_empty)).then(|| option_id(chosen.get()))
+                })
+                .on(ev::input, typing)
+                .on(ev::keydown, move |event| press(live, found, chosen, &event)),
         )
-        .child(keys(words))
+        .child(
+            tag::button("icon-btn phone-only")
+                .attr("type", "button")
+                .attr("aria-label", words.common.close)
+                .on(ev::click, move |_| live.close_dialog())
+                .child(icon("x")),
+        )
         .view()
 }
 
@@ -223,7 +246,13 @@ fn list(live: Live, found: &[Hit], what: &str, chosen: RwSignal<usize>) -> View 
             tag::div("")
                 .attr("role", "group")
                 .attr("aria-labelledby", label)
-                .child(tag::h3("").attr("id", id).child(title))
+                // Not a heading: a list of options owns options and groups alone.
+                .child(
+                    tag::div("title")
+                        .attr("id", id)
+                        .attr("role", "presentation")
+                        .child(title),
+                )
                 .child(options)
         })
     };
