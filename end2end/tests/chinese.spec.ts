@@ -56,6 +56,22 @@ test('the door speaks the language that is chosen at its top', async ({ owner, v
   await expect(page).toHaveURL(/next=/);
 });
 
+test('a language that is chosen before the page is alive is not lost', async ({ owner, visitor }) => {
+  await owner();
+  const { page } = await visitor(zh);
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  await page.getByLabel('语言').selectOption('English');
+  await expect(page.getByLabel('语言')).toHaveValue('en');
+  release();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome back');
+});
+
 test('a Chinese name calls its person, and Chinese text is tagged as such', async ({ owner, guest }) => {
   const ada = await owner();
   const lin = await guest(ada, '林晓雨', zh);

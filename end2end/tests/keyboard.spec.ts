@@ -109,8 +109,7 @@ test('the menu of a message: arrows, Escape gives the focus back', async ({ owne
   await expect(ada.field).toHaveAccessibleName('Write to #general');
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('F6 walks all panes and comes round; the skip link leads to the composer', async ({ owner }) => {
+test('F6 walks all panes and comes round; the skip link leads to the composer', async ({ owner }) => {
   const ada = await owner();
   await ada.post(1, 'A message.');
   await ada.enter();

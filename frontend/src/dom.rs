@@ -4,7 +4,7 @@ use app::ports::{Place, Scroll, Step};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    Document, Element, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
+    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
     HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
@@ -75,6 +75,21 @@ pub(crate) fn value(id: &str) -> String {
         .dyn_ref::<HtmlInputElement>()
         .map(HtmlInputElement::value)
         .unwrap_or_default()
+}
+
+/// What was chosen before the page was alive is told now: a choice sends its form by itself.
+pub(crate) fn tell_chosen() {
+    let page = document().and_then(|document| document.document_element());
+    for option in page
+        .iter()
+        .flat_map(|page| all(page, "option:checked:not([selected])"))
+    {
+        let select = option.closest("select").ok().flatten();
+        if let (Some(select), Ok(event)) = (select, Event::new("change")) {
+            // It is an event of the browser's own kind.
+            let _ = select.dispatch_event(&event);
+        }
+    }
 }
 
 pub(crate) fn set_value(id: &str, text: &str) {
@@ -214,7 +229,7 @@ pub(crate) fn step_pane(panes: &[&str], forward: bool) {
     } else {
         inside
             .iter()
-            .find_map(|selector| all(pane, selector).into_iter().next())
+            .find_map(|selector| all(pane, selector).into_iter().find(|one| is_shown(one)))
     };
     if let Some(target) = target {
         focus_on(&target);
