@@ -65,6 +65,13 @@ impl Page {
         }
     }
 
+    /// The browser could not keep what is not sent yet.
+    pub fn unkept(self) {
+        if let Some(live) = self.live {
+            live.unkept();
+        }
+    }
+
     /// A link of the page was chosen. False when the browser should follow it.
     pub fn follow(self, path: &str) -> bool {
         self.live.is_some_and(|live| live.follow(path))

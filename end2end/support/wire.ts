@@ -12,6 +12,7 @@ export class Wire {
   readonly sent: Frame[] = [];
   private holdsUp: Holds = never;
   private holdsDown: Holds = never;
+  private refusal: Frame | undefined;
   private held: (() => void)[] = [];
   private sockets: WebSocketRoute[] = [];
   private welcomes = 0;
@@ -34,8 +35,14 @@ export class Wire {
     this.holdsDown = holds;
   }
 
+  /** Messages of the page are answered with this `nack`, as a server does that wants none of them; until `release`. */
+  refuse(nack: Record<string, unknown>): void {
+    this.refusal = { t: 'nack', message: 'no', ...nack };
+  }
+
   /** Lets everything through, what was held first. */
   release(): void {
+    this.refusal = undefined;
     this.holdsUp = never;
     this.holdsDown = never;
     const held = this.held;
@@ -69,6 +76,10 @@ export class Wire {
     socket.onMessage((text) => {
       const frame = JSON.parse(String(text)) as Frame;
       this.sent.push(frame);
+      if (this.refusal && frame.t === 'send') {
+        socket.send(JSON.stringify({ ...this.refusal, id: frame['id'] }));
+        return;
+      }
       this.pass(this.holdsUp(frame), () => server.send(text));
     });
     server.onMessage((text) => {

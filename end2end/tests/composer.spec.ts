@@ -81,8 +81,7 @@ test('a text that is too long says by how much, and is not sent', async ({ owner
   expect(await ada.texts(1)).toEqual([most]);
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('a draft stays with its room, over a reload', async ({ owner }) => {
+test('a draft stays with its room, over a reload', async ({ owner }) => {
   const ada = await owner();
   await ada.makeRoom('desk');
   await ada.enter('/rooms/1');
@@ -108,13 +107,28 @@ test.fixme('a draft stays with its room, over a reload', async ({ owner }) => {
   await expect(ada.row('desk')).toContainText('draft');
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('what is typed right before a reload is kept', async ({ owner }) => {
+test('what is typed right before a reload is kept', async ({ owner }) => {
   const ada = await owner();
   await ada.enter();
   await ada.field.pressSequentially('typed and gone');
   await ada.page.reload();
   await expect(ada.field).toHaveValue('typed and gone');
+});
+
+test('a browser without a database keeps drafts over a reload all the same', async ({ owner }) => {
+  const ada = await owner();
+  await ada.context.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: undefined }));
+  await ada.enter();
+  await ada.field.pressSequentially('typed and kept');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('typed and kept');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('typed and kept');
+  await ada.field.press('Enter');
+  await ada.stored('typed and kept');
+  await ada.page.reload();
+  await expect(ada.message('typed and kept')).toBeVisible();
+  await expect(ada.field).toHaveValue('');
 });
 
 test('emoji go in where the caret is', async ({ owner }) => {

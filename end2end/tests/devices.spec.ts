@@ -55,8 +55,7 @@ test('all others at once, and this one last', async ({ owner, visitor }) => {
   await expect(ada.page).toHaveURL(/\/sign-in$/);
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('what one person left unsent is not sent by the next one at the same browser', async ({ owner, guest }) => {
+test('what one person left unsent is not sent by the next one at the same browser', async ({ owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');
   await wren.context.close();

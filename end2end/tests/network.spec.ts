@@ -127,8 +127,7 @@ test('two tabs of one person are one person', async ({ owner, guest }) => {
   expect(await ada.texts(1)).toEqual(['From the first tab.', 'From the second tab.']);
 });
 
-// A known fault of the page, to be mended before a release.
-test.fixme('a tab that is closed leaves its unsent messages to the other one', async ({ owner }) => {
+test('a tab that is closed leaves its unsent messages to the other one', async ({ owner }) => {
   const ada = await owner();
   await ada.enter('/rooms/1');
   const second = await ada.context.newPage();
@@ -185,4 +184,78 @@ test('a message into a room that one was taken out of fails for good: copy or di
   await expect(wren.page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
   await message.getByRole('button', { name: 'Discard' }).click();
   await expect(message).toHaveCount(0);
+});
+
+test('a message that is refused for good: edit or discard; for now: also try again', async ({ owner }) => {
+  const ada = await owner();
+  const wire = await Wire.of(ada.page);
+  await ada.page.goto('/rooms/1');
+  await wire.welcomed();
+  wire.refuse({ code: 'invalid' });
+  await ada.say('No good.');
+  const message = ada.message('No good.');
+  await expect(message).toContainText('Not sent');
+  await expect(message.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+  await message.getByRole('button', { name: 'Edit' }).click();
+  await expect(message).toHaveCount(0);
+  await expect(ada.field).toHaveValue('No good.');
+  await expect(ada.field).toBeFocused();
+
+  // Refused for now, over and over: then its author decides, here and after a reload.
+  wire.refuse({ code: 'unavailable', retry_after_ms: 1 });
+  await ada.field.press('Enter');
+  await expect(message).toContainText('Not sent', { timeout: 15_000 });
+  await ada.page.reload();
+  await wire.welcomed(1);
+  await expect(message).toContainText('Not sent');
+  wire.release();
+  await message.getByRole('button', { name: 'Try again' }).click();
+  await ada.stored('No good.');
+  expect(await ada.texts(1)).toEqual(['No good.']);
+});
+
+test.describe('a browser whose database takes nothing', () => {
+  const full = (): void => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  };
+
+  test('says so when a message has to wait, and sends it all the same', async ({ owner }) => {
+    const ada = await owner();
+    ada.watch.expect(NO_NETWORK);
+    await ada.context.addInitScript(full);
+    await ada.enter();
+    await ada.say('Goes out at once.');
+    await ada.stored('Goes out at once.');
+    const says = ada.page.getByRole('alert').filter({ hasText: 'Your browser cannot keep more unsent messages.' });
+    await expect(says).toHaveCount(0);
+    await ada.context.setOffline(true);
+    await expect(ada.strip('You are offline.')).toBeVisible();
+    await ada.say('Has to wait.');
+    await expect(says).toBeVisible();
+    await ada.context.setOffline(false);
+    await ada.stored('Has to wait.');
+  });
+
+  test('what it could not write goes out from the next page', async ({ owner, server }) => {
+    const ada = await owner();
+    ada.watch.expect(NOBODY_LISTENS);
+    await ada.context.addInitScript(full);
+    await ada.enter();
+    await server.kill();
+    await expect(ada.strip('Connection lost.')).toBeVisible();
+    await ada.say('One.');
+    await ada.say('Two.');
+    await ada.page.close({ runBeforeUnload: true });
+    await server.restart();
+    const page = await ada.context.newPage();
+    await page.goto('/rooms/1');
+    await expect(page.getByRole('article').getByRole('link', { name: /permalink/ })).toHaveCount(2);
+    expect(await ada.texts(1)).toEqual(['One.', 'Two.']);
+    // Once, and never again.
+    await page.reload();
+    await expect(page.getByRole('article')).toHaveCount(2);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('hubbub-journal')))).toEqual([]);
+  });
 });

@@ -7,18 +7,23 @@ use web_sys::{
     Element, Event, EventTarget, HtmlAnchorElement, KeyboardEvent, MouseEvent, VisibilityState,
 };
 
-use crate::dom;
+use crate::{dom, web::Web};
 
 /// Listens for as long as the page lives.
-pub(crate) fn listen(page: Page) {
+pub(crate) fn listen(page: Page, web: &Web) {
     let (Some(window), Some(document)) = (web_sys::window(), dom::document()) else {
         return;
     };
     on(&document, "click", move |event| click(page, event));
     on(&document, "keydown", move |event| key(page, event));
-    on(&document, "visibilitychange", move |_| seen(page));
-    on(&window, "focus", move |_| seen(page));
-    on(&window, "pagehide", move |_| page.input(Input::Hidden));
+    for (target, name) in [
+        (document.as_ref(), "visibilitychange"),
+        (window.as_ref(), "focus"),
+        (window.as_ref(), "pagehide"),
+    ] {
+        let web = web.clone();
+        on(target, name, move |_| seen(page, &web, name == "pagehide"));
+    }
     on(&window, "online", move |_| page.input(Input::Online));
     on(&window, "offline", move |_| page.input(Input::Offline));
     on(&window, "popstate", move |_| went(page));
@@ -44,14 +49,20 @@ fn on(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
     listener.forget();
 }
 
-fn seen(page: Page) {
+fn seen(page: Page, web: &Web, goes: bool) {
     let visible = dom::document()
         .is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
-    page.input(if visible {
-        Input::Visible
+    if visible && !goes {
+        page.input(Input::Visible);
+        if let Some(keeper) = web.keeper() {
+            keeper.look();
+        }
     } else {
-        Input::Hidden
-    });
+        page.input(Input::Hidden);
+        if let Some(keeper) = web.keeper() {
+            keeper.write_journal();
+        }
+    }
 }
 
 fn went(page: Page) {

@@ -31,7 +31,7 @@ pub(crate) async fn ask(request: &Request) -> Answer {
 pub(crate) async fn renew() -> bool {
     let done = Rc::new(Cell::new(false));
     let told = Rc::clone(&done);
-    locks::alone(REFRESH_LOCK, async move {
+    let work = async move {
         let probe = send(&Request {
             method: "GET",
             path: "/sessions".to_owned(),
@@ -47,8 +47,8 @@ pub(crate) async fn renew() -> bool {
             send(&refresh).await.status == 200
         };
         told.set(renewed);
-    })
-    .await;
+    };
+    locks::alone(REFRESH_LOCK, true, Box::pin(work)).await;
     done.get()
 }
 

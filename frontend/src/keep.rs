@@ -2,7 +2,7 @@
 
 use app::look::TZ_COOKIE;
 
-use crate::web::{random_bits, tz_min_at, wall_ms};
+use crate::clock::{random_bits, tz_min_at, wall_ms};
 
 const DEVICE: &str = "hubbub-device";
 const DEVICE_COOKIE: &str = "hubbub_device";

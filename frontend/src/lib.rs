@@ -1,9 +1,12 @@
 //! The browser behind its port: socket, timer, storage, events. It has no rules: those are in `client` and `app`. Wasm only.
 
+mod clock;
 mod dom;
 mod events;
 mod http;
+mod journal;
 mod keep;
+mod keeper;
 mod locks;
 mod socket;
 mod store;
@@ -24,12 +27,17 @@ pub fn hydrate() {
     let Some(boot) = read_boot() else { return };
     let device = keep::device();
     keep::tell_server(&device);
-    let web = Web::new(boot.me.as_ref().map(|me| me.id));
+    let user = boot.me.as_ref().map(|me| me.id);
+    let web = Web::new();
     let page = app::hydrate(boot, &device, Rc::new(web.clone()));
-    web.attach(page);
-    events::listen(page);
+    web.attach(page, user);
+    events::listen(page, &web);
+    dom::tell_chosen();
     spawn_local(async move {
-        let (outbox, drafts) = web.restore().await;
+        let (outbox, drafts) = match web.keeper() {
+            Some(keeper) => keeper.restore().await,
+            None => Default::default(),
+        };
         page.start(outbox, drafts);
     });
 }

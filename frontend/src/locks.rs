@@ -1,5 +1,7 @@
 //! Locks that the pages of one browser share. Where the browser has none (it needs a secure context), a lock is always free.
 
+use std::pin::Pin;
+
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -30,33 +32,30 @@ pub(crate) fn hold_for_ever(name: &str) {
     let _ = locks.request(name, &never);
 }
 
-/// Waits until nobody holds a lock.
-pub(crate) async fn until_free(name: &str) {
-    let Some(locks) = manager() else { return };
-    let nothing = Closure::once_into_js(|_: JsValue| JsValue::UNDEFINED);
-    // A page that goes away while it waits needs no answer.
-    let _ = JsFuture::from(locks.request(name, &nothing)).await;
+/// Something to be done under a lock.
+pub(crate) type Work = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Whether there are locks.
+pub(crate) fn are_there() -> bool {
+    manager().is_some()
 }
 
-/// Whether nobody holds a lock just now.
-pub(crate) async fn is_free(name: &str) -> bool {
-    let Some(locks) = manager() else { return true };
-    let options = Object::new();
-    // A plain object takes every property.
-    let _ = Reflect::set(&options, &JsValue::from_str("ifAvailable"), &JsValue::TRUE);
-    let told =
-        Closure::once_into_js(|lock: JsValue| -> JsValue { JsValue::from_bool(!lock.is_null()) });
-    JsFuture::from(locks.request_with(name, &options, &told))
-        .await
-        .is_ok_and(|free| free.is_truthy())
-}
-
-/// Does something while no other page does the same.
-pub(crate) async fn alone(name: &str, work: impl Future<Output = ()> + 'static) {
+/// Does something while no other page holds a lock. While one does, it waits, or does nothing.
+pub(crate) async fn alone(name: &str, wait: bool, work: Work) {
     let Some(locks) = manager() else {
         return work.await;
     };
-    let then = Closure::once_into_js(move |_: JsValue| -> JsValue {
+    let options = Object::new();
+    // A plain object takes every property.
+    let _ = Reflect::set(
+        &options,
+        &JsValue::from_str("ifAvailable"),
+        &JsValue::from_bool(!wait),
+    );
+    let then = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+        if lock.is_null() {
+            return lock;
+        }
         wasm_bindgen_futures::future_to_promise(async move {
             work.await;
             Ok(JsValue::UNDEFINED)
@@ -64,5 +63,5 @@ pub(crate) async fn alone(name: &str, work: impl Future<Output = ()> + 'static) 
         .into()
     });
     // The work tells its outcome itself.
-    let _ = JsFuture::from(locks.request(name, &then)).await;
+    let _ = JsFuture::from(locks.request_with(name, &options, &then)).await;
 }

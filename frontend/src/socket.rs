@@ -113,3 +113,9 @@ fn connect(tell: &Tell, place: &Socket) -> Result<Open, JsValue> {
         _listeners: [on_open, on_message, on_close],
     })
 }
+
+/// Sends a frame.
+pub(crate) fn send(socket: &WebSocket, frame: &str) {
+    // A socket that is closing takes nothing more; what was not acked goes out again over the next.
+    let _ = socket.send_with_str(frame);
+}

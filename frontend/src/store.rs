@@ -8,8 +8,8 @@ use protocol::{MessageId, UserId};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-const OUTBOX: &str = "outbox";
-const DRAFTS: &str = "drafts";
+pub(crate) const OUTBOX: &str = "outbox";
+pub(crate) const DRAFTS: &str = "drafts";
 const VERSION: u32 = 1;
 
 /// The storage of one person in this browser.
@@ -22,6 +22,50 @@ pub(crate) struct Store {
 pub(crate) struct Kept {
     pub(crate) page: String,
     pub(crate) entry: OutboxEntry,
+}
+
+/// Something to be written, or to be kept no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Write {
+    pub(crate) store: &'static str,
+    pub(crate) key: String,
+    /// In JSON; empty for an entry that is forgotten.
+    pub(crate) text: String,
+    pub(crate) keep: bool,
+}
+
+impl Write {
+    pub(crate) fn entry(kept: &Kept) -> Self {
+        Self {
+            store: OUTBOX,
+            key: kept.entry.id.to_string(),
+            text: serde_json::to_string(kept).unwrap_or_default(),
+            keep: true,
+        }
+    }
+
+    pub(crate) fn forget(id: MessageId) -> Self {
+        Self {
+            store: OUTBOX,
+            key: id.to_string(),
+            text: String::new(),
+            keep: false,
+        }
+    }
+
+    pub(crate) fn draft(draft: &Draft) -> Self {
+        Self {
+            store: DRAFTS,
+            key: draft.room.to_string(),
+            text: serde_json::to_string(draft).unwrap_or_default(),
+            keep: !draft.text.is_empty(),
+        }
+    }
+
+    /// Whether both are about the same thing.
+    pub(crate) fn replaces(&self, other: &Self) -> bool {
+        self.store == other.store && self.key == other.key
+    }
 }
 
 impl Store {
@@ -42,21 +86,26 @@ impl Store {
         })
     }
 
-    pub(crate) async fn save(&self, kept: &Kept) -> Result<(), idb::Error> {
-        self.put(OUTBOX, &kept.entry.id.to_string(), kept).await
+    /// Writes. Whether it is written.
+    pub(crate) async fn write(&self, write: &Write) -> bool {
+        self.try_write(write).await.unwrap_or_default()
     }
 
-    pub(crate) async fn forget(&self, id: MessageId) -> Result<(), idb::Error> {
-        self.remove(OUTBOX, &id.to_string()).await
-    }
-
-    pub(crate) async fn save_draft(&self, draft: &Draft) -> Result<(), idb::Error> {
-        let key = draft.room.to_string();
-        if draft.text.is_empty() {
-            self.remove(DRAFTS, &key).await
+    async fn try_write(&self, write: &Write) -> Result<bool, idb::Error> {
+        let transaction = self
+            .database
+            .transaction(&[write.store], TransactionMode::ReadWrite)?;
+        let store = transaction.object_store(write.store)?;
+        let key = JsValue::from_str(&write.key);
+        if write.keep {
+            store
+                .put(&JsValue::from_str(&write.text), Some(&key))?
+                .await?;
         } else {
-            self.put(DRAFTS, &key, draft).await
+            store.delete(Query::Key(key))?.await?;
         }
+        // A full storage may say so only here.
+        Ok(transaction.commit()?.await?.is_committed())
     }
 
     pub(crate) async fn outbox(&self) -> Vec<Kept> {
@@ -65,29 +114,6 @@ impl Store {
 
     pub(crate) async fn drafts(&self) -> Vec<Draft> {
         self.all(DRAFTS).await.unwrap_or_default()
-    }
-
-    async fn put(&self, name: &str, key: &str, value: &impl Serialize) -> Result<(), idb::Error> {
-        let text = serde_json::to_string(value).unwrap_or_default();
-        let transaction = self
-            .database
-            .transaction(&[name], TransactionMode::ReadWrite)?;
-        let store = transaction.object_store(name)?;
-        store
-            .put(&JsValue::from_str(&text), Some(&JsValue::from_str(key)))?
-            .await?;
-        transaction.commit()?.await?;
-        Ok(())
-    }
-
-    async fn remove(&self, name: &str, key: &str) -> Result<(), idb::Error> {
-        let transaction = self
-            .database
-            .transaction(&[name], TransactionMode::ReadWrite)?;
-        let store = transaction.object_store(name)?;
-        store.delete(Query::Key(JsValue::from_str(key)))?.await?;
-        transaction.commit()?.await?;
-        Ok(())
     }
 
     /// Everything in a store. What this build cannot read, an older or newer one wrote: it is left alone.

@@ -1,8 +1,7 @@
 //! The port itself.
 
 use std::{
-    cell::{Cell, RefCell},
-    collections::VecDeque,
+    cell::{Cell, OnceCell},
     rc::Rc,
 };
 
@@ -11,165 +10,59 @@ use app::{
     ports::{Answer, Draft, Place, Request, Scroll, Step},
 };
 use client::{Input, Now, OutboxEntry};
-use js_sys::{Date, Uint8Array};
 use protocol::{ClientFrame, CloseCode, MessageId, UserId};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::WebSocket;
 
 use crate::{
-    dom, http, locks,
-    socket::Socket,
-    store::{Kept, Store},
+    clock, dom, http,
+    keeper::Keeper,
+    socket::{Socket, send},
+    store::Write,
 };
-
-/// How long a write to storage may hold up what is sent after it: storage is for the day that something goes wrong, and
-/// must not be what goes wrong.
-const PATIENCE_MS: i32 = 1_000;
 
 /// The browser.
 #[derive(Clone)]
 pub(crate) struct Web(Rc<Inner>);
 
 struct Inner {
-    user: Option<UserId>,
     page: Cell<Option<Page>>,
     socket: Socket,
     timer: Cell<Option<i32>>,
-    store: RefCell<Option<Rc<Store>>>,
-    /// The name of this page among the pages of the browser.
-    name: String,
-    queue: RefCell<VecDeque<Work>>,
-    working: Cell<bool>,
+    /// Of a page with a live session.
+    keeper: OnceCell<Rc<Keeper>>,
     renewed: Cell<bool>,
 }
 
-/// What is done one after the other: nothing is sent before what it depends on is written.
-enum Work {
-    Save(Box<OutboxEntry>),
-    Forget(MessageId),
-    Draft(Draft),
-    Transmit(WebSocket, String),
-}
-
 impl Web {
-    /// For one person, or for nobody at the door.
-    pub(crate) fn new(user: Option<UserId>) -> Self {
+    /// The browser, with no page yet.
+    pub(crate) fn new() -> Self {
         Self(Rc::new(Inner {
-            user,
             page: Cell::new(None),
             socket: Socket::default(),
             timer: Cell::new(None),
-            store: RefCell::new(None),
-            name: format!("{:016x}", random_bits()),
-            queue: RefCell::new(VecDeque::new()),
-            working: Cell::new(false),
+            keeper: OnceCell::new(),
             renewed: Cell::new(false),
         }))
     }
 
-    /// From now on, what happens is told to this page.
-    pub(crate) fn attach(&self, page: Page) {
+    /// From now on, what happens is told to this page, and what it keeps is this person's; nobody's at the door.
+    pub(crate) fn attach(&self, page: Page, user: Option<UserId>) {
         self.0.page.set(Some(page));
+        if let Some(user) = user.filter(|_| page.is_live()) {
+            // Set once: there is one page.
+            let _ = self.0.keeper.set(Keeper::new(user, page));
+        }
+    }
+
+    /// Who keeps what survives a reload, on a page that has something to keep.
+    pub(crate) fn keeper(&self) -> Option<&Rc<Keeper>> {
+        self.0.keeper.get()
     }
 
     fn tell(&self, input: Input) {
         if let Some(page) = self.0.page.get() {
             page.input(input);
-        }
-    }
-
-    /// What storage kept: the drafts, and what pages that are gone left unsent.
-    pub(crate) async fn restore(&self) -> (Vec<OutboxEntry>, Vec<Draft>) {
-        let live = self.0.page.get().is_some_and(Page::is_live);
-        let Some(user) = self.0.user.filter(|_| live) else {
-            return Default::default();
-        };
-        locks::hold_for_ever(&lock_name(&self.0.name));
-        let Ok(store) = Store::open(user).await else {
-            return Default::default();
-        };
-        let store = Rc::new(store);
-        *self.0.store.borrow_mut() = Some(Rc::clone(&store));
-        let mut mine = Vec::new();
-        let mut waiting = Vec::<String>::new();
-        for kept in store.outbox().await {
-            if locks::is_free(&lock_name(&kept.page)).await {
-                mine.push(self.take_over(&store, kept).await);
-            } else if !waiting.contains(&kept.page) {
-                waiting.push(kept.page);
-            }
-        }
-        for page in waiting {
-            self.inherit(Rc::clone(&store), page);
-        }
-        (mine, store.drafts().await)
-    }
-
-    /// Once another page is gone, what it left unsent is this one's.
-    fn inherit(&self, store: Rc<Store>, page: String) {
-        let web = self.clone();
-        spawn_local(async move {
-            locks::until_free(&lock_name(&page)).await;
-            let mut left = Vec::new();
-            for kept in store.outbox().await {
-                if kept.page == page {
-                    left.push(web.take_over(&store, kept).await);
-                }
-            }
-            if let Some(page) = web.0.page.get().filter(|_| !left.is_empty()) {
-                page.adopt(left);
-            }
-        });
-    }
-
-    async fn take_over(&self, store: &Store, kept: Kept) -> OutboxEntry {
-        let kept = Kept {
-            page: self.0.name.clone(),
-            ..kept
-        };
-        // If it cannot be stamped, it is sent twice at worst, and its id makes that harmless.
-        let _ = store.save(&kept).await;
-        kept.entry
-    }
-
-    fn enqueue(&self, work: Work) {
-        self.0.queue.borrow_mut().push_back(work);
-        if self.0.working.replace(true) {
-            return;
-        }
-        let web = self.clone();
-        spawn_local(async move {
-            loop {
-                let next = web.0.queue.borrow_mut().pop_front();
-                let Some(work) = next else { break };
-                web.work(work).await;
-            }
-            web.0.working.set(false);
-        });
-    }
-
-    async fn work(&self, work: Work) {
-        let store = self.0.store.borrow().clone();
-        match (work, store) {
-            (Work::Transmit(socket, frame), _) => send(&socket, &frame),
-            (_, None) => {}
-            (Work::Save(entry), Some(store)) => {
-                let kept = Kept {
-                    page: self.0.name.clone(),
-                    entry: *entry,
-                };
-                patiently(async move {
-                    let _ = store.save(&kept).await;
-                })
-                .await;
-            }
-            (Work::Forget(id), Some(store)) => {
-                let _ = store.forget(id).await;
-            }
-            (Work::Draft(draft), Some(store)) => {
-                let _ = store.save_draft(&draft).await;
-            }
         }
     }
 
@@ -189,101 +82,20 @@ impl Web {
     }
 }
 
-fn lock_name(page: &str) -> String {
-    format!("hubbub-page-{page}")
-}
-
-fn send(socket: &WebSocket, frame: &str) {
-    // A socket that is closing takes nothing more; what was not acked goes out again over the next.
-    let _ = socket.send_with_str(frame);
-}
-
-/// Waits for some work, but not for ever.
-async fn patiently(work: impl Future<Output = ()> + 'static) {
-    let (done, late) = (
-        wasm_bindgen_futures::future_to_promise(async move {
-            work.await;
-            Ok(JsValue::UNDEFINED)
-        }),
-        js_sys::Promise::new(&mut |resolve, _| {
-            set_timeout(PATIENCE_MS, &resolve);
-        }),
-    );
-    let first = js_sys::Promise::race(&js_sys::Array::of2(&done, &late));
-    let _ = JsFuture::from(first).await;
-}
-
-fn set_timeout(ms: i32, then: &js_sys::Function) -> Option<i32> {
-    web_sys::window()?
-        .set_timeout_with_callback_and_timeout_and_arguments_0(then, ms)
-        .ok()
-}
-
-fn later(ms: u64, then: impl FnOnce() + 'static) -> Option<i32> {
-    let then = Closure::once_into_js(then);
-    set_timeout(i32::try_from(ms).unwrap_or(i32::MAX), then.unchecked_ref())
-}
-
-/// 64 bits from the browser's cryptographic source.
-pub(crate) fn random_bits() -> u64 {
-    let mut bytes = [0_u8; 8];
-    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
-        let filled = Uint8Array::new_with_length(8);
-        if crypto
-            .get_random_values_with_array_buffer_view(&filled)
-            .is_ok()
-        {
-            filled.copy_to(&mut bytes);
-        }
-    }
-    u64::from_le_bytes(bytes)
-}
-
-/// The wall clock, in milliseconds since the epoch.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the browser's clock, where the page's time comes from"
-)]
-pub(crate) fn wall_ms() -> u64 {
-    whole(Date::now())
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a clock's milliseconds: positive, far below 2^53"
-)]
-fn whole(ms: f64) -> u64 {
-    ms as u64
-}
-
-/// The zone at a time, in minutes east of UTC.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "milliseconds below 2^53; minutes of a day"
-)]
-pub(crate) fn tz_min_at(at_ms: u64) -> i32 {
-    -(Date::new(&JsValue::from_f64(at_ms as f64)).get_timezone_offset() as i32)
-}
-
 impl Browser for Web {
     fn now(&self) -> Now {
-        let mono = web_sys::window()
-            .and_then(|window| window.performance())
-            .map(|performance| performance.now());
         Now {
-            mono_ms: whole(mono.unwrap_or_default()),
-            wall_ms: wall_ms(),
+            mono_ms: clock::mono_ms(),
+            wall_ms: clock::wall_ms(),
         }
     }
 
     fn random(&self) -> u64 {
-        random_bits()
+        clock::random_bits()
     }
 
     fn tz_min(&self, at_ms: u64) -> i32 {
-        tz_min_at(at_ms)
+        clock::tz_min_at(at_ms)
     }
 
     fn connect(&self) {
@@ -309,10 +121,16 @@ impl Browser for Web {
         else {
             return;
         };
-        if self.0.working.get() {
-            self.enqueue(Work::Transmit(socket, text));
-        } else {
-            send(&socket, &text);
+        let kept = matches!(
+            frame,
+            ClientFrame::Send(_)
+                | ClientFrame::Edit(_)
+                | ClientFrame::Delete(_)
+                | ClientFrame::React(_)
+        );
+        match self.keeper().filter(|_| kept) {
+            Some(keeper) => keeper.transmit(socket, text),
+            None => send(&socket, &text),
         }
     }
 
@@ -322,22 +140,28 @@ impl Browser for Web {
         }
         let web = self.clone();
         let ms = mono_ms.saturating_sub(self.now().mono_ms);
-        self.0.timer.set(later(ms, move || {
+        self.0.timer.set(clock::later(ms, move || {
             web.0.timer.set(None);
             web.tell(Input::Wake);
         }));
     }
 
     fn save(&self, entry: &OutboxEntry) {
-        self.enqueue(Work::Save(Box::new(entry.clone())));
+        if let Some(keeper) = self.keeper() {
+            keeper.save(entry);
+        }
     }
 
     fn forget(&self, id: MessageId) {
-        self.enqueue(Work::Forget(id));
+        if let Some(keeper) = self.keeper() {
+            keeper.write(Write::forget(id));
+        }
     }
 
     fn save_draft(&self, draft: &Draft) {
-        self.enqueue(Work::Draft(draft.clone()));
+        if let Some(keeper) = self.keeper() {
+            keeper.write(Write::draft(draft));
+        }
     }
 
     fn request(&self, request: Request, answer: Box<dyn FnOnce(Answer)>) {
@@ -345,7 +169,7 @@ impl Browser for Web {
     }
 
     fn after(&self, ms: u64, then: Box<dyn FnOnce()>) {
-        later(ms, then);
+        clock::later(ms, then);
     }
 
     fn address(&self, path: &str, replace: bool) {

@@ -15,9 +15,6 @@ pub(crate) const FIELD: &str = "composer";
 /// From here on, what is left is counted.
 const COUNTED_FROM: usize = TEXT_CHARS - 500;
 
-/// A draft that is older than this was written on another visit: its age is shown.
-const VISIT_MS: u64 = 10 * 60_000;
-
 /// What the text will be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -108,7 +105,8 @@ pub(crate) struct Compose {
     pub(crate) from: RwSignal<Option<u64>>,
     /// What is written in each room, and not sent.
     pub(crate) drafts: RwSignal<BTreeMap<RoomId, Draft>>,
-    turn: StoredValue<u32>,
+    /// The room whose draft is to be saved soon.
+    pub(super) unsaved: StoredValue<Option<RoomId>>,
 }
 
 impl Compose {
@@ -118,53 +116,14 @@ impl Compose {
             mode: RwSignal::new(Mode::Plain),
             from: RwSignal::new(None),
             drafts: RwSignal::new(BTreeMap::new()),
-            turn: StoredValue::new(0),
+            unsaved: StoredValue::new(None),
         }
     }
 }
 
 impl Live {
-    /// What was kept from before.
-    pub(crate) fn restore_drafts(self, drafts: Vec<Draft>) {
-        let drafts: BTreeMap<_, _> = drafts
-            .into_iter()
-            .filter_map(|draft| Some((draft.room()?, draft)))
-            .collect();
-        self.compose().drafts.set(drafts);
-        self.open_draft();
-    }
-
-    /// Shows what was written in the room that is open now. What stands in the field already, typed before the page was
-    /// taken over, comes first.
-    pub(crate) fn open_draft(self) {
-        let typed = self
-            .ui()
-            .browser(|browser| browser.value(FIELD))
-            .unwrap_or_default();
-        self.compose().mode.set(Mode::Plain);
-        if !typed.is_empty() {
-            self.typed(typed);
-            return;
-        }
-        let room = self.route().get_untracked().room();
-        let draft = self
-            .compose()
-            .drafts
-            .with_untracked(|drafts| room.and_then(|room| drafts.get(&room).cloned()));
-        let now_ms = self
-            .ui()
-            .browser(|browser| browser.now().wall_ms)
-            .unwrap_or_default();
-        let from = draft
-            .as_ref()
-            .map(|draft| draft.at)
-            .filter(|at| now_ms.saturating_sub(*at) > VISIT_MS);
-        set_if_new(self.compose().from, from);
-        self.write(&draft.unwrap_or_default().text);
-    }
-
     /// Puts a text into the field.
-    fn write(self, text: &str) {
+    pub(super) fn write(self, text: &str) {
         self.compose().text.set(text.to_owned());
         self.ui().browser(|browser| browser.set_value(FIELD, text));
     }
@@ -182,69 +141,6 @@ impl Live {
         }
         if visible {
             self.input(Input::Typing(room));
-        }
-    }
-
-    /// Keeps a draft: at once here, in the browser's storage when the person pauses.
-    fn keep(self, room: RoomId, text: String) {
-        let at = self
-            .ui()
-            .browser(|browser| browser.now().wall_ms)
-            .unwrap_or_default();
-        let known = self
-            .compose()
-            .drafts
-            .with_untracked(|drafts| drafts.contains_key(&room));
-        let draft = Draft {
-            room: room.get(),
-            text,
-            at,
-        };
-        if draft.text.is_empty() {
-            if known {
-                self.compose().drafts.update(|drafts| {
-                    drafts.remove(&room);
-                });
-            }
-            self.ui().browser(|browser| browser.save_draft(&draft));
-            return;
-        }
-        if known {
-            // The list of rooms shows that there is a draft, not what it says.
-            self.compose().drafts.update_untracked(|drafts| {
-                drafts.insert(room, draft);
-            });
-        } else {
-            self.compose().drafts.update(|drafts| {
-                drafts.insert(room, draft);
-            });
-        }
-        let turn = self.compose().turn.get_value().wrapping_add(1);
-        self.compose().turn.set_value(turn);
-        self.ui().browser(|browser| {
-            let later = move || {
-                if self.compose().turn.get_value() == turn {
-                    self.save_draft(room);
-                }
-            };
-            browser.after(300, Box::new(later));
-        });
-    }
-
-    fn save_draft(self, room: RoomId) {
-        let draft = self
-            .compose()
-            .drafts
-            .with_untracked(|drafts| drafts.get(&room).cloned());
-        if let Some(draft) = draft {
-            self.ui().browser(|browser| browser.save_draft(&draft));
-        }
-    }
-
-    /// Keeps what is written right now: the page may go away.
-    pub(crate) fn save_drafts(self) {
-        if let Some(room) = self.route().get_untracked().room() {
-            self.save_draft(room);
         }
     }
 
@@ -298,15 +194,6 @@ impl Live {
             Refused::NoMessage => self.toast_bad(message.gone),
             Refused::Ended => self.toast_bad(self.ui().words.common.not_connected),
         }
-    }
-
-    fn back_to_draft(self, room: RoomId) {
-        let draft = self
-            .compose()
-            .drafts
-            .with_untracked(|drafts| drafts.get(&room).cloned())
-            .unwrap_or_default();
-        self.write(&draft.text);
     }
 
     /// Answers a message.
@@ -364,16 +251,6 @@ impl Live {
         self.compose().mode.set(Mode::Plain);
         if let (Mode::Edit(_), Some(room)) = (mode, self.route().get_untracked().room()) {
             self.back_to_draft(room);
-        }
-        self.ui().browser(|browser| browser.focus(FIELD));
-    }
-
-    /// Throws away what is written.
-    pub(crate) fn discard_draft(self) {
-        self.write("");
-        set_if_new(self.compose().from, None);
-        if let Some(room) = self.route().get_untracked().room() {
-            self.keep(room, String::new());
         }
         self.ui().browser(|browser| browser.focus(FIELD));
     }

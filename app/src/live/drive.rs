@@ -86,7 +86,7 @@ impl Live {
         }
     }
 
-    fn see(self, change: Change) {
+    pub(super) fn see(self, change: Change) {
         let open = self.route().get_untracked().room();
         match change {
             Change::Link | Change::Outbox => self.see_link(),

@@ -3,6 +3,7 @@
 
 pub(crate) mod api;
 pub(crate) mod compose;
+mod drafts;
 mod drive;
 mod members;
 mod navigate;
@@ -256,6 +257,7 @@ impl Live {
         self.session()
             .update_value(|session| session.restore(entries));
         self.input(client::Input::Wake);
+        self.see(client::Change::Outbox);
         self.see_everything();
     }
 }

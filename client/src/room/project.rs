@@ -28,7 +28,13 @@ impl Room {
         let mut items = self.seen(around);
         self.beyond(around, &mut items);
         self.change(around, &mut items);
-        items.extend(pending(room, around));
+        // After a reload, or from another page, an entry may have been stored without an answer: it stands there already.
+        for view in pending(room, around) {
+            let same = |item: &Item| matches!(item, Item::Message(held) if held.id == view.id && held.by == view.by);
+            if !items.iter().any(same) {
+                items.push(Item::Message(Arc::new(view)));
+            }
+        }
         Timeline {
             items,
             loaded: self.held.loaded,
@@ -183,7 +189,7 @@ fn is_mine(entry: &OutboxEntry, room: RoomId, me: Option<UserId>) -> bool {
 }
 
 /// One's own messages that are not stored yet, as they will go out.
-fn pending<'a>(room: RoomId, around: &'a Around<'_>) -> impl Iterator<Item = Item> + 'a {
+fn pending<'a>(room: RoomId, around: &'a Around<'_>) -> impl Iterator<Item = MessageView> + 'a {
     let me = around.people.my_id();
     let mine = around
         .outbox
@@ -191,7 +197,6 @@ fn pending<'a>(room: RoomId, around: &'a Around<'_>) -> impl Iterator<Item = Ite
         .iter()
         .filter(move |entry| is_mine(entry, room, me));
     mine.filter_map(move |entry| waiting(entry, me?, around))
-        .map(|view| Item::Message(Arc::new(view)))
 }
 
 /// A message that is not stored yet.

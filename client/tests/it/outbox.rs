@@ -1,7 +1,7 @@
 //! What was typed goes out once, in order, whatever happens.
 
 use client::{Change, Command, Effect, Input, Item, Link, MessageView, OutboxEntry, SendState};
-use protocol::{ClientFrame, ErrorCode, MessageId, Nack, ServerFrame, UserId};
+use protocol::{ClientFrame, ErrorCode, EventKind, MessageId, Nack, ServerFrame, UserId};
 
 use crate::{
     check,
@@ -43,6 +43,52 @@ pub(crate) fn texts(world: &World, room: u64, by: UserId) -> Vec<String> {
         .filter(|m| m.by == by)
         .filter_map(|m| m.text)
         .collect()
+}
+
+/// What another page of the browser wrote into the outbox, and left there.
+fn left(world: &mut World, texts: &[&str]) -> Vec<OutboxEntry> {
+    let mut other = house(99);
+    other.input(Input::Start);
+    other.run(200);
+    other.input(Input::Offline);
+    for text in texts {
+        say(&mut other, 1, text);
+    }
+    let entries: Vec<_> = other.session.outbox().cloned().collect();
+    world
+        .stored
+        .extend(entries.iter().map(|entry| (entry.id, entry.clone())));
+    entries
+}
+
+#[test]
+fn what_a_page_that_is_gone_left_goes_out_once_and_in_order() {
+    let mut world = at_home(21);
+    let entries = left(&mut world, &["a", "b", "c"]);
+    // It comes while something of one's own is on its way, and the first of it did reach the server.
+    say(&mut world, 1, "mine");
+    let me = world.me;
+    let kind = EventKind::Message {
+        id: entries[0].id,
+        text: Some("a".into()),
+        reply_to: None,
+        deleted: false,
+    };
+    world.does(me, room_id(1), kind).unwrap();
+    world.run(100);
+    world.session.restore(entries.clone());
+    world.session.restore(entries);
+    world.input(Input::Wake);
+    let count = |world: &World| own(world, 1).len();
+    for _ in 0..3_000 {
+        assert_eq!(count(&world), 4, "each once, at {}", world.now_ms);
+        world.run(1);
+    }
+    assert!(world.stored.is_empty() && world.session.outbox().next().is_none());
+    let mut said = texts(&world, 1, me);
+    said.retain(|text| text != "mine");
+    assert_eq!(said, ["a", "b", "c"]);
+    check::converged(&world, false);
 }
 
 /// The server refuses the newest command.

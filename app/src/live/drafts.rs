@@ -1,0 +1,154 @@
+//! What is written in each room and not sent: kept in the browser, over reloads.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use protocol::RoomId;
+
+use super::{
+    Live,
+    compose::{FIELD, Mode},
+    drive::set_if_new,
+};
+use crate::ports::Draft;
+
+/// A draft that is older than this was written on another visit: its age is shown.
+const VISIT_MS: u64 = 10 * 60_000;
+
+/// Between two savings of what one is writing, in milliseconds.
+const SAVE_EVERY_MS: u64 = 300;
+
+impl Live {
+    /// What was kept from before.
+    pub(crate) fn restore_drafts(self, drafts: Vec<Draft>) {
+        let drafts: BTreeMap<_, _> = drafts
+            .into_iter()
+            .filter_map(|draft| Some((draft.room()?, draft)))
+            .collect();
+        self.compose().drafts.set(drafts);
+        self.open_draft();
+    }
+
+    /// Shows what was written in the room that is open now. What stands in the field already, typed before the page was
+    /// taken over, comes first.
+    pub(crate) fn open_draft(self) {
+        let typed = self
+            .ui()
+            .browser(|browser| browser.value(FIELD))
+            .unwrap_or_default();
+        self.compose().mode.set(Mode::Plain);
+        if !typed.is_empty() {
+            self.typed(typed);
+            return;
+        }
+        let room = self.route().get_untracked().room();
+        let draft = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| room.and_then(|room| drafts.get(&room).cloned()));
+        let now_ms = self
+            .ui()
+            .browser(|browser| browser.now().wall_ms)
+            .unwrap_or_default();
+        let from = draft
+            .as_ref()
+            .map(|draft| draft.at)
+            .filter(|at| now_ms.saturating_sub(*at) > VISIT_MS);
+        set_if_new(self.compose().from, from);
+        self.write(&draft.unwrap_or_default().text);
+    }
+
+    /// Keeps a draft: at once here, in the browser's storage soon.
+    pub(super) fn keep(self, room: RoomId, text: String) {
+        let at = self
+            .ui()
+            .browser(|browser| browser.now().wall_ms)
+            .unwrap_or_default();
+        let known = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| drafts.contains_key(&room));
+        let draft = Draft {
+            room: room.get(),
+            text,
+            at,
+        };
+        if draft.text.is_empty() {
+            if known {
+                self.compose().drafts.update(|drafts| {
+                    drafts.remove(&room);
+                });
+            }
+            self.ui().browser(|browser| browser.save_draft(&draft));
+            return;
+        }
+        if known {
+            // The list of rooms shows that there is a draft, not what it says.
+            self.compose().drafts.update_untracked(|drafts| {
+                drafts.insert(room, draft);
+            });
+        } else {
+            self.compose().drafts.update(|drafts| {
+                drafts.insert(room, draft);
+            });
+        }
+        self.save_soon(room);
+    }
+
+    /// Saves what is written, at most so often while one goes on writing.
+    fn save_soon(self, room: RoomId) {
+        let unsaved = self.compose().unsaved;
+        if unsaved.get_value() == Some(room) {
+            return;
+        }
+        self.save_drafts();
+        unsaved.set_value(Some(room));
+        self.ui()
+            .browser(|browser| browser.after(SAVE_EVERY_MS, Box::new(move || self.save_drafts())));
+    }
+
+    fn save_draft(self, room: RoomId) {
+        let draft = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| drafts.get(&room).cloned());
+        if let Some(draft) = draft {
+            self.ui().browser(|browser| browser.save_draft(&draft));
+        }
+    }
+
+    /// Saves what is not saved yet, now: the page may go away.
+    pub(crate) fn save_drafts(self) {
+        if let Some(room) = self.compose().unsaved.get_value() {
+            self.compose().unsaved.set_value(None);
+            self.save_draft(room);
+        }
+    }
+
+    /// Shows the draft again, after something else was in the field.
+    pub(super) fn back_to_draft(self, room: RoomId) {
+        let draft = self
+            .compose()
+            .drafts
+            .with_untracked(|drafts| drafts.get(&room).cloned())
+            .unwrap_or_default();
+        self.write(&draft.text);
+    }
+
+    /// Throws away what is written.
+    pub(crate) fn discard_draft(self) {
+        self.write("");
+        set_if_new(self.compose().from, None);
+        if let Some(room) = self.route().get_untracked().room() {
+            self.keep(room, String::new());
+        }
+        self.ui().browser(|browser| browser.focus(FIELD));
+    }
+
+    /// The browser could not keep a message. While the connection is up it does not have to: the message goes out at once.
+    pub(crate) fn unkept(self) {
+        if self.link().with_untracked(|link| link.is_down()) {
+            self.toast_bad(self.ui().words.message.storage_full);
+        }
+    }
+}

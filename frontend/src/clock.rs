@@ -1,0 +1,70 @@
+//! The browser's clock, its timers and its randomness.
+
+use js_sys::{Date, Function, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+
+/// 64 bits from the browser's cryptographic source.
+pub(crate) fn random_bits() -> u64 {
+    let mut bytes = [0_u8; 8];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        let filled = Uint8Array::new_with_length(8);
+        if crypto
+            .get_random_values_with_array_buffer_view(&filled)
+            .is_ok()
+        {
+            filled.copy_to(&mut bytes);
+        }
+    }
+    u64::from_le_bytes(bytes)
+}
+
+/// The wall clock, in milliseconds since the epoch.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the browser's clock, where the page's time comes from"
+)]
+pub(crate) fn wall_ms() -> u64 {
+    whole(Date::now())
+}
+
+/// The clock that never jumps, in milliseconds since the page was opened.
+pub(crate) fn mono_ms() -> u64 {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    whole(
+        performance
+            .map(|performance| performance.now())
+            .unwrap_or_default(),
+    )
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a clock's milliseconds: positive, far below 2^53"
+)]
+fn whole(ms: f64) -> u64 {
+    ms as u64
+}
+
+/// The zone at a time, in minutes east of UTC.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "milliseconds below 2^53; minutes of a day"
+)]
+pub(crate) fn tz_min_at(at_ms: u64) -> i32 {
+    -(Date::new(&JsValue::from_f64(at_ms as f64)).get_timezone_offset() as i32)
+}
+
+/// Calls back after some milliseconds.
+pub(crate) fn set_timeout(ms: i32, then: &Function) -> Option<i32> {
+    web_sys::window()?
+        .set_timeout_with_callback_and_timeout_and_arguments_0(then, ms)
+        .ok()
+}
+
+/// Does something after some milliseconds.
+pub(crate) fn later(ms: u64, then: impl FnOnce() + 'static) -> Option<i32> {
+    let then = Closure::once_into_js(then);
+    set_timeout(i32::try_from(ms).unwrap_or(i32::MAX), then.unchecked_ref())
+}
