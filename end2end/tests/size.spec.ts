@@ -26,8 +26,7 @@ function sent(url: string): Promise<Sent> {
   });
 }
 
-// A known fault of the page, to be mended before a release.
-test.fixme('Wasm and JavaScript together are at most 350 KB as sent', async ({ owner, server }, info) => {
+test('Wasm and JavaScript together are at most 350 KB as sent', async ({ owner, server }, info) => {
   const ada = await owner();
   const loaded = new Set<string>();
   ada.page.on('response', (response) => {

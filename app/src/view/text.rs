@@ -47,9 +47,9 @@ impl View {
                 end(out, before);
             }
             Self::Each(mut items) => {
-                items()
-                    .into_iter()
-                    .for_each(|item| (item.draw)().write(out, before));
+                for item in items() {
+                    (item.draw)().write(out, before);
+                }
                 end(out, before);
             }
         }
@@ -96,14 +96,13 @@ impl Element {
         if VOID.contains(&self.tag) {
             return;
         }
-        match self.html {
-            Some(markup) => out.push_str(&markup),
-            None => {
-                let mut before = Before::Other;
-                self.children
-                    .into_iter()
-                    .for_each(|child| child.write(out, &mut before));
-            }
+        if let Some(markup) = self.html {
+            out.push_str(&markup);
+        } else {
+            let mut before = Before::Other;
+            self.children
+                .into_iter()
+                .for_each(|child| child.write(out, &mut before));
         }
         out.push_str("</");
         out.push_str(self.tag);
@@ -143,6 +142,8 @@ fn escape(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::{
         Part, each, many,
         tag::{div, el, input, span, svg},
@@ -194,5 +195,94 @@ mod tests {
             html(div("").child(Some(span("x")))),
             r#"<div><span class="x"></span></div>"#
         );
+    }
+
+    /// A view without what does not matter here: texts, marks and how they are nested.
+    #[derive(Clone, Debug)]
+    enum Shape {
+        Text(String),
+        Element(Vec<Shape>),
+        Many(Vec<Shape>),
+        Dynamic(Vec<Shape>),
+        Each(Vec<Shape>),
+    }
+
+    impl Part for Shape {
+        fn view(self) -> View {
+            match self {
+                Self::Text(text) => text.view(),
+                Self::Element(inside) => span("").child(inside).view(),
+                Self::Many(inside) => inside.view(),
+                Self::Dynamic(inside) => (move || inside.clone()).view(),
+                Self::Each(inside) => each(
+                    move || inside.iter().cloned().enumerate().collect(),
+                    |(at, _)| *at,
+                    |(_, one)| one,
+                ),
+            }
+        }
+    }
+
+    fn shape() -> impl Strategy<Value = Shape> {
+        let text = "[a<&]{0,2}".prop_map(Shape::Text);
+        text.prop_recursive(4, 40, 5, |inner| {
+            let inside = || proptest::collection::vec(inner.clone(), 0..5);
+            prop_oneof![
+                inside().prop_map(Shape::Element),
+                inside().prop_map(Shape::Many),
+                inside().prop_map(Shape::Dynamic),
+                inside().prop_map(Shape::Each),
+            ]
+        })
+    }
+
+    /// The nodes that the walk steps over, in order: texts, starts and ends of elements, ends of what may change.
+    fn walk(shape: &Shape, nodes: &mut Vec<String>) {
+        let (first, inside, last) = match shape {
+            Shape::Text(text) if text.is_empty() => return,
+            Shape::Text(text) => return nodes.push(text.clone()),
+            Shape::Element(inside) => (Some("<span>"), inside, Some("</span>")),
+            Shape::Many(inside) => (None, inside, None),
+            Shape::Dynamic(inside) | Shape::Each(inside) => (None, inside, Some("<!>")),
+        };
+        nodes.extend(first.map(str::to_owned));
+        for one in inside {
+            walk(one, nodes);
+        }
+        nodes.extend(last.map(str::to_owned));
+    }
+
+    /// The nodes that a browser makes of it.
+    fn parse(html: &str) -> Vec<String> {
+        let mut nodes = Vec::new();
+        let mut rest = html;
+        while !rest.is_empty() {
+            let end = if rest.starts_with('<') {
+                rest.find('>').map_or(rest.len(), |at| at + 1)
+            } else {
+                rest.find('<').unwrap_or(rest.len())
+            };
+            let (node, after) = rest.split_at(end);
+            nodes.push(node.replace("&lt;", "<").replace("&amp;", "&"));
+            rest = after;
+        }
+        nodes
+    }
+
+    proptest! {
+        /// Between two texts there is a mark, and only there: so the walk finds each text as a node of its own.
+        #[test]
+        fn the_browser_makes_the_nodes_that_the_walk_expects(shape in shape()) {
+            let (mut nodes, mut expected) = (Vec::new(), Vec::new());
+            walk(&shape, &mut nodes);
+            for node in nodes {
+                let is_text = |node: &String| !["<span>", "</span>", "<!>"].contains(&node.as_str());
+                if is_text(&node) && expected.last().is_some_and(is_text) {
+                    expected.push("<!>".to_owned());
+                }
+                expected.push(node);
+            }
+            prop_assert_eq!(parse(&html(shape)), expected);
+        }
     }
 }
