@@ -20,8 +20,8 @@ use crate::{
 pub(crate) fn app(boot: Boot) -> View {
     provide_context(boot.clone());
     match boot.page {
-        Page::First { form } => first(form),
-        Page::SignIn { form, next } => sign_in(form, next),
+        Page::First { form } => first(&form),
+        Page::SignIn { form, next } => sign_in(&form, next),
         Page::Join {
             code,
             invitation,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, tag};
+use crate::view::{Element, Part, View, tag};
 use crate::{app::app, boot::Boot, live::Live, ui::Ui};
 
 /// The document of `boot`. `nonce` is the one of this response's `Content-Security-Policy`.
@@ -30,38 +30,17 @@ pub(crate) fn shell(boot: Boot, nonce: &str) -> View {
         .child(
             tag::el("head")
                 .child(tag::el("meta").attr("charset", "utf-8"))
-                .child(tag::el("meta").attr("name", "viewport").attr(
-                    "content",
+                .child(meta(
+                    "viewport",
                     "width=device-width, initial-scale=1, viewport-fit=cover",
                 ))
-                .child(
-                    tag::el("meta")
-                        .attr("name", "color-scheme")
-                        .attr("content", "light dark"),
-                )
-                .child(
-                    tag::el("meta")
-                        .attr("name", "referrer")
-                        .attr("content", "same-origin"),
-                )
+                .child(meta("color-scheme", "light dark"))
+                .child(meta("referrer", "same-origin"))
                 .child(tag::el("title").child(title))
-                .child(tag::el("link").attr("rel", "stylesheet").attr("href", css))
-                .child(
-                    tag::el("link")
-                        .attr("rel", "icon")
-                        .attr("href", "/favicon.svg")
-                        .attr("type", "image/svg+xml"),
-                )
-                .child(
-                    tag::el("link")
-                        .attr("rel", "apple-touch-icon")
-                        .attr("href", "/apple-touch-icon.png"),
-                )
-                .child(
-                    tag::el("link")
-                        .attr("rel", "manifest")
-                        .attr("href", "/manifest.webmanifest"),
-                )
+                .child(link("stylesheet", css))
+                .child(link("icon", "/favicon.svg").attr("type", "image/svg+xml"))
+                .child(link("apple-touch-icon", "/apple-touch-icon.png"))
+                .child(link("manifest", "/manifest.webmanifest"))
                 .child(
                     tag::el("script")
                         .attr("id", "boot")
@@ -78,6 +57,14 @@ pub(crate) fn shell(boot: Boot, nonce: &str) -> View {
         )
         .child(tag::el("body").child(app(boot)))
         .view()
+}
+
+fn meta(name: &'static str, content: &'static str) -> Element {
+    tag::el("meta").attr("name", name).attr("content", content)
+}
+
+fn link(rel: &'static str, href: impl Into<String>) -> Element {
+    tag::el("link").attr("rel", rel).attr("href", href.into())
 }
 
 /// JSON that cannot end the script element that holds it, whatever people are called. The escapes are JSON's own, so

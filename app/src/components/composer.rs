@@ -60,7 +60,7 @@ pub(crate) fn composer() -> View {
                                         .attr("aria-describedby", "composer-foot")
                                         .attr("aria-invalid", move || over().then_some("true"))
                                         .on(ev::input, move |event| {
-                                            live.typed(event_target_value(&event))
+                                            live.typed(event_target_value(&event));
                                         })
                                         .on(ev::keydown, move |event| press(live, &event)),
                                 ),

@@ -78,7 +78,7 @@ fn add(live: Live, room: RoomId) -> View {
                 .attr("aria-label", words.add_people)
                 .attr("title", words.add_people)
                 .on(ev::click, move |_| {
-                    live.dialog().set(Some(Dialog::AddPeople(room)))
+                    live.dialog().set(Some(Dialog::AddPeople(room)));
                 })
                 .child(icon("plus"))
         })

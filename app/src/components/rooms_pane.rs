@@ -30,7 +30,7 @@ pub(crate) fn rooms_pane() -> View {
                         .attr("type", "button")
                         .attr("aria-keyshortcuts", "Control+K Meta+K")
                         .on(ev::click, move |_| {
-                            live.dialog().set(Some(Dialog::Switcher))
+                            live.dialog().set(Some(Dialog::Switcher));
                         })
                         .child(icon("search"))
                         .child(tag::span("").child(words.go_to))
@@ -114,7 +114,7 @@ fn list(live: Live, wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync +
         })
     });
     tag::ul("")
-        .child(each(move || ids.get(), |id| *id, move |id| room_row(id)))
+        .child(each(move || ids.get(), |id| *id, room_row))
         .view()
 }
 
@@ -167,7 +167,7 @@ fn tabs(live: Live) -> View {
             tag::button("js-only")
                 .attr("type", "button")
                 .on(ev::click, move |_| {
-                    live.dialog().set(Some(Dialog::Switcher))
+                    live.dialog().set(Some(Dialog::Switcher));
                 })
                 .child(icon("search"))
                 .child(tag::span("").child(words.search)),

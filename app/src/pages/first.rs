@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// `POST /first`.
-pub(crate) fn first(form: Form) -> View {
+pub(crate) fn first(form: &Form) -> View {
     let words = Ui::here().words;
     let said = &words.door;
     let name = FieldInfo {
@@ -35,11 +35,11 @@ pub(crate) fn first(form: Form) -> View {
                 tag::form("")
                     .attr("method", "post")
                     .attr("action", "/first")
-                    .child(form_alert(&form))
-                    .child(text_field(name, &form, &form.name, said.your_name_hint))
+                    .child(form_alert(form))
+                    .child(text_field(name, form, &form.name, said.your_name_hint))
                     .child(password_field(
                         password,
-                        &form,
+                        form,
                         &(said.password_hint)(PASSWORD_CHARS_MIN as u64),
                     ))
                     .child(

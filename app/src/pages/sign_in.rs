@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// `POST /sign-in`. `next` is where one wanted to go.
-pub(crate) fn sign_in(form: Form, next: Option<String>) -> View {
+pub(crate) fn sign_in(form: &Form, next: Option<String>) -> View {
     let words = Ui::here().words;
     let said = &words.door;
     let name = FieldInfo {
@@ -34,15 +34,15 @@ pub(crate) fn sign_in(form: Form, next: Option<String>) -> View {
                 tag::form("")
                     .attr("method", "post")
                     .attr("action", "/sign-in")
-                    .child(form_alert(&form))
+                    .child(form_alert(form))
                     .child(next.map(|next| {
                         tag::input("")
                             .attr("type", "hidden")
                             .attr("name", "next")
                             .attr("value", next)
                     }))
-                    .child(text_field(name, &form, &form.name, ""))
-                    .child(password_field(password, &form, ""))
+                    .child(text_field(name, form, &form.name, ""))
+                    .child(password_field(password, form, ""))
                     .child(
                         tag::button("btn primary wide")
                             .attr("type", "submit")

@@ -7,7 +7,7 @@ use leptos::{
 use protocol::{ErrorCode, PasswordChange, UserBody, UserPatch, limits, validate_display_name};
 
 use super::desk::{At, desk, outcome};
-use crate::view::{Part, View, many, tag};
+use crate::view::{Element, Part, View, many, tag};
 use crate::{
     boot::Boot,
     components::{field::explain, preferences::look},
@@ -158,21 +158,6 @@ fn password(ui: Ui) -> View {
             },
         );
     };
-    let field = |id: &'static str,
-                 label: &'static str,
-                 fills: &'static str,
-                 about: Option<&'static str>| {
-        tag::div("field")
-            .child(tag::label("").attr("for", id).child(label))
-            .child(
-                tag::input("input")
-                    .attr("id", id)
-                    .attr("type", "password")
-                    .attr("autocomplete", fills)
-                    .attr("required", true)
-                    .attr("aria-describedby", about),
-            )
-    };
     tag::form("narrow js-only")
         .on(ev::submit, save)
         .child(
@@ -184,8 +169,8 @@ fn password(ui: Ui) -> View {
                 .attr("hidden", true)
                 .attr("readonly", true),
         )
-        .child(field(OLD, words.password_old, "current-password", None))
-        .child(field(
+        .child(secret(OLD, words.password_old, "current-password", None))
+        .child(secret(
             NEW,
             words.password_new,
             "new-password",
@@ -203,4 +188,22 @@ fn password(ui: Ui) -> View {
         )
         .child(outcome(says))
         .view()
+}
+
+fn secret(
+    id: &'static str,
+    label: &'static str,
+    fills: &'static str,
+    about: Option<&'static str>,
+) -> Element {
+    tag::div("field")
+        .child(tag::label("").attr("for", id).child(label))
+        .child(
+            tag::input("input")
+                .attr("id", id)
+                .attr("type", "password")
+                .attr("autocomplete", fills)
+                .attr("required", true)
+                .attr("aria-describedby", about),
+        )
 }

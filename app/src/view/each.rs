@@ -101,18 +101,15 @@ pub(super) fn update(
     let mut after = Vec::with_capacity(items.len());
     for (at, item) in items.into_iter().enumerate().rev() {
         let kept = sources[at].and_then(|source| before[source].take());
-        let child = match kept {
-            Some(mut child) => {
-                if !stays[at] {
-                    child.mounted.mount(parent, Some(&next));
-                }
-                child
-            }
-            None => {
-                let mut child = Child::draw(item, owner, View::build_now);
+        let child = if let Some(mut child) = kept {
+            if !stays[at] {
                 child.mounted.mount(parent, Some(&next));
-                child
             }
+            child
+        } else {
+            let mut child = Child::draw(item, owner, View::build_now);
+            child.mounted.mount(parent, Some(&next));
+            child
         };
         if let Some(first) = child.mounted.first_node() {
             next = first;

@@ -73,6 +73,10 @@ impl Element {
     }
 
     /// With a listener.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the events of Leptos are made to be handed over"
+    )]
     pub(crate) fn on<E>(
         mut self,
         event: E,

@@ -78,7 +78,7 @@ fn take_over(element: Element, cursor: &Cursor, position: &PositionState) -> Mou
         return View::Element(Box::new(element)).build_now();
     };
     let mut mounted: MountedElement = animate(
-        node.clone(),
+        &node,
         element.attributes,
         element.toggles,
         element.listeners,

@@ -150,7 +150,7 @@ fn build(element: Element) -> MountedElement {
         Rndr::set_inner_html(&node, markup);
     }
     let mut mounted = animate(
-        node,
+        &node,
         element.attributes,
         element.toggles,
         element.listeners,
@@ -167,7 +167,7 @@ fn build(element: Element) -> MountedElement {
 
 /// Sets what follows signals, and listens. `fresh` elements get what is fixed, too; others have it from the server.
 pub(super) fn animate(
-    node: types::Element,
+    node: &types::Element,
     attributes: Vec<(&'static str, Attribute)>,
     toggles: Vec<(&'static str, Toggle)>,
     listeners: Vec<(&'static str, Listener)>,
@@ -183,17 +183,17 @@ pub(super) fn animate(
     };
     for (name, attribute) in attributes {
         match attribute {
-            Attribute::Fixed(Some(value)) if fresh => Rndr::set_attribute(&node, name, &value),
+            Attribute::Fixed(Some(value)) if fresh => Rndr::set_attribute(node, name, &value),
             Attribute::Fixed(_) => {}
             Attribute::Dynamic(value) => {
                 mounted
                     .effects
-                    .push(follow(node.clone(), name, value, fresh))
+                    .push(follow(node.clone(), name, value, fresh));
             }
         }
     }
     for (class, toggle) in toggles {
-        let list = Rndr::class_list(&node);
+        let list = Rndr::class_list(node);
         match toggle {
             Toggle::Fixed(true) if fresh => Rndr::add_class(&list, class),
             Toggle::Fixed(_) => {}
@@ -206,7 +206,7 @@ pub(super) fn animate(
     for (name, listener) in listeners {
         mounted
             .listeners
-            .push(Rndr::add_event_listener(&node, name, listener));
+            .push(Rndr::add_event_listener(node, name, listener));
     }
     mounted
 }
@@ -272,7 +272,7 @@ impl Mounted {
             Self::Many(parts) => parts.iter().find_map(Self::first_node),
             Self::Dynamic(effect, anchor) => {
                 let inner = effect.with_value_mut(|inner| inner.first_node()).flatten();
-                Some(inner.unwrap_or_else(|| (***anchor).clone().into()))
+                Some(inner.unwrap_or_else(|| (***anchor).clone()))
             }
             Self::Each(effect, anchor) => {
                 let inner = effect
@@ -280,7 +280,7 @@ impl Mounted {
                         list.iter().find_map(|child| child.mounted().first_node())
                     })
                     .flatten();
-                Some(inner.unwrap_or_else(|| (***anchor).clone().into()))
+                Some(inner.unwrap_or_else(|| (***anchor).clone()))
             }
         }
     }
@@ -299,8 +299,9 @@ impl Mountable for Mounted {
             }
             Self::Each(effect, anchor) => {
                 effect.with_value_mut(|list| {
-                    list.iter_mut()
-                        .for_each(|child| child.mounted_mut().unmount())
+                    for child in list {
+                        child.mounted_mut().unmount();
+                    }
                 });
                 Rndr::remove(anchor);
             }
@@ -319,8 +320,9 @@ impl Mountable for Mounted {
             }
             Self::Each(effect, anchor) => {
                 effect.with_value_mut(|list| {
-                    list.iter_mut()
-                        .for_each(|child| child.mounted_mut().mount(parent, marker))
+                    for child in list {
+                        child.mounted_mut().mount(parent, marker);
+                    }
                 });
                 Rndr::insert_node(parent, anchor, marker);
             }

@@ -83,13 +83,12 @@ pub(crate) fn new_room() -> View {
                 .child(field(TOPIC, dialog.topic_optional, "", wrong))
                 .child(
                     tag::label("choice")
-                        .child(
-                            tag::input("check")
-                                .attr("type", "checkbox")
-                                .on(ev::change, move |event| {
-                                    private.set(event_target_checked(&event))
-                                }),
-                        )
+                        .child(tag::input("check").attr("type", "checkbox").on(
+                            ev::change,
+                            move |event| {
+                                private.set(event_target_checked(&event));
+                            },
+                        ))
                         .child(tag::span("").child(dialog.only_invited)),
                 )
                 .child(

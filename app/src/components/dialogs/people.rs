@@ -131,7 +131,7 @@ pub(crate) fn new_direct() -> View {
                         .attr("type", "checkbox")
                         .checked(move || chosen.with(|chosen| chosen.contains(&id)))
                         .on(ev::change, move |event| {
-                            toggle(id, event_target_checked(&event))
+                            toggle(id, event_target_checked(&event));
                         }),
                 ),
             )

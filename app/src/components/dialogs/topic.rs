@@ -4,15 +4,16 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomId, limits::TOPIC_CHARS, validate_topic};
 
 use super::{harmless, title};
-use crate::view::{Part, View, many, tag};
+use crate::view::{Element, Part, View, many, tag};
 use crate::{
     live::{Live, voice::room_label},
     ui::icon_small,
 };
 
+const INPUT: &str = "topic";
+
 /// Change it.
 pub(crate) fn topic(room: RoomId) -> View {
-    const INPUT: &str = "topic";
     let live = Live::here();
     let words = live.ui().words;
     let open = live.open().get_untracked();
@@ -42,41 +43,7 @@ pub(crate) fn topic(room: RoomId) -> View {
         .child(
             tag::form("")
                 .on(ev::submit, save)
-                .child(
-                    tag::div("field")
-                        .child(tag::label("").attr("for", INPUT).child(words.room.topic))
-                        .child(
-                            tag::input("input")
-                                .attr("id", INPUT)
-                                .attr("type", "text")
-                                .attr("value", before)
-                                .attr("autocomplete", "off")
-                                .attr("dir", "auto")
-                                .attr("aria-describedby", "topic-h")
-                                .attr("aria-invalid", move || {
-                                    wrong.with(Option::is_some).then_some("true")
-                                }),
-                        )
-                        .child(
-                            tag::p("")
-                                .attr("class", move || {
-                                    if wrong.with(Option::is_some) {
-                                        "err"
-                                    } else {
-                                        "hint"
-                                    }
-                                })
-                                .attr("id", "topic-h")
-                                .child(move || {
-                                    wrong.with(Option::is_some).then(|| icon_small("alert"))
-                                })
-                                .child(tag::span("").child(move || {
-                                    wrong
-                                        .get()
-                                        .unwrap_or_else(|| words.dialog.topic_hint.to_owned())
-                                })),
-                        ),
-                )
+                .child(field(live, before, wrong))
                 .child(
                     tag::div("ends")
                         .child(harmless(live, words.common.cancel))
@@ -88,4 +55,39 @@ pub(crate) fn topic(room: RoomId) -> View {
                 ),
         )
         .view()
+}
+
+fn field(live: Live, before: String, wrong: RwSignal<Option<String>>) -> Element {
+    let words = live.ui().words;
+    tag::div("field")
+        .child(tag::label("").attr("for", INPUT).child(words.room.topic))
+        .child(
+            tag::input("input")
+                .attr("id", INPUT)
+                .attr("type", "text")
+                .attr("value", before)
+                .attr("autocomplete", "off")
+                .attr("dir", "auto")
+                .attr("aria-describedby", "topic-h")
+                .attr("aria-invalid", move || {
+                    wrong.with(Option::is_some).then_some("true")
+                }),
+        )
+        .child(
+            tag::p("")
+                .attr("class", move || {
+                    if wrong.with(Option::is_some) {
+                        "err"
+                    } else {
+                        "hint"
+                    }
+                })
+                .attr("id", "topic-h")
+                .child(move || wrong.with(Option::is_some).then(|| icon_small("alert")))
+                .child(tag::span("").child(move || {
+                    wrong
+                        .get()
+                        .unwrap_or_else(|| words.dialog.topic_hint.to_owned())
+                })),
+        )
 }
