@@ -7,63 +7,67 @@ use std::{
 
 use tokio::time::Instant;
 
-/// Where the server's time comes from. Timers run on tokio's clock, so that tests can pause them.
+/// Where the server's time comes from. The wall says when something happened, and may jump either way; how long something
+/// takes is the monotonic clock's to say. Timers run on tokio's clock, so that tests can pause them.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(Source);
+pub struct Clock {
+    wall: Wall,
+    began: Instant,
+}
 
 #[derive(Clone, Copy, Debug)]
-enum Source {
+enum Wall {
     System,
     /// The system's time, and what is added to it, in milliseconds.
     Jumping(&'static AtomicI64),
-    /// The wall follows tokio's clock, from this moment on.
-    Following {
-        epoch_ms: u64,
-        began: Instant,
-    },
+    /// As the monotonic clock goes, from this moment on.
+    Following(u64),
 }
 
 impl Clock {
     /// The system's clock.
-    pub const fn system() -> Self {
-        Self(Source::System)
+    pub fn system() -> Self {
+        Self::with(Wall::System)
     }
 
     /// The system's clock, ahead (or behind) by what `skew_ms` holds just now: how tests let the wall clock jump.
-    pub const fn jumping(skew_ms: &'static AtomicI64) -> Self {
-        Self(Source::Jumping(skew_ms))
+    pub fn jumping(skew_ms: &'static AtomicI64) -> Self {
+        Self::with(Wall::Jumping(skew_ms))
     }
 
     /// A wall clock that shows `epoch_ms` now and moves as tokio's clock does, which a simulation can pause and run ahead.
     pub fn following(epoch_ms: u64) -> Self {
-        Self(Source::Following {
-            epoch_ms,
-            began: now(),
-        })
+        Self::with(Wall::Following(epoch_ms))
+    }
+
+    fn with(wall: Wall) -> Self {
+        Self {
+            wall,
+            began: Instant::now(),
+        }
     }
 
     /// Milliseconds since the Unix epoch, UTC.
     pub fn now_ms(self) -> u64 {
-        match self.0 {
-            Source::System => system_ms(),
-            Source::Jumping(skew_ms) => {
+        match self.wall {
+            Wall::System => system_ms(),
+            Wall::Jumping(skew_ms) => {
                 system_ms().saturating_add_signed(skew_ms.load(Ordering::Relaxed))
             }
-            Source::Following { epoch_ms, began } => {
-                let passed = now().saturating_duration_since(began).as_millis();
-                epoch_ms.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
-            }
+            Wall::Following(epoch_ms) => epoch_ms.saturating_add(self.mono_ms()),
         }
+    }
+
+    /// Milliseconds since this clock was made, which never run backwards or jump: for silence, grace and limits.
+    pub fn mono_ms(self) -> u64 {
+        let passed = self.instant().saturating_duration_since(self.began);
+        u64::try_from(passed.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// A point on the monotonic clock, for measuring and for timers.
     pub fn instant(self) -> Instant {
-        now()
+        Instant::now()
     }
-}
-
-fn now() -> Instant {
-    Instant::now()
 }
 
 fn system_ms() -> u64 {

@@ -39,7 +39,7 @@ pub async fn sweep(state: State, stop: CancellationToken) {
             _ = tick.tick() => {}
             () = stop.cancelled() => return,
         }
-        state.hub.sweep(state.now());
+        state.hub.sweep(state.now(), state.mono());
         ticks += 1;
         if ticks.is_multiple_of(60) {
             state.hub.sweep_lanes();

@@ -64,6 +64,11 @@ impl Shared {
         self.clock.now_ms()
     }
 
+    /// Milliseconds on the clock that never jumps.
+    pub fn mono(&self) -> u64 {
+        self.clock.mono_ms()
+    }
+
     /// Whether the server is going away.
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)

@@ -50,7 +50,7 @@ pub fn submit(
     write: Write,
     tell: impl FnOnce(ServerFrame, bool) + Send + 'static,
 ) -> Admission {
-    if let Err(why) = state.rate.take(who.id, state.now()) {
+    if let Err(why) = state.rate.take(who.id, state.mono()) {
         return Admission::Limited(why);
     }
     let shared = std::sync::Arc::clone(state);

@@ -64,13 +64,13 @@ pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<G
     } = new;
     let device = device.named(named)?;
     let key: String = name_key(&name).chars().take(200).collect();
-    state.tries.check(&key, device.address, state.now())?;
+    state.tries.check(&key, device.address, state.mono())?;
     let account = state.store.account_by_key(&key).await?;
     let known = account.as_ref().map(|account| account.password.clone());
     let fits = state.passwords.check(password, known).await?;
     let account = account.filter(|_| fits);
     let Some(account) = account else {
-        state.tries.wrong(&key, device.address, state.now());
+        state.tries.wrong(&key, device.address, state.mono());
         return Err(Refusal::unauthorized(
             "this name and password do not go together; check both and try again",
         ));

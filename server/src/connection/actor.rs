@@ -106,7 +106,7 @@ pub(super) async fn run(
     drop(subs);
     state
         .hub
-        .detach(&attached.session, &mailbox, said_bye, state.now());
+        .detach(&attached.session, &mailbox, said_bye, state.mono());
     match end {
         End::Goodbye(goodbye) => out.finish(goodbye, &mut stream).await,
         End::Closed => out.answer_close().await,

@@ -36,7 +36,7 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
         Err(goodbye) => return out.finish(goodbye, &mut stream).await,
     };
     let user = identity.account.id;
-    let mailbox = state.hub.mailbox(user, state.now());
+    let mailbox = state.hub.mailbox(user, state.mono());
     let resume = hello.resume.unwrap_or_default();
     let newcomer = Newcomer {
         user,

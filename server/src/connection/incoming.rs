@@ -31,7 +31,7 @@ impl Actor {
     pub(super) fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Next {
         let text = match message {
             Some(Ok(message)) => {
-                self.mailbox.seen(self.state.now());
+                self.mailbox.seen(self.state.mono());
                 if self.flood.frame(self.state.clock.instant()) {
                     return Next::Close(Goodbye::new(CloseCode::Flood));
                 }

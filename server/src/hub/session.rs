@@ -21,7 +21,7 @@ pub struct LiveSession {
     sign_in_ends: AtomicU64,
     mailbox: Mutex<Option<Arc<Mailbox>>>,
     away: AtomicBool,
-    /// When its connection was lost, in milliseconds since the epoch.
+    /// When its connection was lost, in milliseconds of the monotonic clock.
     offline_since: AtomicU64,
 }
 
@@ -150,15 +150,16 @@ impl Hub {
         self.tell_presence(session.user);
     }
 
-    /// Ends what is over: sessions past their grace, connections that were silent too long or whose sign-in ended.
-    pub fn sweep(&self, now: u64) {
+    /// Ends what is over: sessions past their grace, connections that were silent too long or whose sign-in ended. A sign-in
+    /// ends at a time of the wall; silence and grace are measured on the clock that does not jump.
+    pub fn sweep(&self, wall: u64, now: u64) {
         let sessions: Vec<Arc<LiveSession>> = lock(&self.people)
             .values()
             .flat_map(|person| person.sessions.clone())
             .collect();
         for session in sessions {
             match session.mailbox() {
-                Some(mailbox) if now >= session.sign_in_ends.load(Ordering::Relaxed) => {
+                Some(mailbox) if wall >= session.sign_in_ends.load(Ordering::Relaxed) => {
                     mailbox.close(Goodbye::new(CloseCode::SignedOut));
                 }
                 Some(mailbox) if now.saturating_sub(mailbox.seen_at()) > self.limits.silence_ms => {
