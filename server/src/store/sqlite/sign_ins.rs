@@ -1,9 +1,12 @@
 //! Sign-ins and invites.
 
 use protocol::{RoomId, UserId};
-use sqlx::SqlitePool;
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
-use super::rows::{corrupt, int, row, uint, user_id};
+use super::{
+    rows::{corrupt, int, row, uint, user_id},
+    tx::{BEGIN, settle},
+};
 use crate::store::{InviteRecord, NewSignIn, SignInRecord, StoreError};
 
 /// Sign-ins of one user that are listed.
@@ -156,7 +159,19 @@ pub(super) async fn set_password(
     keep: u64,
     now: u64,
 ) -> Result<Vec<u64>, StoreError> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut writer = pool.acquire().await?;
+    let done = replace_password(&mut writer, user, hash, keep, now).await;
+    settle(writer, done).await
+}
+
+async fn replace_password(
+    writer: &mut SqliteConnection,
+    user: UserId,
+    hash: &str,
+    keep: u64,
+    now: u64,
+) -> Result<Vec<u64>, StoreError> {
+    let mut tx = writer.begin_with(BEGIN).await?;
     sqlx::query("UPDATE users SET password = ? WHERE id = ?")
         .bind(hash)
         .bind(int(user.get()))

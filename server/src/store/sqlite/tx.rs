@@ -1,7 +1,7 @@
 //! One transaction for many writes, and what its parts share.
 
 use protocol::{Ack, Event, EventKind, MessageId, RoomId, Seq, UserId};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
 
 use super::{
     changes, new_account, rooms,
@@ -44,8 +44,13 @@ pub(super) async fn commit(
     pool: &SqlitePool,
     writes: &[Write],
 ) -> Result<Vec<Outcome>, StoreError> {
-    // IMMEDIATE takes the write lock at once: a transaction that starts as a reader could fail half way.
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut writer = pool.acquire().await?;
+    let done = all(&mut writer, writes).await;
+    settle(writer, done).await
+}
+
+async fn all(writer: &mut SqliteConnection, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+    let mut tx = writer.begin_with(BEGIN).await?;
     let mut outcomes = Vec::with_capacity(writes.len());
     for run in writes.chunk_by(|one, next| is_send(one) && is_send(next)) {
         if run.first().is_some_and(is_send) {
@@ -58,6 +63,23 @@ pub(super) async fn commit(
     }
     tx.commit().await?;
     Ok(outcomes)
+}
+
+/// How a transaction that writes begins. IMMEDIATE takes the write lock at once: one that starts as a reader could fail half way.
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Gives the writing connection back after a transaction. One whose transaction failed is closed, and a new one takes its place:
+/// a full disk or a failed write makes SQLite roll back by itself, and sqlx, which then cannot, would count a transaction that
+/// is not there and refuse every one after it.
+pub(super) async fn settle<T>(
+    writer: PoolConnection<Sqlite>,
+    done: Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    if !matches!(done, Ok(_) | Err(StoreError::Busy)) {
+        // Nothing is lost if closing fails: the transaction is over either way.
+        drop(writer.close().await);
+    }
+    done
 }
 
 const fn is_send(write: &Write) -> bool {
