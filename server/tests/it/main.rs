@@ -10,8 +10,9 @@
 mod accounts;
 mod closing;
 mod conversation;
-mod crash;
+mod faults;
 mod pages;
+mod power;
 mod resume;
 mod rooms;
 mod store;

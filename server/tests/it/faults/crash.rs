@@ -1,100 +1,114 @@
-//! `kill -9` under load: what was acked is there, once.
+//! `kill -9` under load: what was acked is there, once, in order; whoever watched catches up.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use futures_util::{SinkExt as _, StreamExt as _};
-use serde_json::{Value, json};
-use server::store::sqlite::verify::verify;
-use tokio_tungstenite::tungstenite::Message;
+use tokio::time::Instant;
 
-use crate::support::{Api, PASSWORD, Process, Raw, id, until};
+use super::{converged, general};
+use crate::support::{Api, PASSWORD, Person, Process, Recorder, Sender, scale, until};
 
-/// Senders at once.
+/// Senders at once, and how far apart each one's messages are: 500 a second together.
 const SENDERS: usize = 4;
+const PACE: Duration = Duration::from_millis(8);
 /// Acks that each crash must have seen before it happens.
-const ACKS: usize = 300;
+const ACKS: u64 = 150;
+const WATCHERS: usize = 6;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_acked_message_survives_five_crashes() {
+async fn twenty_crashes_lose_nothing_that_was_acked() {
     let folder = tempfile::tempdir().unwrap();
+    let recorder = Recorder::default();
     let mut server = Process::start(folder.path(), "127.0.0.1:0").await;
     let addr = server.url.strip_prefix("http://").unwrap().to_owned();
-    Api::sign_up(&server.url, "ada", PASSWORD).await;
-    let acked: Arc<Mutex<HashMap<String, u64>>> = Arc::default();
-    for round in 1..=5 {
-        let api = Api::sign_in(&server.url, "ada", PASSWORD).await.unwrap();
-        let senders: Vec<_> = (0..SENDERS)
-            .map(|_| {
-                tokio::spawn(send(
-                    server.url.clone(),
-                    api.token.clone(),
-                    Arc::clone(&acked),
-                ))
-            })
-            .collect();
-        until("acks", || acked.lock().unwrap().len() >= ACKS * round).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut senders = Vec::new();
+    for n in 0..SENDERS {
+        let api = Api::sign_up(&server.url, &format!("sender{n}"), PASSWORD).await;
+        let sender = Sender::new(&server.url, &api.token, api.user, &recorder);
+        senders.push(tokio::spawn(send(sender, Arc::clone(&stop))));
+    }
+    let watcher = Api::sign_up(&server.url, "watcher", PASSWORD).await;
+    let mut watchers = Vec::new();
+    for _ in 0..WATCHERS {
+        let recorder = Some(recorder.clone());
+        watchers.push(Person::recorded(&server.url, &watcher.token, watcher.user, recorder).await);
+    }
+    let (mut ready, mut caught_up) = (Duration::ZERO, Duration::ZERO);
+    let acks = || recorder.checker().report().acks;
+    let rounds = scale(20);
+    for _ in 0..rounds {
+        let before = acks();
+        until("acks", || acks() >= before + ACKS).await;
         server.kill().await;
-        for sender in senders {
-            sender.await.unwrap();
-        }
+        let killed = Instant::now();
         server = Process::start(folder.path(), &addr).await;
+        ready = ready.max(killed.elapsed());
+        let up = Instant::now();
+        for watcher in &watchers {
+            watcher.act(client::Input::TryNow).await;
+        }
+        let head = acks();
+        until("the watchers to be back", || {
+            watchers
+                .iter()
+                .all(|watcher| watcher.with(|session| session.link().is_live()))
+        })
+        .await;
+        until("somebody to be acked again", || acks() > head).await;
+        caught_up = caught_up.max(up.elapsed());
     }
-    let api = Api::sign_in(&server.url, "ada", PASSWORD).await.unwrap();
-    let stored = stored(&server.url, &api.token).await;
-    for (id, seq) in acked.lock().unwrap().iter() {
-        assert_eq!(stored.get(id), Some(&vec![*seq]), "message {id}");
+    stop.store(true, Ordering::SeqCst);
+    let mut last = 0;
+    for sender in senders {
+        last = last.max(sender.await.unwrap());
     }
+    let all: Vec<&Person> = watchers.iter().collect();
+    converged(&all, general(), Some(last)).await;
+    drop(watchers);
     server.kill().await;
-    let report = verify(&folder.path().join("hubbub.db")).await.unwrap();
-    assert_eq!(report.wrong, Vec::<String>::new());
+    let report = recorder.judge(folder.path(), &[general()]).await;
+    println!(
+        "{rounds} kills: ready after {ready:?} at most, all back after {caught_up:?} at most; {report}"
+    );
+    assert!(report.acks >= ACKS * rounds as u64);
 }
 
-/// Sends without waiting, and notes the acks, until the connection is lost.
-async fn send(url: String, token: String, acked: Arc<Mutex<HashMap<String, u64>>>) {
-    let (raw, _) = Raw::hello(&url, &token, None).await;
-    let (mut sink, mut stream) = raw.0.split();
-    let writing = tokio::spawn(async move {
+/// Sends until it is told to stop, over as many connections as it takes; tells the place of its last message.
+async fn send(mut sender: Sender, stop: Arc<AtomicBool>) -> u64 {
+    let mut pace = tokio::time::interval(PACE);
+    let is_over = || stop.load(Ordering::SeqCst);
+    while !is_over() || !sender.pending.is_empty() {
+        pace.tick().await;
+        if sender.connect().await.is_err() {
+            continue;
+        }
         loop {
-            let frame = json!({ "t": "send", "id": id(), "room": 1, "text": "x" });
-            if sink.send(Message::text(frame.to_string())).await.is_err() {
-                return;
+            if !is_over() && sender.pending.len() < 20 && sender.send("x").await.is_err() {
+                break;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(12)).await;
-        }
-    });
-    while let Some(Ok(Message::Text(text))) = stream.next().await {
-        let frame: Value = serde_json::from_str(&text).unwrap();
-        if frame["t"] == "ack" {
-            acked.lock().unwrap().insert(
-                frame["id"].as_str().unwrap().to_owned(),
-                frame["seq"].as_u64().unwrap(),
-            );
-        }
-    }
-    writing.abort();
-}
-
-/// The places of every message in the log, by id.
-async fn stored(url: &str, token: &str) -> HashMap<String, Vec<u64>> {
-    let (mut raw, _) = Raw::hello(url, token, None).await;
-    let mut found: HashMap<String, Vec<u64>> = HashMap::new();
-    let mut after = 0;
-    loop {
-        raw.say(&json!({ "t": "log", "req": 1, "room": 1, "after": after }))
-            .await;
-        let page = raw.hear_a("entries").await;
-        for event in page["events"].as_array().unwrap() {
-            after += 1;
-            assert_eq!(event["seq"], after, "a log without holes");
-            if let Some(id) = event["id"].as_str() {
-                found.entry(id.to_owned()).or_default().push(after);
+            if is_over() && sender.pending.is_empty() {
+                break;
+            }
+            tokio::select! {
+                _ = pace.tick(), if !is_over() => {}
+                heard = sender.hear() => {
+                    if heard.is_err() {
+                        break;
+                    }
+                }
             }
         }
-        if after == page["last_seq"].as_u64().unwrap() {
-            return found;
-        }
     }
+    sender
+        .acked
+        .iter()
+        .map(|ack| ack.seq)
+        .max()
+        .unwrap_or_default()
 }

@@ -2,17 +2,50 @@
 
 use std::{ffi::OsString, path::Path};
 
-use server::{StartError, clock::Clock, config::Config, run, store::sqlite::verify::verify};
+use checker::Report;
+use protocol::RoomId;
+use server::{
+    StartError, World, auth::Secret, clock::Clock, config::Config, entropy::Entropy, run, run_in,
+    store::sqlite::verify::verify,
+};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::{Api, PASSWORD, PATIENCE, Person};
+use super::{Api, Disk, PASSWORD, PATIENCE, Person, Recorder};
+
+/// What a test of many sends needs.
+pub(crate) const UNLIMITED: [&str; 5] = [
+    "--signup=open",
+    "--send-per-s=0",
+    "--http-per-s-address=0",
+    "--http-per-s-total=0",
+    "--sockets-per-address=0",
+];
+
+/// What is usual, but where a test wishes something else.
+pub(crate) fn and(usual: &[&str], wishes: &[&str]) -> Vec<String> {
+    let name = |flag: &str| flag.split('=').next().map(str::to_owned);
+    let kept = |flag: &&&str| !wishes.iter().any(|wish| name(wish) == name(flag));
+    let all = usual.iter().filter(kept).chain(wishes);
+    all.map(|flag| (*flag).to_owned()).collect()
+}
+
+async fn stop(shutdown: CancellationToken, running: JoinHandle<Result<(), StartError>>) {
+    shutdown.cancel();
+    tokio::time::timeout(PATIENCE, running)
+        .await
+        .expect("it stops in time")
+        .unwrap()
+        .unwrap();
+}
 
 pub(crate) struct House {
     pub(crate) url: String,
     folder: TempDir,
     flags: Vec<String>,
+    clock: Clock,
+    disk: Option<Disk>,
     shutdown: CancellationToken,
     running: JoinHandle<Result<(), StartError>>,
 }
@@ -25,18 +58,30 @@ impl House {
 
     /// With flags, such as `--heartbeat-s=1`. Anybody may sign up, unless a flag says otherwise.
     pub(crate) async fn with(flags: &[&str]) -> Self {
-        let mut all = vec!["--signup=open".to_owned()];
-        let keep = |flag: &str| {
-            !flags
-                .iter()
-                .any(|wish| wish.split('=').next() == flag.split('=').next())
-        };
-        all.retain(|flag| keep(flag));
-        all.extend(flags.iter().map(|flag| (*flag).to_owned()));
-        Self::start(tempfile::tempdir().unwrap(), all, None).await
+        let all = and(&["--signup=open"], flags);
+        Self::start(
+            tempfile::tempdir().unwrap(),
+            all,
+            None,
+            Clock::system(),
+            None,
+        )
+        .await
     }
 
-    async fn start(folder: TempDir, flags: Vec<String>, url: Option<&str>) -> Self {
+    /// On a disk of its own, with a clock of its own; anybody may sign up, and nothing is limited.
+    pub(crate) async fn on(disk: Option<Disk>, clock: Clock, flags: &[&str]) -> Self {
+        let all = and(&UNLIMITED, flags);
+        Self::start(tempfile::tempdir().unwrap(), all, None, clock, disk).await
+    }
+
+    async fn start(
+        folder: TempDir,
+        flags: Vec<String>,
+        url: Option<&str>,
+        clock: Clock,
+        disk: Option<Disk>,
+    ) -> Self {
         let mut args: Vec<OsString> =
             vec!["hubbub".into(), "--data-dir".into(), folder.path().into()];
         args.extend(flags.iter().map(OsString::from));
@@ -47,17 +92,29 @@ impl House {
         let shutdown = CancellationToken::new();
         let (tell, ready) = oneshot::channel();
         let told = shutdown.clone();
-        let running = tokio::spawn(async move {
-            run(config, Clock::system(), listener, told, move || {
-                let _ = tell.send(());
-            })
-            .await
-        });
+        let ready_now = move || {
+            let _ = tell.send(());
+        };
+        let running = match disk {
+            None => tokio::spawn(run(config, clock, listener, told, ready_now)),
+            Some(disk) => {
+                let entropy = Entropy::system();
+                let world = World {
+                    store: disk.store(folder.path()).await,
+                    secret: Secret::load(folder.path(), &mut entropy.rng()).unwrap(),
+                    clock,
+                    entropy,
+                };
+                tokio::spawn(run_in(config, world, listener, told, ready_now))
+            }
+        };
         ready.await.unwrap();
         Self {
             url,
             folder,
             flags,
+            clock,
+            disk,
             shutdown,
             running,
         }
@@ -74,16 +131,13 @@ impl House {
             url,
             folder,
             flags,
+            clock,
+            disk,
             shutdown,
             running,
         } = self;
-        shutdown.cancel();
-        tokio::time::timeout(PATIENCE, running)
-            .await
-            .expect("it stops in time")
-            .unwrap()
-            .unwrap();
-        Self::start(folder, flags, Some(&url)).await
+        stop(shutdown, running).await;
+        Self::start(folder, flags, Some(&url), clock, disk).await
     }
 
     /// Stops it; the store must hold every promise afterwards.
@@ -98,14 +152,36 @@ impl House {
             !running.is_finished(),
             "the server died while it was tested"
         );
-        shutdown.cancel();
-        tokio::time::timeout(PATIENCE, running)
-            .await
-            .expect("it stops in time")
-            .unwrap()
-            .unwrap();
+        stop(shutdown, running).await;
         let report = verify(&folder.path().join("hubbub.db")).await.unwrap();
         assert_eq!(report.wrong, Vec::<String>::new());
+    }
+
+    /// Stops it, and holds what was recorded against the store.
+    pub(crate) async fn judge(self, recorder: Recorder, rooms: &[RoomId]) -> Report {
+        let Self {
+            folder,
+            shutdown,
+            running,
+            ..
+        } = self;
+        assert!(
+            !running.is_finished(),
+            "the server died while it was tested"
+        );
+        stop(shutdown, running).await;
+        recorder.judge(folder.path(), rooms).await
+    }
+
+    /// Makes an account, connects, and has every frame recorded.
+    pub(crate) async fn recorded(&self, name: &str, recorder: &Recorder) -> Person {
+        self.recorded_by(&self.url, name, recorder).await
+    }
+
+    /// As [`House::recorded`], by way of another address.
+    pub(crate) async fn recorded_by(&self, url: &str, name: &str, recorder: &Recorder) -> Person {
+        let api = self.sign_up(name).await;
+        Person::recorded(url, &api.token, api.user, Some(recorder.clone())).await
     }
 
     /// Makes an account.

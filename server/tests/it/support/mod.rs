@@ -1,21 +1,43 @@
 //! A server to test against, and people who talk to it.
 
 mod api;
+mod disk;
 mod house;
 mod person;
 mod process;
+mod proxy;
 mod raw;
+mod recorder;
+mod sender;
 
 use std::time::Duration;
 
 pub(crate) use api::Api;
-pub(crate) use house::House;
+pub(crate) use disk::{Disk, Torn};
+pub(crate) use house::{House, UNLIMITED, and};
 pub(crate) use person::Person;
 pub(crate) use process::Process;
+pub(crate) use proxy::Proxy;
 pub(crate) use raw::{Raw, close_code};
+pub(crate) use recorder::Recorder;
+pub(crate) use sender::Sender;
 
 /// How long anything may take on a busy machine before a test says that it never happens.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often something is tried: as said, or many times that when `HUBBUB_SOAK` says how many (`make soak`).
+pub(crate) fn scale(times: usize) -> usize {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests have no config; the soak is asked for by the one who runs them"
+    )]
+    let soak = std::env::var("HUBBUB_SOAK").ok();
+    times
+        * soak
+            .and_then(|soak| soak.parse::<usize>().ok())
+            .unwrap_or(1)
+            .max(1)
+}
 
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "correct horse";

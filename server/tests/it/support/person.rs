@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use checker::ConnectionId;
 use client::{Config, Effect, Input, Item, Link, Now, OutboxEntry, Seeded, Session};
 use futures_util::{SinkExt as _, StreamExt as _, future::pending};
-use protocol::{RoomId, Seq, UserId};
+use protocol::{ClientFrame, RoomId, Seq, UserId};
 use tokio::{
     net::TcpStream,
     sync::mpsc,
@@ -19,7 +20,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::until;
+use super::{Recorder, until};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -40,7 +41,17 @@ pub(crate) struct Person {
 impl Person {
     /// Connects and waits for the welcome.
     pub(crate) async fn connect(url: &str, token: &str, user: UserId) -> Self {
-        let person = Self::start(url, token, user);
+        Self::recorded(url, token, user, None).await
+    }
+
+    /// Connects, and has every frame recorded.
+    pub(crate) async fn recorded(
+        url: &str,
+        token: &str,
+        user: UserId,
+        recorder: Option<Recorder>,
+    ) -> Self {
+        let person = Self::start(url, token, user, recorder);
         until("a welcome", || {
             person.with(|session| session.link().is_live())
         })
@@ -48,7 +59,7 @@ impl Person {
         person
     }
 
-    fn start(url: &str, token: &str, user: UserId) -> Self {
+    fn start(url: &str, token: &str, user: UserId, recorder: Option<Recorder>) -> Self {
         let mut config = Config::new(format!("device-of-user-{:08}", user.get()), "tests");
         config.token = Some(token.to_owned());
         let session = Session::new(config);
@@ -64,6 +75,11 @@ impl Person {
             began: Instant::now(),
             socket: None,
             wake: None,
+            tape: recorder.map(|recorder| Tape {
+                recorder,
+                user,
+                connection: None,
+            }),
         };
         let driver = tokio::spawn(driver.run(inbox));
         Self {
@@ -157,6 +173,44 @@ struct Driver {
     began: Instant,
     socket: Option<Socket>,
     wake: Option<u64>,
+    tape: Option<Tape>,
+}
+
+/// Where the frames of a connection are recorded.
+struct Tape {
+    recorder: Recorder,
+    user: UserId,
+    connection: Option<ConnectionId>,
+}
+
+impl Tape {
+    fn opened(&mut self) {
+        self.connection = Some(self.recorder.opened(self.user));
+    }
+
+    fn says(&self, frame: &ClientFrame) {
+        if let Some(connection) = self.connection {
+            self.recorder.says(connection, frame);
+        }
+    }
+
+    fn hears(&self, text: &str) {
+        if let Some(connection) = self.connection {
+            self.recorder.hears(connection, text);
+        }
+    }
+
+    fn closed(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.recorder.closed(connection);
+        }
+    }
+}
+
+impl Drop for Tape {
+    fn drop(&mut self) {
+        self.closed();
+    }
 }
 
 impl Driver {
@@ -187,9 +241,14 @@ impl Driver {
 
     fn heard(&mut self, message: Option<Result<Message, Error>>) -> Input {
         match message {
-            Some(Ok(Message::Text(text))) => Input::Frame(text.to_string()),
+            Some(Ok(Message::Text(text))) => {
+                if let Some(tape) = &self.tape {
+                    tape.hears(&text);
+                }
+                Input::Frame(text.to_string())
+            }
             Some(Ok(Message::Close(frame))) => {
-                self.socket = None;
+                self.lost();
                 let (code, reason) = frame.map_or((1005, String::new()), |frame| {
                     (frame.code.into(), frame.reason.to_string())
                 });
@@ -197,12 +256,19 @@ impl Driver {
             }
             Some(Ok(_)) => Input::Wake,
             Some(Err(_)) | None => {
-                self.socket = None;
+                self.lost();
                 Input::Closed {
                     code: 1006,
                     reason: String::new(),
                 }
             }
+        }
+    }
+
+    fn lost(&mut self) {
+        self.socket = None;
+        if let Some(tape) = &mut self.tape {
+            tape.closed();
         }
     }
 
@@ -236,6 +302,9 @@ impl Driver {
                 return Some(match connect_async(&self.url).await {
                     Ok((socket, _)) => {
                         self.socket = Some(socket);
+                        if let Some(tape) = &mut self.tape {
+                            tape.opened();
+                        }
                         Input::Opened
                     }
                     Err(_) => Input::Closed {
@@ -245,7 +314,9 @@ impl Driver {
                 });
             }
             Effect::Disconnect { code, reason } => {
-                if let Some(mut socket) = self.socket.take() {
+                let socket = self.socket.take();
+                self.lost();
+                if let Some(mut socket) = socket {
                     let frame = CloseFrame {
                         code: CloseCode::from(code),
                         reason: reason.into(),
@@ -254,6 +325,9 @@ impl Driver {
                 }
             }
             Effect::Transmit(frame) => {
+                if let Some(tape) = &self.tape {
+                    tape.says(&frame);
+                }
                 if let Some(socket) = &mut self.socket {
                     // A lost socket is told by its reading half.
                     drop(socket.send(Message::text(frame.to_json())).await);

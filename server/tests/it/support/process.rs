@@ -1,13 +1,16 @@
 //! The binary, as an operator runs it: it can be killed.
 
-use std::{path::Path, process::Stdio};
+use std::{
+    path::Path,
+    process::{Command as StdCommand, Stdio},
+};
 
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
 };
 
-use super::PATIENCE;
+use super::{PATIENCE, until};
 
 pub(crate) struct Process {
     pub(crate) url: String,
@@ -17,10 +20,16 @@ pub(crate) struct Process {
 impl Process {
     /// Serves the data in `folder` on `addr`.
     pub(crate) async fn start(folder: &Path, addr: &str) -> Self {
+        Self::with(folder, addr, &[]).await
+    }
+
+    /// With more flags.
+    pub(crate) async fn with(folder: &Path, addr: &str, flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_hubbub"))
             .arg("--data-dir")
             .arg(folder)
-            .args(["--addr", addr, "--signup", "open", "--send-per-s", "0"])
+            .args(["--addr", addr])
+            .args(super::and(&super::UNLIMITED, flags))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .kill_on_drop(true)
@@ -38,5 +47,33 @@ impl Process {
     /// `kill -9`.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
+    }
+
+    /// SIGTERM; tells the exit status.
+    pub(crate) async fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().unwrap().to_string();
+        let told = StdCommand::new("kill").args(["-TERM", &id]).status();
+        assert!(told.unwrap().success());
+        let ended = tokio::time::timeout(PATIENCE * 2, self.child.wait()).await;
+        ended.expect("it stops in time").unwrap().code()
+    }
+
+    /// Files and sockets that it has open.
+    pub(crate) fn descriptors(&self) -> usize {
+        let id = self.child.id().unwrap();
+        std::fs::read_dir(format!("/proc/{id}/fd")).unwrap().count()
+    }
+
+    /// The same, once it does not change any more.
+    pub(crate) async fn settled_descriptors(&self) -> usize {
+        let (mut last, mut calm) = (0, 0);
+        until("the descriptors to settle", || {
+            let now = self.descriptors();
+            calm = if now == last { calm + 1 } else { 0 };
+            last = now;
+            calm > 100
+        })
+        .await;
+        last
     }
 }

@@ -15,6 +15,18 @@ pub(crate) struct Raw(pub(crate) WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Raw {
     /// Upgrades with these headers; the status if the server does not want to.
     pub(crate) async fn open(url: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        match Self::try_open(url, headers).await {
+            Ok(raw) => Ok(raw),
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    /// Upgrades, if there is a server that wants to.
+    pub(crate) async fn try_open(
+        url: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, Error> {
         let mut request = format!("{}/ws", url.replace("http", "ws"))
             .into_client_request()
             .unwrap();
@@ -23,11 +35,7 @@ impl Raw {
                 .headers_mut()
                 .insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        match connect_async(request).await {
-            Ok((socket, _)) => Ok(Self(socket)),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
-            Err(other) => panic!("{other}"),
-        }
+        Ok(Self(connect_async(request).await?.0))
     }
 
     /// Says hello with a token and hears the welcome.

@@ -1,0 +1,144 @@
+//! Power cuts: the disk loses what was not synced. Whatever was acked is in what is left.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use protocol::{Ack, ClientFrame, MessageId, RoomId, Send, ServerFrame, UserId};
+use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+use server::{
+    clock::Clock,
+    store::{
+        Store as _,
+        sqlite::{SqliteConfig, SqliteStore, verify::verify},
+    },
+};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::{Api, Disk, House, Raw, Torn, id, scale};
+
+/// People who send at once.
+const SENDERS: usize = 3;
+/// What each of them sends.
+const SENDS: usize = 80;
+
+/// What was acked, in the order in which it was heard; the places are the trace's marks.
+type Acked = Arc<Mutex<Vec<(UserId, Ack)>>>;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acked_survives_two_hundred_power_cuts() {
+    let disk = Disk::new();
+    disk.watch();
+    let house = House::on(Some(disk), Clock::system(), &[]).await;
+    let acked = Acked::default();
+    let mut senders = Vec::new();
+    for n in 0..SENDERS {
+        let api = house.sign_up(&format!("person{n}")).await;
+        senders.push(tokio::spawn(send(
+            house.url.clone(),
+            api,
+            disk,
+            Arc::clone(&acked),
+        )));
+    }
+    for sender in senders {
+        sender.await.unwrap();
+    }
+    house.close().await;
+    let (trace, acked) = (disk.trace(), acked.lock().unwrap().clone());
+    assert_eq!(acked.len(), SENDERS * SENDS);
+    let seed = 0xD15C;
+    let mut rng = StdRng::seed_from_u64(seed);
+    let behind_acks = trace.behind_marks();
+    let mut found = BTreeMap::new();
+    for n in 0..scale(200) {
+        // Right behind an ack, where a store that acks too early is caught; and anywhere.
+        let (cut, torn) = match n % 4 {
+            0 => (
+                behind_acks[rng.random_range(0..behind_acks.len())],
+                Torn::Lost,
+            ),
+            1 => (
+                behind_acks[rng.random_range(0..behind_acks.len())],
+                Torn::Mixed,
+            ),
+            2 => (rng.random_range(0..=trace.len()), Torn::Mixed),
+            _ => (rng.random_range(0..=trace.len()), Torn::Kept),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        trace.cut(cut, torn, &mut rng, folder.path());
+        let promised: Vec<_> = trace
+            .marks(cut)
+            .into_iter()
+            .map(|mark| acked[mark])
+            .collect();
+        *found.entry(torn as u8).or_insert(0) += promised.len();
+        if let Err(why) = holds(&folder.path().join("hubbub.db"), &promised).await {
+            panic!(
+                "cut {n} of seed {seed:#x}, after {cut} of {} operations, {torn:?}: {why}",
+                trace.len()
+            );
+        }
+    }
+    assert!(
+        found.values().all(|&promised| promised > 100),
+        "the cuts were behind too few acks: {found:?}"
+    );
+}
+
+/// Sends without waiting, ten at a time, and notes each ack.
+async fn send(url: String, api: Api, disk: Disk, acked: Acked) {
+    let (raw, _) = Raw::hello(&url, &api.token, None).await;
+    let (mut sink, mut stream) = raw.0.split();
+    for _ in 0..SENDS / 10 {
+        let ids: Vec<MessageId> = (0..10).map(|_| id()).collect();
+        for &id in &ids {
+            let frame = ClientFrame::Send(Send {
+                id,
+                room: RoomId::new(1).unwrap(),
+                text: "x".repeat(200),
+                reply_to: None,
+            });
+            sink.send(Message::text(frame.to_json())).await.unwrap();
+        }
+        let mut missing = ids.len();
+        while missing > 0 {
+            let Some(Ok(Message::Text(text))) = stream.next().await else {
+                panic!("the connection is lost");
+            };
+            if let Ok(ServerFrame::Ack(ack)) = ServerFrame::parse(&text) {
+                let mut acked = acked.lock().unwrap();
+                disk.note(acked.len());
+                acked.push((api.user, ack));
+                missing -= 1;
+            }
+        }
+    }
+}
+
+/// Whether a store can be opened, is whole, and holds what was promised.
+async fn holds(path: &std::path::Path, promised: &[(UserId, Ack)]) -> Result<(), String> {
+    let store = SqliteStore::open(path, &SqliteConfig::default())
+        .await
+        .map_err(|why| format!("it cannot be opened: {why}"))?;
+    for (user, ack) in promised {
+        let stored = store
+            .find_ack(*user, ack.id)
+            .await
+            .map_err(|why| why.to_string())?;
+        if stored.is_none_or(|stored| {
+            (stored.room, stored.seq, stored.at) != (ack.room, ack.seq, ack.at)
+        }) {
+            return Err(format!("acked and lost: {ack:?}, found {stored:?}"));
+        }
+    }
+    store.close().await;
+    let report = verify(path).await.map_err(|why| why.to_string())?;
+    if report.wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(report.wrong.join("\n"))
+    }
+}
