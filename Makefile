@@ -2,7 +2,7 @@
 # The work is in tools/; CONTRIBUTING.md tells the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run release watch test lint e2e fmt clean
+.PHONY: help run release watch test soak lint e2e fmt clean
 
 ARGS ?=
 
@@ -20,6 +20,9 @@ watch: ## Build for development, serve, and reload the browser at every change
 
 test: ## Everything that CI checks: format, lints, licences, tests, and the pages in a real browser
 	@tools/test
+
+soak: ## The fault tests at length: TIMES=25 times as often as in test, SEEDS=1..20000 of the simulation
+	@tools/soak $(ARGS)
 
 lint: ## The checks that need no build of the release: format, lints, licences, colours
 	@tools/lint

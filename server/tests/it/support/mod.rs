@@ -58,8 +58,7 @@ pub(crate) fn id() -> protocol::MessageId {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    protocol::MessageId::mint(
-        1_795_400_000_000,
-        u128::from(number) << 64 | u128::from(std::process::id()),
-    )
+    // 74 bits are the caller's: the process above, the number below.
+    let bits = u128::from(std::process::id()) << 42 | u128::from(number);
+    protocol::MessageId::mint(1_795_400_000_000, bits)
 }
