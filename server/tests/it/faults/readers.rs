@@ -85,6 +85,71 @@ async fn slow_readers_are_let_go_come_back_and_miss_nothing() {
     house.judge(recorder, &[general()]).await;
 }
 
+/// A hundred slow readers at 1,000 messages a second: what it costs the others. A measurement, for `make soak`: each machine has
+/// its own figures.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement, which a busy machine would make a liar"]
+async fn what_slow_readers_cost_the_others() {
+    const PER_S: u64 = 1_000;
+    let house = House::on(None, Clock::system(), &["--sockets-per-user=0"]).await;
+    let addr = house.url.strip_prefix("http://").unwrap().to_owned();
+    let (slow, api) = (house.sign_up("slow").await, house.sign_up("ada").await);
+    let recorder = Recorder::default();
+    let mut latencies = Vec::new();
+    let mut stuck = Vec::new();
+    for slow_ones in [0, 100] {
+        for _ in 0..slow_ones {
+            let mut socket = connect(&addr).await;
+            let frame = hello(&slow.token, None);
+            socket.send(Message::text(frame.to_json())).await.unwrap();
+            stuck.push(socket);
+        }
+        // One connection may not say so much.
+        let mut senders = Vec::new();
+        for _ in 0..20 {
+            let mut sender = Sender::new(&house.url, &api.token, api.user, &recorder);
+            sender.connect().await.unwrap();
+            senders.push(sender);
+        }
+        let mut quick = connect(&addr).await;
+        quick
+            .send(Message::text(hello(&api.token, None).to_json()))
+            .await
+            .unwrap();
+        let began = Instant::now();
+        let count = 5 * PER_S;
+        let reading = tokio::spawn(async move {
+            let mut late = Vec::new();
+            while (late.len() as u64) < count {
+                if let Some(ServerFrame::Event(event)) = hear(&mut quick).await
+                    && let protocol::EventKind::Message { text, .. } = event.kind
+                {
+                    let said: u64 = text.unwrap().split(' ').next().unwrap().parse().unwrap();
+                    late.push(began.elapsed().as_micros() as u64 - said);
+                }
+            }
+            late.sort_unstable();
+            late
+        });
+        let mut pace = tokio::time::interval(Duration::from_millis(10));
+        for turn in 0..count / 10 {
+            pace.tick().await;
+            let half = if turn % 2 == 0 { 0..10 } else { 10..20 };
+            for sender in &mut senders[half.clone()] {
+                let text = format!("{} {}", began.elapsed().as_micros(), "x".repeat(3_000));
+                sender.send(&text).await.unwrap();
+            }
+            for sender in &mut senders[half] {
+                sender.settle().await.unwrap();
+            }
+        }
+        let late = reading.await.unwrap();
+        latencies.push((late[late.len() / 2], late[late.len() * 99 / 100]));
+    }
+    println!("p50 and p99 in µs, without slow readers and with 100: {latencies:?}");
+    house.close().await;
+}
+
 /// What the kernel still had for it: a part of the log without a hole, and the reason why it ends. Tells where.
 async fn what_is_left(socket: &mut WebSocketStream<TcpStream>) -> u64 {
     let mut cursor = None;

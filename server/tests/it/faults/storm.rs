@@ -1,31 +1,34 @@
 //! Everybody is gone at once, and comes back at once.
 
-use server::clock::Clock;
 use tokio::time::Instant;
 
 use super::{converged, general};
-use crate::support::{House, Person, Proxy, Recorder, scale};
+use crate::support::{Api, PASSWORD, Person, Process, Proxy, Recorder, scale};
 
 /// People, and connections of each.
 const PEOPLE: usize = 8;
 const EACH: usize = 25;
+/// Of each at length: 10,000 connections in all.
+const MOST_EACH: usize = 1_250;
+const ROUNDS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_come_back_each_with_exactly_the_log() {
-    let flags = ["--sockets-per-user=0", "--sockets-per-address=0"];
-    let house = House::on(None, Clock::system(), &flags).await;
-    let proxy = Proxy::to(&house.url).await;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::with(folder.path(), "127.0.0.1:0", &["--sockets-per-user=0"]).await;
+    let proxy = Proxy::to(&server.url).await;
     let recorder = Recorder::default();
     let mut crowd = Vec::new();
     for n in 0..PEOPLE {
-        let api = house.sign_up(&format!("person{n}")).await;
-        for _ in 0..scale(EACH).min(100) {
+        let api = Api::sign_up(&server.url, &format!("person{n}"), PASSWORD).await;
+        for _ in 0..scale(EACH).min(MOST_EACH) {
             let person =
                 Person::recorded(&proxy.url, &api.token, api.user, Some(recorder.clone())).await;
             crowd.push(person);
         }
     }
-    let speaker = house.recorded("speaker", &recorder).await;
+    let api = Api::sign_up(&server.url, "speaker", PASSWORD).await;
+    let speaker = Person::recorded(&server.url, &api.token, api.user, Some(recorder.clone())).await;
     for n in 0..20 {
         speaker.say(general(), &format!("before {n}")).await;
     }
@@ -33,7 +36,8 @@ async fn all_come_back_each_with_exactly_the_log() {
     // Everybody's coming is an entry too.
     let mut last = PEOPLE as u64 + 1 + 20;
     converged(&all, general(), Some(last)).await;
-    for round in 0..3 {
+    let before = server.resident_kb();
+    for round in 0..ROUNDS {
         proxy.refuse(true);
         proxy.cut();
         for (n, person) in crowd.iter().take(15).enumerate() {
@@ -54,7 +58,11 @@ async fn all_come_back_each_with_exactly_the_log() {
             began.elapsed()
         );
     }
+    let after = server.resident_kb();
+    println!("the server's memory: {before} KB before, {after} KB after");
+    assert!(after * 2 <= before * 3, "{before} KB before, {after} after");
     drop((crowd, speaker));
-    let report = house.judge(recorder, &[general()]).await;
-    assert_eq!(report.commands, 20 + 3 * 30);
+    assert_eq!(server.terminate().await, Some(0));
+    let report = recorder.judge(folder.path(), &[general()]).await;
+    assert_eq!(report.commands, 20 + 30 * ROUNDS as u64);
 }

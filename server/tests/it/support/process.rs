@@ -58,6 +58,15 @@ impl Process {
         ended.expect("it stops in time").unwrap().code()
     }
 
+    /// Its memory.
+    pub(crate) fn resident_kb(&self) -> u64 {
+        let id = self.child.id().unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().nth(1));
+        number.and_then(|number| number.parse().ok()).unwrap()
+    }
+
     /// Files and sockets that it has open.
     pub(crate) fn descriptors(&self) -> usize {
         let id = self.child.id().unwrap();
