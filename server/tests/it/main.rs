@@ -11,6 +11,7 @@ mod accounts;
 mod closing;
 mod conversation;
 mod crash;
+mod frames;
 mod pages;
 mod resume;
 mod rooms;

@@ -5,6 +5,7 @@ mod house;
 mod person;
 mod process;
 mod raw;
+pub(crate) mod wire;
 
 use std::time::Duration;
 
