@@ -3,5 +3,6 @@
 
 mod broken;
 mod closing;
+mod echo;
 mod good;
 mod upgrade;
