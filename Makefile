@@ -2,7 +2,7 @@
 # The work is in tools/; CONTRIBUTING.md tells the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run release watch test soak lint e2e fmt clean
+.PHONY: help run release watch test soak lint e2e fuzz fmt clean
 
 ARGS ?=
 
@@ -29,6 +29,9 @@ lint: ## The checks that need no build of the release: format, lints, licences, 
 
 e2e: ## Only the tests in a real browser (ARGS="--ui", or a file's name)
 	@tools/e2e $(ARGS)
+
+fuzz: ## Made-up input for whatever reads the outside's words, 60 s each (ARGS="600 http_body": longer, one of them)
+	@tools/fuzz $(ARGS)
 
 fmt: ## Format the code
 	@tools/fmt

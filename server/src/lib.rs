@@ -4,7 +4,7 @@ pub mod auth;
 pub mod clock;
 pub mod commands;
 pub mod config;
-mod connection;
+pub mod connection;
 pub mod entropy;
 pub mod error;
 pub mod http;

@@ -17,9 +17,10 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::{
     flood::Flood,
     incoming::Next,
-    outgoing::{Incoming, Outgoing},
+    outgoing::Outgoing,
     subs::{Fetched, Subs},
     welcome::welcome,
+    wire::Incoming,
 };
 use crate::{
     auth::Identity,
@@ -66,7 +67,7 @@ pub(super) async fn run(
     mailbox: Arc<Mailbox>,
     cursors: BTreeMap<RoomId, Seq>,
     out: Outgoing,
-    mut stream: Incoming,
+    mut incoming: Incoming,
 ) {
     let mut actor = Actor {
         subs: Subs::new(Arc::clone(&mailbox)),
@@ -83,7 +84,7 @@ pub(super) async fn run(
         out,
     };
     let end = match actor.start(cursors).await {
-        Ok(None) => actor.talk(&mut stream).await,
+        Ok(None) => actor.talk(&mut incoming).await,
         Ok(Some(goodbye)) => End::Goodbye(goodbye),
         // The store is away: the client comes back with the same cursors.
         Err(_) => End::Goodbye(away()),
@@ -99,7 +100,7 @@ pub(super) async fn run(
         mailbox,
         subs,
         said_bye,
-        mut out,
+        out,
         ..
     } = actor;
     // Whoever is told of it must not hear more from a lane.
@@ -108,8 +109,8 @@ pub(super) async fn run(
         .hub
         .detach(&attached.session, &mailbox, said_bye, state.mono());
     match end {
-        End::Goodbye(goodbye) => out.finish(goodbye, &mut stream).await,
-        End::Closed => out.answer_close().await,
+        End::Goodbye(goodbye) => out.finish(goodbye, incoming).await,
+        End::Closed => out.answer_close(incoming).await,
         End::Lost => {}
     }
 }
@@ -164,7 +165,7 @@ impl Actor {
     }
 
     /// Until somebody ends it.
-    async fn talk(&mut self, stream: &mut Incoming) -> End {
+    async fn talk(&mut self, incoming: &mut Incoming) -> End {
         loop {
             if self.out.is_idle()
                 && let Some(goodbye) = self.gather().await
@@ -184,8 +185,8 @@ impl Actor {
                         return End::Lost;
                     }
                 }
-                message = stream.next(), if reads => {
-                    match self.received(message) {
+                heard = incoming.next(), if reads => {
+                    match self.received(heard) {
                         Next::On => {}
                         Next::Close(goodbye) => return End::Goodbye(goodbye),
                         Next::Closed => return End::Closed,

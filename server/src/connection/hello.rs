@@ -1,13 +1,11 @@
 //! The first frame: who connects and how far it has seen. Nothing else is acted on before it.
 
-use axum::extract::ws::{Message, WebSocket};
-use futures_util::StreamExt as _;
 use protocol::{ClientFrame, CloseCode, Hello, VERSION, limits};
 use tokio::time::timeout;
 
 use super::{
     actor,
-    outgoing::{Outgoing, close_of},
+    wire::{Heard, Incoming, Wire},
 };
 use crate::{
     auth::{Identity, from_token},
@@ -16,24 +14,21 @@ use crate::{
 };
 
 /// Serves a connection from its first frame to its last.
-pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Identity>) {
-    let (sink, mut stream) = socket.split();
-    let mut out = Outgoing::new(sink);
+pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>) {
+    let Wire { out, mut incoming } = wire;
     let wait = state.config.live.hello_timeout();
-    let hello = match timeout(wait, first_frame(&mut stream)).await {
+    let hello = match timeout(wait, first_frame(&mut incoming)).await {
         Ok(Ok(First::Hello(hello))) => *hello,
-        Ok(Ok(First::Closed)) => return out.answer_close().await,
+        Ok(Ok(First::Closed)) => return out.answer_close(incoming).await,
         Ok(Ok(First::Lost)) => return,
-        Ok(Err(goodbye)) => return out.finish(goodbye, &mut stream).await,
+        Ok(Err(goodbye)) => return out.finish(goodbye, incoming).await,
         Err(_) => {
-            return out
-                .finish(Goodbye::new(CloseCode::NoHello), &mut stream)
-                .await;
+            return out.finish(Goodbye::new(CloseCode::NoHello), incoming).await;
         }
     };
     let identity = match authenticate(&state, identity, &hello).await {
         Ok(identity) => identity,
-        Err(goodbye) => return out.finish(goodbye, &mut stream).await,
+        Err(goodbye) => return out.finish(goodbye, incoming).await,
     };
     let user = identity.account.id;
     let mailbox = state.hub.mailbox(user, state.mono());
@@ -45,9 +40,7 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
         resume: resume.session,
     };
     let Ok(attached) = state.hub.attach(newcomer, &mailbox) else {
-        return out
-            .finish(Goodbye::new(CloseCode::TooMany), &mut stream)
-            .await;
+        return out.finish(Goodbye::new(CloseCode::TooMany), incoming).await;
     };
     actor::run(
         state,
@@ -56,7 +49,7 @@ pub(super) async fn serve(state: State, socket: WebSocket, identity: Option<Iden
         mailbox,
         resume.cursors,
         out,
-        stream,
+        incoming,
     )
     .await;
 }
@@ -69,17 +62,15 @@ enum First {
     Lost,
 }
 
-async fn first_frame(stream: &mut super::outgoing::Incoming) -> Result<First, Goodbye> {
+async fn first_frame(incoming: &mut Incoming) -> Result<First, Goodbye> {
     loop {
-        let text = match stream.next().await {
-            Some(Ok(Message::Text(text))) => text,
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-            Some(Ok(Message::Binary(_))) => return Err(Goodbye::new(CloseCode::Unsupported)),
-            Some(Ok(Message::Close(_))) => return Ok(First::Closed),
-            None => return Ok(First::Lost),
-            Some(Err(why)) => {
-                return close_of(&why).map_or(Ok(First::Lost), |code| Err(Goodbye::new(code)));
-            }
+        let text = match incoming.next().await {
+            Heard::Text(text) => text,
+            Heard::Sign => continue,
+            Heard::Binary(_) => return Err(Goodbye::new(CloseCode::Unsupported)),
+            Heard::Closed => return Ok(First::Closed),
+            Heard::Broken(code) => return Err(Goodbye::new(code)),
+            Heard::Lost => return Ok(First::Lost),
         };
         let bad = |reason: &str| Goodbye {
             code: CloseCode::BadProtocol,

@@ -1,12 +1,11 @@
 //! What a client says, frame by frame.
 
-use axum::extract::ws::Message;
 use futures_util::future::BoxFuture;
 use protocol::{
     Answer, ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
 };
 
-use super::{actor::Actor, hello::cut, outgoing::close_of};
+use super::{actor::Actor, hello::cut, wire::Heard};
 use crate::{
     commands::{self, Admission, change, send},
     error::Refusal,
@@ -27,25 +26,22 @@ pub(super) enum Next {
 }
 
 impl Actor {
-    /// Acts on what the socket gave.
-    pub(super) fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Next {
-        let text = match message {
-            Some(Ok(message)) => {
-                self.mailbox.seen(self.state.mono());
-                if self.flood.frame(self.state.clock.instant()) {
-                    return Next::Close(Goodbye::new(CloseCode::Flood));
-                }
-                match message {
-                    Message::Text(text) => text,
-                    Message::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
-                    Message::Close(_) => return Next::Closed,
-                    Message::Ping(_) | Message::Pong(_) => return Next::On,
-                }
-            }
-            Some(Err(why)) => {
-                return close_of(&why).map_or(Next::Gone, |code| Next::Close(Goodbye::new(code)));
-            }
-            None => return Next::Gone,
+    /// Acts on what was heard.
+    pub(super) fn received(&mut self, heard: Heard) -> Next {
+        match heard {
+            Heard::Broken(code) => return Next::Close(Goodbye::new(code)),
+            Heard::Closed => return Next::Closed,
+            Heard::Lost => return Next::Gone,
+            Heard::Text(_) | Heard::Binary(_) | Heard::Sign => {}
+        }
+        self.mailbox.seen(self.state.mono());
+        if self.flood.frame(self.state.clock.instant()) {
+            return Next::Close(Goodbye::new(CloseCode::Flood));
+        }
+        let text = match heard {
+            Heard::Text(text) => text,
+            Heard::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
+            _ => return Next::On,
         };
         match ClientFrame::parse(&text) {
             Ok(frame) => self.act(frame),

@@ -2,11 +2,13 @@
 
 mod actor;
 mod flood;
+pub mod handshake;
 mod hello;
 mod incoming;
-mod outgoing;
+pub mod outgoing;
 mod subs;
 mod upgrade;
 mod welcome;
+pub mod wire;
 
 pub(crate) use upgrade::upgrade;

@@ -8,19 +8,23 @@ use std::{
     time::Duration,
 };
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
-use futures_util::{
-    Sink as _, SinkExt as _, StreamExt as _,
-    stream::{SplitSink, SplitStream},
-};
+use bytes::Bytes;
+use futures_util::{Sink as _, SinkExt as _};
 use protocol::CloseCode;
 use tokio::time::{Instant, timeout};
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error as WsError, ProtocolError};
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::{
+        CloseFrame,
+        frame::{
+            Frame,
+            coding::{Data, OpCode},
+        },
+    },
+};
 
+use super::wire::{Incoming, Sink};
 use crate::hub::Goodbye;
-
-/// The reading half.
-pub(super) type Incoming = SplitStream<WebSocket>;
 
 /// How long a goodbye may take to reach a peer that reads.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -28,12 +32,13 @@ const GOODBYE: Duration = Duration::from_secs(2);
 const LATE_GOODBYE: Duration = Duration::from_secs(20);
 
 /// The connection is lost.
-#[derive(Debug)]
-pub(super) struct Lost;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost;
 
 /// See the module.
-pub(super) struct Outgoing {
-    sink: SplitSink<WebSocket, Message>,
+#[derive(Debug)]
+pub struct Outgoing {
+    sink: Sink,
     waiting: VecDeque<Message>,
     bytes: usize,
     flushed: bool,
@@ -42,7 +47,7 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(super) const fn new(sink: SplitSink<WebSocket, Message>) -> Self {
+    pub(super) const fn new(sink: Sink) -> Self {
         Self {
             sink,
             waiting: VecDeque::new(),
@@ -52,10 +57,20 @@ impl Outgoing {
         }
     }
 
-    /// Puts a frame in line.
-    pub(super) fn push(&mut self, frame: Utf8Bytes) {
-        self.bytes += frame.len();
-        self.waiting.push_back(Message::Text(frame));
+    /// Puts a text in line. It is UTF-8, as its writer knows: many connections share its bytes, and none looks again.
+    pub fn push(&mut self, text: impl Into<Bytes>) {
+        self.put(text.into(), Data::Text);
+    }
+
+    /// Puts bytes in line.
+    pub fn push_binary(&mut self, bytes: Bytes) {
+        self.put(bytes, Data::Binary);
+    }
+
+    fn put(&mut self, bytes: Bytes, kind: Data) {
+        self.bytes += bytes.len();
+        let frame = Frame::message(bytes, OpCode::Data(kind), true);
+        self.waiting.push_back(Message::Frame(frame));
     }
 
     /// Bytes that wait.
@@ -83,7 +98,7 @@ impl Outgoing {
     }
 
     /// Writes what waits and flushes. May be dropped and called again.
-    pub(super) async fn pump(&mut self) -> Result<(), Lost> {
+    pub async fn pump(&mut self) -> Result<(), Lost> {
         let done = poll_fn(|cx| self.poll_pump(cx)).await;
         self.since = None;
         done
@@ -96,8 +111,8 @@ impl Outgoing {
             let Some(message) = self.waiting.pop_front() else {
                 break;
             };
-            if let Message::Text(text) = &message {
-                self.bytes -= text.len();
+            if let Message::Frame(frame) = &message {
+                self.bytes -= frame.payload().len();
             }
             self.flushed = false;
             // Something moved: a slow reader is not a stuck one.
@@ -110,48 +125,35 @@ impl Outgoing {
     }
 
     /// Answers the peer's goodbye (RFC 6455, section 5.5.1).
-    pub(super) async fn answer_close(&mut self) {
+    pub async fn answer_close(mut self, incoming: Incoming) {
+        let talk = async {
+            if self.sink.close().await.is_ok() {
+                incoming.part(self.sink).await;
+            }
+        };
         // Out of time or lost: the peer is gone either way.
-        drop(timeout(GOODBYE, self.sink.close()).await);
+        drop(timeout(GOODBYE, talk).await);
     }
 
     /// Says goodbye and waits a little for the peer's answer, so that what was written before is not cut off.
-    pub(super) async fn finish(&mut self, goodbye: Goodbye, stream: &mut Incoming) {
+    pub async fn finish(mut self, goodbye: Goodbye, mut incoming: Incoming) {
         let limit = if goodbye.code == CloseCode::TooSlow {
             LATE_GOODBYE
         } else {
             GOODBYE
         };
         let close = CloseFrame {
-            code: goodbye.code.code(),
-            reason: Utf8Bytes::from(goodbye.reason),
+            code: goodbye.code.code().into(),
+            reason: goodbye.reason.into(),
         };
         self.waiting.push_back(Message::Close(Some(close)));
         let talk = async {
             self.pump().await?;
-            while let Some(Ok(message)) = stream.next().await {
-                if matches!(message, Message::Close(_)) {
-                    break;
-                }
-            }
+            incoming.goodbye().await;
+            incoming.part(self.sink).await;
             Ok::<(), Lost>(())
         };
         // Out of time or lost: the peer is gone either way.
         drop(timeout(limit, talk).await);
-    }
-}
-
-/// The close code that fits a broken frame (RFC 6455, section 7.4.1); none if the connection is simply gone.
-pub(super) fn close_of(why: &axum::Error) -> Option<CloseCode> {
-    use std::error::Error as _;
-    let error = why
-        .source()
-        .and_then(|source| source.downcast_ref::<WsError>())?;
-    match error {
-        WsError::Capacity(CapacityError::MessageTooLong { .. }) => Some(CloseCode::TooBig),
-        WsError::Utf8(_) => Some(CloseCode::InvalidPayload),
-        WsError::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
-        WsError::Protocol(_) | WsError::AttackAttempt => Some(CloseCode::Protocol),
-        _ => None,
     }
 }

@@ -1,13 +1,17 @@
 //! `GET /ws`: who it is and whether there is room is decided before the upgrade, so that a refusal is an HTTP status.
 
 use axum::{
-    extract::{State as Extract, ws::WebSocketUpgrade},
+    extract::State as Extract,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use protocol::{ErrorCode, SUBPROTOCOL, limits::FRAME_BYTES};
+use protocol::{ErrorCode, SUBPROTOCOL};
 
-use super::hello;
+use super::{
+    handshake::{Handshake, NoHandshake},
+    hello,
+    wire::Options,
+};
 use crate::{
     auth::{Identity, bearer, cookie, cookies, from_cookie, from_token, is_own_origin},
     error::Refusal,
@@ -15,20 +19,12 @@ use crate::{
     state::State,
 };
 
-/// Bytes that a connection reserves to read: small, since thousands sit idle.
-const READ_BUFFER: usize = 1024;
-/// Several events share one write up to this.
-const WRITE_BUFFER: usize = 16 * 1024;
-/// Most bytes of one frame that goes out: a page of 100 messages of 8,000 characters each fits. What waits behind it is
-/// bounded by the connection itself.
-const MOST_WRITE_BUFFER: usize = 8 * 1024 * 1024;
-
 /// Takes a WebSocket, or says why not.
 pub(crate) async fn upgrade(
     Extract(state): Extract<State>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
-    socket: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    handshake: Result<Handshake, NoHandshake>,
 ) -> Response {
     if state.is_draining() {
         return Refusal::later(
@@ -42,8 +38,8 @@ pub(crate) async fn upgrade(
         Ok(identity) => identity,
         Err(why) => return why.into_response(),
     };
-    let socket = match socket {
-        Ok(socket) => socket,
+    let handshake = match handshake {
+        Ok(handshake) => handshake,
         Err(why) => return why.into_response(),
     };
     let Some(place) = state
@@ -58,21 +54,16 @@ pub(crate) async fn upgrade(
         )
         .into_response();
     };
+    let (answer, wire) = handshake.accept(&[SUBPROTOCOL], Options::default());
     let tasks = state.tasks.clone();
-    socket
-        .protocols([SUBPROTOCOL])
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(MOST_WRITE_BUFFER)
-        .max_message_size(FRAME_BYTES)
-        .max_frame_size(FRAME_BYTES)
-        .on_upgrade(move |socket| {
-            // The tracker owns it: a stop waits until every connection said goodbye.
-            tasks.track_future(async move {
-                hello::serve(state, socket, identity).await;
-                drop(place);
-            })
-        })
+    // The tracker owns it: a stop waits until every connection said goodbye.
+    tasks.spawn(async move {
+        if let Some(wire) = wire.await {
+            hello::serve(state, wire, identity).await;
+        }
+        drop(place);
+    });
+    answer
 }
 
 /// The bearer decides if there is one, then the cookie, which needs an own `Origin`; `hello.token` may follow if neither is there.

@@ -11,6 +11,7 @@ mod accounts;
 mod closing;
 mod conversation;
 mod faults;
+mod frames;
 mod pages;
 mod power;
 mod resume;

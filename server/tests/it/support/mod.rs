@@ -9,6 +9,7 @@ mod proxy;
 mod raw;
 mod recorder;
 mod sender;
+pub(crate) mod wire;
 
 use std::time::Duration;
 
