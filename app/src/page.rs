@@ -58,11 +58,13 @@ impl Page {
         }
     }
 
-    /// Entries of the outbox whose page is gone: this one sends them.
-    pub fn adopt(self, entries: Vec<OutboxEntry>) {
-        if let Some(live) = self.live {
-            live.adopt(entries);
+    /// What a page that is gone left: this one sends it, and shows drafts where it has none.
+    pub fn adopt(self, outbox: Vec<OutboxEntry>, drafts: Vec<Draft>) {
+        let Some(live) = self.live else { return };
+        if !outbox.is_empty() {
+            live.adopt(outbox);
         }
+        live.adopt_drafts(drafts);
     }
 
     /// The browser could not keep what is not sent yet.

@@ -131,6 +131,30 @@ test('a browser without a database keeps drafts over a reload all the same', asy
   await expect(ada.field).toHaveValue('');
 });
 
+test('a draft of a page that is not quite gone yet is shown once it is', async ({ owner }) => {
+  const ada = await owner();
+  const { user } = await ada.api<{ user: { id: number } }>('GET', '/users/me');
+  const other = await ada.context.newPage();
+  await other.goto('/devices');
+  // As a page does that goes: what it could not write stands in the journal, and its lock is still held.
+  await other.evaluate((id) => {
+    const draft = { room: 1, text: 'left behind', at: Date.now() };
+    localStorage.setItem(`hubbub-journal/${id}/other/drafts/1`, JSON.stringify(draft));
+    return new Promise<void>((held) => {
+      void navigator.locks.request('hubbub-page-other', () => {
+        held();
+        return new Promise(() => {});
+      });
+    });
+  }, user.id);
+  await ada.enter();
+  await expect(ada.field).toHaveValue('');
+  await other.close();
+  await expect(ada.field).toHaveValue('left behind');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('left behind');
+});
+
 test('emoji go in where the caret is', async ({ owner }) => {
   const ada = await owner();
   await ada.enter();

@@ -41,6 +41,9 @@ pub(crate) struct Keeper {
     known: RefCell<Vec<String>>,
 }
 
+/// What is kept: the outbox, and drafts.
+type Kinds = (Vec<OutboxEntry>, Vec<Draft>);
+
 /// What is done one after the other: nothing is sent before what it depends on is written.
 enum Work {
     Write(Write),
@@ -144,7 +147,7 @@ impl Keeper {
     }
 
     /// What storage kept: the drafts, and what pages that are gone left unsent.
-    pub(crate) async fn restore(self: &Rc<Self>) -> (Vec<OutboxEntry>, Vec<Draft>) {
+    pub(crate) async fn restore(self: &Rc<Self>) -> Kinds {
         locks::hold_for_ever(&lock_name(&self.name));
         let keeper = Rc::clone(self);
         patiently(Box::pin(async move {
@@ -154,8 +157,8 @@ impl Keeper {
         .await;
         let mut mine = Vec::new();
         for page in self.others().await {
-            if let Some(left) = self.take(&page, false).await {
-                mine.extend(left);
+            if let Some((outbox, _)) = self.take(&page, false).await {
+                mine.extend(outbox);
                 self.known.borrow_mut().push(page);
             }
         }
@@ -214,9 +217,8 @@ impl Keeper {
         known.push(page.clone());
         let keeper = Rc::clone(self);
         spawn_local(async move {
-            let left = keeper.take(&page, true).await;
-            if let Some(left) = left.filter(|left| !left.is_empty()) {
-                keeper.page.adopt(left);
+            if let Some((outbox, drafts)) = keeper.take(&page, true).await {
+                keeper.page.adopt(outbox, drafts);
             }
         });
     }
@@ -237,7 +239,7 @@ impl Keeper {
 
     /// Takes over what a page left: now, if that page is gone, or once it is. Under its lock, so that of several pages one
     /// does.
-    async fn take(self: &Rc<Self>, page: &str, wait: bool) -> Option<Vec<OutboxEntry>> {
+    async fn take(self: &Rc<Self>, page: &str, wait: bool) -> Option<Kinds> {
         let taken = Rc::new(RefCell::new(None));
         let (keeper, of, told) = (Rc::clone(self), page.to_owned(), Rc::clone(&taken));
         let work = async move {
@@ -248,12 +250,13 @@ impl Keeper {
         taken.take()
     }
 
-    async fn take_over(&self, page: &str) -> Vec<OutboxEntry> {
+    async fn take_over(&self, page: &str) -> Kinds {
         let mut entries = self.outbox().await;
         entries.retain(|kept| kept.page == page);
         let drafts = self.drafts().await;
         let mut journal = journal::all(self.user);
         journal.retain(|left| left.page == page);
+        let mut found = Vec::new();
         for left in &journal {
             // What is in the journal came after what is in the database, but for a draft that another page changed since.
             if left.write.store == OUTBOX {
@@ -266,6 +269,7 @@ impl Keeper {
                 let newer = |other: &Draft| other.room == draft.room && other.at > draft.at;
                 if !drafts.iter().any(newer) {
                     self.write_now(Write::draft(&draft)).await;
+                    found.push(draft);
                 }
             }
         }
@@ -281,7 +285,7 @@ impl Keeper {
         for left in &journal {
             journal::remove(self.user, page, &left.write);
         }
-        mine
+        (mine, found)
     }
 
     /// Writes what another page left. Where that cannot be, it stays in the journal, as this page's.

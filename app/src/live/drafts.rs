@@ -29,6 +29,32 @@ impl Live {
         self.open_draft();
     }
 
+    /// What another page left. What is written here stays, and what stands in the field.
+    pub(crate) fn adopt_drafts(self, drafts: Vec<Draft>) {
+        let open = self.route().get_untracked().room();
+        for draft in drafts {
+            let Some(room) = draft.room().filter(|_| !draft.text.is_empty()) else {
+                continue;
+            };
+            let known = self
+                .compose()
+                .drafts
+                .with_untracked(|drafts| drafts.contains_key(&room));
+            if known {
+                continue;
+            }
+            self.compose().drafts.update(|drafts| {
+                drafts.insert(room, draft);
+            });
+            if open == Some(room)
+                && self.compose().mode.get_untracked() == Mode::Plain
+                && self.compose().text.with_untracked(String::is_empty)
+            {
+                self.open_draft();
+            }
+        }
+    }
+
     /// Shows what was written in the room that is open now. What stands in the field already, typed before the page was
     /// taken over, comes first.
     pub(crate) fn open_draft(self) {
