@@ -17,3 +17,4 @@ mod resume;
 mod rooms;
 mod store;
 mod support;
+mod verify;
