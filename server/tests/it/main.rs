@@ -18,3 +18,4 @@ mod resume;
 mod rooms;
 mod store;
 mod support;
+mod verify;

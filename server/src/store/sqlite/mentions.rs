@@ -76,16 +76,23 @@ pub(super) async fn forget(
 }
 
 /// The users that a text names, 0 for everybody; `people` knows words by their key.
-pub(super) fn named(text: &str, people: &HashMap<String, UserId>) -> HashSet<u64> {
-    let who = |word: &str| {
+fn named(text: &str, people: &HashMap<String, UserId>) -> HashSet<u64> {
+    named_by(text, |word| {
+        people.get(&name_key(word)).map(|user| user.get())
+    })
+}
+
+/// As [`named`], where `who` knows whom a word calls.
+pub(super) fn named_by(text: &str, mut who: impl FnMut(&str) -> Option<u64>) -> HashSet<u64> {
+    let mut who = |word: &str| {
         if word.eq_ignore_ascii_case(HERE) {
             return Some(EVERYBODY);
         }
-        people.get(&name_key(word)).map(|user| user.get())
+        who(word)
     };
     mention_candidates(text)
         .iter()
-        .filter_map(|candidate| candidate.names(text).find_map(who))
+        .filter_map(|candidate| candidate.names(text).find_map(&mut who))
         .collect()
 }
 

@@ -1,0 +1,240 @@
+//! A store that was damaged: `verify` tells what is wrong, and where.
+
+mod damage;
+
+use std::path::Path;
+
+use protocol::{MessageId, Role, RoomId, RoomKind, UserId};
+use server::{
+    auth::rights::Who,
+    store::{
+        Store as _, Write,
+        sqlite::{
+            SqliteConfig, SqliteStore,
+            verify::{MOST_LINES, verify},
+        },
+    },
+};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
+
+use damage::{COUNTS, Damage, LOG, TEXTS};
+
+const ROOM: u64 = 1;
+
+fn room(number: u64) -> RoomId {
+    RoomId::new(number).unwrap()
+}
+
+fn who(number: u64) -> Who {
+    Who {
+        id: UserId::new(number).unwrap(),
+        role: if number == 1 {
+            Role::Owner
+        } else {
+            Role::Member
+        },
+    }
+}
+
+/// Ids that the lines can be read by.
+fn id(number: u128) -> MessageId {
+    MessageId::from_u128(number)
+}
+
+fn account(name: &str) -> Write {
+    Write::CreateAccount {
+        name: name.to_owned(),
+        display_name: name.to_owned(),
+        password: "hash".to_owned(),
+        invite: None,
+        open: true,
+        now: 1,
+    }
+}
+
+fn send(by: u64, number: u128, text: &str, reply_to: Option<u64>) -> Write {
+    Write::Send {
+        who: who(by),
+        id: id(number),
+        room: room(ROOM),
+        text: text.to_owned(),
+        reply_to,
+        now: 10,
+    }
+}
+
+fn edit(by: u64, number: u128, of: u64, text: &str) -> Write {
+    Write::Edit {
+        who: who(by),
+        id: id(number),
+        room: room(ROOM),
+        of,
+        text: text.to_owned(),
+        now: 20,
+    }
+}
+
+fn delete(by: u64, number: u128, of: u64) -> Write {
+    Write::Delete {
+        who: who(by),
+        id: id(number),
+        room: room(ROOM),
+        of,
+        now: 30,
+    }
+}
+
+fn react(by: u64, number: u128, emoji: &str, on: bool) -> Write {
+    Write::React {
+        who: who(by),
+        id: id(number),
+        room: room(ROOM),
+        of: 4,
+        emoji: emoji.to_owned(),
+        on,
+        now: 40,
+    }
+}
+
+/// A store in which everything was done that can be.
+async fn store() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hubbub.db");
+    let store = SqliteStore::open(&path, &SqliteConfig::default())
+        .await
+        .unwrap();
+    let make = |name: &str| Write::CreateRoom {
+        who: who(1),
+        kind: RoomKind::Public,
+        name: name.to_owned(),
+        topic: String::new(),
+        now: 2,
+    };
+    let gone = Write::Send {
+        who: who(1),
+        id: id(99),
+        room: room(3),
+        text: "this room is deleted".to_owned(),
+        reply_to: None,
+        now: 10,
+    };
+    let writes = [
+        // They join: 1 to 3.
+        account("ada"),
+        account("wren"),
+        account("zhou"),
+        send(1, 4, "hello @wren", None),
+        send(2, 5, "an answer", Some(4)),
+        edit(1, 6, 4, "hello again, @wren"),
+        send(3, 7, "soon gone @ada", None),
+        edit(3, 8, 7, "gone now @ada"),
+        delete(3, 9, 7),
+        react(2, 10, "👍", true),
+        react(3, 11, "👍", true),
+        react(3, 12, "👍", false),
+        send(3, 13, "@here, look", None),
+        // Both change nothing, and have no entry of their own.
+        react(2, 14, "👍", true),
+        react(3, 15, "🎉", false),
+        make("walks"),
+        make("deleted"),
+        gone,
+        Write::DeleteRoom {
+            who: who(1),
+            room: room(3),
+            now: 50,
+        },
+    ];
+    for outcome in store.commit(&writes).await.unwrap() {
+        outcome.unwrap();
+    }
+    store.close().await;
+    folder
+}
+
+async fn wrong(path: &Path) -> Vec<String> {
+    verify(path).await.unwrap().wrong
+}
+
+async fn damage(path: &Path, statements: &str) {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(false);
+    let mut db = options.connect().await.unwrap();
+    for statement in statements.split(';') {
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(&mut db)
+            .await
+            .unwrap();
+    }
+    db.close().await.unwrap();
+}
+
+async fn told(cases: &[Damage]) -> usize {
+    let whole = store().await;
+    let whole = whole.path().join("hubbub.db");
+    assert_eq!(wrong(&whole).await, Vec::<String>::new());
+    let folder = tempfile::tempdir().unwrap();
+    for (at, (statements, lines)) in cases.iter().enumerate() {
+        let path = folder.path().join(format!("{at}.db"));
+        std::fs::copy(&whole, &path).unwrap();
+        damage(&path, statements).await;
+        assert_eq!(wrong(&path).await, *lines, "{statements}");
+    }
+    cases.len()
+}
+
+#[tokio::test]
+async fn a_log_that_was_damaged_is_told_with_its_place() {
+    assert_eq!(told(LOG).await, 19, "kinds of damage");
+}
+
+#[tokio::test]
+async fn messages_that_do_not_stand_as_they_were_said_are_told() {
+    assert_eq!(told(TEXTS).await, 16, "kinds of damage");
+}
+
+#[tokio::test]
+async fn what_counts_are_made_from_is_held_against_the_log() {
+    assert_eq!(told(COUNTS).await, 18, "kinds of damage");
+}
+
+#[tokio::test]
+async fn an_index_that_lacks_a_message_is_damage() {
+    let folder = store().await;
+    let path = folder.path().join("hubbub.db");
+    // The index that unread messages are counted from is made again without one of them.
+    let schema = |from: &str, to: &str| {
+        format!(
+            "PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = replace(sql, '{from}', '{to}') WHERE name = 'entries_messages'"
+        )
+    };
+    let (all, fewer) = ("WHERE kind = 0", "WHERE kind = 0 AND seq <> 5");
+    damage(&path, &schema(all, fewer)).await;
+    damage(&path, "REINDEX entries_messages").await;
+    damage(&path, &schema(fewer, all)).await;
+    assert_eq!(
+        wrong(&path).await,
+        ["the file is damaged: row 5 missing from index entries_messages"]
+    );
+}
+
+#[tokio::test]
+async fn a_check_tells_so_many_lines_and_no_more() {
+    let folder = store().await;
+    let path = folder.path().join("hubbub.db");
+    damage(
+        &path,
+        "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 500)
+         INSERT INTO members SELECT 1, 100 + n, 1, 0 FROM n",
+    )
+    .await;
+    let wrong = wrong(&path).await;
+    assert_eq!(wrong.len(), MOST_LINES as usize);
+    assert_eq!(
+        wrong.last().unwrap(),
+        "somebody is a member whom the log did not let in: room 1 user 150"
+    );
+}
