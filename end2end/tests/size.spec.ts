@@ -4,7 +4,7 @@ import { request as ask } from 'node:http';
 
 import { expect, test } from '../support/test';
 
-const MOST = 350 * 1024;
+const MOST = 350_000;
 
 interface Sent {
   bytes: number;

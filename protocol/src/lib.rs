@@ -28,8 +28,8 @@ pub use http::*;
 pub use id::{MessageId, RoomId, Seq, SessionId, UserId};
 pub use mention::{Candidate, HERE, mention_candidates, mentions};
 pub use name::{
-    NameError, name_key, validate_display_name, validate_emoji, validate_room_name,
-    validate_room_name_shape, validate_topic, validate_user_name,
+    NameError, name_key, validate_display_name, validate_emoji, validate_emoji_shape,
+    validate_room_name, validate_room_name_shape, validate_topic, validate_user_name,
 };
 pub use parse::{Answer, FrameError, FrameFault};
 pub use server_frame::{

@@ -157,8 +157,8 @@ pub fn validate_topic(topic: &str) -> Result<(), NameError> {
 
 /// Checks a reaction: exactly one emoji, which may be a sequence (skin tone, family, flag, keycap).
 pub fn validate_emoji(emoji: &str) -> Result<(), NameError> {
-    const MOST_BYTES: usize = 64;
-    let one = emoji.len() <= MOST_BYTES && emoji.graphemes(true).take(2).count() == 1;
+    validate_emoji_shape(emoji)?;
+    let one = emoji.graphemes(true).take(2).count() == 1;
     let pictured = emoji
         .chars()
         .any(|c| !c.is_ascii() && c != '\u{fe0f}' && c != '\u{200d}' && c.is_emoji_char())
@@ -171,6 +171,18 @@ pub fn validate_emoji(emoji: &str) -> Result<(), NameError> {
         Ok(())
     } else {
         Err(NameError::NotEmoji)
+    }
+}
+
+/// What of [`validate_emoji`] can be told without the tables of clusters and pictures, which a page would have to load: it is
+/// short, and not plain text. The server tells the rest.
+pub fn validate_emoji_shape(emoji: &str) -> Result<(), NameError> {
+    const MOST_BYTES: usize = 64;
+    let is_plain = emoji.chars().all(|c| c.is_ascii() || c.is_whitespace());
+    if emoji.len() > MOST_BYTES || is_plain {
+        Err(NameError::NotEmoji)
+    } else {
+        Ok(())
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the person does.
 
 use protocol::{
-    ClientFrame, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY, validate_emoji,
-    validate_text,
+    ClientFrame, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY,
+    validate_emoji_shape, validate_text,
 };
 
 use super::Session;
@@ -83,7 +83,9 @@ impl Session {
         self.can_write(room)?;
         match command {
             Command::Send { text, .. } | Command::Edit { text, .. } => self.fits(text)?,
-            Command::React { emoji, .. } => validate_emoji(emoji).map_err(|_| Refused::NotEmoji)?,
+            Command::React { emoji, .. } => {
+                validate_emoji_shape(emoji).map_err(|_| Refused::NotEmoji)?
+            }
             Command::Delete { .. } => {}
         }
         let target = command
