@@ -125,7 +125,7 @@ async fn what_slow_readers_cost_the_others() {
                     && let protocol::EventKind::Message { text, .. } = event.kind
                 {
                     let said: u64 = text.unwrap().split(' ').next().unwrap().parse().unwrap();
-                    late.push(began.elapsed().as_micros() as u64 - said);
+                    late.push(u64::try_from(began.elapsed().as_micros()).unwrap() - said);
                 }
             }
             late.sort_unstable();
