@@ -23,7 +23,7 @@ use crate::{
     hub::{Hub, HubLimits, SendRate},
     lifecycle,
     state::{Shared, State},
-    store::{SharedStore, StoreError, WriteQueue, sqlite::SqliteStore},
+    store::{SharedStore, StoreError, WriteQueue, cached::Cached, sqlite::SqliteStore},
 };
 
 /// Why the server cannot start.
@@ -97,9 +97,8 @@ pub fn database_path(config: &Config) -> Result<PathBuf, StartError> {
 /// Opens the store that the settings name.
 pub async fn open_store(config: &Config) -> Result<SharedStore, StartError> {
     let path = database_path(config)?;
-    Ok(Arc::new(
-        SqliteStore::open(&path, &config.store.sqlite()).await?,
-    ))
+    let store = SqliteStore::open(&path, &config.store.sqlite()).await?;
+    Ok(Arc::new(Cached::new(Arc::new(store))))
 }
 
 /// What a server stands in, and does not make itself.

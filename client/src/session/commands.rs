@@ -84,7 +84,7 @@ impl Session {
         match command {
             Command::Send { text, .. } | Command::Edit { text, .. } => self.fits(text)?,
             Command::React { emoji, .. } => {
-                validate_emoji_shape(emoji).map_err(|_| Refused::NotEmoji)?
+                validate_emoji_shape(emoji).map_err(|_| Refused::NotEmoji)?;
             }
             Command::Delete { .. } => {}
         }

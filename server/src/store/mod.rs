@@ -1,5 +1,6 @@
 //! What is kept. A narrow port with one implementation a database; it neither broadcasts nor asks what time it is.
 
+pub mod cached;
 mod error;
 mod queue;
 mod records;

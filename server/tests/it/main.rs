@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod cached;
 mod closing;
 mod conversation;
 mod faults;

@@ -3,11 +3,12 @@
 use std::{
     path::Path,
     process::{Command as StdCommand, Stdio},
+    sync::{Arc, Mutex},
 };
 
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
-    process::{Child, Command},
+    process::{Child, ChildStderr, Command},
 };
 
 use super::{PATIENCE, until};
@@ -15,6 +16,8 @@ use super::{PATIENCE, until};
 pub(crate) struct Process {
     pub(crate) url: String,
     child: Child,
+    /// What it said of its statements, one a line.
+    statements: Arc<Mutex<Vec<String>>>,
 }
 
 impl Process {
@@ -31,7 +34,9 @@ impl Process {
             .args(["--addr", addr])
             .args(super::and(&super::UNLIMITED, flags))
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::piped())
+            // Every statement that the store runs is a line.
+            .env("RUST_LOG", "info,sqlx::query=debug")
             .kill_on_drop(true)
             .spawn()
             .unwrap();
@@ -41,7 +46,21 @@ impl Process {
             .expect("it starts in time");
         let line = line.unwrap().expect("it says where it listens");
         let url = line.strip_prefix("listening on ").expect(&line).to_owned();
-        Self { url, child }
+        let statements = Arc::default();
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        tokio::spawn(listen(errors, Arc::clone(&statements)));
+        Self {
+            url,
+            child,
+            statements,
+        }
+    }
+
+    /// What the store was asked to read since this was asked last.
+    pub(crate) fn reads(&self) -> Vec<String> {
+        let all = std::mem::take(&mut *self.statements.lock().unwrap());
+        let is_read = |line: &String| line.contains("SELECT");
+        all.into_iter().filter(is_read).collect()
     }
 
     /// `kill -9`.
@@ -84,5 +103,17 @@ impl Process {
         })
         .await;
         last
+    }
+}
+
+/// Keeps lines about statements, and passes on what else the server has to say.
+async fn listen(errors: BufReader<ChildStderr>, statements: Arc<Mutex<Vec<String>>>) {
+    let mut lines = errors.lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if line.contains("sqlx::query") {
+            statements.lock().unwrap().push(line);
+        } else {
+            eprintln!("{line}");
+        }
     }
 }

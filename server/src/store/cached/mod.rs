@@ -1,0 +1,330 @@
+//! A store in front of another, which remembers what a connection that comes back needs: who it is, its rooms with their counts,
+//! and the people in them. When ten thousand come back at once, the database is not asked about any of them. All changes go
+//! through it, in the order of the logs, so that what it remembers is what the database holds (a test compares the two).
+
+mod memo;
+mod people;
+mod rings;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
+
+use super::{
+    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, RoomPage, SharedStore,
+    SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+};
+use crate::auth::rights::Place;
+use memo::Memo;
+use people::{AUTHORS, Counted};
+use rings::Rings;
+
+/// People, accounts and sign-ins that are remembered: about 1 KB for somebody with five rooms.
+const MOST: usize = 20_000;
+
+/// See the module.
+pub struct Cached {
+    inner: SharedStore,
+    rings: Mutex<Rings>,
+    people: Memo<UserId, Arc<Counted>>,
+    accounts: Memo<UserId, Arc<Account>>,
+    sign_ins: Memo<u64, Arc<SignInRecord>>,
+}
+
+impl Cached {
+    /// In front of this store. Nothing else may write to it.
+    pub fn new(inner: SharedStore) -> Self {
+        Self {
+            inner,
+            rings: Mutex::default(),
+            people: Memo::new(MOST),
+            accounts: Memo::new(MOST),
+            sign_ins: Memo::new(MOST),
+        }
+    }
+
+    fn rings(&self) -> MutexGuard<'_, Rings> {
+        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is remembered of somebody's rooms, brought up to now.
+    fn remembered(&self, user: UserId) -> Option<Vec<RoomSummary>> {
+        let counted = self.people.get(&user)?;
+        let rings = self.rings();
+        let now = |room| rings.bring_up(room, user, &counted.key);
+        counted.rooms.iter().map(now).collect()
+    }
+
+    /// Reads somebody's rooms, and remembers them.
+    async fn count(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
+        let version = self.people.version(&user);
+        let rooms = self.inner.rooms_of(user).await?;
+        let authors = self.inner.recent_authors(user, AUTHORS).await?;
+        if let Some(account) = self.account(user).await? {
+            let counted = Counted::new(&account.name, &rooms, &authors);
+            self.people.fill(user, Arc::new(counted), version);
+        }
+        Ok(rooms)
+    }
+
+    /// Who wrote last in somebody's rooms, the last one first.
+    fn remembered_authors(&self, user: UserId, limit: u32) -> Option<Vec<UserId>> {
+        let counted = self.people.get(&user).filter(|_| limit <= AUTHORS)?;
+        let rings = self.rings();
+        let mut found = Vec::new();
+        let newer = counted
+            .rooms
+            .iter()
+            .flat_map(|room| rings.authors(room.id, room.last_seq));
+        for author in newer.chain(counted.authors.iter().copied()) {
+            if found.len() < limit as usize && !found.contains(&author) {
+                found.push(author);
+            }
+        }
+        Some(found)
+    }
+
+    /// What was stored nobody knows: nothing is remembered.
+    fn forget_all(&self) {
+        self.rings().clear();
+        self.people.clear();
+        self.accounts.clear();
+        self.sign_ins.clear();
+    }
+}
+
+#[async_trait]
+impl Store for Cached {
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+        let outcomes = match self.inner.commit(writes).await {
+            Ok(outcomes) => outcomes,
+            Err(StoreError::Busy) => return Err(StoreError::Busy),
+            Err(why) => {
+                self.forget_all();
+                return Err(why);
+            }
+        };
+        for (write, outcome) in writes.iter().zip(&outcomes) {
+            if let Ok(done) = outcome {
+                self.stored(write, done);
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
+        match self.remembered(user) {
+            Some(rooms) => Ok(rooms),
+            None => self.count(user).await,
+        }
+    }
+
+    async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
+        match self.remembered_authors(user, limit) {
+            Some(authors) => self.accounts(&authors).await,
+            None => self.inner.recent_authors(user, limit).await,
+        }
+    }
+
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        if let Some(account) = self.accounts.get(&user) {
+            return Ok(Some(Account::clone(&account)));
+        }
+        let version = self.accounts.version(&user);
+        let account = self.inner.account(user).await?;
+        if let Some(account) = &account {
+            self.accounts.fill(user, Arc::new(account.clone()), version);
+        }
+        Ok(account)
+    }
+
+    async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
+        let mut found = Vec::with_capacity(users.len());
+        let mut missing = Vec::new();
+        for user in users {
+            match self.accounts.get(user) {
+                Some(account) => found.push(Account::clone(&account)),
+                None => missing.push((*user, self.accounts.version(user))),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let asked: Vec<UserId> = missing.iter().map(|(user, _)| *user).collect();
+        for account in self.inner.accounts(&asked).await? {
+            if let Some((user, version)) = missing.iter().find(|(user, _)| *user == account.id) {
+                self.accounts
+                    .fill(*user, Arc::new(account.clone()), *version);
+            }
+            found.push(account);
+        }
+        Ok(found)
+    }
+
+    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
+        let done = self.inner.set_display_name(user, display_name).await;
+        self.accounts.forget(&user);
+        done
+    }
+
+    async fn set_password(
+        &self,
+        user: UserId,
+        hash: &str,
+        keep: u64,
+        now: u64,
+    ) -> Result<Vec<u64>, StoreError> {
+        let done = self.inner.set_password(user, hash, keep, now).await;
+        self.accounts.forget(&user);
+        match &done {
+            Ok(ended) => ended.iter().for_each(|id| self.sign_ins.forget(id)),
+            Err(_) => self.sign_ins.clear(),
+        }
+        done
+    }
+
+    async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError> {
+        if let Some(sign_in) = self.sign_ins.get(&id) {
+            return Ok(Some(SignInRecord::clone(&sign_in)));
+        }
+        let version = self.sign_ins.version(&id);
+        let sign_in = self.inner.find_sign_in(id).await?;
+        if let Some(sign_in) = &sign_in {
+            self.sign_ins.fill(id, Arc::new(sign_in.clone()), version);
+        }
+        Ok(sign_in)
+    }
+
+    async fn rotate(
+        &self,
+        id: u64,
+        old: &[u8],
+        new: &[u8],
+        now: u64,
+        expires_at: u64,
+    ) -> Result<bool, StoreError> {
+        let done = self.inner.rotate(id, old, new, now, expires_at).await;
+        self.sign_ins.forget(&id);
+        done
+    }
+
+    async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError> {
+        let done = self.inner.revoke(user, id, now).await;
+        self.sign_ins.forget(&id);
+        done
+    }
+
+    async fn seen(&self, id: u64, address: &str, now: u64) -> Result<(), StoreError> {
+        let done = self.inner.seen(id, address, now).await;
+        self.sign_ins.forget(&id);
+        done
+    }
+
+    async fn find_ack(
+        &self,
+        author: UserId,
+        id: MessageId,
+    ) -> Result<Option<StoredAck>, StoreError> {
+        self.inner.find_ack(author, id).await
+    }
+
+    async fn rooms_page(
+        &self,
+        user: UserId,
+        after: u64,
+        limit: u32,
+    ) -> Result<RoomPage, StoreError> {
+        self.inner.rooms_page(user, after, limit).await
+    }
+
+    async fn room(
+        &self,
+        room: RoomId,
+        user: UserId,
+    ) -> Result<Option<(RoomSummary, Place)>, StoreError> {
+        self.inner.room(room, user).await
+    }
+
+    async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError> {
+        self.inner.last_seq(room).await
+    }
+
+    async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError> {
+        self.inner.members(room, after, limit).await
+    }
+
+    async fn history(
+        &self,
+        room: RoomId,
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<MessagePage, StoreError> {
+        self.inner.history(room, user, at, limit).await
+    }
+
+    async fn log(
+        &self,
+        room: RoomId,
+        after: Seq,
+        limit: u32,
+        bytes: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.inner.log(room, after, limit, bytes).await
+    }
+
+    async fn message(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seq: Seq,
+    ) -> Result<Option<Message>, StoreError> {
+        self.inner.message(room, user, seq).await
+    }
+
+    async fn is_empty(&self) -> Result<bool, StoreError> {
+        self.inner.is_empty().await
+    }
+
+    async fn people(&self) -> Result<u64, StoreError> {
+        self.inner.people().await
+    }
+
+    async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError> {
+        self.inner.account_by_key(name_key).await
+    }
+
+    async fn users_page(
+        &self,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError> {
+        self.inner.users_page(query, after, limit).await
+    }
+
+    async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError> {
+        self.inner.sign_in(new).await
+    }
+
+    async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
+        self.inner.sign_ins(user, now).await
+    }
+
+    async fn add_invite(&self, invite: InviteRecord) -> Result<(), StoreError> {
+        self.inner.add_invite(invite).await
+    }
+
+    async fn invite(&self, code: &str, now: u64) -> Result<Option<InviteRecord>, StoreError> {
+        self.inner.invite(code, now).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.ping().await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
