@@ -1,6 +1,8 @@
-//! What is kept. A narrow port with one implementation a database; it neither broadcasts nor asks what time it is.
+//! What is kept. A narrow port with one implementation a database, and one in memory for tests; it neither broadcasts nor
+//! asks what time it is.
 
 mod error;
+pub mod memory;
 mod queue;
 mod records;
 pub mod sqlite;
