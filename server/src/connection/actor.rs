@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use axum::extract::ws::Utf8Bytes;
+use axum::extract::ws::{Message, Utf8Bytes};
 use futures_util::{
     StreamExt as _,
     future::{BoxFuture, pending},
@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::{
     flood::Flood,
     incoming::Next,
-    outgoing::{Incoming, Outgoing},
+    outgoing::{Incoming, Lost, Outgoing},
     subs::{Fetched, Subs},
     welcome::welcome,
 };
@@ -139,6 +139,37 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
     }
 }
 
+/// What one of the two halves of a socket did.
+enum Moved {
+    Written(Result<(), Lost>),
+    Read(Option<Result<Message, axum::Error>>),
+}
+
+/// Writes what waits, or reads a message, whichever can be done; where both can, `read_first` decides. Neither a busy room
+/// nor a busy writer may starve the other half, so the caller lets them take turns.
+async fn half(
+    out: &mut Outgoing,
+    stream: &mut Incoming,
+    (writes, reads): (bool, bool),
+    read_first: bool,
+) -> Moved {
+    if read_first {
+        tokio::select! {
+            biased;
+            message = stream.next(), if reads => Moved::Read(message),
+            done = out.pump(), if writes => Moved::Written(done),
+            else => pending().await,
+        }
+    } else {
+        tokio::select! {
+            biased;
+            done = out.pump(), if writes => Moved::Written(done),
+            message = stream.next(), if reads => Moved::Read(message),
+            else => pending().await,
+        }
+    }
+}
+
 impl Actor {
     /// Welcomes; a goodbye if the sign-in ended since the upgrade.
     async fn start(
@@ -165,6 +196,7 @@ impl Actor {
 
     /// Until somebody ends it.
     async fn talk(&mut self, stream: &mut Incoming) -> End {
+        let mut read_first = false;
         loop {
             if self.out.is_idle()
                 && let Some(goodbye) = self.gather().await
@@ -177,20 +209,13 @@ impl Actor {
                 && self.under_way < MOST_UNDER_WAY;
             let deadline = self.out.deadline(self.state.clock.instant(), STALL);
             let idle = deadline.is_none();
-            // Not biased: neither a busy room nor a busy writer may starve the other half.
+            // Biased, because tokio seeds the choice of an unbiased one at random, and a simulation must replay. What stands
+            // first is bounded and cannot starve what follows; the two halves, which are not, take turns.
             tokio::select! {
-                done = self.out.pump(), if !idle => {
-                    if done.is_err() {
-                        return End::Lost;
-                    }
-                }
-                message = stream.next(), if reads => {
-                    match self.received(message) {
-                        Next::On => {}
-                        Next::Close(goodbye) => return End::Goodbye(goodbye),
-                        Next::Closed => return End::Closed,
-                        Next::Gone => return End::Lost,
-                    }
+                biased;
+                () = self.mailbox.ended(), if !idle => {
+                    let goodbye = self.mail().goodbye;
+                    return goodbye.map_or(End::Lost, End::Goodbye);
                 }
                 Some(answer) = self.answers.next(), if room_for_more => {
                     if let Some(frame) = answer {
@@ -204,10 +229,16 @@ impl Actor {
                     }
                 }
                 () = self.mailbox.woken(), if idle => {}
-                () = self.mailbox.ended(), if !idle => {
-                    let goodbye = self.mail().goodbye;
-                    return goodbye.map_or(End::Lost, End::Goodbye);
-                }
+                moved = half(&mut self.out, stream, (!idle, reads), read_first) => match moved {
+                    Moved::Written(Ok(())) => read_first = true,
+                    Moved::Written(Err(Lost)) => return End::Lost,
+                    Moved::Read(message) => match self.received(message) {
+                        Next::On => read_first = false,
+                        Next::Close(goodbye) => return End::Goodbye(goodbye),
+                        Next::Closed => return End::Closed,
+                        Next::Gone => return End::Lost,
+                    },
+                },
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle && !self.subs.is_replaying() => {
                     return End::Goodbye(Goodbye::new(CloseCode::TooSlow));
                 }

@@ -2,7 +2,7 @@
 //! into it, so that publishing costs no copy a member, and a connection that falls behind holds nothing but its number.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -28,7 +28,8 @@ pub struct Lane {
     head: AtomicU64,
     ring: Mutex<Ring>,
     // Apart from the ring: waking ten thousand listeners must not keep one of them from reading.
-    listeners: Mutex<HashMap<u64, Arc<Mailbox>>>,
+    // In order, so that they are woken in the same order in any process: a simulation must replay.
+    listeners: Mutex<BTreeMap<u64, Arc<Mailbox>>>,
 }
 
 #[derive(Default)]

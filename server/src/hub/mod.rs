@@ -8,7 +8,7 @@ mod rate;
 mod session;
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -28,8 +28,9 @@ use crate::store::Outcome;
 
 /// See the module.
 pub struct Hub {
-    lanes: Mutex<HashMap<RoomId, Arc<Lane>>>,
-    people: Mutex<HashMap<UserId, Person>>,
+    lanes: Mutex<BTreeMap<RoomId, Arc<Lane>>>,
+    /// In order, as everything here that is walked through: the same life must give the same trace in any process.
+    people: Mutex<BTreeMap<UserId, Person>>,
     next_session: AtomicU64,
     next_mailbox: AtomicU64,
     limits: HubLimits,
