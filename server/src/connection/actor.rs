@@ -23,7 +23,6 @@ use super::{
 };
 use crate::{
     auth::Identity,
-    commands::room_for,
     hub::{Attached, Control, Goodbye, Mail, Mailbox, encode},
     state::State,
     store::StoreError,
@@ -309,7 +308,7 @@ impl Actor {
     async fn obey(&mut self, order: Control) -> Result<(), StoreError> {
         match order {
             Control::Subscribe { room, after } => {
-                if self.subs.has(room) || !self.tell_room(room, Some(after)).await {
+                if self.subs.has(room) || !self.tell_room(room, Some(after)).await? {
                     return Ok(());
                 }
                 self.subs.add(&self.state, room, after, after).await
@@ -320,28 +319,27 @@ impl Actor {
                 }
                 Ok(())
             }
-            Control::Refresh { room } => {
-                self.tell_room(room, None).await;
-                Ok(())
-            }
+            Control::Refresh { room } => self.tell_room(room, None).await.map(drop),
         }
     }
 
     /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
-    async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> bool {
-        let Ok(mut summary) = room_for(&self.state, self.identity.who(), room).await else {
-            return false;
+    /// False if the user is not in it (any more). A store that does not answer is no reason to stay silent about a room.
+    async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> Result<bool, StoreError> {
+        let user = self.identity.account.id;
+        let Some((mut summary, _)) = self.state.store.room(room, user).await? else {
+            return Ok(false);
         };
         if let Some(upto) = upto {
+            // The read position stays: one's own join, which follows, is read.
             summary.last_seq = summary.last_seq.min(upto);
-            summary.read_seq = summary.read_seq.min(upto);
             (summary.unread, summary.mentions) = (0, 0);
         }
         if !summary.member {
-            return false;
+            return Ok(false);
         }
         self.say(&ServerFrame::Room(RoomChange { room: summary }));
-        true
+        Ok(true)
     }
 
     /// Puts a frame of one's own in line.
