@@ -16,7 +16,9 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use protocol::{Event, EventKind, RoomId, Seq, ServerFrame, SessionId, UserId};
+use protocol::{
+    Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
+};
 
 pub use lane::{Lane, LaneRead};
 pub use mailbox::{Control, Goodbye, Mail, Mailbox};
@@ -24,7 +26,7 @@ pub use presence::{PRESENCE_MEMBERS, Person};
 pub use rate::SendRate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
 
-use crate::store::Outcome;
+use crate::store::{Audience, Outcome};
 
 /// See the module.
 pub struct Hub {
@@ -66,13 +68,6 @@ impl Hub {
             next_session: AtomicU64::new(first_session),
             next_mailbox: AtomicU64::new(1),
             limits,
-        }
-    }
-
-    /// Tells what a commit stored, in order. Called by the write queue's task, and by the bus for other nodes' commits.
-    pub fn committed(&self, outcomes: &[Outcome]) {
-        for event in outcomes.iter().flatten().flat_map(|done| &done.events) {
-            self.publish(event);
         }
     }
 
@@ -217,5 +212,44 @@ impl Hub {
             user,
             now,
         ))
+    }
+}
+
+impl Audience for Hub {
+    fn committed(&self, outcomes: &[Outcome]) {
+        for event in outcomes.iter().flatten().flat_map(|done| &done.events) {
+            self.publish(event);
+        }
+    }
+
+    fn ends_at(&self, room: RoomId, seq: Seq) {
+        let lane = lock(&self.lanes).get(&room).cloned();
+        if let Some(lane) = lane {
+            lane.reach(seq);
+        }
+    }
+
+    fn is_in(&self, user: UserId, rooms: &[RoomSummary]) {
+        let known = match lock(&self.people).get(&user) {
+            Some(person) => person.rooms.clone(),
+            None => return,
+        };
+        for room in rooms {
+            self.ends_at(room.id, room.last_seq);
+            if !known.contains(&room.id) {
+                // Nobody read there yet, so the read position still is where the membership began.
+                self.joined(user, room.id, room.read_seq);
+            }
+        }
+        for &room in &known {
+            if rooms.iter().all(|other| other.id != room) {
+                self.left(user, room);
+            }
+        }
+    }
+
+    fn has_read(&self, user: UserId, room: RoomId, seq: Seq) {
+        let echo = ServerFrame::Read(ReadEcho { room, seq });
+        self.unicast(user, &echo, None);
     }
 }

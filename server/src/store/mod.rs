@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
 pub use error::StoreError;
-pub use queue::{OnCommit, QueueConfig, WriteQueue};
+pub use queue::{Audience, QueueConfig, WriteQueue};
 pub use records::{
     Account, InviteRecord, MessagePage, NewSignIn, PageAt, RoomPage, SignInRecord, StoredAck,
     UserPage,
