@@ -14,5 +14,6 @@ mod crash;
 mod pages;
 mod resume;
 mod rooms;
+mod simulation;
 mod store;
 mod support;
