@@ -15,7 +15,7 @@ use super::{
 /// How long everybody may take to come back and get rid of what they have to say.
 const REST_MS: u64 = 120_000;
 /// How long it may take to load every room.
-const LOAD_MS: u64 = 60_000;
+const LOAD_MS: u64 = 180_000;
 /// How long it may take to count anew.
 const RECOUNT_MS: u64 = 240_000;
 /// Between two looks.

@@ -1,6 +1,7 @@
 //! What people do, and what is done to them: one throw of the dice after the other.
 
 use client::Input;
+use protocol::limits;
 use rand::{Rng as _, rngs::StdRng};
 
 use super::{
@@ -11,6 +12,9 @@ use super::{
     person::Deed,
     world::{Relief, Server, World, pick},
 };
+
+/// How long somebody is away while very much is said.
+const FLOOD_MS: u64 = 5_000;
 
 /// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub(super) enum Fault {
     Crash,
     Absence,
     Offline,
+    /// More than a resume replays is said while somebody is away.
+    Flood,
 }
 
 const ALL: [Fault; 13] = [
@@ -51,6 +57,10 @@ impl Fault {
     pub(super) fn some(dice: &mut StdRng) -> Vec<Self> {
         let mut some = ALL.to_vec();
         some.retain(|_| dice.random_bool(0.4));
+        // A long life: few of them are enough.
+        if dice.random_bool(0.03) {
+            some.push(Self::Flood);
+        }
         some
     }
 }
@@ -184,6 +194,16 @@ impl World {
             Fault::Offline => {
                 self.people[who].does(Input::Offline);
                 let at_ms = self.lasts(10_000);
+                self.relieve_at(at_ms, Relief::Online(who));
+            }
+            Fault::Flood => {
+                self.suffers.retain(|fault| *fault != Fault::Flood);
+                self.people[who].does(Input::Offline);
+                self.bot.send(Burst {
+                    room: self.rooms[0],
+                    count: limits::REPLAY_ENTRIES + 50,
+                });
+                let at_ms = self.now_ms + FLOOD_MS;
                 self.relieve_at(at_ms, Relief::Online(who));
             }
         }
