@@ -172,11 +172,13 @@ impl Unsure {
     fn add(&mut self, writes: &[Write]) {
         for write in writes {
             let (users, room) = write.touches();
+            // Who left and came back begins to read anew, and their connections may have noticed neither.
+            if let Write::Read { .. } | Write::Join { .. } | Write::Leave { .. } = write {
+                let reads = users.iter().filter_map(|user| Some((*user, room?)));
+                self.reads.extend(reads);
+            }
             self.users.extend(users);
             self.rooms.extend(room);
-            if let Write::Read { who, room, .. } = write {
-                self.reads.insert((who.id, *room));
-            }
         }
     }
 

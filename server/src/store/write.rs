@@ -189,7 +189,8 @@ impl Write {
             | Self::Delete { who, room, .. }
             | Self::React { who, room, .. }
             | Self::ChangeRoom { who, room, .. }
-            | Self::DeleteRoom { who, room, .. } => (vec![who.id], Some(*room)),
+            | Self::DeleteRoom { who, room, .. }
+            | Self::Read { who, room, .. } => (vec![who.id], Some(*room)),
             Self::Join { room, user, .. } | Self::Leave { room, user, .. } => {
                 (vec![*user], Some(*room))
             }
@@ -197,7 +198,6 @@ impl Write {
             Self::CreateDirect { who, others, .. } => {
                 (others.iter().copied().chain([who.id]).collect(), None)
             }
-            Self::Read { who, .. } => (vec![who.id], None),
             Self::CreateAccount { .. } => (Vec::new(), None),
         }
     }
