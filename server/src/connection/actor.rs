@@ -227,7 +227,6 @@ impl Actor {
                         return End::Goodbye(away());
                     }
                 }
-                () = self.mailbox.woken(), if idle => {}
                 moved = half(&mut self.out, stream, (!idle, reads), read_first) => match moved {
                     Moved::Written(Ok(())) => read_first = true,
                     Moved::Written(Err(Lost)) => return End::Lost,
@@ -238,6 +237,8 @@ impl Actor {
                         Next::Gone => return End::Lost,
                     },
                 },
+                // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
+                () = self.mailbox.woken(), if idle => {}
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle && !self.subs.is_replaying() => {
                     return End::Goodbye(Goodbye::new(CloseCode::TooSlow));
                 }
