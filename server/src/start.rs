@@ -129,12 +129,8 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
     // A restart must not give a session's number to somebody else.
     let hub = Arc::new(Hub::new(entropy.u64() % (ID_MAX / 2), limits));
     let publisher = Arc::clone(&hub);
-    let (queue, drain) = WriteQueue::new(
-        Arc::clone(&store),
-        config.store.queue(),
-        clock,
-        Arc::new(move |outcomes| publisher.committed(outcomes)),
-    );
+    let (queue, drain) =
+        WriteQueue::new(Arc::clone(&store), config.store.queue(), clock, publisher);
     let writer = tokio::spawn(drain);
     let state = Arc::new(Shared {
         rate: SendRate::new(config.limits.send_per_s, config.limits.send_burst),

@@ -17,14 +17,13 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::{
     flood::Flood,
     incoming::Next,
-    outgoing::Outgoing,
+    outgoing::{Lost, Outgoing},
     subs::{Fetched, Subs},
     welcome::welcome,
-    wire::Incoming,
+    wire::{Heard, Incoming},
 };
 use crate::{
     auth::Identity,
-    commands::room_for,
     hub::{Attached, Control, Goodbye, Mail, Mailbox, encode},
     state::State,
     store::StoreError,
@@ -140,6 +139,37 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
     }
 }
 
+/// What one of the two halves of a socket did.
+enum Moved {
+    Written(Result<(), Lost>),
+    Read(Heard),
+}
+
+/// Writes what waits, or reads a message, whichever can be done; where both can, `read_first` decides. Neither a busy room
+/// nor a busy writer may starve the other half, so the caller lets them take turns.
+async fn half(
+    out: &mut Outgoing,
+    incoming: &mut Incoming,
+    (writes, reads): (bool, bool),
+    read_first: bool,
+) -> Moved {
+    if read_first {
+        tokio::select! {
+            biased;
+            heard = incoming.next(), if reads => Moved::Read(heard),
+            done = out.pump(), if writes => Moved::Written(done),
+            else => pending().await,
+        }
+    } else {
+        tokio::select! {
+            biased;
+            done = out.pump(), if writes => Moved::Written(done),
+            heard = incoming.next(), if reads => Moved::Read(heard),
+            else => pending().await,
+        }
+    }
+}
+
 impl Actor {
     /// Welcomes; a goodbye if the sign-in ended since the upgrade.
     async fn start(
@@ -166,6 +196,7 @@ impl Actor {
 
     /// Until somebody ends it.
     async fn talk(&mut self, incoming: &mut Incoming) -> End {
+        let mut read_first = false;
         loop {
             if self.out.is_idle()
                 && let Some(goodbye) = self.gather().await
@@ -178,20 +209,13 @@ impl Actor {
                 && self.under_way < MOST_UNDER_WAY;
             let deadline = self.out.deadline(self.state.clock.instant(), STALL);
             let idle = deadline.is_none();
-            // Not biased: neither a busy room nor a busy writer may starve the other half.
+            // Biased, because tokio seeds the choice of an unbiased one at random, and a simulation must replay. What stands
+            // first is bounded and cannot starve what follows; the two halves, which are not, take turns.
             tokio::select! {
-                done = self.out.pump(), if !idle => {
-                    if done.is_err() {
-                        return End::Lost;
-                    }
-                }
-                heard = incoming.next(), if reads => {
-                    match self.received(heard) {
-                        Next::On => {}
-                        Next::Close(goodbye) => return End::Goodbye(goodbye),
-                        Next::Closed => return End::Closed,
-                        Next::Gone => return End::Lost,
-                    }
+                biased;
+                () = self.mailbox.ended(), if !idle => {
+                    let goodbye = self.mail().goodbye;
+                    return goodbye.map_or(End::Lost, End::Goodbye);
                 }
                 Some(answer) = self.answers.next(), if room_for_more => {
                     if let Some(frame) = answer {
@@ -204,11 +228,18 @@ impl Actor {
                         return End::Goodbye(away());
                     }
                 }
+                moved = half(&mut self.out, incoming, (!idle, reads), read_first) => match moved {
+                    Moved::Written(Ok(())) => read_first = true,
+                    Moved::Written(Err(Lost)) => return End::Lost,
+                    Moved::Read(heard) => match self.received(heard) {
+                        Next::On => read_first = false,
+                        Next::Close(goodbye) => return End::Goodbye(goodbye),
+                        Next::Closed => return End::Closed,
+                        Next::Gone => return End::Lost,
+                    },
+                },
+                // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
                 () = self.mailbox.woken(), if idle => {}
-                () = self.mailbox.ended(), if !idle => {
-                    let goodbye = self.mail().goodbye;
-                    return goodbye.map_or(End::Lost, End::Goodbye);
-                }
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle && !self.subs.is_replaying() => {
                     return End::Goodbye(Goodbye::new(CloseCode::TooSlow));
                 }
@@ -279,7 +310,7 @@ impl Actor {
     async fn obey(&mut self, order: Control) -> Result<(), StoreError> {
         match order {
             Control::Subscribe { room, after } => {
-                if self.subs.has(room) || !self.tell_room(room, Some(after)).await {
+                if self.subs.has(room) || !self.tell_room(room, Some(after)).await? {
                     return Ok(());
                 }
                 self.subs.add(&self.state, room, after, after).await
@@ -290,28 +321,27 @@ impl Actor {
                 }
                 Ok(())
             }
-            Control::Refresh { room } => {
-                self.tell_room(room, None).await;
-                Ok(())
-            }
+            Control::Refresh { room } => self.tell_room(room, None).await.map(drop),
         }
     }
 
     /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
-    async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> bool {
-        let Ok(mut summary) = room_for(&self.state, self.identity.who(), room).await else {
-            return false;
+    /// False if the user is not in it (any more). A store that does not answer is no reason to stay silent about a room.
+    async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> Result<bool, StoreError> {
+        let user = self.identity.account.id;
+        let Some((mut summary, _)) = self.state.store.room(room, user).await? else {
+            return Ok(false);
         };
         if let Some(upto) = upto {
+            // The read position stays: one's own join, which follows, is read.
             summary.last_seq = summary.last_seq.min(upto);
-            summary.read_seq = summary.read_seq.min(upto);
             (summary.unread, summary.mentions) = (0, 0);
         }
         if !summary.member {
-            return false;
+            return Ok(false);
         }
         self.say(&ServerFrame::Room(RoomChange { room: summary }));
-        true
+        Ok(true)
     }
 
     /// Puts a frame of one's own in line.

@@ -2,7 +2,7 @@
 //! into it, so that publishing costs no copy a member, and a connection that falls behind holds nothing but its number.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -28,7 +28,8 @@ pub struct Lane {
     head: AtomicU64,
     ring: Mutex<Ring>,
     // Apart from the ring: waking ten thousand listeners must not keep one of them from reading.
-    listeners: Mutex<HashMap<u64, Arc<Mailbox>>>,
+    // In order, so that they are woken in the same order in any process: a simulation must replay.
+    listeners: Mutex<BTreeMap<u64, Arc<Mailbox>>>,
 }
 
 #[derive(Default)]
@@ -77,6 +78,21 @@ impl Lane {
         self.raise_locked(&mut ring, seq);
     }
 
+    /// As [`Self::raise`], and wakes whoever listens if there is more than was known.
+    pub(super) fn reach(&self, seq: Seq) {
+        if self.head().is_some_and(|head| head >= seq) {
+            return;
+        }
+        self.raise(seq);
+        self.wake_all();
+    }
+
+    fn wake_all(&self) {
+        for mailbox in lock(&self.listeners).values() {
+            mailbox.wake();
+        }
+    }
+
     fn raise_locked(&self, ring: &mut Ring, seq: Seq) {
         if self.head().is_none_or(|head| head < seq) {
             // What is between was not seen here: readers take it from the log.
@@ -106,9 +122,7 @@ impl Lane {
             }
             self.head.store(seq, Ordering::Release);
         }
-        for mailbox in lock(&self.listeners).values() {
-            mailbox.wake();
-        }
+        self.wake_all();
     }
 
     /// Hands out the frames after `cursor`, at most `entries` and about `bytes`.

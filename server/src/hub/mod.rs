@@ -8,7 +8,7 @@ mod rate;
 mod session;
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -16,7 +16,9 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use protocol::{Event, EventKind, RoomId, Seq, ServerFrame, SessionId, UserId};
+use protocol::{
+    Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
+};
 
 pub use lane::{Lane, LaneRead};
 pub use mailbox::{Control, Goodbye, Mail, Mailbox};
@@ -24,12 +26,13 @@ pub use presence::{PRESENCE_MEMBERS, Person};
 pub use rate::SendRate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
 
-use crate::store::Outcome;
+use crate::store::{Audience, Outcome};
 
 /// See the module.
 pub struct Hub {
-    lanes: Mutex<HashMap<RoomId, Arc<Lane>>>,
-    people: Mutex<HashMap<UserId, Person>>,
+    lanes: Mutex<BTreeMap<RoomId, Arc<Lane>>>,
+    /// In order, as everything here that is walked through: the same life must give the same trace in any process.
+    people: Mutex<BTreeMap<UserId, Person>>,
     next_session: AtomicU64,
     next_mailbox: AtomicU64,
     limits: HubLimits,
@@ -65,13 +68,6 @@ impl Hub {
             next_session: AtomicU64::new(first_session),
             next_mailbox: AtomicU64::new(1),
             limits,
-        }
-    }
-
-    /// Tells what a commit stored, in order. Called by the write queue's task, and by the bus for other nodes' commits.
-    pub fn committed(&self, outcomes: &[Outcome]) {
-        for event in outcomes.iter().flatten().flat_map(|done| &done.events) {
-            self.publish(event);
         }
     }
 
@@ -216,5 +212,44 @@ impl Hub {
             user,
             now,
         ))
+    }
+}
+
+impl Audience for Hub {
+    fn committed(&self, outcomes: &[Outcome]) {
+        for event in outcomes.iter().flatten().flat_map(|done| &done.events) {
+            self.publish(event);
+        }
+    }
+
+    fn ends_at(&self, room: RoomId, seq: Seq) {
+        let lane = lock(&self.lanes).get(&room).cloned();
+        if let Some(lane) = lane {
+            lane.reach(seq);
+        }
+    }
+
+    fn is_in(&self, user: UserId, rooms: &[RoomSummary]) {
+        let known = match lock(&self.people).get(&user) {
+            Some(person) => person.rooms.clone(),
+            None => return,
+        };
+        for room in rooms {
+            self.ends_at(room.id, room.last_seq);
+            if !known.contains(&room.id) {
+                // Nobody read there yet, so the read position still is where the membership began.
+                self.joined(user, room.id, room.read_seq);
+            }
+        }
+        for &room in &known {
+            if rooms.iter().all(|other| other.id != room) {
+                self.left(user, room);
+            }
+        }
+    }
+
+    fn has_read(&self, user: UserId, room: RoomId, seq: Seq) {
+        let echo = ServerFrame::Read(ReadEcho { room, seq });
+        self.unicast(user, &echo, None);
     }
 }

@@ -1,7 +1,7 @@
 //! Who is here, as others see it.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
@@ -17,7 +17,7 @@ pub const PRESENCE_MEMBERS: usize = 256;
 #[derive(Default)]
 pub struct Person {
     pub(super) sessions: Vec<Arc<LiveSession>>,
-    pub(super) rooms: HashSet<RoomId>,
+    pub(super) rooms: BTreeSet<RoomId>,
     told: PresenceState,
 }
 
@@ -58,7 +58,7 @@ impl Hub {
             }
             (state, rooms)
         };
-        let mut told = HashSet::new();
+        let mut told = BTreeSet::new();
         for room in rooms {
             let lane = lock(&self.lanes).get(&room).cloned();
             let Some(lane) = lane else { continue };
@@ -83,7 +83,10 @@ impl Hub {
     }
 
     /// The states of these users.
-    pub fn states_of(&self, users: impl Iterator<Item = UserId>) -> HashMap<UserId, PresenceState> {
+    pub fn states_of(
+        &self,
+        users: impl Iterator<Item = UserId>,
+    ) -> BTreeMap<UserId, PresenceState> {
         let people = lock(&self.people);
         users
             .map(|user| {
@@ -99,7 +102,7 @@ impl Hub {
 
     /// At most `most` people who are online in these rooms.
     pub fn online_in(&self, rooms: impl Iterator<Item = RoomId>, most: usize) -> Vec<UserId> {
-        let mut found = HashSet::new();
+        let mut found = BTreeSet::new();
         for room in rooms {
             let lane = lock(&self.lanes).get(&room).cloned();
             let Some(lane) = lane else { continue };

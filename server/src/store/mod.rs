@@ -1,7 +1,9 @@
-//! What is kept. A narrow port with one implementation a database; it neither broadcasts nor asks what time it is.
+//! What is kept. A narrow port with one implementation a database, and one in memory for tests; it neither broadcasts nor
+//! asks what time it is.
 
 pub mod cached;
 mod error;
+pub mod memory;
 mod queue;
 mod records;
 pub mod sqlite;
@@ -13,7 +15,7 @@ use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
 pub use error::StoreError;
-pub use queue::{OnCommit, QueueConfig, WriteQueue};
+pub use queue::{Audience, QueueConfig, WriteQueue};
 pub use records::{
     Account, InviteRecord, MessagePage, NewSignIn, PageAt, RoomPage, SignInRecord, StoredAck,
     UserPage,

@@ -1,7 +1,9 @@
 //! The write queue: many senders' changes in one transaction. It decides what shares a commit, retries a busy database,
 //! and tells the results in commit order, so that events are published in the order of their places.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use protocol::{RoomId, RoomSummary, Seq, UserId};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -33,8 +35,20 @@ impl Default for QueueConfig {
     }
 }
 
-/// Told of every commit, in order, before its writers are: here events are published. It must be quick and must not wait.
-pub type OnCommit = Arc<dyn Fn(&[Outcome]) + Send + Sync>;
+/// Who hears of what is stored. Each call must be quick and must not wait.
+pub trait Audience: Send + Sync + 'static {
+    /// Told of every commit, in order, before its writers are: here events are published.
+    fn committed(&self, outcomes: &[Outcome]);
+    /// A room's log ends at `seq`, whatever was told of it before.
+    fn ends_at(&self, room: RoomId, seq: Seq);
+    /// A user is in these rooms, whatever was told of it before.
+    fn is_in(&self, user: UserId, rooms: &[RoomSummary]);
+    /// A user has read a room so far, whatever was told of it before.
+    fn has_read(&self, user: UserId, room: RoomId, seq: Seq);
+}
+
+/// After a failed commit, how often the store is asked what became of it.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What hears the outcome of one write.
 type Listener = Box<dyn FnOnce(Outcome) + Send>;
@@ -56,10 +70,10 @@ impl WriteQueue {
         store: SharedStore,
         config: QueueConfig,
         clock: Clock,
-        on_commit: OnCommit,
+        audience: Arc<impl Audience>,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, inbox) = mpsc::channel(config.capacity);
-        (Self { jobs }, drain(store, config, clock, on_commit, inbox))
+        (Self { jobs }, drain(store, config, clock, audience, inbox))
     }
 
     /// Puts a write in line, at once and in order, or refuses it with `overloaded`; `tell` hears what became of it.
@@ -97,57 +111,133 @@ async fn drain(
     store: SharedStore,
     config: QueueConfig,
     clock: Clock,
-    on_commit: OnCommit,
+    audience: Arc<impl Audience>,
     mut inbox: mpsc::Receiver<Job>,
 ) {
     let mut batch = Vec::with_capacity(config.batch);
     let mut at = 0;
-    // While one transaction syncs, the next batch gathers by itself: no timer is needed to group commits.
-    while inbox.recv_many(&mut batch, config.batch).await > 0 {
+    let mut unsure = Unsure::default();
+    loop {
+        // While one transaction syncs, the next batch gathers by itself: no timer is needed to group commits.
+        let gathered = tokio::select! {
+            biased;
+            gathered = inbox.recv_many(&mut batch, config.batch) => gathered,
+            () = sleep(LOOK_EVERY), if !unsure.is_empty() => {
+                unsure.look(&store, &*audience).await;
+                continue;
+            }
+        };
+        if gathered == 0 {
+            return;
+        }
         let (mut writes, listeners): (Vec<Write>, Vec<_>) =
             batch.drain(..).map(|job| (job.write, job.tell)).unzip();
         at = clock.now_ms().max(at);
         for write in &mut writes {
             write.stamp(at);
         }
-        let outcomes = commit(&store, &config, &writes).await;
-        on_commit(&outcomes);
+        let (outcomes, answers) = match with_retries(&store, &config, &writes).await {
+            Ok(outcomes) => (outcomes, true),
+            Err(why) => {
+                unsure.add(&writes);
+                (fallen(&store, &config, &writes, why).await, false)
+            }
+        };
+        audience.committed(&outcomes);
         for (tell, outcome) in listeners.into_iter().zip(outcomes) {
             tell(outcome);
+        }
+        // A store that does not answer is not asked at every batch.
+        if answers {
+            unsure.look(&store, &*audience).await;
         }
     }
 }
 
-async fn commit(store: &SharedStore, config: &QueueConfig, writes: &[Write]) -> Vec<Outcome> {
-    match with_retries(store, config, writes).await {
-        Ok(outcomes) => outcomes,
-        Err(why) if writes.len() > 1 && !matches!(why, StoreError::Busy) => {
-            // One write may be what breaks the batch: let the others through.
-            warn!(%why, writes = writes.len(), "a batch failed; its writes are tried one by one");
-            let mut outcomes = Vec::with_capacity(writes.len());
-            let mut broken = 0;
-            for write in writes.chunks(1) {
-                // A store that is really gone is not asked five hundred times.
-                let outcome = if broken < 3 {
-                    with_retries(store, config, write).await
-                } else {
-                    Err(StoreError::Busy)
-                };
-                outcomes.push(outcome.map_or_else(
-                    |_| {
-                        broken += 1;
-                        Err(Refusal::unavailable())
-                    },
-                    |mut one| one.pop().unwrap_or_else(|| Err(Refusal::unavailable())),
-                ));
+/// What commits that failed may have changed all the same: a connection that is lost during a commit does not tell. Nobody
+/// heard of their entries, and a repeat would find them stored and say nothing either. Bounded by the people and rooms that
+/// there are.
+#[derive(Default)]
+struct Unsure {
+    users: BTreeSet<UserId>,
+    rooms: BTreeSet<RoomId>,
+    reads: BTreeSet<(UserId, RoomId)>,
+}
+
+impl Unsure {
+    fn is_empty(&self) -> bool {
+        self.users.is_empty() && self.rooms.is_empty()
+    }
+
+    fn add(&mut self, writes: &[Write]) {
+        for write in writes {
+            let (users, room) = write.touches();
+            // Who left and came back begins to read anew, and their connections may have noticed neither.
+            if let Write::Read { .. } | Write::Join { .. } | Write::Leave { .. } = write {
+                let reads = users.iter().filter_map(|user| Some((*user, room?)));
+                self.reads.extend(reads);
             }
-            outcomes
-        }
-        Err(why) => {
-            error!(%why, writes = writes.len(), "writes were not stored");
-            writes.iter().map(|_| Err(Refusal::unavailable())).collect()
+            self.users.extend(users);
+            self.rooms.extend(room);
         }
     }
+
+    /// Tells how it is now; what the store does not answer is asked again.
+    async fn look(&mut self, store: &SharedStore, audience: &impl Audience) {
+        while let Some(&user) = self.users.first() {
+            let Ok(rooms) = store.rooms_of(user).await else {
+                return;
+            };
+            audience.is_in(user, &rooms);
+            for room in rooms {
+                if self.reads.contains(&(user, room.id)) {
+                    audience.has_read(user, room.id, room.read_seq);
+                }
+            }
+            self.reads.retain(|(reader, _)| *reader != user);
+            self.users.remove(&user);
+        }
+        while let Some(&room) = self.rooms.first() {
+            let Ok(seq) = store.last_seq(room).await else {
+                return;
+            };
+            audience.ends_at(room, seq);
+            self.rooms.remove(&room);
+        }
+    }
+}
+
+/// What becomes of the writes of a commit that failed.
+async fn fallen(
+    store: &SharedStore,
+    config: &QueueConfig,
+    writes: &[Write],
+    why: StoreError,
+) -> Vec<Outcome> {
+    if writes.len() == 1 || matches!(why, StoreError::Busy) {
+        error!(%why, writes = writes.len(), "writes were not stored");
+        return writes.iter().map(|_| Err(Refusal::unavailable())).collect();
+    }
+    // One write may be what breaks the batch: let the others through.
+    warn!(%why, writes = writes.len(), "a batch failed; its writes are tried one by one");
+    let mut outcomes = Vec::with_capacity(writes.len());
+    let mut broken = 0;
+    for write in writes.chunks(1) {
+        // A store that is really gone is not asked five hundred times.
+        let outcome = if broken < 3 {
+            with_retries(store, config, write).await
+        } else {
+            Err(StoreError::Busy)
+        };
+        outcomes.push(outcome.map_or_else(
+            |_| {
+                broken += 1;
+                Err(Refusal::unavailable())
+            },
+            |mut one| one.pop().unwrap_or_else(|| Err(Refusal::unavailable())),
+        ));
+    }
+    outcomes
 }
 
 async fn with_retries(

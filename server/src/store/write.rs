@@ -180,6 +180,29 @@ impl Write {
     }
 }
 
+impl Write {
+    /// Whose memberships or read positions, and which room's log, it may change.
+    pub fn touches(&self) -> (Vec<UserId>, Option<RoomId>) {
+        match self {
+            Self::Send { who, room, .. }
+            | Self::Edit { who, room, .. }
+            | Self::Delete { who, room, .. }
+            | Self::React { who, room, .. }
+            | Self::ChangeRoom { who, room, .. }
+            | Self::DeleteRoom { who, room, .. }
+            | Self::Read { who, room, .. } => (vec![who.id], Some(*room)),
+            Self::Join { room, user, .. } | Self::Leave { room, user, .. } => {
+                (vec![*user], Some(*room))
+            }
+            Self::CreateRoom { who, .. } => (vec![who.id], None),
+            Self::CreateDirect { who, others, .. } => {
+                (others.iter().copied().chain([who.id]).collect(), None)
+            }
+            Self::CreateAccount { .. } => (Vec::new(), None),
+        }
+    }
+}
+
 /// What became of one write.
 pub type Outcome = Result<Done, Refusal>;
 

@@ -17,6 +17,7 @@ mod pages;
 mod power;
 mod resume;
 mod rooms;
+mod simulation;
 mod store;
 mod support;
 mod verify;

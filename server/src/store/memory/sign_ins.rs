@@ -1,0 +1,92 @@
+//! Sign-ins and passwords.
+
+use protocol::UserId;
+
+use super::tables::Tables;
+use crate::store::{NewSignIn, SignInRecord};
+
+/// Sign-ins of one user that are listed.
+const MOST_LISTED: usize = 100;
+
+impl Tables {
+    pub(super) fn sign_in(&mut self, new: NewSignIn) -> u64 {
+        let id = self.sign_ins.len() as u64 + 1;
+        let record = SignInRecord {
+            id,
+            user: new.user,
+            device: new.device,
+            label: new.label,
+            address: new.address,
+            refresh_hash: Vec::new(),
+            created_at: new.now,
+            seen_at: new.now,
+            expires_at: new.expires_at,
+            revoked: false,
+        };
+        self.sign_ins.insert(id, record);
+        id
+    }
+
+    fn good(&self) -> impl DoubleEndedIterator<Item = &SignInRecord> {
+        self.sign_ins.values().filter(|record| !record.revoked)
+    }
+
+    pub(super) fn sign_ins_of(&self, user: UserId, now: u64) -> Vec<SignInRecord> {
+        let newest = self.good().rev();
+        newest
+            .filter(|record| record.user == user && record.expires_at > now)
+            .take(MOST_LISTED)
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn rotate(&mut self, id: u64, old: &[u8], fresh: &SignInChange<'_>) -> bool {
+        let record = self.sign_ins.get_mut(&id);
+        let Some(record) = record.filter(|record| !record.revoked && record.refresh_hash == old)
+        else {
+            return false;
+        };
+        record.refresh_hash = fresh.hash.to_vec();
+        record.seen_at = fresh.now;
+        record.expires_at = fresh.expires_at;
+        true
+    }
+
+    pub(super) fn revoke(&mut self, user: UserId, id: u64) -> bool {
+        let record = self.sign_ins.get_mut(&id);
+        let Some(record) = record.filter(|record| !record.revoked && record.user == user) else {
+            return false;
+        };
+        record.revoked = true;
+        true
+    }
+
+    pub(super) fn seen(&mut self, id: u64, address: &str, now: u64) {
+        if let Some(record) = self.sign_ins.get_mut(&id) {
+            record.seen_at = now;
+            address.clone_into(&mut record.address);
+        }
+    }
+
+    pub(super) fn set_password(&mut self, user: UserId, hash: &str, keep: u64) -> Vec<u64> {
+        if let Some(account) = self.users.get_mut(&user) {
+            hash.clone_into(&mut account.password);
+        }
+        let ended: Vec<u64> = self
+            .good()
+            .filter(|record| record.user == user && record.id != keep)
+            .map(|record| record.id)
+            .collect();
+        for &id in &ended {
+            self.revoke(user, id);
+        }
+        ended
+    }
+}
+
+/// What a refresh makes of a sign-in.
+pub(super) struct SignInChange<'a> {
+    pub(super) hash: &'a [u8],
+    pub(super) now: u64,
+    pub(super) expires_at: u64,
+}

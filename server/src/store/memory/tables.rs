@@ -1,0 +1,177 @@
+//! What a memory store holds. Everything is kept in order, so that the same life gives the same answers in any process.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::{
+    Event, EventKind, HERE, Message, MessageId, RoomId, RoomKind, Seq, UserId, mention_candidates,
+    name_key,
+};
+
+use crate::{
+    auth::rights::{Act, Place, Who, may},
+    error::Refusal,
+    store::{Account, InviteRecord, SignInRecord, StoredAck},
+};
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) users: BTreeMap<UserId, Account>,
+    /// Users by the key of their names.
+    pub(super) keys: BTreeMap<String, UserId>,
+    pub(super) rooms: BTreeMap<RoomId, Room>,
+    /// Rooms ever made: no id is given twice.
+    pub(super) rooms_made: u64,
+    /// Direct rooms by their people, in order.
+    pub(super) direct: BTreeMap<Vec<UserId>, RoomId>,
+    /// What every id of every author was acked with, for ever, and for what kind of command.
+    pub(super) commands: BTreeMap<(UserId, MessageId), (StoredAck, Verb)>,
+    pub(super) sign_ins: BTreeMap<u64, SignInRecord>,
+    pub(super) invites: BTreeMap<String, InviteRecord>,
+}
+
+/// The kinds of commands that have an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    Send,
+    Edit,
+    Delete,
+    React,
+}
+
+/// A room and its log.
+#[derive(Debug)]
+pub(super) struct Room {
+    pub(super) kind: RoomKind,
+    pub(super) name: String,
+    pub(super) topic: String,
+    pub(super) created_by: UserId,
+    /// The entry with `seq` stands at `seq - 1`.
+    pub(super) log: Vec<Event>,
+    /// Who is in it, and how far they have read.
+    pub(super) members: BTreeMap<UserId, Seq>,
+    pub(super) messages: BTreeMap<Seq, Standing>,
+}
+
+/// A message as it stands.
+#[derive(Debug)]
+pub(super) struct Standing {
+    /// Without its reactions.
+    pub(super) message: Message,
+    pub(super) names: Named,
+    /// Who gave or took back which emoji.
+    pub(super) reactions: BTreeMap<(String, UserId), Given>,
+}
+
+/// How a person's reaction stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given {
+    pub(super) on: bool,
+    /// The entry that made it so.
+    pub(super) seq: Seq,
+    /// The entry that brought this emoji under this message.
+    pub(super) since: Seq,
+}
+
+/// Who is named in a text.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    everybody: bool,
+    people: BTreeSet<UserId>,
+}
+
+impl Named {
+    pub(super) fn names(&self, user: UserId) -> bool {
+        self.everybody || self.people.contains(&user)
+    }
+}
+
+impl Room {
+    pub(super) const fn new(kind: RoomKind, created_by: UserId) -> Self {
+        Self {
+            kind,
+            name: String::new(),
+            topic: String::new(),
+            created_by,
+            log: Vec::new(),
+            members: BTreeMap::new(),
+            messages: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn last_seq(&self) -> Seq {
+        self.log.len() as u64
+    }
+
+    pub(super) fn place(&self, user: UserId) -> Place {
+        Place {
+            kind: self.kind,
+            created_by: self.created_by,
+            member: self.members.contains_key(&user),
+        }
+    }
+
+    pub(super) fn entry(&self, seq: Seq) -> Option<&Event> {
+        let at = usize::try_from(seq.checked_sub(1)?).ok()?;
+        self.log.get(at)
+    }
+}
+
+impl Tables {
+    pub(super) fn room(&self, room: RoomId) -> Result<&Room, Refusal> {
+        self.rooms
+            .get(&room)
+            .ok_or_else(|| Refusal::not_found("room"))
+    }
+
+    pub(super) fn room_mut(&mut self, room: RoomId) -> Result<&mut Room, Refusal> {
+        self.rooms
+            .get_mut(&room)
+            .ok_or_else(|| Refusal::not_found("room"))
+    }
+
+    /// The place, if `who` may do this there.
+    pub(super) fn allowed(&self, who: Who, room: RoomId, act: Act) -> Result<Place, Refusal> {
+        let place = self.room(room)?.place(who.id);
+        may(who, place, act)?;
+        Ok(place)
+    }
+
+    /// Appends an entry: the room's next `seq` is allotted here.
+    pub(super) fn append(
+        &mut self,
+        room: RoomId,
+        by: UserId,
+        at: u64,
+        kind: EventKind,
+    ) -> Result<Event, Refusal> {
+        let log = &mut self.room_mut(room)?.log;
+        let event = Event {
+            room,
+            seq: log.len() as u64 + 1,
+            at,
+            by,
+            kind,
+        };
+        log.push(event.clone());
+        Ok(event)
+    }
+
+    /// Who is named in a text, by the rule that the page colours it by.
+    pub(super) fn named(&self, text: &str) -> Named {
+        let mut named = Named::default();
+        for candidate in mention_candidates(text) {
+            for word in candidate.names(text) {
+                if word.eq_ignore_ascii_case(HERE) {
+                    named.everybody = true;
+                    break;
+                }
+                if let Some(user) = self.keys.get(&name_key(word)) {
+                    named.people.insert(*user);
+                    break;
+                }
+            }
+        }
+        named
+    }
+}

@@ -1,0 +1,295 @@
+//! After the faults have ended and some time has passed: the five promises.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use client::{Edge, Input, Item, Link, Load, MessageView, SendState, Session};
+use protocol::{Event, EventKind, Message, MessageId, RoomId, RoomSummary, UserId, limits};
+use server::store::{PageAt, Store as _};
+
+use super::{
+    ledger::same_entry,
+    person::{Deed, Person},
+    world::{Server, World, now},
+};
+
+/// How long everybody may take to come back and get rid of what they have to say.
+const REST_MS: u64 = 120_000;
+/// How long it may take to load every room.
+const LOAD_MS: u64 = 180_000;
+/// Unread messages that a client counts anew: ten pages.
+const COUNTED: u64 = 10 * limits::PAGE_MESSAGES as u64;
+/// How long it may take to count anew.
+const RECOUNT_MS: u64 = 240_000;
+/// Between two looks.
+const LOOK_MS: u64 = 300;
+/// Longer than a heartbeat and its answer.
+const HEARTBEAT_MS: u64 = 5_000;
+
+impl World {
+    /// Lets everything come to rest, and everybody load all that there is.
+    pub(super) fn settle(&mut self) -> Result<(), String> {
+        let until_ms = self.now_ms + REST_MS;
+        while let Err(why) = self.is_quiet() {
+            if self.now_ms > until_ms {
+                return Err(format!("it never comes to rest: {why}"));
+            }
+            self.run(LOOK_MS)?;
+        }
+        // The client repeats a read position that was refused for now only over its next connection.
+        for person in &self.people {
+            if person.life().watch.refused {
+                person.act(Deed::Cut);
+            }
+        }
+        // What was pushed last is found within a heartbeat.
+        self.run(HEARTBEAT_MS)?;
+        let until_ms = self.now_ms + LOAD_MS;
+        let mut rooms: Vec<Vec<RoomId>> =
+            self.people.iter().map(|p| self.rooms_of(p.user)).collect();
+        while rooms.iter().any(|rooms| !rooms.is_empty()) {
+            if self.now_ms > until_ms {
+                return Err(format!("not all is ever loaded: {rooms:?}"));
+            }
+            for (person, rooms) in self.people.iter().zip(&mut rooms) {
+                load(person, rooms);
+            }
+            self.run(LOOK_MS)?;
+        }
+        // Counts that a client is not sure of are counted anew after a while, ever later when that is needed again.
+        let until_ms = self.now_ms + RECOUNT_MS;
+        while self.is_quiet().and_then(|()| self.all_converged()).is_err() && self.now_ms < until_ms
+        {
+            self.run(HEARTBEAT_MS)?;
+        }
+        self.is_quiet()
+    }
+
+    fn rooms_of(&self, user: UserId) -> Vec<RoomId> {
+        let rooms = now(self.store.rooms_of(user)).unwrap();
+        rooms.into_iter().map(|room| room.id).collect()
+    }
+
+    fn is_quiet(&self) -> Result<(), String> {
+        if !matches!(self.server, Server::Up) {
+            return Err("the server is not up".to_owned());
+        }
+        if !self.bot.is_done() {
+            return Err("the bot still waits".to_owned());
+        }
+        if self.ledger.open().asking > 0 {
+            return Err("a request over HTTP is not answered".to_owned());
+        }
+        for person in &self.people {
+            let name = &person.name;
+            let life = person.life();
+            let Some(session) = &life.session else {
+                return Err(format!("{name} is not there"));
+            };
+            if !matches!(session.link(), Link::Online | Link::Back) {
+                return Err(format!("{name} is {:?}", session.link()));
+            }
+            let unanswered = life.watch.unanswered();
+            if unanswered > 0 {
+                return Err(format!("{name} waits for {unanswered} answers"));
+            }
+            if let Some(entry) = session.outbox().find(|entry| entry.failed.is_none()) {
+                return Err(format!("{name} still keeps {entry:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        let logs = self.logs();
+        self.logs_are_whole(&logs)?;
+        self.acks_stand(&logs)?;
+        self.all_is_said()?;
+        let pushed = &self.ledger.open().pushed;
+        for ((room, seq), event) in pushed {
+            let stands = entry(&logs, *room, *seq).is_some_and(|stored| same_entry(stored, event));
+            ensure(stands, || format!("pushed, but not in the log: {event:?}"))?;
+        }
+        self.all_converged()
+    }
+
+    fn all_converged(&self) -> Result<(), String> {
+        let mut people = self.people.iter();
+        people.try_for_each(|person| self.converged(person))
+    }
+
+    fn logs(&self) -> BTreeMap<RoomId, Vec<Event>> {
+        let stored = &self.ledger.open().stored;
+        let rooms: BTreeSet<RoomId> = stored.keys().map(|(room, _)| *room).collect();
+        let log = |room| now(self.store.log(room, 0, u32::MAX, usize::MAX)).unwrap();
+        rooms.into_iter().map(|room| (room, log(room))).collect()
+    }
+
+    /// No hole, no entry twice, nothing that the store did not say when it stored it.
+    fn logs_are_whole(&self, logs: &BTreeMap<RoomId, Vec<Event>>) -> Result<(), String> {
+        let stored = &self.ledger.open().stored;
+        let mut ids = BTreeSet::new();
+        for event in logs.values().flatten() {
+            let said = stored.get(&(event.room, event.seq));
+            ensure(said.is_some_and(|said| same_entry(said, event)), || {
+                format!("the log holds {event:?}, {said:?} was stored")
+            })?;
+            if let Some(id) = said_by(event) {
+                ensure(ids.insert(id), || format!("twice: {event:?}"))?;
+            }
+        }
+        for log in logs.values() {
+            let whole = (1..).zip(log).all(|(seq, event)| event.seq == seq);
+            ensure(whole, || format!("a hole: {log:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// Every ack is in the log, with its place and its time.
+    fn acks_stand(&self, logs: &BTreeMap<RoomId, Vec<Event>>) -> Result<(), String> {
+        let said: BTreeSet<_> = logs.values().flatten().filter_map(said_by).collect();
+        for ((user, id), ack) in &self.ledger.open().acks {
+            let event = entry(logs, ack.room, ack.seq);
+            let stored = now(self.store.find_ack(*user, *id)).unwrap();
+            let same = stored.is_some_and(|stored| {
+                (stored.room, stored.seq, stored.at) == (ack.room, ack.seq, ack.at)
+            });
+            let stands = event.is_some_and(|event| {
+                // A reaction that changed nothing is acked with the entry that made it so, which may be the message itself.
+                let fits = match event.kind {
+                    EventKind::Message { id: of, .. } => of == *id || !said.contains(&(*user, *id)),
+                    _ => event.by == *user,
+                };
+                event.at == ack.at && fits
+            });
+            ensure(same && stands, || {
+                format!("user {user} heard {ack:?}, the log holds {event:?}, acked as {stored:?}")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What somebody said and was not refused is stored, whatever happened to their page meanwhile.
+    fn all_is_said(&self) -> Result<(), String> {
+        for (user, id) in &self.ledger.open().said {
+            let stored = now(self.store.find_ack(*user, *id)).unwrap();
+            ensure(stored.is_some(), || {
+                format!("user {user} said {id}, it is nowhere")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What a person sees is exactly the log, with the server's counts; what they had to say is said.
+    fn converged(&self, person: &Person) -> Result<(), String> {
+        let name = &person.name;
+        let life = person.life();
+        let session = life.session.as_ref().ok_or("nobody there")?;
+        let known: Vec<RoomId> = session.rooms().map(|room| room.id).collect();
+        let rooms = now(self.store.rooms_of(person.user)).unwrap();
+        ensure(
+            known == rooms.iter().map(|room| room.id).collect::<Vec<_>>(),
+            || format!("{name} knows of {known:?}, not of {rooms:?}"),
+        )?;
+        for summary in rooms {
+            let view = session.room(summary.id).ok_or("no such room")?;
+            ensure(counts_alike(view.summary(), &summary), || {
+                format!("{name} counts {:?}, the server {summary:?}", view.summary())
+            })?;
+            let all =
+                now(self
+                    .store
+                    .history(summary.id, person.user, PageAt::Newest, u32::MAX - 1));
+            let all = all.unwrap().messages;
+            let held: Vec<Message> = view.timeline().items.iter().filter_map(stored).collect();
+            let differs = held.iter().zip(&all).find(|(held, stored)| held != stored);
+            ensure(held == all, || {
+                let (held, all) = (held.len(), all.len());
+                format!("{name} sees {held} of {all} in {}: {differs:?}", summary.id)
+            })?;
+        }
+        let kept: BTreeSet<_> = session.outbox().map(|entry| entry.id).collect();
+        ensure(kept == life.stored.keys().copied().collect(), || {
+            format!("{name} keeps {:?}, the session {kept:?}", life.stored)
+        })
+    }
+}
+
+/// Of very many unread messages a client keeps a number that was right once.
+fn counts_alike(seen: &RoomSummary, told: &RoomSummary) -> bool {
+    let mut seen = seen.clone();
+    if seen.unread.min(told.unread) > COUNTED {
+        (seen.unread, seen.mentions) = (told.unread, told.mentions);
+    }
+    seen == *told
+}
+
+fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(why()) }
+}
+
+fn said_by(event: &Event) -> Option<(UserId, MessageId)> {
+    match event.kind {
+        EventKind::Message { id, .. } => Some((event.by, id)),
+        _ => None,
+    }
+}
+
+fn entry(logs: &BTreeMap<RoomId, Vec<Event>>, room: RoomId, seq: u64) -> Option<&Event> {
+    let at = usize::try_from(seq.checked_sub(1)?).ok()?;
+    logs.get(&room)?.get(at)
+}
+
+fn stored(item: &Item) -> Option<Message> {
+    match item {
+        Item::Message(view) if view.state == SendState::Stored => Some(plain(view)),
+        _ => None,
+    }
+}
+
+fn plain(view: &MessageView) -> Message {
+    Message {
+        seq: view.seq.unwrap_or_default(),
+        id: view.id,
+        by: view.by,
+        at: view.at,
+        text: view.text.clone(),
+        reply_to: view.reply_to,
+        edited_at: view.edited_at,
+        deleted: view.deleted,
+        reactions: view.reactions.clone(),
+    }
+}
+
+/// A step towards having loaded all of these rooms; what is whole is taken off the list.
+fn load(person: &Person, rooms: &mut Vec<RoomId>) {
+    while let Some(&room) = rooms.last() {
+        match person.look(|session| missing(session, room)).flatten() {
+            Some(input) => return person.does(input),
+            None => drop(rooms.pop()),
+        }
+    }
+}
+
+/// What to ask for next.
+fn missing(session: &Session, room: RoomId) -> Option<Input> {
+    let timeline = session.room(room)?.timeline();
+    if session.open() != Some(room) {
+        let whole = timeline.loaded && !timeline.more && gap(&timeline.items).is_none();
+        return (!whole).then_some(Input::OpenRoom(room));
+    }
+    if let Load::Failed { .. } = timeline.load {
+        return Some(Input::Reload(room));
+    }
+    if let Some(after) = gap(&timeline.items) {
+        let edge = Edge::Bottom;
+        return Some(Input::FillGap { room, after, edge });
+    }
+    (timeline.more || !timeline.loaded).then_some(Input::LoadOlder(room))
+}
+
+fn gap(items: &[Item]) -> Option<u64> {
+    items.iter().find_map(|item| match item {
+        Item::Gap(gap) => Some(gap.after),
+        _ => None,
+    })
+}

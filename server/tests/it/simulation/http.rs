@@ -1,0 +1,73 @@
+//! One request over HTTP, as a page makes it.
+
+use std::time::Duration;
+
+use protocol::{RoomId, UserId};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    time::timeout,
+};
+use turmoil::net::TcpStream;
+
+use super::wire::PORT;
+
+/// How long a page waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub(super) enum Call {
+    Join(RoomId),
+    Add(RoomId, UserId),
+    Leave(RoomId, UserId),
+    Make(&'static str, String),
+    Direct(Vec<UserId>),
+    Topic(RoomId, String),
+}
+
+impl Call {
+    fn request(&self) -> (&'static str, String, Value) {
+        match self {
+            Self::Join(room) => ("POST", format!("rooms/{room}/members"), json!({})),
+            Self::Add(room, user) => (
+                "POST",
+                format!("rooms/{room}/members"),
+                json!({ "user": user }),
+            ),
+            Self::Leave(room, user) => {
+                ("DELETE", format!("rooms/{room}/members/{user}"), json!({}))
+            }
+            Self::Make(kind, name) => (
+                "POST",
+                "rooms".to_owned(),
+                json!({ "kind": kind, "name": name }),
+            ),
+            Self::Direct(users) => ("POST", "direct".to_owned(), json!({ "users": users })),
+            Self::Topic(room, topic) => {
+                ("PATCH", format!("rooms/{room}"), json!({ "topic": topic }))
+            }
+        }
+    }
+}
+
+/// The status; none if nobody answered in time.
+pub(super) async fn call(token: &str, call: &Call) -> Option<u16> {
+    timeout(PATIENCE, ask(token, call)).await.ok().flatten()
+}
+
+async fn ask(token: &str, call: &Call) -> Option<u16> {
+    let (method, path, body) = call.request();
+    let body = body.to_string();
+    let request = format!(
+        "{method} /api/v1/{path} HTTP/1.1\r\nhost: server\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(("server", PORT)).await.ok()?;
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok()?;
+    let head = String::from_utf8_lossy(&answer);
+    head.split(' ').nth(1)?.parse().ok()
+}

@@ -1,0 +1,339 @@
+//! A server, some people, a bot, and a bad network between them: one life, as its seed says.
+
+use std::{
+    collections::BTreeMap,
+    rc::Rc,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use client::Input;
+use futures_util::FutureExt as _;
+use protocol::{RoomId, RoomKind, UserId};
+use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+use server::{
+    auth::{Audience, Secret, Subject, Tokens, rights::Who},
+    store::{Done, NewSignIn, Reply, Store as _, Write, memory::MemoryStore},
+};
+use turmoil::Sim;
+
+use super::{
+    bot::Bot,
+    disk::{Weather, Weathered},
+    house::House,
+    ledger::Ledger,
+    panics,
+    person::{Deed, Person},
+};
+
+/// When every life begins, in milliseconds since the epoch.
+pub(super) const EPOCH: u64 = 1_795_400_000_000;
+/// Longer than any life.
+const LONG_S: u64 = 100_000;
+/// How long a stop may take (contract, SIGTERM).
+const STOP_MS: u64 = 25_000;
+
+/// How the server is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Server {
+    Up,
+    Stopping {
+        since_ms: u64,
+    },
+    /// Its connections are cut; its process ends after this moment.
+    Dying {
+        since_ms: u64,
+        until_ms: u64,
+    },
+    Down {
+        until_ms: u64,
+    },
+}
+
+/// What ends a fault.
+#[derive(Clone, Debug)]
+pub(super) enum Relief {
+    Repair(String),
+    Release(String),
+    Weather,
+    Open(usize),
+    Online(usize),
+}
+
+pub(super) struct World {
+    pub(super) sim: Sim<'static>,
+    pub(super) dice: StdRng,
+    pub(super) ledger: Ledger,
+    pub(super) weather: Arc<Mutex<Weather>>,
+    pub(super) store: Arc<MemoryStore>,
+    pub(super) people: Vec<Person>,
+    pub(super) bot: Bot,
+    pub(super) rooms: Vec<RoomId>,
+    pub(super) server: Server,
+    pub(super) now_ms: u64,
+    pub(super) later: BTreeMap<(u64, usize), Relief>,
+    pub(super) house: House,
+    /// What this life may suffer.
+    pub(super) suffers: Vec<super::plan::Fault>,
+}
+
+/// A life's result: the hash of its trace and the number of its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Traced {
+    pub(super) hash: u64,
+    pub(super) lines: u64,
+    pub(super) virtual_ms: u64,
+}
+
+/// Lives the life of a seed; tells its trace, or what went wrong.
+pub(super) fn live(seed: u64, print: bool) -> Result<Traced, String> {
+    panics::watch();
+    let mut world = World::new(seed, print);
+    let end = world.live();
+    let book = world.ledger.open();
+    end.map_err(|why| format!("{why}\nat {} ms, after\n{}", book.now_ms, book.tail()))?;
+    Ok(Traced {
+        hash: book.hash(),
+        lines: book.lines,
+        virtual_ms: book.now_ms,
+    })
+}
+
+/// What a store on a perfect disk answers at once.
+pub(super) fn now<T>(answer: impl Future<Output = T>) -> T {
+    answer.now_or_never().unwrap()
+}
+
+impl World {
+    fn new(seed: u64, print: bool) -> Self {
+        let mut dice = StdRng::seed_from_u64(seed);
+        let ledger = Ledger::default();
+        ledger.open().print = print;
+        let weather = Arc::new(Mutex::new(Weather::default()));
+        let store = Arc::new(MemoryStore::on(Weathered {
+            weather: Arc::clone(&weather),
+            dice: StdRng::seed_from_u64(dice.random()),
+            ledger: ledger.clone(),
+        }));
+        let secret = Secret::random(&mut dice);
+        let house = House {
+            store: Arc::clone(&store),
+            secret: secret.clone(),
+            seed,
+            stop: Rc::default(),
+            kill: Rc::default(),
+            starts: Rc::default(),
+        };
+        let mut sim = turmoil::Builder::new()
+            .simulation_duration(Duration::from_secs(LONG_S))
+            .tick_duration(Duration::from_millis(pick(&mut dice, &[10, 20, 50, 50])))
+            .min_message_latency(Duration::from_millis(1))
+            .max_message_latency(Duration::from_millis(pick(&mut dice, &[20, 100, 100, 400])))
+            .rng_seed(dice.random())
+            .build();
+        let open = house.clone();
+        sim.host("server", move || open.clone().serve());
+        let users = dice.random_range(2..=4);
+        let (rooms, tokens) = furnish(&store, &Tokens::new(&secret), users + 1);
+        let mut people = Vec::new();
+        for device in 0..=users {
+            // The first person has two browsers.
+            let (user, token) = &tokens[device % users];
+            let name = format!("{}-{device}", NAMES[device % users]);
+            let (person, life) = Person::new(&name, (*user, token), dice.random(), &ledger);
+            sim.client(name, life);
+            people.push(person);
+        }
+        let (user, token) = &tokens[users];
+        let (bot, life) = Bot::new((*user, token), &ledger);
+        sim.client("bot", life);
+        let suffers = super::plan::Fault::some(&mut dice);
+        Self {
+            sim,
+            dice,
+            ledger,
+            weather,
+            store,
+            people,
+            bot,
+            rooms,
+            server: Server::Up,
+            now_ms: 0,
+            later: BTreeMap::new(),
+            house,
+            suffers,
+        }
+    }
+
+    fn live(&mut self) -> Result<(), String> {
+        for person in &self.people {
+            person.act(Deed::Open);
+        }
+        self.run(1_000)?;
+        let trouble_ms = self.dice.random_range(8_000..30_000);
+        while self.now_ms < 1_000 + trouble_ms {
+            self.act();
+            let pause_ms = self.dice.random_range(0..400);
+            self.run(pause_ms)?;
+        }
+        self.heal();
+        self.settle()?;
+        self.check()
+    }
+
+    /// Time passes.
+    pub(super) fn run(&mut self, ms: u64) -> Result<(), String> {
+        let end_ms = self.now_ms + ms;
+        while self.now_ms < end_ms {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        self.relieve();
+        self.mind_server()?;
+        self.sim
+            .step()
+            .map_err(|why| format!("a host failed: {why}"))?;
+        self.now_ms = u64::try_from(self.sim.elapsed().as_millis()).unwrap();
+        let mut book = self.ledger.open();
+        book.now_ms = self.now_ms;
+        let wrong = book.wrong.first().cloned().or_else(panics::first);
+        wrong.map_or(Ok(()), Err)
+    }
+
+    fn mind_server(&mut self) -> Result<(), String> {
+        match self.server {
+            Server::Stopping { since_ms } if !self.sim.is_host_running("server") => {
+                if self.now_ms - since_ms > STOP_MS {
+                    return Err("the server took too long to stop".to_owned());
+                }
+                let pause_ms = self.dice.random_range(0..3_000);
+                self.server = Server::Down {
+                    until_ms: self.now_ms + pause_ms,
+                };
+            }
+            Server::Dying { since_ms, until_ms } if since_ms < self.now_ms => {
+                self.sim.crash("server");
+                self.store.crash(&mut self.dice);
+                self.server = Server::Down { until_ms };
+            }
+            Server::Down { until_ms } if until_ms <= self.now_ms => {
+                self.ledger.note("server", &"starts");
+                // What a queue that was not emptied in time left behind is as good as crashed.
+                self.store.crash(&mut self.dice);
+                self.sim.bounce("server");
+                self.server = Server::Up;
+            }
+            Server::Up if !self.sim.is_host_running("server") => {
+                return Err("the server died".to_owned());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Everything is well from now on.
+    fn heal(&mut self) {
+        self.ledger.note("world", &"heals");
+        *self.weather.lock().unwrap() = Weather::default();
+        self.later.clear();
+        for host in self.hosts() {
+            self.sim.release("server", host.as_str());
+            self.sim.repair("server", host.as_str());
+        }
+        for person in &self.people {
+            person.act(Deed::Open);
+            for input in [Input::Online, Input::Visible, Input::TryNow] {
+                person.does(input);
+            }
+        }
+    }
+
+    pub(super) fn hosts(&self) -> Vec<String> {
+        let people = self.people.iter().map(|person| person.name.clone());
+        people.chain(["bot".to_owned()]).collect()
+    }
+}
+
+pub(super) fn pick<T: Copy>(dice: &mut StdRng, all: &[T]) -> T {
+    all[dice.random_range(0..all.len())]
+}
+
+const NAMES: [&str; 5] = ["ada", "wren", "zhou", "noor", "iris"];
+
+/// Accounts, rooms and sign-ins, without a password hashed: a pool of threads would follow no seed.
+fn furnish(
+    store: &MemoryStore,
+    tokens: &Tokens,
+    users: usize,
+) -> (Vec<RoomId>, Vec<(UserId, String)>) {
+    let commit = |write: Write| now(store.commit(&[write])).unwrap().pop().unwrap().unwrap();
+    let mut signed_in = Vec::new();
+    for name in &NAMES[..users] {
+        commit(Write::CreateAccount {
+            name: (*name).to_owned(),
+            display_name: name.to_uppercase(),
+            password: String::new(),
+            invite: None,
+            open: true,
+            now: EPOCH,
+        });
+        let user = UserId::new(signed_in.len() as u64 + 1).unwrap();
+        let device = "0123456789abcdef".to_owned();
+        let new = NewSignIn {
+            user,
+            device: device.clone(),
+            label: String::new(),
+            address: String::new(),
+            now: EPOCH,
+            expires_at: EPOCH + LONG_S * 1_000,
+        };
+        let sign_in = now(store.sign_in(new)).unwrap();
+        let subject = Subject {
+            user,
+            sign_in,
+            device: &device,
+        };
+        let token = tokens
+            .make(Audience::Access, subject, EPOCH, LONG_S, None)
+            .unwrap();
+        signed_in.push((user, token));
+    }
+    let owner = now(store.account(signed_in[0].0)).unwrap().unwrap();
+    let who = Who {
+        id: owner.id,
+        role: owner.role,
+    };
+    let mut rooms = vec![RoomId::new(1).unwrap()];
+    for (name, kind) in [("attic", RoomKind::Public), ("cellar", RoomKind::Private)] {
+        let Done {
+            reply: Reply::Room { room, .. },
+            ..
+        } = commit(Write::CreateRoom {
+            who,
+            kind,
+            name: name.to_owned(),
+            topic: String::new(),
+            now: EPOCH,
+        })
+        else {
+            unreachable!("a room was made")
+        };
+        rooms.push(room);
+    }
+    let bot = signed_in[users - 1].0;
+    for (room, user) in [(rooms[1], bot), (rooms[2], signed_in[1].0)] {
+        // A public room is joined by oneself, a private one is opened by who is in it.
+        let asks = if room == rooms[1] { user } else { owner.id };
+        let role = now(store.account(asks)).unwrap().unwrap().role;
+        commit(Write::Join {
+            who: Who { id: asks, role },
+            room,
+            user,
+            now: EPOCH,
+        });
+    }
+    (rooms, signed_in)
+}
