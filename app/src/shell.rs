@@ -75,13 +75,15 @@ fn script_safe(json: &str) -> String {
         .replace('&', "\\u0026")
 }
 
-/// The only script of the page that is not the module itself. It says that scripts run, so that what needs them is shown.
+/// The only script of the page that is not the module itself. It says that scripts run, so that what needs them is
+/// shown; and the last button or form that is used before the page is alive it keeps, and uses once it is.
 fn start_script(boot: &Boot) -> String {
     let word = |url: &str| script_safe(&serde_json::to_string(url).unwrap_or_default());
     format!(
-        "document.documentElement.dataset.js=\"\";const m=await import({});await m.default({{module_or_path:{}}});m.hydrate()",
+        "const js={},wasm={};{}",
         word(&boot.assets.js),
         word(&boot.assets.wasm),
+        include_str!("start.js"),
     )
 }
 

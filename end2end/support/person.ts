@@ -37,6 +37,17 @@ export class Person {
     });
   }
 
+  /** The page comes, but is not alive until the function that this gives is called. */
+  async holdAlive(): Promise<() => void> {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await this.page.route('**/*.wasm', async (route) => {
+      await held;
+      await route.continue();
+    });
+    return release;
+  }
+
   get rooms(): Locator {
     return this.page.getByRole('navigation', { name: 'Rooms' });
   }

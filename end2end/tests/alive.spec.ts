@@ -1,5 +1,6 @@
 // The server's page becomes a living one without a word on the console.
 
+import { PASSWORD } from '../support/person';
 import { expect, test } from '../support/test';
 import { status } from '../support/watch';
 
@@ -39,12 +40,7 @@ test('what the server drew stays where it is: hydration moves nothing', async ({
   }
   // Seen once, so that the zone and the like are known.
   await ada.enter();
-  let release = (): void => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await ada.page.route('**/*.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await ada.holdAlive();
   await ada.page.goto('/rooms/1', { waitUntil: 'commit' });
   const last = ada.message('Line 19.');
   await expect(last).toBeInViewport();
@@ -55,4 +51,47 @@ test('what the server drew stays where it is: hydration moves nothing', async ({
   await welcomed;
   expect(await last.boundingBox()).toEqual(before);
   expect(await ada.log.innerText()).toBe(text);
+});
+
+test.describe('what was pressed before the page is alive is done when it is', () => {
+  test('a button', async ({ owner, visitor }) => {
+    await owner();
+    const door = await visitor();
+    const release = await door.holdAlive();
+    await door.page.goto('/sign-in', { waitUntil: 'commit' });
+    const password = door.page.getByLabel('Password', { exact: true });
+    await password.fill(PASSWORD);
+    await door.page.getByRole('button', { name: 'Show the password' }).click();
+    await expect(password).toHaveAttribute('type', 'password');
+    release();
+    await expect(password).toHaveAttribute('type', 'text');
+    await expect(password).toHaveValue(PASSWORD);
+  });
+
+  test('a form, with what was typed into it', async ({ owner }) => {
+    const ada = await owner();
+    const release = await ada.holdAlive();
+    await ada.page.goto('/you', { waitUntil: 'commit' });
+    await ada.page.getByLabel('Your name').fill('Ada M. Marlow');
+    await ada.page.getByRole('button', { name: 'Save' }).click();
+    release();
+    await expect(ada.page.getByText('Saved')).toBeVisible();
+    await expect(ada.page.getByLabel('Your name')).toHaveValue('Ada M. Marlow');
+    await ada.page.reload();
+    await expect(ada.page.getByLabel('Your name')).toHaveValue('Ada M. Marlow');
+  });
+
+  test('a message, once', async ({ owner }) => {
+    const ada = await owner();
+    const release = await ada.holdAlive();
+    await ada.page.goto('/rooms/1', { waitUntil: 'commit' });
+    await ada.field.fill('I could not wait.');
+    const send = ada.page.getByRole('button', { name: 'Send' });
+    await send.click({ force: true });
+    await send.click({ force: true });
+    release();
+    await ada.stored('I could not wait.');
+    await expect(ada.field).toHaveValue('');
+    expect(await ada.texts(1)).toEqual(['I could not wait.']);
+  });
 });

@@ -58,13 +58,9 @@ test('the door speaks the language that is chosen at its top', async ({ owner, v
 
 test('a language that is chosen before the page is alive is not lost', async ({ owner, visitor }) => {
   await owner();
-  const { page } = await visitor(zh);
-  let release = (): void => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route('**/*.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const door = await visitor(zh);
+  const { page } = door;
+  const release = await door.holdAlive();
   await page.goto('/sign-in', { waitUntil: 'commit' });
   await page.getByLabel('语言').selectOption('English');
   await expect(page.getByLabel('语言')).toHaveValue('en');

@@ -170,13 +170,7 @@ test.describe('a page that comes slowly', () => {
   test('can be read and written to before it is alive: nothing typed is lost', async ({ owner }) => {
     const ada = await owner();
     await ada.post(1, 'Here before you.');
-    // The Wasm comes only when we let it.
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await ada.page.route('**/*.wasm', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await ada.holdAlive();
     const welcomed = ada.welcome();
     await ada.page.goto('/rooms/1', { waitUntil: 'commit' });
     await expect(ada.message('Here before you.')).toBeVisible();

@@ -16,13 +16,13 @@ use std::rc::Rc;
 
 use app::boot::Boot;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::spawn_local;
 
 use web::Web;
 
-/// Takes over the page that the server rendered. The page's own script calls it once the module is there.
+/// Takes over the page that the server rendered. The page's own script calls it once the module is there; it ends when the
+/// page has what storage kept, and so can do what it is asked.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
     let Some(boot) = read_boot() else { return };
     let device = keep::device();
@@ -33,13 +33,11 @@ pub fn hydrate() {
     web.attach(page, user);
     events::listen(page, &web);
     dom::tell_chosen();
-    spawn_local(async move {
-        let (outbox, drafts) = match web.keeper() {
-            Some(keeper) => keeper.restore().await,
-            None => Default::default(),
-        };
-        page.start(outbox, drafts);
-    });
+    let (outbox, drafts) = match web.keeper() {
+        Some(keeper) => keeper.restore().await,
+        None => Default::default(),
+    };
+    page.start(outbox, drafts);
 }
 
 fn read_boot() -> Option<Boot> {
