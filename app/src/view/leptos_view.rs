@@ -34,8 +34,8 @@ impl RenderHtml for View {
 
     fn dry_resolve(&mut self) {}
 
-    async fn resolve(self) -> Self {
-        self
+    fn resolve(self) -> impl Future<Output = Self> {
+        std::future::ready(self)
     }
 
     fn to_html_with_buf(

@@ -147,6 +147,8 @@ impl Session {
                 message: error.message,
             };
             self.not_fetched(&flying, failure, error.retry_after_ms, ctx);
+        } else if error.req.is_none() && error.code.is_worth_a_retry() {
+            self.read_again(error.retry_after_ms.unwrap_or(0), ctx);
         }
     }
 

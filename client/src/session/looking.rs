@@ -131,7 +131,8 @@ impl Session {
         }
         // The first is told at once: whoever looks and leaves has read it. Those that follow soon are told together.
         let next_ms = room.read.done_ms.map_or(0, |done| done + READ_EVERY_MS);
-        room.read.at_ms.get_or_insert(next_ms.max(ctx.ms()));
+        let at_ms = next_ms.max(ctx.ms());
+        room.read.at_ms = Some(room.read.at_ms.map_or(at_ms, |due| due.min(at_ms)));
         room.recap();
         ctx.changed(Change::Rooms);
         ctx.changed(Change::Room(id));

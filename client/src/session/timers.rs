@@ -14,6 +14,10 @@ const VERIFY_MS: (u64, u64) = (2_000, 10_000);
 const CALM_MS: u64 = 900_000;
 /// When to count unread messages anew, in milliseconds.
 const RECOUNT_MS: (u64, u64) = (2_000, 20_000);
+/// When to tell read positions again that may have been refused, in milliseconds.
+const READ_AGAIN_MS: (u64, u64) = (1_000, 4_000);
+/// A refusal that does not say of what comes within so many milliseconds.
+const REFUSED_MS: u64 = 60_000;
 
 impl Session {
     pub(super) fn visible(&mut self, ctx: &mut Ctx<'_>) {
@@ -116,6 +120,23 @@ impl Session {
             room.counts.recount();
             let after = room.counts.read();
             self.requests.want(id, Want::Count { after, pages: 0 }, now);
+        }
+    }
+
+    /// A command that is silent when all is well was refused for now, and the refusal does not say which: every position that
+    /// was told lately is told again. That does no harm, since it only grows.
+    pub(super) fn read_again(&mut self, retry_after_ms: u64, ctx: &mut Ctx<'_>) {
+        let soonest = ctx.after(retry_after_ms);
+        for room in self.rooms.values_mut() {
+            if room.read.at_ms.is_none()
+                && room
+                    .read
+                    .done_ms
+                    .is_some_and(|told| told + REFUSED_MS > ctx.ms())
+            {
+                later(&mut room.read, READ_AGAIN_MS, ctx);
+                room.read.at_ms = room.read.at_ms.max(Some(soonest));
+            }
         }
     }
 

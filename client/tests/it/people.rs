@@ -257,6 +257,27 @@ fn the_first_reading_is_told_at_once_and_the_last_when_the_page_is_hidden() {
 }
 
 #[test]
+fn a_reading_that_is_refused_for_now_is_told_again_over_the_same_connection() {
+    let mut world = at_home(9);
+    world.faults.refuse = 1_000;
+    let room = room_id(1);
+    let seq = world.says(user_id(2), room, "more");
+    world.run(50);
+    world.transmitted.clear();
+    world.input(Input::Read { room, seq });
+    world.run(30_000);
+    let tries = told(&world);
+    assert!((3..=8).contains(&tries.len()), "ever slower: {tries:?}");
+    assert_eq!(world.model.summary(room, world.me).unread, 1);
+    world.faults.refuse = 0;
+    world.run(60_000);
+    assert_eq!(world.model.summary(room, world.me).unread, 0);
+    let all = told(&world);
+    world.run(200_000);
+    assert_eq!(told(&world), all, "and then no more");
+}
+
+#[test]
 fn a_room_that_ends_with_a_reaction_is_read_to_its_end() {
     let mut world = crate::house::house(10);
     let (room, said) = (room_id(1), world.model.last(room_id(1)));

@@ -161,6 +161,7 @@ impl World {
                     heads,
                 }));
             }
+            ClientFrame::Read(_) if self.chance(self.faults.refuse) => self.refuse(None),
             ClientFrame::Read(read) if self.model.is_member(read.room, self.me) => {
                 // The user's other connections are told; this one knows.
                 if current {
@@ -204,15 +205,18 @@ impl World {
         }
     }
 
+    fn refuse(&mut self, req: Option<u64>) {
+        self.answer(&ServerFrame::Error(protocol::CommandError {
+            req,
+            code: ErrorCode::Unavailable,
+            message: "later".into(),
+            retry_after_ms: Some(50),
+        }));
+    }
+
     fn history(&mut self, ask: &protocol::History) {
         if self.chance(self.faults.refuse) {
-            let error = protocol::CommandError {
-                req: Some(ask.req),
-                code: ErrorCode::Unavailable,
-                message: "later".into(),
-                retry_after_ms: Some(50),
-            };
-            self.answer(&ServerFrame::Error(error));
+            self.refuse(Some(ask.req));
         } else if self.model.is_member(ask.room, self.me) {
             let page = self.model.page(ask, self.me);
             self.answer(&ServerFrame::Page(page));

@@ -8,7 +8,7 @@ use server::store::{PageAt, Store as _};
 
 use super::{
     ledger::same_entry,
-    person::{Deed, Person},
+    person::Person,
     world::{Server, World, now},
 };
 
@@ -34,12 +34,6 @@ impl World {
                 return Err(format!("it never comes to rest: {why}"));
             }
             self.run(LOOK_MS)?;
-        }
-        // The client repeats a read position that was refused for now only over its next connection.
-        for person in &self.people {
-            if person.life().watch.refused {
-                person.act(Deed::Cut);
-            }
         }
         // What was pushed last is found within a heartbeat.
         self.run(HEARTBEAT_MS)?;

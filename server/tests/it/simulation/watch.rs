@@ -16,8 +16,6 @@ pub(super) struct Watch {
     /// The last entry of each room that is pushed; none if any may come first.
     cursors: BTreeMap<RoomId, Option<Seq>>,
     resumed: BTreeMap<RoomId, Seq>,
-    /// A silent command was refused for now.
-    pub(super) refused: bool,
 }
 
 impl Watch {
@@ -29,7 +27,6 @@ impl Watch {
             asks: BTreeMap::new(),
             cursors: BTreeMap::new(),
             resumed: BTreeMap::new(),
-            refused: false,
         }
     }
 
@@ -97,10 +94,7 @@ impl Watch {
             ServerFrame::Nack(nack) => self.answered(nack.id),
             ServerFrame::Page(page) => self.told(page.req),
             ServerFrame::Entries(entries) => self.told(Some(entries.req)),
-            ServerFrame::Error(error) => {
-                self.refused |= error.req.is_none();
-                self.told(error.req);
-            }
+            ServerFrame::Error(error) => self.told(error.req),
             _ => {}
         }
     }
