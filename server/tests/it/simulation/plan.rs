@@ -52,6 +52,9 @@ const ALL: [Fault; 13] = [
     Fault::Offline,
 ];
 
+/// A process that is told to end is gone after so many milliseconds: two of the longest ticks.
+const GONE_MS: u64 = 100;
+
 impl Fault {
     /// The faults of one life: not all at once, so that none hides another.
     pub(super) fn some(dice: &mut StdRng) -> Vec<Self> {
@@ -214,7 +217,9 @@ impl World {
         if let Server::Down { .. } | Server::Dying { .. } = self.server {
             return;
         }
-        let until_ms = self.lasts(5_000);
+        // The network comes back only after the process is gone: what its tasks send when they are dropped, in an order that no
+        // seed decides, must reach nobody.
+        let until_ms = self.lasts(5_000).max(self.now_ms + GONE_MS);
         if power {
             for host in self.hosts() {
                 self.sim.partition("server", host.as_str());
