@@ -36,6 +36,7 @@ pub async fn sweep(state: State, stop: CancellationToken) {
     let mut ticks = 0u64;
     loop {
         tokio::select! {
+            biased;
             _ = tick.tick() => {}
             () = stop.cancelled() => return,
         }

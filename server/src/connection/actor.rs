@@ -309,19 +309,35 @@ impl Actor {
 
     async fn obey(&mut self, order: Control) -> Result<(), StoreError> {
         match order {
-            Control::Subscribe { room, after } => {
-                if self.subs.has(room) || !self.tell_room(room, Some(after)).await? {
-                    return Ok(());
-                }
-                self.subs.add(&self.state, room, after, after).await
-            }
+            Control::Subscribe { room, after } => self.subscribe(room, after).await,
             Control::Unsubscribe { room } => {
-                if self.subs.remove(room) {
-                    self.say(&ServerFrame::Gone(Gone { room }));
+                self.unsubscribe(room);
+                Ok(())
+            }
+            Control::Rooms(rooms) => {
+                for room in self.subs.others(&rooms) {
+                    self.unsubscribe(room);
+                }
+                for &(room, after) in rooms.iter() {
+                    self.subscribe(room, after).await?;
                 }
                 Ok(())
             }
             Control::Refresh { room } => self.tell_room(room, None).await.map(drop),
+        }
+    }
+
+    /// Begins to listen to a room; nothing if it does already.
+    async fn subscribe(&mut self, room: RoomId, after: Seq) -> Result<(), StoreError> {
+        if self.subs.has(room) || !self.tell_room(room, Some(after)).await? {
+            return Ok(());
+        }
+        self.subs.add(&self.state, room, after, after).await
+    }
+
+    fn unsubscribe(&mut self, room: RoomId) {
+        if self.subs.remove(room) {
+            self.say(&ServerFrame::Gone(Gone { room }));
         }
     }
 

@@ -118,6 +118,13 @@ impl Subs {
         true
     }
 
+    /// The rooms that it listens to and that are not among these.
+    pub(super) fn others(&self, rooms: &[(RoomId, Seq)]) -> Vec<RoomId> {
+        let mine = self.rooms.iter().map(|sub| sub.lane.room());
+        mine.filter(|mine| rooms.iter().all(|(room, _)| room != mine))
+            .collect()
+    }
+
     pub(super) fn has(&self, room: RoomId) -> bool {
         self.rooms.iter().any(|sub| sub.lane.room() == room)
     }

@@ -4,7 +4,7 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -22,7 +22,7 @@ use super::lock;
 const MOST_TYPING: usize = 32;
 
 /// An order to a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Control {
     /// The user became a member: tell it the room and every entry after this.
     Subscribe {
@@ -36,6 +36,9 @@ pub enum Control {
         /// The room.
         room: RoomId,
     },
+    /// The user is in these rooms, and in no others, whatever was told before; each with the cursor to start from where it is
+    /// new.
+    Rooms(Arc<[(RoomId, Seq)]>),
     /// The room's name or topic changed.
     Refresh {
         /// The room.

@@ -230,21 +230,21 @@ impl Audience for Hub {
     }
 
     fn is_in(&self, user: UserId, rooms: &[RoomSummary]) {
-        let known = match lock(&self.people).get(&user) {
-            Some(person) => person.rooms.clone(),
-            None => return,
-        };
         for room in rooms {
             self.ends_at(room.id, room.last_seq);
-            if !known.contains(&room.id) {
-                // Nobody read there yet, so the read position still is where the membership began.
-                self.joined(user, room.id, room.read_seq);
-            }
         }
-        for &room in &known {
-            if rooms.iter().all(|other| other.id != room) {
-                self.left(user, room);
-            }
+        let mut people = lock(&self.people);
+        let Some(person) = people.get_mut(&user) else {
+            return;
+        };
+        person.rooms = rooms.iter().map(|room| room.id).collect();
+        // Nobody read yet where they are new, so the read position still is where the membership began.
+        let rooms: Arc<[_]> = rooms
+            .iter()
+            .map(|room| (room.id, room.read_seq.saturating_sub(1)))
+            .collect();
+        for mailbox in person.mailboxes() {
+            mailbox.control(Control::Rooms(Arc::clone(&rooms)));
         }
     }
 
