@@ -4,9 +4,10 @@ use protocol::{Ack, EventKind, MessageId, UserId};
 use sqlx::SqliteConnection;
 
 use super::{
+    entries::{NewEntry, append},
     mentions,
     rows::{int, kind, uint, user_id},
-    tx::{NewEntry, Spot, Step, allowed, append, note, repeat},
+    tx::{Spot, Step, allowed, note, repeat},
 };
 use crate::{
     auth::rights::{Act, Who, may},

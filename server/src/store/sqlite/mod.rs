@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changes;
+mod entries;
 mod mentions;
 mod new_account;
 mod reads;

@@ -5,8 +5,9 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 
 use super::{
+    entries::{NewEntry, append},
     rows::{int, room_id, room_kind_int, uint, user_id},
-    tx::{NewEntry, Step, allowed, append},
+    tx::{Step, allowed},
 };
 use crate::{
     auth::rights::{Act, Who},

@@ -2,11 +2,10 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use serde_json::json;
 use server::clock::Clock;
 
 use super::{converged, general};
-use crate::support::{Api, House, PASSWORD, Raw, Recorder};
+use crate::support::{Api, House, PASSWORD, Raw, Recorder, until};
 
 const HOUR_MS: i64 = 3_600_000;
 const YEAR_MS: i64 = 365 * 24 * HOUR_MS;
@@ -32,13 +31,9 @@ async fn order_connections_and_sign_ins_survive_jumps() {
             wren.say(general(), &format!("wren, jump {n}")).await;
         }
         converged(&[&ada, &wren, &zhou], general(), None).await;
-        // Several sweeps and heartbeats at this time.
-        let (mut raw, _) = Raw::hello(&house.url, &token(&house, "ada").await, None).await;
-        for ping in 0..3 {
-            raw.say(&json!({ "t": "ping", "n": ping })).await;
-            raw.hear_a("pong").await;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        // A heartbeat of each at this time, and several sweeps.
+        let before = recorder.pongs();
+        until("everybody's heartbeat", || recorder.pongs() >= before + 3).await;
     }
     assert_eq!(
         recorder.checker().report().connections,
@@ -82,7 +77,7 @@ async fn a_clock_that_was_set_back_still_lets_people_send_and_finds_the_dead() {
         &["before", "before, too", "after", "once more", "and again"],
     )
     .await;
-    crate::support::until("all to be acked", || ada.unacked() == 0).await;
+    until("all to be acked", || ada.unacked() == 0).await;
     assert_eq!(silent.ends().await.0, 4001);
     drop(ada);
     house.close().await;

@@ -88,7 +88,7 @@ fn live_all(range: &RangeInclusive<u64>, all: bool) -> Lives {
             let end = std::panic::catch_unwind(|| live(seed, false));
             let mut end = end.unwrap_or_else(|_| Err("it panicked".to_owned()));
             if let Ok(traced) = &end
-                && seed % TWICE == 0
+                && seed.is_multiple_of(TWICE)
                 && live(seed, false).as_ref() != Ok(traced)
             {
                 end = Err("a second life took another way".to_owned());

@@ -2,7 +2,10 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use checker::{Checker, ConnectionId, Report};
@@ -13,11 +16,14 @@ use server::store::{
 };
 
 #[derive(Clone, Default)]
-pub(crate) struct Recorder(Arc<Mutex<Checker>>);
+pub(crate) struct Recorder {
+    checker: Arc<Mutex<Checker>>,
+    pongs: Arc<AtomicU64>,
+}
 
 impl Recorder {
     pub(crate) fn checker(&self) -> MutexGuard<'_, Checker> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.checker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn opened(&self, user: UserId) -> ConnectionId {
@@ -34,7 +40,15 @@ impl Recorder {
 
     pub(crate) fn hears(&self, connection: ConnectionId, text: &str) {
         let frame = ServerFrame::parse(text).unwrap();
+        if let ServerFrame::Pong(_) = frame {
+            self.pongs.fetch_add(1, Ordering::Relaxed);
+        }
         self.checker().hears(connection, &frame);
+    }
+
+    /// Heartbeats that were answered, of everybody together.
+    pub(crate) fn pongs(&self) -> u64 {
+        self.pongs.load(Ordering::Relaxed)
     }
 
     /// The server is gone: holds all of it against the store that it left, which must prove its promises by itself too.
