@@ -72,7 +72,7 @@ fn the_first_view_is_the_servers_and_goes_on_from_there() {
     assert_eq!(
         world.session.room(room_id(1)).unwrap().new_mark(),
         Some(NewMark {
-            after: 0,
+            after: 1,
             count: 30
         })
     );

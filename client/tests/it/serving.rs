@@ -101,6 +101,10 @@ impl World {
             log.members.insert(user);
         }
         let seq = self.model.add(room, user, kind).seq;
+        if is {
+            // Who comes begins to read there, as on the server: what was read before is no part of it.
+            self.model.read(room, user, seq);
+        }
         self.tell(room, seq);
         if user == self.me {
             let frame = if is {
