@@ -17,13 +17,15 @@ pub mod state;
 pub mod store;
 pub mod telemetry;
 
+use std::sync::Arc;
+
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use serve::Listener;
 pub use start::{StartError, World, lock_folder, open_store};
 
-use crate::{auth::Secret, clock::Clock, config::Config, entropy::Entropy};
+use crate::{auth::Secret, clock::Clock, config::Config, entropy::Entropy, telemetry::Metrics};
 
 /// Serves on `listener` until `shutdown`, then drains: what was received is committed and acked, connections are asked to
 /// come back, and the store is closed. `ready` is called once it serves.
@@ -36,11 +38,13 @@ pub async fn run(
 ) -> Result<(), StartError> {
     let _folder = lock_folder(&config.serve.data_dir)?;
     let entropy = Entropy::system();
+    let metrics = Arc::new(Metrics::default());
     let world = World {
-        store: open_store(&config).await?,
+        store: open_store(&config, clock, &metrics).await?,
         secret: Secret::load(&config.serve.data_dir, &mut entropy.rng())?,
         clock,
         entropy,
+        metrics,
     };
     run_in(config, world, listener, shutdown, ready).await
 }
@@ -53,8 +57,14 @@ pub async fn run_in(
     shutdown: CancellationToken,
     ready: impl FnOnce() + Send,
 ) -> Result<(), StartError> {
+    let shown = match config.serve.metrics_addr {
+        Some(addr) => Some(start::listen(addr).await?),
+        None => None,
+    };
     let (state, writer) = start::build(config, world);
     let stop = CancellationToken::new();
+    let metrics =
+        shown.map(|listener| tokio::spawn(telemetry::serve(listener, state.clone(), stop.clone())));
     let requests = TaskTracker::new();
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
     let app = router::router(&state);
@@ -64,7 +74,10 @@ pub async fn run_in(
     // Until the last connection is gone, new sockets and health checks are answered: with 503.
     lifecycle::drain(&state).await;
     stop.cancel();
-    for task in [sweeper, accepting] {
+    for task in [Some(sweeper), Some(accepting), metrics]
+        .into_iter()
+        .flatten()
+    {
         if let Err(why) = task.await {
             tracing::error!(%why, "a task of the server failed");
         }

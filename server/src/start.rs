@@ -2,13 +2,14 @@
 
 use std::{
     fs::{File, TryLockError},
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use protocol::limits::ID_MAX;
 use thiserror::Error;
-use tokio::task::JoinHandle;
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
     lifecycle,
     state::{Shared, State},
     store::{SharedStore, StoreError, WriteQueue, cached::Cached, sqlite::SqliteStore},
+    telemetry::Metrics,
 };
 
 /// Why the server cannot start.
@@ -54,7 +56,7 @@ pub enum StartError {
     #[error("cannot listen on {addr}: {why}; stop what listens there, or name another with --addr")]
     Listen {
         /// Which.
-        addr: std::net::SocketAddr,
+        addr: SocketAddr,
         /// Why not.
         why: std::io::Error,
     },
@@ -83,6 +85,12 @@ pub fn lock_folder(folder: &Path) -> Result<File, StartError> {
     }
 }
 
+/// Listens on an address.
+pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
+    let listener = TcpListener::bind(addr).await;
+    listener.map_err(|why| StartError::Listen { addr, why })
+}
+
 /// Where the embedded database is.
 pub fn database_path(config: &Config) -> Result<PathBuf, StartError> {
     match config.store.database_url.as_deref() {
@@ -95,9 +103,15 @@ pub fn database_path(config: &Config) -> Result<PathBuf, StartError> {
 }
 
 /// Opens the store that the settings name.
-pub async fn open_store(config: &Config) -> Result<SharedStore, StartError> {
+pub async fn open_store(
+    config: &Config,
+    clock: Clock,
+    metrics: &Arc<Metrics>,
+) -> Result<SharedStore, StartError> {
     let path = database_path(config)?;
-    let store = SqliteStore::open(&path, &config.store.sqlite()).await?;
+    let store = SqliteStore::open(&path, &config.store.sqlite())
+        .await?
+        .metered(clock, Arc::clone(metrics));
     Ok(Arc::new(Cached::new(Arc::new(store))))
 }
 
@@ -111,6 +125,8 @@ pub struct World {
     pub clock: Clock,
     /// Random bits.
     pub entropy: Entropy,
+    /// What is measured.
+    pub metrics: Arc<Metrics>,
 }
 
 /// Puts the parts together; the task empties the write queue until the last handle of the state is gone.
@@ -120,6 +136,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         secret,
         clock,
         entropy,
+        metrics,
     } = world;
     let limits = HubLimits {
         sockets_per_user: config.limits.sockets_per_user,
@@ -127,10 +144,20 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         silence_ms: lifecycle::silence_ms(config.live.heartbeat()),
     };
     // A restart must not give a session's number to somebody else.
-    let hub = Arc::new(Hub::new(entropy.u64() % (ID_MAX / 2), limits));
+    let hub = Arc::new(Hub::new(
+        entropy.u64() % (ID_MAX / 2),
+        limits,
+        clock,
+        Arc::clone(&metrics),
+    ));
     let publisher = Arc::clone(&hub);
-    let (queue, drain) =
-        WriteQueue::new(Arc::clone(&store), config.store.queue(), clock, publisher);
+    let (queue, drain) = WriteQueue::new(
+        Arc::clone(&store),
+        config.store.queue(),
+        clock,
+        publisher,
+        Arc::clone(&metrics),
+    );
     let writer = tokio::spawn(drain);
     let state = Arc::new(Shared {
         rate: SendRate::new(config.limits.send_per_s, config.limits.send_burst),
@@ -151,6 +178,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         store,
         queue,
         hub,
+        metrics,
     });
     (state, writer)
 }

@@ -19,6 +19,7 @@ use crate::{
     },
     hub::{Hub, SendRate},
     store::{SharedStore, WriteQueue},
+    telemetry::Metrics,
 };
 
 /// A handle to [`Shared`].
@@ -50,6 +51,8 @@ pub struct Shared {
     pub http_limits: HttpLimits,
     /// Connections by address.
     pub sockets: Sockets,
+    /// What is measured.
+    pub metrics: Arc<Metrics>,
     /// The page's files.
     pub assets: Assets,
     /// Every task that outlives a request.

@@ -23,6 +23,7 @@ use crate::{
     error::Refusal,
     state::Shared,
     store::{Outcome, Reply, StoreError, Write},
+    telemetry::Limit,
 };
 
 impl From<StoreError> for Refusal {
@@ -51,6 +52,7 @@ pub fn submit(
     tell: impl FnOnce(ServerFrame, bool) + Send + 'static,
 ) -> Admission {
     if let Err(why) = state.rate.take(who.id, state.mono()) {
+        state.metrics.hit(Limit::Sends);
         return Admission::Limited(why);
     }
     let shared = std::sync::Arc::clone(state);

@@ -64,6 +64,9 @@ pub struct ServeConfig {
     /// The node's name in `welcome`.
     #[arg(long, env = "HUBBUB_NODE", default_value = "a", value_name = "NAME")]
     pub node: String,
+    /// The address on which metrics are shown, for Prometheus; nowhere when not set. Keep it from the outside.
+    #[arg(long, env = "HUBBUB_METRICS_ADDR", value_name = "ADDRESS:PORT")]
+    pub metrics_addr: Option<SocketAddr>,
     /// The folder of the built page in development; a release has it inside.
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER", hide = true)]
     pub site_root: Option<PathBuf>,

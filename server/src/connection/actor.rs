@@ -107,6 +107,9 @@ pub(super) async fn run(
     state
         .hub
         .detach(&attached.session, &mailbox, said_bye, state.mono());
+    if let End::Goodbye(goodbye) = &end {
+        state.metrics.closed(goodbye.code);
+    }
     match end {
         End::Goodbye(goodbye) => out.finish(goodbye, incoming).await,
         End::Closed => out.answer_close(incoming).await,
@@ -229,7 +232,11 @@ impl Actor {
                     }
                 }
                 moved = half(&mut self.out, incoming, (!idle, reads), read_first) => match moved {
-                    Moved::Written(Ok(())) => read_first = true,
+                    Moved::Written(Ok(())) => {
+                        read_first = true;
+                        self.state.metrics.sent(self.out.take_written());
+                        self.subs.written(&self.state);
+                    }
                     Moved::Written(Err(Lost)) => return End::Lost,
                     Moved::Read(heard) => match self.received(heard) {
                         Next::On => read_first = false,

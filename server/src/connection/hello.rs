@@ -11,6 +11,7 @@ use crate::{
     auth::{Identity, from_token},
     hub::{Goodbye, Newcomer},
     state::State,
+    telemetry::Limit,
 };
 
 /// Serves a connection from its first frame to its last.
@@ -40,6 +41,7 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>) 
         resume: resume.session,
     };
     let Ok(attached) = state.hub.attach(newcomer, &mailbox) else {
+        state.metrics.hit(Limit::Sockets);
         return out.finish(Goodbye::new(CloseCode::TooMany), incoming).await;
     };
     actor::run(

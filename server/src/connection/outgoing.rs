@@ -42,6 +42,8 @@ pub struct Outgoing {
     waiting: VecDeque<Message>,
     bytes: usize,
     flushed: bool,
+    /// Frames that left since somebody asked.
+    written: u64,
     /// Since when nothing moved.
     since: Option<Instant>,
 }
@@ -53,6 +55,7 @@ impl Outgoing {
             waiting: VecDeque::new(),
             bytes: 0,
             flushed: true,
+            written: 0,
             since: None,
         }
     }
@@ -97,6 +100,11 @@ impl Outgoing {
         Some(*self.since.get_or_insert(now) + stall)
     }
 
+    /// Frames that left since this was asked last.
+    pub(super) const fn take_written(&mut self) -> u64 {
+        std::mem::replace(&mut self.written, 0)
+    }
+
     /// Writes what waits and flushes. May be dropped and called again.
     pub async fn pump(&mut self) -> Result<(), Lost> {
         let done = poll_fn(|cx| self.poll_pump(cx)).await;
@@ -118,6 +126,7 @@ impl Outgoing {
             // Something moved: a slow reader is not a stuck one.
             self.since = None;
             sink.as_mut().start_send(message).map_err(|_| Lost)?;
+            self.written += 1;
         }
         ready!(sink.as_mut().poll_flush(cx)).map_err(|_| Lost)?;
         self.flushed = true;

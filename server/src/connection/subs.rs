@@ -38,6 +38,8 @@ pub(super) struct Subs {
     rooms: Vec<Sub>,
     /// Where the next batch starts, so that a busy room does not starve the others.
     turn: usize,
+    /// Lanes whose followed entry is in the outgoing batch.
+    followed: Vec<Arc<Lane>>,
 }
 
 /// A page of the log that a connection waits for.
@@ -49,6 +51,7 @@ impl Subs {
             mailbox,
             rooms: Vec::new(),
             turn: 0,
+            followed: Vec::new(),
         }
     }
 
@@ -150,7 +153,12 @@ impl Subs {
                 .read(sub.cursor, frames, bytes, |frame| out.push(frame))
             {
                 LaneRead::UpToDate => {}
-                LaneRead::Moved(cursor) => sub.cursor = cursor,
+                LaneRead::Moved(cursor) => {
+                    if sub.lane.is_followed(sub.cursor, cursor) {
+                        self.followed.push(Arc::clone(&sub.lane));
+                    }
+                    sub.cursor = cursor;
+                }
                 LaneRead::Behind => behind = behind.or(Some((sub.lane.room(), sub.cursor))),
             }
         }
@@ -183,13 +191,24 @@ impl Subs {
             // The lane knows of an entry that the log does not show: the room was deleted meanwhile.
             sub.cursor = sub.lane.head().unwrap_or(sub.cursor);
         }
+        let from = sub.cursor;
         for event in events {
             if event.seq == sub.cursor + 1 {
                 sub.cursor = event.seq;
                 out.push(encode(&ServerFrame::Event(event)));
             }
         }
+        if sub.lane.is_followed(from, sub.cursor) {
+            self.followed.push(Arc::clone(&sub.lane));
+        }
         true
+    }
+
+    /// The outgoing batch is written.
+    pub(super) fn written(&mut self, state: &State) {
+        for lane in self.followed.drain(..) {
+            state.hub.arrived(&lane);
+        }
     }
 
     /// Whether what `hello` asked for is still on its way: it is paced by its reader, and never trips 4002.

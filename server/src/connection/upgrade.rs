@@ -17,6 +17,7 @@ use crate::{
     error::Refusal,
     http::address::ClientAddress,
     state::State,
+    telemetry::Limit,
 };
 
 /// Takes a WebSocket, or says why not.
@@ -46,6 +47,7 @@ pub(crate) async fn upgrade(
         .sockets
         .take(address, state.config.limits.sockets_per_address)
     else {
+        state.metrics.hit(Limit::Sockets);
         let wait = u64::try_from(protocol::limits::TOO_MANY_WAIT.as_millis()).unwrap_or(u64::MAX);
         return Refusal::later(
             ErrorCode::RateLimited,

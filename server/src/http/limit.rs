@@ -18,7 +18,7 @@ use governor::{
 use protocol::ErrorCode;
 
 use super::address::ClientAddress;
-use crate::{error::Refusal, state::State};
+use crate::{error::Refusal, state::State, telemetry::Limit};
 
 /// Requests a second, by address and in all. A limit of 0 is no limit.
 pub struct HttpLimits {
@@ -77,7 +77,10 @@ pub async fn limit(
 ) -> Response {
     match state.http_limits.check(address) {
         Ok(()) => next.run(request).await,
-        Err(why) => why.into_response(),
+        Err(why) => {
+            state.metrics.hit(Limit::Requests);
+            why.into_response()
+        }
     }
 }
 

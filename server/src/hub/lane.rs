@@ -11,6 +11,7 @@ use std::{
 
 use axum::extract::ws::Utf8Bytes;
 use protocol::{RoomId, Seq};
+use tokio::time::{Duration, Instant};
 
 use super::{lock, mailbox::Mailbox};
 
@@ -30,7 +31,19 @@ pub struct Lane {
     // Apart from the ring: waking ten thousand listeners must not keep one of them from reading.
     // In order, so that they are woken in the same order in any process: a simulation must replay.
     listeners: Mutex<BTreeMap<u64, Arc<Mailbox>>>,
+    /// The `seq` of the entry that is followed, for who only wants to know whether it is theirs; 0 for none.
+    followed: AtomicU64,
+    follow: Mutex<Option<Follow>>,
 }
+
+/// An entry that is followed until the last listener has it: how long a delivery takes is measured on one entry at a time.
+struct Follow {
+    began: Instant,
+    left: usize,
+}
+
+/// A listener may go away without a word; then the next entry is followed after so long.
+const FOLLOW_MOST: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
 struct Ring {
@@ -58,6 +71,8 @@ impl Lane {
             head: AtomicU64::new(UNKNOWN),
             ring: Mutex::default(),
             listeners: Mutex::default(),
+            followed: AtomicU64::new(0),
+            follow: Mutex::default(),
         }
     }
 
@@ -104,12 +119,13 @@ impl Lane {
     }
 
     /// Appends an entry and wakes whoever listens. An entry that was published before changes nothing.
-    pub(super) fn publish(&self, seq: Seq, frame: Utf8Bytes) {
+    pub(super) fn publish(&self, seq: Seq, frame: Utf8Bytes, now: Instant) {
         {
             let mut ring = lock(&self.ring);
             if self.head().is_some_and(|head| seq <= head) {
                 return;
             }
+            self.follow(seq, now);
             self.raise_locked(&mut ring, seq.saturating_sub(1));
             ring.bytes += frame.len();
             ring.frames.push_back(frame);
@@ -162,6 +178,40 @@ impl Lane {
         }
     }
 
+    fn follow(&self, seq: Seq, now: Instant) {
+        let mut follow = lock(&self.follow);
+        if follow
+            .as_ref()
+            .is_some_and(|follow| now.saturating_duration_since(follow.began) < FOLLOW_MOST)
+        {
+            return;
+        }
+        let left = lock(&self.listeners).len();
+        *follow = (left > 0).then_some(Follow { began: now, left });
+        self.followed
+            .store(if left > 0 { seq } else { 0 }, Ordering::Release);
+    }
+
+    /// Whether the entry that is followed is among those after `from`, up to and with `to`.
+    pub fn is_followed(&self, from: Seq, to: Seq) -> bool {
+        let seq = self.followed.load(Ordering::Acquire);
+        seq > from && seq <= to
+    }
+
+    /// A listener has the entry that is followed; how long it took if that was the last one.
+    pub fn arrived(&self, now: Instant) -> Option<Duration> {
+        let mut follow = lock(&self.follow);
+        let one = follow.as_mut()?;
+        one.left = one.left.saturating_sub(1);
+        if one.left > 0 {
+            return None;
+        }
+        let took = now.saturating_duration_since(one.began);
+        *follow = None;
+        self.followed.store(0, Ordering::Release);
+        Some(took)
+    }
+
     /// Wakes `mailbox` at every entry from now on.
     pub fn listen(&self, mailbox: &Arc<Mailbox>) {
         lock(&self.listeners).insert(mailbox.id(), Arc::clone(mailbox));
@@ -209,7 +259,7 @@ mod tests {
     }
 
     fn publish(lane: &Lane, seq: Seq) {
-        lane.publish(seq, Utf8Bytes::from(format!("e{seq}")));
+        lane.publish(seq, Utf8Bytes::from(format!("e{seq}")), Instant::now());
     }
 
     #[test]

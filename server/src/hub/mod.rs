@@ -22,11 +22,15 @@ use protocol::{
 
 pub use lane::{Lane, LaneRead};
 pub use mailbox::{Control, Goodbye, Mail, Mailbox};
-pub use presence::{PRESENCE_MEMBERS, Person};
+pub use presence::{Census, PRESENCE_MEMBERS, Person};
 pub use rate::SendRate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
 
-use crate::store::{Audience, Outcome};
+use crate::{
+    clock::Clock,
+    store::{Audience, Outcome},
+    telemetry::Metrics,
+};
 
 /// See the module.
 pub struct Hub {
@@ -36,6 +40,8 @@ pub struct Hub {
     next_session: AtomicU64,
     next_mailbox: AtomicU64,
     limits: HubLimits,
+    clock: Clock,
+    metrics: Arc<Metrics>,
 }
 
 /// What bounds the hub.
@@ -61,13 +67,15 @@ pub fn encode(frame: &ServerFrame) -> Utf8Bytes {
 
 impl Hub {
     /// An empty hub; its sessions are numbered from `first_session` on.
-    pub fn new(first_session: u64, limits: HubLimits) -> Self {
+    pub fn new(first_session: u64, limits: HubLimits, clock: Clock, metrics: Arc<Metrics>) -> Self {
         Self {
             lanes: Mutex::default(),
             people: Mutex::default(),
             next_session: AtomicU64::new(first_session),
             next_mailbox: AtomicU64::new(1),
             limits,
+            clock,
+            metrics,
         }
     }
 
@@ -75,12 +83,20 @@ impl Hub {
     pub fn publish(&self, event: &Event) {
         let lane = lock(&self.lanes).get(&event.room).cloned();
         if let Some(lane) = lane {
-            lane.publish(event.seq, encode(&ServerFrame::Event(event.clone())));
+            let frame = encode(&ServerFrame::Event(event.clone()));
+            lane.publish(event.seq, frame, self.clock.instant());
         }
         match event.kind {
             EventKind::Join { user } => self.joined(user, event.room, event.seq),
             EventKind::Leave { user } => self.left(user, event.room),
             _ => {}
+        }
+    }
+
+    /// A connection has written the entry that its lane follows.
+    pub fn arrived(&self, lane: &Lane) {
+        if let Some(took) = lane.arrived(self.clock.instant()) {
+            self.metrics.delivered(took.as_secs_f64());
         }
     }
 

@@ -21,6 +21,17 @@ pub struct Person {
     told: PresenceState,
 }
 
+/// Live sessions of this node: with a connection and at the page, with one and away, without one for now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// At the page.
+    pub online: u64,
+    /// Away from it.
+    pub away: u64,
+    /// Their connection is lost, their place is kept.
+    pub offline: u64,
+}
+
 impl Person {
     pub(super) fn mailboxes(&self) -> impl Iterator<Item = Arc<Mailbox>> {
         self.sessions.iter().filter_map(|session| session.mailbox())
@@ -73,6 +84,24 @@ impl Hub {
     /// People with a live session on this node.
     pub fn people_here(&self) -> usize {
         lock(&self.people).len()
+    }
+
+    /// Sessions by state.
+    pub fn census(&self) -> Census {
+        let mut census = Census::default();
+        for session in lock(&self.people)
+            .values()
+            .flat_map(|person| &person.sessions)
+        {
+            if session.mailbox().is_none() {
+                census.offline += 1;
+            } else if session.is_away() {
+                census.away += 1;
+            } else {
+                census.online += 1;
+            }
+        }
+        census
     }
 
     /// The state of a user.

@@ -17,8 +17,8 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 pub use error::StoreError;
 pub use queue::{Audience, QueueConfig, WriteQueue};
 pub use records::{
-    Account, InviteRecord, MessagePage, NewSignIn, PageAt, RoomPage, SignInRecord, StoredAck,
-    UserPage,
+    Account, InviteRecord, MessagePage, NewSignIn, PageAt, PoolUse, RoomPage, SignInRecord,
+    StoredAck, UserPage,
 };
 pub use write::{Done, Outcome, Reply, Write};
 
@@ -139,6 +139,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// Whether it answers.
     async fn ping(&self) -> Result<(), StoreError>;
+    /// How its connections are used just now; nothing for a store without any.
+    fn pool_use(&self) -> PoolUse {
+        PoolUse::default()
+    }
     /// Finishes what is under way and lets go of its files.
     async fn close(&self);
 }

@@ -12,7 +12,11 @@ use tokio::{
 use tracing::{error, warn};
 
 use super::{Outcome, SharedStore, StoreError, Write};
-use crate::{clock::Clock, error::Refusal};
+use crate::{
+    clock::Clock,
+    error::Refusal,
+    telemetry::{Limit, Metrics},
+};
 
 /// How the queue behaves.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +66,7 @@ struct Job {
 #[derive(Clone)]
 pub struct WriteQueue {
     jobs: mpsc::Sender<Job>,
+    metrics: Arc<Metrics>,
 }
 
 impl WriteQueue {
@@ -71,9 +76,20 @@ impl WriteQueue {
         config: QueueConfig,
         clock: Clock,
         audience: Arc<impl Audience>,
+        metrics: Arc<Metrics>,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, inbox) = mpsc::channel(config.capacity);
-        (Self { jobs }, drain(store, config, clock, audience, inbox))
+        let queue = Self {
+            jobs,
+            metrics: Arc::clone(&metrics),
+        };
+        let line = Line {
+            store,
+            config,
+            clock,
+            metrics,
+        };
+        (queue, drain(line, audience, inbox))
     }
 
     /// Puts a write in line, at once and in order, or refuses it with `overloaded`; `tell` hears what became of it.
@@ -84,7 +100,10 @@ impl WriteQueue {
         };
         match self.jobs.try_send(job) {
             Ok(()) => {}
-            Err(mpsc::error::TrySendError::Full(job)) => (job.tell)(Err(Refusal::overloaded())),
+            Err(mpsc::error::TrySendError::Full(job)) => {
+                self.metrics.hit(Limit::WriteQueue);
+                (job.tell)(Err(Refusal::overloaded()));
+            }
             Err(mpsc::error::TrySendError::Closed(job)) => (job.tell)(Err(Refusal::unavailable())),
         }
     }
@@ -107,13 +126,21 @@ impl WriteQueue {
     }
 }
 
-async fn drain(
+/// What the task of the queue works with.
+struct Line {
     store: SharedStore,
     config: QueueConfig,
     clock: Clock,
-    audience: Arc<impl Audience>,
-    mut inbox: mpsc::Receiver<Job>,
-) {
+    metrics: Arc<Metrics>,
+}
+
+async fn drain(line: Line, audience: Arc<impl Audience>, mut inbox: mpsc::Receiver<Job>) {
+    let Line {
+        store,
+        config,
+        clock,
+        metrics,
+    } = line;
     let mut batch = Vec::with_capacity(config.batch);
     let mut at = 0;
     let mut unsure = Unsure::default();
@@ -136,7 +163,11 @@ async fn drain(
         for write in &mut writes {
             write.stamp(at);
         }
-        let (outcomes, answers) = match with_retries(&store, &config, &writes).await {
+        let began = clock.instant();
+        let stored = with_retries(&store, &config, &writes).await;
+        let took = clock.instant().duration_since(began);
+        metrics.committed(writes.len(), took.as_secs_f64(), stored.is_ok());
+        let (outcomes, answers) = match stored {
             Ok(outcomes) => (outcomes, true),
             Err(why) => {
                 unsure.add(&writes);

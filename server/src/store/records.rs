@@ -143,3 +143,14 @@ pub struct UserPage {
     /// The last id, if more follow.
     pub next: Option<u64>,
 }
+
+/// How a store's reading connections are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Connections that read.
+    pub in_use: u64,
+    /// Connections that wait for work.
+    pub idle: u64,
+    /// Readers that wait for a connection.
+    pub waiting: u64,
+}

@@ -1,5 +1,11 @@
 //! What is told about the running server.
 
+pub mod metrics;
+mod serve;
+
+pub use metrics::{Limit, Metrics};
+pub use serve::serve;
+
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};

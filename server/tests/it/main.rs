@@ -13,6 +13,7 @@ mod closing;
 mod conversation;
 mod faults;
 mod frames;
+mod metrics;
 mod pages;
 mod power;
 mod resume;

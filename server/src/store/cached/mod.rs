@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, RoomPage, SharedStore,
+    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, PoolUse, RoomPage, SharedStore,
     SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
@@ -322,6 +322,10 @@ impl Store for Cached {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await
+    }
+
+    fn pool_use(&self) -> PoolUse {
+        self.inner.pool_use()
     }
 
     async fn close(&self) {

@@ -14,7 +14,15 @@ mod summaries;
 mod tx;
 pub mod verify;
 
-use std::{borrow::Cow, path::Path, time::Duration};
+use std::{
+    borrow::Cow,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
@@ -25,10 +33,10 @@ use sqlx::{
 };
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, RoomPage, SignInRecord, Store,
-    StoreError, StoredAck, UserPage, Write,
+    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, PoolUse, RoomPage,
+    SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
-use crate::auth::rights::Place;
+use crate::{auth::rights::Place, clock::Clock, telemetry::Metrics};
 
 /// The schema's steps, in order; one that was released is never changed.
 fn migrations() -> Migrator {
@@ -87,6 +95,27 @@ pub struct SqliteStore {
     /// One connection: SQLite has one writer, and waiting here is fairer than its busy handler.
     write: SqlitePool,
     read: SqlitePool,
+    /// Reads that are under way, whether they have a connection or wait for one.
+    reads: Arc<AtomicU64>,
+    meter: Option<Meter>,
+}
+
+/// Measures how long the disk takes.
+#[derive(Clone, Debug)]
+pub(super) struct Meter {
+    clock: Clock,
+    metrics: Arc<Metrics>,
+}
+
+impl Meter {
+    /// How long `work` takes is how long the disk takes.
+    async fn sync<T>(&self, work: impl Future<Output = T>) -> T {
+        let began = self.clock.instant();
+        let done = work.await;
+        let took = self.clock.instant().duration_since(began);
+        self.metrics.synced(took.as_secs_f64());
+        done
+    }
 }
 
 impl SqliteStore {
@@ -135,14 +164,40 @@ impl SqliteStore {
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .map_err(|why| fail(why.to_string()))?;
-        Ok(Self { write, read })
+        Ok(Self {
+            write,
+            read,
+            reads: Arc::default(),
+            meter: None,
+        })
+    }
+
+    /// Tells how long its commits wait for the disk.
+    #[must_use]
+    pub fn metered(self, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        Self {
+            meter: Some(Meter { clock, metrics }),
+            ..self
+        }
+    }
+
+    async fn reading<T>(&self, read: impl Future<Output = T>) -> T {
+        struct Under<'a>(&'a AtomicU64);
+        impl Drop for Under<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        let _under = Under(&self.reads);
+        read.await
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        tx::commit(&self.write, writes).await
+        tx::commit(&self.write, writes, self.meter.as_ref()).await
     }
 
     async fn find_ack(
@@ -150,11 +205,11 @@ impl Store for SqliteStore {
         author: UserId,
         id: MessageId,
     ) -> Result<Option<StoredAck>, StoreError> {
-        reads::find_ack(&self.read, author, id).await
+        self.reading(reads::find_ack(&self.read, author, id)).await
     }
 
     async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
-        summaries::rooms_of(&self.read, user).await
+        self.reading(summaries::rooms_of(&self.read, user)).await
     }
 
     async fn rooms_page(
@@ -163,7 +218,8 @@ impl Store for SqliteStore {
         after: u64,
         limit: u32,
     ) -> Result<RoomPage, StoreError> {
-        summaries::rooms_page(&self.read, user, after, limit).await
+        self.reading(summaries::rooms_page(&self.read, user, after, limit))
+            .await
     }
 
     async fn room(
@@ -171,19 +227,21 @@ impl Store for SqliteStore {
         room: RoomId,
         user: UserId,
     ) -> Result<Option<(RoomSummary, Place)>, StoreError> {
-        summaries::room(&self.read, room, user).await
+        self.reading(summaries::room(&self.read, room, user)).await
     }
 
     async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError> {
-        reads::last_seq(&self.read, room).await
+        self.reading(reads::last_seq(&self.read, room)).await
     }
 
     async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError> {
-        accounts::members(&self.read, room, after, limit).await
+        self.reading(accounts::members(&self.read, room, after, limit))
+            .await
     }
 
     async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
-        accounts::recent_authors(&self.read, user, limit).await
+        self.reading(accounts::recent_authors(&self.read, user, limit))
+            .await
     }
 
     async fn history(
@@ -193,7 +251,8 @@ impl Store for SqliteStore {
         at: PageAt,
         limit: u32,
     ) -> Result<MessagePage, StoreError> {
-        reads::history(&self.read, room, user, at, limit).await
+        self.reading(reads::history(&self.read, room, user, at, limit))
+            .await
     }
 
     async fn log(
@@ -203,7 +262,8 @@ impl Store for SqliteStore {
         limit: u32,
         bytes: usize,
     ) -> Result<Vec<Event>, StoreError> {
-        reads::log(&self.read, room, after, limit, bytes).await
+        self.reading(reads::log(&self.read, room, after, limit, bytes))
+            .await
     }
 
     async fn message(
@@ -212,27 +272,31 @@ impl Store for SqliteStore {
         user: UserId,
         seq: Seq,
     ) -> Result<Option<Message>, StoreError> {
-        reads::message(&self.read, room, user, seq).await
+        self.reading(reads::message(&self.read, room, user, seq))
+            .await
     }
 
     async fn is_empty(&self) -> Result<bool, StoreError> {
-        accounts::is_empty(&self.read).await
+        self.reading(accounts::is_empty(&self.read)).await
     }
 
     async fn people(&self) -> Result<u64, StoreError> {
-        accounts::count(&self.read).await
+        self.reading(accounts::count(&self.read)).await
     }
 
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
-        Ok(accounts::accounts(&self.read, &[user]).await?.pop())
+        Ok(self
+            .reading(accounts::accounts(&self.read, &[user]))
+            .await?
+            .pop())
     }
 
     async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
-        accounts::accounts(&self.read, users).await
+        self.reading(accounts::accounts(&self.read, users)).await
     }
 
     async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError> {
-        accounts::by_key(&self.read, name_key).await
+        self.reading(accounts::by_key(&self.read, name_key)).await
     }
 
     async fn users_page(
@@ -241,7 +305,8 @@ impl Store for SqliteStore {
         after: u64,
         limit: u32,
     ) -> Result<UserPage, StoreError> {
-        accounts::page(&self.read, query, after, limit).await
+        self.reading(accounts::page(&self.read, query, after, limit))
+            .await
     }
 
     async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
@@ -263,11 +328,11 @@ impl Store for SqliteStore {
     }
 
     async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError> {
-        sign_ins::find(&self.read, id).await
+        self.reading(sign_ins::find(&self.read, id)).await
     }
 
     async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
-        sign_ins::list(&self.read, user, now).await
+        self.reading(sign_ins::list(&self.read, user, now)).await
     }
 
     async fn rotate(
@@ -294,12 +359,22 @@ impl Store for SqliteStore {
     }
 
     async fn invite(&self, code: &str, now: u64) -> Result<Option<InviteRecord>, StoreError> {
-        sign_ins::invite(&self.read, code, now).await
+        self.reading(sign_ins::invite(&self.read, code, now)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.read).await?;
         Ok(())
+    }
+
+    fn pool_use(&self) -> PoolUse {
+        let idle = self.read.num_idle() as u64;
+        let in_use = u64::from(self.read.size()).saturating_sub(idle);
+        PoolUse {
+            in_use,
+            idle,
+            waiting: self.reads.load(Ordering::Relaxed).saturating_sub(in_use),
+        }
     }
 
     async fn close(&self) {

@@ -4,7 +4,7 @@ use protocol::{Ack, MessageId, RoomId, Seq, UserId};
 use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
 
 use super::{
-    changes, new_account, rooms,
+    Meter, changes, new_account, rooms,
     rows::{int, room_id, room_kind, uint, user_id},
     sends,
 };
@@ -43,13 +43,18 @@ pub(super) type Step<T> = Result<T, Stop>;
 pub(super) async fn commit(
     pool: &SqlitePool,
     writes: &[Write],
+    meter: Option<&Meter>,
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut writer = pool.acquire().await?;
-    let done = all(&mut writer, writes).await;
+    let done = all(&mut writer, writes, meter).await;
     settle(writer, done).await
 }
 
-async fn all(writer: &mut SqliteConnection, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+async fn all(
+    writer: &mut SqliteConnection,
+    writes: &[Write],
+    meter: Option<&Meter>,
+) -> Result<Vec<Outcome>, StoreError> {
     let mut tx = writer.begin_with(BEGIN).await?;
     let mut outcomes = Vec::with_capacity(writes.len());
     for run in writes.chunk_by(|one, next| is_send(one) && is_send(next)) {
@@ -61,7 +66,10 @@ async fn all(writer: &mut SqliteConnection, writes: &[Write]) -> Result<Vec<Outc
             }
         }
     }
-    tx.commit().await?;
+    match meter {
+        Some(meter) => meter.sync(tx.commit()).await?,
+        None => tx.commit().await?,
+    }
     Ok(outcomes)
 }
 

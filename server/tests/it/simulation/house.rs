@@ -110,6 +110,7 @@ impl House {
             secret,
             clock: Clock::following(EPOCH + u64::try_from(passed)?),
             entropy: Entropy::seeded(seed.wrapping_add(starts.get() << 40)),
+            metrics: Arc::default(),
         };
         let running = run_in(config().clone(), world, listener, shutdown.clone(), || {});
         tokio::select! {

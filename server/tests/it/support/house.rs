@@ -1,6 +1,6 @@
 //! A server in this process.
 
-use std::{ffi::OsString, path::Path};
+use std::{ffi::OsString, path::Path, sync::Arc};
 
 use checker::Report;
 use protocol::RoomId;
@@ -104,6 +104,7 @@ impl House {
                     secret: Secret::load(folder.path(), &mut entropy.rng()).unwrap(),
                     clock,
                     entropy,
+                    metrics: Arc::default(),
                 };
                 tokio::spawn(run_in(config, world, listener, told, ready_now))
             }

@@ -1,0 +1,114 @@
+//! What an operator sees of a running server.
+
+use std::{collections::BTreeMap, net::TcpListener};
+
+use protocol::RoomId;
+use serde_json::json;
+use tokio::process::Command;
+
+use crate::support::{Api, House, PASSWORD, Raw};
+
+/// An address of this test's own, so that nobody takes its port in between.
+fn address() -> String {
+    let listener = TcpListener::bind("127.77.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// The samples by name and labels.
+async fn look(addr: &str) -> BTreeMap<String, f64> {
+    let answer = reqwest::get(format!("http://{addr}/metrics"))
+        .await
+        .unwrap();
+    let kind = answer.headers()["content-type"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let text = answer.text().await.unwrap();
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    let samples = text.lines().filter(|line| !line.starts_with('#'));
+    let sample = |line: &str| {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        (name.to_owned(), value.parse().unwrap())
+    };
+    samples.map(sample).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_is_counted() {
+    let addr = address();
+    let house = House::with(&[
+        &format!("--metrics-addr={addr}"),
+        "--send-per-s=1",
+        "--send-burst=3",
+    ])
+    .await;
+    let ada = house.person("ada").await;
+    let wren = house.person("wren").await;
+    let room = RoomId::new(1).unwrap();
+    for text in ["one", "two", "three"] {
+        ada.say(room, text).await;
+    }
+    wren.sees_just(room, &["one", "two", "three"]).await;
+    let seen = look(&addr).await;
+    let value = |name: &str| seen.get(name).copied();
+    assert_eq!(value("hubbub_sessions{state=\"online\"}"), Some(2.0));
+    assert_eq!(value("hubbub_lanes"), Some(1.0));
+    assert_eq!(value("hubbub_write_queue_depth"), Some(0.0));
+    // Each hears three messages, and more.
+    assert!(value("hubbub_frames_sent_total") >= Some(6.0), "{seen:?}");
+    assert!(
+        value("hubbub_commit_writes_sum") >= Some(3.0),
+        "two accounts and three messages: {seen:?}"
+    );
+    let count = |name: &str| value(&format!("hubbub_{name}_seconds_count")).unwrap();
+    assert_eq!(
+        Some(count("commit_duration")),
+        value("hubbub_commit_writes_count")
+    );
+    assert!(count("commit_sync_duration") >= count("commit_duration"));
+    assert!(count("last_delivery_duration") >= 1.0, "{seen:?}");
+    assert!(value("hubbub_resident_memory_bytes") > Some(1e6));
+    assert_eq!(value("hubbub_store_readers{state=\"waiting\"}"), Some(0.0));
+
+    // A limit that is hit, and a connection that the server ends.
+    let api = Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap();
+    let (mut raw, _) = Raw::hello(&house.url, &api.token, None).await;
+    for n in 0..5u8 {
+        let id = uuid(n);
+        raw.say(&json!({ "t": "send", "id": id, "room": 1, "text": "and more" }))
+            .await;
+    }
+    raw.hear_a("nack").await;
+    assert_eq!(api.delete("/sessions/current").await, 204);
+    assert_eq!(raw.ends().await.0, 4500);
+    let limits = "hubbub_limits_hit_total{limit=\"sends\"}";
+    let closed = "hubbub_connections_closed_total{code=\"4500\"}";
+    let seen = look(&addr).await;
+    assert!(seen.get(limits) >= Some(&1.0), "{seen:?}");
+    assert_eq!(seen.get(closed), Some(&1.0), "{seen:?}");
+
+    drop((ada, wren));
+    house.close().await;
+}
+
+fn uuid(n: u8) -> String {
+    format!("0196a0f0-0000-7000-8000-0000000000{n:02x}")
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_hubbub"))
+        .arg("--data-dir")
+        .arg(folder.path())
+        .args(["--addr", "127.0.0.1:0", "--metrics-addr", &addr.to_string()])
+        .output()
+        .await
+        .unwrap();
+    let says = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success());
+    assert!(says.contains(&format!("cannot listen on {addr}")), "{says}");
+}
