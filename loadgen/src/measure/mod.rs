@@ -1,0 +1,15 @@
+//! What is measured: times until something was there, and what the machine spent on it.
+
+mod arrivals;
+mod latency;
+mod machine;
+mod pin;
+mod process;
+mod schedule;
+
+pub use arrivals::Arrivals;
+pub use latency::{Latency, Percentiles};
+pub use machine::Machine;
+pub use pin::{descriptors, pin_process, pin_thread, thread_cpu_ns};
+pub use process::{Process, Usage};
+pub use schedule::Schedule;
