@@ -89,6 +89,12 @@ pub struct RunArgs {
     /// Bytes of a message's text.
     #[arg(long, default_value_t = 64, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..=8_000))]
     pub text_bytes: u32,
+    /// Ramp: of a hundred messages, 99 must be with their last member after this time.
+    #[arg(long, default_value_t = 100.0, value_name = "MS")]
+    pub p99_ms: f64,
+    /// Ramp: part of the sends that may fail.
+    #[arg(long, default_value_t = 0.001, value_name = "PART")]
+    pub errors: f64,
     /// The server's process, to watch its processor time and memory.
     #[arg(long, value_name = "PID")]
     pub server_pid: Option<u32>,

@@ -14,6 +14,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, io, time::Duration};
 use client::{Rng as _, Seeded};
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 use protocol::{ClientFrame, Ping, Seq, ServerFrame};
+use rustix::net::sockopt::set_socket_recv_buffer_size;
 
 use crate::{clock::Clock, fault::Fault, wire::Address, wrong::Wrong};
 
@@ -23,6 +24,8 @@ pub use peer::{Peer, State};
 
 /// Events of one `poll`.
 const EVENTS: usize = 4_096;
+/// What a slow reader receives in; the system makes it as small as it may be.
+const SMALL_BYTES: usize = 4_096;
 
 /// Who is told what connections hear. `who` is the connection's number in the crowd.
 pub trait Ear {
@@ -165,6 +168,15 @@ impl Crowd {
     pub fn cut(&mut self, who: usize) {
         if let Some(peer) = self.peers.get_mut(who) {
             peer.close();
+        }
+    }
+
+    /// Gives a connection the smallest buffer to receive in.
+    pub fn shrink(&mut self, who: usize) -> Result<(), Fault> {
+        match self.peers.get(who).and_then(|peer| peer.stream.as_ref()) {
+            Some(stream) => set_socket_recv_buffer_size(stream, SMALL_BYTES)
+                .map_err(Fault::errno("making a buffer small")),
+            None => Ok(()),
         }
     }
 

@@ -12,7 +12,7 @@ use super::{Limit, Order, Spent};
 use crate::{
     clock::Clock,
     fault::Fault,
-    measure::{Arrivals, Schedule, pin_thread},
+    measure::{Arrivals, Latency, Schedule, pin_thread},
     stop::Stop,
     wait,
 };
@@ -33,6 +33,7 @@ struct Members {
     clock: Clock,
     buffer: Vec<u8>,
     bytes: u64,
+    latency: Latency,
 }
 
 pub(super) fn read(
@@ -81,6 +82,7 @@ impl Members {
             clock,
             buffer: vec![0; READ],
             bytes: 0,
+            latency: Latency::new(),
         })
     }
 
@@ -102,7 +104,7 @@ impl Members {
             let now = self.clock.ns();
             if mark.is_none() && now >= began + WARM_NS {
                 mark = Some((now, self.bytes, spent.ns()));
-                self.arrivals.restart();
+                self.latency = Latency::new();
             }
             if now < end && !stop.asked() {
                 last = (now, self.bytes, spent.ns());
@@ -118,6 +120,9 @@ impl Members {
             for event in &events {
                 self.readable(event.token().0);
             }
+            while let Some(finished) = self.arrivals.finished() {
+                self.latency.record(finished.took_ns);
+            }
         }
         let (from, bytes, cpu) = mark.ok_or(Fault::Stopped)?;
         let seconds = Duration::from_nanos(last.0.saturating_sub(from)).as_secs_f64();
@@ -126,7 +131,7 @@ impl Members {
         Ok(Limit {
             deliveries_per_s: frames as f64 / seconds.max(1e-9),
             cpu_us: last.2.saturating_sub(cpu) as f64 / 1e3 / (frames.max(1)) as f64,
-            latency: self.arrivals.latency,
+            latency: self.latency,
         })
     }
 

@@ -4,8 +4,6 @@ use std::collections::VecDeque;
 
 use protocol::Seq;
 
-use super::Latency;
-
 /// Events that may be under way: far more than any window, so that a fault does not fill the memory.
 const MOST: usize = 65_536;
 
@@ -19,6 +17,15 @@ struct Entry {
     all_ns: Option<u64>,
 }
 
+/// An event that all members have, and whose ack came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// Which.
+    pub seq: Seq,
+    /// From the time it was begun to the time the last member had it, in nanoseconds.
+    pub took_ns: u64,
+}
+
 /// Events of one room, told to `members` listeners.
 #[derive(Debug)]
 pub struct Arrivals {
@@ -27,11 +34,7 @@ pub struct Arrivals {
     first: Seq,
     open: VecDeque<Entry>,
     /// Finished, and not asked for yet.
-    done: VecDeque<Seq>,
-    /// From the time each was begun to the time the last member had it.
-    pub latency: Latency,
-    /// Events that all members have.
-    pub complete: u64,
+    done: VecDeque<Finished>,
 }
 
 impl Arrivals {
@@ -42,8 +45,6 @@ impl Arrivals {
             first: head + 1,
             open: VecDeque::new(),
             done: VecDeque::new(),
-            latency: Latency::new(),
-            complete: 0,
         }
     }
 
@@ -70,7 +71,6 @@ impl Arrivals {
             return false;
         }
         entry.all_ns = Some(now_ns());
-        self.complete += 1;
         self.finish();
         true
     }
@@ -91,10 +91,12 @@ impl Arrivals {
             ..
         }) = self.open.front()
         {
-            self.latency.record(all.saturating_sub(begun));
             self.open.pop_front();
             if self.done.len() < MOST {
-                self.done.push_back(self.first);
+                self.done.push_back(Finished {
+                    seq: self.first,
+                    took_ns: all.saturating_sub(begun),
+                });
             }
             self.first += 1;
         }
@@ -106,14 +108,8 @@ impl Arrivals {
     }
 
     /// The next entry that all have and that is acked; each is told once.
-    pub fn finished(&mut self) -> Option<Seq> {
+    pub fn finished(&mut self) -> Option<Finished> {
         self.done.pop_front()
-    }
-
-    /// Counts and times begin anew; what is under way stays.
-    pub fn restart(&mut self) {
-        self.latency = Latency::new();
-        self.complete = 0;
     }
 }
 
@@ -127,13 +123,25 @@ mod tests {
         assert!(!arrivals.heard(11, || unreachable!()));
         assert!(!arrivals.heard(12, || unreachable!()));
         assert!(arrivals.heard(11, || 500));
-        assert_eq!((arrivals.complete, arrivals.latency.count()), (1, 0));
+        assert_eq!(arrivals.finished(), None);
         arrivals.began(11, 100);
-        assert_eq!(arrivals.latency.count(), 1);
-        assert!((arrivals.latency.ms(50.0) - 0.0004).abs() < 1e-6);
+        assert_eq!(
+            arrivals.finished(),
+            Some(Finished {
+                seq: 11,
+                took_ns: 400
+            })
+        );
         arrivals.began(12, 200);
         assert!(arrivals.heard(12, || 300));
-        assert_eq!((arrivals.latency.count(), arrivals.unfinished()), (2, 0));
+        assert_eq!(
+            arrivals.finished(),
+            Some(Finished {
+                seq: 12,
+                took_ns: 100
+            })
+        );
+        assert_eq!((arrivals.finished(), arrivals.unfinished()), (None, 0));
         // One from before, and one far ahead, change nothing.
         assert!(!arrivals.heard(3, || 0));
         assert!(!arrivals.heard(10_000_000, || 0));

@@ -7,7 +7,7 @@ mod pin;
 mod process;
 mod schedule;
 
-pub use arrivals::Arrivals;
+pub use arrivals::{Arrivals, Finished};
 pub use latency::{Latency, Percentiles};
 pub use machine::Machine;
 pub use pin::{descriptors, pin_process, pin_thread, thread_cpu_ns};

@@ -2,9 +2,14 @@
 
 mod fanout;
 mod idle;
+mod load;
 mod meter;
+mod ramp;
 mod room_ear;
+mod rooms;
+mod slow;
 mod stage;
+mod storm;
 mod voices;
 
 use clap::ValueEnum;
@@ -21,6 +26,14 @@ pub enum Scenario {
     Idle,
     /// One room of N: one event at a time; with --senders and --under-way several at once; with --rate so many a second.
     Fanout,
+    /// Many rooms, one voice in each: in the rooms that `loadgen people --rooms` made. With few members a room, how many sends are stored.
+    Rooms,
+    /// One room of N, more and more messages a second until a bound breaks; then it says where. --seconds is the time of a step.
+    Ramp,
+    /// Everybody's connection is cut at once, and all come back at once.
+    Storm,
+    /// One in ten reads no more.
+    SlowReaders,
 }
 
 /// Runs it.
@@ -28,5 +41,9 @@ pub fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     match args.scenario {
         Scenario::Idle => idle::run(args, stop),
         Scenario::Fanout => fanout::run(args, stop),
+        Scenario::Rooms => rooms::run(args, stop),
+        Scenario::Ramp => ramp::run(args, stop),
+        Scenario::Storm => storm::run(args, stop),
+        Scenario::SlowReaders => slow::run(args, stop),
     }
 }

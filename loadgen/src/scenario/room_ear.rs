@@ -1,4 +1,4 @@
-//! Who listens to a room for the fan-out: counts who has what, and keeps the senders' books.
+//! Who listens to the rooms under load: counts who has what, and keeps the senders' books.
 
 use std::collections::HashMap;
 
@@ -13,19 +13,35 @@ use crate::{
 /// Refusals that are told one by one.
 const MOST_REFUSALS: usize = 20;
 
+/// A room under load.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Its number.
+    pub(super) room: u64,
+    /// Where its log ends.
+    pub(super) head: Seq,
+    /// Connections that hear it, and count.
+    pub(super) members: usize,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct RoomEar {
-    room: u64,
     clock: Clock,
-    /// Who has what.
-    pub(super) arrivals: Arrivals,
+    /// The first so many connections count: that slow readers have something is no news.
+    counted: usize,
+    place_of: HashMap<u64, usize>,
+    /// The room, if there is one only.
+    only: Option<u64>,
+    arrivals: Vec<Arrivals>,
+    /// From the time each was due to the time the last member had it.
+    pub(super) last: Latency,
     /// From the time each was due to its ack.
     pub(super) acks: Latency,
     /// Sent, and not answered yet: when it was due, and by which voice.
     sent: HashMap<MessageId, (u64, usize)>,
     /// Acked, and not with everybody yet.
-    voice_of: HashMap<Seq, usize>,
+    voice_of: HashMap<(usize, Seq), usize>,
     /// Each voice's messages that are under way.
     under_way: Vec<usize>,
     /// Refusals: how many, and what the first ones said.
@@ -35,12 +51,22 @@ pub(super) struct RoomEar {
 }
 
 impl RoomEar {
-    /// Of a room that ends at `head`, with `members` listeners and so many voices.
-    pub(super) fn new(room: u64, head: Seq, members: usize, voices: usize, clock: Clock) -> Self {
+    /// Of these rooms, the first `counted` connections and so many voices.
+    pub(super) fn new(places: &[Place], counted: usize, voices: usize, clock: Clock) -> Self {
+        let numbered = places.iter().enumerate();
         Self {
-            room,
             clock,
-            arrivals: Arrivals::new(members, head),
+            counted,
+            only: match places {
+                [one] => Some(one.room),
+                _ => None,
+            },
+            place_of: numbered.map(|(n, place)| (place.room, n)).collect(),
+            arrivals: places
+                .iter()
+                .map(|place| Arrivals::new(place.members, place.head))
+                .collect(),
+            last: Latency::new(),
             acks: Latency::new(),
             sent: HashMap::new(),
             voice_of: HashMap::new(),
@@ -63,59 +89,90 @@ impl RoomEar {
         self.under_way.get(voice).copied().unwrap_or(0)
     }
 
+    /// Connections that count.
+    pub(super) const fn counted(&self) -> usize {
+        self.counted
+    }
+
     /// Sends without an answer.
     pub(super) fn unanswered(&self) -> usize {
         self.sent.len()
     }
 
-    /// Counts and times begin anew; what is under way stays.
+    /// Entries that some have and some have not.
+    pub(super) fn unfinished(&self) -> usize {
+        self.arrivals.iter().map(Arrivals::unfinished).sum()
+    }
+
+    /// Times begin anew; what is under way stays.
     pub(super) fn restart(&mut self) {
-        self.arrivals.restart();
+        self.last = Latency::new();
         self.acks = Latency::new();
     }
 
-    fn settle(&mut self) {
-        while let Some(seq) = self.arrivals.finished() {
-            let voice = self.voice_of.remove(&seq);
-            if let Some(count) = voice.and_then(|voice| self.under_way.get_mut(voice)) {
-                *count = count.saturating_sub(1);
+    #[inline]
+    fn place(&self, room: u64) -> Option<usize> {
+        self.place_of.get(&room).copied()
+    }
+
+    fn settle(&mut self, place: usize) {
+        while let Some(finished) = self.arrivals.get_mut(place).and_then(Arrivals::finished) {
+            self.last.record(finished.took_ns);
+            if let Some(voice) = self.voice_of.remove(&(place, finished.seq)) {
+                self.less(voice);
             }
         }
     }
 
-    fn answered(&mut self, id: MessageId) -> Option<(u64, usize)> {
-        self.sent.remove(&id)
+    fn less(&mut self, voice: usize) {
+        if let Some(count) = self.under_way.get_mut(voice) {
+            *count = count.saturating_sub(1);
+        }
     }
 }
 
 impl Ear for RoomEar {
     #[inline]
-    fn event(&mut self, _who: usize, room: u64, seq: Seq) {
-        if room == self.room && self.arrivals.heard(seq, || self.clock.ns()) {
-            self.settle();
+    fn event(&mut self, who: usize, room: u64, seq: Seq) {
+        // A hash a delivery is what one busy room needs least.
+        let place = match self.only {
+            Some(only) => (only == room).then_some(0),
+            None => self.place(room),
+        };
+        let Some(place) = place.filter(|_| who < self.counted) else {
+            return;
+        };
+        let clock = self.clock;
+        let arrivals = self.arrivals.get_mut(place);
+        if arrivals.is_some_and(|arrivals| arrivals.heard(seq, || clock.ns())) {
+            self.settle(place);
         }
     }
 
     fn frame(&mut self, _who: usize, frame: ServerFrame) {
         match frame {
             ServerFrame::Ack(ack) => {
-                if let Some((due, voice)) = self.answered(ack.id) {
-                    self.acks.record(self.clock.ns().saturating_sub(due));
-                    self.voice_of.insert(ack.seq, voice);
-                    self.arrivals.began(ack.seq, due);
-                    self.settle();
+                let Some((due, voice)) = self.sent.remove(&ack.id) else {
+                    return;
+                };
+                self.acks.record(self.clock.ns().saturating_sub(due));
+                let Some(place) = self.place(ack.room.get()) else {
+                    return;
+                };
+                self.voice_of.insert((place, ack.seq), voice);
+                if let Some(arrivals) = self.arrivals.get_mut(place) {
+                    arrivals.began(ack.seq, due);
                 }
+                self.settle(place);
             }
             ServerFrame::Nack(nack) => {
-                if let Some((_, voice)) = self.answered(nack.id)
-                    && let Some(count) = self.under_way.get_mut(voice)
-                {
-                    *count = count.saturating_sub(1);
+                if let Some((_, voice)) = self.sent.remove(&nack.id) {
+                    self.less(voice);
                 }
                 self.refused += 1;
                 if self.refusals.len() < MOST_REFUSALS {
-                    self.refusals
-                        .push(format!("{:?}: {}", nack.code, nack.message));
+                    let line = format!("{:?}: {}", nack.code, nack.message);
+                    self.refusals.push(line);
                 }
             }
             _ => {}

@@ -12,7 +12,8 @@ const FRAMES_PER_S: u32 = 80;
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Voices {
-    room: RoomId,
+    /// Voice `n` speaks in room `n % len`.
+    rooms: Vec<RoomId>,
     text: String,
     count: usize,
     members: usize,
@@ -20,24 +21,27 @@ pub(super) struct Voices {
     turn: Vec<usize>,
     /// The second in which each member spoke last, and how often.
     spoke: Vec<(u64, u32)>,
+    next: usize,
     /// Sends that had to wait because everybody had spoken enough.
     pub(super) held_back: u64,
 }
 
 impl Voices {
-    /// So many voices in a room, over the first `members` connections.
-    pub(super) fn new(room: RoomId, count: usize, members: usize, text_bytes: usize) -> Self {
+    /// So many voices, over the first `members` connections; voice `v` of `count` has the connections `v`, `v + count`, and so on.
+    pub(super) fn new(rooms: Vec<RoomId>, count: usize, members: usize, text_bytes: usize) -> Self {
+        let count = count.clamp(1, members.max(1));
         Self {
-            room,
+            rooms,
             text: "the quick brown fox jumps over the lazy dog and back "
                 .chars()
                 .cycle()
                 .take(text_bytes)
                 .collect(),
-            count: count.clamp(1, members.max(1)),
+            count,
             members,
             turn: vec![0; count],
             spoke: vec![(u64::MAX, 0); members],
+            next: 0,
             held_back: 0,
         }
     }
@@ -45,6 +49,12 @@ impl Voices {
     /// How many there are.
     pub(super) const fn count(&self) -> usize {
         self.count
+    }
+
+    /// The voice whose turn it is, where they take turns.
+    pub(super) fn next(&mut self) -> usize {
+        self.next = (self.next + 1) % self.count;
+        self.next
     }
 
     /// A voice says something that was due at `due_ns`, `times` times in one go. How many went out.
@@ -56,22 +66,26 @@ impl Voices {
         crowd: &mut Crowd,
         ear: &mut RoomEar,
     ) -> usize {
+        let at = voice % self.rooms.len().max(1);
+        let Some(&room) = self.rooms.get(at) else {
+            return 0;
+        };
         let second = crowd.clock().ns() / 1_000_000_000;
         let mut said = 0;
         while said < times {
-            let Some((who, room)) = self.speaker(voice, second) else {
+            let Some((who, may)) = self.speaker(voice, second) else {
                 self.held_back += 1;
                 break;
             };
             let now_ms = wall_ms();
-            for _ in 0..room.min(times - said) {
+            for _ in 0..may.min(times - said) {
                 let id = MessageId::mint(now_ms, crowd.bits());
                 ear.sent(id, voice, due_ns);
                 crowd.say(
                     who,
                     &ClientFrame::Send(Send {
                         id,
-                        room: self.room,
+                        room,
                         text: self.text.clone(),
                         reply_to: None,
                     }),
@@ -114,7 +128,7 @@ mod tests {
 
     #[test]
     fn nobody_floods_and_everybody_keeps_to_their_share() {
-        let mut voices = Voices::new(RoomId::new(1).unwrap(), 2, 5, 10);
+        let mut voices = Voices::new(vec![RoomId::new(1).unwrap()], 2, 5, 10);
         let mut spoken = [0; 5];
         while let Some((who, _)) = voices.speaker(1, 7) {
             spoken[who] += 1;
