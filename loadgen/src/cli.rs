@@ -95,6 +95,9 @@ pub struct RunArgs {
     /// Ramp: part of the sends that may fail.
     #[arg(long, default_value_t = 0.001, value_name = "PART")]
     pub errors: f64,
+    /// History: messages that the room is filled up to.
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    pub fill: usize,
     /// The server's process, to watch its processor time and memory.
     #[arg(long, value_name = "PID")]
     pub server_pid: Option<u32>,

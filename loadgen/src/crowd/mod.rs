@@ -171,6 +171,13 @@ impl Crowd {
         }
     }
 
+    /// Every text goes to the ear from now on, and hello and heartbeat are its business.
+    pub fn make_whole(&mut self) {
+        for peer in &mut self.peers {
+            peer.whole = true;
+        }
+    }
+
     /// Gives a connection the smallest buffer to receive in.
     pub fn shrink(&mut self, who: usize) -> Result<(), Fault> {
         match self.peers.get(who).and_then(|peer| peer.stream.as_ref()) {

@@ -135,6 +135,7 @@ impl Crowd {
         };
         peer.state = State::Open;
         if peer.whole {
+            peer.state = State::Live;
             ear.opened(who);
         } else {
             let hello = peer.hello();

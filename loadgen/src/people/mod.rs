@@ -34,6 +34,9 @@ pub struct People {
     pub side: Vec<Room>,
     /// Rooms of the first so many, made when a run needed one.
     pub sized: Vec<Room>,
+    /// The room of a long history, made when a run needed one.
+    #[serde(default)]
+    pub deep: Option<RoomId>,
 }
 
 /// Somebody.

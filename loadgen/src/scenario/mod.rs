@@ -1,8 +1,11 @@
 //! What people do, and what is measured while they do it.
 
+mod chatter;
 mod fanout;
+mod history;
 mod idle;
 mod load;
+mod log;
 mod meter;
 mod ramp;
 mod room_ear;
@@ -10,6 +13,7 @@ mod rooms;
 mod slow;
 mod stage;
 mod storm;
+mod talkers;
 mod voices;
 
 use clap::ValueEnum;
@@ -34,6 +38,10 @@ pub enum Scenario {
     Storm,
     /// One in ten reads no more.
     SlowReaders,
+    /// People talk, think, scroll back, react, with the session that a browser runs; --rate is what all of them do a second.
+    Chatter,
+    /// Any page of the history of a room of --fill messages, and a welcome of many rooms.
+    History,
 }
 
 /// Runs it.
@@ -44,6 +52,8 @@ pub fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
         Scenario::Rooms => rooms::run(args, stop),
         Scenario::Ramp => ramp::run(args, stop),
         Scenario::Storm => storm::run(args, stop),
+        Scenario::Chatter => chatter::run(args, stop),
+        Scenario::History => history::run(args, stop),
         Scenario::SlowReaders => slow::run(args, stop),
     }
 }
