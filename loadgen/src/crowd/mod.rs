@@ -24,8 +24,8 @@ pub use peer::{Peer, State};
 
 /// Events of one `poll`.
 const EVENTS: usize = 4_096;
-/// What a slow reader receives in; the system makes it as small as it may be.
-const SMALL_BYTES: usize = 4_096;
+/// What a slow reader receives in. Less than a segment of the loopback (64 KiB) would make it slow for ever: such windows open by timers.
+const SMALL_BYTES: usize = 64 * 1024;
 
 /// Who is told what connections hear. `who` is the connection's number in the crowd.
 pub trait Ear {
@@ -178,7 +178,7 @@ impl Crowd {
         }
     }
 
-    /// Gives a connection the smallest buffer to receive in.
+    /// Gives a connection a small buffer to receive in.
     pub fn shrink(&mut self, who: usize) -> Result<(), Fault> {
         match self.peers.get(who).and_then(|peer| peer.stream.as_ref()) {
             Some(stream) => set_socket_recv_buffer_size(stream, SMALL_BYTES)
@@ -194,6 +194,8 @@ impl Crowd {
         };
         peer.paused = paused;
         if !paused {
+            // The pong of a ping that was sent meanwhile is behind all that was not read.
+            peer.awaits_pong = false;
             self.readable(who, ear);
         }
     }

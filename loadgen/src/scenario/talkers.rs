@@ -237,10 +237,7 @@ impl Ear for Talkers {
     }
 
     fn ended(&mut self, who: usize, code: u16, reason: &str) {
-        let connection = self
-            .talkers
-            .get_mut(who)
-            .and_then(|one| one.connection.take());
+        let connection = self.all.get_mut(who).and_then(|one| one.connection.take());
         if let Some(connection) = connection {
             self.checker.closed(connection);
         }
