@@ -1,5 +1,9 @@
 //! One in ten reads no more: nobody else may notice, and when they come back they must have everything.
 
+use std::{collections::BTreeMap, time::Duration};
+
+use protocol::{RoomId, Seq};
+
 use super::{
     Stage,
     fanout::finish,
@@ -7,7 +11,7 @@ use super::{
 };
 use crate::{
     cli::RunArgs,
-    crowd::{Deaf, Gather},
+    crowd::{Deaf, Ear, Gather, Peer},
     fault::Fault,
     report::{Better, Outcome},
     stop::Stop,
@@ -45,43 +49,17 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     stage.tell(&mut outcome, &gathered);
     load.tell(&mut outcome, &spent);
     load.drain(&mut stage)?;
+    let mut ends = Ends::default();
     for who in fast..everybody {
-        stage.crowd.pause(who, false, &mut Deaf);
+        stage.crowd.pause(who, false, &mut ends);
     }
-    stage.crowd.turn(wait::until(None, 0), &mut Deaf)?;
-    let gone = |stage: &Stage| {
-        let all = fast..everybody;
-        let live = |&who: &usize| {
-            !stage
-                .crowd
-                .peer(who)
-                .is_some_and(crate::crowd::Peer::is_live)
-        };
-        all.filter(live).collect::<Vec<_>>()
-    };
-    let evicted = gone(&stage);
-    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-    outcome.figure(
-        "slow readers that were closed",
-        evicted.len() as f64,
-        "",
-        Better::Neither,
-    );
-    let herd = Gather::default();
-    stage.crowd.gather(evicted, herd, stop, &mut Deaf)?;
-    let began = stage.clock.ns();
     let head = load.head(&stage, room);
-    let all_have = |stage: &Stage| {
-        let mut peers = stage.crowd.peers().iter();
-        peers.all(|peer| peer.cursors.last(room.get()) >= head)
-    };
-    while !all_have(&stage) && stage.clock.ns() < began + REST_NS && !stop.asked() {
-        stage.crowd.turn(wait::until(None, 0), &mut Deaf)?;
-        // One that the server gave up on while it was reading again comes back too.
-        let again = gone(&stage);
-        if !again.is_empty() {
-            stage.crowd.gather(again, herd, stop, &mut Deaf)?;
-        }
+    let took = come_back(&mut stage, fast, room, head, &mut ends, stop)?;
+    outcome.figure("slow readers: all have the log", took, "s", Better::Lower);
+    for (code, count) in ends.0 {
+        outcome
+            .notes
+            .push(format!("{count} slow readers were closed with {code}"));
     }
     stage.crowd.ends_are_fine = false;
     load.check(&mut stage);
@@ -89,4 +67,41 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     spent.tell(&mut outcome);
     finish(&mut outcome, &stage, meter, stop);
     Ok(outcome)
+}
+
+/// How connections ended: codes, and how often.
+#[derive(Default)]
+struct Ends(BTreeMap<u16, u64>);
+
+impl Ear for Ends {
+    fn ended(&mut self, _who: usize, code: u16, _reason: &str) {
+        *self.0.entry(code).or_default() += 1;
+    }
+}
+
+/// The slow ones read again. Whom the server gave up on finds that behind all that waited for it, and comes back. Seconds until all have all.
+fn come_back(
+    stage: &mut Stage,
+    fast: usize,
+    room: RoomId,
+    head: Option<Seq>,
+    ends: &mut Ends,
+    stop: &Stop,
+) -> Result<f64, Fault> {
+    let began = stage.clock.ns();
+    let slow = fast..stage.crowd.len();
+    while stage.clock.ns() < began + REST_NS && !stop.asked() {
+        stage.crowd.turn(wait::until(None, 0), ends)?;
+        let gone = |who: &usize| !stage.crowd.peer(*who).is_some_and(Peer::is_live);
+        let gone: Vec<usize> = slow.clone().filter(gone).collect();
+        if !gone.is_empty() {
+            let herd = Gather::default();
+            stage.crowd.gather(gone, herd, stop, ends)?;
+        }
+        let mut peers = stage.crowd.peers().iter();
+        if peers.all(|peer| peer.cursors.last(room.get()) >= head) {
+            break;
+        }
+    }
+    Ok(Duration::from_nanos(stage.clock.ns() - began).as_secs_f64())
 }
