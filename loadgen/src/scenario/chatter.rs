@@ -185,7 +185,7 @@ fn rest(stage: &mut Stage, talkers: &mut Talkers) -> Result<(), Fault> {
             .crowd
             .turn(wait::until(Some(10_000_000), 0), talkers)?;
     }
-    talkers.carry_out(&mut stage.crowd);
+    // Nobody is woken any more: a session that is may ask for something, and nobody would wait for the answer.
     Ok(())
 }
 

@@ -183,8 +183,8 @@ impl Talkers {
                     if let Some(connection) = one.connection {
                         self.checker.says(connection, &frame);
                     }
-                    if let ClientFrame::History(history) = &frame {
-                        self.asked.insert((who, history.req), self.clock.ns());
+                    if let Some(req) = request(&frame) {
+                        self.asked.insert((who, req), self.clock.ns());
                     }
                     if self.orders.len() < ORDERS_MOST {
                         self.orders.push_back((who, Order::Say(frame)));
@@ -221,6 +221,14 @@ impl Ear for Talkers {
                         self.pages.record(self.clock.ns().saturating_sub(asked));
                     }
                 }
+                ServerFrame::Entries(entries) => {
+                    self.asked.remove(&(who, entries.req));
+                }
+                ServerFrame::Error(error) => {
+                    if let Some(req) = error.req {
+                        self.asked.remove(&(who, req));
+                    }
+                }
                 _ => {}
             }
             self.checker.hears(connection, &frame);
@@ -244,5 +252,14 @@ impl Ear for Talkers {
         self.asked.retain(|(asker, _), _| *asker != who);
         let reason = reason.to_owned();
         self.step(who, Input::Closed { code, reason });
+    }
+}
+
+/// The number of a request that has one.
+const fn request(frame: &ClientFrame) -> Option<u64> {
+    match frame {
+        ClientFrame::History(history) => Some(history.req),
+        ClientFrame::Log(log) => Some(log.req),
+        _ => None,
     }
 }
