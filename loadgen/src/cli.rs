@@ -107,6 +107,9 @@ pub struct RunArgs {
     /// The processor that this program is kept on.
     #[arg(long, value_name = "CPU")]
     pub pin: Option<usize>,
+    /// Measure how long a sync takes in this folder (the server's data folder, or one on the same disk), before the run.
+    #[arg(long, value_name = "FOLDER")]
+    pub fsync_dir: Option<PathBuf>,
     /// Measure the machine's limit right after, and tell each figure as a part of it.
     #[arg(long)]
     pub with_limit: bool,

@@ -26,7 +26,7 @@ pub fn page(outcome: &Outcome) -> String {
     figures(&mut page, &outcome.figures);
     limits(&mut page, &outcome.figures);
     curves(&mut page, outcome);
-    steps(&mut page, &outcome.steps);
+    steps(&mut page, outcome);
     samples(&mut page, &outcome.samples);
     list(&mut page, "Notes", &outcome.notes);
     machine(&mut page, outcome);
@@ -128,28 +128,57 @@ fn curve(name: &str, times: &Percentiles) -> Line {
     }
 }
 
-fn steps(page: &mut String, steps: &[Step]) {
+fn steps(page: &mut String, outcome: &Outcome) {
+    let steps = &outcome.steps;
     if steps.is_empty() {
         return;
     }
+    let idle = outcome.scenario == "idle";
+    let x = if idle {
+        "connections"
+    } else {
+        "messages a second, offered"
+    };
     let line = |name: &str, of: fn(&Step) -> f64| Line {
         name: name.into(),
         points: steps.iter().map(|step| (step.offered, of(step))).collect(),
     };
     let plot = |y: &str, y_scale, lines| Plot {
-        x: "offered".into(),
+        x: x.into(),
         y: y.into(),
-        x_scale: Scale::Log,
+        x_scale: if idle { Scale::Linear } else { Scale::Log },
         y_scale,
         lines,
     };
-    section(page, "Times over load");
+    section(
+        page,
+        if idle {
+            "From dial to welcome, by connections"
+        } else {
+            "Times over load"
+        },
+    );
     let times = vec![
         line("p50", |step| step.latency.p50_ms),
         line("p90", |step| step.latency.p90_ms),
         line("p99", |step| step.latency.p99_ms),
     ];
     page.push_str(&plot("milliseconds", Scale::Log, times).svg());
+    if steps.iter().any(|step| step.memory_bytes > 0) {
+        section(
+            page,
+            if idle {
+                "Memory by connections"
+            } else {
+                "Memory over load"
+            },
+        );
+        let memory = vec![line("server", |step| mb(step.memory_bytes))];
+        page.push_str(&plot("MB", Scale::Linear, memory).svg());
+    }
+    if idle {
+        return;
+    }
     section(page, "Done of what was offered");
     let done = vec![
         line("done", |step| step.done),
@@ -162,11 +191,6 @@ fn steps(page: &mut String, steps: &[Step]) {
         line("loadgen", |step| step.own_cpu),
     ];
     page.push_str(&plot("cores", Scale::Linear, busy).svg());
-    if steps.iter().any(|step| step.memory_bytes > 0) {
-        section(page, "Memory over load");
-        let memory = vec![line("server", |step| mb(step.memory_bytes))];
-        page.push_str(&plot("MB", Scale::Linear, memory).svg());
-    }
 }
 
 fn samples(page: &mut String, samples: &[Sample]) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     clock::Clock,
     crowd::{Counts, Crowd},
-    measure::{Process, Usage},
+    measure::{Process, Usage, busy_ns},
     report::{Better, Outcome, Sample},
 };
 
@@ -14,6 +14,8 @@ const EVERY_NS: u64 = 500_000_000;
 const MOST: usize = 10_000;
 /// From this part of a core on, this program may be what is measured.
 const BUSY: f64 = 0.95;
+/// From this part of a core on, others' work is told of.
+const DISTURBED: f64 = 0.2;
 
 /// What the counters showed at a time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,6 +24,7 @@ struct Mark {
     counts: Counts,
     server: Option<Usage>,
     own: Option<Usage>,
+    all_ns: Option<u64>,
 }
 
 /// See the module.
@@ -54,6 +57,8 @@ pub struct Spent {
     pub own_us: f64,
     /// Events of one read, mean.
     pub events_a_read: f64,
+    /// Processor time of all else on the machine, in microseconds: known only where the server's is.
+    pub others_us: Option<f64>,
 }
 
 impl Meter {
@@ -108,6 +113,7 @@ fn mark(clock: Clock, server: Option<&Process>, own: &Process, crowd: &Crowd) ->
         counts: crowd.counts,
         server: server.and_then(Process::usage),
         own: own.usage(),
+        all_ns: busy_ns(),
     }
 }
 
@@ -122,19 +128,25 @@ fn between(from: &Mark, to: &Mark) -> Spent {
     };
     let deliveries = (to.counts.deliveries - from.counts.deliveries) as f64;
     let reads = (to.counts.reads - from.counts.reads) as f64;
+    let server_us = us(from.server, to.server);
+    let own_us = us(from.own, to.own);
+    let all_us = from.all_ns.zip(to.all_ns);
+    let all_us = all_us.map(|(from, to)| to.saturating_sub(from) as f64 / 1e3);
+    let known = all_us.zip(server_us).zip(own_us);
     Spent {
+        others_us: known.map(|((all, server), own)| (all - server - own).max(0.0)),
         seconds: Duration::from_nanos(to.ns - from.ns)
             .as_secs_f64()
             .max(1e-9),
         deliveries,
         event_bytes: (to.counts.event_bytes - from.counts.event_bytes) as f64 / deliveries.max(1.0),
-        server_us: us(from.server, to.server),
+        server_us,
         memory_bytes: to.server.map(|usage| usage.memory_bytes as f64),
         switches: from
             .server
             .zip(to.server)
             .map(|(from, to)| to.switches.saturating_sub(from.switches) as f64),
-        own_us: us(from.own, to.own).unwrap_or(0.0),
+        own_us: own_us.unwrap_or(0.0),
         events_a_read: deliveries / reads.max(1.0),
     }
 }
@@ -160,6 +172,15 @@ impl Spent {
         }
         let own = self.own_us / 1e6 / self.seconds;
         outcome.figure("loadgen, processors", own, "cores", Better::Neither);
+        if let Some(us) = self.others_us {
+            let others = us / 1e6 / self.seconds;
+            outcome.figure("all else on the machine", others, "cores", Better::Neither);
+            if others > DISTURBED {
+                outcome.notes.push(format!(
+                    "other work took {others:.2} of a core meanwhile: trust the ratio to the limit more than the figures, and neither much"
+                ));
+            }
+        }
         if own > BUSY {
             let note = format!(
                 "this program used {own:.2} of a core: it may be what limits these figures, not the server"

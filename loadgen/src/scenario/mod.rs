@@ -18,7 +18,14 @@ mod voices;
 
 use clap::ValueEnum;
 
-use crate::{cli::RunArgs, fault::Fault, report::Outcome, stop::Stop};
+use crate::{
+    cli::RunArgs,
+    clock::Clock,
+    fault::Fault,
+    measure::fsync,
+    report::{Better, Outcome},
+    stop::Stop,
+};
 
 pub use meter::{Meter, Spent};
 pub use stage::Stage;
@@ -46,6 +53,20 @@ pub enum Scenario {
 
 /// Runs it.
 pub fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+    let synced = args.fsync_dir.as_ref();
+    let synced = synced.map(|folder| fsync(folder, Clock::start()));
+    let synced = synced.transpose()?;
+    let mut outcome = one(args, stop)?;
+    if let Some(synced) = synced {
+        let times = synced.percentiles();
+        outcome.figure("sync of 4 KiB, p50", times.p50_ms, "ms", Better::Neither);
+        outcome.figure("sync of 4 KiB, p99", times.p99_ms, "ms", Better::Neither);
+        outcome.latencies.push(("sync of 4 KiB".into(), times));
+    }
+    Ok(outcome)
+}
+
+fn one(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     match args.scenario {
         Scenario::Idle => idle::run(args, stop),
         Scenario::Fanout => fanout::run(args, stop),

@@ -123,9 +123,7 @@ impl Stage {
 
     /// What a result says of everybody's coming.
     pub fn tell(&self, outcome: &mut Outcome, gathered: &Gathered) {
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-        let connections = self.crowd.len() as f64;
-        outcome.figure("connections", connections, "", Better::Neither);
+        self.tell_people(outcome);
         let took = gathered.took.as_secs_f64();
         outcome.figure("opened and welcomed", took, "s", Better::Lower);
         let each = gathered.each.percentiles();
@@ -136,12 +134,18 @@ impl Stage {
             let note = format!("{} tries to connect failed", gathered.failed);
             outcome.notes.push(note);
         }
+    }
+
+    /// Who they are.
+    pub fn tell_people(&self, outcome: &mut Outcome) {
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+        let connections = self.crowd.len() as f64;
+        outcome.figure("connections", connections, "", Better::Neither);
         if self.persons < self.crowd.len() {
-            let note = format!(
+            outcome.notes.push(format!(
                 "{} people: some have several connections, as with several devices",
                 self.persons
-            );
-            outcome.notes.push(note);
+            ));
         }
     }
 
