@@ -98,6 +98,10 @@ pub struct RunArgs {
     /// History: messages that the room is filled up to.
     #[arg(long, default_value_t = 10_000, value_name = "N")]
     pub fill: usize,
+    /// Never sleep while it is measured (fanout, rooms, ramp, slow-readers). Waking a listener is the server's work where both are on one
+    /// machine, and no work of the server where they are on two: this takes it out, of the limit too.
+    #[arg(long)]
+    pub spin: bool,
     /// The server's process, to watch its processor time and memory.
     #[arg(long, value_name = "PID")]
     pub server_pid: Option<u32>,
@@ -142,6 +146,9 @@ pub struct LimitArgs {
     /// How long it is measured.
     #[arg(long, default_value_t = 5.0, value_name = "S")]
     pub seconds: f64,
+    /// The reader never sleeps, so that the sender need not wake it.
+    #[arg(long)]
+    pub spin: bool,
     /// The sender's processor.
     #[arg(long, value_name = "CPU")]
     pub pin_server: Option<usize>,

@@ -86,6 +86,7 @@ fn measure_limit(args: &LimitArgs, stop: &Stop) -> Result<Verdict, Fault> {
         under_way: args.under_way.max(1),
         rate: args.rate,
         frame_bytes: args.frame_bytes.max(1),
+        spin: args.spin,
         seconds: args.seconds,
         pin_sender: args.pin_server,
         pin_reader: args.pin,

@@ -19,6 +19,15 @@ pub fn until(next_ns: Option<u64>, now_ns: u64) -> Duration {
     }
 }
 
+/// The same; one that spins never sleeps.
+pub fn spinning(spin: bool, next_ns: Option<u64>, now_ns: u64) -> Duration {
+    if spin {
+        Duration::ZERO
+    } else {
+        until(next_ns, now_ns)
+    }
+}
+
 /// Nanoseconds of so many seconds.
 pub fn ns_of(seconds: f64) -> u64 {
     Duration::try_from_secs_f64(seconds).map_or(u64::MAX / 4, crate::clock::ns)

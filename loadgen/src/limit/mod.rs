@@ -34,6 +34,8 @@ pub struct Order {
     pub rate: Option<f64>,
     /// Bytes of a frame, its head included.
     pub frame_bytes: usize,
+    /// The reader never sleeps.
+    pub spin: bool,
     /// How long.
     pub seconds: f64,
     /// The sender's processor.

@@ -113,7 +113,10 @@ impl Members {
                 break;
             }
             let next = schedule.as_ref().map(Schedule::next_ns);
-            match self.poll.poll(&mut events, Some(wait::until(next, now))) {
+            match self
+                .poll
+                .poll(&mut events, Some(wait::spinning(order.spin, next, now)))
+            {
                 Err(why) if why.kind() == ErrorKind::Interrupted => {}
                 other => other.map_err(Fault::system("the limit's reader"))?,
             }

@@ -69,6 +69,7 @@ fn with_limit(args: &RunArgs, spent: &Spent, stop: &Stop) -> Result<Limit, Fault
         under_way: args.senders.max(1) * args.under_way.div_ceil(batch).max(1),
         rate: args.rate,
         frame_bytes,
+        spin: args.spin,
         seconds: args.seconds,
         pin_sender: args.pin_server,
         pin_reader: args.pin,

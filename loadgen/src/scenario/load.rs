@@ -35,6 +35,7 @@ pub(super) struct Load {
     voices: Voices,
     under_way: usize,
     text: String,
+    spin: bool,
 }
 
 /// How long, and how fast.
@@ -78,6 +79,7 @@ impl Load {
             voices,
             under_way: args.under_way.max(1),
             text: String::new(),
+            spin: args.spin,
         }
     }
 
@@ -111,7 +113,9 @@ impl Load {
             }
             self.speak(stage, schedule.as_mut(), now);
             let next = schedule.as_ref().map(Schedule::next_ns);
-            stage.crowd.turn(wait::until(next, now), &mut self.ear)?;
+            stage
+                .crowd
+                .turn(wait::spinning(self.spin, next, now), &mut self.ear)?;
             if let Some(meter) = &mut meter {
                 meter.look(&stage.crowd);
                 bar.set_position(now.saturating_sub(measured) / 1_000_000);

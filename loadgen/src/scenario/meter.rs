@@ -183,7 +183,7 @@ impl Spent {
         }
         if own > BUSY {
             let note = format!(
-                "this program used {own:.2} of a core: it may be what limits these figures, not the server"
+                "this program used {own:.2} of a core: unless it was told to spin, it may be what limits these figures, not the server"
             );
             outcome.notes.push(note);
         }
