@@ -250,3 +250,6 @@ impl Crowd {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,7 @@ impl Crowd {
     }
 
     /// Takes in what lies in the buffer; false once the connection is over.
-    fn take<E: Ear>(&mut self, who: usize, end: usize, ear: &mut E) -> bool {
+    pub(super) fn take<E: Ear>(&mut self, who: usize, end: usize, ear: &mut E) -> bool {
         let buffer = std::mem::take(&mut self.buffer);
         let bytes = buffer.get(..end).unwrap_or_default();
         let next = self.digest(who, bytes, ear);

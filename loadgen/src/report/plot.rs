@@ -7,7 +7,7 @@ use super::figure::shown;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 64.0;
-const RIGHT: f64 = 16.0;
+const RIGHT: f64 = 32.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 40.0;
 /// Points of a line; of more, every so many-th is drawn.
