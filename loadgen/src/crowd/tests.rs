@@ -97,12 +97,11 @@ fn welcome() -> ServerFrame {
 fn framed(frame: &ServerFrame) -> Vec<u8> {
     let text = frame.to_json().into_bytes();
     let mut bytes = vec![0x81];
-    match u8::try_from(text.len()) {
-        Ok(few @ 0..126) => bytes.push(few),
-        _ => {
-            bytes.push(126);
-            bytes.extend(u16::try_from(text.len()).unwrap().to_be_bytes());
-        }
+    if let Ok(few @ 0..126) = u8::try_from(text.len()) {
+        bytes.push(few);
+    } else {
+        bytes.push(126);
+        bytes.extend(u16::try_from(text.len()).unwrap().to_be_bytes());
     }
     bytes.extend(text);
     bytes
