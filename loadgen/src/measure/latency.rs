@@ -37,15 +37,6 @@ impl Latency {
         self.0.record(ns.max(1)).unwrap_or_default();
     }
 
-    /// One more of something that was tried each `every_ns`, by somebody who waited for the one before: those that would have been tried
-    /// while this one took so long are recorded too (coordinated omission). A schedule ([`super::Schedule`]) needs none of this.
-    pub fn record_closed(&mut self, ns: u64, every_ns: u64) {
-        // It fails only above the greatest value, and a histogram that resizes has none.
-        self.0
-            .record_correct(ns.max(1), every_ns)
-            .unwrap_or_default();
-    }
-
     /// How many.
     pub fn count(&self) -> u64 {
         self.0.len()
@@ -108,27 +99,6 @@ fn ms(ns: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_long_wait_of_a_closed_loop_is_many() {
-        let mut latency = Latency::new();
-        for _ in 0..99 {
-            latency.record_closed(1_000_000, 10_000_000);
-        }
-        // A second in which a hundred would have been tried: each of them would have waited for the rest of it.
-        latency.record_closed(1_000_000_000, 10_000_000);
-        assert_eq!(latency.count(), 199);
-        assert!(
-            (latency.ms(49.0) - 1.0).abs() < 0.01,
-            "{}",
-            latency.ms(49.0)
-        );
-        assert!(
-            (latency.ms(75.0) - 500.0).abs() < 20.0,
-            "{}",
-            latency.ms(75.0)
-        );
-    }
 
     #[test]
     fn percentiles_are_milliseconds() {

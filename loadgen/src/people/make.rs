@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::{People, Person, Room};
-use crate::{api::Api, clock::wall_ms, fault::Fault, parallel, progress, stop::Stop};
+use crate::{
+    api::Api, clock::wall_ms, fault::Fault, parallel, progress, stop::Stop, wire::Address,
+};
 
 /// Sign-ups between two writes of the file, and the uses of one invite.
 const BATCH: usize = 500;
@@ -29,6 +31,7 @@ pub struct Order {
 
 /// Makes what is missing of the order, and tells all of it.
 pub fn make(url: &str, order: &Order, path: &Path, stop: &Stop) -> Result<People, Fault> {
+    Address::of(url)?;
     let api = Api::new(url);
     api.is_there()?;
     let mut people = begin(&api, url, order, path)?;

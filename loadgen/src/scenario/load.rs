@@ -22,6 +22,8 @@ use crate::{
 pub(super) const WARM_NS: u64 = 1_000_000_000;
 /// How long the last message may take to reach everybody.
 const REST_NS: u64 = 10_000_000_000;
+/// Refusals because of the server's limits that a run goes on with.
+const REFUSED_MOST: u64 = 200;
 /// Head of a frame of 126 bytes to 64 KiB.
 pub(super) const HEAD_BYTES: f64 = 4.0;
 
@@ -111,6 +113,12 @@ impl Load {
             if now >= end || stop.asked() {
                 break;
             }
+            // Who speaks as soon as they may would go on for nothing. A schedule goes on, and its errors are counted.
+            if self.ear.too_fast && self.ear.refused > REFUSED_MOST && schedule.is_none() {
+                return Err(Fault::RateLimited {
+                    call: "to store messages".into(),
+                });
+            }
             self.speak(stage, schedule.as_mut(), now);
             let next = schedule.as_ref().map(Schedule::next_ns);
             stage
@@ -167,6 +175,10 @@ impl Load {
         }
         if self.ear.refused > 0 {
             wrong.note(format!("{} sends were refused", self.ear.refused));
+        }
+        if self.ear.too_fast {
+            let call = "to store messages".into();
+            wrong.note(Fault::RateLimited { call }.to_string());
         }
         for line in &self.ear.refusals {
             wrong.note(format!("a send was refused: {line}"));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use protocol::{MessageId, Seq, ServerFrame};
+use protocol::{ErrorCode, MessageId, Seq, ServerFrame};
 
 use crate::{
     clock::Clock,
@@ -10,7 +10,7 @@ use crate::{
     measure::{Arrivals, Latency},
 };
 
-/// Refusals that are told one by one.
+/// Refusals that are told, each once.
 const MOST_REFUSALS: usize = 20;
 
 /// A room under load.
@@ -46,6 +46,8 @@ pub(super) struct RoomEar {
     under_way: Vec<usize>,
     /// Refusals: how many, and what the first ones said.
     pub(super) refused: u64,
+    /// Whether the server's limits were the reason.
+    pub(super) too_fast: bool,
     /// See there.
     pub(super) refusals: Vec<String>,
 }
@@ -72,6 +74,7 @@ impl RoomEar {
             voice_of: HashMap::new(),
             under_way: vec![0; voices],
             refused: 0,
+            too_fast: false,
             refusals: Vec::new(),
         }
     }
@@ -170,8 +173,9 @@ impl Ear for RoomEar {
                     self.less(voice);
                 }
                 self.refused += 1;
-                if self.refusals.len() < MOST_REFUSALS {
-                    let line = format!("{:?}: {}", nack.code, nack.message);
+                self.too_fast |= nack.code == ErrorCode::RateLimited;
+                let line = format!("{:?}: {}", nack.code, nack.message);
+                if self.refusals.len() < MOST_REFUSALS && !self.refusals.contains(&line) {
                     self.refusals.push(line);
                 }
             }
