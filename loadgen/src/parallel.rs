@@ -17,6 +17,19 @@ pub fn map<T: Send>(
     range: Range<usize>,
     work: impl Fn(usize) -> Result<T, Fault> + Sync,
 ) -> Result<Vec<T>, Fault> {
+    let (done, fault) = as_far(most, range, work);
+    match fault {
+        Some(fault) => Err(fault),
+        None => Ok(done.into_iter().map(|(_, done)| done).collect()),
+    }
+}
+
+/// The same, for what must not be forgotten: all that was done, each with its number, and the fault that ended it.
+pub fn as_far<T: Send>(
+    most: usize,
+    range: Range<usize>,
+    work: impl Fn(usize) -> Result<T, Fault> + Sync,
+) -> (Vec<(usize, T)>, Option<Fault>) {
     let next = AtomicUsize::new(range.start);
     let failed = AtomicBool::new(false);
     let done: Mutex<Vec<(usize, Result<T, Fault>)>> = Mutex::new(Vec::new());
@@ -40,7 +53,15 @@ pub fn map<T: Send>(
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(n, _)| *n);
-    done.into_iter().map(|(_, result)| result).collect()
+    let mut good = Vec::with_capacity(done.len());
+    let mut fault = None;
+    for (n, result) in done {
+        match result {
+            Ok(result) => good.push((n, result)),
+            Err(why) => fault = fault.or(Some(why)),
+        }
+    }
+    (good, fault)
 }
 
 #[cfg(test)]
@@ -55,6 +76,10 @@ mod tests {
             if n == 10 { Err(Fault::Stopped) } else { Ok(n) }
         });
         assert!(matches!(fault, Err(Fault::Stopped)));
+        let work = |n| if n == 10 { Err(Fault::Stopped) } else { Ok(n) };
+        let (done, fault) = as_far(1, 8..12, work);
+        assert_eq!(done, [(8, 8), (9, 9)]);
+        assert!(matches!(fault, Some(Fault::Stopped)));
         assert_eq!(map(4, 5..5, Ok).unwrap(), Vec::<usize>::new());
     }
 }

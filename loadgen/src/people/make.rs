@@ -40,8 +40,10 @@ pub fn make(url: &str, order: &Order, path: &Path, stop: &Stop) -> Result<People
     let bar = progress::bar("people", order.count as u64);
     while people.people.len() < order.count && !stop.asked() {
         bar.set_position(people.people.len() as u64);
-        batch(&api, &mut people, order)?;
+        let made = batch(&api, &mut people, order);
+        // Also when it failed: an account that was made must not be forgotten, or it is a member whom nobody plays.
         people.store(path)?;
+        made?;
     }
     bar.set_position(people.people.len() as u64);
     bar.finish_and_clear();
@@ -109,13 +111,15 @@ fn batch(api: &Api, people: &mut People, order: &Order) -> Result<(), Fault> {
     let tag = invite.code.chars().filter(char::is_ascii_alphanumeric);
     // Part of the invite is in the names: a batch that was cut off left names behind that nobody has the password's token of.
     let tag: String = tag.take(6).collect();
-    let made = parallel::map(order.parallel, from..to, |n| {
+    let (made, fault) = parallel::as_far(order.parallel, from..to, |n| {
         let name = format!("load{n}.{tag}");
         api.sign_up(&name, &order.password, Some(&invite.code))
             .map(Person::of)
-    })?;
-    people.people.extend(made);
-    Ok(())
+    });
+    people
+        .people
+        .extend(made.into_iter().map(|(_, person)| person));
+    fault.map_or(Ok(()), Err)
 }
 
 /// Puts everybody into their side room.

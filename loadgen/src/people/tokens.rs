@@ -43,7 +43,7 @@ pub fn freshen(api: &Api, people: &mut People, count: usize, path: &Path) -> Res
     }
     let bar = progress::bar("tokens", stale.len() as u64);
     for some in stale.chunks(500) {
-        let renewed = parallel::map(PARALLEL, 0..some.len(), |n| {
+        let (renewed, fault) = parallel::as_far(PARALLEL, 0..some.len(), |n| {
             let person = some.get(n).and_then(|&n| people.people.get(n));
             let person = person.ok_or(Fault::Stopped)?;
             match api.refresh(&person.refresh) {
@@ -52,16 +52,19 @@ pub fn freshen(api: &Api, people: &mut People, count: usize, path: &Path) -> Res
                 other => other,
             }
         });
-        let renewed = renewed.map_err(|fault| match fault {
-            Fault::Refused { .. } => Fault::SignedOut(path.into()),
-            other => other,
-        })?;
-        for (&n, signed) in some.iter().zip(renewed) {
-            if let Some(person) = people.people.get_mut(n) {
+        for (at, signed) in renewed {
+            let person = some.get(at).and_then(|&n| people.people.get_mut(n));
+            if let Some(person) = person {
                 *person = Person::of(signed);
             }
         }
+        // Also when one failed: the others' old tokens are spent.
         people.store(path)?;
+        match fault {
+            Some(Fault::Refused { .. }) => return Err(Fault::SignedOut(path.into())),
+            Some(other) => return Err(other),
+            None => {}
+        }
         bar.inc(some.len() as u64);
     }
     bar.finish_and_clear();
