@@ -105,6 +105,16 @@ impl Meter {
     pub fn samples(self) -> Vec<Sample> {
         self.samples
     }
+
+    /// The samples, with their times counted from when another one began.
+    pub fn samples_after(self, first: &Self) -> Vec<Sample> {
+        let later = Duration::from_nanos(self.began.ns.saturating_sub(first.began.ns));
+        let mut samples = self.samples;
+        for sample in &mut samples {
+            sample.at_s += later.as_secs_f64();
+        }
+        samples
+    }
 }
 
 fn mark(clock: Clock, server: Option<&Process>, own: &Process, crowd: &Crowd) -> Mark {

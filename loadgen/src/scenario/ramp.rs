@@ -98,7 +98,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
         let (spent, meter) = load.run(&mut stage, phase, stop)?;
         let failed = load.ear.refused - refused;
         let step = step(rate, &spent, load.ear.last.percentiles(), failed);
-        outcome.samples.extend(meter.samples());
+        outcome.samples.extend(meter.samples_after(&whole));
         outcome.steps.push(step.clone());
         if let Err(broke) = judge(&step, bounds) {
             let note = format!("broke at {rate:.0} messages a second: {broke}");
