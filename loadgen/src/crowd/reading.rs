@@ -1,0 +1,250 @@
+//! What comes in.
+
+use std::{cmp::Reverse, io::Read as _};
+
+use client::Rng as _;
+use protocol::{ServerFrame, Welcome};
+
+use super::{Crowd, Ear, Heard, State};
+use crate::wire::{
+    Answer, FRAME_MOST, Head, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, Said, answer, close_of, said,
+};
+
+/// Bytes of one read.
+const READ: usize = 128 * 1024;
+/// A heartbeat is sent after this part of what the server asks for, in percent: on its side ten more are allowed.
+const BEAT_PERCENT: u64 = 90;
+
+/// What is done with a frame, once the buffer is no longer looked at.
+enum Next {
+    /// The bytes that were used up.
+    Used(usize),
+    /// The connection is over.
+    End(u16, String),
+}
+
+impl Crowd {
+    pub(super) fn readable<E: Ear>(&mut self, who: usize, ear: &mut E) {
+        loop {
+            let Some(peer) = self.peers.get_mut(who).filter(|peer| !peer.paused) else {
+                return;
+            };
+            let Some(stream) = &mut peer.stream else {
+                return;
+            };
+            let carry = peer.carry.len();
+            if self.buffer.len() < carry + READ {
+                self.buffer.resize(carry + READ, 0);
+            }
+            let read = stream.read(&mut self.buffer[carry..carry + READ]);
+            self.counts.reads += 1;
+            let read = match read {
+                Ok(0) => return self.lost(who, 1006, "the stream ended", ear),
+                Ok(read) => read,
+                Err(why) if why.kind() == std::io::ErrorKind::WouldBlock => return,
+                Err(why) if why.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(why) => return self.lost(who, 1006, &why.to_string(), ear),
+            };
+            self.buffer[..carry].copy_from_slice(&peer.carry);
+            self.counts.bytes += read as u64;
+            if !self.take(who, carry + read, ear) {
+                return;
+            }
+            // A read that did not fill the buffer emptied the socket: what comes next is a new edge.
+            if read < READ {
+                return;
+            }
+        }
+    }
+
+    /// Takes in what lies in the buffer; false once the connection is over.
+    pub(super) fn take<E: Ear>(&mut self, who: usize, end: usize, ear: &mut E) -> bool {
+        let buffer = std::mem::take(&mut self.buffer);
+        let bytes = buffer.get(..end).unwrap_or_default();
+        let next = self.digest(who, bytes, ear);
+        let goes_on = match next {
+            Next::Used(used) => {
+                if let Some(peer) = self.peers.get_mut(who) {
+                    peer.keep_carry(bytes.get(used..).unwrap_or_default());
+                }
+                true
+            }
+            Next::End(code, reason) => {
+                self.lost(who, code, &reason, ear);
+                false
+            }
+        };
+        self.buffer = buffer;
+        if self.buffer.len() > FRAME_MOST {
+            self.buffer = Vec::new();
+        }
+        goes_on
+    }
+
+    fn digest<E: Ear>(&mut self, who: usize, bytes: &[u8], ear: &mut E) -> Next {
+        let mut at = 0;
+        if self
+            .peers
+            .get(who)
+            .is_some_and(|peer| peer.state == State::Upgrading)
+        {
+            match answer(bytes) {
+                Answer::More => return Next::Used(0),
+                Answer::No(why) => return Next::End(1006, why),
+                Answer::Yes(used) => at = used,
+            }
+            self.upgraded(who, ear);
+        }
+        let whole = self.peers.get(who).is_some_and(|peer| peer.whole);
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let head = match Head::read(rest) {
+                Ok(Some(head)) => head,
+                Ok(None) => return Next::Used(at),
+                Err(why) => {
+                    self.blame(who, &why.to_string());
+                    return Next::End(1002, why.to_string());
+                }
+            };
+            let payload = rest.get(head.start..head.end).unwrap_or_default();
+            match head.opcode {
+                OP_TEXT if whole => match std::str::from_utf8(payload) {
+                    Ok(text) => ear.text(who, text),
+                    Err(_) => self.blame(who, "a text that is not UTF-8"),
+                },
+                OP_TEXT => self.light(who, payload, ear),
+                OP_PING => {
+                    self.push(who, OP_PONG, payload);
+                    self.flush(who);
+                }
+                OP_CLOSE => {
+                    let (code, reason) = close_of(payload);
+                    self.push(who, OP_CLOSE, payload.get(..2).unwrap_or_default());
+                    self.flush(who);
+                    return Next::End(code, reason);
+                }
+                _ => {}
+            }
+            at += head.end;
+        }
+    }
+
+    fn upgraded<E: Ear>(&mut self, who: usize, ear: &mut E) {
+        let Some(peer) = self.peers.get_mut(who) else {
+            return;
+        };
+        peer.state = State::Open;
+        if peer.whole {
+            peer.state = State::Live;
+            ear.opened(who);
+        } else {
+            let hello = peer.hello();
+            self.say(who, &hello);
+            self.flush(who);
+        }
+    }
+
+    #[inline]
+    fn light<E: Ear>(&mut self, who: usize, payload: &[u8], ear: &mut E) {
+        let Some(peer) = self.peers.get_mut(who) else {
+            return;
+        };
+        match said(payload) {
+            Said::Event { room, seq } => match peer.cursors.hear(room, seq) {
+                Heard::Next => {
+                    self.counts.deliveries += 1;
+                    self.counts.event_bytes += payload.len() as u64;
+                    ear.event(who, room, seq);
+                }
+                wrong => self.misheard(who, room, seq, wrong),
+            },
+            Said::Pong => peer.awaits_pong = false,
+            Said::Presence => self.counts.presences += 1,
+            Said::Other(payload) => self.other(who, payload, ear),
+        }
+    }
+
+    #[cold]
+    fn misheard(&mut self, who: usize, room: u64, seq: u64, wrong: Heard) {
+        let what = match wrong {
+            Heard::Again { last } => {
+                format!("room {room}: seq {seq} came, when {last} had been heard")
+            }
+            Heard::Hole { last } => {
+                format!(
+                    "room {room}: after seq {last} came {seq}, {} are missing",
+                    seq - last - 1
+                )
+            }
+            Heard::Stranger | Heard::Next => {
+                format!("an event of room {room}, which the connection is not in")
+            }
+        };
+        self.blame(who, &what);
+    }
+
+    fn other<E: Ear>(&mut self, who: usize, payload: &[u8], ear: &mut E) {
+        let frame = std::str::from_utf8(payload).map(ServerFrame::parse);
+        let Ok(Ok(frame)) = frame else {
+            let what = String::from_utf8_lossy(payload.get(..100).unwrap_or(payload)).into_owned();
+            return self.blame(who, &format!("a frame that cannot be read: {what}"));
+        };
+        let Some(peer) = self.peers.get_mut(who) else {
+            return;
+        };
+        match frame {
+            ServerFrame::Welcome(welcome) => self.welcomed(who, &welcome),
+            ServerFrame::Behind(behind) => {
+                peer.cursors.jump(behind.room.get(), behind.last_seq);
+                self.counts.behinds += 1;
+            }
+            ServerFrame::Gone(gone) => peer.cursors.forget(gone.room.get()),
+            ServerFrame::Room(change) => {
+                peer.cursors
+                    .know(change.room.id.get(), change.room.last_seq);
+            }
+            other => ear.frame(who, other),
+        }
+    }
+
+    fn welcomed(&mut self, who: usize, welcome: &Welcome) {
+        let now = self.clock.ns();
+        self.heartbeat_ns = welcome.heartbeat_ms * 1_000_000 / 100 * BEAT_PERCENT;
+        // Spread over a heartbeat, or all that came together would ping together for ever.
+        let first = now + self.rng.next_u64() % self.heartbeat_ns.max(1);
+        let Some(peer) = self.peers.get_mut(who) else {
+            return;
+        };
+        peer.state = State::Live;
+        peer.welcomed_ns = now;
+        peer.session = Some(welcome.session);
+        peer.rooms = welcome.rooms.len();
+        for room in &welcome.rooms {
+            peer.cursors.know(room.id.get(), room.last_seq);
+        }
+        peer.ping_due_ns = first;
+        self.pings.push(Reverse((first, who)));
+    }
+
+    pub(super) fn lost<E: Ear>(&mut self, who: usize, code: u16, reason: &str, ear: &mut E) {
+        let Some(peer) = self.peers.get_mut(who) else {
+            return;
+        };
+        let was_live = peer.is_live();
+        peer.close();
+        if !was_live && !peer.whole {
+            let why = format!("{code} {reason}");
+            self.failed.push((who, why));
+        } else if !self.ends_are_fine {
+            self.blame(who, &format!("the connection ended: {code} {reason}"));
+        }
+        ear.ended(who, code, reason);
+    }
+
+    /// Notes what a connection found wrong.
+    pub fn blame(&mut self, who: usize, what: &str) {
+        let name = self.peers.get(who).map_or("somebody", |peer| &peer.name);
+        let line = format!("{name} (connection {who}): {what}");
+        self.wrong.note(line);
+    }
+}
