@@ -6,7 +6,7 @@ use server::{
         handshake::Handshake,
         wire::{Heard, Options, Wire},
     },
-    hub::Goodbye,
+    hub::{Frame, Goodbye},
 };
 use tokio::net::TcpListener;
 
@@ -34,10 +34,11 @@ async fn echo(wire: Wire) {
     } = wire;
     loop {
         match incoming.next().await {
-            Heard::Text(text) => out.push(text),
-            Heard::Binary(bytes) => out.push_binary(bytes),
-            Heard::Sign => {}
-            Heard::Closed => return out.answer_close(incoming).await,
+            Heard::Text(text) => out.push(Frame::text(&text)),
+            Heard::Binary(bytes) => out.push(Frame::binary(&bytes)),
+            Heard::Ping(pong) => out.push_first(pong),
+            Heard::Pong => {}
+            Heard::Closed(answer) => return out.answer_close(answer, incoming).await,
             Heard::Broken(code) => return out.finish(Goodbye::new(code), incoming).await,
             Heard::Lost => return,
         }

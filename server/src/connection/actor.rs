@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use axum::extract::ws::Utf8Bytes;
 use futures_util::{
     StreamExt as _,
     future::{BoxFuture, pending},
@@ -24,7 +23,7 @@ use super::{
 };
 use crate::{
     auth::Identity,
-    hub::{Attached, Control, Goodbye, Mail, Mailbox, encode},
+    hub::{Attached, Control, Frame, Goodbye, Mail, Mailbox, encode},
     state::State,
     store::StoreError,
 };
@@ -54,7 +53,7 @@ pub(super) struct Actor {
     pub(super) said_bye: bool,
     /// What was put in line and is not settled yet.
     pub(super) under_way: usize,
-    out: Outgoing,
+    pub(super) out: Outgoing,
     fetch: Option<BoxFuture<'static, Fetched>>,
 }
 
@@ -112,7 +111,7 @@ pub(super) async fn run(
     }
     match end {
         End::Goodbye(goodbye) => out.finish(goodbye, incoming).await,
-        End::Closed => out.answer_close(incoming).await,
+        End::Closed(answer) => out.answer_close(answer, incoming).await,
         End::Lost => {}
     }
 }
@@ -121,8 +120,8 @@ pub(super) async fn run(
 enum End {
     /// With a goodbye of ours.
     Goodbye(Goodbye),
-    /// With one of theirs, that wants an answer.
-    Closed,
+    /// With one of theirs, that wants this answer.
+    Closed(Frame),
     /// Without.
     Lost,
 }
@@ -241,7 +240,7 @@ impl Actor {
                     Moved::Read(heard) => match self.received(heard) {
                         Next::On => read_first = false,
                         Next::Close(goodbye) => return End::Goodbye(goodbye),
-                        Next::Closed => return End::Closed,
+                        Next::Closed(answer) => return End::Closed(answer),
                         Next::Gone => return End::Lost,
                     },
                 },
@@ -369,7 +368,6 @@ impl Actor {
 
     /// Puts a frame of one's own in line.
     pub(super) fn say(&mut self, frame: &ServerFrame) {
-        let bytes: Utf8Bytes = encode(frame);
-        self.out.push(bytes);
+        self.out.push(encode(frame));
     }
 }

@@ -5,22 +5,26 @@ use tokio::time::timeout;
 
 use super::{
     actor,
+    outgoing::Outgoing,
     wire::{Heard, Incoming, Wire},
 };
 use crate::{
     auth::{Identity, from_token},
-    hub::{Goodbye, Newcomer},
+    hub::{Frame, Goodbye, Newcomer},
     state::State,
     telemetry::Limit,
 };
 
 /// Serves a connection from its first frame to its last.
 pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>) {
-    let Wire { out, mut incoming } = wire;
+    let Wire {
+        mut out,
+        mut incoming,
+    } = wire;
     let wait = state.config.live.hello_timeout();
-    let hello = match timeout(wait, first_frame(&mut incoming)).await {
+    let hello = match timeout(wait, first_frame(&mut incoming, &mut out)).await {
         Ok(Ok(First::Hello(hello))) => *hello,
-        Ok(Ok(First::Closed)) => return out.answer_close(incoming).await,
+        Ok(Ok(First::Closed(answer))) => return out.answer_close(answer, incoming).await,
         Ok(Ok(First::Lost)) => return,
         Ok(Err(goodbye)) => return out.finish(goodbye, incoming).await,
         Err(_) => {
@@ -59,18 +63,25 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>) 
 /// What comes first.
 enum First {
     Hello(Box<Hello>),
-    /// A goodbye, that wants an answer.
-    Closed,
+    /// A goodbye, that wants this answer.
+    Closed(Frame),
     Lost,
 }
 
-async fn first_frame(incoming: &mut Incoming) -> Result<First, Goodbye> {
+async fn first_frame(incoming: &mut Incoming, out: &mut Outgoing) -> Result<First, Goodbye> {
     loop {
         let text = match incoming.next().await {
             Heard::Text(text) => text,
-            Heard::Sign => continue,
+            Heard::Ping(pong) => {
+                out.push(pong);
+                if out.pump().await.is_err() {
+                    return Ok(First::Lost);
+                }
+                continue;
+            }
+            Heard::Pong => continue,
             Heard::Binary(_) => return Err(Goodbye::new(CloseCode::Unsupported)),
-            Heard::Closed => return Ok(First::Closed),
+            Heard::Closed(answer) => return Ok(First::Closed(answer)),
             Heard::Broken(code) => return Err(Goodbye::new(code)),
             Heard::Lost => return Ok(First::Lost),
         };

@@ -9,7 +9,7 @@ use super::{actor::Actor, hello::cut, wire::Heard};
 use crate::{
     commands::{self, Admission, change, send},
     error::Refusal,
-    hub::{Goodbye, encode},
+    hub::{Frame, Goodbye, encode},
     store::Write,
 };
 
@@ -21,8 +21,8 @@ pub(super) enum Next {
     Close(Goodbye),
     /// The peer is gone.
     Gone,
-    /// The peer said goodbye, and expects an answer (RFC 6455, section 5.5.1).
-    Closed,
+    /// The peer said goodbye, and expects this answer (RFC 6455, section 5.5.1).
+    Closed(Frame),
 }
 
 impl Actor {
@@ -30,9 +30,9 @@ impl Actor {
     pub(super) fn received(&mut self, heard: Heard) -> Next {
         match heard {
             Heard::Broken(code) => return Next::Close(Goodbye::new(code)),
-            Heard::Closed => return Next::Closed,
+            Heard::Closed(answer) => return Next::Closed(answer),
             Heard::Lost => return Next::Gone,
-            Heard::Text(_) | Heard::Binary(_) | Heard::Sign => {}
+            Heard::Text(_) | Heard::Binary(_) | Heard::Ping(_) | Heard::Pong => {}
         }
         self.mailbox.seen(self.state.mono());
         if self.flood.frame(self.state.clock.instant()) {
@@ -41,6 +41,10 @@ impl Actor {
         let text = match heard {
             Heard::Text(text) => text,
             Heard::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
+            Heard::Ping(pong) => {
+                self.out.push_first(pong);
+                return Next::On;
+            }
             _ => return Next::On,
         };
         match ClientFrame::parse(&text) {

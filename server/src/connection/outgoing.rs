@@ -1,35 +1,37 @@
-//! The writing half: frames are fed into one buffer and flushed together. What waits is kept outside of any future, so that
-//! a `select!` may drop one at any time.
+//! The writing half: frames that wait are written together, and flushed once. What waits is kept outside of any future, so
+//! that a `select!` may drop one at any time.
 
 use std::{
+    cell::RefCell,
     collections::VecDeque,
     future::poll_fn,
+    pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use bytes::Bytes;
-use futures_util::{Sink as _, SinkExt as _};
 use protocol::CloseCode;
-use tokio::time::{Instant, timeout};
-use tokio_tungstenite::tungstenite::{
-    Message,
-    protocol::{
-        CloseFrame,
-        frame::{
-            Frame,
-            coding::{Data, OpCode},
-        },
-    },
+use tokio::{
+    io::AsyncWrite as _,
+    time::{Instant, timeout},
 };
 
 use super::wire::{Incoming, Sink};
-use crate::hub::Goodbye;
+use crate::hub::{Frame, Goodbye};
 
 /// How long a goodbye may take to reach a peer that reads.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// How long one may take to reach a peer that had stopped reading.
 const LATE_GOODBYE: Duration = Duration::from_secs(20);
+/// Bytes of several frames that go into one write.
+const WRITE_BYTES: usize = 64 * 1024;
+/// Places for frames that an idle connection keeps.
+const KEPT_PLACES: usize = 4;
+
+thread_local! {
+    /// Where frames are put together for one write: a thread writes to one connection at a time, so none needs its own.
+    static TOGETHER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The connection is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +41,9 @@ pub struct Lost;
 #[derive(Debug)]
 pub struct Outgoing {
     sink: Sink,
-    waiting: VecDeque<Message>,
+    waiting: VecDeque<Frame>,
+    /// Bytes of the first one that are out already.
+    begun: usize,
     bytes: usize,
     flushed: bool,
     /// Frames that left since somebody asked.
@@ -53,6 +57,7 @@ impl Outgoing {
         Self {
             sink,
             waiting: VecDeque::new(),
+            begun: 0,
             bytes: 0,
             flushed: true,
             written: 0,
@@ -60,20 +65,18 @@ impl Outgoing {
         }
     }
 
-    /// Puts a text in line. It is UTF-8, as its writer knows: many connections share its bytes, and none looks again.
-    pub fn push(&mut self, text: impl Into<Bytes>) {
-        self.put(text.into(), Data::Text);
+    /// Puts a frame in line.
+    pub fn push(&mut self, frame: Frame) {
+        self.bytes += frame.len();
+        self.waiting.push_back(frame);
     }
 
-    /// Puts bytes in line.
-    pub fn push_binary(&mut self, bytes: Bytes) {
-        self.put(bytes, Data::Binary);
-    }
-
-    fn put(&mut self, bytes: Bytes, kind: Data) {
-        self.bytes += bytes.len();
-        let frame = Frame::message(bytes, OpCode::Data(kind), true);
-        self.waiting.push_back(Message::Frame(frame));
+    /// Puts a frame in front of what has not begun to leave: a control frame may stand between any two others (RFC 6455,
+    /// section 5.5).
+    pub fn push_first(&mut self, frame: Frame) {
+        self.bytes += frame.len();
+        let at = usize::from(self.begun > 0);
+        self.waiting.insert(at, frame);
     }
 
     /// Bytes that wait.
@@ -113,30 +116,68 @@ impl Outgoing {
     }
 
     fn poll_pump(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Lost>> {
-        let mut sink = std::pin::Pin::new(&mut self.sink);
         while !self.waiting.is_empty() {
-            ready!(sink.as_mut().poll_ready(cx)).map_err(|_| Lost)?;
-            let Some(message) = self.waiting.pop_front() else {
-                break;
-            };
-            if let Message::Frame(frame) = &message {
-                self.bytes -= frame.payload().len();
-            }
+            let wrote = ready!(self.poll_write(cx))?;
             self.flushed = false;
             // Something moved: a slow reader is not a stuck one.
             self.since = None;
-            sink.as_mut().start_send(message).map_err(|_| Lost)?;
-            self.written += 1;
+            self.wrote(wrote);
         }
-        ready!(sink.as_mut().poll_flush(cx)).map_err(|_| Lost)?;
+        ready!(Pin::new(&mut self.sink).poll_flush(cx)).map_err(|_| Lost)?;
         self.flushed = true;
+        self.waiting.shrink_to(KEPT_PLACES);
         Poll::Ready(Ok(()))
     }
 
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Lost>> {
+        let sink = Pin::new(&mut self.sink);
+        let mut rest = self.waiting.iter();
+        let Some(first) = rest.next() else {
+            return Poll::Ready(Ok(0));
+        };
+        let first = &first.bytes()[self.begun..];
+        let wrote = if rest.len() == 0 || first.len() >= WRITE_BYTES {
+            ready!(sink.poll_write(cx, first))
+        } else {
+            let wrote = TOGETHER.with_borrow_mut(|together| {
+                together.clear();
+                together.extend_from_slice(first);
+                for frame in rest {
+                    if together.len() + frame.len() > WRITE_BYTES {
+                        break;
+                    }
+                    together.extend_from_slice(frame.bytes());
+                }
+                sink.poll_write(cx, together)
+            });
+            ready!(wrote)
+        };
+        match wrote {
+            Ok(bytes) if bytes > 0 => Poll::Ready(Ok(bytes)),
+            _ => Poll::Ready(Err(Lost)),
+        }
+    }
+
+    /// So many bytes are out: what is whole leaves the line.
+    fn wrote(&mut self, bytes: usize) {
+        self.begun += bytes;
+        while let Some(first) = self.waiting.front() {
+            let len = first.len();
+            if self.begun < len {
+                return;
+            }
+            self.begun -= len;
+            self.bytes -= len;
+            self.written += 1;
+            self.waiting.pop_front();
+        }
+    }
+
     /// Answers the peer's goodbye (RFC 6455, section 5.5.1).
-    pub async fn answer_close(mut self, incoming: Incoming) {
+    pub async fn answer_close(mut self, answer: Frame, incoming: Incoming) {
+        self.push(answer);
         let talk = async {
-            if self.sink.close().await.is_ok() {
+            if self.pump().await.is_ok() {
                 incoming.part(self.sink).await;
             }
         };
@@ -151,11 +192,7 @@ impl Outgoing {
         } else {
             GOODBYE
         };
-        let close = CloseFrame {
-            code: goodbye.code.code().into(),
-            reason: goodbye.reason.into(),
-        };
-        self.waiting.push_back(Message::Close(Some(close)));
+        self.push(Frame::close(Some((goodbye.code.code(), &goodbye.reason))));
         let talk = async {
             self.pump().await?;
             incoming.goodbye().await;

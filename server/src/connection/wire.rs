@@ -3,20 +3,18 @@
 
 use std::{
     future::poll_fn,
+    io,
     mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
-use futures_util::{
-    StreamExt as _,
-    stream::{SplitSink, SplitStream},
-};
+use futures_util::StreamExt as _;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use protocol::{CloseCode, limits::FRAME_BYTES};
-use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf, ReadHalf, WriteHalf, split};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -27,17 +25,13 @@ use tokio_tungstenite::{
 };
 
 use super::outgoing::Outgoing;
+use crate::hub::Frame;
 
 /// Bytes that a connection reserves to read: small, since thousands sit idle.
 const READ_BUFFER: usize = 1024;
-/// Several events share one write up to this.
-const WRITE_BUFFER: usize = 16 * 1024;
-/// Most bytes of one frame that goes out: a page of 100 messages of 8,000 characters each fits. What waits behind it is
-/// bounded by the connection itself.
-const MOST_WRITE_BUFFER: usize = 8 * 1024 * 1024;
 
-type Socket = WebSocketStream<TokioIo<Upgraded>>;
-pub(super) type Sink = SplitSink<Socket, Message>;
+type Io = TokioIo<Upgraded>;
+pub(super) type Sink = WriteHalf<Io>;
 
 /// How much a connection may take; the contract's own by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +52,6 @@ impl Options {
     fn config(self) -> WebSocketConfig {
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
-            .write_buffer_size(WRITE_BUFFER)
-            // An answer as large as what was said fits, too.
-            .max_write_buffer_size(MOST_WRITE_BUFFER.max(self.message_bytes + 2 * WRITE_BUFFER))
             .max_message_size(Some(self.message_bytes))
             .max_frame_size(Some(self.message_bytes))
     }
@@ -77,19 +68,52 @@ pub struct Wire {
 
 impl Wire {
     pub(super) async fn new(upgraded: Upgraded, options: Options) -> Self {
-        let io = TokioIo::new(upgraded);
-        let socket = WebSocketStream::from_raw_socket(io, Role::Server, Some(options.config()));
-        let (sink, stream) = socket.await.split();
+        let (read, sink) = split(TokioIo::new(upgraded));
+        let config = Some(options.config());
+        let socket = WebSocketStream::from_raw_socket(Ear(read), Role::Server, config);
         Self {
             out: Outgoing::new(sink),
-            incoming: Incoming(stream),
+            incoming: Incoming(socket.await),
         }
+    }
+}
+
+/// What tungstenite reads from. It answers pings and goodbyes by itself, into the void: [`Outgoing`] has the only way out,
+/// so that frames which many connections share are written as they are, and no connection keeps a buffer for them.
+#[derive(Debug)]
+struct Ear(ReadHalf<Io>);
+
+impl AsyncRead for Ear {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Ear {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Ok(buf.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }
 
 /// The reading half.
 #[derive(Debug)]
-pub struct Incoming(SplitStream<Socket>);
+pub struct Incoming(WebSocketStream<Ear>);
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +122,12 @@ pub enum Heard {
     Text(Utf8Bytes),
     /// Bytes.
     Binary(Bytes),
-    /// A ping, which is answered by itself, or a pong.
-    Sign,
-    /// The peer's goodbye: it expects an answer (RFC 6455, section 5.5.1).
-    Closed,
+    /// A ping, and the pong that it wants.
+    Ping(Frame),
+    /// A pong.
+    Pong,
+    /// The peer's goodbye, and the answer that it wants (RFC 6455, section 5.5.1).
+    Closed(Frame),
     /// What the protocol forbids, and the code that it is closed with (section 7.4.1).
     Broken(CloseCode),
     /// Nothing, and nothing more will come.
@@ -114,9 +140,14 @@ impl Incoming {
         match self.0.next().await {
             Some(Ok(Message::Text(text))) => Heard::Text(text),
             Some(Ok(Message::Binary(bytes))) => Heard::Binary(bytes),
+            Some(Ok(Message::Ping(payload))) => Heard::Ping(Frame::pong(&payload)),
             // Whole frames are written only, never read.
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::Sign,
-            Some(Ok(Message::Close(_))) => Heard::Closed,
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Heard::Pong,
+            Some(Ok(Message::Close(why))) => {
+                let why = why.as_ref();
+                let why = why.map(|why| (u16::from(why.code), why.reason.as_str()));
+                Heard::Closed(Frame::close(why))
+            }
             Some(Err(why)) => close_of(&why).map_or(Heard::Lost, Heard::Broken),
             None => Heard::Lost,
         }
@@ -124,26 +155,24 @@ impl Incoming {
 
     /// Until the peer has said goodbye, or will not.
     pub(super) async fn goodbye(&mut self) {
-        while let Heard::Text(_) | Heard::Binary(_) | Heard::Sign = self.next().await {}
+        while let Heard::Text(_) | Heard::Binary(_) | Heard::Ping(_) | Heard::Pong =
+            self.next().await
+        {}
     }
 
     /// Ends the stream below. Bytes that nobody read would make the system reset it, and a reset overtakes the goodbye that was
     /// just written: the peer would see a lost connection, and come back with the very frame that it was closed for. So our
     /// side is shut first, and what still comes is passed over until the peer shuts its own (RFC 6455, section 7.1.1).
-    pub(super) async fn part(self, sink: Sink) {
-        let Ok(socket) = self.0.reunite(sink) else {
-            return;
-        };
-        let mut io = socket.into_inner();
-        let shut = poll_fn(|cx| Pin::new(&mut io).poll_shutdown(cx)).await;
-        if shut.is_ok() {
-            poll_fn(|cx| pass_over(&mut io, cx)).await;
+    pub(super) async fn part(self, mut sink: Sink) {
+        let Ear(mut read) = self.0.into_inner();
+        if sink.shutdown().await.is_ok() {
+            poll_fn(|cx| pass_over(&mut read, cx)).await;
         }
     }
 }
 
 /// Reads until there is no more. The buffer lives only while something is read: an idle connection has none.
-fn pass_over(io: &mut TokioIo<Upgraded>, cx: &mut Context<'_>) -> Poll<()> {
+fn pass_over(io: &mut ReadHalf<Io>, cx: &mut Context<'_>) -> Poll<()> {
     let mut bytes = [MaybeUninit::uninit(); 4096];
     loop {
         let mut buffer = ReadBuf::uninit(&mut bytes);

@@ -9,11 +9,10 @@ use std::{
     },
 };
 
-use axum::extract::ws::Utf8Bytes;
 use protocol::{RoomId, Seq};
 use tokio::time::{Duration, Instant};
 
-use super::{lock, mailbox::Mailbox};
+use super::{frame::Frame, lock, mailbox::Mailbox};
 
 /// Entries that a lane keeps: a resume within them reads no database.
 const RING_ENTRIES: usize = 1_024;
@@ -49,7 +48,7 @@ const FOLLOW_MOST: Duration = Duration::from_secs(30);
 struct Ring {
     /// The `seq` of the first frame.
     first: Seq,
-    frames: VecDeque<Utf8Bytes>,
+    frames: VecDeque<Frame>,
     bytes: usize,
 }
 
@@ -119,7 +118,7 @@ impl Lane {
     }
 
     /// Appends an entry and wakes whoever listens. An entry that was published before changes nothing.
-    pub(super) fn publish(&self, seq: Seq, frame: Utf8Bytes, now: Instant) {
+    pub(super) fn publish(&self, seq: Seq, frame: Frame, now: Instant) {
         {
             let mut ring = lock(&self.ring);
             if self.head().is_some_and(|head| seq <= head) {
@@ -147,7 +146,7 @@ impl Lane {
         cursor: Seq,
         entries: usize,
         bytes: usize,
-        mut out: impl FnMut(Utf8Bytes),
+        mut out: impl FnMut(Frame),
     ) -> LaneRead {
         match self.head() {
             Some(head) if head <= cursor => return LaneRead::UpToDate,
@@ -253,13 +252,13 @@ mod tests {
     fn read(lane: &Lane, cursor: Seq, entries: usize) -> (LaneRead, Vec<String>) {
         let mut seen = Vec::new();
         let result = lane.read(cursor, entries, 1 << 20, |frame| {
-            seen.push(frame.to_string());
+            seen.push(String::from_utf8_lossy(&frame.bytes()[2..]).into_owned());
         });
         (result, seen)
     }
 
     fn publish(lane: &Lane, seq: Seq) {
-        lane.publish(seq, Utf8Bytes::from(format!("e{seq}")), Instant::now());
+        lane.publish(seq, Frame::text(&format!("e{seq}")), Instant::now());
     }
 
     #[test]

@@ -9,14 +9,13 @@ use std::{
     },
 };
 
-use axum::extract::ws::Utf8Bytes;
 use protocol::{
     CloseCode, PresenceState, RoomId, Seq, UserId,
     limits::{QUEUE_BYTES, QUEUE_ENTRIES},
 };
 use tokio::sync::Notify;
 
-use super::lock;
+use super::{frame::Frame, lock};
 
 /// Typing notices that wait; more are dropped, since the next ones say the same.
 const MOST_TYPING: usize = 32;
@@ -70,9 +69,9 @@ impl Goodbye {
 pub struct Mail {
     /// Answers to what the connection submitted, in the order in which they were settled; none for one that is silent
     /// when all is well. They need no bound of their own: a connection stops reading while too many are out.
-    pub answers: Vec<Option<Utf8Bytes>>,
+    pub answers: Vec<Option<Frame>>,
     /// Frames, in order.
-    pub frames: VecDeque<Utf8Bytes>,
+    pub frames: VecDeque<Frame>,
     /// Orders, in order.
     pub control: Vec<Control>,
     /// The newest state of each person that changed.
@@ -145,7 +144,7 @@ impl Mailbox {
     }
 
     /// Puts a frame in line. A full mailbox ends the connection with 4002: nothing is dropped, the log refills it.
-    pub fn push(&self, frame: Utf8Bytes) {
+    pub fn push(&self, frame: Frame) {
         {
             let mut mail = lock(&self.mail);
             if mail.frames.len() >= QUEUE_ENTRIES || mail.bytes + frame.len() > QUEUE_BYTES {
@@ -159,7 +158,7 @@ impl Mailbox {
     }
 
     /// Settles something that the connection submitted.
-    pub fn answer(&self, frame: Option<Utf8Bytes>) {
+    pub fn answer(&self, frame: Option<Frame>) {
         lock(&self.mail).answers.push(frame);
         self.wake();
     }
@@ -239,9 +238,9 @@ mod tests {
     fn a_full_mailbox_ends_the_connection() {
         let mailbox = mailbox();
         for n in 0..QUEUE_ENTRIES {
-            mailbox.push(Utf8Bytes::from(n.to_string()));
+            mailbox.push(Frame::text(&n.to_string()));
         }
-        mailbox.push(Utf8Bytes::from_static("one more"));
+        mailbox.push(Frame::text("one more"));
         let mail = mailbox.take();
         assert_eq!(mail.frames.len(), QUEUE_ENTRIES);
         assert_eq!(
@@ -253,7 +252,7 @@ mod tests {
     #[test]
     fn bytes_are_bounded_too() {
         let mailbox = mailbox();
-        let big = Utf8Bytes::from("x".repeat(QUEUE_BYTES / 2));
+        let big = Frame::text(&"x".repeat(QUEUE_BYTES / 2 - 10));
         mailbox.push(big.clone());
         mailbox.push(big.clone());
         assert!(mailbox.take().goodbye.is_none());

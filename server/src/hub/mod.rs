@@ -1,6 +1,7 @@
 //! Who is on this node: live sessions, room lanes, presence. No lock is held across an `.await`, an event is encoded once,
 //! and its bytes are shared by every member's connection.
 
+mod frame;
 mod lane;
 mod mailbox;
 mod presence;
@@ -15,11 +16,11 @@ use std::{
     },
 };
 
-use axum::extract::ws::Utf8Bytes;
 use protocol::{
     Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
 };
 
+pub use frame::{Frame, encode};
 pub use lane::{Lane, LaneRead};
 pub use mailbox::{Control, Goodbye, Mail, Mailbox};
 pub use presence::{Census, PRESENCE_MEMBERS, Person};
@@ -58,11 +59,6 @@ pub struct HubLimits {
 /// A lock that a panicking thread left is taken over: each change to what it guards is made in one piece.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A frame as the bytes that every receiver shares.
-pub fn encode(frame: &ServerFrame) -> Utf8Bytes {
-    Utf8Bytes::from(frame.to_json())
 }
 
 impl Hub {
