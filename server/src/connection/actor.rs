@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     auth::Identity,
+    http::limit::Place,
     hub::{Attached, Control, Frame, Goodbye, Mail, Mailbox, encode},
     state::State,
     store::StoreError,
@@ -57,36 +58,25 @@ pub(super) struct Actor {
     fetch: Option<BoxFuture<'static, Fetched>>,
 }
 
-/// Serves a connection from its welcome to its end.
+/// Serves a connection from its welcome to its end. Thousands of these sit idle: what is rare is boxed, so that they do not
+/// all keep a place for it.
 pub(super) async fn run(
-    state: State,
-    identity: Identity,
-    attached: Attached,
-    mailbox: Arc<Mailbox>,
+    mut actor: Box<Actor>,
     cursors: BTreeMap<RoomId, Seq>,
-    out: Outgoing,
     mut incoming: Incoming,
+    place: Place,
 ) {
-    let mut actor = Actor {
-        subs: Subs::new(Arc::clone(&mailbox)),
-        flood: Flood::new(state.clock.instant()),
-        typed: Vec::new(),
-        answers: FuturesUnordered::new(),
-        said_bye: false,
-        under_way: 0,
-        fetch: None,
-        state,
-        identity,
-        attached,
-        mailbox,
-        out,
-    };
-    let end = match actor.start(cursors).await {
+    let end = match Box::pin(actor.start(cursors)).await {
         Ok(None) => actor.talk(&mut incoming).await,
         Ok(Some(goodbye)) => End::Goodbye(goodbye),
         // The store is away: the client comes back with the same cursors.
         Err(_) => End::Goodbye(away()),
     };
+    Box::pin(part(actor, end, incoming)).await;
+    drop(place);
+}
+
+async fn part(mut actor: Box<Actor>, end: End, incoming: Incoming) {
     if let End::Goodbye(goodbye) = &end
         && goodbye.code != CloseCode::TooSlow
     {
@@ -100,7 +90,7 @@ pub(super) async fn run(
         said_bye,
         out,
         ..
-    } = actor;
+    } = *actor;
     // Whoever is told of it must not hear more from a lane.
     drop(subs);
     state
@@ -173,6 +163,29 @@ async fn half(
 }
 
 impl Actor {
+    pub(super) fn new(
+        state: State,
+        identity: Identity,
+        attached: Attached,
+        mailbox: Arc<Mailbox>,
+        out: Outgoing,
+    ) -> Box<Self> {
+        Box::new(Self {
+            subs: Subs::new(Arc::clone(&mailbox)),
+            flood: Flood::new(state.clock.instant()),
+            typed: Vec::new(),
+            answers: FuturesUnordered::new(),
+            said_bye: false,
+            under_way: 0,
+            fetch: None,
+            state,
+            identity,
+            attached,
+            mailbox,
+            out,
+        })
+    }
+
     /// Welcomes; a goodbye if the sign-in ended since the upgrade.
     async fn start(
         &mut self,
@@ -257,7 +270,7 @@ impl Actor {
     async fn gather(&mut self) -> Option<Goodbye> {
         let mail = self.mail();
         for order in mail.control {
-            if self.obey(order).await.is_err() {
+            if Box::pin(self.obey(order)).await.is_err() {
                 return Some(away());
             }
         }

@@ -4,19 +4,21 @@ use protocol::{ClientFrame, CloseCode, Hello, VERSION, limits};
 use tokio::time::timeout;
 
 use super::{
-    actor,
+    actor::{self, Actor},
     outgoing::Outgoing,
     wire::{Heard, Incoming, Wire},
 };
 use crate::{
     auth::{Identity, from_token},
+    http::limit::Place,
     hub::{Frame, Goodbye, Newcomer},
     state::State,
     telemetry::Limit,
 };
 
-/// Serves a connection from its first frame to its last.
-pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>) {
+/// Hears a connection's first frame, and lets it go on in a task of its own: what a beginning needs, thousands of idle
+/// connections need not keep.
+pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, place: Place) {
     let Wire {
         mut out,
         mut incoming,
@@ -48,16 +50,9 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>) 
         state.metrics.hit(Limit::Sockets);
         return out.finish(Goodbye::new(CloseCode::TooMany), incoming).await;
     };
-    actor::run(
-        state,
-        identity,
-        attached,
-        mailbox,
-        resume.cursors,
-        out,
-        incoming,
-    )
-    .await;
+    let tasks = state.tasks.clone();
+    let actor = Actor::new(state, identity, attached, mailbox, out);
+    tasks.spawn(actor::run(actor, resume.cursors, incoming, place));
 }
 
 /// What comes first.

@@ -61,9 +61,8 @@ pub(crate) async fn upgrade(
     // The tracker owns it: a stop waits until every connection said goodbye.
     tasks.spawn(async move {
         if let Some(wire) = wire.await {
-            hello::serve(state, wire, identity).await;
+            hello::serve(state, wire, identity, place).await;
         }
-        drop(place);
     });
     answer
 }
