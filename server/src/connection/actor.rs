@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures_util::{
-    StreamExt as _,
+    FutureExt as _, StreamExt as _,
     future::{BoxFuture, pending},
     stream::FuturesUnordered,
 };
@@ -213,10 +213,19 @@ impl Actor {
     async fn talk(&mut self, incoming: &mut Incoming) -> End {
         let mut read_first = false;
         loop {
-            if self.out.is_idle()
-                && let Some(goodbye) = self.gather().await
-            {
-                return End::Goodbye(goodbye);
+            if self.out.is_idle() {
+                if let Some(goodbye) = self.gather().await {
+                    return End::Goodbye(goodbye);
+                }
+                // Nearly always it can all be written at once, and there is nothing to choose between.
+                if !self.out.is_idle()
+                    && let Some(written) = self.out.pump().now_or_never()
+                {
+                    if written.is_err() {
+                        return End::Lost;
+                    }
+                    self.written();
+                }
             }
             let room_for_more = self.out.bytes() < MOST_WAITING;
             let reads = room_for_more
@@ -232,7 +241,7 @@ impl Actor {
                     let goodbye = self.mail().goodbye;
                     return goodbye.map_or(End::Lost, End::Goodbye);
                 }
-                Some(answer) = self.answers.next(), if room_for_more => {
+                Some(answer) = self.answers.next(), if room_for_more && !self.answers.is_empty() => {
                     if let Some(frame) = answer {
                         self.say(&frame);
                     }
@@ -246,8 +255,7 @@ impl Actor {
                 moved = half(&mut self.out, incoming, (!idle, reads), read_first) => match moved {
                     Moved::Written(Ok(())) => {
                         read_first = true;
-                        self.state.metrics.sent(self.out.take_written());
-                        self.subs.written(&self.state);
+                        self.written();
                     }
                     Moved::Written(Err(Lost)) => return End::Lost,
                     Moved::Read(heard) => match self.received(heard) {
@@ -264,6 +272,12 @@ impl Actor {
                 }
             }
         }
+    }
+
+    /// All that waited is out.
+    fn written(&mut self) {
+        self.state.metrics.sent(self.out.take_written());
+        self.subs.written(&self.state);
     }
 
     /// Collects what goes out next; a goodbye if it is time for one.

@@ -42,18 +42,15 @@ impl Frame {
     fn new(kind: u8, payload: &[u8]) -> Self {
         let mut frame = BytesMut::with_capacity(payload.len() + 10);
         frame.put_u8(kind);
-        match payload.len() {
-            short @ 0..126 => frame.put_u8(u8::try_from(short).unwrap_or(125)),
-            len => match u16::try_from(len) {
-                Ok(len) => {
-                    frame.put_u8(126);
-                    frame.put_u16(len);
-                }
-                Err(_) => {
-                    frame.put_u8(127);
-                    frame.put_u64(len as u64);
-                }
-            },
+        let len = payload.len();
+        if let Ok(short @ 0..126) = u8::try_from(len) {
+            frame.put_u8(short);
+        } else if let Ok(len) = u16::try_from(len) {
+            frame.put_u8(126);
+            frame.put_u16(len);
+        } else {
+            frame.put_u8(127);
+            frame.put_u64(len as u64);
         }
         frame.put_slice(payload);
         Self(frame.freeze())
