@@ -225,6 +225,10 @@ impl Actor {
                         return End::Lost;
                     }
                     self.written();
+                    if self.subs.has_more() {
+                        // A batch is bounded: the rest goes out in the next turn, after a look at what came in.
+                        self.mailbox.wake();
+                    }
                 }
             }
             let room_for_more = self.out.bytes() < MOST_WAITING;

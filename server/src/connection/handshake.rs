@@ -2,6 +2,8 @@
 //! the answer to it. axum's own extractor would do, but it keeps the stream to itself, and a WebSocket that failed needs it
 //! once more to end without a reset ([`super::wire`]).
 
+use std::future::ready;
+
 use axum::{
     body::Body,
     extract::FromRequestParts,
@@ -76,7 +78,17 @@ impl IntoResponse for NoHandshake {
 impl<S: Sync> FromRequestParts<S> for Handshake {
     type Rejection = NoHandshake;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, NoHandshake> {
+    fn from_request_parts(
+        parts: &mut Parts,
+        _: &S,
+    ) -> impl Future<Output = Result<Self, NoHandshake>> + Send {
+        ready(Self::of(parts))
+    }
+}
+
+impl Handshake {
+    /// What a request asks for (RFC 6455, section 4.2.1).
+    fn of(parts: &mut Parts) -> Result<Self, NoHandshake> {
         if parts.method != Method::GET || parts.version < Version::HTTP_11 {
             return Err(NoHandshake::Method);
         }
@@ -101,9 +113,7 @@ impl<S: Sync> FromRequestParts<S> for Handshake {
             upgraded,
         })
     }
-}
 
-impl Handshake {
     /// The answer that agrees, with the first of `subprotocols` that was offered; and the WebSocket, once that answer is out:
     /// none if the peer was gone by then.
     pub fn accept(

@@ -204,6 +204,12 @@ impl Subs {
         true
     }
 
+    /// Whether a lane holds more than was handed out.
+    pub(super) fn has_more(&self) -> bool {
+        let more = |sub: &Sub| sub.lane.head().is_some_and(|head| head > sub.cursor);
+        self.rooms.iter().any(more)
+    }
+
     /// The outgoing batch is written.
     pub(super) fn written(&mut self, state: &State) {
         for lane in self.followed.drain(..) {
