@@ -70,6 +70,18 @@ pub struct ServeConfig {
     /// The folder of the built page in development; a release has it inside.
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER", hide = true)]
     pub site_root: Option<PathBuf>,
+    /// Set by `cargo leptos watch`: pages reload when it says so.
+    #[arg(long, env = "LEPTOS_WATCH", hide = true)]
+    pub watch: Option<String>,
+    /// The port where it says so.
+    #[arg(
+        long,
+        env = "LEPTOS_RELOAD_PORT",
+        default_value_t = 3001,
+        value_name = "PORT",
+        hide = true
+    )]
+    pub reload_port: u16,
     /// Log lines as JSON.
     #[arg(long, env = "HUBBUB_LOG_JSON")]
     pub log_json: bool,

@@ -75,10 +75,21 @@ fn render(state: &State, boot: Boot) -> Response {
     let nonce = format!("{:032x}", state.entropy.u128());
     let status =
         StatusCode::from_u16(boot.page.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let html = app::render(boot, &nonce);
+    let mut html = app::render(boot, &nonce);
+    let mut also = String::new();
+    let serve = &state.config.serve;
+    if serve.watch.is_some() {
+        // Development: the page listens to the watcher, and comes anew when something was built.
+        let port = serve.reload_port;
+        also = format!(" ws://127.0.0.1:{port} ws://localhost:{port}");
+        let script = format!(
+            "<script nonce=\"{nonce}\">new WebSocket(\"ws://\"+location.hostname+\":{port}/live_reload\").onmessage=()=>location.reload()</script></head>"
+        );
+        html = html.replacen("</head>", &script, 1);
+    }
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         img-src 'self' data: blob:; connect-src 'self'{also}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     );
     let mut response = (status, Html(html)).into_response();
