@@ -28,14 +28,15 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
         Ok(Ok(First::Hello(hello))) => *hello,
         Ok(Ok(First::Closed(answer))) => return out.answer_close(answer, incoming).await,
         Ok(Ok(First::Lost)) => return,
-        Ok(Err(goodbye)) => return out.finish(goodbye, incoming).await,
+        Ok(Err(goodbye)) => return refuse(&state, out, goodbye, incoming).await,
         Err(_) => {
-            return out.finish(Goodbye::new(CloseCode::NoHello), incoming).await;
+            let goodbye = Goodbye::new(CloseCode::NoHello);
+            return refuse(&state, out, goodbye, incoming).await;
         }
     };
     let identity = match authenticate(&state, identity, &hello).await {
         Ok(identity) => identity,
-        Err(goodbye) => return out.finish(goodbye, incoming).await,
+        Err(goodbye) => return refuse(&state, out, goodbye, incoming).await,
     };
     let user = identity.account.id;
     let mailbox = state.hub.mailbox(user, state.mono());
@@ -48,11 +49,18 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
     };
     let Ok(attached) = state.hub.attach(newcomer, &mailbox) else {
         state.metrics.hit(Limit::Sockets);
-        return out.finish(Goodbye::new(CloseCode::TooMany), incoming).await;
+        let goodbye = Goodbye::new(CloseCode::TooMany);
+        return refuse(&state, out, goodbye, incoming).await;
     };
     let tasks = state.tasks.clone();
     let actor = Actor::new(state, identity, attached, mailbox, out);
     tasks.spawn(actor::run(actor, resume.cursors, incoming, place));
+}
+
+/// Ends a connection that has not begun; counted as every other that the server ends.
+async fn refuse(state: &State, out: Outgoing, goodbye: Goodbye, incoming: Incoming) {
+    state.metrics.closed(goodbye.code);
+    out.finish(goodbye, incoming).await;
 }
 
 /// What comes first.

@@ -5,6 +5,7 @@ mod flood;
 pub mod handshake;
 mod hello;
 mod incoming;
+mod orders;
 pub mod outgoing;
 mod subs;
 mod upgrade;

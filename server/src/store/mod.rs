@@ -139,10 +139,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// Whether it answers.
     async fn ping(&self) -> Result<(), StoreError>;
+
     /// How its connections are used just now; nothing for a store without any.
     fn pool_use(&self) -> PoolUse {
         PoolUse::default()
     }
+
     /// Finishes what is under way and lets go of its files.
     async fn close(&self);
 }

@@ -1,0 +1,62 @@
+//! What the hub tells a connection to do: which rooms it listens to, and what changed about them.
+
+use protocol::{Gone, RoomChange, RoomId, Seq, ServerFrame};
+
+use super::actor::Actor;
+use crate::{hub::Control, store::StoreError};
+
+impl Actor {
+    /// Does as the hub says.
+    pub(super) async fn obey(&mut self, order: Control) -> Result<(), StoreError> {
+        match order {
+            Control::Subscribe { room, after } => self.subscribe(room, after).await,
+            Control::Unsubscribe { room } => {
+                self.unsubscribe(room);
+                Ok(())
+            }
+            Control::Rooms(rooms) => {
+                for room in self.subs.others(&rooms) {
+                    self.unsubscribe(room);
+                }
+                for &(room, after) in rooms.iter() {
+                    self.subscribe(room, after).await?;
+                }
+                Ok(())
+            }
+            Control::Refresh { room } => self.tell_room(room, None).await.map(drop),
+        }
+    }
+
+    /// Begins to listen to a room; nothing if it does already.
+    async fn subscribe(&mut self, room: RoomId, after: Seq) -> Result<(), StoreError> {
+        if self.subs.has(room) || !self.tell_room(room, Some(after)).await? {
+            return Ok(());
+        }
+        self.subs.add(&self.state, room, after, after).await
+    }
+
+    fn unsubscribe(&mut self, room: RoomId) {
+        if self.subs.remove(room) {
+            self.say(&ServerFrame::Gone(Gone { room }));
+        }
+    }
+
+    /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
+    /// False if the user is not in it (any more). A store that does not answer is no reason to stay silent about a room.
+    async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> Result<bool, StoreError> {
+        let user = self.identity.account.id;
+        let Some((mut summary, _)) = self.state.store.room(room, user).await? else {
+            return Ok(false);
+        };
+        if let Some(upto) = upto {
+            // The read position stays: one's own join, which follows, is read.
+            summary.last_seq = summary.last_seq.min(upto);
+            (summary.unread, summary.mentions) = (0, 0);
+        }
+        if !summary.member {
+            return Ok(false);
+        }
+        self.say(&ServerFrame::Room(RoomChange { room: summary }));
+        Ok(true)
+    }
+}
