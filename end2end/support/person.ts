@@ -131,6 +131,12 @@ export class Person {
     return room.id;
   }
 
+  /** How many messages of a room are unread, by what the server holds. */
+  async unread(room: number): Promise<number | undefined> {
+    const { rooms } = await this.api<{ rooms: { id: number; unread: number }[] }>('GET', '/rooms');
+    return rooms.find(({ id }) => id === room)?.unread;
+  }
+
   /** Says something without a page; tells its place in the log. */
   async post(room: number, text: string, more: { reply_to?: number } = {}): Promise<number> {
     const body = { id: crypto.randomUUID(), text, ...more };
