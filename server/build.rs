@@ -10,6 +10,10 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
+#[path = "src/http/unhashed.rs"]
+mod unhashed;
+use unhashed::unhashed;
+
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 #[expect(
@@ -30,9 +34,10 @@ fn main() -> Result<()> {
         let site = variable("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned());
         let site = root.join(site);
         println!("cargo::rerun-if-changed={}", site.display());
-        if site.join("pkg/hubbub.wasm").is_file() {
+        if site.is_dir() {
             read_tree(&site, &site, &mut files)?;
-        } else {
+        }
+        if !files.iter().any(|(name, _)| name == "pkg/hubbub.wasm") {
             println!(
                 "cargo::warning=there is no built page in {}; this binary serves the API only. `cargo xtask build --release` builds both",
                 site.display()
@@ -72,6 +77,7 @@ fn read_tree(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> 
             .strip_prefix(root)?
             .to_string_lossy()
             .replace('\\', "/");
+        let name = unhashed(&name);
         // What cargo-leptos may have compressed or listed is made anew here, for every way of building alike.
         let derived = [".br", ".gz", ".d.ts"]
             .iter()

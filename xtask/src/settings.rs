@@ -23,6 +23,7 @@ pub(crate) struct Settings {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[expect(dead_code, reason = "some keys matter to `cargo leptos` only")]
+#[expect(clippy::struct_excessive_bools, reason = "the keys are cargo-leptos's")]
 pub(crate) struct Leptos {
     pub(crate) name: String,
     pub(crate) output_name: String,
@@ -44,6 +45,7 @@ pub(crate) struct Leptos {
     pub(crate) site_addr: String,
     pub(crate) reload_port: u16,
     pub(crate) assets_dir: PathBuf,
+    hash_files: bool,
     wasm_opt_features: Vec<String>,
     disable_erase_components: bool,
     watch_additional_files: serde_json::Value,
@@ -106,6 +108,11 @@ impl Leptos {
         if output_name_for_leptos.is_some_and(|name| name != self.output_name) {
             return wrong("output-name differs from LEPTOS_OUTPUT_NAME in .cargo/config.toml");
         }
+        if !self.hash_files {
+            return wrong(
+                "hash-files must be true: without it, `cargo leptos` builds the server before the page that it embeds",
+            );
+        }
         if !self.disable_erase_components {
             return wrong(
                 "disable-erase-components must be true: nothing else here sets that compiler flag",
@@ -127,6 +134,7 @@ impl Leptos {
             ("LEPTOS_RELOAD_PORT", self.reload_port.to_string()),
             ("LEPTOS_LIB_DIR", self.lib_package.clone()),
             ("LEPTOS_BIN_DIR", self.bin_package.clone()),
+            // The server hashes names itself; see `hash-files` in Cargo.toml.
             ("LEPTOS_HASH_FILES", false.to_string()),
         ]
     }
@@ -148,9 +156,9 @@ mod tests {
     fn a_key_that_is_not_handled_here_is_refused() {
         let metadata = MetadataCommand::new().no_deps().exec().unwrap();
         let mut workspace = metadata.workspace_metadata;
-        workspace["leptos"][0]["hash-files"] = true.into();
+        workspace["leptos"][0]["js-dir"] = "js".into();
         let error = Leptos::parse(&workspace).unwrap_err().to_string();
-        assert!(error.contains("hash-files"), "{error}");
+        assert!(error.contains("js-dir"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The page's files: in a release they are in the binary, compressed, under names that change with their content; in
 //! development they are read from the site folder at every request.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use app::boot::Assets as Urls;
 use axum::{
@@ -9,6 +12,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+
+use super::unhashed::unhashed;
 
 struct Embedded {
     path: &'static str,
@@ -77,13 +82,30 @@ impl Assets {
         if !plain {
             return None;
         }
-        let bytes = tokio::fs::read(site.join(path)).await.ok()?;
+        let file = site.join(path);
+        let bytes = match tokio::fs::read(&file).await {
+            Ok(bytes) => bytes,
+            Err(_) => tokio::fs::read(with_hash(&file).await?).await.ok()?,
+        };
         let headers = [
             (header::CONTENT_TYPE, content_type(path)),
             (header::CACHE_CONTROL, CHECK),
         ];
         Some((headers, bytes).into_response())
     }
+}
+
+/// The file beside `plain` that `cargo leptos` has given a hash. It does so in its first build; those that follow under `watch` have plain
+/// names, so a plain one is the newer.
+async fn with_hash(plain: &Path) -> Option<PathBuf> {
+    let mut folder = tokio::fs::read_dir(plain.parent()?).await.ok()?;
+    while let Ok(Some(entry)) = folder.next_entry().await {
+        let name = entry.file_name();
+        if plain.file_name() == Some(unhashed(name.to_str()?).as_ref()) {
+            return Some(entry.path());
+        }
+    }
+    None
 }
 
 /// `pkg/hubbub.css` is `pkg/hubbub.0123456789abcdef.css`.
@@ -205,6 +227,27 @@ mod tests {
         );
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(hashed(&FILE), "pkg/a.0123.js");
+    }
+
+    #[tokio::test]
+    async fn a_file_with_a_hash_is_found_until_there_is_a_newer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(folder.path().join(name), name).unwrap();
+        let assets = Assets::new(Some(folder.path().to_owned()));
+        let read = async || {
+            let found = assets.get("/page.js", &headers(&[])).await?;
+            let bytes = axum::body::to_bytes(found.into_body(), 1000).await.unwrap();
+            Some(String::from_utf8(bytes.to_vec()).unwrap())
+        };
+        write("other.1B2M2Y8AsgTpgAmY7PhCfg.js");
+        assert_eq!(read().await, None);
+        write("page.1B2M2Y8AsgTpgAmY7PhCfg.js");
+        assert_eq!(
+            read().await.as_deref(),
+            Some("page.1B2M2Y8AsgTpgAmY7PhCfg.js")
+        );
+        write("page.js");
+        assert_eq!(read().await.as_deref(), Some("page.js"));
     }
 
     #[tokio::test]

@@ -8,3 +8,4 @@ pub mod extract;
 pub mod health;
 pub mod limit;
 pub mod pages;
+mod unhashed;
