@@ -16,6 +16,7 @@ use super::{
     flood::Flood,
     incoming::Next,
     outgoing::{Lost, Outgoing},
+    port::{Plug, Port},
     subs::{Fetched, Subs},
     welcome::welcome,
     wire::{Heard, Incoming},
@@ -46,14 +47,13 @@ pub(super) struct Actor {
     pub(super) identity: Identity,
     pub(super) attached: Attached,
     pub(super) mailbox: Arc<Mailbox>,
-    pub(super) subs: Subs,
     pub(super) flood: Flood,
     pub(super) typed: Vec<(RoomId, Instant)>,
     pub(super) answers: FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>,
     pub(super) said_bye: bool,
     /// What was put in line and is not settled yet.
     pub(super) under_way: usize,
-    pub(super) out: Outgoing,
+    pub(super) port: Plug,
     fetch: Option<BoxFuture<'static, Fetched>>,
 }
 
@@ -76,6 +76,8 @@ pub(super) async fn run(
 }
 
 async fn part(mut actor: Box<Actor>, end: End, incoming: Incoming) {
+    // Who is shown out hears the answers to what they asked, and no more of the rooms.
+    actor.port.gathers();
     if let End::Goodbye(goodbye) = &end
         && goodbye.code != CloseCode::TooSlow
     {
@@ -85,19 +87,19 @@ async fn part(mut actor: Box<Actor>, end: End, incoming: Incoming) {
         state,
         attached,
         mailbox,
-        subs,
         said_bye,
-        out,
+        port,
         ..
     } = *actor;
     // Whoever is told of it must not hear more from a lane.
-    drop(subs);
+    let out = port.close();
     state
         .hub
         .detach(&attached.session, &mailbox, said_bye, state.mono());
     if let End::Goodbye(goodbye) = &end {
         state.metrics.closed(goodbye.code);
     }
+    let Some(out) = out else { return };
     match end {
         End::Goodbye(goodbye) => out.finish(goodbye, incoming).await,
         End::Closed(answer) => out.answer_close(answer, incoming).await,
@@ -139,7 +141,7 @@ enum Moved {
 /// Writes what waits, or reads a message, whichever can be done; where both can, `read_first` decides. Neither a busy room
 /// nor a busy writer may starve the other half, so the caller lets them take turns.
 async fn half(
-    out: &mut Outgoing,
+    port: &Port,
     incoming: &mut Incoming,
     (writes, reads): (bool, bool),
     read_first: bool,
@@ -148,13 +150,13 @@ async fn half(
         tokio::select! {
             biased;
             heard = incoming.next(), if reads => Moved::Read(heard),
-            done = out.pump(), if writes => Moved::Written(done),
+            done = port.pump(), if writes => Moved::Written(done),
             else => pending().await,
         }
     } else {
         tokio::select! {
             biased;
-            done = out.pump(), if writes => Moved::Written(done),
+            done = port.pump(), if writes => Moved::Written(done),
             heard = incoming.next(), if reads => Moved::Read(heard),
             else => pending().await,
         }
@@ -169,8 +171,9 @@ impl Actor {
         mailbox: Arc<Mailbox>,
         out: Outgoing,
     ) -> Box<Self> {
+        let port = Port::new(Arc::clone(&state), Arc::clone(&mailbox), out);
         Box::new(Self {
-            subs: Subs::new(Arc::clone(&mailbox)),
+            port: Plug(Arc::new(port)),
             flood: Flood::new(state.clock.instant()),
             typed: Vec::new(),
             answers: FuturesUnordered::new(),
@@ -181,7 +184,6 @@ impl Actor {
             identity,
             attached,
             mailbox,
-            out,
         })
     }
 
@@ -200,11 +202,9 @@ impl Actor {
             .hub
             .settle(self.identity.account.id, rooms.iter().map(|room| room.id));
         let welcome = welcome(&self.state, &self.identity, &self.attached, rooms).await?;
-        self.out
+        self.port
             .push(encode(&ServerFrame::Welcome(Box::new(welcome.clone()))));
-        self.subs
-            .start(&self.state, &welcome.rooms, cursors, &mut self.out)
-            .await?;
+        self.port.start(&welcome.rooms, cursors).await?;
         Ok(None)
     }
 
@@ -212,29 +212,28 @@ impl Actor {
     async fn talk(&mut self, incoming: &mut Incoming) -> End {
         let mut read_first = false;
         loop {
-            if self.out.is_idle() {
+            if self.port.is_idle() {
                 if let Some(goodbye) = self.gather().await {
                     return End::Goodbye(goodbye);
                 }
                 // Nearly always it can all be written at once, and there is nothing to choose between.
-                if !self.out.is_idle()
-                    && let Some(written) = self.out.pump().now_or_never()
+                if !self.port.is_idle()
+                    && let Some(written) = self.port.pump().now_or_never()
                 {
                     if written.is_err() {
                         return End::Lost;
                     }
-                    self.written();
-                    if self.subs.has_more() {
+                    if self.port.has_more() {
                         // A batch is bounded: the rest goes out in the next turn, after a look at what came in.
                         self.mailbox.wake();
                     }
                 }
             }
-            let room_for_more = self.out.bytes() < MOST_WAITING;
+            let room_for_more = self.port.bytes() < MOST_WAITING;
             let reads = room_for_more
                 && self.answers.len() < MOST_ANSWERS
                 && self.under_way < MOST_UNDER_WAY;
-            let deadline = self.out.deadline(self.state.clock.instant(), STALL);
+            let deadline = self.port.deadline(self.state.clock.instant(), STALL);
             let idle = deadline.is_none();
             // Biased, because tokio seeds the choice of an unbiased one at random, and a simulation must replay. What stands
             // first is bounded and cannot starve what follows; the two halves, which are not, take turns.
@@ -251,15 +250,12 @@ impl Actor {
                 }
                 page = page_of(&mut self.fetch), if idle => {
                     self.fetch = None;
-                    if !self.subs.fetched(page, &mut self.out) {
+                    if !self.port.fetched(page) {
                         return End::Goodbye(away());
                     }
                 }
-                moved = half(&mut self.out, incoming, (!idle, reads), read_first) => match moved {
-                    Moved::Written(Ok(())) => {
-                        read_first = true;
-                        self.written();
-                    }
+                moved = half(&self.port, incoming, (!idle, reads), read_first) => match moved {
+                    Moved::Written(Ok(())) => read_first = true,
                     Moved::Written(Err(Lost)) => return End::Lost,
                     Moved::Read(heard) => match self.received(heard) {
                         Next::On => read_first = false,
@@ -270,21 +266,16 @@ impl Actor {
                 },
                 // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
                 () = self.mailbox.woken(), if idle => {}
-                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle && !self.subs.is_replaying() => {
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle && !self.port.is_replaying() => {
                     return End::Goodbye(Goodbye::new(CloseCode::TooSlow));
                 }
             }
         }
     }
 
-    /// All that waited is out.
-    fn written(&mut self) {
-        self.state.metrics.sent(self.out.take_written());
-        self.subs.written(&self.state);
-    }
-
     /// Collects what goes out next; a goodbye if it is time for one.
     async fn gather(&mut self) -> Option<Goodbye> {
+        self.port.gathers();
         let mail = self.mail();
         for order in mail.control {
             if Box::pin(self.obey(order)).await.is_err() {
@@ -292,7 +283,7 @@ impl Actor {
             }
         }
         for frame in mail.frames {
-            self.out.push(frame);
+            self.port.push(frame);
         }
         for (user, state) in mail.presence {
             self.say(&ServerFrame::Presence(PresenceChange { user, state }));
@@ -303,7 +294,7 @@ impl Actor {
         if mail.goodbye.is_some() {
             return mail.goodbye;
         }
-        let behind = self.subs.fill(&mut self.out);
+        let behind = self.port.fill();
         if let (Some((room, cursor)), None) = (behind, &self.fetch) {
             self.fetch = Some(Box::pin(Subs::fetch(Arc::clone(&self.state), room, cursor)));
         }
@@ -316,7 +307,7 @@ impl Actor {
         for answer in std::mem::take(&mut mail.answers) {
             self.under_way -= 1;
             if let Some(frame) = answer {
-                self.out.push(frame);
+                self.port.push(frame);
             }
         }
         mail
@@ -345,6 +336,6 @@ impl Actor {
 
     /// Puts a frame of one's own in line.
     pub(super) fn say(&mut self, frame: &ServerFrame) {
-        self.out.push(encode(frame));
+        self.port.push(encode(frame));
     }
 }

@@ -42,7 +42,7 @@ impl Actor {
             Heard::Text(text) => text,
             Heard::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
             Heard::Ping(pong) => {
-                self.out.push_first(pong);
+                self.port.push_first(pong);
                 return Next::On;
             }
             _ => return Next::On,
@@ -84,7 +84,7 @@ impl Actor {
                 let pong = Pong {
                     n: ping.n,
                     now,
-                    heads: self.subs.heads(),
+                    heads: self.port.heads(),
                 };
                 self.say(&ServerFrame::Pong(pong));
             }
@@ -162,7 +162,7 @@ impl Actor {
 
     fn typing(&mut self, room: RoomId) {
         let who = self.identity.who();
-        if !self.subs.has(room) {
+        if !self.port.has(room) {
             let state = self.state.clone();
             return self.later(Box::pin(async move {
                 commands::typing::refused(&state, who, room).await

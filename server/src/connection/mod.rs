@@ -7,6 +7,7 @@ mod hello;
 mod incoming;
 mod orders;
 pub mod outgoing;
+mod port;
 mod subs;
 mod upgrade;
 mod welcome;

@@ -15,7 +15,7 @@ impl Actor {
                 Ok(())
             }
             Control::Rooms(rooms) => {
-                for room in self.subs.others(&rooms) {
+                for room in self.port.others(&rooms) {
                     self.unsubscribe(room);
                 }
                 for &(room, after) in rooms.iter() {
@@ -29,14 +29,14 @@ impl Actor {
 
     /// Begins to listen to a room; nothing if it does already.
     async fn subscribe(&mut self, room: RoomId, after: Seq) -> Result<(), StoreError> {
-        if self.subs.has(room) || !self.tell_room(room, Some(after)).await? {
+        if self.port.has(room) || !self.tell_room(room, Some(after)).await? {
             return Ok(());
         }
-        self.subs.add(&self.state, room, after, after).await
+        self.port.add(room, after, after).await
     }
 
     fn unsubscribe(&mut self, room: RoomId) {
-        if self.subs.remove(room) {
+        if self.port.remove(room) {
             self.say(&ServerFrame::Gone(Gone { room }));
         }
     }

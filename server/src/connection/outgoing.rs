@@ -6,7 +6,7 @@ use std::{
     collections::VecDeque,
     future::poll_fn,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 
@@ -110,12 +110,32 @@ impl Outgoing {
 
     /// Writes what waits and flushes. May be dropped and called again.
     pub async fn pump(&mut self) -> Result<(), Lost> {
-        let done = poll_fn(|cx| self.poll_pump(cx)).await;
-        self.since = None;
-        done
+        poll_fn(|cx| self.poll_pump(cx)).await
     }
 
-    fn poll_pump(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Lost>> {
+    /// Writes `count` frames in one piece, if nothing waits before them; tells whether they are out. What could not be written waits, for
+    /// whoever pumps next: nobody is woken once it can be.
+    pub(super) fn write_now(&mut self, frames: &Frame, count: u64) -> bool {
+        let cx = &mut Context::from_waker(Waker::noop());
+        let wrote = match Pin::new(&mut self.sink).poll_write(cx, frames.bytes()) {
+            Poll::Ready(Ok(wrote)) => wrote,
+            // Not even a lost connection is told here: the one who pumps finds out.
+            Poll::Ready(Err(_)) | Poll::Pending => 0,
+        };
+        self.flushed = false;
+        if wrote == frames.len() {
+            self.written += count;
+            return matches!(self.poll_pump(cx), Poll::Ready(Ok(())));
+        }
+        // In line they are one.
+        self.written += count.saturating_sub(1);
+        self.push(frames.clone());
+        self.begun = wrote;
+        false
+    }
+
+    /// As [`Self::pump`].
+    pub(super) fn poll_pump(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Lost>> {
         while !self.waiting.is_empty() {
             let wrote = ready!(self.poll_write(cx))?;
             self.flushed = false;
@@ -125,6 +145,7 @@ impl Outgoing {
         }
         ready!(Pin::new(&mut self.sink).poll_flush(cx)).map_err(|_| Lost)?;
         self.flushed = true;
+        self.since = None;
         self.waiting.shrink_to(KEPT_PLACES);
         Poll::Ready(Ok(()))
     }

@@ -1,15 +1,13 @@
 //! The rooms that a connection listens to, with its cursor in each. What a lane no longer holds is read from the log, a page
 //! at a time: that is how a resume is replayed, and how a slow reader is refilled.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use protocol::{
-    Behind, Event, Gone, Heads, RoomId, RoomSummary, Seq, ServerFrame, limits::REPLAY_ENTRIES,
-};
+use protocol::{Event, Heads, RoomId, Seq, ServerFrame};
 
 use super::outgoing::Outgoing;
 use crate::{
-    hub::{Lane, LaneRead, Mailbox, encode},
+    hub::{Batch, Lane, LaneRead, encode},
     state::State,
     store::StoreError,
 };
@@ -34,7 +32,8 @@ struct Sub {
 
 /// See the module.
 pub(super) struct Subs {
-    mailbox: Arc<Mailbox>,
+    /// The mailbox of the connection, by which the lanes know it.
+    mailbox: u64,
     rooms: Vec<Sub>,
     /// Where the next batch starts, so that a busy room does not starve the others.
     turn: usize,
@@ -42,11 +41,21 @@ pub(super) struct Subs {
     followed: Vec<Arc<Lane>>,
 }
 
+/// What a sweep over a lane finds at one of its listeners.
+pub(super) enum Taken {
+    /// So many entries, to be written.
+    Entries(u64),
+    /// Nothing is new to it.
+    Nothing,
+    /// Entries that only its own task can get, or may.
+    NotHere,
+}
+
 /// A page of the log that a connection waits for.
 pub(super) type Fetched = (RoomId, Result<Vec<Event>, StoreError>);
 
 impl Subs {
-    pub(super) const fn new(mailbox: Arc<Mailbox>) -> Self {
+    pub(super) const fn new(mailbox: u64) -> Self {
         Self {
             mailbox,
             rooms: Vec::new(),
@@ -55,61 +64,14 @@ impl Subs {
         }
     }
 
-    /// Starts from what `welcome` told and what the client has; says what cannot be replayed.
-    pub(super) async fn start(
-        &mut self,
-        state: &State,
-        rooms: &[RoomSummary],
-        cursors: BTreeMap<RoomId, Seq>,
-        out: &mut Outgoing,
-    ) -> Result<(), StoreError> {
-        for room in rooms {
-            let cursor = match cursors.get(&room.id) {
-                None => room.last_seq,
-                Some(&from) if from > room.last_seq || room.last_seq - from > REPLAY_ENTRIES => {
-                    let behind = Behind {
-                        room: room.id,
-                        from,
-                        last_seq: room.last_seq,
-                    };
-                    out.push(encode(&ServerFrame::Behind(behind)));
-                    room.last_seq
-                }
-                Some(&from) => from,
-            };
-            self.add(state, room.id, cursor, room.last_seq).await?;
-        }
-        for room in cursors.into_keys().filter(|room| !self.has(*room)) {
-            out.push(encode(&ServerFrame::Gone(Gone { room })));
-        }
-        Ok(())
-    }
-
-    /// Listens to a room from `cursor` on; `told` is the head that the client knows of.
-    pub(super) async fn add(
-        &mut self,
-        state: &State,
-        room: RoomId,
-        cursor: Seq,
-        told: Seq,
-    ) -> Result<(), StoreError> {
-        if self.has(room) {
-            return Ok(());
-        }
-        let lane = state.hub.lane(room);
-        lane.listen(&self.mailbox);
-        if lane.head().is_none() {
-            // After listening: an entry that is stored from here on is published to this lane.
-            lane.raise(state.store.last_seq(room).await?);
-        }
+    /// Follows a lane from `cursor` on; `told` is the head that the client knows of.
+    pub(super) fn add(&mut self, lane: Arc<Lane>, cursor: Seq, told: Seq) {
         self.rooms.push(Sub {
             lane,
             cursor,
             told,
             replay_to: told,
         });
-        self.mailbox.wake();
-        Ok(())
     }
 
     /// No longer listens to a room; tells whether it did.
@@ -117,7 +79,7 @@ impl Subs {
         let Some(at) = self.rooms.iter().position(|sub| sub.lane.room() == room) else {
             return false;
         };
-        self.rooms.swap_remove(at).lane.forget(self.mailbox.id());
+        self.rooms.swap_remove(at).lane.forget(self.mailbox);
         true
     }
 
@@ -168,6 +130,34 @@ impl Subs {
             (self.turn + 1) % count
         };
         behind
+    }
+
+    /// Takes the entries that follow the cursor in `lane` as handed out, and leaves them in `batch`; none is taken unless `may` says so
+    /// once they are known.
+    pub(super) fn take(
+        &mut self,
+        lane: &Arc<Lane>,
+        batch: &mut Option<Batch>,
+        may: impl FnOnce() -> bool,
+    ) -> Taken {
+        let mut rooms = self.rooms.iter_mut();
+        let Some(sub) = rooms.find(|sub| Arc::ptr_eq(&sub.lane, lane)) else {
+            return Taken::Nothing;
+        };
+        if lane.head().is_some_and(|head| head <= sub.cursor) {
+            return Taken::Nothing;
+        }
+        if batch.as_ref().is_none_or(|batch| batch.after != sub.cursor) {
+            *batch = lane.batch(sub.cursor, BATCH_FRAMES, BATCH_BYTES);
+        }
+        let Some(batch) = batch.as_ref().filter(|_| may()) else {
+            return Taken::NotHere;
+        };
+        if lane.is_followed(batch.after, batch.upto) {
+            self.followed.push(Arc::clone(lane));
+        }
+        sub.cursor = batch.upto;
+        Taken::Entries(batch.upto - batch.after)
     }
 
     /// Reads the next page of a room's log.
@@ -240,7 +230,7 @@ impl Subs {
 impl Drop for Subs {
     fn drop(&mut self) {
         for sub in &self.rooms {
-            sub.lane.forget(self.mailbox.id());
+            sub.lane.forget(self.mailbox);
         }
     }
 }

@@ -39,6 +39,18 @@ impl Frame {
         Self::new(CLOSE, &payload)
     }
 
+    /// Several frames, to be written as if they were one; one alone is not copied.
+    pub(super) fn joined(mut frames: Vec<Self>) -> Self {
+        if frames.len() == 1
+            && let Some(only) = frames.pop()
+        {
+            return only;
+        }
+        let mut all = BytesMut::with_capacity(frames.iter().map(Self::len).sum());
+        frames.iter().for_each(|frame| all.put_slice(frame.bytes()));
+        Self(all.freeze())
+    }
+
     fn new(kind: u8, payload: &[u8]) -> Self {
         let mut frame = BytesMut::with_capacity(payload.len() + 10);
         frame.put_u8(kind);

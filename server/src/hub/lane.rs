@@ -2,7 +2,7 @@
 //! into it, so that publishing costs no copy a member, and a connection that falls behind holds nothing but its number.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -12,7 +12,11 @@ use std::{
 use protocol::{RoomId, Seq};
 use tokio::time::{Duration, Instant};
 
-use super::{frame::Frame, lock, mailbox::Mailbox};
+use super::{
+    fan::{Batch, Fan, Listener},
+    frame::Frame,
+    lock,
+};
 
 /// Entries that a lane keeps: a resume within them reads no database.
 const RING_ENTRIES: usize = 1_024;
@@ -27,9 +31,8 @@ pub struct Lane {
     room: RoomId,
     head: AtomicU64,
     ring: Mutex<Ring>,
-    // Apart from the ring: waking ten thousand listeners must not keep one of them from reading.
-    // In order, so that they are woken in the same order in any process: a simulation must replay.
-    listeners: Mutex<BTreeMap<u64, Arc<Mailbox>>>,
+    // Apart from the ring: serving ten thousand listeners must not keep one of them from reading.
+    fan: Fan,
     /// The `seq` of the entry that is followed, for who only wants to know whether it is theirs; 0 for none.
     followed: AtomicU64,
     follow: Mutex<Option<Follow>>,
@@ -69,7 +72,7 @@ impl Lane {
             room,
             head: AtomicU64::new(UNKNOWN),
             ring: Mutex::default(),
-            listeners: Mutex::default(),
+            fan: Fan::default(),
             followed: AtomicU64::new(0),
             follow: Mutex::default(),
         }
@@ -93,18 +96,12 @@ impl Lane {
     }
 
     /// As [`Self::raise`], and wakes whoever listens if there is more than was known.
-    pub(super) fn reach(&self, seq: Seq) {
+    pub(super) fn reach(self: &Arc<Self>, seq: Seq) {
         if self.head().is_some_and(|head| head >= seq) {
             return;
         }
         self.raise(seq);
-        self.wake_all();
-    }
-
-    fn wake_all(&self) {
-        for mailbox in lock(&self.listeners).values() {
-            mailbox.wake();
-        }
+        Fan::sweep(self);
     }
 
     fn raise_locked(&self, ring: &mut Ring, seq: Seq) {
@@ -117,8 +114,8 @@ impl Lane {
         }
     }
 
-    /// Appends an entry and wakes whoever listens. An entry that was published before changes nothing.
-    pub(super) fn publish(&self, seq: Seq, frame: Frame, now: Instant) {
+    /// Appends an entry and begins to hand it to whoever listens. An entry that was published before changes nothing.
+    pub(super) fn publish(self: &Arc<Self>, seq: Seq, frame: Frame, now: Instant) {
         {
             let mut ring = lock(&self.ring);
             if self.head().is_some_and(|head| seq <= head) {
@@ -137,7 +134,7 @@ impl Lane {
             }
             self.head.store(seq, Ordering::Release);
         }
-        self.wake_all();
+        Fan::sweep(self);
     }
 
     /// Hands out the frames after `cursor`, at most `entries` and about `bytes`.
@@ -177,6 +174,19 @@ impl Lane {
         }
     }
 
+    /// The frames after `cursor` in one piece, at most `entries` and about `bytes`; none if there are none here.
+    pub fn batch(&self, cursor: Seq, entries: usize, bytes: usize) -> Option<Batch> {
+        let mut frames = Vec::new();
+        match self.read(cursor, entries, bytes, |frame| frames.push(frame)) {
+            LaneRead::Moved(upto) => Some(Batch {
+                after: cursor,
+                upto,
+                frame: Frame::joined(frames),
+            }),
+            LaneRead::UpToDate | LaneRead::Behind => None,
+        }
+    }
+
     fn follow(&self, seq: Seq, now: Instant) {
         let mut follow = lock(&self.follow);
         if follow
@@ -185,7 +195,7 @@ impl Lane {
         {
             return;
         }
-        let left = lock(&self.listeners).len();
+        let left = self.fan.count();
         *follow = (left > 0).then_some(Follow { began: now, left });
         self.followed
             .store(if left > 0 { seq } else { 0 }, Ordering::Release);
@@ -211,33 +221,18 @@ impl Lane {
         Some(took)
     }
 
-    /// Wakes `mailbox` at every entry from now on.
-    pub fn listen(&self, mailbox: &Arc<Mailbox>) {
-        lock(&self.listeners).insert(mailbox.id(), Arc::clone(mailbox));
+    /// Hands every entry from now on to `listener`.
+    pub fn listen(&self, listener: Arc<dyn Listener>) {
+        self.fan.listen(listener);
     }
 
     /// No longer.
     pub fn forget(&self, mailbox: u64) {
-        lock(&self.listeners).remove(&mailbox);
+        self.fan.forget(mailbox);
     }
 
-    /// Whoever listens; nobody if they are more than `most`.
-    pub(super) fn listeners(&self, most: usize) -> Vec<Arc<Mailbox>> {
-        let listeners = lock(&self.listeners);
-        if listeners.len() > most {
-            Vec::new()
-        } else {
-            listeners.values().cloned().collect()
-        }
-    }
-
-    /// At most `most` of those who listen.
-    pub(super) fn some_listeners(&self, most: usize) -> Vec<Arc<Mailbox>> {
-        lock(&self.listeners).values().take(most).cloned().collect()
-    }
-
-    pub(super) fn is_deserted(&self) -> bool {
-        lock(&self.listeners).is_empty()
+    pub(super) const fn fan(&self) -> &Fan {
+        &self.fan
     }
 }
 
@@ -245,8 +240,8 @@ impl Lane {
 mod tests {
     use super::*;
 
-    fn lane() -> Lane {
-        Lane::new(RoomId::new(1).unwrap())
+    fn lane() -> Arc<Lane> {
+        Arc::new(Lane::new(RoomId::new(1).unwrap()))
     }
 
     fn read(lane: &Lane, cursor: Seq, entries: usize) -> (LaneRead, Vec<String>) {
@@ -257,7 +252,7 @@ mod tests {
         (result, seen)
     }
 
-    fn publish(lane: &Lane, seq: Seq) {
+    fn publish(lane: &Arc<Lane>, seq: Seq) {
         lane.publish(seq, Frame::text(&format!("e{seq}")), Instant::now());
     }
 

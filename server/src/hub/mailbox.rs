@@ -136,9 +136,14 @@ impl Mailbox {
         }
     }
 
+    /// Whether there is something to do.
+    pub fn is_woken(&self) -> bool {
+        self.dirty.load(Ordering::Acquire)
+    }
+
     /// Waits until there is something to do.
     pub async fn woken(&self) {
-        while !self.dirty.load(Ordering::Acquire) {
+        while !self.is_woken() {
             self.wake.notified().await;
         }
     }

@@ -1,6 +1,7 @@
 //! Who is on this node: live sessions, room lanes, presence. No lock is held across an `.await`, an event is encoded once,
 //! and its bytes are shared by every member's connection.
 
+mod fan;
 mod frame;
 mod lane;
 mod mailbox;
@@ -20,12 +21,15 @@ use protocol::{
     Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
 };
 
+pub use fan::{Batch, Listener};
 pub use frame::{Frame, encode};
 pub use lane::{Lane, LaneRead};
 pub use mailbox::{Control, Goodbye, Mail, Mailbox};
 pub use presence::{Census, PRESENCE_MEMBERS, Person};
 pub use rate::SendRate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
+
+use presence::small_audience;
 
 use crate::{
     clock::Clock,
@@ -75,7 +79,7 @@ impl Hub {
         }
     }
 
-    /// Puts an entry on its room's lane and wakes the members' connections.
+    /// Puts an entry on its room's lane, for the members' connections.
     pub fn publish(&self, event: &Event) {
         let lane = lock(&self.lanes).get(&event.room).cloned();
         if let Some(lane) = lane {
@@ -112,7 +116,7 @@ impl Hub {
 
     /// Lets go of lanes that nobody listens to.
     pub fn sweep_lanes(&self) {
-        lock(&self.lanes).retain(|_, lane| Arc::strong_count(lane) > 1 || !lane.is_deserted());
+        lock(&self.lanes).retain(|_, lane| Arc::strong_count(lane) > 1 || lane.fan().count() > 0);
     }
 
     /// Lanes that are held just now.
@@ -184,7 +188,7 @@ impl Hub {
     pub fn typing(&self, room: RoomId, user: UserId) {
         let lane = lock(&self.lanes).get(&room).cloned();
         let Some(lane) = lane else { return };
-        for mailbox in lane.listeners(PRESENCE_MEMBERS) {
+        for mailbox in small_audience(&lane) {
             if mailbox.user() != user {
                 mailbox.typing(room, user);
             }

@@ -7,11 +7,20 @@ use std::{
 
 use protocol::{PresenceState, RoomId, UserId};
 
-use super::{Hub, LiveSession, Mailbox, lock};
+use super::{Hub, Lane, LiveSession, Mailbox, lock};
 
 /// Rooms with more connections than this are told neither presence nor typing: in a room of ten thousand each coming
 /// and going would be ten thousand frames. The member list has the states.
 pub const PRESENCE_MEMBERS: usize = 256;
+
+/// The connections in a room of no more than [`PRESENCE_MEMBERS`]; none in a larger one.
+pub(super) fn small_audience(lane: &Lane) -> Vec<Arc<Mailbox>> {
+    let mut mailboxes = lane.fan().mailboxes(PRESENCE_MEMBERS + 1);
+    if mailboxes.len() > PRESENCE_MEMBERS {
+        mailboxes.clear();
+    }
+    mailboxes
+}
 
 /// A user with live sessions.
 #[derive(Default)]
@@ -73,7 +82,7 @@ impl Hub {
         for room in rooms {
             let lane = lock(&self.lanes).get(&room).cloned();
             let Some(lane) = lane else { continue };
-            for mailbox in lane.listeners(PRESENCE_MEMBERS) {
+            for mailbox in small_audience(&lane) {
                 if mailbox.user() != user && told.insert(mailbox.id()) {
                     mailbox.presence(user, state);
                 }
@@ -136,7 +145,8 @@ impl Hub {
             let lane = lock(&self.lanes).get(&room).cloned();
             let Some(lane) = lane else { continue };
             found.extend(
-                lane.some_listeners(most)
+                lane.fan()
+                    .mailboxes(most)
                     .iter()
                     .map(|mailbox| mailbox.user()),
             );
