@@ -47,7 +47,9 @@ impl Frame {
             return only;
         }
         let mut all = BytesMut::with_capacity(frames.iter().map(Self::len).sum());
-        frames.iter().for_each(|frame| all.put_slice(frame.bytes()));
+        for frame in &frames {
+            all.put_slice(frame.bytes());
+        }
         Self(all.freeze())
     }
 
