@@ -22,7 +22,7 @@ use super::{
     wire::{Heard, Incoming},
 };
 use crate::{
-    auth::Identity,
+    auth::{Identity, rights::Who},
     http::limit::Place,
     hub::{Attached, Frame, Goodbye, Mail, Mailbox, encode},
     state::State,
@@ -44,38 +44,43 @@ const STALL: Duration = Duration::from_secs(QUEUE_STALL.as_secs() / 2);
 /// A connection after its `hello`.
 pub(super) struct Actor {
     pub(super) state: State,
-    pub(super) identity: Identity,
+    pub(super) who: Who,
     pub(super) attached: Attached,
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) flood: Flood,
     pub(super) typed: Vec<(RoomId, Instant)>,
-    pub(super) answers: FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>,
+    answers: Option<Answers>,
     pub(super) said_bye: bool,
     /// What was put in line and is not settled yet.
     pub(super) under_way: usize,
     pub(super) port: Plug,
     fetch: Option<BoxFuture<'static, Fetched>>,
+    incoming: Incoming,
+    place: Place,
+}
+
+/// What is asked for besides the line of commands; each is given when it is there.
+type Answers = FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>;
+
+/// What only the beginning needs.
+pub(super) struct Beginning {
+    pub(super) identity: Identity,
+    pub(super) cursors: BTreeMap<RoomId, Seq>,
 }
 
 /// Serves a connection from its welcome to its end. Thousands of these sit idle: what is rare is boxed, so that they do not
 /// all keep a place for it.
-pub(super) async fn run(
-    mut actor: Box<Actor>,
-    cursors: BTreeMap<RoomId, Seq>,
-    mut incoming: Incoming,
-    place: Place,
-) {
-    let end = match Box::pin(actor.start(cursors)).await {
-        Ok(None) => actor.talk(&mut incoming).await,
+pub(super) async fn run(mut actor: Box<Actor>, beginning: Box<Beginning>) {
+    let end = match Box::pin(actor.start(beginning)).await {
+        Ok(None) => actor.talk().await,
         Ok(Some(goodbye)) => End::Goodbye(goodbye),
         // The store is away: the client comes back with the same cursors.
         Err(_) => End::Goodbye(away()),
     };
-    Box::pin(part(actor, end, incoming)).await;
-    drop(place);
+    Box::pin(part(actor, end)).await;
 }
 
-async fn part(mut actor: Box<Actor>, end: End, incoming: Incoming) {
+async fn part(mut actor: Box<Actor>, end: End) {
     // Who is shown out hears the answers to what they asked, and no more of the rooms.
     actor.port.gathers();
     if let End::Goodbye(goodbye) = &end
@@ -89,6 +94,8 @@ async fn part(mut actor: Box<Actor>, end: End, incoming: Incoming) {
         mailbox,
         said_bye,
         port,
+        incoming,
+        place,
         ..
     } = *actor;
     // Whoever is told of it must not hear more from a lane.
@@ -105,6 +112,7 @@ async fn part(mut actor: Box<Actor>, end: End, incoming: Incoming) {
         End::Closed(answer) => out.answer_close(answer, incoming).await,
         End::Lost => {}
     }
+    drop(place);
 }
 
 /// How a conversation ends.
@@ -132,33 +140,46 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
     }
 }
 
+async fn answer_of(answers: &mut Option<Answers>) -> Option<ServerFrame> {
+    match answers {
+        Some(some) => match some.next().await {
+            Some(answer) => answer,
+            None => pending().await,
+        },
+        None => pending().await,
+    }
+}
+
+/// What a connection does next.
+enum Turn {
+    Answer(Option<ServerFrame>),
+    Page(Fetched),
+    Moved(Moved),
+    Woken,
+    Ended,
+    Stuck,
+}
+
 /// What one of the two halves of a socket did.
 enum Moved {
     Written(Result<(), Lost>),
     Read(Heard),
 }
 
-/// Writes what waits, or reads a message, whichever can be done; where both can, `read_first` decides. Neither a busy room
+/// Writes what waits, or reads a message if `reads`, whichever can be done; where both can, `read_first` decides. Neither a busy room
 /// nor a busy writer may starve the other half, so the caller lets them take turns.
-async fn half(
-    port: &Port,
-    incoming: &mut Incoming,
-    (writes, reads): (bool, bool),
-    read_first: bool,
-) -> Moved {
+async fn half(port: &Port, incoming: &mut Incoming, reads: bool, read_first: bool) -> Moved {
     if read_first {
         tokio::select! {
             biased;
             heard = incoming.next(), if reads => Moved::Read(heard),
-            done = port.pump(), if writes => Moved::Written(done),
-            else => pending().await,
+            done = port.pump() => Moved::Written(done),
         }
     } else {
         tokio::select! {
             biased;
-            done = port.pump(), if writes => Moved::Written(done),
+            done = port.pump() => Moved::Written(done),
             heard = incoming.next(), if reads => Moved::Read(heard),
-            else => pending().await,
         }
     }
 }
@@ -166,42 +187,43 @@ async fn half(
 impl Actor {
     pub(super) fn new(
         state: State,
-        identity: Identity,
+        who: Who,
         attached: Attached,
         mailbox: Arc<Mailbox>,
-        out: Outgoing,
+        (out, incoming): (Outgoing, Incoming),
+        place: Place,
     ) -> Box<Self> {
         let port = Port::new(Arc::clone(&state), Arc::clone(&mailbox), out);
         Box::new(Self {
             port: Plug(Arc::new(port)),
             flood: Flood::new(state.clock.instant()),
             typed: Vec::new(),
-            answers: FuturesUnordered::new(),
+            answers: None,
             said_bye: false,
             under_way: 0,
             fetch: None,
             state,
-            identity,
+            who,
             attached,
             mailbox,
+            incoming,
+            place,
         })
     }
 
     /// Welcomes; a goodbye if the sign-in ended since the upgrade.
-    async fn start(
-        &mut self,
-        cursors: BTreeMap<RoomId, Seq>,
-    ) -> Result<Option<Goodbye>, StoreError> {
+    async fn start(&mut self, beginning: Box<Beginning>) -> Result<Option<Goodbye>, StoreError> {
+        let Beginning { identity, cursors } = *beginning;
         // From here on a sign-out finds this connection in the hub; one that came before is found in the store.
-        let sign_in = self.state.store.find_sign_in(self.identity.sign_in).await?;
+        let sign_in = self.state.store.find_sign_in(identity.sign_in).await?;
         if sign_in.is_none_or(|sign_in| sign_in.revoked) {
             return Ok(Some(Goodbye::new(CloseCode::SignedOut)));
         }
-        let rooms = self.state.store.rooms_of(self.identity.account.id).await?;
+        let rooms = self.state.store.rooms_of(self.who.id).await?;
         self.state
             .hub
-            .settle(self.identity.account.id, rooms.iter().map(|room| room.id));
-        let welcome = welcome(&self.state, &self.identity, &self.attached, rooms).await?;
+            .settle(self.who.id, rooms.iter().map(|room| room.id));
+        let welcome = welcome(&self.state, &identity, &self.attached, rooms).await?;
         self.port
             .push(encode(&ServerFrame::Welcome(Box::new(welcome.clone()))));
         self.port.start(&welcome.rooms, cursors).await?;
@@ -209,7 +231,7 @@ impl Actor {
     }
 
     /// Until somebody ends it.
-    async fn talk(&mut self, incoming: &mut Incoming) -> End {
+    async fn talk(&mut self) -> End {
         let mut read_first = false;
         loop {
             if self.port.is_idle() {
@@ -229,59 +251,106 @@ impl Actor {
                     }
                 }
             }
-            let room_for_more = self.port.bytes() < MOST_WAITING;
-            let reads = room_for_more
-                && self.answers.len() < MOST_ANSWERS
-                && self.under_way < MOST_UNDER_WAY;
-            let deadline = self.port.deadline(self.state.clock.instant(), STALL);
-            let idle = deadline.is_none();
-            // Biased, because tokio seeds the choice of an unbiased one at random, and a simulation must replay. What stands
-            // first is bounded and cannot starve what follows; the two halves, which are not, take turns.
-            tokio::select! {
-                biased;
-                () = self.mailbox.ended(), if !idle => {
-                    let goodbye = self.mail().goodbye;
-                    return goodbye.map_or(End::Lost, End::Goodbye);
-                }
-                Some(answer) = self.answers.next(), if room_for_more && !self.answers.is_empty() => {
-                    if let Some(frame) = answer {
-                        self.say(&frame);
-                    }
-                }
-                page = page_of(&mut self.fetch), if idle => {
+            let turn = match self.port.deadline(self.state.clock.instant(), STALL) {
+                None => self.idle_turn().await,
+                // Rare, and larger: an idle connection keeps no place for it.
+                Some(deadline) => Box::pin(self.busy_turn(deadline, read_first)).await,
+            };
+            match turn {
+                Turn::Answer(answer) => self.answered(answer),
+                Turn::Page(page) => {
                     self.fetch = None;
                     if !self.port.fetched(page) {
                         return End::Goodbye(away());
                     }
                 }
-                moved = half(&self.port, incoming, (!idle, reads), read_first) => match moved {
-                    Moved::Written(Ok(())) => read_first = true,
-                    Moved::Written(Err(Lost)) => return End::Lost,
-                    Moved::Read(heard) => match self.received(heard) {
-                        Next::On => read_first = false,
-                        Next::Close(goodbye) => return End::Goodbye(goodbye),
-                        Next::Closed(answer) => return End::Closed(answer),
-                        Next::Gone => return End::Lost,
-                    },
+                Turn::Moved(Moved::Written(Ok(()))) => read_first = true,
+                Turn::Moved(Moved::Written(Err(Lost))) => return End::Lost,
+                Turn::Moved(Moved::Read(heard)) => match self.received(heard) {
+                    Next::On => read_first = false,
+                    Next::Close(goodbye) => return End::Goodbye(goodbye),
+                    Next::Closed(answer) => return End::Closed(answer),
+                    Next::Gone => return End::Lost,
                 },
-                // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
-                () = self.mailbox.woken(), if idle => {}
-                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !idle && !self.port.is_replaying() => {
-                    return End::Goodbye(Goodbye::new(CloseCode::TooSlow));
-                }
+                Turn::Woken => {}
+                Turn::Ended => return self.mail().goodbye.map_or(End::Lost, End::Goodbye),
+                Turn::Stuck => return End::Goodbye(Goodbye::new(CloseCode::TooSlow)),
             }
         }
+    }
+
+    /// Whether more may be heard: what was heard before is bounded.
+    fn reads(&self) -> bool {
+        let answers = self.answers.as_ref().map_or(0, Answers::len);
+        answers < MOST_ANSWERS && self.under_way < MOST_UNDER_WAY
+    }
+
+    // Both are biased, because tokio seeds the choice of an unbiased select at random, and a simulation must replay. What stands first is
+    // bounded and cannot starve what follows; the two halves of the socket, which are not, take turns.
+
+    /// With nothing to write.
+    async fn idle_turn(&mut self) -> Turn {
+        let reads = self.reads();
+        tokio::select! {
+            biased;
+            answer = answer_of(&mut self.answers) => Turn::Answer(answer),
+            page = page_of(&mut self.fetch) => Turn::Page(page),
+            heard = self.incoming.next(), if reads => Turn::Moved(Moved::Read(heard)),
+            // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
+            () = self.mailbox.woken() => Turn::Woken,
+        }
+    }
+
+    /// With something to write, of which the peer must have taken a part until `deadline`.
+    async fn busy_turn(&mut self, deadline: Instant, read_first: bool) -> Turn {
+        let room_for_more = self.port.bytes() < MOST_WAITING;
+        let reads = room_for_more && self.reads();
+        tokio::select! {
+            biased;
+            () = self.mailbox.ended() => Turn::Ended,
+            answer = answer_of(&mut self.answers), if room_for_more => Turn::Answer(answer),
+            moved = half(&self.port, &mut self.incoming, reads, read_first) => Turn::Moved(moved),
+            () = sleep_until(deadline), if !self.port.is_replaying() => Turn::Stuck,
+        }
+    }
+
+    /// Something that was asked for is there.
+    fn answered(&mut self, answer: Option<ServerFrame>) {
+        if self.answers.as_ref().is_some_and(Answers::is_empty) {
+            self.answers = None;
+        }
+        if let Some(frame) = answer {
+            self.say(&frame);
+        }
+    }
+
+    /// Answers once `answer` is there.
+    pub(super) fn later(&mut self, answer: BoxFuture<'static, Option<ServerFrame>>) {
+        self.answers.get_or_insert_default().push(answer);
     }
 
     /// Collects what goes out next; a goodbye if it is time for one.
     async fn gather(&mut self) -> Option<Goodbye> {
         self.port.gathers();
         let mail = self.mail();
-        for order in mail.control {
-            if Box::pin(self.obey(order)).await.is_err() {
+        if mail.control.is_empty() {
+            self.line_up(mail)
+        } else {
+            Box::pin(self.obey_all(mail)).await
+        }
+    }
+
+    async fn obey_all(&mut self, mut mail: Mail) -> Option<Goodbye> {
+        for order in std::mem::take(&mut mail.control) {
+            if self.obey(order).await.is_err() {
                 return Some(away());
             }
         }
+        self.line_up(mail)
+    }
+
+    /// Puts mail in line, and then what the rooms have; a goodbye if it says so.
+    fn line_up(&mut self, mail: Mail) -> Option<Goodbye> {
         for frame in mail.frames {
             self.port.push(frame);
         }
@@ -320,10 +389,9 @@ impl Actor {
                 self.mailbox.woken().await;
                 self.mail();
             }
-            while let Some(answer) = self.answers.next().await {
-                if let Some(frame) = answer {
-                    self.say(&frame);
-                }
+            while self.answers.is_some() {
+                let answer = answer_of(&mut self.answers).await;
+                self.answered(answer);
             }
         };
         if timeout(SETTLE, settled).await.is_err() {

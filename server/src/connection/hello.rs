@@ -4,7 +4,7 @@ use protocol::{ClientFrame, CloseCode, Hello, VERSION, limits};
 use tokio::time::timeout;
 
 use super::{
-    actor::{self, Actor},
+    actor::{self, Actor, Beginning},
     outgoing::Outgoing,
     wire::{Heard, Incoming, Wire},
 };
@@ -53,8 +53,13 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
         return refuse(&state, out, goodbye, incoming).await;
     };
     let tasks = state.tasks.clone();
-    let actor = Actor::new(state, identity, attached, mailbox, out);
-    tasks.spawn(actor::run(actor, resume.cursors, incoming, place));
+    let halves = (out, incoming);
+    let actor = Actor::new(state, identity.who(), attached, mailbox, halves, place);
+    let beginning = Box::new(Beginning {
+        identity,
+        cursors: resume.cursors,
+    });
+    tasks.spawn(actor::run(actor, beginning));
 }
 
 /// Ends a connection that has not begun; counted as every other that the server ends.

@@ -1,6 +1,5 @@
 //! What a client says, frame by frame.
 
-use futures_util::future::BoxFuture;
 use protocol::{
     Answer, ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
 };
@@ -68,7 +67,7 @@ impl Actor {
 
     fn act(&mut self, frame: ClientFrame) -> Next {
         let now = self.state.now();
-        let who = self.identity.who();
+        let who = self.who;
         match frame {
             ClientFrame::Hello(_) => {
                 return Next::Close(Goodbye {
@@ -136,7 +135,7 @@ impl Actor {
             Ok(write) => write,
             Err(why) => return self.say(&why.nack(id)),
         };
-        let who = self.identity.who();
+        let who = self.who;
         let mailbox = self.mailbox.clone();
         let tell = move |frame: ServerFrame, _| mailbox.answer(Some(encode(&frame)));
         self.under_way += 1;
@@ -161,7 +160,7 @@ impl Actor {
     }
 
     fn typing(&mut self, room: RoomId) {
-        let who = self.identity.who();
+        let who = self.who;
         if !self.port.has(room) {
             let state = self.state.clone();
             return self.later(Box::pin(async move {
@@ -175,9 +174,5 @@ impl Actor {
             self.typed.push((room, now));
             commands::typing::typing(&self.state, who, room);
         }
-    }
-
-    fn later(&mut self, answer: BoxFuture<'static, Option<ServerFrame>>) {
-        self.answers.push(answer);
     }
 }

@@ -2,6 +2,7 @@
 
 mod actor;
 mod flood;
+mod halves;
 pub mod handshake;
 mod hello;
 mod incoming;

@@ -44,7 +44,7 @@ impl Actor {
     /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
     /// False if the user is not in it (any more). A store that does not answer is no reason to stay silent about a room.
     async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> Result<bool, StoreError> {
-        let user = self.identity.account.id;
+        let user = self.who.id;
         let Some((mut summary, _)) = self.state.store.room(room, user).await? else {
             return Ok(false);
         };

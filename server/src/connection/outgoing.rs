@@ -6,7 +6,7 @@ use std::{
     collections::VecDeque,
     future::poll_fn,
     pin::Pin,
-    task::{Context, Poll, Waker, ready},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::wire::{Incoming, Sink};
+use super::{halves::Sink, wire::Incoming};
 use crate::hub::{Frame, Goodbye};
 
 /// How long a goodbye may take to reach a peer that reads.
@@ -116,17 +116,13 @@ impl Outgoing {
     /// Writes `count` frames in one piece, if nothing waits before them; tells whether they are out. What could not be written waits, for
     /// whoever pumps next: nobody is woken once it can be.
     pub(super) fn write_now(&mut self, frames: &Frame, count: u64) -> bool {
-        let cx = &mut Context::from_waker(Waker::noop());
-        let wrote = match Pin::new(&mut self.sink).poll_write(cx, frames.bytes()) {
-            Poll::Ready(Ok(wrote)) => wrote,
-            // Not even a lost connection is told here: the one who pumps finds out.
-            Poll::Ready(Err(_)) | Poll::Pending => 0,
-        };
-        self.flushed = false;
+        // Not even a lost connection is told here: the one who pumps finds out.
+        let wrote = self.sink.write_now(frames.bytes()).unwrap_or_default();
         if wrote == frames.len() {
             self.written += count;
-            return matches!(self.poll_pump(cx), Poll::Ready(Ok(())));
+            return true;
         }
+        self.flushed = false;
         // In line they are one.
         self.written += count.saturating_sub(1);
         self.push(frames.clone());

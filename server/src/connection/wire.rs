@@ -12,9 +12,8 @@ use std::{
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
 use protocol::{CloseCode, limits::FRAME_BYTES};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf, ReadHalf, WriteHalf, split};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -24,14 +23,14 @@ use tokio_tungstenite::{
     },
 };
 
-use super::outgoing::Outgoing;
+use super::{
+    halves::{Reader, Sink, split},
+    outgoing::Outgoing,
+};
 use crate::hub::Frame;
 
 /// Bytes that a connection reserves to read: small, since thousands sit idle.
-const READ_BUFFER: usize = 1024;
-
-type Io = TokioIo<Upgraded>;
-pub(super) type Sink = WriteHalf<Io>;
+const READ_BUFFER: usize = 512;
 
 /// How much a connection may take; the contract's own by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,9 +67,9 @@ pub struct Wire {
 
 impl Wire {
     pub(super) async fn new(upgraded: Upgraded, options: Options) -> Self {
-        let (read, sink) = split(TokioIo::new(upgraded));
+        let (read, sink, begun) = split(upgraded);
         let config = Some(options.config());
-        let socket = WebSocketStream::from_raw_socket(Ear(read), Role::Server, config);
+        let socket = WebSocketStream::from_partially_read(Ear(read), begun, Role::Server, config);
         Self {
             out: Outgoing::new(sink),
             incoming: Incoming(socket.await),
@@ -81,7 +80,7 @@ impl Wire {
 /// What tungstenite reads from. It answers pings and goodbyes by itself, into the void: [`Outgoing`] has the only way out,
 /// so that frames which many connections share are written as they are, and no connection keeps a buffer for them.
 #[derive(Debug)]
-struct Ear(ReadHalf<Io>);
+struct Ear(Reader);
 
 impl AsyncRead for Ear {
     fn poll_read(
@@ -172,7 +171,7 @@ impl Incoming {
 }
 
 /// Reads until there is no more. The buffer lives only while something is read: an idle connection has none.
-fn pass_over(io: &mut ReadHalf<Io>, cx: &mut Context<'_>) -> Poll<()> {
+fn pass_over(io: &mut Reader, cx: &mut Context<'_>) -> Poll<()> {
     let mut bytes = [MaybeUninit::uninit(); 4096];
     loop {
         let mut buffer = ReadBuf::uninit(&mut bytes);

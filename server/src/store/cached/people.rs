@@ -1,6 +1,8 @@
 //! What is remembered of one person's rooms.
 
-use protocol::{RoomId, RoomSummary, Seq, UserId, name_key};
+use std::sync::Arc;
+
+use protocol::{RoomId, RoomKind, RoomSummary, Seq, UserId, name_key};
 
 use super::Cached;
 use crate::store::{Account, Done, Reply, Write};
@@ -13,23 +15,47 @@ pub(super) const AUTHORS: u32 = 50;
 pub(super) struct Counted {
     /// What names this person, see [`name_key`].
     pub(super) key: String,
-    pub(super) rooms: Vec<RoomSummary>,
+    pub(super) rooms: Vec<CountedRoom>,
     /// Who wrote last in them, the last one first.
     pub(super) authors: Vec<UserId>,
 }
 
+/// A room as one person sees it.
+#[derive(Clone)]
+pub(super) struct CountedRoom {
+    /// What is the same for everybody in it, and held once; its own counts are 0.
+    pub(super) facts: Arc<RoomSummary>,
+    pub(super) last_seq: Seq,
+    pub(super) read_seq: Seq,
+    pub(super) unread: u64,
+    pub(super) mentions: u64,
+}
+
+impl CountedRoom {
+    /// As a client is told it.
+    pub(super) fn summary(&self) -> RoomSummary {
+        RoomSummary {
+            last_seq: self.last_seq,
+            read_seq: self.read_seq,
+            unread: self.unread,
+            mentions: self.mentions,
+            ..RoomSummary::clone(&self.facts)
+        }
+    }
+}
+
 impl Counted {
-    pub(super) fn new(name: &str, rooms: &[RoomSummary], authors: &[Account]) -> Self {
+    pub(super) fn new(name: &str, rooms: Vec<CountedRoom>, authors: &[Account]) -> Self {
         Self {
             key: name_key(name),
-            rooms: rooms.to_vec(),
+            rooms,
             authors: authors.iter().map(|account| account.id).collect(),
         }
     }
 
     /// The read position moved. False where what is unread after it is not known.
     fn read(&mut self, room: RoomId, seq: Seq) -> bool {
-        let Some(room) = self.rooms.iter_mut().find(|known| known.id == room) else {
+        let Some(room) = self.rooms.iter_mut().find(|known| known.facts.id == room) else {
             return true;
         };
         if seq < room.last_seq {
@@ -43,6 +69,41 @@ impl Counted {
 }
 
 impl Cached {
+    /// A room as it is remembered.
+    pub(super) fn counted(&self, room: &RoomSummary) -> CountedRoom {
+        let facts = RoomSummary {
+            last_seq: 0,
+            read_seq: 0,
+            unread: 0,
+            mentions: 0,
+            ..room.clone()
+        };
+        let facts = if facts.kind == RoomKind::Direct {
+            // Each of its people has another name for it.
+            Arc::new(facts)
+        } else {
+            self.shared(facts)
+        };
+        CountedRoom {
+            facts,
+            last_seq: room.last_seq,
+            read_seq: room.read_seq,
+            unread: room.unread,
+            mentions: room.mentions,
+        }
+    }
+
+    /// The one copy of these facts.
+    fn shared(&self, facts: RoomSummary) -> Arc<RoomSummary> {
+        if let Some(known) = self.facts.get(&facts.id).filter(|known| **known == facts) {
+            return known;
+        }
+        let (id, facts) = (facts.id, Arc::new(facts));
+        self.facts
+            .fill(id, Arc::clone(&facts), self.facts.version(&id));
+        facts
+    }
+
     /// A write was stored: what is remembered follows it.
     pub(super) fn stored(&self, write: &Write, done: &Done) {
         for event in &done.events {
@@ -58,9 +119,8 @@ impl Cached {
         }
         match (write, &done.reply) {
             (Write::Read { who, room, .. }, Reply::Read { seq, moved: true }) => {
-                self.people.change(&who.id, |counted| {
-                    std::sync::Arc::make_mut(counted).read(*room, *seq)
-                });
+                self.people
+                    .change(&who.id, |counted| Arc::make_mut(counted).read(*room, *seq));
             }
             (Write::CreateRoom { who, .. }, _) => self.people.forget(&who.id),
             (Write::CreateDirect { who, others, .. }, _) => {

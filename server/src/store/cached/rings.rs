@@ -7,6 +7,8 @@ use protocol::{
     Event, EventKind, HERE, RoomId, RoomSummary, Seq, UserId, mention_candidates, name_key,
 };
 
+use super::people::CountedRoom;
+
 /// Entries of a room that are remembered: as many as its lane holds.
 const ENTRIES: usize = 1_024;
 /// Rooms that are remembered.
@@ -97,11 +99,11 @@ impl Rings {
     /// Brings counts up to the newest entry; none where that takes more than is known here.
     pub(super) fn bring_up(
         &self,
-        room: &RoomSummary,
+        room: &CountedRoom,
         user: UserId,
         key: &str,
     ) -> Option<RoomSummary> {
-        let mut room = room.clone();
+        let mut room = room.summary();
         let Some(ring) = self.0.get(&room.id) else {
             return Some(room);
         };
