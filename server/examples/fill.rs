@@ -38,7 +38,7 @@ INSERT INTO deeds VALUES (21, 1, 11), (22, 2, 11), (23, 3, 11), (24, 3, 11);
 CREATE TEMP TABLE bases AS SELECT id AS room, last_seq AS base FROM rooms WHERE kind = 0 ORDER BY id";
 
 /// Room by room, in the order of the log. Edits are of message 10, deletes of 11, reactions to 12 and 13.
-const ENTRIES: &str = "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag, now_text, edited_at, deleted)
+const ENTRIES: &str = "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag, now_text, edited_at, deleted, said)
 WITH RECURSIVE groups(g) AS (SELECT 0 UNION ALL SELECT g + 1 FROM groups WHERE g + 1 < ?1),
 rows AS (
   SELECT room, base + g * 24 + j AS seq, kind, j, g,
@@ -52,10 +52,13 @@ SELECT room, seq, kind, author, at,
   seq - back, CASE WHEN kind = 1 OR (kind = 0 AND j <> 11) THEN text || CASE kind WHEN 1 THEN ', edited' ELSE '' END END,
   CASE kind WHEN 3 THEN '👍' END, CASE kind WHEN 3 THEN 1 END,
   CASE WHEN j = 10 THEN substr('the quick brown fox jumps over the lazy dog and back again, as it does every day of the week', 1, 20 + (g * 13 + 21 * 7) % 70) || ', edited' END,
-  CASE WHEN j = 10 THEN at + 11000 END, j = 11
+  CASE WHEN j = 10 THEN at + 11000 END, j = 11, CASE kind WHEN 0 THEN g * 20 + j END
 FROM rows ORDER BY room, g, j";
 
 const REST: &[&str] = &[
+    "UPDATE entries SET own = numbered.own FROM (SELECT room_id AS room, seq AS place,
+         ROW_NUMBER() OVER (PARTITION BY room_id, author ORDER BY seq) AS own FROM entries WHERE kind = 0) AS numbered
+       WHERE entries.room_id = numbered.room AND entries.seq = numbered.place",
     "INSERT INTO commands SELECT e.author, e.id, e.room_id, e.seq, e.at, e.kind FROM bases b
        CROSS JOIN entries e ON e.room_id = b.room AND e.seq > b.base ORDER BY e.author, e.id",
     "INSERT INTO reactions SELECT e.room_id, e.target, e.emoji, e.author, 1, e.seq, e.seq FROM bases b

@@ -4,7 +4,7 @@ mod random;
 
 use std::sync::Arc;
 
-use protocol::{ErrorCode, Event, MessageId, Role, RoomId, RoomKind, UserId};
+use protocol::{ErrorCode, Event, MessageId, Role, RoomId, RoomKind, RoomSummary, UserId};
 use server::{
     auth::rights::Who,
     store::{
@@ -66,6 +66,14 @@ impl Fixture {
             .log(general(), 0, 1_000, usize::MAX)
             .await
             .unwrap()
+    }
+
+    async fn rooms_of_all(&self) -> Vec<RoomSummary> {
+        let mut rooms = Vec::new();
+        for number in 1..=3 {
+            rooms.extend(self.store.rooms_of(user(number)).await.unwrap());
+        }
+        rooms
     }
 
     async fn close(self) {
@@ -424,6 +432,51 @@ async fn a_newer_database_is_left_alone() {
         .unwrap_err()
         .to_string();
     assert!(why.contains("newer version"), "{why}");
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
+    let fixture = Fixture::new(Kind::Sqlite).await;
+    let texts = ["one", "two @wren", "three", "four", "@here five"];
+    for (turn, text) in texts.into_iter().enumerate() {
+        let by = turn as u64 % 3 + 1;
+        fixture.one(send(by, id(), text)).await.unwrap();
+        fixture.one(react(by, 4, "👍", true)).await.unwrap();
+    }
+    let delete = Write::Delete {
+        who: who(1),
+        id: id(),
+        room: general(),
+        of: 6,
+        now: 1,
+    };
+    fixture.one(delete).await.unwrap();
+    let before = fixture.rooms_of_all().await;
+    assert!(before.iter().any(|room| room.unread > 0));
+    fixture.store.close().await;
+    let path = fixture.folder.path().join("hubbub.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    for statement in [
+        "DROP INDEX entries_messages",
+        "DROP INDEX entries_by_author",
+        "DROP INDEX entries_deleted",
+        "ALTER TABLE entries DROP COLUMN said",
+        "ALTER TABLE entries DROP COLUMN own",
+        "CREATE INDEX entries_messages ON entries (room_id, seq, author, deleted) WHERE kind = 0",
+        "DELETE FROM _sqlx_migrations WHERE version = 2",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let store = SqliteStore::open(&path, &SqliteConfig::default()).await;
+    let fixture = Fixture {
+        store: Arc::new(store.unwrap()),
+        ..fixture
+    };
+    assert_eq!(fixture.rooms_of_all().await, before);
+    fixture.one(send(1, id(), "six")).await.unwrap();
+    fixture.close().await;
 }
 
 async fn rooms_come_and_go(kind: Kind) {

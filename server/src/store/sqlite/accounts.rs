@@ -66,7 +66,7 @@ pub(super) async fn page(
         account_columns!(),
         " FROM users u WHERE u.id > ?1 AND u.banned_at IS NULL
             AND (?2 = '' OR instr(u.name_key, ?2) > 0 OR instr(lower(u.display_name), lower(?3)) > 0)
-          ORDER BY u.id LIMIT ?4"
+          ORDER BY u.id LIMIT +?4"
     ))
     .bind(int(after))
     .bind(name_key(query))
@@ -87,7 +87,7 @@ pub(super) async fn members(
         "SELECT ",
         account_columns!(),
         " FROM members m CROSS JOIN users u ON u.id = m.user_id
-          WHERE m.room_id = ? AND m.user_id > ? ORDER BY m.user_id LIMIT ?"
+          WHERE m.room_id = ? AND m.user_id > ? ORDER BY m.user_id LIMIT +?"
     ))
     .bind(int(room.get()))
     .bind(int(after))
@@ -126,7 +126,7 @@ pub(super) async fn recent_authors(
         " FROM (
             SELECT e.author AS author, MAX(e.at) AS at FROM members m CROSS JOIN rooms r ON r.id = m.room_id
             CROSS JOIN entries e ON e.room_id = m.room_id AND e.seq > r.last_seq - ?2 AND e.kind = 0
-            WHERE m.user_id = ?1 GROUP BY e.author ORDER BY at DESC LIMIT ?3
+            WHERE m.user_id = ?1 GROUP BY e.author ORDER BY at DESC LIMIT +?3
           ) recent CROSS JOIN users u ON u.id = recent.author"
     ))
     .bind(int(user.get()))

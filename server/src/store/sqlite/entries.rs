@@ -17,7 +17,8 @@ pub(super) struct NewEntry<'a> {
     pub(super) kind: &'a EventKind,
 }
 
-/// Appends an entry: the room's next `seq` is allotted here, in the transaction that stores it.
+/// Appends an entry that is no message (those come in runs, see `sends`): the room's next `seq` is allotted here, in the transaction that
+/// stores it.
 pub(super) async fn append(tx: &mut SqliteConnection, new: NewEntry<'_>) -> Step<Event> {
     let NewEntry {
         room,
@@ -67,13 +68,6 @@ type Columns<'a> = (
 
 fn columns(kind: &EventKind) -> Columns<'_> {
     match kind {
-        EventKind::Message { text, reply_to, .. } => (
-            kind::MESSAGE,
-            reply_to.map(int),
-            text.as_deref(),
-            None,
-            None,
-        ),
         EventKind::Edit { of, text, .. } => {
             (kind::EDIT, Some(int(*of)), text.as_deref(), None, None)
         }
@@ -84,7 +78,7 @@ fn columns(kind: &EventKind) -> Columns<'_> {
         EventKind::Join { user } => (kind::JOIN, Some(int(user.get())), None, None, None),
         EventKind::Leave { user } => (kind::LEAVE, Some(int(user.get())), None, None, None),
         EventKind::Topic { text } => (kind::TOPIC, None, Some(text), None, None),
-        // Nothing makes one; a kind that no reader knows would be refused as corrupt.
-        EventKind::Unknown => (-1, None, None, None, None),
+        // Nothing makes one here; a kind that no reader knows would be refused as corrupt.
+        EventKind::Message { .. } | EventKind::Unknown => (-1, None, None, None, None),
     }
 }

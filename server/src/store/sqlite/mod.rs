@@ -1,4 +1,7 @@
 //! The embedded store: SQLite in WAL mode, one connection that writes and a bounded pool that reads.
+//!
+//! A limit is bound as `LIMIT +?`: SQLite plans with the value of a bare parameter there, and so compiles the statement again for every
+//! binding.
 
 mod accounts;
 mod changes;
@@ -49,11 +52,18 @@ fn migrations() -> Migrator {
             false,
         )
     };
-    Migrator::with_migrations(vec![step(
-        1,
-        "start",
-        include_str!("../../../migrations/sqlite/0001_start.sql"),
-    )])
+    Migrator::with_migrations(vec![
+        step(
+            1,
+            "start",
+            include_str!("../../../migrations/sqlite/0001_start.sql"),
+        ),
+        step(
+            2,
+            "said",
+            include_str!("../../../migrations/sqlite/0002_said.sql"),
+        ),
+    ])
 }
 
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.

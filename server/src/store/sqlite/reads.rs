@@ -48,7 +48,7 @@ pub(super) async fn log(
 ) -> Result<Vec<Event>, StoreError> {
     let rows: Vec<EntryRow> = sqlx::query_as(
         "SELECT seq, kind, author, at, id, target, text, emoji, flag, deleted FROM entries
-         WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+         WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT +?",
     )
     .bind(int(room.get()))
     .bind(int(after))
@@ -101,7 +101,7 @@ async fn rows(
     };
     // Composed of the constants above only; every value is bound.
     let statement = format!(
-        "SELECT {COLUMNS} FROM entries WHERE room_id = ?1 AND kind = 0 AND {compare} ORDER BY seq {order} LIMIT ?3"
+        "SELECT {COLUMNS} FROM entries WHERE room_id = ?1 AND kind = 0 AND {compare} ORDER BY seq {order} LIMIT +?3"
     );
     let rows = sqlx::query_as(sqlx::AssertSqlSafe(statement))
         .bind(int(room.get()))

@@ -30,8 +30,25 @@ struct Item<'a> {
 struct Ground {
     known: HashMap<(UserId, MessageId), (StoredAck, i64)>,
     places: HashMap<(RoomId, UserId), Place>,
-    heads: HashMap<RoomId, Seq>,
+    heads: HashMap<RoomId, Head>,
+    /// Messages of each author in each room, deleted ones too.
+    own: HashMap<(RoomId, UserId), u64>,
     messages: HashSet<(RoomId, Seq)>,
+}
+
+/// Where a room's log ends.
+#[derive(Clone, Copy, Default)]
+struct Head {
+    seq: Seq,
+    /// Messages in it, deleted ones too.
+    said: u64,
+}
+
+/// A message that is to be stored, and its ordinals.
+struct Fresh<'i> {
+    item: &'i Item<'i>,
+    head: Head,
+    own: u64,
 }
 
 /// Stores a run of sends; every write of it is a [`Write::Send`].
@@ -63,6 +80,7 @@ pub(super) async fn send_all(
         messages: reply_targets(tx, &items).await?,
         places: HashMap::new(),
         heads: HashMap::new(),
+        own: HashMap::new(),
     };
     load_places(tx, &items, &mut ground).await?;
     let mut fresh = Vec::with_capacity(items.len());
@@ -72,11 +90,11 @@ pub(super) async fn send_all(
         .collect();
     if !fresh.is_empty() {
         store(tx, &fresh).await?;
-        let texts = fresh.iter().map(|(item, seq)| mentions::Said {
-            room: item.room,
-            seq: *seq,
-            author: item.who.id,
-            text: item.text,
+        let texts = fresh.iter().map(|new| mentions::Said {
+            room: new.item.room,
+            seq: new.head.seq,
+            author: new.item.who.id,
+            text: new.item.text,
         });
         mentions::note(tx, texts).await?;
     }
@@ -84,7 +102,7 @@ pub(super) async fn send_all(
 }
 
 impl Ground {
-    fn decide<'i>(&mut self, item: &'i Item<'i>, fresh: &mut Vec<(&'i Item<'i>, Seq)>) -> Outcome {
+    fn decide<'i>(&mut self, item: &'i Item<'i>, fresh: &mut Vec<Fresh<'i>>) -> Outcome {
         let key = (item.who.id, item.id);
         if let Some(&(stored, of_kind)) = self.known.get(&key) {
             return same_again(stored, of_kind, item.id, item.room, kind::MESSAGE);
@@ -101,8 +119,13 @@ impl Ground {
             return Err(Refusal::not_found("message").on("reply_to"));
         }
         let head = self.heads.entry(item.room).or_default();
-        *head += 1;
-        let seq = *head;
+        head.seq += 1;
+        head.said += 1;
+        let head = *head;
+        let seq = head.seq;
+        let own = self.own.entry((item.room, item.who.id)).or_default();
+        *own += 1;
+        let own = *own;
         self.known.insert(
             key,
             (
@@ -115,7 +138,7 @@ impl Ground {
             ),
         );
         self.messages.insert((item.room, seq));
-        fresh.push((item, seq));
+        fresh.push(Fresh { item, head, own });
         Ok(done(item, seq))
     }
 }
@@ -200,23 +223,34 @@ async fn load_places(
         .iter()
         .map(|(room, user)| json!([room, user]))
         .collect();
-    let rows: Vec<(i64, i64, i64, i64, i64, bool)> = sqlx::query_as(
-        "SELECT r.id, j.value ->> 1, r.kind, r.created_by, r.last_seq, m.user_id IS NOT NULL FROM json_each(?) j
+    let rows: Vec<(i64, i64, i64, i64, i64, i64, i64, bool)> = sqlx::query_as(
+        "SELECT r.id, j.value ->> 1, r.kind, r.created_by, r.last_seq,
+           COALESCE((SELECT e.said FROM entries e INDEXED BY entries_messages WHERE e.room_id = r.id AND e.kind = 0
+             ORDER BY e.seq DESC LIMIT 1), 0),
+           COALESCE((SELECT e.own FROM entries e INDEXED BY entries_by_author WHERE e.room_id = r.id AND e.kind = 0
+             AND e.author = j.value ->> 1 ORDER BY e.seq DESC LIMIT 1), 0),
+           m.user_id IS NOT NULL FROM json_each(?) j
          CROSS JOIN rooms r ON r.id = j.value ->> 0 AND r.deleted_at IS NULL
          LEFT JOIN members m ON m.room_id = r.id AND m.user_id = j.value ->> 1",
     )
     .bind(Value::Array(asked).to_string())
     .fetch_all(tx)
     .await?;
-    for (room, user, kind, created_by, last_seq, member) in rows {
+    for (room, user, kind, created_by, last_seq, said, own, member) in rows {
         let place = Place {
             kind: room_kind(kind)?,
             created_by: user_id(created_by)?,
             member,
         };
         let room = room_id(room)?;
-        ground.heads.insert(room, uint(last_seq)?);
-        ground.places.insert((room, user_id(user)?), place);
+        let head = Head {
+            seq: uint(last_seq)?,
+            said: uint(said)?,
+        };
+        let at = (room, user_id(user)?);
+        ground.heads.insert(room, head);
+        ground.own.insert(at, uint(own)?);
+        ground.places.insert(at, place);
     }
     Ok(())
 }
@@ -244,22 +278,24 @@ async fn reply_targets(
         .collect()
 }
 
-async fn store(tx: &mut SqliteConnection, fresh: &[(&Item<'_>, Seq)]) -> Result<(), StoreError> {
-    let row = |(item, seq): &(&Item<'_>, Seq)| {
+async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), StoreError> {
+    let row = |Fresh { item, head, own }: &Fresh<'_>| {
         json!([
             item.room.get(),
-            seq,
+            head.seq,
             item.who.id.get(),
             item.now,
             hex(item.id),
             item.reply_to,
-            item.text
+            item.text,
+            head.said,
+            own
         ])
     };
     let rows = Value::Array(fresh.iter().map(row).collect()).to_string();
     sqlx::query(
-        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text)
-         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6
+        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, said, own)
+         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7, value ->> 8
          FROM json_each(?)",
     )
     .bind(&rows)
@@ -273,8 +309,8 @@ async fn store(tx: &mut SqliteConnection, fresh: &[(&Item<'_>, Seq)]) -> Result<
     .execute(&mut *tx)
     .await?;
     let mut heads: HashMap<u64, Seq> = HashMap::new();
-    for (item, seq) in fresh {
-        heads.insert(item.room.get(), *seq);
+    for new in fresh {
+        heads.insert(new.item.room.get(), new.head.seq);
     }
     let heads: Vec<Value> = heads.iter().map(|(room, seq)| json!([room, seq])).collect();
     sqlx::query(

@@ -88,7 +88,7 @@ pub(super) async fn list(
     let rows: Vec<SignInRow> = sqlx::query_as(concat!(
         "SELECT ",
         sign_in_columns!(),
-        " FROM sign_ins WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT ?"
+        " FROM sign_ins WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT +?"
     ))
     .bind(int(user.get()))
     .bind(int(now))

@@ -27,13 +27,24 @@ row! {
     }
 }
 
-/// The counts of `m.user_id` in room `r`: texts of others after the read position, and those that name the user.
+/// The counts of `m.user_id` in room `r`: texts of others after the read position, and those that name the user. What was said after the
+/// read position, and what the user said of it, are differences of ordinals; the deleted messages are few, and counted.
 macro_rules! summary_columns {
     () => {
         "r.id, r.kind, r.name, r.topic, r.created_by, r.last_seq,
          COALESCE(m.read_seq, 0) AS read_seq, m.user_id IS NOT NULL AS member,
-         (SELECT COUNT(*) FROM entries e WHERE m.user_id IS NOT NULL AND e.room_id = r.id AND e.kind = 0
-            AND e.seq > m.read_seq AND e.deleted = 0 AND e.author <> m.user_id) AS unread,
+         CASE WHEN m.user_id IS NULL THEN 0 ELSE
+           COALESCE((SELECT e.said FROM entries e INDEXED BY entries_messages WHERE e.room_id = r.id AND e.kind = 0
+              ORDER BY e.seq DESC LIMIT 1), 0)
+           - COALESCE((SELECT e.said FROM entries e INDEXED BY entries_messages WHERE e.room_id = r.id AND e.kind = 0
+              AND e.seq <= m.read_seq ORDER BY e.seq DESC LIMIT 1), 0)
+           - COALESCE((SELECT e.own FROM entries e INDEXED BY entries_by_author WHERE e.room_id = r.id AND e.kind = 0
+              AND e.author = m.user_id ORDER BY e.seq DESC LIMIT 1), 0)
+           + COALESCE((SELECT e.own FROM entries e INDEXED BY entries_by_author WHERE e.room_id = r.id AND e.kind = 0
+              AND e.author = m.user_id AND e.seq <= m.read_seq ORDER BY e.seq DESC LIMIT 1), 0)
+           - (SELECT COUNT(*) FROM entries e INDEXED BY entries_deleted WHERE e.room_id = r.id AND e.kind = 0 AND e.deleted = 1
+              AND e.seq > m.read_seq AND e.author <> m.user_id)
+         END AS unread,
          (SELECT COUNT(DISTINCT n.seq) FROM mentions n WHERE m.user_id IS NOT NULL AND n.user_id IN (0, m.user_id)
             AND n.room_id = r.id AND n.seq > m.read_seq AND n.author <> m.user_id) AS mentions"
     };
@@ -65,7 +76,7 @@ pub(super) async fn rooms_page(
         "SELECT ",
         summary_columns!(),
         " FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = ?1
-          WHERE r.id > ?2 AND r.deleted_at IS NULL AND (r.kind = 0 OR m.user_id IS NOT NULL) ORDER BY r.id LIMIT ?3"
+          WHERE r.id > ?2 AND r.deleted_at IS NULL AND (r.kind = 0 OR m.user_id IS NOT NULL) ORDER BY r.id LIMIT +?3"
     ))
     .bind(int(user.get()))
     .bind(int(after))

@@ -1,7 +1,8 @@
 //! Proves the promises of a store from the outside: it opens the file for reading only, beside a running server too.
 //!
 //! The numbers that people see (unread, mentions, reactions, members) are stored nowhere: they are counted when they are asked
-//! for. So what is proven here is what they are counted from: the indexes, and the tables that say once more what the log says.
+//! for. So what is proven here is what they are counted from: the indexes, the ordinals of messages, and the tables that say once more
+//! what the log says.
 
 mod checks;
 mod mentions;

@@ -9,6 +9,7 @@ pub(super) const LOG: &[Damage] = &[
         "DELETE FROM entries WHERE room_id = 1 AND seq = 5",
         &[
             "the log has a hole: room 1 seq 5",
+            "the messages are counted wrong: room 1 from seq 7",
             "an acked id has no entry: room 1 seq 5 author 2 id 00000000000000000000000000000005",
         ],
     ),
@@ -27,6 +28,7 @@ pub(super) const LOG: &[Damage] = &[
             "the log has a hole: room 1 seq 2",
             "the log has a hole: room 1 seq 5",
             "the room does not end where its log does: room 1 last_seq 13, the log ends at 12",
+            "the messages are counted wrong: room 1 from seq 7",
             "somebody is a member whom the log did not let in: room 1 user 2",
             "a mention stands of a message that is not there: room 1 seq 13 user 0",
             "an acked id has no entry: room 1 seq 5 author 2 id 00000000000000000000000000000005",
@@ -47,6 +49,18 @@ pub(super) const LOG: &[Damage] = &[
     (
         "UPDATE rooms SET last_seq = 12 WHERE id = 1",
         &["the room does not end where its log does: room 1 last_seq 12, the log ends at 13"],
+    ),
+    (
+        "UPDATE entries SET said = said + 1 WHERE room_id = 1 AND seq = 7",
+        &["the messages are counted wrong: room 1 from seq 7"],
+    ),
+    (
+        "UPDATE entries SET own = 9 WHERE room_id = 1 AND seq = 13",
+        &["the messages of an author are counted wrong: room 1 user 3 from seq 13"],
+    ),
+    (
+        "UPDATE entries SET said = NULL WHERE room_id = 1 AND seq = 13",
+        &["the messages are counted wrong: room 1 from seq 13"],
     ),
     (
         "UPDATE entries SET room_id = 7 WHERE room_id = 2",

@@ -3,8 +3,8 @@
 
 /// Those that are always made, cheap ones first. Comments tell what keeps them cheap in a store of millions.
 pub(super) const ALWAYS: &[&str] = &[
-    HOLES, HEADS, NO_ROOM, NO_ACK, QUIET_ACKS, KINDS, TARGETS, TEXTS, DELETES, EDITS, EDITED,
-    REACTIONS, UNGIVEN, MEMBERS, READS, MENTIONS,
+    HOLES, HEADS, NO_ROOM, NO_ACK, QUIET_ACKS, KINDS, TARGETS, TEXTS, DELETES, EDITS, EDITED, SAID,
+    OWN, REACTIONS, UNGIVEN, MEMBERS, READS, MENTIONS,
 ];
 
 /// Counted first: only a room with too few entries is walked through for its holes.
@@ -82,9 +82,22 @@ const TEXTS: &str = "
     FROM entries WHERE kind = 0
       AND CASE deleted WHEN 1 THEN text IS NOT NULL OR now_text IS NOT NULL OR edited_at IS NOT NULL ELSE text IS NULL END";
 
-/// The index of messages tells which are deleted.
+/// In the index alone, as the next; after the first wrong one all others are.
+const SAID: &str = "
+    SELECT 'the messages are counted wrong: room ' || room_id || ' from seq ' || MIN(seq)
+    FROM (SELECT room_id, seq, said, ROW_NUMBER() OVER (PARTITION BY room_id ORDER BY seq) AS counted
+      FROM entries INDEXED BY entries_messages WHERE kind = 0)
+    WHERE said IS NOT counted GROUP BY room_id";
+
+const OWN: &str = "
+    SELECT 'the messages of an author are counted wrong: room ' || room_id || ' user ' || author || ' from seq ' || MIN(seq)
+    FROM (SELECT room_id, author, seq, own, ROW_NUMBER() OVER (PARTITION BY room_id, author ORDER BY seq) AS counted
+      FROM entries INDEXED BY entries_by_author WHERE kind = 0)
+    WHERE own IS NOT counted GROUP BY room_id, author";
+
+/// The index of deleted messages tells which they are.
 const DELETES: &str = "
-    WITH marked AS MATERIALIZED (SELECT room_id, seq FROM entries INDEXED BY entries_messages WHERE kind = 0 AND deleted <> 0),
+    WITH marked AS MATERIALIZED (SELECT room_id, seq FROM entries INDEXED BY entries_deleted WHERE kind = 0 AND deleted = 1),
       said AS MATERIALIZED (SELECT room_id, target FROM entries WHERE kind = 2)
     SELECT 'a message is deleted that nobody deleted: room ' || room_id || ' seq ' || seq
       FROM (SELECT * FROM marked EXCEPT SELECT * FROM said)
