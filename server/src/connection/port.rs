@@ -237,9 +237,13 @@ impl Port {
             return Delivered::Task;
         };
         if !line.out.write_now(&batch.frame, count) {
+            line.subs.wait_for(lane, batch);
             return Delivered::Task;
         }
-        line.written(&self.state);
+        self.state.metrics.sent(line.out.take_written());
+        if lane.is_followed(batch.after, batch.upto) {
+            self.state.hub.arrived(lane);
+        }
         if lane.head() > Some(batch.upto) {
             Delivered::More
         } else {

@@ -153,11 +153,15 @@ impl Subs {
         let Some(batch) = batch.as_ref().filter(|_| may()) else {
             return Taken::NotHere;
         };
+        sub.cursor = batch.upto;
+        Taken::Entries(batch.upto - batch.after)
+    }
+
+    /// What was taken of a lane is in the outgoing batch: if the entry that it follows is among them, its arrival is told later.
+    pub(super) fn wait_for(&mut self, lane: &Arc<Lane>, batch: &Batch) {
         if lane.is_followed(batch.after, batch.upto) {
             self.followed.push(Arc::clone(lane));
         }
-        sub.cursor = batch.upto;
-        Taken::Entries(batch.upto - batch.after)
     }
 
     /// Reads the next page of a room's log.

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod allocations;
 mod cached;
 mod closing;
 mod conversation;

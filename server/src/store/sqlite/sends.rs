@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     mentions,
-    rows::{kind, message_id, room_id, room_kind, uint, user_id},
+    rows::{kind, message_id, room_id, room_kind, row, uint, user_id},
     tx::same_again,
 };
 use crate::{
@@ -210,6 +210,19 @@ async fn known_ids(
         .collect()
 }
 
+row! {
+    struct PlaceRow {
+        room: i64,
+        user: i64,
+        kind: i64,
+        created_by: i64,
+        last_seq: i64,
+        said: i64,
+        own: i64,
+        member: bool,
+    }
+}
+
 async fn load_places(
     tx: &mut SqliteConnection,
     items: &[Item<'_>],
@@ -223,33 +236,32 @@ async fn load_places(
         .iter()
         .map(|(room, user)| json!([room, user]))
         .collect();
-    let rows: Vec<(i64, i64, i64, i64, i64, i64, i64, bool)> = sqlx::query_as(
-        "SELECT r.id, j.value ->> 1, r.kind, r.created_by, r.last_seq,
+    let rows: Vec<PlaceRow> = sqlx::query_as(
+        "SELECT r.id AS room, j.value ->> 1 AS user, r.kind AS kind, r.created_by AS created_by, r.last_seq AS last_seq,
            COALESCE((SELECT e.said FROM entries e INDEXED BY entries_messages WHERE e.room_id = r.id AND e.kind = 0
-             ORDER BY e.seq DESC LIMIT 1), 0),
+             ORDER BY e.seq DESC LIMIT 1), 0) AS said,
            COALESCE((SELECT e.own FROM entries e INDEXED BY entries_by_author WHERE e.room_id = r.id AND e.kind = 0
-             AND e.author = j.value ->> 1 ORDER BY e.seq DESC LIMIT 1), 0),
-           m.user_id IS NOT NULL FROM json_each(?) j
+             AND e.author = j.value ->> 1 ORDER BY e.seq DESC LIMIT 1), 0) AS own,
+           m.user_id IS NOT NULL AS member FROM json_each(?) j
          CROSS JOIN rooms r ON r.id = j.value ->> 0 AND r.deleted_at IS NULL
          LEFT JOIN members m ON m.room_id = r.id AND m.user_id = j.value ->> 1",
     )
     .bind(Value::Array(asked).to_string())
     .fetch_all(tx)
     .await?;
-    for (room, user, kind, created_by, last_seq, said, own, member) in rows {
+    for row in rows {
         let place = Place {
-            kind: room_kind(kind)?,
-            created_by: user_id(created_by)?,
-            member,
+            kind: room_kind(row.kind)?,
+            created_by: user_id(row.created_by)?,
+            member: row.member,
         };
-        let room = room_id(room)?;
         let head = Head {
-            seq: uint(last_seq)?,
-            said: uint(said)?,
+            seq: uint(row.last_seq)?,
+            said: uint(row.said)?,
         };
-        let at = (room, user_id(user)?);
-        ground.heads.insert(room, head);
-        ground.own.insert(at, uint(own)?);
+        let at = (room_id(row.room)?, user_id(row.user)?);
+        ground.heads.insert(at.0, head);
+        ground.own.insert(at, uint(row.own)?);
         ground.places.insert(at, place);
     }
     Ok(())

@@ -1,0 +1,128 @@
+//! What a connection and an event take in the server: bounds that a change must not break unseen. The server lives on a thread of
+//! its own, and only what that thread allocates is counted; the store's threads have theirs.
+
+use std::{thread, time::Duration};
+
+use allocation_counter::{AllocationInfo, measure};
+use serde_json::json;
+use server::clock::Clock;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::support::{House, Raw, Recorder, Sender};
+
+/// Bytes that a connection holds while it sits idle, of a person whom the server knows already.
+const BYTES_IDLE: i64 = 4_096;
+/// Allocations of an idle connection in a second.
+const IDLE_A_SECOND: f64 = 0.1;
+/// Allocations of one more delivery of an event.
+const A_DELIVERY: f64 = 0.1;
+
+type Phase = (oneshot::Receiver<()>, oneshot::Sender<AllocationInfo>);
+
+/// A server that lives while it is watched.
+struct Watched(mpsc::Sender<Phase>);
+
+impl Watched {
+    fn open() -> (Self, oneshot::Receiver<House>) {
+        let (phases, mut next) = mpsc::channel::<Phase>(1);
+        let (tell, house) = oneshot::channel();
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            let flags = ["--sockets-per-user=0", "--heartbeat-s=300"];
+            let open = House::on(None, Clock::system(), &flags);
+            assert!(tell.send(runtime.block_on(open)).is_ok());
+            while let Some((done, tell)) = next.blocking_recv() {
+                let info = measure(|| runtime.block_on(async { done.await.unwrap() }));
+                tell.send(info).unwrap();
+            }
+        });
+        (Self(phases), house)
+    }
+
+    /// Lets it live as long as `act` takes: what it allocated meanwhile.
+    async fn during<T>(&self, act: impl Future<Output = T>) -> (T, AllocationInfo) {
+        let (done, wait) = oneshot::channel();
+        let (tell, info) = oneshot::channel();
+        assert!(self.0.send((wait, tell)).await.is_ok());
+        let result = act.await;
+        done.send(()).unwrap();
+        (result, info.await.unwrap())
+    }
+}
+
+async fn hear_event(sockets: &mut [Raw]) {
+    for socket in sockets {
+        while socket.hear().await["t"] != "event" {}
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the counts are small")]
+fn ratio(count: u64, of: usize) -> f64 {
+    count as f64 / of as f64
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
+    const MANY: usize = 100;
+    let (server, house) = Watched::open();
+    let house = house.await.unwrap();
+    let ((reader, speaker), _) = server
+        .during(async { (house.sign_up("ada").await, house.sign_up("wren").await) })
+        .await;
+    let recorder = Recorder::default();
+    let mut sender = Sender::new(&house.url, &speaker.token, speaker.user, &recorder);
+    let open = async |sockets: &mut Vec<Raw>| {
+        for _ in 0..MANY {
+            let (socket, _) = Raw::hello(&house.url, &reader.token, None).await;
+            sockets.push(socket);
+        }
+        // What a beginning needs is let go.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    };
+    let mut sockets = Vec::new();
+    server
+        .during(async {
+            sender.connect().await.unwrap();
+            open(&mut sockets).await;
+        })
+        .await;
+    // The first event makes what the room needs.
+    server
+        .during(async {
+            sender.send("first").await.unwrap();
+            hear_event(&mut sockets).await;
+            sender.settle().await.unwrap();
+        })
+        .await;
+
+    let send = async |sockets: &mut Vec<Raw>, text: &str| {
+        let say = async {
+            sender.send(text).await.unwrap();
+            hear_event(sockets).await;
+        };
+        let ((), info) = server.during(say).await;
+        server.during(sender.settle()).await.0.unwrap();
+        info.count_total
+    };
+    let mut send = send;
+    let few = send(&mut sockets, "to a hundred").await;
+    let ((), opened) = server.during(open(&mut sockets)).await;
+    let more = send(&mut sockets, "to two hundred").await;
+    let idle = tokio::time::sleep(Duration::from_secs(2));
+    let ((), idle) = server.during(idle).await;
+
+    let bytes = opened.bytes_current / i64::try_from(MANY).unwrap();
+    let delivery = ratio(more.saturating_sub(few), MANY);
+    let a_second = ratio(idle.count_total, 2 * 2 * MANY);
+    let found = json!({ "bytes": bytes, "a delivery": delivery, "idle, a second": a_second });
+    assert!(bytes <= BYTES_IDLE, "{found}");
+    assert!(delivery <= A_DELIVERY, "{found}");
+    assert!(a_second <= IDLE_A_SECOND, "{found}");
+    println!("{found}");
+    drop(sockets);
+    drop(sender);
+    server.during(house.close()).await;
+}
