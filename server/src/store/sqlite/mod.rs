@@ -5,6 +5,7 @@
 
 mod accounts;
 mod changes;
+mod checkpoints;
 mod entries;
 mod mentions;
 mod new_account;
@@ -34,6 +35,8 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+
+use checkpoints::Checkpoints;
 
 use super::{
     Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, PoolUse, RoomPage,
@@ -105,6 +108,7 @@ pub struct SqliteStore {
     /// One connection: SQLite has one writer, and waiting here is fairer than its busy handler.
     write: SqlitePool,
     read: SqlitePool,
+    checkpoints: Checkpoints,
     /// Reads that are under way, whether they have a connection or wait for one.
     reads: Arc<AtomicU64>,
     meter: Option<Meter>,
@@ -150,13 +154,16 @@ impl SqliteStore {
         if let Some(vfs) = config.vfs {
             options = options.vfs(vfs);
         }
+        let checkpoints = Checkpoints::new(options.clone(), config.idle);
+        let pages = checkpoints::MOST_PAGES.to_string();
+        let writer = options.clone().pragma("wal_autocheckpoint", pages);
         let write = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(1)
             .acquire_timeout(config.wait)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.clone())
+            .connect_with(writer)
             .await
             .map_err(|why| fail(why.to_string()))?;
         migrations().run(&write).await.map_err(|why| match why {
@@ -177,6 +184,7 @@ impl SqliteStore {
         Ok(Self {
             write,
             read,
+            checkpoints,
             reads: Arc::default(),
             meter: None,
         })
@@ -207,7 +215,9 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        tx::commit(&self.write, writes, self.meter.as_ref()).await
+        let outcomes = tx::commit(&self.write, writes, self.meter.as_ref()).await?;
+        self.checkpoints.committed(writes.len());
+        Ok(outcomes)
     }
 
     async fn find_ack(
@@ -388,6 +398,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
+        self.checkpoints.close().await;
         self.read.close().await;
         self.write.close().await;
     }
