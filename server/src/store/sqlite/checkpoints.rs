@@ -14,8 +14,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
-/// Writes after which it is time: some ten megabytes of log.
-const EVERY: u64 = 4_096;
+/// Writes after which it is time, if nothing else is said: some ten megabytes of log.
+pub(super) const EVERY: u64 = 4_096;
 /// Pages (of 4 KiB) of log at which the writer does it by itself. Under a steady load the log is never quite empty, and only a writer
 /// that finds it so begins it anew: this is what bounds it.
 pub(super) const MOST_PAGES: u32 = 16_384;
@@ -28,18 +28,20 @@ pub(super) struct Checkpoints(Arc<Inner>);
 struct Inner {
     /// One connection, opened when it is needed.
     pool: SqlitePool,
+    every: u64,
     writes: AtomicU64,
     running: AtomicBool,
 }
 
 impl Checkpoints {
-    pub(super) fn new(options: SqliteConnectOptions, idle: Duration) -> Self {
+    pub(super) fn new(options: SqliteConnectOptions, every: u64, idle: Duration) -> Self {
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(Some(idle))
             .connect_lazy_with(options);
         Self(Arc::new(Inner {
             pool,
+            every,
             writes: AtomicU64::new(0),
             running: AtomicBool::new(false),
         }))
@@ -48,7 +50,7 @@ impl Checkpoints {
     /// So many writes were committed.
     pub(super) fn committed(&self, writes: usize) {
         let before = self.0.writes.fetch_add(writes as u64, Ordering::Relaxed);
-        if before + (writes as u64) < EVERY || self.0.running.swap(true, Ordering::AcqRel) {
+        if before + (writes as u64) < self.0.every || self.0.running.swap(true, Ordering::AcqRel) {
             return;
         }
         self.0.writes.store(0, Ordering::Relaxed);

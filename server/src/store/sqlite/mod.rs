@@ -84,6 +84,8 @@ pub struct SqliteConfig {
     pub wait: Duration,
     /// How long SQLite itself waits for a lock.
     pub busy: Duration,
+    /// Writes after which the write-ahead log is moved into the database.
+    pub checkpoint_writes: u64,
     /// The file system that SQLite goes through, by the name that it was registered with; none is the system's.
     pub vfs: Option<&'static str>,
 }
@@ -97,6 +99,7 @@ impl Default for SqliteConfig {
             idle: Duration::from_secs(60),
             wait: Duration::from_secs(5),
             busy: Duration::from_secs(2),
+            checkpoint_writes: checkpoints::EVERY,
             vfs: None,
         }
     }
@@ -154,7 +157,7 @@ impl SqliteStore {
         if let Some(vfs) = config.vfs {
             options = options.vfs(vfs);
         }
-        let checkpoints = Checkpoints::new(options.clone(), config.idle);
+        let checkpoints = Checkpoints::new(options.clone(), config.checkpoint_writes, config.idle);
         let pages = checkpoints::MOST_PAGES.to_string();
         let writer = options.clone().pragma("wal_autocheckpoint", pages);
         let write = SqlitePoolOptions::new()

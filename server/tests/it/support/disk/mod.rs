@@ -59,6 +59,8 @@ impl Disk {
     pub(crate) async fn store(self, folder: &Path) -> SharedStore {
         let config = SqliteConfig {
             vfs: Some(self.0.name),
+            // Often, so that cuts and failures meet one that is under way.
+            checkpoint_writes: 40,
             ..SqliteConfig::default()
         };
         let store = SqliteStore::open(&folder.join("hubbub.db"), &config).await;
