@@ -1,16 +1,12 @@
-//! The task of one connection: one biased `select!` over what must end it, what comes in, what goes out, and what to do next.
+//! The task of one connection, from its welcome to its end: it gathers what is to be said, says it, and acts on what it hears.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use futures_util::{
-    FutureExt as _, StreamExt as _,
-    future::{BoxFuture, pending},
-    stream::FuturesUnordered,
-};
+use futures_util::{FutureExt as _, future::BoxFuture};
 use protocol::{
     CloseCode, PresenceChange, RoomId, Seq, ServerFrame, TypingNotice, limits::QUEUE_STALL,
 };
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 
 use super::{
     flood::Flood,
@@ -18,8 +14,9 @@ use super::{
     outgoing::{Lost, Outgoing},
     port::{Plug, Port},
     subs::{Fetched, Subs},
+    turn::{Answers, Moved, Turn, answer_of},
     welcome::welcome,
-    wire::{Heard, Incoming},
+    wire::Incoming,
 };
 use crate::{
     auth::{Identity, rights::Who},
@@ -29,12 +26,6 @@ use crate::{
     store::StoreError,
 };
 
-/// Answers that may be under way; with more, the connection stops reading until one is out.
-const MOST_ANSWERS: usize = 4;
-/// Commands that may be in line; with more, the connection stops reading until some are settled.
-const MOST_UNDER_WAY: usize = 128;
-/// Bytes that may wait to be written; with more, the connection neither reads nor takes answers.
-const MOST_WAITING: usize = 1024 * 1024;
 /// How long a goodbye waits for what was received to be settled.
 const SETTLE: Duration = Duration::from_secs(5);
 /// A flush that does not end for this long while the peer reads nothing: half of what the contract allows, so that the
@@ -49,18 +40,15 @@ pub(super) struct Actor {
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) flood: Flood,
     pub(super) typed: Vec<(RoomId, Instant)>,
-    answers: Option<Answers>,
+    pub(super) answers: Option<Answers>,
     pub(super) said_bye: bool,
     /// What was put in line and is not settled yet.
     pub(super) under_way: usize,
     pub(super) port: Plug,
-    fetch: Option<BoxFuture<'static, Fetched>>,
-    incoming: Incoming,
+    pub(super) fetch: Option<BoxFuture<'static, Fetched>>,
+    pub(super) incoming: Incoming,
     place: Place,
 }
-
-/// What is asked for besides the line of commands; each is given when it is there.
-type Answers = FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>;
 
 /// What only the beginning needs.
 pub(super) struct Beginning {
@@ -130,57 +118,6 @@ fn away() -> Goodbye {
     Goodbye {
         code: CloseCode::Restart,
         reason: protocol::retry_after_reason(2_000),
-    }
-}
-
-async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
-    match fetch {
-        Some(fetch) => fetch.await,
-        None => pending().await,
-    }
-}
-
-async fn answer_of(answers: &mut Option<Answers>) -> Option<ServerFrame> {
-    match answers {
-        Some(some) => match some.next().await {
-            Some(answer) => answer,
-            None => pending().await,
-        },
-        None => pending().await,
-    }
-}
-
-/// What a connection does next.
-enum Turn {
-    Answer(Option<ServerFrame>),
-    Page(Fetched),
-    Moved(Moved),
-    Woken,
-    Ended,
-    Stuck,
-}
-
-/// What one of the two halves of a socket did.
-enum Moved {
-    Written(Result<(), Lost>),
-    Read(Heard),
-}
-
-/// Writes what waits, or reads a message if `reads`, whichever can be done; where both can, `read_first` decides. Neither a busy room
-/// nor a busy writer may starve the other half, so the caller lets them take turns.
-async fn half(port: &Port, incoming: &mut Incoming, reads: bool, read_first: bool) -> Moved {
-    if read_first {
-        tokio::select! {
-            biased;
-            heard = incoming.next(), if reads => Moved::Read(heard),
-            done = port.pump() => Moved::Written(done),
-        }
-    } else {
-        tokio::select! {
-            biased;
-            done = port.pump() => Moved::Written(done),
-            heard = incoming.next(), if reads => Moved::Read(heard),
-        }
     }
 }
 
@@ -276,41 +213,6 @@ impl Actor {
                 Turn::Ended => return self.mail().goodbye.map_or(End::Lost, End::Goodbye),
                 Turn::Stuck => return End::Goodbye(Goodbye::new(CloseCode::TooSlow)),
             }
-        }
-    }
-
-    /// Whether more may be heard: what was heard before is bounded.
-    fn reads(&self) -> bool {
-        let answers = self.answers.as_ref().map_or(0, Answers::len);
-        answers < MOST_ANSWERS && self.under_way < MOST_UNDER_WAY
-    }
-
-    // Both are biased, because tokio seeds the choice of an unbiased select at random, and a simulation must replay. What stands first is
-    // bounded and cannot starve what follows; the two halves of the socket, which are not, take turns.
-
-    /// With nothing to write.
-    async fn idle_turn(&mut self) -> Turn {
-        let reads = self.reads();
-        tokio::select! {
-            biased;
-            answer = answer_of(&mut self.answers) => Turn::Answer(answer),
-            page = page_of(&mut self.fetch) => Turn::Page(page),
-            heard = self.incoming.next(), if reads => Turn::Moved(Moved::Read(heard)),
-            // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
-            () = self.mailbox.woken() => Turn::Woken,
-        }
-    }
-
-    /// With something to write, of which the peer must have taken a part until `deadline`.
-    async fn busy_turn(&mut self, deadline: Instant, read_first: bool) -> Turn {
-        let room_for_more = self.port.bytes() < MOST_WAITING;
-        let reads = room_for_more && self.reads();
-        tokio::select! {
-            biased;
-            () = self.mailbox.ended() => Turn::Ended,
-            answer = answer_of(&mut self.answers), if room_for_more => Turn::Answer(answer),
-            moved = half(&self.port, &mut self.incoming, reads, read_first) => Turn::Moved(moved),
-            () = sleep_until(deadline), if !self.port.is_replaying() => Turn::Stuck,
         }
     }
 

@@ -10,6 +10,7 @@ mod orders;
 pub mod outgoing;
 mod port;
 mod subs;
+mod turn;
 mod upgrade;
 mod welcome;
 pub mod wire;

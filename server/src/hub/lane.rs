@@ -95,7 +95,7 @@ impl Lane {
         self.raise_locked(&mut ring, seq);
     }
 
-    /// As [`Self::raise`], and wakes whoever listens if there is more than was known.
+    /// As [`Self::raise`], and begins a sweep if there is more than was known.
     pub(super) fn reach(self: &Arc<Self>, seq: Seq) {
         if self.head().is_some_and(|head| head >= seq) {
             return;

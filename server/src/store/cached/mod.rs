@@ -20,7 +20,7 @@ use memo::Memo;
 use people::{AUTHORS, Counted};
 use rings::Rings;
 
-/// People, accounts and sign-ins that are remembered: about 0.7 KB for somebody with five rooms.
+/// People, accounts and sign-ins that are remembered: about 1 KB for somebody with five rooms.
 const MOST: usize = 20_000;
 
 /// See the module.

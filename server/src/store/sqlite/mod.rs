@@ -12,6 +12,7 @@ mod new_account;
 mod reads;
 mod rooms;
 mod rows;
+mod schema;
 mod sends;
 mod sign_ins;
 mod summaries;
@@ -19,7 +20,6 @@ mod tx;
 pub mod verify;
 
 use std::{
-    borrow::Cow,
     path::Path,
     sync::{
         Arc,
@@ -31,8 +31,8 @@ use std::{
 use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 use sqlx::{
-    SqlStr, SqlitePool,
-    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    SqlitePool,
+    migrate::MigrateError,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -43,31 +43,6 @@ use super::{
     SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::{auth::rights::Place, clock::Clock, telemetry::Metrics};
-
-/// The schema's steps, in order; one that was released is never changed.
-fn migrations() -> Migrator {
-    let step = |version, name, sql| {
-        Migration::new(
-            version,
-            Cow::Borrowed(name),
-            MigrationType::Simple,
-            SqlStr::from_static(sql),
-            false,
-        )
-    };
-    Migrator::with_migrations(vec![
-        step(
-            1,
-            "start",
-            include_str!("../../../migrations/sqlite/0001_start.sql"),
-        ),
-        step(
-            2,
-            "said",
-            include_str!("../../../migrations/sqlite/0002_said.sql"),
-        ),
-    ])
-}
 
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
 #[derive(Clone, Copy, Debug)]
@@ -169,12 +144,15 @@ impl SqliteStore {
             .connect_with(writer)
             .await
             .map_err(|why| fail(why.to_string()))?;
-        migrations().run(&write).await.map_err(|why| match why {
-            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
-                StoreError::Newer(version)
-            }
-            other => fail(other.to_string()),
-        })?;
+        schema::migrations()
+            .run(&write)
+            .await
+            .map_err(|why| match why {
+                MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+                    StoreError::Newer(version)
+                }
+                other => fail(other.to_string()),
+            })?;
         let read = SqlitePoolOptions::new()
             .min_connections(config.readers_min)
             .max_connections(config.readers_max)

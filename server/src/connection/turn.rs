@@ -1,0 +1,115 @@
+//! What a connection does next: one biased `select!` with nothing to write, and one with something.
+
+use futures_util::{
+    StreamExt as _,
+    future::{BoxFuture, pending},
+    stream::FuturesUnordered,
+};
+use protocol::ServerFrame;
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    actor::Actor,
+    outgoing::Lost,
+    port::Port,
+    subs::Fetched,
+    wire::{Heard, Incoming},
+};
+
+/// Answers that may be under way; with more, the connection stops reading until one is out.
+const MOST_ANSWERS: usize = 4;
+/// Commands that may be in line; with more, the connection stops reading until some are settled.
+const MOST_UNDER_WAY: usize = 128;
+/// Bytes that may wait to be written; with more, the connection neither reads nor takes answers.
+const MOST_WAITING: usize = 1024 * 1024;
+
+/// What is asked for besides the line of commands; each is given when it is there.
+pub(super) type Answers = FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>;
+
+async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
+    match fetch {
+        Some(fetch) => fetch.await,
+        None => pending().await,
+    }
+}
+
+pub(super) async fn answer_of(answers: &mut Option<Answers>) -> Option<ServerFrame> {
+    match answers {
+        Some(some) => match some.next().await {
+            Some(answer) => answer,
+            None => pending().await,
+        },
+        None => pending().await,
+    }
+}
+
+/// What a connection does next.
+pub(super) enum Turn {
+    Answer(Option<ServerFrame>),
+    Page(Fetched),
+    Moved(Moved),
+    Woken,
+    Ended,
+    Stuck,
+}
+
+/// What one of the two halves of a socket did.
+pub(super) enum Moved {
+    Written(Result<(), Lost>),
+    Read(Heard),
+}
+
+/// Writes what waits, or reads a message if `reads`, whichever can be done; where both can, `read_first` decides. Neither a busy room
+/// nor a busy writer may starve the other half, so the caller lets them take turns.
+async fn half(port: &Port, incoming: &mut Incoming, reads: bool, read_first: bool) -> Moved {
+    if read_first {
+        tokio::select! {
+            biased;
+            heard = incoming.next(), if reads => Moved::Read(heard),
+            done = port.pump() => Moved::Written(done),
+        }
+    } else {
+        tokio::select! {
+            biased;
+            done = port.pump() => Moved::Written(done),
+            heard = incoming.next(), if reads => Moved::Read(heard),
+        }
+    }
+}
+
+impl Actor {
+    /// Whether more may be heard: what was heard before is bounded.
+    fn reads(&self) -> bool {
+        let answers = self.answers.as_ref().map_or(0, Answers::len);
+        answers < MOST_ANSWERS && self.under_way < MOST_UNDER_WAY
+    }
+
+    // Both are biased, because tokio seeds the choice of an unbiased select at random, and a simulation must replay. What stands first is
+    // bounded and cannot starve what follows; the two halves of the socket, which are not, take turns.
+
+    /// With nothing to write.
+    pub(super) async fn idle_turn(&mut self) -> Turn {
+        let reads = self.reads();
+        tokio::select! {
+            biased;
+            answer = answer_of(&mut self.answers) => Turn::Answer(answer),
+            page = page_of(&mut self.fetch) => Turn::Page(page),
+            heard = self.incoming.next(), if reads => Turn::Moved(Moved::Read(heard)),
+            // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
+            () = self.mailbox.woken() => Turn::Woken,
+        }
+    }
+
+    /// With something to write, of which the peer must have taken a part until `deadline`.
+    pub(super) async fn busy_turn(&mut self, deadline: Instant, read_first: bool) -> Turn {
+        let room_for_more = self.port.bytes() < MOST_WAITING;
+        let reads = room_for_more && self.reads();
+        tokio::select! {
+            biased;
+            () = self.mailbox.ended() => Turn::Ended,
+            answer = answer_of(&mut self.answers), if room_for_more => Turn::Answer(answer),
+            moved = half(&self.port, &mut self.incoming, reads, read_first) => Turn::Moved(moved),
+            () = sleep_until(deadline), if !self.port.is_replaying() => Turn::Stuck,
+        }
+    }
+}
