@@ -109,26 +109,24 @@ impl Fan {
         }
     }
 
-    /// Who is served next; nobody when all are, and then this task is no longer counted.
-    fn next(&self) -> Option<Vec<Arc<dyn Listener>>> {
+    /// Adds to `some` who is served next; nobody when all are, and then this task is no longer counted.
+    fn next(&self, some: &mut Vec<Arc<dyn Listener>>) {
         let mut sweep = lock(&self.sweep);
         loop {
             let Some(at) = sweep.at else {
                 if !std::mem::take(&mut sweep.again) {
                     sweep.tasks -= 1;
-                    return None;
+                    return;
                 }
                 sweep.at = Some(0);
                 continue;
             };
-            let some: Vec<_> = lock(&self.listeners)
-                .range((Bound::Excluded(at), Bound::Unbounded))
-                .take(TURN)
-                .map(|(id, listener)| (*id, Arc::clone(listener)))
-                .collect();
-            sweep.at = some.last().map(|(id, _)| *id);
+            let listeners = lock(&self.listeners);
+            let after = listeners.range((Bound::Excluded(at), Bound::Unbounded));
+            some.extend(after.take(TURN).map(|(_, listener)| Arc::clone(listener)));
+            sweep.at = some.last().map(|last| last.mailbox().id());
             if !some.is_empty() {
-                return Some(some.into_iter().map(|(_, listener)| listener).collect());
+                return;
             }
         }
     }
@@ -139,13 +137,18 @@ struct Task(Option<Arc<Lane>>);
 
 impl Task {
     async fn run(mut self) {
+        // For all turns: a delivery allocates nothing.
+        let mut some = Vec::with_capacity(TURN);
+        let mut batch: Option<Batch> = None;
         while let Some(lane) = &self.0 {
-            let Some(some) = lane.fan().next() else {
+            lane.fan().next(&mut some);
+            if some.is_empty() {
                 self.0 = None;
                 return;
-            };
-            let mut batch = None;
-            for listener in some {
+            }
+            // Those who come now are better served with what is new as well.
+            batch.take_if(|batch| Some(batch.upto) != lane.head());
+            for listener in some.drain(..) {
                 if listener.deliver(lane, &mut batch) {
                     lock(&lane.fan().sweep).again = true;
                 }

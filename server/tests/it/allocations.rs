@@ -15,7 +15,7 @@ const BYTES_IDLE: i64 = 4_096;
 /// Allocations of an idle connection in a second.
 const IDLE_A_SECOND: f64 = 0.1;
 /// Allocations of one more delivery of an event.
-const A_DELIVERY: f64 = 0.1;
+const A_DELIVERY: f64 = 0.06;
 
 type Phase = (oneshot::Receiver<()>, oneshot::Sender<AllocationInfo>);
 
@@ -66,7 +66,8 @@ fn ratio(count: u64, of: usize) -> f64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
-    const MANY: usize = 100;
+    const MANY: usize = 200;
+    const SENDS: usize = 10;
     let (server, house) = Watched::open();
     let house = house.await.unwrap();
     let ((reader, speaker), _) = server
@@ -98,19 +99,24 @@ async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
         })
         .await;
 
-    let send = async |sockets: &mut Vec<Raw>, text: &str| {
-        let say = async {
-            sender.send(text).await.unwrap();
-            hear_event(sockets).await;
-        };
-        let ((), info) = server.during(say).await;
-        server.during(sender.settle()).await.0.unwrap();
-        info.count_total
+    // A send itself takes about a hundred, ten more or less as its tasks happen to meet: the least of several is nearest to what
+    // it needs.
+    let mut send = async |sockets: &mut Vec<Raw>| {
+        let mut least = u64::MAX;
+        for _ in 0..SENDS {
+            let say = async {
+                sender.send("to all who listen").await.unwrap();
+                hear_event(sockets).await;
+            };
+            let ((), info) = server.during(say).await;
+            server.during(sender.settle()).await.0.unwrap();
+            least = least.min(info.count_total);
+        }
+        least
     };
-    let mut send = send;
-    let few = send(&mut sockets, "to a hundred").await;
+    let few = send(&mut sockets).await;
     let ((), opened) = server.during(open(&mut sockets)).await;
-    let more = send(&mut sockets, "to two hundred").await;
+    let more = send(&mut sockets).await;
     let idle = tokio::time::sleep(Duration::from_secs(2));
     let ((), idle) = server.during(idle).await;
 
