@@ -8,7 +8,7 @@ use crate::{boot::Boot, shell::shell};
 pub fn render(boot: Boot, nonce: &str) -> String {
     let owner = Owner::new();
     // What the page reads while it is written, it reads as its owner's.
-    let html = owner.with(|| shell(boot, nonce).html());
+    let html = owner.with(|| shell(boot, nonce).document());
     owner.cleanup();
-    format!("<!doctype html>{html}")
+    html
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
     StartError,
     clock::Clock,
@@ -38,6 +39,7 @@ async fn main() -> ExitCode {
 async fn serve(config: Config) -> Result<(), StartError> {
     let addr = config.serve.addr;
     let fail = |why| StartError::Listen { addr, why };
+    raise_descriptors();
     let listener = TcpListener::bind(addr).await.map_err(fail)?;
     let at = listener.local_addr().map_err(fail)?;
     let mut term = signal(SignalKind::terminate()).map_err(fail)?;
@@ -55,6 +57,15 @@ async fn serve(config: Config) -> Result<(), StartError> {
         say(&format!("listening on http://{at}"));
     })
     .await
+}
+
+/// A connection is a descriptor, and systems start programs with 1,024 of them and let those that want more say so.
+fn raise_descriptors() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(why) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%why, "the limit of file descriptors stays as it was");
+    }
 }
 
 async fn check(config: &Config) -> ExitCode {

@@ -7,7 +7,7 @@ use leptos::{
 use protocol::{RoomKind, limits::TEXT_CHARS};
 
 use super::seal::seal;
-use crate::view::{Part, View, dynamic, many, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{
         Live, Picking,
@@ -21,10 +21,10 @@ use crate::{
 pub(crate) fn composer() -> View {
     let live = Live::here();
     let compose = live.compose();
-    let how_long = Memo::new(move |_| compose.text.with(|text| length(text)));
+    let how_long = derived(move || compose.text.with(|text| length(text)));
     let over = move || matches!(how_long.get(), Length::Over(_));
-    let label = Memo::new(move |_| label(live));
-    let rows = Memo::new(move |_| compose.text.with(|text| text.lines().count().clamp(1, 8)));
+    let label = derived(move || label(live));
+    let rows = derived(move || compose.text.with(|text| text.lines().count().clamp(1, 8)));
     tag::form("write js-only")
         .on(ev::submit, move |event| {
             event.prevent_default();
@@ -164,11 +164,11 @@ fn replying_to(live: Live, seq: u64) -> View {
 }
 
 /// Emoji and send. Send is never disabled: it says that it does nothing, and keeps its place for the focus.
-fn buttons(live: Live, how_long: Memo<Length>) -> View {
+fn buttons(live: Live, how_long: Derived<Length>) -> View {
     let words = &live.ui().words.composer;
     let idle = move || matches!(how_long.get(), Length::Blank | Length::Over(_));
     let editing = move || matches!(live.compose().mode.get(), Mode::Edit(_));
-    let later = Memo::new(move |_| live.link().with(|link| link.is_down()));
+    let later = derived(move || live.link().with(|link| link.is_down()));
     let says = move || match (editing(), later.get() && !idle()) {
         (true, _) => words.save,
         (false, true) => words.send_later,
@@ -202,10 +202,10 @@ fn buttons(live: Live, how_long: Memo<Length>) -> View {
 }
 
 /// What there is to say about the text: too long, from another visit, goes out later.
-fn foot(live: Live, how_long: Memo<Length>) -> View {
+fn foot(live: Live, how_long: Derived<Length>) -> View {
     let words = live.ui().words;
     let count = move |n: u64| (words.composer.of)(n, TEXT_CHARS as u64);
-    let down = Memo::new(move |_| live.link().with(|link| link.is_down()));
+    let down = derived(move || live.link().with(|link| link.is_down()));
     dynamic(move || match (how_long.get(), live.compose().from.get()) {
         (Length::Over(over), _) => tag::div("foot bad")
             .child(tag::span("").child((words.message.too_long)(over)))

@@ -7,7 +7,7 @@ use client::{
 use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
-use crate::view::{Part, View, many, tag};
+use crate::view::{Part, View, derived, many, tag};
 use crate::{
     live::{Live, timeline::RowCell},
     ui::{icon, icon_as, with_names},
@@ -24,7 +24,7 @@ pub(crate) fn day(live: Live, day: Day) -> View {
 /// The "New" line, with how many there are.
 pub(crate) fn new(live: Live, cell: RowCell) -> View {
     let words = &live.ui().words.message;
-    let count = Memo::new(move |_| {
+    let count = derived(move || {
         cell.kind.with(|kind| {
             if let RowKind::New(count) = kind {
                 *count
@@ -76,7 +76,7 @@ pub(crate) fn note(live: Live, note: Note) -> View {
 pub(crate) fn gap(live: Live, room: RoomId, cell: RowCell) -> View {
     let words = live.ui().words;
     let id = cell.key.to_string();
-    let gap = Memo::new(move |_| {
+    let gap = derived(move || {
         cell.kind.with(|kind| {
             if let RowKind::Gap(gap) = kind {
                 Some(gap.clone())

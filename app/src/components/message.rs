@@ -21,7 +21,7 @@ use super::{
     timeline::open_message_menu,
     toolbar::toolbar,
 };
-use crate::view::{Part, View, dynamic, many, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{Live, timeline::RowCell},
     text::lang_of,
@@ -46,9 +46,9 @@ impl PartialEq for Shown {
 }
 
 /// The row's message now. A row keeps its kind as long as it keeps its key.
-fn shown(cell: &RowCell) -> Memo<Option<Shown>> {
+fn shown(cell: &RowCell) -> Derived<Option<Shown>> {
     let kind = cell.kind.clone();
-    Memo::new(move |_| {
+    derived(move || {
         kind.with(|kind| match kind {
             RowKind::Message {
                 message,
@@ -69,7 +69,7 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
     let (key, id) = (cell.key, cell.key.to_string());
     let shown = shown(cell);
     let part = move |of: fn(&Shown) -> bool| {
-        Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(of)))
+        derived(move || shown.with(|shown| shown.as_ref().is_some_and(of)))
     };
     let first = part(|shown| shown.first);
     let (to_me, deleted) = (
@@ -128,8 +128,8 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
 }
 
 /// The author: named and sealed in the first of a group, hidden in the following, so that each can be read alone.
-fn author(live: Live, shown: Memo<Option<Shown>>, first: Memo<bool>, id: &str) -> View {
-    let by = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| shown.message.by)));
+fn author(live: Live, shown: Derived<Option<Shown>>, first: Derived<bool>, id: &str) -> View {
+    let by = derived(move || shown.with(|shown| shown.as_ref().map(|shown| shown.message.by)));
     let label = format!("{id}-by");
     dynamic(move || {
         by.get().map(|by| {
@@ -145,7 +145,7 @@ fn author(live: Live, shown: Memo<Option<Shown>>, first: Memo<bool>, id: &str) -
 fn named(live: Live, by: UserId, label: &str) -> View {
     let person = live.people().person(by);
     let label = label.to_owned();
-    let name = Memo::new(move |_| person.with(|person| person.name.clone()));
+    let name = derived(move || person.with(|person| person.name.clone()));
     many()
         .child(
             tag::h4("who").child(

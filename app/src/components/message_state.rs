@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use protocol::{ErrorCode, RoomId};
 
 use super::message::Shown;
-use crate::view::{Part, View, dynamic, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, tag};
 use crate::{
     live::{Live, timeline::RowCell, voice},
     route::Route,
@@ -31,9 +31,9 @@ fn when_of(row: &Shown) -> When {
 }
 
 /// The time, which is the message's own address; or its state.
-pub(crate) fn when(live: Live, room: RoomId, row: Memo<Option<Shown>>, cell: &RowCell) -> View {
+pub(crate) fn when(live: Live, room: RoomId, row: Derived<Option<Shown>>, cell: &RowCell) -> View {
     let words = &live.ui().words.message;
-    let when = Memo::new(move |_| row.with(|row| row.as_ref().map(when_of)));
+    let when = derived(move || row.with(|row| row.as_ref().map(when_of)));
     let (id, active) = (format!("{}-at", cell.key), cell.active.clone());
     dynamic(move || {
         let (id, active) = (id.clone(), active.clone());
@@ -79,9 +79,8 @@ fn time(
 }
 
 /// Why a message did not go out, and what to do; or why it waits.
-pub(crate) fn failure(live: Live, row: Memo<Option<Shown>>) -> View {
-    let state =
-        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.message.state.clone())));
+pub(crate) fn failure(live: Live, row: Derived<Option<Shown>>) -> View {
+    let state = derived(move || row.with(|row| row.as_ref().map(|row| row.message.state.clone())));
     dynamic(move || match state.get() {
         Some(SendState::Failed { code, retry, .. }) => failed(live, row, code, retry).view(),
         Some(SendState::Waiting {
@@ -103,7 +102,7 @@ fn waits(live: Live, code: ErrorCode, until_ms: Option<u64>) -> View {
         .view()
 }
 
-fn failed(live: Live, row: Memo<Option<Shown>>, code: ErrorCode, retry: bool) -> View {
+fn failed(live: Live, row: Derived<Option<Shown>>, code: ErrorCode, retry: bool) -> View {
     let words = live.ui().words;
     let message = &words.message;
     let of = move || row.get_untracked().map(|row| row.message);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::message::Shown;
-use crate::view::{Part, View, dynamic, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, tag};
 use crate::{
     live::Live,
     text::{Kind, Node, block, nodes, shown},
@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// The text, or that it was deleted.
-pub(crate) fn message_text(live: Live, row: Memo<Option<Shown>>) -> View {
+pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>) -> View {
     let words = &live.ui().words.message;
-    let text = Memo::new(move |_| {
+    let text = derived(move || {
         row.with(|row| {
             row.as_ref()
                 .map(|row| (row.message.text.clone(), row.message.edited_at))

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{PresenceState, Role, RoomId, RoomKind};
 
 use super::seal::{presence, seal_with};
-use crate::view::{Part, View, dynamic, each, many, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, each, many, tag};
 use crate::{
     i18n::Words,
     live::{Dialog, Live, people::Person},
@@ -21,7 +21,7 @@ pub(crate) fn people_pane(room: RoomId) -> View {
         live.open()
             .with(|open| open.as_ref().map(|open| (words.people_in)(&open.name)))
     };
-    let groups = Memo::new(move |_| live.member_groups());
+    let groups = derived(move || live.member_groups());
     let as_of = move || {
         let at = live.link().with(|link| link.live_at_ms);
         (words.as_of)(&live.clock().get().time(at))
@@ -65,7 +65,7 @@ pub(crate) fn people_pane(room: RoomId) -> View {
 /// Whoever is in a private room may bring others in.
 fn add(live: Live, room: RoomId) -> View {
     let words = &live.ui().words.room;
-    let may = Memo::new(move |_| {
+    let may = derived(move || {
         live.open().with(|open| {
             open.as_ref()
                 .is_some_and(|open| open.kind == RoomKind::Private && open.member)
@@ -93,10 +93,10 @@ fn title(words: &Words, state: PresenceState) -> &'static str {
     }
 }
 
-type Groups = Memo<Vec<(PresenceState, Vec<Person>)>>;
+type Groups = Derived<Vec<(PresenceState, Vec<Person>)>>;
 
 fn group(live: Live, state: PresenceState, groups: Groups) -> View {
-    let people = Memo::new(move |_| {
+    let people = derived(move || {
         groups.with(|groups| {
             groups
                 .iter()

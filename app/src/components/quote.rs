@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
 use super::{message::Shown, seal::seal};
-use crate::view::{Part, View, dynamic, many, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{Live, voice::first_words},
     route::Route,
@@ -16,11 +16,11 @@ use crate::{
 pub(crate) fn quote(
     live: Live,
     room: RoomId,
-    row: Memo<Option<Shown>>,
+    row: Derived<Option<Shown>>,
     active: ArcRwSignal<bool>,
 ) -> View {
     let words = &live.ui().words.message;
-    let quote = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.quote.clone())));
+    let quote = derived(move || row.with(|row| row.as_ref().and_then(|row| row.quote.clone())));
     dynamic(move || {
         let active = active.clone();
         quote.get().map(|quote| {

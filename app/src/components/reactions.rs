@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{Reaction, RoomId};
 
 use super::message::Shown;
-use crate::view::{Part, View, dynamic, each, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, each, tag};
 use crate::{
     i18n::number,
     live::{Live, Picking, timeline::RowCell},
@@ -15,23 +15,23 @@ use crate::{
 pub(crate) fn reactions(
     live: Live,
     room: RoomId,
-    row: Memo<Option<Shown>>,
+    row: Derived<Option<Shown>>,
     cell: &RowCell,
 ) -> View {
     let words = &live.ui().words.message;
-    let given = Memo::new(move |_| {
+    let given = derived(move || {
         row.with(|row| {
             row.as_ref()
                 .map(|row| row.message.reactions.clone())
                 .unwrap_or_default()
         })
     });
-    let member = Memo::new(move |_| {
+    let member = derived(move || {
         live.open()
             .with(|open| open.as_ref().is_some_and(|open| open.member))
     });
-    let any = Memo::new(move |_| !given.with(Vec::is_empty));
-    let seq = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
+    let any = derived(move || !given.with(Vec::is_empty));
+    let seq = derived(move || row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
     let (key, active) = (cell.key, cell.active.clone());
     dynamic(move || {
         let active = active.clone();
@@ -61,15 +61,15 @@ pub(crate) fn reactions(
 fn one(
     live: Live,
     room: RoomId,
-    seq: Memo<Option<u64>>,
-    given: Memo<Vec<Reaction>>,
+    seq: Derived<Option<u64>>,
+    given: Derived<Vec<Reaction>>,
     reaction: &Reaction,
     active: ArcRwSignal<bool>,
 ) -> View {
     let words = &live.ui().words.message;
     let emoji = reaction.emoji.clone();
     let wanted = emoji.clone();
-    let now = Memo::new(move |_| {
+    let now = derived(move || {
         let found = |given: &Vec<Reaction>| {
             given
                 .iter()

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{Role, RoomId, RoomKind, RoomSummary, UserSummary};
 
 use super::menu::{MenuItem, pop_menu};
-use crate::view::{Part, View, many, tag};
+use crate::view::{Part, View, derived, many, tag};
 use crate::{
     i18n::number,
     live::{Dialog, Live},
@@ -17,15 +17,15 @@ use crate::{
 pub(crate) fn room_head(room: RoomId) -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
-    let kind = Memo::new(move |_| live.open().with(|open| open.as_ref().map(|open| open.kind)));
-    let name = Memo::new(move |_| {
+    let kind = derived(move || live.open().with(|open| open.as_ref().map(|open| open.kind)));
+    let name = derived(move || {
         live.open().with(|open| {
             open.as_ref()
                 .map(|open| open.name.clone())
                 .unwrap_or_default()
         })
     });
-    let topic = Memo::new(move |_| {
+    let topic = derived(move || {
         live.open().with(|open| {
             open.as_ref()
                 .map(|open| open.topic.clone())

@@ -7,7 +7,7 @@ use super::{
     composer::composer, message_menu::message_menu, picker::picker, room_head::room_head,
     strip::strip, timeline::timeline, typing::typing,
 };
-use crate::view::{Part, View, dynamic, many, tag};
+use crate::view::{Part, View, derived, dynamic, many, tag};
 use crate::{live::Live, ui::icon_small};
 
 /// The room.
@@ -39,7 +39,7 @@ pub(crate) fn room_pane(room: RoomId) -> View {
 /// The composer; for whoever only reads the room, the way in; without scripts, a word about it.
 fn writing(live: Live) -> View {
     let words = live.ui().words;
-    let member = Memo::new(move |_| {
+    let member = derived(move || {
         live.open()
             .with(|open| open.as_ref().map(|open| open.member))
     });

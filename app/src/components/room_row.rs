@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use protocol::{RoomId, RoomKind, RoomSummary};
 
 use super::seal::{presence, seal_with};
-use crate::view::{Part, View, dynamic, many, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     i18n::{Words, number},
     live::Live,
@@ -35,21 +35,21 @@ fn tail_of(room: &RoomSummary) -> Tail {
 /// The row of a room.
 pub(crate) fn room_row(room: RoomId) -> View {
     let live = Live::here();
-    let summary = Memo::new(move |_| {
+    let summary = derived(move || {
         live.rooms()
             .with(|rooms| rooms.iter().find(|one| one.id == room).cloned())
     });
     let unread = move || summary.with(|room| room.as_ref().is_some_and(|room| room.unread > 0));
     let open = move || live.route().get().room() == Some(room);
-    let name = Memo::new(move |_| {
+    let name = derived(move || {
         summary.with(|room| {
             room.as_ref()
                 .map(|room| room.name.clone())
                 .unwrap_or_default()
         })
     });
-    let tail = Memo::new(move |_| summary.with(|room| room.as_ref().map(tail_of)));
-    let draft = Memo::new(move |_| {
+    let tail = derived(move || summary.with(|room| room.as_ref().map(tail_of)));
+    let draft = derived(move || {
         !open()
             && live
                 .compose()
@@ -74,9 +74,9 @@ pub(crate) fn room_row(room: RoomId) -> View {
 }
 
 /// A hash, a lock, or the seal of the other one.
-fn mark(live: Live, summary: Memo<Option<RoomSummary>>) -> View {
+fn mark(live: Live, summary: Derived<Option<RoomSummary>>) -> View {
     let me = live.me().with_untracked(|me| me.id);
-    let shape = Memo::new(move |_| {
+    let shape = derived(move || {
         summary.with(|room| {
             let room = room.as_ref()?;
             let other = room

@@ -8,7 +8,7 @@ use super::{
     room_row::room_row,
     seal::{presence, seal_with},
 };
-use crate::view::{Part, View, each, tag};
+use crate::view::{Part, View, derived, each, tag};
 use crate::{
     live::{Dialog, Live},
     ui::{icon, icon_as},
@@ -104,7 +104,7 @@ fn list_head(live: Live, title: &'static str, act: &'static str, dialog: Dialog)
 }
 
 fn list(live: Live, wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync + 'static) -> View {
-    let ids = Memo::new(move |_| {
+    let ids = derived(move || {
         live.rooms().with(|rooms| {
             rooms
                 .iter()

@@ -4,7 +4,7 @@ use client::{EndReason, Link};
 use leptos::{ev, prelude::*};
 use protocol::limits::RECONNECT_TRIES;
 
-use crate::view::{Part, View, dynamic, tag};
+use crate::view::{Derived, Part, View, derived, dynamic, tag};
 use crate::{
     i18n::Words,
     live::{LinkState, Live},
@@ -141,15 +141,15 @@ pub(crate) fn strip() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let state = live.link();
-    let what = Memo::new(move |_| says(words, state.get().link));
-    let shown = Memo::new(move |_| what.get().map(|what| what.ended));
+    let what = derived(move || says(words, state.get().link));
+    let shown = derived(move || what.get().map(|what| what.ended));
     dynamic(move || shown.get().map(|ended| body(live, what, ended)))
 }
 
-fn body(live: Live, what: Memo<Option<Says>>, ended: bool) -> View {
+fn body(live: Live, what: Derived<Option<Says>>, ended: bool) -> View {
     let words = live.ui().words;
     let state = live.link();
-    let numbers = Memo::new(move |_| numbers(words, state.get()));
+    let numbers = derived(move || numbers(words, state.get()));
     let timer = move || numbers.with(|numbers| numbers.as_ref().is_some_and(|(_, timer)| *timer));
     let of = move |pick: fn(Says) -> &'static str| move || what.get().map(pick).unwrap_or_default();
     tag::div("strip")
@@ -186,7 +186,7 @@ fn body(live: Live, what: Memo<Option<Says>>, ended: bool) -> View {
 }
 
 /// The button, which stays while its act does; a state without an act leaves it there for whoever is on it.
-fn button(live: Live, what: Memo<Option<Says>>) -> View {
+fn button(live: Live, what: Derived<Option<Says>>) -> View {
     let words = live.ui().words;
     let act = Memo::new(move |before: Option<&(Option<Act>, bool)>| {
         let now = what.get().and_then(|what| what.act);
@@ -195,10 +195,7 @@ fn button(live: Live, what: Memo<Option<Says>>) -> View {
             (now, _) => (now, now.is_some()),
         }
     });
-    let (kind, enabled) = (
-        Memo::new(move |_| act.get().0),
-        Memo::new(move |_| act.get().1),
-    );
+    let (kind, enabled) = (derived(move || act.get().0), derived(move || act.get().1));
     dynamic(move || {
         kind.get().map(|kind| match kind {
             Act::TryNow => tag::button("btn small")

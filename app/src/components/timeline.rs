@@ -16,7 +16,7 @@ use super::{
     empty::empty,
     message::message,
 };
-use crate::view::{Part, View, each, many, tag};
+use crate::view::{Part, View, derived, each, many, tag};
 use crate::{
     keys::{RowAct, row_act},
     live::{
@@ -36,7 +36,7 @@ pub(crate) fn timeline(room: RoomId) -> View {
             .with(|open| open.as_ref().map(|open| (words.messages_in)(&open.name)))
     };
     let extent = live.timeline().extent;
-    let top = Memo::new(move |_| {
+    let top = derived(move || {
         extent.with(|extent| {
             (
                 extent.loaded,

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, dynamic, tag};
+use crate::view::{Part, View, derived, dynamic, tag};
 use crate::{live::Live, ui::with_names};
 
 /// Who is writing. The connection strip takes its place.
 pub(crate) fn typing() -> View {
     let live = Live::here();
-    let strip = Memo::new(move |_| live.link().with(|link| link.link.is_shown()));
+    let strip = derived(move || live.link().with(|link| link.link.is_shown()));
     dynamic(move || {
         (!strip.get()).then(|| {
             tag::div("typing")

@@ -16,6 +16,7 @@ use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
 use leptos::prelude::*;
 use protocol::{RoomId, RoomSummary, UserId, UserSummary};
 
+use crate::view::{Derived, derived};
 use crate::{
     boot::{Boot, Hub, Page},
     i18n::Clock,
@@ -188,9 +189,9 @@ impl Live {
     }
 
     /// Whether one is a member of the open room: whoever is not, reads.
-    pub(crate) fn is_member(self) -> Memo<bool> {
+    pub(crate) fn is_member(self) -> Derived<bool> {
         let open = self.open();
-        Memo::new(move |_| open.with(|open| open.as_ref().is_some_and(|open| open.member)))
+        derived(move || open.with(|open| open.as_ref().is_some_and(|open| open.member)))
     }
 
     /// The tab stop of something inside a row: only the row in use has any, so that Tab walks on. Without scripts all do.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, many, tag};
+use crate::view::{Part, View, derived, many, tag};
 use crate::{
     components::dialogs::dialogs,
     components::{
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn hub_page() -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
-    let room = Memo::new(move |_| live.route().get().room());
+    let room = derived(move || live.route().get().room());
     let member = live.is_member();
     let pane = move || match live.route().get() {
         Route::Rooms => "rooms",

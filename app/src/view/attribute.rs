@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use leptos::prelude::*;
 
+use super::Derived;
+
 /// A value of an attribute; none leaves the attribute out.
 pub(crate) type Value = Option<Cow<'static, str>>;
 
@@ -95,7 +97,7 @@ impl IntoToggle for bool {
     }
 }
 
-impl IntoToggle for Memo<bool> {
+impl IntoToggle for Derived<bool> {
     fn toggle(self) -> Toggle {
         Toggle::Dynamic(Box::new(move || self.get()))
     }

@@ -11,8 +11,11 @@ use super::{
 /// A listener to an event.
 pub(super) type Listener = Box<dyn FnMut(types::Event) + Send>;
 
-/// An element with its attributes, listeners and children.
-pub(crate) struct Element {
+/// An element that is being put together. In a box, as it goes from hand to hand a dozen times.
+pub(crate) struct Element(pub(super) Box<Parts>);
+
+/// An element's attributes, listeners and children.
+pub(crate) struct Parts {
     pub(super) tag: &'static str,
     pub(super) svg: bool,
     pub(super) class: &'static str,
@@ -26,7 +29,7 @@ pub(crate) struct Element {
 
 /// An element of HTML.
 pub(crate) fn el(tag: &'static str) -> Element {
-    Element {
+    Element(Box::new(Parts {
         tag,
         svg: false,
         class: "",
@@ -36,39 +39,38 @@ pub(crate) fn el(tag: &'static str) -> Element {
         listeners: Vec::new(),
         html: None,
         children: Vec::new(),
-    }
+    }))
 }
 
 /// An element of a drawing.
 pub(crate) fn svg(tag: &'static str) -> Element {
-    Element {
-        svg: true,
-        ..el(tag)
-    }
+    let mut element = el(tag);
+    element.0.svg = true;
+    element
 }
 
 impl Element {
     /// With these classes, separated by spaces.
     pub(crate) fn class(mut self, class: &'static str) -> Self {
-        self.class = class;
+        self.0.class = class;
         self
     }
 
     /// With a class that is there, or not.
     pub(crate) fn class_when(mut self, class: &'static str, when: impl IntoToggle) -> Self {
-        self.toggles.push((class, when.toggle()));
+        self.0.toggles.push((class, when.toggle()));
         self
     }
 
     /// With an attribute. `true` sets it without a value, `false` and `None` leave it out.
     pub(crate) fn attr(mut self, name: &'static str, value: impl IntoAttribute) -> Self {
-        self.attributes.push((name, value.attribute()));
+        self.0.attributes.push((name, value.attribute()));
         self
     }
 
     /// Checked, or not, as a signal says.
     pub(crate) fn checked(mut self, when: impl FnMut() -> bool + Send + 'static) -> Self {
-        self.checked = Some(Box::new(when));
+        self.0.checked = Some(Box::new(when));
         self
     }
 
@@ -86,25 +88,29 @@ impl Element {
         E: EventDescriptor,
         E::EventType: JsCast + FromWasmAbi + 'static,
     {
+        if cfg!(feature = "ssr") {
+            // Nobody will ever press it here.
+            return self;
+        }
         let listener = move |event: types::Event| then(event.unchecked_into());
         // The names are the browser's own, known when the program is compiled.
         let name = match event.name() {
             std::borrow::Cow::Borrowed(name) => name,
             std::borrow::Cow::Owned(_) => return self,
         };
-        self.listeners.push((name, Box::new(listener)));
+        self.0.listeners.push((name, Box::new(listener)));
         self
     }
 
     /// With markup of our own, written in this program. Never anybody's words.
     pub(crate) fn html(mut self, markup: String) -> Self {
-        self.html = Some(markup);
+        self.0.html = Some(markup);
         self
     }
 
     /// With one more child.
     pub(crate) fn child(mut self, part: impl Part) -> Self {
-        self.children.push(part.view());
+        self.0.children.push(part.view());
         self
     }
 }

@@ -42,7 +42,7 @@ impl View {
                     None => Self::Text(text).build_now(),
                 }
             }
-            Self::Element(element) => take_over(*element, cursor, position),
+            Self::Element(element) => take_over(element, cursor, position),
             Self::Many(views) => Mounted::Many(
                 views
                     .into_iter()
@@ -75,8 +75,9 @@ impl View {
 fn take_over(element: Element, cursor: &Cursor, position: &PositionState) -> Mounted {
     step(cursor, position);
     let Some(node) = types::Element::cast_from(cursor.current()) else {
-        return View::Element(Box::new(element)).build_now();
+        return View::Element(element).build_now();
     };
+    let element = *element.0;
     let mut mounted: MountedElement = animate(
         &node,
         element.attributes,

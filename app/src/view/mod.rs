@@ -10,6 +10,7 @@
 //! ```
 
 mod attribute;
+mod derived;
 mod each;
 mod element;
 mod hydrate;
@@ -19,6 +20,7 @@ mod part;
 pub(crate) mod tag;
 mod text;
 
+pub(crate) use derived::{Derived, derived};
 pub(crate) use each::each;
 pub(crate) use element::Element;
 pub(crate) use part::{Part, dynamic, many};
@@ -36,7 +38,7 @@ pub(crate) enum View {
     /// Words; never markup.
     Text(Cow<'static, str>),
     /// An element.
-    Element(Box<Element>),
+    Element(Element),
     /// One after the other.
     Many(Vec<Self>),
     /// Drawn again when a signal changes that it read.

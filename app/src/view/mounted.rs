@@ -16,10 +16,10 @@ use leptos::{
 };
 
 use super::{
-    Element, View,
+    View,
     attribute::{Attribute, Toggle, Value},
     each::{Child, Item, update},
-    element::Listener,
+    element::{Listener, Parts},
 };
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -49,7 +49,7 @@ impl View {
         match self {
             Self::Nothing => Mounted::Nothing,
             Self::Text(text) => Mounted::Text(Rndr::create_text_node(&text), text),
-            Self::Element(element) => Mounted::Element(build(*element)),
+            Self::Element(element) => Mounted::Element(build(*element.0)),
             Self::Many(views) => Mounted::Many(views.into_iter().map(Self::build_now).collect()),
             Self::Dynamic(draw) => {
                 let anchor = Rndr::create_placeholder();
@@ -141,7 +141,7 @@ pub(super) fn list(
     })
 }
 
-fn build(element: Element) -> MountedElement {
+fn build(element: Parts) -> MountedElement {
     let node = Rndr::create_element(element.tag, element.svg.then_some(SVG));
     if !element.class.is_empty() {
         Rndr::set_attribute(&node, "class", element.class);

@@ -18,7 +18,7 @@ impl Part for View {
 
 impl Part for Element {
     fn view(self) -> View {
-        View::Element(Box::new(self))
+        View::Element(self)
     }
 }
 

@@ -1,8 +1,9 @@
 //! As HTML.
 
 use super::{
-    Element, View,
+    View,
     attribute::{Attribute, Toggle},
+    element::Parts,
 };
 
 /// Elements without an end.
@@ -18,10 +19,12 @@ pub(super) enum Before {
 }
 
 impl View {
-    /// As HTML.
+    /// A document of it.
     #[cfg(feature = "ssr")]
-    pub(crate) fn html(self) -> String {
-        let mut out = String::new();
+    pub(crate) fn document(self) -> String {
+        // A room with fifty messages has 56 KB.
+        let mut out = String::with_capacity(64 * 1024);
+        out.push_str("<!doctype html>");
         self.write(&mut out, &mut Before::Other);
         out
     }
@@ -34,11 +37,11 @@ impl View {
                 if *before == Before::Text {
                     out.push_str("<!>");
                 }
-                escape(&text, out);
+                escape(&text, false, out);
                 *before = Before::Text;
             }
             Self::Element(element) => {
-                element.write(out);
+                element.0.write(out);
                 *before = Before::Other;
             }
             Self::Many(views) => views.into_iter().for_each(|view| view.write(out, before)),
@@ -62,23 +65,28 @@ fn end(out: &mut String, before: &mut Before) {
     *before = Before::Other;
 }
 
-impl Element {
+impl Parts {
     fn write(self, out: &mut String) {
         out.push('<');
         out.push_str(self.tag);
-        let mut class = self.class.to_owned();
+        let before_class = out.len();
+        out.push_str(" class=\"");
+        let class = out.len();
+        out.push_str(self.class);
         for (name, toggle) in self.toggles {
             let on = match toggle {
                 Toggle::Fixed(on) => on,
                 Toggle::Dynamic(mut when) => when(),
             };
             if on {
-                class.push_str(if class.is_empty() { "" } else { " " });
-                class.push_str(name);
+                out.push_str(if out.len() == class { "" } else { " " });
+                out.push_str(name);
             }
         }
-        if !class.is_empty() {
-            attribute("class", &class, out);
+        if out.len() == class {
+            out.truncate(before_class);
+        } else {
+            out.push('"');
         }
         for (name, value) in self.attributes {
             let value = match value {
@@ -117,27 +125,26 @@ fn attribute(name: &str, value: &str, out: &mut String) {
         return;
     }
     out.push_str("=\"");
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
-    }
+    escape(value, true, out);
     out.push('"');
 }
 
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
+/// Writes words, piece by piece between the few characters that mean something. All of those are ASCII, so that bytes are looked at.
+fn escape(text: &str, quoted: bool, out: &mut String) {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' if quoted => "&quot;",
+            _ => continue,
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(entity);
+        from = at + 1;
     }
+    out.push_str(&text[from..]);
 }
 
 #[cfg(test)]

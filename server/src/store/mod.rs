@@ -17,8 +17,8 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 pub use error::StoreError;
 pub use queue::{Audience, QueueConfig, WriteQueue};
 pub use records::{
-    Account, InviteRecord, MessagePage, NewSignIn, PageAt, PoolUse, RoomPage, SignInRecord,
-    StoredAck, UserPage,
+    Account, Given, InviteRecord, MessagePage, NewSignIn, Newest, PageAt, PoolUse, RoomPage,
+    SignInRecord, Standing, StoredAck, UserPage,
 };
 pub use write::{Done, Outcome, Reply, Write};
 
@@ -72,6 +72,8 @@ pub trait Store: Send + Sync + 'static {
         at: PageAt,
         limit: u32,
     ) -> Result<MessagePage, StoreError>;
+    /// The newest messages as they stand now, at most `limit`: what [`Store::history`] tells, with who gave the reactions.
+    async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError>;
     /// Raw entries after `after`, in order; at most `limit`, and about `bytes`, but always one if there is one.
     async fn log(
         &self,

@@ -1,6 +1,8 @@
 //! Rows as the server sees them.
 
-use protocol::{Message, PresenceState, Role, RoomId, RoomSummary, Seq, UserId, UserSummary};
+use protocol::{
+    Message, PresenceState, Reaction, Role, RoomId, RoomSummary, Seq, UserId, UserSummary,
+};
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +126,48 @@ pub struct MessagePage {
     pub more: bool,
     /// Whether newer ones exist, where it was looked.
     pub more_after: Option<bool>,
+}
+
+/// The newest messages of a room, oldest first, for whoever looks at them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Newest {
+    /// The messages.
+    pub messages: Vec<Standing>,
+    /// Whether older ones exist.
+    pub more: bool,
+}
+
+/// A message as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Without its reactions.
+    pub message: Message,
+    /// Its reactions, in the order in which each emoji was first given.
+    pub given: Vec<Given>,
+}
+
+impl Standing {
+    /// As somebody sees it.
+    pub fn seen_by(&self, user: UserId) -> Message {
+        let reaction = |given: &Given| Reaction {
+            emoji: given.emoji.clone(),
+            count: u32::try_from(given.by.len()).unwrap_or(u32::MAX),
+            mine: given.by.contains(&user),
+        };
+        Message {
+            reactions: self.given.iter().map(reaction).collect(),
+            ..self.message.clone()
+        }
+    }
+}
+
+/// An emoji under a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Which.
+    pub emoji: String,
+    /// Whose it is.
+    pub by: Vec<UserId>,
 }
 
 /// Rooms by id.

@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng as _, rngs::StdRng};
 use server::{
     auth::rights::Who,
     store::{
-        NewSignIn, SharedStore, Store as _, Write,
+        NewSignIn, PageAt, SharedStore, Store as _, Write,
         cached::Cached,
         sqlite::{SqliteConfig, SqliteStore},
     },
@@ -57,15 +57,20 @@ async fn stores() -> (tempfile::TempDir, SharedStore, Cached) {
 #[expect(clippy::too_many_lines, reason = "one arm a verb and nothing else")]
 fn any_write(rng: &mut StdRng, now: u64) -> Write {
     let who = who(rng.random_range(1..=NAMES.len() as u64));
-    let room = RoomId::new(rng.random_range(1..=4)).unwrap();
-    let of: Seq = rng.random_range(1..40);
+    let room = RoomId::new(if rng.random() {
+        1
+    } else {
+        rng.random_range(2..=4)
+    })
+    .unwrap();
+    let of: Seq = rng.random_range(1..100);
     let user = UserId::new(rng.random_range(1..=NAMES.len() as u64)).unwrap();
     let text = match rng.random_range(0..5) {
         0 => format!("@{} hello", NAMES[rng.random_range(0..NAMES.len())]),
         1 => "@here and now".to_owned(),
         _ => "nothing to anybody".to_owned(),
     };
-    match rng.random_range(0..24) {
+    match rng.random_range(0..27) {
         0..12 => Write::Send {
             who,
             id: id(),
@@ -89,13 +94,13 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
             of,
             now,
         },
-        15 => Write::React {
+        15 | 23..26 => Write::React {
             who,
             id: id(),
             room,
             of,
-            emoji: "👍".into(),
-            on: rng.random(),
+            emoji: ["👍", "🎉", "👀"][rng.random_range(0..3)].into(),
+            on: rng.random_bool(0.7),
             now,
         },
         16..20 => Write::Read { who, room, seq: of },
@@ -138,7 +143,7 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn counts_follow_whatever_is_written() {
+async fn counts_and_pages_follow_whatever_is_written() {
     for seed in 0..scale(12) as u64 {
         let (_folder, inner, cached) = stores().await;
         let mut rng = StdRng::seed_from_u64(seed);
@@ -156,6 +161,16 @@ async fn counts_follow_whatever_is_written() {
                         there.unwrap(),
                         "seed {seed}, step {step}, user {user}, after {writes:?}"
                     );
+                    let room = RoomId::new(rng.random_range(1..=2)).unwrap();
+                    let limit = [5, 50][rng.random_range(0..2)];
+                    for at in [PageAt::Newest, PageAt::Before(rng.random_range(1..120))] {
+                        let here = cached.history(room, user, at, limit).await.unwrap();
+                        let there = inner.history(room, user, at, limit).await.unwrap();
+                        assert_eq!(
+                            here, there,
+                            "seed {seed}, step {step}, user {user}, {at:?}, after {writes:?}"
+                        );
+                    }
                 }
             }
         }

@@ -6,7 +6,7 @@ use leptos::{
 };
 use protocol::{PresenceState, RoomKind, RoomSummary};
 
-use crate::view::{Part, View, many, tag};
+use crate::view::{Derived, Part, View, derived, many, tag};
 use crate::{
     components::seal::{presence, seal_with},
     i18n::Words,
@@ -110,7 +110,7 @@ pub(crate) fn switcher() -> View {
     let others = RwSignal::new(Vec::<RoomSummary>::new());
     live.all_rooms(move |rooms| others.set(rooms.unwrap_or_default()));
     live.find_people("", |_| ());
-    let found = Memo::new(move |_| others.with(|others| hits(live, others, &typed.get())));
+    let found = derived(move || others.with(|others| hits(live, others, &typed.get())));
     many()
         .child(
             tag::h2("sr")
@@ -139,7 +139,7 @@ pub(crate) fn switcher() -> View {
 /// Where one types.
 fn field(
     live: Live,
-    found: Memo<Vec<Hit>>,
+    found: Derived<Vec<Hit>>,
     typed: RwSignal<String>,
     chosen: RwSignal<usize>,
 ) -> View {
@@ -192,7 +192,7 @@ fn option_id(at: usize) -> String {
     format!("switch-{at}")
 }
 
-fn press(live: Live, found: Memo<Vec<Hit>>, chosen: RwSignal<usize>, event: &KeyboardEvent) {
+fn press(live: Live, found: Derived<Vec<Hit>>, chosen: RwSignal<usize>, event: &KeyboardEvent) {
     if event.is_composing() || event.key_code() == 229 {
         return;
     }

@@ -3,6 +3,7 @@
 //! through it, in the order of the logs, so that what it remembers is what the database holds (a test compares the two).
 
 mod memo;
+mod pages;
 mod people;
 mod rings;
 
@@ -12,8 +13,8 @@ use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, PoolUse, RoomPage, SharedStore,
-    SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse, RoomPage,
+    SharedStore, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
 use memo::Memo;
@@ -31,6 +32,8 @@ pub struct Cached {
     /// Of rooms, what is the same for everybody: only so that it is held once.
     facts: Memo<RoomId, Arc<RoomSummary>>,
     accounts: Memo<UserId, Arc<Account>>,
+    /// The newest messages of rooms.
+    newest: Memo<RoomId, Arc<Newest>>,
     sign_ins: Memo<u64, Arc<SignInRecord>>,
 }
 
@@ -43,6 +46,7 @@ impl Cached {
             people: Memo::new(MOST),
             facts: Memo::new(MOST),
             accounts: Memo::new(MOST),
+            newest: Memo::new(pages::MOST),
             sign_ins: Memo::new(MOST),
         }
     }
@@ -95,6 +99,7 @@ impl Cached {
         self.people.clear();
         self.facts.clear();
         self.accounts.clear();
+        self.newest.clear();
         self.sign_ins.clear();
     }
 }
@@ -266,7 +271,14 @@ impl Store for Cached {
         at: PageAt,
         limit: u32,
     ) -> Result<MessagePage, StoreError> {
-        self.inner.history(room, user, at, limit).await
+        match self.newest_page(room, user, at, limit).await? {
+            Some(page) => Ok(page),
+            None => self.inner.history(room, user, at, limit).await,
+        }
+    }
+
+    async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError> {
+        self.inner.newest(room, limit).await
     }
 
     async fn log(

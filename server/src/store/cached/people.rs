@@ -111,6 +111,8 @@ impl Cached {
             if pushed.is_err() {
                 self.people.clear();
             }
+            self.newest
+                .change(&event.room, |page| Arc::make_mut(page).follow(event));
             if let protocol::EventKind::Join { user } | protocol::EventKind::Leave { user } =
                 event.kind
             {
@@ -130,7 +132,11 @@ impl Cached {
                 }
             }
             // Rare, and known to everybody in the room.
-            (Write::ChangeRoom { .. } | Write::DeleteRoom { .. }, _) => self.people.clear(),
+            (Write::ChangeRoom { .. }, _) => self.people.clear(),
+            (Write::DeleteRoom { room, .. }, _) => {
+                self.people.clear();
+                self.newest.forget(room);
+            }
             _ => {}
         }
     }

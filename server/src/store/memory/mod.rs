@@ -27,8 +27,8 @@ pub use disk::{Disk, Perfect, Trip, TripEnd};
 
 use self::{sign_ins::SignInChange, tables::Tables};
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, RoomPage, SignInRecord, Store,
-    StoreError, StoredAck, UserPage, Write,
+    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, RoomPage, SignInRecord,
+    Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
 
@@ -186,6 +186,10 @@ impl Store for MemoryStore {
     ) -> Result<MessagePage, StoreError> {
         self.see(|tables| tables.history(room, user, at, limit))
             .await
+    }
+
+    async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError> {
+        self.see(|tables| tables.newest(room, limit)).await
     }
 
     async fn log(

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{
-    Event, EventKind, Message, Reaction, RoomId, RoomKind, RoomSummary, Seq, UserId, name_key,
-};
+use protocol::{Event, EventKind, Message, RoomId, RoomKind, RoomSummary, Seq, UserId, name_key};
 
 use super::tables::{Room, Standing, Tables};
 use crate::{
     auth::rights::Place,
-    store::{Account, MessagePage, PageAt, RoomPage, UserPage},
+    store::{Account, Given, MessagePage, Newest, PageAt, RoomPage, Standing as Seen, UserPage},
 };
 
 /// Entries of each room that are looked at for who wrote last.
@@ -18,27 +16,35 @@ const LOOK_BACK: u64 = 30;
 const ENTRY_BYTES: usize = 160;
 
 impl Standing {
-    fn seen_by(&self, user: UserId) -> Message {
-        // In the order in which each emoji was first given.
-        let mut by_emoji: BTreeMap<&str, (Seq, u32, bool)> = BTreeMap::new();
+    /// Who gives which emoji, in the order in which each emoji was first given.
+    fn given(&self) -> Vec<Given> {
+        let mut by_emoji: BTreeMap<&str, (Seq, Vec<UserId>)> = BTreeMap::new();
         for ((emoji, by), given) in self.reactions.iter().filter(|(_, given)| given.on) {
-            let (since, count, mine) = by_emoji.entry(emoji).or_insert((given.since, 0, false));
+            let (since, all) = by_emoji.entry(emoji).or_insert((given.since, Vec::new()));
             *since = (*since).min(given.since);
-            *count += 1;
-            *mine |= *by == user;
+            all.push(*by);
         }
-        let mut sorted: Vec<_> = by_emoji.into_iter().collect();
-        sorted.sort_by_key(|(_, (since, ..))| *since);
-        let reaction = |(emoji, (_, count, mine)): (&str, _)| Reaction {
+        let mut sorted: Vec<_> = by_emoji
+            .into_iter()
+            .filter(|_| !self.message.deleted)
+            .collect();
+        sorted.sort_by_key(|(_, (since, _))| *since);
+        let given = |(emoji, (_, by)): (&str, _)| Given {
             emoji: emoji.to_owned(),
-            count,
-            mine,
+            by,
         };
-        let shown = !self.message.deleted;
-        Message {
-            reactions: sorted.into_iter().filter(|_| shown).map(reaction).collect(),
-            ..self.message.clone()
+        sorted.into_iter().map(given).collect()
+    }
+
+    fn standing(&self) -> Seen {
+        Seen {
+            message: self.message.clone(),
+            given: self.given(),
         }
+    }
+
+    fn seen_by(&self, user: UserId) -> Message {
+        self.standing().seen_by(user)
     }
 }
 
@@ -87,6 +93,18 @@ impl Tables {
             }
         }
         page
+    }
+
+    pub(super) fn newest(&self, room: RoomId, limit: u32) -> Newest {
+        let none = BTreeMap::new();
+        let all = self.rooms.get(&room).map_or(&none, |room| &room.messages);
+        let newest = all.values().rev().take(limit as usize);
+        let mut messages: Vec<_> = newest.map(Standing::standing).collect();
+        messages.reverse();
+        Newest {
+            more: all.len() > messages.len(),
+            messages,
+        }
     }
 
     pub(super) fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Option<Message> {

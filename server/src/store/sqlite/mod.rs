@@ -39,7 +39,7 @@ use sqlx::{
 use checkpoints::Checkpoints;
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Outcome, PageAt, PoolUse, RoomPage,
+    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse, RoomPage,
     SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::{auth::rights::Place, clock::Clock, telemetry::Metrics};
@@ -138,6 +138,7 @@ impl SqliteStore {
         let write = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(1)
+            .test_before_acquire(false)
             .acquire_timeout(config.wait)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -156,6 +157,7 @@ impl SqliteStore {
         let read = SqlitePoolOptions::new()
             .min_connections(config.readers_min)
             .max_connections(config.readers_max)
+            .test_before_acquire(false)
             .acquire_timeout(config.wait)
             .idle_timeout(Some(config.idle))
             .max_lifetime(None)
@@ -254,6 +256,10 @@ impl Store for SqliteStore {
     ) -> Result<MessagePage, StoreError> {
         self.reading(reads::history(&self.read, room, user, at, limit))
             .await
+    }
+
+    async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError> {
+        self.reading(reads::newest(&self.read, room, limit)).await
     }
 
     async fn log(

@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::SqlitePool;
 
 use super::rows::{EntryRow, int, message_id, room_id, row, uint, user_id};
-use crate::store::{MessagePage, PageAt, StoreError, StoredAck};
+use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError, StoredAck};
 
 pub(super) async fn find_ack(
     pool: &SqlitePool,
@@ -156,6 +156,28 @@ pub(super) async fn history(
     Ok(page)
 }
 
+pub(super) async fn newest(
+    pool: &SqlitePool,
+    room: RoomId,
+    limit: u32,
+) -> Result<Newest, StoreError> {
+    let mut found = rows(pool, room, Direction::Older, i64::MAX, limit + 1).await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    found.reverse();
+    let mut given = givers(pool, room, &found).await?;
+    let standing = |row: MessageRow| {
+        let given = given.remove(&row.seq).unwrap_or_default();
+        let message = row.into_message(Vec::new())?;
+        Ok(Standing { message, given })
+    };
+    let messages: Result<_, StoreError> = found.into_iter().map(standing).collect();
+    Ok(Newest {
+        messages: messages?,
+        more,
+    })
+}
+
 pub(super) async fn message(
     pool: &SqlitePool,
     room: RoomId,
@@ -176,19 +198,64 @@ async fn stand(
     let mut reactions = reactions(pool, room, user, &rows).await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Message {
-                seq: uint(row.seq)?,
-                id: message_id(&row.id)?,
-                by: user_id(row.author)?,
-                at: uint(row.at)?,
-                text: row.text,
-                reply_to: row.target.map(uint).transpose()?,
-                edited_at: row.edited_at.map(uint).transpose()?,
-                deleted: row.deleted,
-                reactions: reactions.remove(&row.seq).unwrap_or_default(),
-            })
+            let given = reactions.remove(&row.seq).unwrap_or_default();
+            row.into_message(given)
         })
         .collect()
+}
+
+impl MessageRow {
+    fn into_message(self, reactions: Vec<Reaction>) -> Result<Message, StoreError> {
+        Ok(Message {
+            seq: uint(self.seq)?,
+            id: message_id(&self.id)?,
+            by: user_id(self.author)?,
+            at: uint(self.at)?,
+            text: self.text,
+            reply_to: self.target.map(uint).transpose()?,
+            edited_at: self.edited_at.map(uint).transpose()?,
+            deleted: self.deleted,
+            reactions,
+        })
+    }
+}
+
+/// The messages that may carry reactions, as SQLite reads a list.
+fn reactable(messages: &[MessageRow]) -> String {
+    let seqs: Vec<i64> = messages
+        .iter()
+        .filter(|row| !row.deleted)
+        .map(|row| row.seq)
+        .collect();
+    json!(seqs).to_string()
+}
+
+async fn givers(
+    pool: &SqlitePool,
+    room: RoomId,
+    messages: &[MessageRow],
+) -> Result<HashMap<i64, Vec<Given>>, StoreError> {
+    let rows: Vec<(i64, String, i64)> = sqlx::query_as(
+        "SELECT r.target, r.emoji, r.user_id FROM json_each(?2) j
+         CROSS JOIN reactions r ON r.room_id = ?1 AND r.target = j.value AND r.given = 1
+         ORDER BY r.target, r.since, r.emoji",
+    )
+    .bind(int(room.get()))
+    .bind(reactable(messages))
+    .fetch_all(pool)
+    .await?;
+    let mut by_message: HashMap<i64, Vec<Given>> = HashMap::new();
+    for (target, emoji, user) in rows {
+        let (given, user) = (by_message.entry(target).or_default(), user_id(user)?);
+        match given.last_mut().filter(|last| last.emoji == emoji) {
+            Some(last) => last.by.push(user),
+            None => given.push(Given {
+                emoji,
+                by: vec![user],
+            }),
+        }
+    }
+    Ok(by_message)
 }
 
 async fn reactions(
@@ -200,11 +267,6 @@ async fn reactions(
     if messages.is_empty() {
         return Ok(HashMap::new());
     }
-    let seqs: Vec<i64> = messages
-        .iter()
-        .filter(|row| !row.deleted)
-        .map(|row| row.seq)
-        .collect();
     let rows: Vec<(i64, String, i64, bool)> = sqlx::query_as(
         "SELECT r.target, r.emoji, COUNT(*), MAX(r.user_id = ?2) FROM json_each(?3) j
          CROSS JOIN reactions r ON r.room_id = ?1 AND r.target = j.value AND r.given = 1
@@ -212,7 +274,7 @@ async fn reactions(
     )
     .bind(int(room.get()))
     .bind(int(user.get()))
-    .bind(json!(seqs).to_string())
+    .bind(reactable(messages))
     .fetch_all(pool)
     .await?;
     let mut by_message: HashMap<i64, Vec<Reaction>> = HashMap::new();

@@ -1,0 +1,187 @@
+//! The newest messages of a room, which is where everybody begins to read: read once, then kept as the log goes on.
+
+use protocol::{Event, EventKind, Message, RoomId, Seq, UserId};
+
+use super::Cached;
+use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError};
+
+/// Messages of a room that are remembered: a page as it is asked for when nothing else is said.
+const MESSAGES: u32 = protocol::limits::PAGE_MESSAGES_DEFAULT;
+/// Rooms of which they are: with [`BYTES`] at most 16 MB, and 3 MB where people write as they do.
+pub(super) const MOST: usize = 256;
+/// Bytes of text in a room's newest messages; with more they are not remembered.
+const BYTES: usize = 64 * 1024;
+
+impl Cached {
+    /// A page that lies within the newest messages; none where the store must be asked for it.
+    pub(super) async fn newest_page(
+        &self,
+        room: RoomId,
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<Option<MessagePage>, StoreError> {
+        let before = match at {
+            PageAt::Newest if limit <= MESSAGES => Seq::MAX,
+            PageAt::Before(seq) => seq,
+            _ => return Ok(None),
+        };
+        if let Some(page) = self.newest.get(&room) {
+            return Ok(page.before(before, limit, user));
+        }
+        if at != PageAt::Newest {
+            return Ok(None);
+        }
+        let version = self.newest.version(&room);
+        let newest = self.inner.newest(room, MESSAGES).await?;
+        let page = newest.before(before, limit, user);
+        if newest.bytes() <= BYTES {
+            self.newest.fill(room, newest.into(), version);
+        }
+        Ok(page)
+    }
+}
+
+impl Standing {
+    fn bytes(&self) -> usize {
+        self.message.text.as_ref().map_or(0, String::len)
+    }
+
+    /// Somebody gives an emoji, or takes it back.
+    fn react(&mut self, emoji: &str, by: UserId, on: bool) {
+        let place = self.given.iter().position(|given| given.emoji == emoji);
+        match place.map(|place| &mut self.given[place].by) {
+            Some(all) if on => {
+                if !all.contains(&by) {
+                    all.push(by);
+                }
+            }
+            Some(all) => all.retain(|one| *one != by),
+            None if on => self.given.push(Given {
+                emoji: emoji.to_owned(),
+                by: vec![by],
+            }),
+            None => {}
+        }
+        self.given.retain(|given| !given.by.is_empty());
+    }
+}
+
+impl Newest {
+    fn bytes(&self) -> usize {
+        self.messages.iter().map(Standing::bytes).sum()
+    }
+
+    /// The page that ends before a message; none where it begins before what is here.
+    fn before(&self, seq: Seq, limit: u32, user: UserId) -> Option<MessagePage> {
+        let end = self.messages.partition_point(|one| one.message.seq < seq);
+        let start = end.saturating_sub(limit as usize);
+        if end < limit as usize && self.more {
+            return None;
+        }
+        let messages = self.messages[start..end].iter();
+        Some(MessagePage {
+            messages: messages.map(|one| one.seen_by(user)).collect(),
+            more: start > 0 || self.more,
+            more_after: None,
+        })
+    }
+
+    /// The room's log goes on. False where it must be read again.
+    ///
+    /// It may have been read after the entry was stored: each change made twice is as if made once.
+    pub(super) fn follow(&mut self, event: &Event) -> bool {
+        match &event.kind {
+            EventKind::Message {
+                id,
+                text,
+                reply_to,
+                deleted,
+            } => {
+                let last = self.messages.last().map(|one| one.message.seq);
+                if last >= Some(event.seq) {
+                    return true;
+                }
+                self.messages.push(Standing {
+                    message: Message {
+                        seq: event.seq,
+                        id: *id,
+                        by: event.by,
+                        at: event.at,
+                        text: text.clone(),
+                        reply_to: *reply_to,
+                        edited_at: None,
+                        deleted: *deleted,
+                        reactions: Vec::new(),
+                    },
+                    given: Vec::new(),
+                });
+                if self.messages.len() > MESSAGES as usize {
+                    self.messages.remove(0);
+                    self.more = true;
+                }
+                self.bytes() <= BYTES
+            }
+            EventKind::Reaction { of, emoji, on } => {
+                let message = self.messages.iter_mut().find(|one| one.message.seq == *of);
+                if let Some(message) = message {
+                    message.react(emoji, event.by, *on);
+                }
+                true
+            }
+            // A text that is gone is gone from here too.
+            EventKind::Edit { of, .. } | EventKind::Delete { of } => {
+                !self.messages.iter().any(|one| one.message.seq == *of)
+            }
+            EventKind::Join { .. }
+            | EventKind::Leave { .. }
+            | EventKind::Topic { .. }
+            | EventKind::Unknown => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::MessageId;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_that_was_read_before_it_is_told_counts_once() {
+        let (room, ada) = (RoomId::new(1).unwrap(), UserId::new(1).unwrap());
+        let event = |seq, kind| Event {
+            room,
+            seq,
+            at: seq,
+            by: ada,
+            kind,
+        };
+        let message = |seq| EventKind::Message {
+            id: MessageId::from_slice(&[u8::try_from(seq).unwrap(); 16]).unwrap(),
+            text: Some("hello".into()),
+            reply_to: None,
+            deleted: false,
+        };
+        let react = |on| EventKind::Reaction {
+            of: 2,
+            emoji: "👍".into(),
+            on,
+        };
+        let mut once = Newest::default();
+        let mut twice = Newest::default();
+        for (seq, kind) in [
+            (2, message(2)),
+            (3, message(3)),
+            (4, react(true)),
+            (5, react(false)),
+            (6, react(true)),
+        ] {
+            let event = event(seq, kind);
+            assert!(once.follow(&event) && twice.follow(&event) && twice.follow(&event));
+            assert_eq!(once, twice);
+        }
+        assert_eq!(once.messages.len(), 2);
+        assert_eq!(once.messages[0].given[0].by, [ada]);
+    }
+}
