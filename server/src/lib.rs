@@ -58,7 +58,7 @@ pub async fn run_in(
     ready: impl FnOnce() + Send,
 ) -> Result<(), StartError> {
     let shown = match config.serve.metrics_addr {
-        Some(addr) => Some(start::listen(addr).await?),
+        Some(addr) => Some(start::listen(addr)?),
         None => None,
     };
     let (state, writer) = start::build(config, world);

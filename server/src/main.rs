@@ -11,10 +11,7 @@ use server::{
     store::sqlite::verify::verify,
     telemetry,
 };
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -40,7 +37,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let addr = config.serve.addr;
     let fail = |why| StartError::Listen { addr, why };
     raise_descriptors();
-    let listener = TcpListener::bind(addr).await.map_err(fail)?;
+    let listener = start::listen(addr)?;
     let at = listener.local_addr().map_err(fail)?;
     let mut term = signal(SignalKind::terminate()).map_err(fail)?;
     let mut int = signal(SignalKind::interrupt()).map_err(fail)?;

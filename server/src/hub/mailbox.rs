@@ -20,6 +20,10 @@ use super::{frame::Frame, lock};
 /// Typing notices that wait; more are dropped, since the next ones say the same.
 const MOST_TYPING: usize = 32;
 
+/// States of people are told to a connection about this often while there are many, in milliseconds: when hundreds come within
+/// seconds, each of them would be told of each other in a packet of its own.
+pub(super) const PRESENCE_MS: u64 = 1_000;
+
 /// An order to a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Control {
@@ -93,6 +97,17 @@ pub struct Mailbox {
     ending: AtomicBool,
     end: Notify,
     seen_at: AtomicU64,
+    /// When it was last told of somebody's state, in milliseconds of the monotonic clock.
+    presence_at: AtomicU64,
+}
+
+/// How soon somebody's state is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Now, or with what is told next.
+    Soon,
+    /// Not before the connection is woken, which nobody has promised yet.
+    Late,
 }
 
 impl Mailbox {
@@ -106,6 +121,7 @@ impl Mailbox {
             ending: AtomicBool::new(false),
             end: Notify::new(),
             seen_at: AtomicU64::new(now),
+            presence_at: AtomicU64::new(0),
         }
     }
 
@@ -181,16 +197,27 @@ impl Mailbox {
         self.wake();
     }
 
-    /// Somebody's state changed; only the newest is kept.
-    pub fn presence(&self, user: UserId, state: PresenceState) {
-        {
+    /// Somebody's state changed; only the newest is kept. Told at once, unless another was within [`PRESENCE_MS`].
+    pub(super) fn presence(&self, user: UserId, state: PresenceState, now: u64) -> Told {
+        let first = {
             let mut mail = lock(&self.mail);
+            let first = mail.presence.is_empty();
             match mail.presence.iter_mut().find(|(known, _)| *known == user) {
                 Some(entry) => entry.1 = state,
                 None => mail.presence.push((user, state)),
             }
+            first
+        };
+        // Whoever is woken takes it along: what takes the mail says first that it is no longer woken.
+        if !first || self.is_woken() {
+            return Told::Soon;
+        }
+        let before = self.presence_at.swap(now, Ordering::Relaxed);
+        if before > 0 && now.saturating_sub(before) < PRESENCE_MS {
+            return Told::Late;
         }
         self.wake();
+        Told::Soon
     }
 
     /// Somebody writes.
@@ -271,9 +298,26 @@ mod tests {
     fn only_the_newest_presence_is_kept() {
         let mailbox = mailbox();
         let ada = UserId::new(1).unwrap();
-        mailbox.presence(ada, PresenceState::Online);
-        mailbox.presence(ada, PresenceState::Away);
+        mailbox.presence(ada, PresenceState::Online, 1);
+        mailbox.presence(ada, PresenceState::Away, 2);
         assert_eq!(mailbox.take().presence, vec![(ada, PresenceState::Away)]);
+    }
+
+    #[test]
+    fn one_state_is_told_at_once_and_those_that_follow_wait() {
+        let mailbox = mailbox();
+        drop(mailbox.take());
+        let tell = |n, now| mailbox.presence(UserId::new(n).unwrap(), PresenceState::Online, now);
+        assert_eq!(tell(1, 5_000), Told::Soon);
+        assert!(mailbox.is_woken());
+        drop(mailbox.take());
+        assert_eq!(tell(2, 5_010), Told::Late);
+        assert!(!mailbox.is_woken());
+        // With the one before, which somebody was told to see to.
+        assert_eq!(tell(3, 5_020), Told::Soon);
+        assert_eq!(mailbox.take().presence.len(), 2);
+        assert_eq!(tell(1, 5_010 + PRESENCE_MS), Told::Soon);
+        assert!(mailbox.is_woken());
     }
 
     #[tokio::test]

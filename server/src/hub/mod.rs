@@ -42,6 +42,8 @@ pub struct Hub {
     lanes: Mutex<BTreeMap<RoomId, Arc<Lane>>>,
     /// In order, as everything here that is walked through: the same life must give the same trace in any process.
     people: Mutex<BTreeMap<UserId, Person>>,
+    /// Connections that wait to be told of people's states, each at most once until it is.
+    late: Mutex<Vec<Arc<Mailbox>>>,
     next_session: AtomicU64,
     next_mailbox: AtomicU64,
     limits: HubLimits,
@@ -71,6 +73,7 @@ impl Hub {
         Self {
             lanes: Mutex::default(),
             people: Mutex::default(),
+            late: Mutex::default(),
             next_session: AtomicU64::new(first_session),
             next_mailbox: AtomicU64::new(1),
             limits,

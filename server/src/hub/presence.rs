@@ -7,7 +7,7 @@ use std::{
 
 use protocol::{PresenceState, RoomId, UserId};
 
-use super::{Hub, Lane, LiveSession, Mailbox, lock};
+use super::{Hub, Lane, LiveSession, Mailbox, lock, mailbox::Told};
 
 /// Rooms with more connections than this are told neither presence nor typing: in a room of ten thousand each coming
 /// and going would be ten thousand frames. The member list has the states.
@@ -78,15 +78,30 @@ impl Hub {
             }
             (state, rooms)
         };
-        let mut told = BTreeSet::new();
+        let (mut told, mut late) = (BTreeSet::new(), Vec::new());
+        let now = self.clock.mono_ms();
         for room in rooms {
             let lane = lock(&self.lanes).get(&room).cloned();
             let Some(lane) = lane else { continue };
             for mailbox in small_audience(&lane) {
-                if mailbox.user() != user && told.insert(mailbox.id()) {
-                    mailbox.presence(user, state);
+                if mailbox.user() != user
+                    && told.insert(mailbox.id())
+                    && mailbox.presence(user, state, now) == Told::Late
+                {
+                    late.push(mailbox);
                 }
             }
+        }
+        if !late.is_empty() {
+            lock(&self.late).append(&mut late);
+        }
+    }
+
+    /// Those who were not told at once are told now.
+    pub(super) fn tell_late(&self) {
+        let late = std::mem::take(&mut *lock(&self.late));
+        for mailbox in late {
+            mailbox.wake();
         }
     }
 

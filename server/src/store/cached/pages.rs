@@ -50,18 +50,18 @@ impl Standing {
     /// Somebody gives an emoji, or takes it back.
     fn react(&mut self, emoji: &str, by: UserId, on: bool) {
         let place = self.given.iter().position(|given| given.emoji == emoji);
-        match place.map(|place| &mut self.given[place].by) {
-            Some(all) if on => {
-                if !all.contains(&by) {
-                    all.push(by);
-                }
-            }
-            Some(all) => all.retain(|one| *one != by),
-            None if on => self.given.push(Given {
+        let place = place.unwrap_or_else(|| {
+            self.given.push(Given {
                 emoji: emoji.to_owned(),
-                by: vec![by],
-            }),
-            None => {}
+                by: Vec::new(),
+            });
+            self.given.len() - 1
+        });
+        let all = &mut self.given[place].by;
+        if !on {
+            all.retain(|one| *one != by);
+        } else if !all.contains(&by) {
+            all.push(by);
         }
         self.given.retain(|given| !given.by.is_empty());
     }
