@@ -21,19 +21,25 @@ fn upgrade(handshake: Handshake, options: Options) -> Response {
     let (answer, wire) = handshake.accept(&[], options);
     tokio::spawn(async move {
         if let Some(wire) = wire.await {
-            echo(wire).await;
+            echo(wire, options).await;
         }
     });
     answer
 }
 
-async fn echo(wire: Wire) {
+async fn echo(wire: Wire, options: Options) {
     let Wire {
         mut out,
         mut incoming,
     } = wire;
+    let mut begins = true;
     loop {
-        match incoming.next().await {
+        let heard = incoming.next().await;
+        if begins && matches!(heard, Heard::Text(_) | Heard::Binary(_)) {
+            incoming = incoming.begun(options).await;
+            begins = false;
+        }
+        match heard {
             Heard::Text(text) => out.push(Frame::text(&text)),
             Heard::Binary(bytes) => out.push(Frame::binary(&bytes)),
             Heard::Ping(pong) => out.push_first(pong),

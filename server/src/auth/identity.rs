@@ -103,13 +103,13 @@ async fn resolve(
     let Some(user) = claims.user() else {
         return Ok(None);
     };
-    let Some(sign_in) = store.find_sign_in(claims.sid).await? else {
+    let Some(sign_in) = store.pass(claims.sid).await? else {
         return Ok(None);
     };
     if sign_in.user != user
         || sign_in.revoked
         || sign_in.expires_at <= now
-        || sign_in.device != claims.dev
+        || *sign_in.device != *claims.dev
     {
         return Ok(None);
     }
@@ -118,8 +118,8 @@ async fn resolve(
         .filter(|account| !account.banned)
         .map(|account| Identity {
             account,
-            sign_in: sign_in.id,
-            device: sign_in.device,
+            sign_in: claims.sid,
+            device: sign_in.device.into(),
             sign_in_ends: sign_in.expires_at,
         }))
 }

@@ -32,10 +32,8 @@ pub async fn change(
     }
     if let Some(change) = password {
         validate_password(&change.new, "password")?;
-        let fits = state
-            .passwords
-            .check(change.old, Some(identity.account.password.clone()))
-            .await?;
+        let known = state.store.password(user).await?;
+        let fits = state.passwords.check(change.old, known).await?;
         if !fits {
             return Err(Refusal::forbidden("the old password is not right").on("old"));
         }

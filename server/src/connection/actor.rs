@@ -152,7 +152,7 @@ impl Actor {
     async fn start(&mut self, beginning: Box<Beginning>) -> Result<Option<Goodbye>, StoreError> {
         let Beginning { identity, cursors } = *beginning;
         // From here on a sign-out finds this connection in the hub; one that came before is found in the store.
-        let sign_in = self.state.store.find_sign_in(identity.sign_in).await?;
+        let sign_in = self.state.store.pass(identity.sign_in).await?;
         if sign_in.is_none_or(|sign_in| sign_in.revoked) {
             return Ok(Some(Goodbye::new(CloseCode::SignedOut)));
         }

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::{
     actor::{self, Actor, Beginning},
     outgoing::Outgoing,
-    wire::{Heard, Incoming, Wire},
+    wire::{Heard, Incoming, Options, Wire},
 };
 use crate::{
     auth::{Identity, from_token},
@@ -53,7 +53,7 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
         return refuse(&state, out, goodbye, incoming).await;
     };
     let tasks = state.tasks.clone();
-    let halves = (out, incoming);
+    let halves = (out, incoming.begun(Options::default()).await);
     let actor = Actor::new(state, identity.who(), attached, mailbox, halves, place);
     let beginning = Box::new(Beginning {
         identity,

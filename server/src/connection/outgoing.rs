@@ -25,8 +25,6 @@ const GOODBYE: Duration = Duration::from_secs(2);
 const LATE_GOODBYE: Duration = Duration::from_secs(20);
 /// Bytes of several frames that go into one write.
 const WRITE_BYTES: usize = 64 * 1024;
-/// Places for frames that an idle connection keeps.
-const KEPT_PLACES: usize = 4;
 
 thread_local! {
     /// Where frames are put together for one write: a thread writes to one connection at a time, so none needs its own.
@@ -142,7 +140,8 @@ impl Outgoing {
         ready!(Pin::new(&mut self.sink).poll_flush(cx)).map_err(|_| Lost)?;
         self.flushed = true;
         self.since = None;
-        self.waiting.shrink_to(KEPT_PLACES);
+        // An idle connection keeps no queue.
+        self.waiting = VecDeque::new();
         Poll::Ready(Ok(()))
     }
 

@@ -171,6 +171,7 @@ impl Port {
         rooms: &[RoomSummary],
         cursors: BTreeMap<RoomId, Seq>,
     ) -> Result<(), StoreError> {
+        self.with(|line| line.subs.expect(rooms.len()));
         for room in rooms {
             let cursor = match cursors.get(&room.id) {
                 None => room.last_seq,

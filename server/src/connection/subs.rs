@@ -64,6 +64,11 @@ impl Subs {
         }
     }
 
+    /// So many rooms will follow. Most people stay in the few that they are in: no more places than that.
+    pub(super) fn expect(&mut self, rooms: usize) {
+        self.rooms.reserve_exact(rooms);
+    }
+
     /// Follows a lane from `cursor` on; `told` is the head that the client knows of.
     pub(super) fn add(&mut self, lane: Arc<Lane>, cursor: Seq, told: Seq) {
         self.rooms.push(Sub {

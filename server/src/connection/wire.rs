@@ -29,8 +29,10 @@ use super::{
 };
 use crate::hub::Frame;
 
-/// Bytes that a connection reserves to read: small, since thousands sit idle.
-const READ_BUFFER: usize = 512;
+/// Bytes that a connection reserves to read: small, since thousands sit idle. Pings and most of what people say fit.
+const READ_BUFFER: usize = 256;
+/// Bytes that are read ahead of the first message's frames.
+const AHEAD: usize = 1024;
 
 /// How much a connection may take; the contract's own by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,11 +70,17 @@ pub struct Wire {
 impl Wire {
     pub(super) async fn new(upgraded: Upgraded, options: Options) -> Self {
         let (read, sink, begun) = split(upgraded);
-        let config = Some(options.config());
-        let socket = WebSocketStream::from_partially_read(Ear(read), begun, Role::Server, config);
+        let ahead = Ahead {
+            bytes: begun,
+            left: 0,
+        };
+        let ear = Ear {
+            read,
+            ahead: Some(Box::new(ahead)),
+        };
         Self {
             out: Outgoing::new(sink),
-            incoming: Incoming(socket.await),
+            incoming: Incoming::new(ear, Vec::new(), options).await,
         }
     }
 }
@@ -80,15 +88,74 @@ impl Wire {
 /// What tungstenite reads from. It answers pings and goodbyes by itself, into the void: [`Outgoing`] has the only way out,
 /// so that frames which many connections share are written as they are, and no connection keeps a buffer for them.
 #[derive(Debug)]
-struct Ear(Reader);
+struct Ear {
+    read: Reader,
+    /// Until the first message is there.
+    ahead: Option<Box<Ahead>>,
+}
+
+/// What was read and not handed on. While there is one, nothing behind a frame's end is: whoever keeps the frame keeps nothing else,
+/// and may be let go of with its buffer.
+#[derive(Debug)]
+struct Ahead {
+    bytes: Vec<u8>,
+    /// Bytes of the frame that is being handed on that are still to come.
+    left: u64,
+}
+
+impl Ahead {
+    /// Fills `buf`, or tells that more must be read first.
+    fn hand_on(&mut self, buf: &mut ReadBuf<'_>) -> bool {
+        if self.left == 0 {
+            self.left = frame_bytes(&self.bytes).unwrap_or_default();
+        }
+        let most = self.bytes.len().min(buf.remaining());
+        let count = usize::try_from(self.left).map_or(most, |left| left.min(most));
+        buf.put_slice(&self.bytes[..count]);
+        self.bytes.drain(..count);
+        self.left -= count as u64;
+        count > 0
+    }
+}
+
+/// How long a frame is, by how it begins (RFC 6455, section 5.2); none where that is not all here.
+fn frame_bytes(begin: &[u8]) -> Option<u64> {
+    let second = begin.get(1)?;
+    let mask = if second & 0x80 == 0 { 0 } else { 4 };
+    let (head, payload) = match second & 0x7f {
+        126 => (
+            4,
+            u16::from_be_bytes(begin.get(2..4)?.try_into().ok()?).into(),
+        ),
+        127 => (10, u64::from_be_bytes(begin.get(2..10)?.try_into().ok()?)),
+        short => (2, short.into()),
+    };
+    Some(payload.saturating_add(head + mask))
+}
 
 impl AsyncRead for Ear {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
+        let Self { read, ahead } = self.get_mut();
+        let Some(ahead) = ahead else {
+            return Pin::new(read).poll_read(cx, buf);
+        };
+        while !ahead.hand_on(buf) {
+            let mut more = [0; AHEAD];
+            let mut more = ReadBuf::new(&mut more);
+            ready!(Pin::new(&mut *read).poll_read(cx, &mut more))?;
+            if more.filled().is_empty() {
+                // The end, in the middle of a frame's head perhaps.
+                ahead.left = ahead.bytes.len() as u64;
+                ahead.hand_on(buf);
+                break;
+            }
+            ahead.bytes.extend_from_slice(more.filled());
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -134,6 +201,18 @@ pub enum Heard {
 }
 
 impl Incoming {
+    async fn new(ear: Ear, begun: Vec<u8>, options: Options) -> Self {
+        let config = Some(options.config());
+        Self(WebSocketStream::from_partially_read(ear, begun, Role::Server, config).await)
+    }
+
+    /// Lets go of what the first message took, which is the longest that most connections ever say. To be called right after it.
+    pub async fn begun(self, options: Options) -> Self {
+        let Ear { read, ahead } = self.0.into_inner();
+        let begun = ahead.map(|ahead| ahead.bytes).unwrap_or_default();
+        Self::new(Ear { read, ahead: None }, begun, options).await
+    }
+
     /// What comes next. May be dropped and called again.
     pub async fn next(&mut self) -> Heard {
         match self.0.next().await {
@@ -163,7 +242,7 @@ impl Incoming {
     /// just written: the peer would see a lost connection, and come back with the very frame that it was closed for. So our
     /// side is shut first, and what still comes is passed over until the peer shuts its own (RFC 6455, section 7.1.1).
     pub(super) async fn part(self, mut sink: Sink) {
-        let Ear(mut read) = self.0.into_inner();
+        let mut read = self.0.into_inner().read;
         if sink.shutdown().await.is_ok() {
             poll_fn(|cx| pass_over(&mut read, cx)).await;
         }

@@ -2,11 +2,7 @@
 //! calls: so a sweep walks over the listeners, and writes to whoever sleeps with nothing else to do. Whoever is busy, or does
 //! not take all of it, is woken instead, and its own task goes on from its cursor.
 
-use std::{
-    collections::BTreeMap,
-    ops::Bound,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use protocol::Seq;
 use tokio::{
@@ -45,8 +41,8 @@ pub struct Batch {
 /// The listeners of a lane, and how far the sweep over them has got.
 #[derive(Default)]
 pub(super) struct Fan {
-    // In order, so that they are served in the same order in any process: a simulation must replay.
-    listeners: Mutex<BTreeMap<u64, Arc<dyn Listener>>>,
+    // By their mailboxes, so that they are served in the same order in any process: a simulation must replay.
+    listeners: Mutex<Vec<Arc<dyn Listener>>>,
     sweep: Mutex<Sweep>,
 }
 
@@ -60,14 +56,40 @@ struct Sweep {
     tasks: usize,
 }
 
+/// Where the listener with this mailbox is, or would be.
+fn place(listeners: &[Arc<dyn Listener>], mailbox: u64) -> Result<usize, usize> {
+    match listeners.last().map(|last| last.mailbox().id()) {
+        Some(last) if last >= mailbox => {
+            listeners.binary_search_by_key(&mailbox, |listener| listener.mailbox().id())
+        }
+        _ => Err(listeners.len()),
+    }
+}
+
 impl Fan {
     pub(super) fn listen(&self, listener: Arc<dyn Listener>) {
-        lock(&self.listeners).insert(listener.mailbox().id(), listener);
+        let mut listeners = lock(&self.listeners);
+        // Nearly always the last.
+        match place(&listeners, listener.mailbox().id()) {
+            Ok(at) => listeners[at] = listener,
+            Err(at) => {
+                if listeners.len() == listeners.capacity() {
+                    // By an eighth: each connection is in several rooms, and pays for the places that nobody takes.
+                    let more = (listeners.len() / 8).max(4);
+                    listeners.reserve_exact(more);
+                }
+                listeners.insert(at, listener);
+            }
+        }
     }
 
     pub(super) fn forget(&self, mailbox: u64) {
         // A listener may be the last owner of what its own drop locks.
-        let gone = lock(&self.listeners).remove(&mailbox);
+        let gone = {
+            let mut listeners = lock(&self.listeners);
+            let at = place(&listeners, mailbox).ok();
+            at.map(|at| listeners.remove(at))
+        };
         drop(gone);
     }
 
@@ -78,7 +100,7 @@ impl Fan {
     /// At most `most` of them.
     pub(super) fn mailboxes(&self, most: usize) -> Vec<Arc<Mailbox>> {
         let listeners = lock(&self.listeners);
-        let mailboxes = listeners.values().map(|one| Arc::clone(one.mailbox()));
+        let mailboxes = listeners.iter().map(|one| Arc::clone(one.mailbox()));
         mailboxes.take(most).collect()
     }
 
@@ -122,8 +144,8 @@ impl Fan {
                 continue;
             };
             let listeners = lock(&self.listeners);
-            let after = listeners.range((Bound::Excluded(at), Bound::Unbounded));
-            some.extend(after.take(TURN).map(|(_, listener)| Arc::clone(listener)));
+            let from = listeners.partition_point(|listener| listener.mailbox().id() <= at);
+            some.extend(listeners[from..].iter().take(TURN).map(Arc::clone));
             sweep.at = some.last().map(|last| last.mailbox().id());
             if !some.is_empty() {
                 return;

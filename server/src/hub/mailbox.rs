@@ -91,7 +91,8 @@ pub struct Mail {
 pub struct Mailbox {
     id: u64,
     user: UserId,
-    mail: Mutex<Mail>,
+    /// None while nothing waits.
+    mail: Mutex<Option<Box<Mail>>>,
     dirty: AtomicBool,
     wake: Notify,
     ending: AtomicBool,
@@ -168,8 +169,9 @@ impl Mailbox {
     pub fn push(&self, frame: Frame) {
         {
             let mut mail = lock(&self.mail);
+            let mail = mail.get_or_insert_default();
             if mail.frames.len() >= QUEUE_ENTRIES || mail.bytes + frame.len() > QUEUE_BYTES {
-                self.say_goodbye(&mut mail, Goodbye::new(CloseCode::TooSlow));
+                self.say_goodbye(mail, Goodbye::new(CloseCode::TooSlow));
             } else {
                 mail.bytes += frame.len();
                 mail.frames.push_back(frame);
@@ -180,7 +182,9 @@ impl Mailbox {
 
     /// Settles something that the connection submitted.
     pub fn answer(&self, frame: Option<Frame>) {
-        lock(&self.mail).answers.push(frame);
+        let mut mail = lock(&self.mail);
+        mail.get_or_insert_default().answers.push(frame);
+        drop(mail);
         self.wake();
     }
 
@@ -188,8 +192,9 @@ impl Mailbox {
     pub fn control(&self, order: Control) {
         {
             let mut mail = lock(&self.mail);
+            let mail = mail.get_or_insert_default();
             if mail.control.len() >= QUEUE_ENTRIES {
-                self.say_goodbye(&mut mail, Goodbye::new(CloseCode::TooSlow));
+                self.say_goodbye(mail, Goodbye::new(CloseCode::TooSlow));
             } else {
                 mail.control.push(order);
             }
@@ -201,6 +206,7 @@ impl Mailbox {
     pub(super) fn presence(&self, user: UserId, state: PresenceState, now: u64) -> Told {
         let first = {
             let mut mail = lock(&self.mail);
+            let mail = mail.get_or_insert_default();
             let first = mail.presence.is_empty();
             match mail.presence.iter_mut().find(|(known, _)| *known == user) {
                 Some(entry) => entry.1 = state,
@@ -224,6 +230,7 @@ impl Mailbox {
     pub fn typing(&self, room: RoomId, user: UserId) {
         {
             let mut mail = lock(&self.mail);
+            let mail = mail.get_or_insert_default();
             if mail.typing.len() >= MOST_TYPING || mail.typing.contains(&(room, user)) {
                 return;
             }
@@ -234,7 +241,7 @@ impl Mailbox {
 
     /// Ends the connection; the first reason counts.
     pub fn close(&self, goodbye: Goodbye) {
-        self.say_goodbye(&mut lock(&self.mail), goodbye);
+        self.say_goodbye(lock(&self.mail).get_or_insert_default(), goodbye);
         self.wake();
     }
 
@@ -254,7 +261,8 @@ impl Mailbox {
     /// Everything that waits. What comes after this call wakes again.
     pub fn take(&self) -> Mail {
         self.dirty.store(false, Ordering::Release);
-        std::mem::take(&mut *lock(&self.mail))
+        let mail = lock(&self.mail).take();
+        mail.map(|mail| *mail).unwrap_or_default()
     }
 }
 

@@ -17,7 +17,7 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 pub use error::StoreError;
 pub use queue::{Audience, QueueConfig, WriteQueue};
 pub use records::{
-    Account, Given, InviteRecord, MessagePage, NewSignIn, Newest, PageAt, PoolUse, RoomPage,
+    Account, Given, InviteRecord, MessagePage, NewSignIn, Newest, PageAt, Pass, PoolUse, RoomPage,
     SignInRecord, Standing, StoredAck, UserPage,
 };
 pub use write::{Done, Outcome, Reply, Write};
@@ -96,6 +96,8 @@ pub trait Store: Send + Sync + 'static {
     async fn people(&self) -> Result<u64, StoreError>;
     /// An account by id.
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError>;
+    /// The hash of somebody's password, a PHC string.
+    async fn password(&self, user: UserId) -> Result<Option<String>, StoreError>;
     /// Accounts by id; the unknown ones are left out.
     async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError>;
     /// An account by the key of its name, see [`protocol::name_key`].
@@ -118,6 +120,11 @@ pub trait Store: Send + Sync + 'static {
     async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError>;
     /// One sign-in, revoked or not.
     async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError>;
+    /// What of one sign-in decides whether its tokens are good: asked for with every request.
+    async fn pass(&self, id: u64) -> Result<Option<Pass>, StoreError> {
+        let record = self.find_sign_in(id).await?;
+        Ok(record.map(Pass::from))
+    }
     /// The sign-ins of a user that are neither revoked nor over, the newest first, at most 100.
     async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError>;
     /// Replaces the hash of the refresh token if it still is `old`; tells whether it was.

@@ -15,8 +15,6 @@ pub struct Account {
     pub display_name: String,
     /// On the whole server.
     pub role: Role,
-    /// The password's hash, a PHC string.
-    pub password: String,
     /// Whether the account was shut out.
     pub banned: bool,
 }
@@ -74,6 +72,30 @@ pub struct SignInRecord {
     pub expires_at: u64,
     /// Whether it was ended.
     pub revoked: bool,
+}
+
+/// What a token is worth: the sign-in behind it, as far as that decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// Whose.
+    pub user: UserId,
+    /// The device's id.
+    pub device: Box<str>,
+    /// Until when, unless refreshed.
+    pub expires_at: u64,
+    /// Whether it was ended.
+    pub revoked: bool,
+}
+
+impl From<SignInRecord> for Pass {
+    fn from(record: SignInRecord) -> Self {
+        Self {
+            user: record.user,
+            device: record.device.into(),
+            expires_at: record.expires_at,
+            revoked: record.revoked,
+        }
+    }
 }
 
 /// An invite.

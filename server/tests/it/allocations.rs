@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::support::{House, Raw, Recorder, Sender};
 
 /// Bytes that a connection holds while it sits idle, of a person whom the server knows already.
-const BYTES_IDLE: i64 = 4_096;
+const BYTES_IDLE: i64 = 2_816;
 /// Allocations of an idle connection in a second.
 const IDLE_A_SECOND: f64 = 0.1;
 /// Allocations of one more delivery of an event.

@@ -201,29 +201,21 @@ async fn people_and_sign_ins_follow_too() {
     }
     let revoked = |id: u64| {
         let cached = &cached;
-        async move { cached.find_sign_in(id).await.unwrap().unwrap().revoked }
+        async move { cached.pass(id).await.unwrap().unwrap().revoked }
     };
     for &id in &ids {
         assert!(!revoked(id).await);
         assert_eq!(
-            cached.find_sign_in(id).await.unwrap(),
-            inner.find_sign_in(id).await.unwrap()
+            cached.pass(id).await.unwrap(),
+            inner.pass(id).await.unwrap()
         );
     }
     assert!(cached.rotate(ids[0], &[], &[7], 2, 200).await.unwrap());
-    assert_eq!(
-        cached
-            .find_sign_in(ids[0])
-            .await
-            .unwrap()
-            .unwrap()
-            .expires_at,
-        200
-    );
+    assert_eq!(cached.pass(ids[0]).await.unwrap().unwrap().expires_at, 200);
     assert!(cached.revoke(ada, ids[1], 3).await.unwrap());
     assert!(revoked(ids[1]).await && !revoked(ids[2]).await);
     cached.set_password(ada, "new", ids[0], 4).await.unwrap();
     assert!(revoked(ids[2]).await && !revoked(ids[0]).await);
-    assert_eq!(cached.account(ada).await.unwrap().unwrap().password, "new");
+    assert_eq!(cached.password(ada).await.unwrap().unwrap(), "new");
     cached.close().await;
 }

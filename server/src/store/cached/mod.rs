@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse, RoomPage,
-    SharedStore, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, Pass, PoolUse,
+    RoomPage, SharedStore, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
 use memo::Memo;
@@ -34,7 +34,7 @@ pub struct Cached {
     accounts: Memo<UserId, Arc<Account>>,
     /// The newest messages of rooms.
     newest: Memo<RoomId, Arc<Newest>>,
-    sign_ins: Memo<u64, Arc<SignInRecord>>,
+    sign_ins: Memo<u64, Arc<Pass>>,
 }
 
 impl Cached {
@@ -172,6 +172,10 @@ impl Store for Cached {
         Ok(found)
     }
 
+    async fn password(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        self.inner.password(user).await
+    }
+
     async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
         let done = self.inner.set_display_name(user, display_name).await;
         self.accounts.forget(&user);
@@ -195,11 +199,15 @@ impl Store for Cached {
     }
 
     async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError> {
+        self.inner.find_sign_in(id).await
+    }
+
+    async fn pass(&self, id: u64) -> Result<Option<Pass>, StoreError> {
         if let Some(sign_in) = self.sign_ins.get(&id) {
-            return Ok(Some(SignInRecord::clone(&sign_in)));
+            return Ok(Some(Pass::clone(&sign_in)));
         }
         let version = self.sign_ins.version(&id);
-        let sign_in = self.inner.find_sign_in(id).await?;
+        let sign_in = self.inner.pass(id).await?;
         if let Some(sign_in) = &sign_in {
             self.sign_ins.fill(id, Arc::new(sign_in.clone()), version);
         }

@@ -250,6 +250,11 @@ impl Store for MemoryStore {
             .await
     }
 
+    async fn password(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        self.see(|tables| tables.passwords.get(&user).cloned())
+            .await
+    }
+
     async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
         self.change(|tables| {
             if let Some(account) = tables.users.get_mut(&user) {

@@ -232,10 +232,10 @@ impl Tables {
             name: new.name.to_owned(),
             display_name: new.display_name.to_owned(),
             role,
-            password: new.password.to_owned(),
             banned: false,
         };
         self.users.insert(user, account);
+        self.passwords.insert(user, new.password.to_owned());
         self.keys.insert(key, user);
         let mut rooms = self.first_room(first, user)?;
         for room in invited {

@@ -69,8 +69,8 @@ impl Tables {
     }
 
     pub(super) fn set_password(&mut self, user: UserId, hash: &str, keep: u64) -> Vec<u64> {
-        if let Some(account) = self.users.get_mut(&user) {
-            hash.clone_into(&mut account.password);
+        if let Some(known) = self.passwords.get_mut(&user) {
+            hash.clone_into(known);
         }
         let ended: Vec<u64> = self
             .good()

@@ -17,6 +17,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, Account>,
+    /// Their hashes.
+    pub(super) passwords: BTreeMap<UserId, String>,
     /// Users by the key of their names.
     pub(super) keys: BTreeMap<String, UserId>,
     pub(super) rooms: BTreeMap<RoomId, Room>,

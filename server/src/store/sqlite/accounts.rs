@@ -9,7 +9,7 @@ use crate::store::{Account, StoreError, UserPage};
 
 macro_rules! account_columns {
     () => {
-        "u.id, u.name, u.display_name, u.role, u.password, u.banned_at IS NOT NULL AS banned"
+        "u.id, u.name, u.display_name, u.role, u.banned_at IS NOT NULL AS banned"
     };
 }
 
@@ -41,6 +41,17 @@ pub(super) async fn accounts(
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(Account::try_from).collect()
+}
+
+pub(super) async fn password(
+    pool: &SqlitePool,
+    user: UserId,
+) -> Result<Option<String>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT password FROM users WHERE id = ?")
+        .bind(int(user.get()))
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.map(|(hash,)| hash))
 }
 
 pub(super) async fn by_key(pool: &SqlitePool, key: &str) -> Result<Option<Account>, StoreError> {

@@ -44,6 +44,9 @@ use super::{
 };
 use crate::{auth::rights::Place, clock::Clock, telemetry::Metrics};
 
+/// What a reading connection keeps of the database, in `SQLite`'s words: half a megabyte. The system keeps all of it once, for all of them.
+const READER_CACHE: &str = "-500";
+
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
 #[derive(Clone, Copy, Debug)]
 pub struct SqliteConfig {
@@ -161,7 +164,12 @@ impl SqliteStore {
             .acquire_timeout(config.wait)
             .idle_timeout(Some(config.idle))
             .max_lifetime(None)
-            .connect_with(options.read_only(true).create_if_missing(false))
+            .connect_with(
+                options
+                    .read_only(true)
+                    .create_if_missing(false)
+                    .pragma("cache_size", READER_CACHE),
+            )
             .await
             .map_err(|why| fail(why.to_string()))?;
         Ok(Self {
@@ -314,6 +322,10 @@ impl Store for SqliteStore {
     ) -> Result<UserPage, StoreError> {
         self.reading(accounts::page(&self.read, query, after, limit))
             .await
+    }
+
+    async fn password(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        self.reading(accounts::password(&self.read, user)).await
     }
 
     async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {

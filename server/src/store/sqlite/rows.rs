@@ -100,7 +100,6 @@ row! {
         name: String,
         display_name: String,
         role: i64,
-        password: String,
         banned: bool,
     }
 }
@@ -113,7 +112,6 @@ impl TryFrom<AccountRow> for Account {
             name,
             display_name,
             role: number,
-            password,
             banned,
         } = row;
         Ok(Self {
@@ -121,7 +119,6 @@ impl TryFrom<AccountRow> for Account {
             name,
             display_name,
             role: role(number)?,
-            password,
             banned,
         })
     }
