@@ -162,6 +162,15 @@ async fn counts_and_pages_follow_whatever_is_written() {
                         "seed {seed}, step {step}, user {user}, after {writes:?}"
                     );
                     let room = RoomId::new(rng.random_range(1..=2)).unwrap();
+                    let (here, there) = (
+                        cached.members(room, 0, 3).await,
+                        inner.members(room, 0, 3).await,
+                    );
+                    assert_eq!(
+                        here.unwrap(),
+                        there.unwrap(),
+                        "seed {seed}, step {step}, {writes:?}"
+                    );
                     let limit = [5, 50][rng.random_range(0..2)];
                     for at in [PageAt::Newest, PageAt::Before(rng.random_range(1..120))] {
                         let here = cached.history(room, user, at, limit).await.unwrap();

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::auth::rights::Place;
 use memo::Memo;
+use pages::Members;
 use people::{AUTHORS, Counted};
 use rings::Rings;
 
@@ -34,6 +35,8 @@ pub struct Cached {
     accounts: Memo<UserId, Arc<Account>>,
     /// The newest messages of rooms.
     newest: Memo<RoomId, Arc<Newest>>,
+    /// The first members of rooms.
+    members: Memo<RoomId, Arc<Members>>,
     sign_ins: Memo<u64, Arc<Pass>>,
 }
 
@@ -47,6 +50,7 @@ impl Cached {
             facts: Memo::new(MOST),
             accounts: Memo::new(MOST),
             newest: Memo::new(pages::MOST),
+            members: Memo::new(pages::MOST),
             sign_ins: Memo::new(MOST),
         }
     }
@@ -100,6 +104,7 @@ impl Cached {
         self.facts.clear();
         self.accounts.clear();
         self.newest.clear();
+        self.members.clear();
         self.sign_ins.clear();
     }
 }
@@ -269,7 +274,22 @@ impl Store for Cached {
     }
 
     async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError> {
-        self.inner.members(room, after, limit).await
+        if after > 0 {
+            return self.inner.members(room, after, limit).await;
+        }
+        if let Some(known) = self.members.get(&room).filter(|known| known.limit == limit) {
+            let mut users = self.accounts(&known.users).await?;
+            users.sort_by_key(|account| account.id);
+            let next = known.next;
+            return Ok(UserPage { users, next });
+        }
+        let version = self.members.version(&room);
+        let page = self.inner.members(room, after, limit).await?;
+        if !page.users.is_empty() {
+            let known = Members::of(&page, limit);
+            self.members.fill(room, Arc::new(known), version);
+        }
+        Ok(page)
     }
 
     async fn history(

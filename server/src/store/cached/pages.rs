@@ -1,9 +1,9 @@
-//! The newest messages of a room, which is where everybody begins to read: read once, then kept as the log goes on.
+//! What a room's page begins with: its newest messages, read once and then kept as the log goes on, and its first members.
 
 use protocol::{Event, EventKind, Message, RoomId, Seq, UserId};
 
 use super::Cached;
-use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError};
+use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError, UserPage};
 
 /// Messages of a room that are remembered: a page as it is asked for when nothing else is said.
 const MESSAGES: u32 = protocol::limits::PAGE_MESSAGES_DEFAULT;
@@ -11,6 +11,23 @@ const MESSAGES: u32 = protocol::limits::PAGE_MESSAGES_DEFAULT;
 pub(super) const MOST: usize = 256;
 /// Bytes of text in a room's newest messages; with more they are not remembered.
 const BYTES: usize = 64 * 1024;
+
+/// The first page of a room's members.
+pub(super) struct Members {
+    pub(super) limit: u32,
+    pub(super) users: Vec<UserId>,
+    pub(super) next: Option<u64>,
+}
+
+impl Members {
+    pub(super) fn of(page: &UserPage, limit: u32) -> Self {
+        Self {
+            limit,
+            users: page.users.iter().map(|account| account.id).collect(),
+            next: page.next,
+        }
+    }
+}
 
 impl Cached {
     /// A page that lies within the newest messages; none where the store must be asked for it.

@@ -117,6 +117,7 @@ impl Cached {
                 event.kind
             {
                 self.people.forget(&user);
+                self.members.forget(&event.room);
             }
         }
         match (write, &done.reply) {
@@ -136,6 +137,7 @@ impl Cached {
             (Write::DeleteRoom { room, .. }, _) => {
                 self.people.clear();
                 self.newest.forget(room);
+                self.members.forget(room);
             }
             _ => {}
         }

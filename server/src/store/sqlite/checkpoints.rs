@@ -14,8 +14,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
-/// Writes after which it is time, if nothing else is said: some ten megabytes of log.
-pub(super) const EVERY: u64 = 4_096;
+/// Writes after which it is time, if nothing else is said. A commit's sync waits for what the disk was given before it: with 4,096 writes that
+/// is 20 to 40 ms, which one message in a hundred met; with 1,024 it is half, and sending at full speed 2 % slower.
+pub(super) const EVERY: u64 = 1_024;
 /// Pages (of 4 KiB) of log at which the writer does it by itself. Under a steady load the log is never quite empty, and only a writer
 /// that finds it so begins it anew: this is what bounds it.
 pub(super) const MOST_PAGES: u32 = 16_384;
