@@ -1,6 +1,6 @@
 //! The `hubbub` binary: parse, start telemetry, call `run`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
@@ -11,7 +11,10 @@ use server::{
     store::sqlite::verify::verify,
     telemetry,
 };
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::interval,
+};
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -37,6 +40,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let addr = config.serve.addr;
     let fail = |why| StartError::Listen { addr, why };
     raise_descriptors();
+    tokio::spawn(give_memory_back());
     let listener = start::listen(addr)?;
     let at = listener.local_addr().map_err(fail)?;
     let mut term = signal(SignalKind::terminate()).map_err(fail)?;
@@ -62,6 +66,20 @@ fn raise_descriptors() {
     limit.current = limit.maximum;
     if let Err(why) = setrlimit(Resource::Nofile, limit) {
         tracing::warn!(%why, "the limit of file descriptors stays as it was");
+    }
+}
+
+/// What thousands needed to come, or to be written to, the allocator keeps for the next: it gives back what was free for a second only
+/// when it is asked, and an idle server asks for nothing.
+async fn give_memory_back() {
+    let mut tick = interval(Duration::from_secs(1));
+    loop {
+        tick.tick().await;
+        #[expect(unsafe_code, reason = "the allocator's own call has no safe name")]
+        // SAFETY: it takes no pointer, and may be called from any thread at any time.
+        unsafe {
+            libmimalloc_sys::mi_collect(false);
+        }
     }
 }
 

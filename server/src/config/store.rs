@@ -1,6 +1,6 @@
 //! Where and how it stores.
 
-use std::time::Duration;
+use std::{num::NonZero, time::Duration};
 
 use clap::{Args, ValueEnum};
 
@@ -27,8 +27,8 @@ pub struct StoreConfig {
     /// Fewest connections kept open for reading.
     #[arg(long = "db-readers-min", id = "db_readers_min", env = "HUBBUB_DB_READERS_MIN", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100), value_name = "N")]
     pub readers_min: u32,
-    /// Most connections for reading.
-    #[arg(long = "db-readers-max", id = "db_readers_max", env = "HUBBUB_DB_READERS_MAX", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100), value_name = "N")]
+    /// Most connections for reading; one a processor, from 2 to 4, when not set. Each is a thread and about a megabyte.
+    #[arg(long = "db-readers-max", id = "db_readers_max", env = "HUBBUB_DB_READERS_MAX", default_value_t = readers(), value_parser = clap::value_parser!(u32).range(1..=100), value_name = "N")]
     pub readers_max: u32,
     /// Seconds before an idle connection above the fewest is closed.
     #[arg(long = "db-idle-s", id = "db_idle_s", env = "HUBBUB_DB_IDLE_S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400), value_name = "SECONDS")]
@@ -42,6 +42,12 @@ pub struct StoreConfig {
     /// Most writes in one transaction.
     #[arg(long, env = "HUBBUB_WRITE_BATCH", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=10_000), value_name = "N")]
     pub write_batch: u32,
+}
+
+/// Reads are short: more connections than processors would only wait for each other.
+fn readers() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(processors).unwrap_or(u32::MAX).clamp(2, 4)
 }
 
 impl StoreConfig {
