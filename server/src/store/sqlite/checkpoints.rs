@@ -13,10 +13,13 @@ use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
+use tokio::time::sleep;
 
 /// Writes after which it is time, if nothing else is said. A commit's sync waits for what the disk was given before it: with 4,096 writes that
 /// is 20 to 40 ms, which one message in a hundred met; with 1,024 it is half, and sending at full speed 2 % slower.
 pub(super) const EVERY: u64 = 1_024;
+/// Between two: what is written again and again meanwhile is moved once.
+const PAUSE: Duration = Duration::from_millis(100);
 /// Pages (of 4 KiB) of log at which the writer does it by itself. Under a steady load the log is never quite empty, and only a writer
 /// that finds it so begins it anew: this is what bounds it.
 pub(super) const MOST_PAGES: u32 = 16_384;
@@ -66,6 +69,7 @@ impl Checkpoints {
             {
                 tracing::warn!(%why, "the write-ahead log could not be moved into the database");
             }
+            sleep(PAUSE).await;
             inner.running.store(false, Ordering::Release);
         });
     }
