@@ -83,7 +83,9 @@ fn benches(c: &mut Criterion) {
 
     // All that a delivery adds to the counts; its time is measured once an entry, by whoever is served last.
     let metrics = Metrics::default();
-    c.bench_function("count a delivery", |b| b.iter(|| metrics.sent(black_box(1))));
+    c.bench_function("count a delivery", |b| {
+        b.iter(|| metrics.sent(black_box(1)))
+    });
 
     let hub = hub();
     let lane = hub.lane(RoomId::new(1).unwrap());
