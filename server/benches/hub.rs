@@ -84,7 +84,7 @@ fn benches(c: &mut Criterion) {
     // All that a delivery adds to the counts; its time is measured once an entry, by whoever is served last.
     let metrics = Metrics::default();
     c.bench_function("count a delivery", |b| {
-        b.iter(|| metrics.sent(black_box(1)))
+        b.iter(|| metrics.sent(black_box(1)));
     });
 
     let hub = hub();

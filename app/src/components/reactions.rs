@@ -26,10 +26,7 @@ pub(crate) fn reactions(
                 .unwrap_or_default()
         })
     });
-    let member = derived(move || {
-        live.open()
-            .with(|open| open.as_ref().is_some_and(|open| open.member))
-    });
+    let member = live.is_member();
     let any = derived(move || !given.with(Vec::is_empty));
     let seq = derived(move || row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
     let (key, active) = (cell.key, cell.active.clone());

@@ -1,13 +1,13 @@
 //! Values that follow from signals.
 
-#[cfg(feature = "ssr")]
-pub(crate) use here::{Derived, derived};
 #[cfg(not(feature = "ssr"))]
-pub(crate) use there::{Derived, derived};
+pub(crate) use browser::{Derived, derived};
+#[cfg(feature = "ssr")]
+pub(crate) use server::{Derived, derived};
 
 /// In the browser: a memo, which tells when it changed.
 #[cfg(not(feature = "ssr"))]
-mod there {
+mod browser {
     use leptos::prelude::Memo;
 
     /// A value that follows from signals.
@@ -24,7 +24,7 @@ mod there {
 /// On the server, which draws a page once while no signal changes: looked at once. Memos and the graph between them were half of what
 /// drawing cost.
 #[cfg(feature = "ssr")]
-mod here {
+mod server {
     use std::{panic::Location, sync::Arc};
 
     use leptos::{

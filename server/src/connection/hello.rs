@@ -38,6 +38,7 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
         Ok(identity) => identity,
         Err(goodbye) => return refuse(&state, out, goodbye, incoming).await,
     };
+    let incoming = incoming.begun(Options::default()).await;
     let user = identity.account.id;
     let mailbox = state.hub.mailbox(user, state.mono());
     let resume = hello.resume.unwrap_or_default();
@@ -53,7 +54,7 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
         return refuse(&state, out, goodbye, incoming).await;
     };
     let tasks = state.tasks.clone();
-    let halves = (out, incoming.begun(Options::default()).await);
+    let halves = (out, incoming);
     let actor = Actor::new(state, identity.who(), attached, mailbox, halves, place);
     let beginning = Box::new(Beginning {
         identity,

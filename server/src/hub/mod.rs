@@ -42,7 +42,7 @@ pub struct Hub {
     lanes: Mutex<BTreeMap<RoomId, Arc<Lane>>>,
     /// In order, as everything here that is walked through: the same life must give the same trace in any process.
     people: Mutex<BTreeMap<UserId, Person>>,
-    /// Connections that wait to be told of people's states, each at most once until it is.
+    /// Connections that wait to be told of people's states. Who was told by chance and waits again is here twice, for a second.
     late: Mutex<Vec<Arc<Mailbox>>>,
     next_session: AtomicU64,
     next_mailbox: AtomicU64,

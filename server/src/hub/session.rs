@@ -150,8 +150,8 @@ impl Hub {
         self.tell_presence(session.user);
     }
 
-    /// Tells what was kept back, and ends what is over: sessions past their grace, connections that were silent too long or whose sign-in ended. A sign-in
-    /// ends at a time of the wall; silence and grace are measured on the clock that does not jump.
+    /// Tells what was kept back, and ends what is over: sessions past their grace, connections that were silent too long or whose
+    /// sign-in ended. A sign-in ends at a time of the wall; silence and grace are measured on the clock that does not jump.
     pub fn sweep(&self, wall: u64, now: u64) {
         self.tell_late();
         let sessions: Vec<Arc<LiveSession>> = lock(&self.people)

@@ -67,7 +67,7 @@ fn ratio(count: u64, of: usize) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
     const MANY: usize = 200;
-    const SENDS: usize = 10;
+    const SENDS: usize = 20;
     let (server, house) = Watched::open();
     let house = house.await.unwrap();
     let ((reader, speaker), _) = server
@@ -80,8 +80,11 @@ async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
             let (socket, _) = Raw::hello(&house.url, &reader.token, None).await;
             sockets.push(socket);
         }
-        // What a beginning needs is let go.
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        // Whoever answers a ping has let go of what a beginning needs.
+        for socket in sockets {
+            socket.say(&json!({ "t": "ping", "n": 1 })).await;
+            while socket.hear().await["t"] != "pong" {}
+        }
     };
     let mut sockets = Vec::new();
     server
