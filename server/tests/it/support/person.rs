@@ -31,8 +31,26 @@ struct Shared {
     outbox: Vec<OutboxEntry>,
 }
 
+impl Shared {
+    /// A step of the session, with what it puts into storage: whoever looks sees both or neither, so a message that is
+    /// shown is never one that the outbox has yet to hear of.
+    fn step(&mut self, input: Input, now: Now, rng: &mut Seeded) -> Vec<Effect> {
+        let effects = self.session.step(input, now, rng);
+        for effect in &effects {
+            match effect {
+                Effect::Save(entry) => {
+                    self.outbox.retain(|known| known.id != entry.id);
+                    self.outbox.push(entry.clone());
+                }
+                Effect::Forget(id) => self.outbox.retain(|known| known.id != *id),
+                _ => {}
+            }
+        }
+        effects
+    }
+}
+
 pub(crate) struct Person {
-    pub(crate) user: UserId,
     shared: Arc<Mutex<Shared>>,
     inputs: mpsc::Sender<Input>,
     driver: JoinHandle<()>,
@@ -83,7 +101,6 @@ impl Person {
         };
         let driver = tokio::spawn(driver.run(inbox));
         Self {
-            user,
             shared,
             inputs,
             driver,
@@ -284,12 +301,7 @@ impl Driver {
         let mut inputs = vec![input];
         while let Some(input) = inputs.pop() {
             let now = self.now();
-            let effects = self
-                .shared
-                .lock()
-                .unwrap()
-                .session
-                .step(input, now, &mut self.rng);
+            let effects = self.shared.lock().unwrap().step(input, now, &mut self.rng);
             for effect in effects {
                 inputs.extend(self.carry_out(effect).await);
             }
@@ -334,15 +346,6 @@ impl Driver {
                 }
             }
             Effect::WakeAt(at) => self.wake = Some(at),
-            Effect::Save(entry) => {
-                let mut shared = self.shared.lock().unwrap();
-                shared.outbox.retain(|known| known.id != entry.id);
-                shared.outbox.push(entry);
-            }
-            Effect::Forget(id) => {
-                let mut shared = self.shared.lock().unwrap();
-                shared.outbox.retain(|known| known.id != id);
-            }
             _ => {}
         }
         None
