@@ -1,6 +1,6 @@
 // Somebody at a browser of their own, in the words of the page.
 
-import { type APIResponse, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import { type APIResponse, type BrowserContext, expect, type Locator, type Page, type WebSocket } from '@playwright/test';
 
 import { Watch } from './watch';
 
@@ -19,21 +19,23 @@ export class Person {
 
   /** Opens a page of the rooms, and waits until it is connected. */
   async enter(path = '/rooms/1', page = this.page): Promise<void> {
-    const welcomed = this.welcome(page);
-    await page.goto(path);
-    await welcomed;
+    // Listened for only now: a socket of the page before would be taken for this one's.
+    await page.goto(path, { waitUntil: 'commit' });
+    await this.welcome(page);
   }
 
-  /** The next `welcome` that a page gets. */
+  /** The next `welcome` that a page gets, over a socket that it opens from now on. */
   welcome(page = this.page): Promise<void> {
     return new Promise((resolve) => {
-      page.once('websocket', (socket) =>
+      const listen = (socket: WebSocket): void => {
         socket.on('framereceived', ({ payload }) => {
           if (payload.includes('"t":"welcome"')) {
+            page.off('websocket', listen);
             resolve();
           }
-        }),
-      );
+        });
+      };
+      page.on('websocket', listen);
     });
   }
 

@@ -54,6 +54,23 @@ test('killed and started again: the strip, catching up, what was written goes ou
   }
 });
 
+for (const { where, options } of [
+  { where: 'beside the list', options: {} },
+  { where: 'under the list of a phone', options: { viewport: { width: 390, height: 844 } } },
+]) {
+  test(`where no room is open, the strip stands ${where}`, async ({ owner, server }) => {
+    const ada = await owner('Ada Marlow', options);
+    ada.watch.expect(NOBODY_LISTENS);
+    await ada.enter('/');
+    await server.kill();
+    await expect(ada.strip('Connection lost.')).toBeInViewport({ ratio: 1 });
+    await server.restart();
+    await ada.page.getByRole('button', { name: 'Try now' }).click();
+    await expect(ada.strip(/^Back\./)).toBeVisible();
+    await expect(ada.strip(/^Back\./)).toHaveCount(0);
+  });
+}
+
 test('it comes back by itself, again and again', async ({ owner, guest, server }) => {
   test.slow();
   const ada = await owner();

@@ -47,8 +47,9 @@ test('a new name is seen by others, a new password signs the other devices out',
   const phone = await visitor();
   phone.watch.expect(status(401));
   await phone.page.goto('/sign-in');
+  const welcomed = phone.welcome();
   await phone.signIn('Ada-Marlow');
-  await phone.enter('/rooms/1');
+  await welcomed;
 
   const { page } = ada;
   await page.goto('/you');

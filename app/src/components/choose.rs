@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::empty::empty;
+use super::{empty::empty, strip::strip};
 use crate::live::{Dialog, Live};
 use crate::view::{Part, View, tag};
 
@@ -26,5 +26,6 @@ pub(crate) fn choose() -> View {
                     .child(words.browse),
             )
         })
+        .child(tag::div("dock").child(strip()))
         .view()
 }

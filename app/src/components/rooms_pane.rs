@@ -7,10 +7,12 @@ use super::{
     menu::{MenuItem, pop_menu},
     room_row::room_row,
     seal::{presence, seal_with},
+    strip::strip,
 };
 use crate::view::{Part, View, derived, each, tag};
 use crate::{
     live::{Dialog, Live},
+    route::Route,
     ui::{icon, icon_as},
 };
 
@@ -46,6 +48,7 @@ pub(crate) fn rooms_pane() -> View {
                 ))
                 .child(list(live, direct)),
         )
+        .child(link(live))
         .child(me(live))
         .child(tabs(live))
         .view()
@@ -115,6 +118,14 @@ fn list(live: Live, wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync +
     });
     tag::ul("")
         .child(each(move || ids.get(), |id| *id, room_row))
+        .view()
+}
+
+/// How the connection is, for a phone that shows the list alone; beside a room, its own strip says so.
+fn link(live: Live) -> View {
+    let alone = derived(move || live.route().get() == Route::Rooms);
+    tag::div("rooms-link")
+        .child(move || alone.get().then(strip))
         .view()
 }
 
