@@ -52,15 +52,12 @@ SELECT room, seq, kind, author, at,
   seq - back, CASE WHEN kind = 1 OR (kind = 0 AND j <> 11) THEN text || CASE kind WHEN 1 THEN ', edited' ELSE '' END END,
   CASE kind WHEN 3 THEN '👍' END, CASE kind WHEN 3 THEN 1 END,
   CASE WHEN j = 10 THEN substr('the quick brown fox jumps over the lazy dog and back again, as it does every day of the week', 1, 20 + (g * 13 + 21 * 7) % 70) || ', edited' END,
-  CASE WHEN j = 10 THEN at + 11000 END, j = 11, CASE kind WHEN 0 THEN g * 20 + j END
+  CASE WHEN j = 10 THEN at + 11000 END, j = 11, g * 20 + MIN(j, 20)
 FROM rows ORDER BY room, g, j";
 
 const REST: &[&str] = &[
-    "UPDATE entries SET own = numbered.own FROM (SELECT room_id AS room, seq AS place,
-         ROW_NUMBER() OVER (PARTITION BY room_id, author ORDER BY seq) AS own FROM entries WHERE kind = 0) AS numbered
-       WHERE entries.room_id = numbered.room AND entries.seq = numbered.place",
-    "INSERT INTO commands SELECT e.author, e.id, e.room_id, e.seq, e.at, e.kind FROM bases b
-       CROSS JOIN entries e ON e.room_id = b.room AND e.seq > b.base ORDER BY e.author, e.id",
+    "INSERT INTO commands SELECT e.id, e.author, e.room_id, e.seq, e.at, e.kind FROM bases b
+       CROSS JOIN entries e ON e.room_id = b.room AND e.seq > b.base ORDER BY e.id, e.author",
     "INSERT INTO reactions SELECT e.room_id, e.target, e.emoji, e.author, 1, e.seq, e.seq FROM bases b
        CROSS JOIN entries e ON e.room_id = b.room AND e.seq > b.base AND e.kind = 3",
     "INSERT INTO mentions SELECT u.id, e.room_id, e.seq, e.author FROM bases b
@@ -68,6 +65,11 @@ const REST: &[&str] = &[
        CROSS JOIN users u ON u.name = substr(e.text, 2, instr(e.text, ' ') - 2) ORDER BY 1, 2, 3",
     "UPDATE rooms SET last_seq = (SELECT MAX(seq) FROM entries WHERE room_id = rooms.id)",
     "UPDATE members SET read_seq = (SELECT last_seq FROM rooms WHERE id = room_id) * user_id / 100",
+    "UPDATE members SET own_after = own.after, own_last = own.last
+       FROM (SELECT e.room_id, e.author, COUNT(*) FILTER (WHERE e.seq > m.read_seq) AS after, MAX(e.seq) AS last
+         FROM entries e CROSS JOIN members m ON m.room_id = e.room_id AND m.user_id = e.author
+         WHERE e.kind = 0 GROUP BY e.room_id, e.author) AS own
+       WHERE members.room_id = own.room_id AND members.user_id = own.author",
 ];
 
 #[tokio::main]

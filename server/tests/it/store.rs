@@ -451,24 +451,35 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         now: 1,
     };
     fixture.one(delete).await.unwrap();
+    // Two of their own are left unread, among them one after the deleted message.
+    let read = Write::Read {
+        who: who(2),
+        room: general(),
+        seq: 5,
+    };
+    fixture.one(read).await.unwrap();
     let before = fixture.rooms_of_all().await;
     assert!(before.iter().any(|room| room.unread > 0));
     fixture.store.close().await;
     let path = fixture.folder.path().join("hubbub.db");
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let mut db = sqlx::ConnectOptions::connect(&options).await.unwrap();
     for statement in [
-        "DROP INDEX entries_messages",
-        "DROP INDEX entries_by_author",
         "DROP INDEX entries_deleted",
         "ALTER TABLE entries DROP COLUMN said",
-        "ALTER TABLE entries DROP COLUMN own",
+        "ALTER TABLE members DROP COLUMN own_after",
+        "ALTER TABLE members DROP COLUMN own_last",
+        "CREATE TABLE ids (author INTEGER NOT NULL, id BLOB NOT NULL CHECK (length(id) = 16), room_id INTEGER NOT NULL,
+           seq INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (author, id)) STRICT, WITHOUT ROWID",
+        "INSERT INTO ids SELECT author, id, room_id, seq, at, kind FROM commands",
+        "DROP TABLE commands",
+        "ALTER TABLE ids RENAME TO commands",
         "CREATE INDEX entries_messages ON entries (room_id, seq, author, deleted) WHERE kind = 0",
-        "DELETE FROM _sqlx_migrations WHERE version = 2",
+        "DELETE FROM _sqlx_migrations WHERE version >= 2",
     ] {
-        sqlx::query(statement).execute(&pool).await.unwrap();
+        sqlx::query(statement).execute(&mut db).await.unwrap();
     }
-    pool.close().await;
+    sqlx::Connection::close(db).await.unwrap();
     let store = SqliteStore::open(&path, &SqliteConfig::default()).await;
     let fixture = Fixture {
         store: Arc::new(store.unwrap()),

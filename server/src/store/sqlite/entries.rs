@@ -34,8 +34,9 @@ pub(super) async fn append(tx: &mut SqliteConnection, new: NewEntry<'_>) -> Step
             .await?;
     let (number, target, text, emoji, flag) = columns(kind);
     sqlx::query(
-        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag, said)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+           COALESCE((SELECT said FROM entries WHERE room_id = ?1 AND seq = ?2 - 1), 0))",
     )
     .bind(int(room.get()))
     .bind(seq)

@@ -118,6 +118,7 @@ impl SqliteStore {
             .connect_with(writer)
             .await
             .map_err(|why| fail(why.to_string()))?;
+        schema::announce(&write).await;
         schema::migrations()
             .run(&write)
             .await

@@ -22,11 +22,15 @@ pub(super) async fn read(
     seq: Seq,
 ) -> Step<Done> {
     allowed(tx, who, room, Act::Write).await?;
-    // Only ever grows; past the end means the end.
+    // Only ever grows; past the end means the end. What lies between two positions is looked through once, and only by somebody who wrote after the
+    // second and never read that.
     let moved: Option<(i64,)> = sqlx::query_as(
-        "UPDATE members SET read_seq = MIN(?3, (SELECT last_seq FROM rooms WHERE id = ?1))
-         WHERE room_id = ?1 AND user_id = ?2
-           AND read_seq < MIN(?3, (SELECT last_seq FROM rooms WHERE id = ?1))
+        "UPDATE members SET read_seq = MIN(?3, r.last_seq),
+           own_after = CASE WHEN own_last <= ?3 THEN 0
+             ELSE own_after - (SELECT COUNT(*) FROM entries e WHERE e.room_id = ?1 AND e.seq > members.read_seq AND e.seq <= ?3
+               AND e.kind = 0 AND e.author = ?2) END
+         FROM rooms r
+         WHERE r.id = ?1 AND members.room_id = ?1 AND members.user_id = ?2 AND read_seq < MIN(?3, r.last_seq)
          RETURNING read_seq",
     )
     .bind(int(room.get()))

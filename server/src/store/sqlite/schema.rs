@@ -3,9 +3,28 @@
 use std::borrow::Cow;
 
 use sqlx::{
-    SqlStr,
+    SqlStr, SqlitePool,
     migrate::{Migration, MigrationType, Migrator},
 };
+
+/// Says what is about to be done to a store of an older version: it may take seconds, and nobody is served meanwhile.
+pub(super) async fn announce(db: &SqlitePool) {
+    // A store that was just made has no such table, and nothing that would take long.
+    let stands_at: Result<Option<i64>, _> =
+        sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
+            .fetch_one(db)
+            .await;
+    let newest = migrations().iter().map(|step| step.version).max();
+    if let (Ok(Some(from)), Some(to)) = (stands_at, newest)
+        && from < to
+    {
+        tracing::info!(
+            from,
+            to,
+            "bringing the database up to date; a million messages take some 10 s"
+        );
+    }
+}
 
 /// The schema's steps, in order; one that was released is never changed.
 pub(super) fn migrations() -> Migrator {
@@ -28,6 +47,11 @@ pub(super) fn migrations() -> Migrator {
             2,
             "said",
             include_str!("../../../migrations/sqlite/0002_said.sql"),
+        ),
+        step(
+            3,
+            "fewer pages",
+            include_str!("../../../migrations/sqlite/0003_fewer_pages.sql"),
         ),
     ])
 }

@@ -31,8 +31,6 @@ struct Ground {
     known: HashMap<(UserId, MessageId), (StoredAck, i64)>,
     places: HashMap<(RoomId, UserId), Place>,
     heads: HashMap<RoomId, Head>,
-    /// Messages of each author in each room, deleted ones too.
-    own: HashMap<(RoomId, UserId), u64>,
     messages: HashSet<(RoomId, Seq)>,
 }
 
@@ -48,7 +46,6 @@ struct Head {
 struct Fresh<'i> {
     item: &'i Item<'i>,
     head: Head,
-    own: u64,
 }
 
 /// Stores a run of sends; every write of it is a [`Write::Send`].
@@ -80,7 +77,6 @@ pub(super) async fn send_all(
         messages: reply_targets(tx, &items).await?,
         places: HashMap::new(),
         heads: HashMap::new(),
-        own: HashMap::new(),
     };
     load_places(tx, &items, &mut ground).await?;
     let mut fresh = Vec::with_capacity(items.len());
@@ -123,9 +119,6 @@ impl Ground {
         head.said += 1;
         let head = *head;
         let seq = head.seq;
-        let own = self.own.entry((item.room, item.who.id)).or_default();
-        *own += 1;
-        let own = *own;
         self.known.insert(
             key,
             (
@@ -138,7 +131,7 @@ impl Ground {
             ),
         );
         self.messages.insert((item.room, seq));
-        fresh.push(Fresh { item, head, own });
+        fresh.push(Fresh { item, head });
         Ok(done(item, seq))
     }
 }
@@ -193,7 +186,7 @@ async fn known_ids(
         .collect();
     let rows: Vec<KnownRow> = sqlx::query_as(
         "SELECT c.author, c.id, c.room_id, c.seq, c.at, c.kind FROM json_each(?) j
-         CROSS JOIN commands c ON c.author = j.value ->> 0 AND c.id = unhex(j.value ->> 1)",
+         CROSS JOIN commands c ON c.id = unhex(j.value ->> 1) AND c.author = j.value ->> 0",
     )
     .bind(Value::Array(asked).to_string())
     .fetch_all(tx)
@@ -218,7 +211,6 @@ row! {
         created_by: i64,
         last_seq: i64,
         said: i64,
-        own: i64,
         member: bool,
     }
 }
@@ -238,10 +230,7 @@ async fn load_places(
         .collect();
     let rows: Vec<PlaceRow> = sqlx::query_as(
         "SELECT r.id AS room, j.value ->> 1 AS user, r.kind AS kind, r.created_by AS created_by, r.last_seq AS last_seq,
-           COALESCE((SELECT e.said FROM entries e INDEXED BY entries_messages WHERE e.room_id = r.id AND e.kind = 0
-             ORDER BY e.seq DESC LIMIT 1), 0) AS said,
-           COALESCE((SELECT e.own FROM entries e INDEXED BY entries_by_author WHERE e.room_id = r.id AND e.kind = 0
-             AND e.author = j.value ->> 1 ORDER BY e.seq DESC LIMIT 1), 0) AS own,
+           COALESCE((SELECT e.said FROM entries e WHERE e.room_id = r.id AND e.seq = r.last_seq), 0) AS said,
            m.user_id IS NOT NULL AS member FROM json_each(?) j
          CROSS JOIN rooms r ON r.id = j.value ->> 0 AND r.deleted_at IS NULL
          LEFT JOIN members m ON m.room_id = r.id AND m.user_id = j.value ->> 1",
@@ -261,7 +250,6 @@ async fn load_places(
         };
         let at = (room_id(row.room)?, user_id(row.user)?);
         ground.heads.insert(at.0, head);
-        ground.own.insert(at, uint(row.own)?);
         ground.places.insert(at, place);
     }
     Ok(())
@@ -291,7 +279,7 @@ async fn reply_targets(
 }
 
 async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), StoreError> {
-    let row = |Fresh { item, head, own }: &Fresh<'_>| {
+    let row = |Fresh { item, head }: &Fresh<'_>| {
         json!([
             item.room.get(),
             head.seq,
@@ -300,35 +288,51 @@ async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), Sto
             hex(item.id),
             item.reply_to,
             item.text,
-            head.said,
-            own
+            head.said
         ])
     };
     let rows = Value::Array(fresh.iter().map(row).collect()).to_string();
     sqlx::query(
-        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, said, own)
-         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7, value ->> 8
+        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, said)
+         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7
          FROM json_each(?)",
     )
     .bind(&rows)
     .execute(&mut *tx)
     .await?;
     sqlx::query(
-        "INSERT INTO commands (author, id, room_id, seq, at, kind)
-         SELECT value ->> 2, unhex(value ->> 4), value ->> 0, value ->> 1, value ->> 3, 0 FROM json_each(?)",
+        "INSERT INTO commands (id, author, room_id, seq, at, kind)
+         SELECT unhex(value ->> 4), value ->> 2, value ->> 0, value ->> 1, value ->> 3, 0 FROM json_each(?)",
     )
     .bind(&rows)
     .execute(&mut *tx)
     .await?;
     let mut heads: HashMap<u64, Seq> = HashMap::new();
-    for new in fresh {
-        heads.insert(new.item.room.get(), new.head.seq);
+    // How many each author said in each room, and the last of them.
+    let mut own: HashMap<(u64, u64), (u64, Seq)> = HashMap::new();
+    for Fresh { item, head } in fresh {
+        let room = item.room.get();
+        heads.insert(room, head.seq);
+        let (count, last) = own.entry((room, item.who.id.get())).or_default();
+        *count += 1;
+        *last = head.seq;
     }
     let heads: Vec<Value> = heads.iter().map(|(room, seq)| json!([room, seq])).collect();
     sqlx::query(
         "UPDATE rooms SET last_seq = j.value ->> 1 FROM json_each(?) j WHERE rooms.id = j.value ->> 0",
     )
     .bind(Value::Array(heads).to_string())
+    .execute(&mut *tx)
+    .await?;
+    let own: Vec<Value> = own
+        .iter()
+        .map(|((room, author), (count, last))| json!([room, author, count, last]))
+        .collect();
+    sqlx::query(
+        "UPDATE members SET own_after = own_after + (j.value ->> 2), own_last = j.value ->> 3 FROM json_each(?) j
+         WHERE members.room_id = j.value ->> 0 AND members.user_id = j.value ->> 1",
+    )
+    .bind(Value::Array(own).to_string())
     .execute(tx)
     .await?;
     Ok(())

@@ -28,20 +28,15 @@ row! {
 }
 
 /// The counts of `m.user_id` in room `r`: texts of others after the read position, and those that name the user. What was said after the
-/// read position, and what the user said of it, are differences of ordinals; the deleted messages are few, and counted.
+/// read position is a difference of ordinals, what the user said of it stands in the member's row; the deleted messages are few, and counted.
 macro_rules! summary_columns {
     () => {
         "r.id, r.kind, r.name, r.topic, r.created_by, r.last_seq,
          COALESCE(m.read_seq, 0) AS read_seq, m.user_id IS NOT NULL AS member,
          CASE WHEN m.user_id IS NULL THEN 0 ELSE
-           COALESCE((SELECT e.said FROM entries e INDEXED BY entries_messages WHERE e.room_id = r.id AND e.kind = 0
-              ORDER BY e.seq DESC LIMIT 1), 0)
-           - COALESCE((SELECT e.said FROM entries e INDEXED BY entries_messages WHERE e.room_id = r.id AND e.kind = 0
-              AND e.seq <= m.read_seq ORDER BY e.seq DESC LIMIT 1), 0)
-           - COALESCE((SELECT e.own FROM entries e INDEXED BY entries_by_author WHERE e.room_id = r.id AND e.kind = 0
-              AND e.author = m.user_id ORDER BY e.seq DESC LIMIT 1), 0)
-           + COALESCE((SELECT e.own FROM entries e INDEXED BY entries_by_author WHERE e.room_id = r.id AND e.kind = 0
-              AND e.author = m.user_id AND e.seq <= m.read_seq ORDER BY e.seq DESC LIMIT 1), 0)
+           COALESCE((SELECT e.said FROM entries e WHERE e.room_id = r.id AND e.seq = r.last_seq), 0)
+           - COALESCE((SELECT e.said FROM entries e WHERE e.room_id = r.id AND e.seq = m.read_seq), 0)
+           - m.own_after
            - (SELECT COUNT(*) FROM entries e INDEXED BY entries_deleted WHERE e.room_id = r.id AND e.kind = 0 AND e.deleted = 1
               AND e.seq > m.read_seq AND e.author <> m.user_id)
          END AS unread,

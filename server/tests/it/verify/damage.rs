@@ -9,7 +9,8 @@ pub(super) const LOG: &[Damage] = &[
         "DELETE FROM entries WHERE room_id = 1 AND seq = 5",
         &[
             "the log has a hole: room 1 seq 5",
-            "the messages are counted wrong: room 1 from seq 7",
+            "the messages are counted wrong: room 1 from seq 6",
+            "the own messages that a member has not read are counted wrong: room 1 user 2",
             "an acked id has no entry: room 1 seq 5 author 2 id 00000000000000000000000000000005",
         ],
     ),
@@ -28,7 +29,9 @@ pub(super) const LOG: &[Damage] = &[
             "the log has a hole: room 1 seq 2",
             "the log has a hole: room 1 seq 5",
             "the room does not end where its log does: room 1 last_seq 13, the log ends at 12",
-            "the messages are counted wrong: room 1 from seq 7",
+            "the messages are counted wrong: room 1 from seq 6",
+            "the own messages that a member has not read are counted wrong: room 1 user 2",
+            "the own messages that a member has not read are counted wrong: room 1 user 3",
             "somebody is a member whom the log did not let in: room 1 user 2",
             "a mention stands of a message that is not there: room 1 seq 13 user 0",
             "an acked id has no entry: room 1 seq 5 author 2 id 00000000000000000000000000000005",
@@ -55,8 +58,12 @@ pub(super) const LOG: &[Damage] = &[
         &["the messages are counted wrong: room 1 from seq 7"],
     ),
     (
-        "UPDATE entries SET own = 9 WHERE room_id = 1 AND seq = 13",
-        &["the messages of an author are counted wrong: room 1 user 3 from seq 13"],
+        "UPDATE members SET own_after = own_after + 1 WHERE room_id = 1 AND user_id = 3",
+        &["the own messages that a member has not read are counted wrong: room 1 user 3"],
+    ),
+    (
+        "UPDATE members SET own_last = 99 WHERE room_id = 1 AND user_id = 2",
+        &["the own messages that a member has not read are counted wrong: room 1 user 2"],
     ),
     (
         "UPDATE entries SET said = NULL WHERE room_id = 1 AND seq = 13",
@@ -102,11 +109,11 @@ pub(super) const LOG: &[Damage] = &[
         &["an entry was never acked: room 1 seq 13"],
     ),
     (
-        "INSERT INTO commands VALUES (2, x'00000000000000000000000000000063', 1, 5, 10, 0)",
+        "INSERT INTO commands VALUES (x'00000000000000000000000000000063', 2, 1, 5, 10, 0)",
         &["an acked id has no entry: room 1 seq 5 author 2 id 00000000000000000000000000000063"],
     ),
     (
-        "INSERT INTO commands VALUES (2, x'00000000000000000000000000000063', 1, 11, 40, 3)",
+        "INSERT INTO commands VALUES (x'00000000000000000000000000000063', 2, 1, 11, 40, 3)",
         &[
             "a reaction was acked that is not there: room 1 seq 11 author 2 id 00000000000000000000000000000063",
         ],
@@ -122,6 +129,8 @@ pub(super) const LOG: &[Damage] = &[
         &[
             "an entry was acked with another time or kind: room 1 seq 13",
             "an entry is not made as its kind is: room 1 seq 13",
+            "the messages are counted wrong: room 1 from seq 13",
+            "the own messages that a member has not read are counted wrong: room 1 user 3",
             "a mention stands of a message that is not there: room 1 seq 13 user 0",
         ],
     ),
@@ -263,16 +272,19 @@ pub(super) const COUNTS: &[Damage] = &[
         &["somebody is no member whom the log let in: room 1 seq 2 user 2"],
     ),
     (
-        "INSERT INTO members VALUES (2, 3, 1, 0)",
+        "INSERT INTO members (room_id, user_id, joined_at, read_seq) VALUES (2, 3, 1, 0)",
         &["somebody is a member whom the log did not let in: room 2 user 3"],
     ),
     (
-        "INSERT INTO members VALUES (1, 9, 1, 0)",
+        "INSERT INTO members (room_id, user_id, joined_at, read_seq) VALUES (1, 9, 1, 0)",
         &["somebody is a member whom the log did not let in: room 1 user 9"],
     ),
     (
         "UPDATE members SET read_seq = 99 WHERE room_id = 1 AND user_id = 2",
-        &["a read position is not in the log: room 1 seq 99 user 2"],
+        &[
+            "the own messages that a member has not read are counted wrong: room 1 user 2",
+            "a read position is not in the log: room 1 seq 99 user 2",
+        ],
     ),
     (
         "UPDATE members SET read_seq = -1 WHERE room_id = 1 AND user_id = 2",

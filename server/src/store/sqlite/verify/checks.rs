@@ -82,18 +82,22 @@ const TEXTS: &str = "
     FROM entries WHERE kind = 0
       AND CASE deleted WHEN 1 THEN text IS NOT NULL OR now_text IS NOT NULL OR edited_at IS NOT NULL ELSE text IS NULL END";
 
-/// In the index alone, as the next; after the first wrong one all others are.
+/// After the first wrong one all others are.
 const SAID: &str = "
     SELECT 'the messages are counted wrong: room ' || room_id || ' from seq ' || MIN(seq)
-    FROM (SELECT room_id, seq, said, ROW_NUMBER() OVER (PARTITION BY room_id ORDER BY seq) AS counted
-      FROM entries INDEXED BY entries_messages WHERE kind = 0)
+    FROM (SELECT room_id, seq, said,
+        COUNT(*) FILTER (WHERE kind = 0) OVER (PARTITION BY room_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS counted
+      FROM entries)
     WHERE said IS NOT counted GROUP BY room_id";
 
+/// Whoever left and came back begins to count anew.
 const OWN: &str = "
-    SELECT 'the messages of an author are counted wrong: room ' || room_id || ' user ' || author || ' from seq ' || MIN(seq)
-    FROM (SELECT room_id, author, seq, own, ROW_NUMBER() OVER (PARTITION BY room_id, author ORDER BY seq) AS counted
-      FROM entries INDEXED BY entries_by_author WHERE kind = 0)
-    WHERE own IS NOT counted GROUP BY room_id, author";
+    SELECT 'the own messages that a member has not read are counted wrong: room ' || m.room_id || ' user ' || m.user_id
+    FROM members m LEFT JOIN (SELECT e.room_id, e.author, COUNT(*) FILTER (WHERE e.seq > n.read_seq) AS after, MAX(e.seq) AS last
+        FROM entries e CROSS JOIN members n ON n.room_id = e.room_id AND n.user_id = e.author
+        WHERE e.kind = 0 GROUP BY e.room_id, e.author) o
+      ON o.room_id = m.room_id AND o.author = m.user_id
+    WHERE m.own_after <> COALESCE(o.after, 0) OR m.own_last > COALESCE(o.last, 0) OR (o.after > 0 AND m.own_last <> o.last)";
 
 /// The index of deleted messages tells which they are.
 const DELETES: &str = "
