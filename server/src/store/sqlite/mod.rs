@@ -101,6 +101,12 @@ impl SqliteStore {
         if let Some(vfs) = config.vfs {
             options = options.vfs(vfs);
         }
+        schema::bring_up(&options).await.map_err(|why| match why {
+            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+                StoreError::Newer(version)
+            }
+            other => fail(other.to_string()),
+        })?;
         let checkpoints = Checkpoints::new(options.clone(), config.checkpoint_writes, config.idle);
         let pages = checkpoints::MOST_PAGES.to_string();
         // A batch is a few statements of many rows: what undoes one of them would go through a file, at a tenth of the cost of sending.
@@ -118,16 +124,6 @@ impl SqliteStore {
             .connect_with(writer)
             .await
             .map_err(|why| fail(why.to_string()))?;
-        schema::announce(&write).await;
-        schema::migrations()
-            .run(&write)
-            .await
-            .map_err(|why| match why {
-                MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
-                    StoreError::Newer(version)
-                }
-                other => fail(other.to_string()),
-            })?;
         let read = SqlitePoolOptions::new()
             .min_connections(config.readers_min)
             .max_connections(config.readers_max)

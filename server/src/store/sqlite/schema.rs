@@ -3,16 +3,20 @@
 use std::borrow::Cow;
 
 use sqlx::{
-    SqlStr, SqlitePool,
-    migrate::{Migration, MigrationType, Migrator},
+    ConnectOptions as _, Connection as _, SqlStr,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    sqlite::SqliteConnectOptions,
 };
 
-/// Says what is about to be done to a store of an older version: it may take seconds, and nobody is served meanwhile.
-pub(super) async fn announce(db: &SqlitePool) {
+/// Brings a store up to date, over a connection of its own: what a step sorts goes through files, and leaves no memory behind.
+pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), MigrateError> {
+    // One that takes its time is said below, in words for people.
+    let options = options.clone().disable_statement_logging();
+    let mut db = options.connect().await?;
     // A store that was just made has no such table, and nothing that would take long.
     let stands_at: Result<Option<i64>, _> =
         sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
-            .fetch_one(db)
+            .fetch_one(&mut db)
             .await;
     let newest = migrations().iter().map(|step| step.version).max();
     if let (Ok(Some(from)), Some(to)) = (stands_at, newest)
@@ -24,6 +28,9 @@ pub(super) async fn announce(db: &SqlitePool) {
             "bringing the database up to date; a million messages take some 10 s"
         );
     }
+    migrations().run(&mut db).await?;
+    db.close().await?;
+    Ok(())
 }
 
 /// The schema's steps, in order; one that was released is never changed.
