@@ -101,12 +101,6 @@ impl SqliteStore {
         if let Some(vfs) = config.vfs {
             options = options.vfs(vfs);
         }
-        schema::bring_up(&options).await.map_err(|why| match why {
-            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
-                StoreError::Newer(version)
-            }
-            other => fail(other.to_string()),
-        })?;
         let checkpoints = Checkpoints::new(options.clone(), config.checkpoint_writes, config.idle);
         let pages = checkpoints::MOST_PAGES.to_string();
         // A batch is a few statements of many rows: what undoes one of them would go through a file, at a tenth of the cost of sending.
@@ -124,6 +118,13 @@ impl SqliteStore {
             .connect_with(writer)
             .await
             .map_err(|why| fail(why.to_string()))?;
+        // While the writer is open: the last connection that closes moves the whole log into the database, which may be long after a crash.
+        schema::bring_up(&options).await.map_err(|why| match why {
+            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+                StoreError::Newer(version)
+            }
+            other => fail(other.to_string()),
+        })?;
         let read = SqlitePoolOptions::new()
             .min_connections(config.readers_min)
             .max_connections(config.readers_max)

@@ -3,20 +3,23 @@
 use std::borrow::Cow;
 
 use sqlx::{
-    ConnectOptions as _, Connection as _, SqlStr,
+    ConnectOptions as _, SqlStr,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
-    sqlite::SqliteConnectOptions,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
 /// Brings a store up to date, over a connection of its own: what a step sorts goes through files, and leaves no memory behind.
 pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), MigrateError> {
     // One that takes its time is said below, in words for people.
     let options = options.clone().disable_statement_logging();
-    let mut db = options.connect().await?;
+    let db = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await?;
     // A store that was just made has no such table, and nothing that would take long.
     let stands_at: Result<Option<i64>, _> =
         sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
-            .fetch_one(&mut db)
+            .fetch_one(&db)
             .await;
     let newest = migrations().iter().map(|step| step.version).max();
     if let (Ok(Some(from)), Some(to)) = (stands_at, newest)
@@ -28,8 +31,8 @@ pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), Migra
             "bringing the database up to date; a million messages take some 10 s"
         );
     }
-    migrations().run(&mut db).await?;
-    db.close().await?;
+    migrations().run(&db).await?;
+    db.close().await;
     Ok(())
 }
 
