@@ -42,7 +42,7 @@ struct Head {
     said: u64,
 }
 
-/// A message that is to be stored, and its ordinals.
+/// A message that is to be stored, and where.
 struct Fresh<'i> {
     item: &'i Item<'i>,
     head: Head,
