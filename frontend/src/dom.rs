@@ -4,7 +4,7 @@ use app::ports::{Place, Scroll, Step};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
+    AddEventListenerOptions, Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
     HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
@@ -40,9 +40,26 @@ fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static
     }
 }
 
+/// Gives an element the focus; behind an open dialog, where nothing can take it, once the dialog has closed.
 fn focus_on(element: &HtmlElement) {
-    // An element that cannot take the focus leaves it where it is.
-    let _ = element.focus();
+    let dialog = document()
+        .and_then(|document| document.query_selector("dialog:modal").ok().flatten())
+        .filter(|dialog| !dialog.contains(Some(element)));
+    let Some(dialog) = dialog else {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+        return;
+    };
+    let element = element.clone();
+    let closed = Closure::once_into_js(move || element.focus());
+    let once = AddEventListenerOptions::new();
+    once.set_once(true);
+    // The browser has given the focus back to what had it before; what was to have it comes after that.
+    let _ = dialog.add_event_listener_with_callback_and_add_event_listener_options(
+        "close",
+        closed.unchecked_ref(),
+        &once,
+    );
 }
 
 pub(crate) fn focus(id: &str) {
