@@ -6,6 +6,9 @@ import { type BrowserContextOptions, expect, test as base } from '@playwright/te
 import { PASSWORD, Person } from './person';
 import { Server, type Settings } from './server';
 
+/** How many times slower than they are the pages' scripts run: `SLOWDOWN=8` brings out what hurries. */
+const SLOWDOWN = Number(process.env['SLOWDOWN'] ?? 1);
+
 interface Fixtures {
   /** `HUBBUB_*` variables of the test's server. */
   settings: Settings;
@@ -39,7 +42,12 @@ export const test = base.extend<Fixtures>({
     const people: Person[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ baseURL: server.origin, ...options });
-      const person = new Person(context, await context.newPage(), server.origin);
+      const page = await context.newPage();
+      if (SLOWDOWN > 1) {
+        const devtools = await context.newCDPSession(page);
+        await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+      }
+      const person = new Person(context, page, server.origin);
       people.push(person);
       return person;
     });

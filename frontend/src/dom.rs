@@ -4,8 +4,9 @@ use app::ports::{Place, Scroll, Step};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    AddEventListenerOptions, Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
-    HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+    AddEventListenerOptions, Document, Element, Event, HtmlDialogElement, HtmlElement,
+    HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
 /// How often an element that is not there yet is looked for again: the page is drawn within a few frames.

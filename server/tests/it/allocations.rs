@@ -6,12 +6,17 @@ use std::{thread, time::Duration};
 use allocation_counter::{AllocationInfo, measure};
 use serde_json::json;
 use server::clock::Clock;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    net::TcpStream,
+    sync::{mpsc, oneshot},
+};
 
 use crate::support::{House, Raw, Recorder, Sender};
 
 /// Bytes that a connection holds while it sits idle, of a person whom the server knows already.
 const BYTES_IDLE: i64 = 2_816;
+/// Bytes that a connection holds which was accepted and has said nothing yet: whoever opens thousands has no more of the server.
+const BYTES_SILENT: i64 = 1_536;
 /// Allocations of an idle connection in a second.
 const IDLE_A_SECOND: f64 = 0.1;
 /// Allocations of one more delivery of an event.
@@ -57,6 +62,35 @@ async fn hear_event(sockets: &mut [Raw]) {
     for socket in sockets {
         while socket.hear().await["t"] != "event" {}
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_has_said_nothing_takes_next_to_nothing() {
+    const MANY: usize = 200;
+    let (server, house) = Watched::open();
+    let house = house.await.unwrap();
+    let address = house.url.trim_start_matches("http://").to_owned();
+    let accepted = async || {
+        // They are taken in turn: whoever is answered came after all of them.
+        let health = reqwest::get(format!("{}/healthz", house.url)).await;
+        assert!(health.unwrap().status().is_success());
+    };
+    server.during(accepted()).await;
+    let open = async {
+        let mut silent = Vec::new();
+        for _ in 0..MANY {
+            silent.push(TcpStream::connect(&address).await.unwrap());
+        }
+        accepted().await;
+        silent
+    };
+    let (silent, opened) = server.during(open).await;
+    let bytes = opened.bytes_current / i64::try_from(MANY).unwrap();
+    assert!(bytes <= BYTES_SILENT, "{bytes} bytes");
+    assert!(bytes > 256, "{bytes} bytes: were they accepted at all?");
+    println!("{bytes} bytes");
+    drop(silent);
+    server.during(house.close()).await;
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the counts are small")]
