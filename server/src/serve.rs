@@ -18,6 +18,11 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// After a failed accept (no descriptors left): time for some to come free.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// Bytes that the system keeps of what has not left for the peer yet. It would keep up to 4 MB (`tcp_wmem`) for each reader who
+/// has stopped: memory that no bound of ours sees, and a thousand messages copied for nobody.
+#[cfg(target_os = "linux")]
+const UNSENT_BYTES: u32 = 128 * 1024;
+
 /// Where connections come from: a TCP socket, or a test's own network.
 pub trait Listener: Send + 'static {
     /// One connection.
@@ -42,6 +47,8 @@ impl Listener for TcpListener {
         let (stream, peer) = Self::accept(self).await?;
         // One event is one small packet; waiting for more would only make it late.
         drop(stream.set_nodelay(true));
+        #[cfg(target_os = "linux")]
+        drop(socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_BYTES));
         Ok((stream, peer))
     }
 
