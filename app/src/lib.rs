@@ -38,4 +38,4 @@ pub use hydrate::hydrate;
 pub use page::{Key, Page};
 pub use ports::{Backend, Browser};
 #[cfg(feature = "ssr")]
-pub use render::render;
+pub use render::{opening, render, rest};

@@ -2,31 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Element, Part, View, tag};
+use crate::view::{Element, Part, View, many, tag};
 use crate::{app::app, boot::Boot, live::Live, ui::Ui};
 
-/// The document of `boot`. `nonce` is the one of this response's `Content-Security-Policy`.
-pub(crate) fn shell(boot: Boot, nonce: &str) -> View {
-    let ui = Ui::new(&boot);
-    provide_context(ui);
-    let live = Live::new(ui, &boot, "");
-    let title = live.map_or_else(|| boot.server.name.clone(), Live::title);
-    if let Some(live) = live {
-        provide_context(live);
-    }
-    let nonce = nonce.to_owned();
-    let data = script_safe(&serde_json::to_string(&boot).unwrap_or_default());
-    let start = start_script(&boot);
-    let (lang, theme, contrast) = (
-        boot.lang.tag(),
-        boot.theme.attribute(),
-        boot.contrast.attribute(),
-    );
-    let css = boot.assets.css.clone();
+/// How the document of `boot` begins: what the browser can load while the rest is drawn. Its head is still open.
+pub(crate) fn opening(boot: &Boot) -> View {
     tag::el("html")
-        .attr("lang", lang)
-        .attr("data-theme", theme)
-        .attr("data-contrast", contrast)
+        .attr("lang", boot.lang.tag())
+        .attr("data-theme", boot.theme.attribute())
+        .attr("data-contrast", boot.contrast.attribute())
         .child(
             tag::el("head")
                 .child(tag::el("meta").attr("charset", "utf-8"))
@@ -36,27 +20,41 @@ pub(crate) fn shell(boot: Boot, nonce: &str) -> View {
                 ))
                 .child(meta("color-scheme", "light dark"))
                 .child(meta("referrer", "same-origin"))
-                .child(tag::el("title").child(title))
-                .child(link("stylesheet", css))
+                .child(link("stylesheet", boot.assets.css.clone()))
                 .child(link("icon", "/favicon.svg").attr("type", "image/svg+xml"))
                 .child(link("apple-touch-icon", "/apple-touch-icon.png"))
-                .child(link("manifest", "/manifest.webmanifest"))
-                .child(
-                    tag::el("script")
-                        .attr("id", "boot")
-                        .attr("type", "application/json")
-                        .attr("nonce", nonce.clone())
-                        .html(data),
-                )
-                .child(
-                    tag::el("script")
-                        .attr("type", "module")
-                        .attr("nonce", nonce)
-                        .html(start),
-                ),
+                .child(link("manifest", "/manifest.webmanifest")),
         )
-        .child(tag::el("body").child(app(boot)))
         .view()
+}
+
+/// What follows in the head, and the body. `nonce` is the one of this response's `Content-Security-Policy`.
+pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
+    let ui = Ui::new(&boot);
+    provide_context(ui);
+    let live = Live::new(ui, &boot, "");
+    let title = live.map_or_else(|| boot.server.name.clone(), Live::title);
+    if let Some(live) = live {
+        provide_context(live);
+    }
+    let nonce = nonce.to_owned();
+    let data = script_safe(&serde_json::to_string(&boot).unwrap_or_default());
+    let head = many()
+        .child(tag::el("title").child(title))
+        .child(
+            tag::el("script")
+                .attr("id", "boot")
+                .attr("type", "application/json")
+                .attr("nonce", nonce.clone())
+                .html(data),
+        )
+        .child(
+            tag::el("script")
+                .attr("type", "module")
+                .attr("nonce", nonce)
+                .html(start_script(&boot)),
+        );
+    (head.view(), tag::el("body").child(app(boot)).view())
 }
 
 fn meta(name: &'static str, content: &'static str) -> Element {

@@ -16,6 +16,7 @@ pub mod start;
 pub mod state;
 pub mod store;
 pub mod telemetry;
+pub mod workers;
 
 use std::sync::Arc;
 

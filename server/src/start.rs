@@ -3,8 +3,10 @@
 use std::{
     fs::{File, TryLockError},
     net::SocketAddr,
+    num::NonZero,
     path::{Path, PathBuf},
     sync::Arc,
+    thread::available_parallelism,
 };
 
 use protocol::limits::ID_MAX;
@@ -29,7 +31,11 @@ use crate::{
     state::{Shared, State},
     store::{SharedStore, StoreError, WriteQueue, cached::Cached, sqlite::SqliteStore},
     telemetry::Metrics,
+    workers::Workers,
 };
+
+/// Pages that wait for each one that is drawn: at half a millisecond each, a tenth of a second's worth.
+const PAGES_WAITING_EACH: usize = 200;
 
 /// Why the server cannot start.
 #[derive(Debug, Error)]
@@ -181,6 +187,10 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         tokens: Tokens::new(&secret),
         passwords: Passwords::new(config.auth.password_workers),
         tries: Tries::new(config.limits.signin_tries),
+        drawers: Workers::new(
+            available_parallelism().map_or(1, NonZero::get),
+            PAGES_WAITING_EACH,
+        ),
         http_limits: HttpLimits::new(
             config.limits.http_per_s_address,
             config.limits.http_per_s_total,

@@ -20,6 +20,7 @@ use crate::{
     hub::{Hub, SendRate},
     store::{SharedStore, WriteQueue},
     telemetry::Metrics,
+    workers::Workers,
 };
 
 /// A handle to [`Shared`].
@@ -47,6 +48,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Counts wrong ones.
     pub tries: Tries,
+    /// Draws pages.
+    pub drawers: Workers,
     /// Requests by address and in all.
     pub http_limits: HttpLimits,
     /// Connections by address.

@@ -20,6 +20,8 @@ mod part;
 pub(crate) mod tag;
 mod text;
 
+#[cfg(feature = "ssr")]
+pub(crate) use derived::Drawing;
 pub(crate) use derived::{Derived, derived};
 pub(crate) use each::each;
 pub(crate) use element::Element;

@@ -19,14 +19,10 @@ pub(super) enum Before {
 }
 
 impl View {
-    /// A document of it.
+    /// Writes it where no text stands before.
     #[cfg(feature = "ssr")]
-    pub(crate) fn document(self) -> String {
-        // A room with fifty messages has 56 KB.
-        let mut out = String::with_capacity(64 * 1024);
-        out.push_str("<!doctype html>");
-        self.write(&mut out, &mut Before::Other);
-        out
+    pub(crate) fn html(self, out: &mut String) {
+        self.write(out, &mut Before::Other);
     }
 
     /// Writes it. `before` is what stands before it, and then what stands before whatever follows.

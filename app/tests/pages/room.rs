@@ -246,6 +246,18 @@ fn the_page_carries_what_it_was_drawn_from() {
 }
 
 #[test]
+fn the_style_comes_before_anything_that_must_be_drawn() {
+    let boot = boot(page());
+    let (opening, rest) = (app::opening(&boot), app::rest(boot.clone(), NONCE));
+    assert!(opening.starts_with("<!doctype html><html lang=\"en\" data-theme="));
+    assert!(opening.contains("rel=\"stylesheet\""));
+    assert!(!opening.contains("</head>") && !opening.contains("<script"));
+    assert!(rest.starts_with("<title>") && rest.ends_with("</body></html>"));
+    assert_eq!(rest.matches("</head><body").count(), 1);
+    assert_eq!(opening + &rest, app::render(boot, NONCE));
+}
+
+#[test]
 fn the_room_speaks_chinese() {
     let html = app::render(
         Boot {

@@ -1,15 +1,12 @@
 //! Passwords: argon2id on a bounded pool, so that a flood of sign-ins takes neither the memory nor the chat's threads.
 
-use std::sync::Arc;
-
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
 use protocol::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
-use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use crate::error::Refusal;
+use crate::{error::Refusal, workers::Workers};
 
 /// Those that wait for each one that is hashed.
 const WAITING_EACH: usize = 32;
@@ -20,10 +17,7 @@ const NOBODY: &str =
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
-pub struct Passwords {
-    workers: Arc<Semaphore>,
-    line: Arc<Semaphore>,
-}
+pub struct Passwords(Workers);
 
 /// Checks that a password has 8 to 256 characters and no NUL.
 pub fn validate_password(password: &str, field: &'static str) -> Result<(), Refusal> {
@@ -48,56 +42,38 @@ pub fn validate_password(password: &str, field: &'static str) -> Result<(), Refu
 impl Passwords {
     /// With so many workers.
     pub fn new(workers: u32) -> Self {
-        let workers = workers as usize;
-        Self {
-            workers: Arc::new(Semaphore::new(workers)),
-            line: Arc::new(Semaphore::new(workers * (1 + WAITING_EACH))),
-        }
+        Self(Workers::new(workers as usize, WAITING_EACH))
     }
 
     /// A password's hash, as a PHC string.
     pub async fn hash(&self, password: String) -> Result<String, Refusal> {
-        self.work(move || {
-            Argon2::default()
-                .hash_password(password.as_bytes())
-                .map(|hash| hash.to_string())
-                .ok()
-        })
-        .await?
-        .ok_or_else(Refusal::unavailable)
+        self.0
+            .place()?
+            .work(move || {
+                Argon2::default()
+                    .hash_password(password.as_bytes())
+                    .map(|hash| hash.to_string())
+                    .ok()
+            })
+            .await?
+            .ok_or_else(Refusal::unavailable)
     }
 
     /// Whether the password fits the hash; without a hash it never does, and takes as long.
     pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Refusal> {
-        self.work(move || {
-            let known = hash.is_some();
-            let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-            let fits = PasswordHash::new(&hash).is_ok_and(|hash| {
-                Argon2::default()
-                    .verify_password(password.as_bytes(), &hash)
-                    .is_ok()
-            });
-            fits && known
-        })
-        .await
-    }
-
-    async fn work<T: Send + 'static>(
-        &self,
-        job: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let _place = self.line.try_acquire().map_err(|_| Refusal::overloaded())?;
-        let worker = Arc::clone(&self.workers)
-            .acquire_owned()
+        self.0
+            .place()?
+            .work(move || {
+                let known = hash.is_some();
+                let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
+                let fits = PasswordHash::new(&hash).is_ok_and(|hash| {
+                    Argon2::default()
+                        .verify_password(password.as_bytes(), &hash)
+                        .is_ok()
+                });
+                fits && known
+            })
             .await
-            .map_err(|_| Refusal::unavailable())?;
-        // The permit goes with the job: a caller that gives up does not free a worker that still works.
-        let done = spawn_blocking(move || {
-            let result = job();
-            drop(worker);
-            result
-        });
-        done.await.map_err(|_| Refusal::unavailable())
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Limit {
     Sockets,
     /// The write queue was full.
     WriteQueue,
+    /// Too many pages waited to be drawn.
+    Pages,
 }
 
 impl Limit {
@@ -50,6 +52,7 @@ impl Limit {
             Self::Requests => "requests",
             Self::Sockets => "sockets",
             Self::WriteQueue => "write_queue",
+            Self::Pages => "pages",
         }
     }
 }

@@ -13,6 +13,26 @@ fn browser() -> Client {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_begins_before_it_is_drawn() {
+    let house = House::open().await;
+    let mut page = browser().get(&house.url).send().await.unwrap();
+    let first = page.chunk().await.unwrap().unwrap();
+    let first = String::from_utf8(first.to_vec()).unwrap();
+    assert!(first.starts_with("<!doctype html>") && first.contains("stylesheet"));
+    assert!(!first.contains("<title>"), "{first}");
+    let mut rest = String::new();
+    while let Some(piece) = page.chunk().await.unwrap() {
+        rest += std::str::from_utf8(&piece).unwrap();
+    }
+    assert!(rest.starts_with("<title>") && rest.ends_with("</html>"));
+    // Whoever asks only for the head of the answer has nothing drawn, and hears the same.
+    let head = browser().head(&house.url).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+    assert!(head.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn from_the_first_visit_to_the_room_without_scripts() {
     let house = House::with(&["--signup=invite"]).await;
     let ada = browser();

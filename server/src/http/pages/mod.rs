@@ -5,18 +5,22 @@ mod backend;
 mod forms;
 mod viewer;
 
+use std::io;
+
 use app::{Backend as _, boot::Boot};
 use axum::{
     Router,
+    body::{Body, Bytes},
     extract::{OriginalUri, State as Extract},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use futures_util::{StreamExt as _, TryFutureExt as _, stream};
 
 pub use self::backend::{NoPage, Pages};
 use self::viewer::Viewer;
-use crate::{error::Refusal, state::State};
+use crate::{error::Refusal, state::State, telemetry::Limit};
 
 /// The pages and their forms; what is neither a page nor a file is the page that says so.
 pub fn router() -> Router<State> {
@@ -70,29 +74,44 @@ async fn show(state: &State, path: &str, headers: &HeaderMap) -> Response {
     }
 }
 
+/// Ends an answer that has begun: the browser must not take half of a page for all of it.
+fn broken() -> io::Error {
+    io::Error::other("the page could not be drawn")
+}
+
 /// A page as an answer: no script runs but ours, nothing frames it, nothing else is loaded.
 fn render(state: &State, boot: Boot) -> Response {
     let nonce = format!("{:032x}", state.entropy.u128());
     let status =
         StatusCode::from_u16(boot.page.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut html = app::render(boot, &nonce);
-    let mut also = String::new();
+    let place = match state.drawers.place() {
+        Ok(place) => place,
+        Err(why) => {
+            state.metrics.hit(Limit::Pages);
+            return why.into_response();
+        }
+    };
+    let (mut also, mut script) = (String::new(), String::new());
     let serve = &state.config.serve;
     if serve.watch.is_some() {
         // Development: the page listens to the watcher, and comes anew when something was built.
         let port = serve.reload_port;
         also = format!(" ws://127.0.0.1:{port} ws://localhost:{port}");
-        let script = format!(
-            "<script nonce=\"{nonce}\">new WebSocket(\"ws://\"+location.hostname+\":{port}/live_reload\").onmessage=()=>location.reload()</script></head>"
+        script = format!(
+            "<script nonce=\"{nonce}\">new WebSocket(\"ws://\"+location.hostname+\":{port}/live_reload\").onmessage=()=>location.reload()</script>"
         );
-        html = html.replacen("</head>", &script, 1);
     }
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: blob:; connect-src 'self'{also}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     );
-    let mut response = (status, Html(html)).into_response();
+    // The beginning goes out before the rest is drawn, so that the browser has the style by then.
+    let opening = app::opening(&boot) + &script;
+    let rest = async move { place.work(move || app::rest(boot, &nonce)).await };
+    let rest = rest.map_ok(Bytes::from).map_err(|_| broken());
+    let pieces = stream::iter([Ok(Bytes::from(opening))]).chain(stream::once(rest));
+    let mut response = (status, Html(Body::from_stream(pieces))).into_response();
     let out = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         out.insert(header::CONTENT_SECURITY_POLICY, policy);
