@@ -96,7 +96,7 @@ impl House {
         *stop.borrow_mut() = shutdown.clone();
         let killed = CancellationToken::new();
         *kill.borrow_mut() = killed.clone();
-        let streams = Streams::default();
+        let streams = Streams::new();
         let socket = TcpListener::bind((Ipv4Addr::UNSPECIFIED, PORT)).await?;
         let listener = Listener {
             socket,

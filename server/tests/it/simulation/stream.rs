@@ -15,22 +15,31 @@ use turmoil::net::TcpStream;
 
 type Slot = Mutex<Option<TcpStream>>;
 
-/// All connections of a server.
-#[derive(Clone, Default)]
-pub(super) struct Streams(Arc<Mutex<Vec<Weak<Slot>>>>);
+/// All connections of a server; none any more once they were cut.
+#[derive(Clone)]
+pub(super) struct Streams(Arc<Mutex<Option<Vec<Weak<Slot>>>>>);
 
 impl Streams {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Some(Vec::new()))))
+    }
+
+    /// One more. Whoever was let in after the cut, in the moment that is left to the process, is cut too.
     pub(super) fn add(&self, stream: TcpStream) -> Stream {
         let slot = Arc::new(Mutex::new(Some(stream)));
-        let mut all = self.0.lock().unwrap();
-        all.retain(|slot| slot.strong_count() > 0);
-        all.push(Arc::downgrade(&slot));
+        match &mut *self.0.lock().unwrap() {
+            Some(all) => {
+                all.retain(|slot| slot.strong_count() > 0);
+                all.push(Arc::downgrade(&slot));
+            }
+            None => drop(slot.lock().unwrap().take()),
+        }
         Stream(slot)
     }
 
     /// Cuts them all, as the kernel does when their process ends.
     pub(super) fn cut(&self) {
-        for slot in self.0.lock().unwrap().drain(..) {
+        for slot in self.0.lock().unwrap().take().into_iter().flatten() {
             if let Some(slot) = slot.upgrade() {
                 drop(slot.lock().unwrap().take());
             }
