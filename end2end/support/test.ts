@@ -6,7 +6,7 @@ import { type BrowserContextOptions, expect, test as base } from '@playwright/te
 import { PASSWORD, Person } from './person';
 import { Server, type Settings } from './server';
 
-/** How many times slower than they are the pages' scripts run: `SLOWDOWN=8` brings out what hurries. */
+/** How many times slower than they are the pages' scripts run: `SLOWDOWN=3` brings out what hurries. */
 const SLOWDOWN = Number(process.env['SLOWDOWN'] ?? 1);
 
 interface Fixtures {

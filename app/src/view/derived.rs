@@ -22,8 +22,8 @@ mod browser {
 }
 
 /// On the server, which draws a page once, on one thread, while no signal changes: looked at once, and kept until the page is
-/// drawn. Memos and the graph between them were half of what drawing cost; a place among the values of all pages, behind a lock, was
-/// a fifth of the rest.
+/// drawn. Memos and the graph between them were half of what drawing cost; a place among the values of all pages would be behind a
+/// lock that all pages share.
 #[cfg(feature = "ssr")]
 mod server {
     use std::{any::Any, cell::RefCell, marker::PhantomData, panic::Location, rc::Rc};
