@@ -5,13 +5,19 @@ mod crash;
 mod disk;
 mod drain;
 mod network;
+mod packets;
 mod readers;
 mod storm;
 mod twins;
 
+use std::time::Duration;
+
 use protocol::{RoomId, Seq};
 
 use crate::support::{Person, until};
+
+/// How soon after it healed everybody must have the log.
+const HEALS: Duration = Duration::from_secs(5);
 
 fn general() -> RoomId {
     RoomId::new(1).unwrap()

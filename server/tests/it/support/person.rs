@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use checker::ConnectionId;
 use client::{Config, Effect, Input, Item, Link, Now, OutboxEntry, Seeded, Session};
-use futures_util::{SinkExt as _, StreamExt as _, future::pending};
+use futures_util::{
+    FutureExt as _, SinkExt as _, StreamExt as _,
+    future::{BoxFuture, pending},
+};
 use protocol::{ClientFrame, RoomId, Seq, UserId};
 use tokio::{
     net::TcpStream,
@@ -23,6 +26,7 @@ use tokio_tungstenite::{
 use super::{Recorder, until};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Connecting = BoxFuture<'static, Result<Socket, Error>>;
 
 /// What the driver shares with the test.
 struct Shared {
@@ -91,6 +95,7 @@ impl Person {
             shared: Arc::clone(&shared),
             rng: Seeded::new(user.get()),
             began: Instant::now(),
+            connecting: None,
             socket: None,
             wake: None,
             tape: recorder.map(|recorder| Tape {
@@ -188,6 +193,8 @@ struct Driver {
     shared: Arc<Mutex<Shared>>,
     rng: Seeded,
     began: Instant,
+    /// A try, which can be given up as a browser gives one up.
+    connecting: Option<Connecting>,
     socket: Option<Socket>,
     wake: Option<u64>,
     tape: Option<Tape>,
@@ -241,6 +248,7 @@ impl Driver {
                     Some(input) => input,
                     None => return,
                 },
+                tried = opened(&mut self.connecting) => self.tried(tried),
                 message = next(&mut self.socket) => self.heard(message),
                 () = async {
                     match wake {
@@ -253,6 +261,23 @@ impl Driver {
                 }
             };
             self.step(input).await;
+        }
+    }
+
+    fn tried(&mut self, tried: Result<Socket, Error>) -> Input {
+        self.connecting = None;
+        match tried {
+            Ok(socket) => {
+                self.socket = Some(socket);
+                if let Some(tape) = &mut self.tape {
+                    tape.opened();
+                }
+                Input::Opened
+            }
+            Err(_) => Input::Closed {
+                code: 1006,
+                reason: String::new(),
+            },
         }
     }
 
@@ -298,34 +323,21 @@ impl Driver {
     }
 
     async fn step(&mut self, input: Input) {
-        let mut inputs = vec![input];
-        while let Some(input) = inputs.pop() {
-            let now = self.now();
-            let effects = self.shared.lock().unwrap().step(input, now, &mut self.rng);
-            for effect in effects {
-                inputs.extend(self.carry_out(effect).await);
-            }
+        let now = self.now();
+        let effects = self.shared.lock().unwrap().step(input, now, &mut self.rng);
+        for effect in effects {
+            self.carry_out(effect).await;
         }
     }
 
-    async fn carry_out(&mut self, effect: Effect) -> Option<Input> {
+    async fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Connect => {
-                return Some(match connect_async(&self.url).await {
-                    Ok((socket, _)) => {
-                        self.socket = Some(socket);
-                        if let Some(tape) = &mut self.tape {
-                            tape.opened();
-                        }
-                        Input::Opened
-                    }
-                    Err(_) => Input::Closed {
-                        code: 1006,
-                        reason: String::new(),
-                    },
-                });
+                let url = self.url.clone();
+                self.connecting = Some(async move { Ok(connect_async(url).await?.0) }.boxed());
             }
             Effect::Disconnect { code, reason } => {
+                self.connecting = None;
                 let socket = self.socket.take();
                 self.lost();
                 if let Some(mut socket) = socket {
@@ -348,7 +360,13 @@ impl Driver {
             Effect::WakeAt(at) => self.wake = Some(at),
             _ => {}
         }
-        None
+    }
+}
+
+async fn opened(connecting: &mut Option<Connecting>) -> Result<Socket, Error> {
+    match connecting {
+        Some(connecting) => connecting.await,
+        None => pending().await,
     }
 }
 
