@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use futures_util::{FutureExt as _, future::BoxFuture};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Either, Ready, ready},
+};
 use protocol::{
     CloseCode, PresenceChange, RoomId, Seq, ServerFrame, TypingNotice, limits::QUEUE_STALL,
 };
@@ -59,12 +62,7 @@ pub(super) struct Beginning {
 /// Serves a connection from its welcome to its end. Thousands of these sit idle: what is rare is boxed, so that they do not
 /// all keep a place for it.
 pub(super) async fn run(mut actor: Box<Actor>, beginning: Box<Beginning>) {
-    let end = match Box::pin(actor.start(beginning)).await {
-        Ok(None) => actor.talk().await,
-        Ok(Some(goodbye)) => End::Goodbye(goodbye),
-        // The store is away: the client comes back with the same cursors.
-        Err(_) => End::Goodbye(away()),
-    };
+    let end = actor.talk(beginning).await;
     Box::pin(part(actor, end)).await;
 }
 
@@ -148,8 +146,16 @@ impl Actor {
         })
     }
 
-    /// Welcomes; a goodbye if the sign-in ended since the upgrade.
-    async fn start(&mut self, beginning: Box<Beginning>) -> Result<Option<Goodbye>, StoreError> {
+    /// Welcomes; a goodbye if that cannot be.
+    async fn start(&mut self, beginning: Box<Beginning>) -> Option<Goodbye> {
+        // Where the store is away, the client comes back with the same cursors.
+        self.welcomed(beginning)
+            .await
+            .unwrap_or_else(|_| Some(away()))
+    }
+
+    /// A goodbye if the sign-in ended since the upgrade.
+    async fn welcomed(&mut self, beginning: Box<Beginning>) -> Result<Option<Goodbye>, StoreError> {
         let Beginning { identity, cursors } = *beginning;
         // From here on a sign-out finds this connection in the hub; one that came before is found in the store.
         let sign_in = self.state.store.pass(identity.sign_in).await?;
@@ -167,8 +173,11 @@ impl Actor {
         Ok(None)
     }
 
-    /// Until somebody ends it.
-    async fn talk(&mut self) -> End {
+    /// From the welcome until somebody ends it.
+    async fn talk(&mut self, beginning: Box<Beginning>) -> End {
+        if let Some(goodbye) = Box::pin(self.start(beginning)).await {
+            return End::Goodbye(goodbye);
+        }
         let mut read_first = false;
         loop {
             if self.port.is_idle() {
@@ -231,14 +240,17 @@ impl Actor {
         self.answers.get_or_insert_default().push(answer);
     }
 
-    /// Collects what goes out next; a goodbye if it is time for one.
-    async fn gather(&mut self) -> Option<Goodbye> {
+    /// Collects what goes out next; a goodbye if it is time for one. No `async fn`, which would keep a place for the mail in each
+    /// connection that waits.
+    fn gather(
+        &mut self,
+    ) -> Either<Ready<Option<Goodbye>>, impl Future<Output = Option<Goodbye>> + Unpin + '_> {
         self.port.gathers();
         let mail = self.mail();
         if mail.control.is_empty() {
-            self.line_up(mail)
+            Either::Left(ready(self.line_up(mail)))
         } else {
-            Box::pin(self.obey_all(mail)).await
+            Either::Right(Box::pin(self.obey_all(mail)))
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a connection does next: one biased `select!` with nothing to write, and one with something.
 
+use std::{future::poll_fn, task::Poll};
+
 use futures_util::{
     StreamExt as _,
     future::{BoxFuture, pending},
@@ -33,14 +35,17 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
     }
 }
 
-pub(super) async fn answer_of(answers: &mut Option<Answers>) -> Option<ServerFrame> {
-    match answers {
-        Some(some) => match some.next().await {
-            Some(answer) => answer,
-            None => pending().await,
-        },
-        None => pending().await,
-    }
+/// The next answer that is there. No `async fn`, which would keep a place for an answer in each connection that waits.
+pub(super) fn answer_of(
+    answers: &mut Option<Answers>,
+) -> impl Future<Output = Option<ServerFrame>> + '_ {
+    poll_fn(|cx| {
+        let next = answers.as_mut().map(|some| some.poll_next_unpin(cx));
+        match next {
+            Some(Poll::Ready(Some(answer))) => Poll::Ready(answer),
+            _ => Poll::Pending,
+        }
+    })
 }
 
 /// What a connection does next.

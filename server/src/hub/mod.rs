@@ -29,7 +29,7 @@ pub use presence::{Census, PRESENCE_MEMBERS, Person};
 pub use rate::SendRate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
 
-use presence::small_audience;
+use presence::{Rooms, small_audience};
 
 use crate::{
     clock::Clock,
@@ -132,7 +132,7 @@ impl Hub {
         let Some(person) = people.get_mut(&user) else {
             return;
         };
-        person.rooms.insert(room);
+        person.rooms.add(std::iter::once(room));
         for mailbox in person.mailboxes() {
             mailbox.control(Control::Subscribe {
                 room,
@@ -146,7 +146,7 @@ impl Hub {
         let Some(person) = people.get_mut(&user) else {
             return;
         };
-        person.rooms.remove(&room);
+        person.rooms.remove(room);
         for mailbox in person.mailboxes() {
             mailbox.control(Control::Unsubscribe { room });
         }
@@ -256,7 +256,8 @@ impl Audience for Hub {
         let Some(person) = people.get_mut(&user) else {
             return;
         };
-        person.rooms = rooms.iter().map(|room| room.id).collect();
+        person.rooms = Rooms::default();
+        person.rooms.add(rooms.iter().map(|room| room.id));
         // Nobody read yet where they are new, so the read position still is where the membership began.
         let rooms: Arc<[_]> = rooms
             .iter()

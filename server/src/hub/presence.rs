@@ -22,11 +22,28 @@ pub(super) fn small_audience(lane: &Lane) -> Vec<Arc<Mailbox>> {
     mailboxes
 }
 
+/// Rooms of a person, in order: a handful nearly always, for which a tree would take three times as much memory.
+#[derive(Default)]
+pub(super) struct Rooms(Box<[RoomId]>);
+
+impl Rooms {
+    pub(super) fn add(&mut self, rooms: impl Iterator<Item = RoomId>) {
+        let mut all: Vec<RoomId> = self.0.iter().copied().chain(rooms).collect();
+        all.sort_unstable();
+        all.dedup();
+        self.0 = all.into();
+    }
+
+    pub(super) fn remove(&mut self, room: RoomId) {
+        self.0 = self.0.iter().copied().filter(|one| *one != room).collect();
+    }
+}
+
 /// A user with live sessions.
 #[derive(Default)]
 pub struct Person {
     pub(super) sessions: Vec<Arc<LiveSession>>,
-    pub(super) rooms: BTreeSet<RoomId>,
+    pub(super) rooms: Rooms,
     told: PresenceState,
 }
 
@@ -69,7 +86,7 @@ impl Hub {
             let changed = state != person.told;
             person.told = state;
             let rooms: Vec<RoomId> = if changed {
-                person.rooms.iter().copied().collect()
+                person.rooms.0.to_vec()
             } else {
                 Vec::new()
             };

@@ -111,7 +111,7 @@ impl Hub {
     /// The rooms of a person whose connection is about to be welcomed: who is told of their coming and going.
     pub fn settle(&self, user: UserId, rooms: impl Iterator<Item = RoomId>) {
         if let Some(person) = lock(&self.people).get_mut(&user) {
-            person.rooms.extend(rooms);
+            person.rooms.add(rooms);
         }
         self.tell_presence(user);
     }

@@ -14,7 +14,7 @@ use tokio::{
 use crate::support::{House, Raw, Recorder, Sender};
 
 /// Bytes that a connection holds while it sits idle, of a person whom the server knows already.
-const BYTES_IDLE: i64 = 2_816;
+const BYTES_IDLE: i64 = 2_432;
 /// Bytes that a connection holds which was accepted and has said nothing yet: whoever opens thousands has no more of the server.
 const BYTES_SILENT: i64 = 1_536;
 /// Allocations of an idle connection in a second.
