@@ -50,19 +50,27 @@ fn verdict(page: &mut String, outcome: &Outcome) {
 
 fn figures(page: &mut String, figures: &[Figure]) {
     section(page, "Figures");
-    page.push_str("<table><thead><tr><th>What<th>Measured<th><th>Limit of the machine<th>Ratio</thead><tbody>");
+    let limited = figures.iter().any(|figure| figure.limit.is_some());
+    page.push_str("<table><thead><tr><th>What<th>Measured<th>");
+    if limited {
+        page.push_str("<th>Limit of the machine<th>Ratio");
+    }
+    page.push_str("</thead><tbody>");
     for figure in figures {
-        let limit = figure.limit.map_or_else(String::new, shown);
-        let ratio = figure.of_limit().map(|ratio| format!("{ratio:.2}"));
         write!(
             page,
-            "<tr><td>{}<td class=\"n\">{}<td>{}<td class=\"n\">{limit}<td class=\"n\">{}",
+            "<tr><td>{}<td class=\"n\">{}<td>{}",
             escape(&figure.name),
             figure.shown(),
             escape(&figure.unit),
-            ratio.unwrap_or_default()
         )
         .unwrap_or_default();
+        if limited {
+            let limit = figure.limit.map_or_else(String::new, shown);
+            let ratio = figure.of_limit().map(|ratio| format!("{ratio:.2}"));
+            let ratio = ratio.unwrap_or_default();
+            write!(page, "<td class=\"n\">{limit}<td class=\"n\">{ratio}").unwrap_or_default();
+        }
     }
     page.push_str("</tbody></table>");
 }

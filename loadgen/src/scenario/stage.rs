@@ -162,7 +162,9 @@ impl Stage {
                 continue;
             };
             if heard != Some(last) {
-                let what = format!("room {room}: heard up to {heard:?}, its log ends at {last}");
+                let heard =
+                    heard.map_or_else(|| "nothing".to_owned(), |seq| format!("up to {seq}"));
+                let what = format!("room {room}: heard {heard}, its log ends at {last}");
                 self.crowd.blame(who, &what);
             }
         }
