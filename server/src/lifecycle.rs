@@ -41,6 +41,7 @@ pub async fn sweep(state: State, stop: CancellationToken) {
             () = stop.cancelled() => return,
         }
         state.hub.sweep(state.now(), state.mono());
+        state.pages.sweep(state.clock.instant());
         ticks += 1;
         if ticks.is_multiple_of(60) {
             state.hub.sweep_lanes();

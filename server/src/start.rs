@@ -21,6 +21,7 @@ use crate::{
     auth::{Passwords, Secret, SecretError, Tokens, Tries},
     clock::Clock,
     config::Config,
+    connection::Pages,
     entropy::Entropy,
     http::{
         assets::Assets,
@@ -187,6 +188,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         tokens: Tokens::new(&secret),
         passwords: Passwords::new(config.auth.password_workers),
         tries: Tries::new(config.limits.signin_tries),
+        pages: Pages::default(),
         drawers: Workers::new(
             available_parallelism().map_or(1, NonZero::get),
             PAGES_WAITING_EACH,

@@ -12,6 +12,7 @@ use crate::{
     auth::{Passwords, Tokens, Tries},
     clock::Clock,
     config::Config,
+    connection::Pages,
     entropy::Entropy,
     http::{
         assets::Assets,
@@ -40,6 +41,8 @@ pub struct Shared {
     pub queue: WriteQueue,
     /// Who is here.
     pub hub: Arc<Hub>,
+    /// What connections read of the logs.
+    pub(crate) pages: Pages,
     /// How often one may send.
     pub rate: SendRate,
     /// Signs and reads tokens.

@@ -8,6 +8,7 @@ mod hello;
 mod incoming;
 mod orders;
 pub mod outgoing;
+mod pages;
 mod port;
 mod subs;
 mod turn;
@@ -15,4 +16,5 @@ mod upgrade;
 mod welcome;
 pub mod wire;
 
+pub(crate) use pages::Pages;
 pub(crate) use upgrade::upgrade;

@@ -3,19 +3,17 @@
 
 use std::sync::Arc;
 
-use protocol::{Event, Heads, RoomId, Seq, ServerFrame};
+use protocol::{Heads, RoomId, Seq};
 
-use super::outgoing::Outgoing;
+use super::{
+    outgoing::Outgoing,
+    pages::{Page, Unread},
+};
 use crate::{
-    hub::{Batch, Lane, LaneRead, encode},
+    hub::{Batch, Lane, LaneRead},
     state::State,
-    store::StoreError,
 };
 
-/// Entries that one read of the log brings.
-const PAGE_ENTRIES: u32 = 256;
-/// Bytes that it brings, about.
-const PAGE_BYTES: usize = 256 * 1024;
 /// Frames that go into one flush.
 const BATCH_FRAMES: usize = 64;
 /// Bytes that go into one flush, about.
@@ -52,7 +50,7 @@ pub(super) enum Taken {
 }
 
 /// A page of the log that a connection waits for.
-pub(super) type Fetched = (RoomId, Result<Vec<Event>, StoreError>);
+pub(super) type Fetched = (RoomId, Result<Page, Unread>);
 
 impl Subs {
     pub(super) const fn new(mailbox: u64) -> Self {
@@ -171,13 +169,8 @@ impl Subs {
 
     /// Reads the next page of a room's log.
     pub(super) async fn fetch(state: State, room: RoomId, cursor: Seq) -> Fetched {
-        (
-            room,
-            state
-                .store
-                .log(room, cursor, PAGE_ENTRIES, PAGE_BYTES)
-                .await,
-        )
+        let page = state.pages.page(&*state.store, state.clock, room, cursor);
+        (room, page.await)
     }
 
     /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.
@@ -185,16 +178,16 @@ impl Subs {
         let Some(sub) = self.rooms.iter_mut().find(|sub| sub.lane.room() == room) else {
             return true;
         };
-        let Ok(events) = page else { return false };
-        if events.is_empty() {
+        let Ok(page) = page else { return false };
+        if page.is_empty() {
             // The lane knows of an entry that the log does not show: the room was deleted meanwhile.
             sub.cursor = sub.lane.head().unwrap_or(sub.cursor);
         }
         let from = sub.cursor;
-        for event in events {
-            if event.seq == sub.cursor + 1 {
-                sub.cursor = event.seq;
-                out.push(encode(&ServerFrame::Event(event)));
+        for (seq, frame) in page.after(from) {
+            if seq == sub.cursor + 1 {
+                sub.cursor = seq;
+                out.push(frame.clone());
             }
         }
         if sub.lane.is_followed(from, sub.cursor) {

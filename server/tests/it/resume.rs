@@ -3,9 +3,9 @@
 use protocol::RoomId;
 use serde_json::json;
 
-use crate::support::{House, Raw};
+use crate::support::{Api, House, PASSWORD, Process, Raw};
 
-async fn filled(texts: u64) -> (House, crate::support::Api) {
+async fn filled(texts: u64) -> (House, Api) {
     let house = House::with(&[
         "--send-per-s=0",
         "--http-per-s-address=0",
@@ -40,6 +40,41 @@ async fn every_entry_after_the_cursor_comes_once_and_in_order() {
         assert_eq!(raw.hear_a("event").await["seq"], seq);
     }
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_many_missed_is_read_once_after_a_restart() {
+    const MANY: usize = 24;
+    let folder = tempfile::tempdir().unwrap();
+    let flags = ["--sockets-per-user=0"];
+    let server = Process::with(folder.path(), "127.0.0.1:0", &flags).await;
+    let ada = Api::sign_up(&server.url, "ada", PASSWORD).await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
+    for n in 0..600 {
+        raw.say(
+            &json!({ "t": "send", "id": crate::support::id(), "room": 1, "text": n.to_string() }),
+        )
+        .await;
+    }
+    while raw.hear_a("ack").await["seq"] != 601 {}
+    assert_eq!(server.terminate().await, Some(0));
+    // No lane holds any of it now.
+    let server = Process::with(folder.path(), "127.0.0.1:0", &flags).await;
+    let comes = async || {
+        let resume = json!({ "cursors": { "1": 1 } });
+        let (mut raw, _) = Raw::hello(&server.url, &ada.token, Some(resume)).await;
+        for seq in 2..=601 {
+            assert_eq!(raw.hear_a("event").await["seq"], seq);
+        }
+    };
+    futures_util::future::join_all((0..MANY).map(|_| comes())).await;
+    let pages = server.reads();
+    let pages = pages
+        .iter()
+        .filter(|read| read.contains("FROM entries") && read.contains("ORDER BY seq LIMIT"))
+        .count();
+    // Three pages have it; who is slower than the others by seconds reads for itself.
+    assert!((3..MANY).contains(&pages), "{pages} pages were read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
