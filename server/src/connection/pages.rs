@@ -6,13 +6,17 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
 use protocol::{RoomId, Seq, ServerFrame};
 use tokio::time::{Duration, Instant};
 
 use crate::{
-    clock::Clock,
     hub::{Frame, encode},
-    store::Store,
+    state::State,
+    store::SharedStore,
 };
 
 /// Entries that one read of the log brings.
@@ -51,81 +55,99 @@ impl Page {
     }
 }
 
-#[derive(Default)]
-struct Room {
-    pages: VecDeque<(Instant, Page)>,
-    failed: Option<Instant>,
+/// A read of a page, and how it went. The read itself is a task of its own: a connection that has to write first does not look at what it
+/// asked for, and must keep neither those who wait for the same page from it, nor a reader of the database.
+type Reading = Shared<BoxFuture<'static, Result<Page, Unread>>>;
+
+/// What is read or was, from where, and when that began.
+struct Known {
+    began: Instant,
+    after: Seq,
+    reading: Reading,
 }
+
+impl Known {
+    fn is_fresh(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.began) < KEPT
+    }
+
+    fn failed(&self) -> bool {
+        matches!(self.reading.peek(), Some(Err(Unread)))
+    }
+
+    /// Whether the entry after `cursor` is in it, or will be.
+    fn follows(&self, cursor: Seq) -> bool {
+        match self.reading.peek() {
+            Some(page) => page.as_ref().is_ok_and(|page| page.has(cursor + 1)),
+            None => self.after == cursor,
+        }
+    }
+}
+
+type Rooms = HashMap<RoomId, VecDeque<Known>>;
 
 /// See the module.
 #[derive(Default)]
-pub(crate) struct Pages(Mutex<HashMap<RoomId, Arc<tokio::sync::Mutex<Room>>>>);
+pub(crate) struct Pages(Mutex<Rooms>);
 
 impl Pages {
-    fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, Arc<tokio::sync::Mutex<Room>>>> {
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A page in which the entry after `cursor` is, if there is one: read just now, or by somebody who stood there, too.
-    pub(super) async fn page(
-        &self,
-        store: &dyn Store,
-        clock: Clock,
-        room: RoomId,
-        cursor: Seq,
-    ) -> Result<Page, Unread> {
-        let asked = clock.instant();
-        let known = Arc::clone(self.rooms().entry(room).or_default());
-        let mut known = known.lock().await;
-        // Those who waited for a read that failed do not each try it again, one after the other.
-        if known.failed.is_some_and(|failed| failed >= asked) {
-            return Err(Unread);
+    /// A page in which the entry after `cursor` is, which the lane knows to be there: read for this, or for somebody who stood there
+    /// just now. Empty only where the room is gone.
+    pub(super) fn page(&self, state: &State, room: RoomId, cursor: Seq) -> Reading {
+        let now = state.clock.instant();
+        let mut rooms = self.rooms();
+        let known = rooms.entry(room).or_default();
+        known.retain(|one| one.is_fresh(now) && !one.failed());
+        if let Some(one) = known.iter().find(|one| one.follows(cursor)) {
+            return one.reading.clone();
         }
-        let now = clock.instant();
-        known
-            .pages
-            .retain(|(read, _)| now.saturating_duration_since(*read) < KEPT);
-        let found = known.pages.iter().find(|(_, page)| page.has(cursor + 1));
-        if let Some((_, page)) = found {
-            return Ok(page.clone());
+        let task = state
+            .tasks
+            .spawn(read(Arc::clone(&state.store), room, cursor));
+        let reading = task
+            .map(|page| page.unwrap_or(Err(Unread)))
+            .boxed()
+            .shared();
+        if known.len() == PAGES {
+            known.pop_front();
         }
-        let Ok(events) = store.log(room, cursor, PAGE_ENTRIES, PAGE_BYTES).await else {
-            known.failed = Some(clock.instant());
-            return Err(Unread);
-        };
-        // A hole would be passed over in silence; no log has one.
-        if !events
-            .iter()
-            .zip(cursor + 1..)
-            .all(|(event, seq)| event.seq == seq)
-        {
-            return Err(Unread);
-        }
-        let events = events.into_iter();
-        let page = Page {
+        known.push_back(Known {
+            began: now,
             after: cursor,
-            frames: events
-                .map(|event| encode(&ServerFrame::Event(event)))
-                .collect(),
-        };
-        if !page.is_empty() {
-            if known.pages.len() == PAGES {
-                known.pages.pop_front();
-            }
-            known.pages.push_back((now, page.clone()));
-        }
-        Ok(page)
+            reading: reading.clone(),
+        });
+        reading
     }
 
     /// Lets go of what is too old.
     pub(crate) fn sweep(&self, now: Instant) {
-        self.rooms().retain(|_, room| {
-            let fresh = |room: &Room| {
-                let newest = room.pages.back();
-                newest.is_some_and(|(read, _)| now.saturating_duration_since(*read) < KEPT)
-            };
-            // Whoever holds it just now uses it.
-            Arc::strong_count(room) > 1 || room.try_lock().is_ok_and(|room| fresh(&room))
+        self.rooms().retain(|_, known| {
+            known.retain(|one| one.is_fresh(now));
+            !known.is_empty()
         });
     }
+}
+
+async fn read(store: SharedStore, room: RoomId, cursor: Seq) -> Result<Page, Unread> {
+    let events = store.log(room, cursor, PAGE_ENTRIES, PAGE_BYTES).await;
+    let events = events.map_err(|_| Unread)?;
+    // A hole would be passed over in silence; no log has one.
+    let whole = events
+        .iter()
+        .zip(cursor + 1..)
+        .all(|(event, seq)| event.seq == seq);
+    if !whole {
+        return Err(Unread);
+    }
+    let frames = events
+        .into_iter()
+        .map(|event| encode(&ServerFrame::Event(event)));
+    Ok(Page {
+        after: cursor,
+        frames: frames.collect(),
+    })
 }

@@ -169,8 +169,7 @@ impl Subs {
 
     /// Reads the next page of a room's log.
     pub(super) async fn fetch(state: State, room: RoomId, cursor: Seq) -> Fetched {
-        let page = state.pages.page(&*state.store, state.clock, room, cursor);
-        (room, page.await)
+        (room, state.pages.page(&state, room, cursor).await)
     }
 
     /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.
