@@ -2,7 +2,7 @@
 //! who stand at the same place need the same page: one of them reads it, the others get its frames.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,8 +23,10 @@ use crate::{
 const PAGE_ENTRIES: u32 = 256;
 /// Bytes that it brings, about.
 const PAGE_BYTES: usize = 256 * 1024;
-/// Pages of a room that are kept.
-const PAGES: usize = 4;
+/// Pages that are kept, of all rooms.
+const MOST: usize = 256;
+/// Bytes that they have, at most; those that are still being read come to it later.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// How long one is kept: the log tells less of what was deleted since it was read.
 const KEPT: Duration = Duration::from_secs(2);
 
@@ -37,6 +39,7 @@ pub(super) struct Unread;
 pub(super) struct Page {
     after: Seq,
     frames: Arc<[Frame]>,
+    bytes: usize,
 }
 
 impl Page {
@@ -62,6 +65,7 @@ type Reading = Shared<BoxFuture<'static, Result<Page, Unread>>>;
 /// What is read or was, from where, and when that began.
 struct Known {
     began: Instant,
+    room: RoomId,
     after: Seq,
     reading: Reading,
 }
@@ -76,22 +80,26 @@ impl Known {
     }
 
     /// Whether the entry after `cursor` is in it, or will be.
-    fn follows(&self, cursor: Seq) -> bool {
-        match self.reading.peek() {
-            Some(page) => page.as_ref().is_ok_and(|page| page.has(cursor + 1)),
-            None => self.after == cursor,
-        }
+    fn follows(&self, room: RoomId, cursor: Seq) -> bool {
+        self.room == room
+            && match self.reading.peek() {
+                Some(page) => page.as_ref().is_ok_and(|page| page.has(cursor + 1)),
+                None => self.after == cursor,
+            }
+    }
+
+    fn bytes(&self) -> usize {
+        let page = self.reading.peek().and_then(|page| page.as_ref().ok());
+        page.map_or(0, |page| page.bytes)
     }
 }
 
-type Rooms = HashMap<RoomId, VecDeque<Known>>;
-
-/// See the module.
+/// See the module. The oldest stands first.
 #[derive(Default)]
-pub(crate) struct Pages(Mutex<Rooms>);
+pub(crate) struct Pages(Mutex<VecDeque<Known>>);
 
 impl Pages {
-    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+    fn known(&self) -> MutexGuard<'_, VecDeque<Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -99,10 +107,9 @@ impl Pages {
     /// just now. Empty only where the room is gone.
     pub(super) fn page(&self, state: &State, room: RoomId, cursor: Seq) -> Reading {
         let now = state.clock.instant();
-        let mut rooms = self.rooms();
-        let known = rooms.entry(room).or_default();
+        let mut known = self.known();
         known.retain(|one| one.is_fresh(now) && !one.failed());
-        if let Some(one) = known.iter().find(|one| one.follows(cursor)) {
+        if let Some(one) = known.iter().find(|one| one.follows(room, cursor)) {
             return one.reading.clone();
         }
         let task = state
@@ -112,11 +119,14 @@ impl Pages {
             .map(|page| page.unwrap_or(Err(Unread)))
             .boxed()
             .shared();
-        if known.len() == PAGES {
-            known.pop_front();
+        let mut bytes: usize = known.iter().map(Known::bytes).sum();
+        while known.len() == MOST || bytes > MOST_BYTES {
+            let gone = known.pop_front();
+            bytes = bytes.saturating_sub(gone.map_or(bytes, |gone| gone.bytes()));
         }
         known.push_back(Known {
             began: now,
+            room,
             after: cursor,
             reading: reading.clone(),
         });
@@ -125,10 +135,7 @@ impl Pages {
 
     /// Lets go of what is too old.
     pub(crate) fn sweep(&self, now: Instant) {
-        self.rooms().retain(|_, known| {
-            known.retain(|one| one.is_fresh(now));
-            !known.is_empty()
-        });
+        self.known().retain(|one| one.is_fresh(now));
     }
 }
 
@@ -143,11 +150,11 @@ async fn read(store: SharedStore, room: RoomId, cursor: Seq) -> Result<Page, Unr
     if !whole {
         return Err(Unread);
     }
-    let frames = events
-        .into_iter()
-        .map(|event| encode(&ServerFrame::Event(event)));
+    let encoded = |event| encode(&ServerFrame::Event(event));
+    let frames: Arc<[Frame]> = events.into_iter().map(encoded).collect();
     Ok(Page {
         after: cursor,
-        frames: frames.collect(),
+        bytes: frames.iter().map(Frame::len).sum(),
+        frames,
     })
 }
