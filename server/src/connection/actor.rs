@@ -278,8 +278,8 @@ impl Actor {
             return mail.goodbye;
         }
         let behind = self.port.fill();
-        if let (Some((room, cursor)), None) = (behind, &self.fetch) {
-            self.fetch = Some(Box::pin(Subs::fetch(Arc::clone(&self.state), room, cursor)));
+        if let (Some((lane, cursor)), None) = (behind, &self.fetch) {
+            self.fetch = Some(Box::pin(Subs::fetch(Arc::clone(&self.state), lane, cursor)));
         }
         None
     }

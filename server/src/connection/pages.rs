@@ -14,7 +14,7 @@ use protocol::{RoomId, Seq, ServerFrame};
 use tokio::time::{Duration, Instant};
 
 use crate::{
-    hub::{Frame, encode},
+    hub::{Frame, Lane, encode},
     state::State,
     store::SharedStore,
 };
@@ -27,7 +27,7 @@ const PAGE_BYTES: usize = 256 * 1024;
 const MOST: usize = 256;
 /// Bytes that they have, at most; those that are still being read come to it later.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
-/// How long one is kept: the log tells less of what was deleted since it was read.
+/// How long one is kept: who stands at the same place came there together.
 const KEPT: Duration = Duration::from_secs(2);
 
 /// The store could not be read.
@@ -65,14 +65,17 @@ type Reading = Shared<BoxFuture<'static, Result<Page, Unread>>>;
 /// What is read or was, from where, and when that began.
 struct Known {
     began: Instant,
-    room: RoomId,
+    lane: Arc<Lane>,
+    /// [`Lane::retracted`] when it began.
+    retracted: Seq,
     after: Seq,
     reading: Reading,
 }
 
 impl Known {
+    /// Whether it may still be handed out: not for long, and not once something was deleted in the room.
     fn is_fresh(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.began) < KEPT
+        now.saturating_duration_since(self.began) < KEPT && self.lane.retracted() == self.retracted
     }
 
     fn failed(&self) -> bool {
@@ -80,8 +83,8 @@ impl Known {
     }
 
     /// Whether the entry after `cursor` is in it, or will be.
-    fn follows(&self, room: RoomId, cursor: Seq) -> bool {
-        self.room == room
+    fn follows(&self, lane: &Arc<Lane>, cursor: Seq) -> bool {
+        Arc::ptr_eq(&self.lane, lane)
             && match self.reading.peek() {
                 Some(page) => page.as_ref().is_ok_and(|page| page.has(cursor + 1)),
                 None => self.after == cursor,
@@ -105,16 +108,16 @@ impl Pages {
 
     /// A page in which the entry after `cursor` is, which the lane knows to be there: read for this, or for somebody who stood there
     /// just now. Empty only where the room is gone.
-    pub(super) fn page(&self, state: &State, room: RoomId, cursor: Seq) -> Reading {
+    pub(super) fn page(&self, state: &State, lane: &Arc<Lane>, cursor: Seq) -> Reading {
         let now = state.clock.instant();
         let mut known = self.known();
         known.retain(|one| one.is_fresh(now) && !one.failed());
-        if let Some(one) = known.iter().find(|one| one.follows(room, cursor)) {
+        if let Some(one) = known.iter().find(|one| one.follows(lane, cursor)) {
             return one.reading.clone();
         }
-        let task = state
-            .tasks
-            .spawn(read(Arc::clone(&state.store), room, cursor));
+        let retracted = lane.retracted();
+        let task = read(Arc::clone(&state.store), lane.room(), cursor);
+        let task = state.tasks.spawn(task);
         let reading = task
             .map(|page| page.unwrap_or(Err(Unread)))
             .boxed()
@@ -126,7 +129,8 @@ impl Pages {
         }
         known.push_back(Known {
             began: now,
-            room,
+            lane: Arc::clone(lane),
+            retracted,
             after: cursor,
             reading: reading.clone(),
         });

@@ -122,8 +122,8 @@ impl Port {
         self.with(|line| line.gathers = true);
     }
 
-    /// Puts new entries in line; tells a room whose next ones must come from the log, with the cursor.
-    pub(super) fn fill(&self) -> Option<(RoomId, Seq)> {
+    /// Puts new entries in line; tells a lane whose next ones must come from the log, with the cursor.
+    pub(super) fn fill(&self) -> Option<(Arc<Lane>, Seq)> {
         self.with(|line| {
             line.gathers = false;
             line.subs.fill(&mut line.out)

@@ -97,8 +97,8 @@ impl Subs {
         self.rooms.iter().any(|sub| sub.lane.room() == room)
     }
 
-    /// Moves new entries into the outgoing batch; tells a room whose next ones must come from the log, with the cursor.
-    pub(super) fn fill(&mut self, out: &mut Outgoing) -> Option<(RoomId, Seq)> {
+    /// Moves new entries into the outgoing batch; tells a lane whose next ones must come from the log, with the cursor.
+    pub(super) fn fill(&mut self, out: &mut Outgoing) -> Option<(Arc<Lane>, Seq)> {
         let count = self.rooms.len();
         let mut behind = None;
         for step in 0..count {
@@ -124,7 +124,9 @@ impl Subs {
                     }
                     sub.cursor = cursor;
                 }
-                LaneRead::Behind => behind = behind.or(Some((sub.lane.room(), sub.cursor))),
+                LaneRead::Behind => {
+                    behind = behind.or_else(|| Some((Arc::clone(&sub.lane), sub.cursor)));
+                }
             }
         }
         self.turn = if count == 0 {
@@ -168,8 +170,8 @@ impl Subs {
     }
 
     /// Reads the next page of a room's log.
-    pub(super) async fn fetch(state: State, room: RoomId, cursor: Seq) -> Fetched {
-        (room, state.pages.page(&state, room, cursor).await)
+    pub(super) async fn fetch(state: State, lane: Arc<Lane>, cursor: Seq) -> Fetched {
+        (lane.room(), state.pages.page(&state, &lane, cursor).await)
     }
 
     /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.

@@ -31,6 +31,8 @@ pub struct Lane {
     room: RoomId,
     head: AtomicU64,
     ring: Mutex<Ring>,
+    /// The entry by which something was deleted last, of those that came while the lane was here.
+    retracted: AtomicU64,
     // Apart from the ring: serving ten thousand listeners must not keep one of them from reading.
     fan: Fan,
     /// The `seq` of the entry that is followed, for who only wants to know whether it is theirs; 0 for none.
@@ -55,6 +57,15 @@ struct Ring {
     bytes: usize,
 }
 
+impl Ring {
+    /// Holds nothing; the next frame will be the one of `first`.
+    fn restart(&mut self, first: Seq) {
+        self.frames.clear();
+        self.bytes = 0;
+        self.first = first;
+    }
+}
+
 /// What a connection finds after its cursor.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LaneRead {
@@ -72,6 +83,7 @@ impl Lane {
             room,
             head: AtomicU64::new(UNKNOWN),
             ring: Mutex::default(),
+            retracted: AtomicU64::new(0),
             fan: Fan::default(),
             followed: AtomicU64::new(0),
             follow: Mutex::default(),
@@ -107,11 +119,24 @@ impl Lane {
     fn raise_locked(&self, ring: &mut Ring, seq: Seq) {
         if self.head().is_none_or(|head| head < seq) {
             // What is between was not seen here: readers take it from the log.
-            ring.frames.clear();
-            ring.bytes = 0;
-            ring.first = seq + 1;
+            ring.restart(seq + 1);
             self.head.store(seq, Ordering::Release);
         }
+    }
+
+    /// The entry `by` deletes a message. Its text, and those that edits gave it, may be among the frames here, and nothing replays
+    /// what was deleted (contract, "Commands"): whoever comes for them later takes them from the log, which no longer has it.
+    pub(super) fn retract(&self, by: Seq) {
+        let mut ring = lock(&self.ring);
+        if let Some(head) = self.head().filter(|head| *head < by) {
+            ring.restart(head + 1);
+        }
+        self.retracted.fetch_max(by, Ordering::AcqRel);
+    }
+
+    /// The entry by which something was deleted last; what was read from the log before it came may tell more than it does now.
+    pub fn retracted(&self) -> Seq {
+        self.retracted.load(Ordering::Acquire)
     }
 
     /// Appends an entry and begins to hand it to whoever listens. An entry that was published before changes nothing.
@@ -290,6 +315,21 @@ mod tests {
         assert_eq!(read(&lane, 8, 9), (LaneRead::Moved(9), vec!["e9".into()]));
         lane.raise(3);
         assert_eq!(lane.head(), Some(9));
+    }
+
+    #[test]
+    fn what_came_before_a_deletion_is_left_to_the_log() {
+        let lane = lane();
+        lane.raise(5);
+        publish(&lane, 6);
+        publish(&lane, 7);
+        lane.retract(8);
+        assert_eq!(lane.retracted(), 8);
+        assert_eq!(read(&lane, 5, 9).0, LaneRead::Behind);
+        assert_eq!(read(&lane, 7, 9).0, LaneRead::UpToDate);
+        publish(&lane, 8);
+        assert_eq!(read(&lane, 6, 9).0, LaneRead::Behind);
+        assert_eq!(read(&lane, 7, 9), (LaneRead::Moved(8), vec!["e8".into()]));
     }
 
     #[test]

@@ -86,6 +86,9 @@ impl Hub {
     pub fn publish(&self, event: &Event) {
         let lane = lock(&self.lanes).get(&event.room).cloned();
         if let Some(lane) = lane {
+            if let EventKind::Delete { .. } = event.kind {
+                lane.retract(event.seq);
+            }
             let frame = encode(&ServerFrame::Event(event.clone()));
             lane.publish(event.seq, frame, self.clock.instant());
         }

@@ -3,7 +3,7 @@
 use protocol::RoomId;
 use serde_json::json;
 
-use crate::support::{Api, House, PASSWORD, Process, Raw};
+use crate::support::{Api, House, PASSWORD, Process, Raw, id};
 
 async fn filled(texts: u64) -> (House, Api) {
     let house = House::with(&[
@@ -15,10 +15,8 @@ async fn filled(texts: u64) -> (House, Api) {
     let ada = house.sign_up("ada").await;
     let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
     for n in 0..texts {
-        raw.say(
-            &json!({ "t": "send", "id": crate::support::id(), "room": 1, "text": n.to_string() }),
-        )
-        .await;
+        raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": n.to_string() }))
+            .await;
         if n % 100 == 99 || n + 1 == texts {
             // The last ack of a run is the ack of all before it.
             while raw.hear_a("ack").await["seq"] != n + 2 {}
@@ -51,10 +49,8 @@ async fn what_many_missed_is_read_once_after_a_restart() {
     let ada = Api::sign_up(&server.url, "ada", PASSWORD).await;
     let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     for n in 0..600 {
-        raw.say(
-            &json!({ "t": "send", "id": crate::support::id(), "room": 1, "text": n.to_string() }),
-        )
-        .await;
+        raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": n.to_string() }))
+            .await;
     }
     while raw.hear_a("ack").await["seq"] != 601 {}
     assert_eq!(server.terminate().await, Some(0));
@@ -75,6 +71,49 @@ async fn what_many_missed_is_read_once_after_a_restart() {
         .count();
     // Three pages have it; who is slower than the others by seconds reads for itself.
     assert!((3..MANY).contains(&pages), "{pages} pages were read");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_is_not_replayed() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    for frame in [
+        json!({ "t": "send", "id": id(), "room": 1, "text": "a secret" }),
+        json!({ "t": "edit", "id": id(), "room": 1, "of": 2, "text": "a secret, edited" }),
+        json!({ "t": "send", "id": id(), "room": 1, "text": "something else" }),
+        json!({ "t": "delete", "id": id(), "room": 1, "of": 2 }),
+    ] {
+        raw.say(&frame).await;
+        raw.hear_a("ack").await;
+    }
+    // The lane has had all of it.
+    let first = [
+        (2, None, true),
+        (3, None, true),
+        (4, Some("something else"), false),
+        (5, None, false),
+    ];
+    replayed(&house, &ada, &first).await;
+    // A page of the log was just read.
+    let delete = json!({ "t": "delete", "id": id(), "room": 1, "of": 4 });
+    raw.say(&delete).await;
+    raw.hear_a("ack").await;
+    let then = [(4, None, true), (5, None, false), (6, None, false)];
+    replayed(&house, &ada, &[&first[..2], &then].concat()).await;
+    house.close().await;
+}
+
+/// A resume from the first entry of the first room brings just these: their seqs, texts, and whether they are of something deleted.
+async fn replayed(house: &House, ada: &Api, expected: &[(u64, Option<&str>, bool)]) {
+    let resume = json!({ "cursors": { "1": 1 } });
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+    for &(seq, text, deleted) in expected {
+        let event = raw.hear_a("event").await;
+        assert_eq!(event["seq"], seq);
+        assert_eq!(event["text"].as_str(), text, "{event}");
+        assert_eq!(event["deleted"] == true, deleted, "{event}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -148,6 +148,7 @@ async fn trouble(rng: &mut StdRng, network: &mut Network, people: &[Person], sai
                 person.say(general(), &format!("number {said}")).await;
             }
         }
+        // For a moment it stays like that, then the next trouble comes, or it heals.
         sleep(Duration::from_millis(rng.random_range(50..800))).await;
     }
 }
