@@ -1,18 +1,15 @@
 //! The answer to `hello`.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashSet};
 
-use protocol::{RoomSummary, UserId, UserSummary, VERSION, Welcome};
+use protocol::{RoomId, RoomSummary, UserId, UserSummary, VERSION, Welcome};
 
-use crate::{
-    auth::Identity,
-    hub::Attached,
-    state::Shared,
-    store::{Account, StoreError},
-};
+use crate::{auth::Identity, hub::Attached, state::Shared, store::StoreError};
 
 /// People that `welcome.users` names at most: the page asks for the members of a room when it shows them.
 const MOST_USERS: usize = 100;
+/// Of those, the ones who wrote last in the user's rooms, at most.
+const MOST_AUTHORS: usize = 50;
 
 /// What a client starts from.
 pub(super) async fn welcome(
@@ -43,32 +40,22 @@ async fn people(
     me: UserId,
     rooms: &[RoomSummary],
 ) -> Result<Vec<UserSummary>, StoreError> {
-    let mut found: HashMap<UserId, Account> = HashMap::new();
-    let limit = u32::try_from(MOST_USERS / 2).unwrap_or(u32::MAX);
-    for account in state.store.recent_authors(me, limit).await? {
-        found.insert(account.id, account);
-    }
+    let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
+    let mut recent = state.store.recent_authors(&ids).await?;
+    recent.sort_unstable_by_key(|author| Reverse((author.at, author.room, author.seq)));
+    let mut seen = HashSet::from([me]);
+    let authors = recent.iter().map(|author| author.user);
+    let authors = authors.filter(|user| seen.insert(*user)).take(MOST_AUTHORS);
+    let mut wanted: Vec<UserId> = std::iter::once(me).chain(authors).collect();
     // People of direct rooms give those rooms their names.
-    let mut wanted: Vec<UserId> = rooms
-        .iter()
-        .flat_map(|room| room.users.iter().copied())
-        .collect();
-    wanted.extend(
-        state
-            .hub
-            .online_in(rooms.iter().map(|room| room.id), MOST_USERS),
-    );
-    wanted.push(me);
-    wanted.sort_unstable();
-    wanted.dedup();
-    wanted.retain(|user| !found.contains_key(user));
+    let direct = rooms.iter().flat_map(|room| room.users.iter().copied());
+    let online = state.hub.online_in(ids.iter().copied(), MOST_USERS);
+    wanted.extend(direct.chain(online).filter(|user| seen.insert(*user)));
     wanted.truncate(MOST_USERS);
-    for account in state.store.accounts(&wanted).await? {
-        found.insert(account.id, account);
-    }
-    let states = state.hub.states_of(found.keys().copied());
+    let found = state.store.accounts(&wanted).await?;
+    let states = state.hub.states_of(wanted.iter().copied());
     let mut users: Vec<UserSummary> = found
-        .values()
+        .iter()
         .map(|account| account.summary(states.get(&account.id).copied()))
         .collect();
     users.sort_by_key(|user| user.id);

@@ -17,8 +17,8 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 pub use error::StoreError;
 pub use queue::{Audience, QueueConfig, WriteQueue};
 pub use records::{
-    Account, Given, InviteRecord, MessagePage, NewSignIn, Newest, PageAt, Pass, PoolUse, RoomPage,
-    SignInRecord, Standing, StoredAck, UserPage,
+    Account, Author, Given, InviteRecord, LOOK_BACK, MessagePage, NewSignIn, Newest, PageAt, Pass,
+    PoolUse, RoomPage, SignInRecord, Standing, StoredAck, UserPage,
 };
 pub use write::{Done, Outcome, Reply, Write};
 
@@ -61,8 +61,8 @@ pub trait Store: Send + Sync + 'static {
     async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError>;
     /// Members of a room after `after`, by id.
     async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError>;
-    /// Who wrote last in the rooms of `user`: at most `limit` people.
-    async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError>;
+    /// Who wrote something among the last [`LOOK_BACK`] entries of each of these rooms, once for each room.
+    async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError>;
 
     /// Messages as they stand now, oldest first.
     async fn history(

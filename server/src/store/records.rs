@@ -32,6 +32,22 @@ impl Account {
     }
 }
 
+/// The newest entries of a room among which are those who wrote last in it.
+pub const LOOK_BACK: u64 = 30;
+
+/// Somebody who wrote in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// Where.
+    pub room: RoomId,
+    /// Who.
+    pub user: UserId,
+    /// Their last message there.
+    pub seq: Seq,
+    /// When it was sent, in milliseconds since the epoch.
+    pub at: u64,
+}
+
 /// A sign-in to be noted.
 #[derive(Clone, Debug)]
 pub struct NewSignIn {

@@ -2,6 +2,7 @@
 //! and the people in them. When ten thousand come back at once, the database is not asked about any of them. All changes go
 //! through it, in the order of the logs, so that what it remembers is what the database holds (a test compares the two).
 
+mod authors;
 mod memo;
 mod pages;
 mod people;
@@ -10,16 +11,17 @@ mod rings;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
+use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId, name_key};
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, Pass, PoolUse,
+    Account, Author, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, Pass, PoolUse,
     RoomPage, SharedStore, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
+use authors::Authors;
 use memo::Memo;
 use pages::Members;
-use people::{AUTHORS, Counted};
+use people::Counted;
 use rings::Rings;
 
 /// People, accounts and sign-ins that are remembered: about 1 KB for somebody with five rooms.
@@ -33,6 +35,8 @@ pub struct Cached {
     /// Of rooms, what is the same for everybody: only so that it is held once.
     facts: Memo<RoomId, Arc<RoomSummary>>,
     accounts: Memo<UserId, Arc<Account>>,
+    /// Who wrote last in rooms.
+    authors: Memo<RoomId, Arc<Authors>>,
     /// The newest messages of rooms.
     newest: Memo<RoomId, Arc<Newest>>,
     /// The first members of rooms.
@@ -49,6 +53,7 @@ impl Cached {
             people: Memo::new(MOST),
             facts: Memo::new(MOST),
             accounts: Memo::new(MOST),
+            authors: Memo::new(authors::MOST),
             newest: Memo::new(pages::MOST),
             members: Memo::new(pages::MOST),
             sign_ins: Memo::new(MOST),
@@ -71,30 +76,14 @@ impl Cached {
     async fn count(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
         let version = self.people.version(&user);
         let rooms = self.inner.rooms_of(user).await?;
-        let authors = self.inner.recent_authors(user, AUTHORS).await?;
         if let Some(account) = self.account(user).await? {
-            let counted = rooms.iter().map(|room| self.counted(room)).collect();
-            let counted = Counted::new(&account.name, counted, &authors);
+            let counted = Counted {
+                key: name_key(&account.name),
+                rooms: rooms.iter().map(|room| self.counted(room)).collect(),
+            };
             self.people.fill(user, Arc::new(counted), version);
         }
         Ok(rooms)
-    }
-
-    /// Who wrote last in somebody's rooms, the last one first.
-    fn remembered_authors(&self, user: UserId, limit: u32) -> Option<Vec<UserId>> {
-        let counted = self.people.get(&user).filter(|_| limit <= AUTHORS)?;
-        let rings = self.rings();
-        let mut found = Vec::new();
-        let newer = counted
-            .rooms
-            .iter()
-            .flat_map(|room| rings.authors(room.facts.id, room.last_seq));
-        for author in newer.chain(counted.authors.iter().copied()) {
-            if found.len() < limit as usize && !found.contains(&author) {
-                found.push(author);
-            }
-        }
-        Some(found)
     }
 
     /// What was stored nobody knows: nothing is remembered.
@@ -103,6 +92,7 @@ impl Cached {
         self.people.clear();
         self.facts.clear();
         self.accounts.clear();
+        self.authors.clear();
         self.newest.clear();
         self.members.clear();
         self.sign_ins.clear();
@@ -135,11 +125,8 @@ impl Store for Cached {
         }
     }
 
-    async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
-        match self.remembered_authors(user, limit) {
-            Some(authors) => self.accounts(&authors).await,
-            None => self.inner.recent_authors(user, limit).await,
-        }
+    async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {
+        self.authors_of(rooms).await
     }
 
     async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {

@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use protocol::{RoomId, RoomKind, RoomSummary, Seq, UserId, name_key};
+use protocol::{RoomId, RoomKind, RoomSummary, Seq};
 
 use super::Cached;
-use crate::store::{Account, Done, Reply, Write};
-
-/// People who wrote last that are remembered of a person's rooms.
-pub(super) const AUTHORS: u32 = 50;
+use crate::store::{Done, Reply, Write};
 
 /// One's rooms with their counts, each as it was at its `last_seq`.
 #[derive(Clone)]
 pub(super) struct Counted {
-    /// What names this person, see [`name_key`].
+    /// What names this person, see [`protocol::name_key`].
     pub(super) key: String,
     pub(super) rooms: Vec<CountedRoom>,
-    /// Who wrote last in them, the last one first.
-    pub(super) authors: Vec<UserId>,
 }
 
 /// A room as one person sees it.
@@ -45,14 +40,6 @@ impl CountedRoom {
 }
 
 impl Counted {
-    pub(super) fn new(name: &str, rooms: Vec<CountedRoom>, authors: &[Account]) -> Self {
-        Self {
-            key: name_key(name),
-            rooms,
-            authors: authors.iter().map(|account| account.id).collect(),
-        }
-    }
-
     /// The read position moved. False where what is unread after it is not known.
     fn read(&mut self, room: RoomId, seq: Seq) -> bool {
         let Some(room) = self.rooms.iter_mut().find(|known| known.facts.id == room) else {
@@ -111,6 +98,8 @@ impl Cached {
             if pushed.is_err() {
                 self.people.clear();
             }
+            self.authors
+                .change(&event.room, |authors| Arc::make_mut(authors).follow(event));
             self.newest
                 .change(&event.room, |page| Arc::make_mut(page).follow(event));
             if let protocol::EventKind::Join { user } | protocol::EventKind::Leave { user } =
@@ -136,6 +125,7 @@ impl Cached {
             (Write::ChangeRoom { .. }, _) => self.people.clear(),
             (Write::DeleteRoom { room, .. }, _) => {
                 self.people.clear();
+                self.authors.forget(room);
                 self.newest.forget(room);
                 self.members.forget(room);
             }

@@ -129,18 +129,4 @@ impl Rings {
         room.last_seq = end - 1;
         Some(room)
     }
-
-    /// Who wrote in a room after `seq`, the last one first.
-    pub(super) fn authors(&self, room: RoomId, seq: Seq) -> impl Iterator<Item = UserId> {
-        let ring = self.0.get(&room);
-        let skip = ring.map_or(0, |ring| (seq + 1).saturating_sub(ring.first));
-        let marks = ring.into_iter().flat_map(|ring| ring.marks.iter().rev());
-        let newer = ring.map_or(0, |ring| (ring.marks.len() as u64).saturating_sub(skip));
-        marks
-            .take(usize::try_from(newer).unwrap_or(usize::MAX))
-            .filter_map(|mark| match mark {
-                Mark::Message { by, .. } => Some(*by),
-                _ => None,
-            })
-    }
 }

@@ -27,8 +27,8 @@ pub use disk::{Disk, Perfect, Trip, TripEnd};
 
 use self::{sign_ins::SignInChange, tables::Tables};
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, RoomPage, SignInRecord,
-    Store, StoreError, StoredAck, UserPage, Write,
+    Account, Author, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, RoomPage,
+    SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
 
@@ -173,8 +173,8 @@ impl Store for MemoryStore {
         self.see(|tables| tables.members(room, after, limit)).await
     }
 
-    async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
-        self.see(|tables| tables.recent_authors(user, limit)).await
+    async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {
+        self.see(|tables| tables.recent_authors(rooms)).await
     }
 
     async fn history(

@@ -7,11 +7,12 @@ use protocol::{Event, EventKind, Message, RoomId, RoomKind, RoomSummary, Seq, Us
 use super::tables::{Room, Standing, Tables};
 use crate::{
     auth::rights::Place,
-    store::{Account, Given, MessagePage, Newest, PageAt, RoomPage, Standing as Seen, UserPage},
+    store::{
+        Account, Author, Given, LOOK_BACK, MessagePage, Newest, PageAt, RoomPage, Standing as Seen,
+        UserPage,
+    },
 };
 
-/// Entries of each room that are looked at for who wrote last.
-const LOOK_BACK: u64 = 30;
 /// What an entry weighs on the wire besides its text, in bytes, about.
 const ENTRY_BYTES: usize = 160;
 
@@ -216,25 +217,27 @@ impl Tables {
         paged(self.users.values().filter(fits), after, limit)
     }
 
-    pub(super) fn recent_authors(&self, user: UserId, limit: u32) -> Vec<Account> {
-        let mut last: BTreeMap<UserId, u64> = BTreeMap::new();
-        for room in self
-            .rooms
-            .values()
-            .filter(|room| room.members.contains_key(&user))
+    pub(super) fn recent_authors(&self, rooms: &[RoomId]) -> Vec<Author> {
+        let mut last = BTreeMap::new();
+        for (&room, found) in rooms
+            .iter()
+            .filter_map(|room| self.rooms.get_key_value(room))
         {
-            let from = (room.last_seq() + 1).saturating_sub(LOOK_BACK);
-            for (_, one) in room.messages.range(from..) {
-                let at = last.entry(one.message.by).or_default();
-                *at = one.message.at.max(*at);
+            let from = (found.last_seq() + 1).saturating_sub(LOOK_BACK);
+            for (&seq, one) in found.messages.range(from..) {
+                let (user, at) = (one.message.by, one.message.at);
+                last.insert(
+                    (room, user),
+                    Author {
+                        room,
+                        user,
+                        seq,
+                        at,
+                    },
+                );
             }
         }
-        let mut sorted: Vec<_> = last.into_iter().collect();
-        sorted.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
-        let newest = sorted.into_iter().take(limit as usize);
-        newest
-            .filter_map(|(user, _)| self.users.get(&user).cloned())
-            .collect()
+        last.into_values().collect()
     }
 }
 

@@ -4,8 +4,8 @@ use protocol::{RoomId, UserId, name_key};
 use serde_json::json;
 use sqlx::SqlitePool;
 
-use super::rows::{AccountRow, int, uint};
-use crate::store::{Account, StoreError, UserPage};
+use super::rows::{AccountRow, int, room_id, row, uint, user_id};
+use crate::store::{Account, Author, LOOK_BACK, StoreError, UserPage};
 
 macro_rules! account_columns {
     () => {
@@ -123,29 +123,38 @@ fn paged(rows: Vec<AccountRow>, limit: u32) -> Result<UserPage, StoreError> {
     Ok(UserPage { users, next })
 }
 
-/// Messages of each room that are looked at for who wrote last.
-const LOOK_BACK: u32 = 30;
+row! {
+    struct AuthorRow {
+        room_id: i64,
+        author: i64,
+        seq: i64,
+        at: i64,
+    }
+}
 
 pub(super) async fn recent_authors(
     pool: &SqlitePool,
-    user: UserId,
-    limit: u32,
-) -> Result<Vec<Account>, StoreError> {
-    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
-        "SELECT ",
-        account_columns!(),
-        " FROM (
-            SELECT e.author AS author, MAX(e.at) AS at FROM members m CROSS JOIN rooms r ON r.id = m.room_id
-            CROSS JOIN entries e ON e.room_id = m.room_id AND e.seq > r.last_seq - ?2 AND e.kind = 0
-            WHERE m.user_id = ?1 GROUP BY e.author ORDER BY at DESC LIMIT +?3
-          ) recent CROSS JOIN users u ON u.id = recent.author"
-    ))
-    .bind(int(user.get()))
-    .bind(LOOK_BACK)
-    .bind(limit)
+    rooms: &[RoomId],
+) -> Result<Vec<Author>, StoreError> {
+    let numbers: Vec<u64> = rooms.iter().map(|room| room.get()).collect();
+    // `at` is that of the row with the greatest `seq` (sqlite.org/lang_select.html, "Bare columns in an aggregate query").
+    let rows: Vec<AuthorRow> = sqlx::query_as(
+        "SELECT e.room_id, e.author, MAX(e.seq) AS seq, e.at FROM json_each(?) j CROSS JOIN rooms r ON r.id = j.value
+         CROSS JOIN entries e ON e.room_id = r.id AND e.seq > r.last_seq - ? AND e.kind = 0 GROUP BY e.room_id, e.author",
+    )
+    .bind(json!(numbers).to_string())
+    .bind(int(LOOK_BACK))
     .fetch_all(pool)
     .await?;
-    rows.into_iter().map(Account::try_from).collect()
+    let author = |row: AuthorRow| {
+        Ok(Author {
+            room: room_id(row.room_id)?,
+            user: user_id(row.author)?,
+            seq: uint(row.seq)?,
+            at: uint(row.at)?,
+        })
+    };
+    rows.into_iter().map(author).collect()
 }
 
 pub(super) async fn set_display_name(

@@ -41,8 +41,8 @@ pub use config::SqliteConfig;
 use checkpoints::Checkpoints;
 
 use super::{
-    Account, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse, RoomPage,
-    SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    Account, Author, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse,
+    RoomPage, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::{auth::rights::Place, clock::Clock, telemetry::Metrics};
 
@@ -218,8 +218,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn recent_authors(&self, user: UserId, limit: u32) -> Result<Vec<Account>, StoreError> {
-        self.reading(accounts::recent_authors(&self.read, user, limit))
+    async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {
+        self.reading(accounts::recent_authors(&self.read, rooms))
             .await
     }
 

@@ -149,9 +149,6 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
         said.push(format!("{:?}", store.account(me).await.unwrap()));
         said.push(format!("{:?}", store.rooms_of(me).await.unwrap()));
         said.push(format!("{:?}", store.rooms_page(me, 1, 2).await.unwrap()));
-        let authors = store.recent_authors(me, 10).await.unwrap();
-        let authors: BTreeSet<_> = authors.iter().map(|account| account.id).collect();
-        said.push(format!("{authors:?}"));
         for room in 1..=6 {
             let room = RoomId::new(room).unwrap();
             said.push(format!("{:?}", store.room(room, me).await.unwrap()));
@@ -171,6 +168,10 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
             said.push(format!("{:?}", store.message(room, me, 5).await.unwrap()));
         }
     }
+    let rooms: Vec<RoomId> = (1..=6).filter_map(RoomId::new).collect();
+    let mut authors = store.recent_authors(&rooms).await.unwrap();
+    authors.sort_by_key(|author| (author.room, author.user));
+    said.push(format!("{authors:?}"));
     said.push(format!("{:?}", store.users_page("W", 0, 2).await.unwrap()));
     said.push(format!("{:?}", store.users_page("", 1, 1).await.unwrap()));
     said
