@@ -490,6 +490,56 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
     fixture.close().await;
 }
 
+/// Whether these bytes are in a file of the store.
+fn is_kept(folder: &TempDir, words: &str) -> bool {
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let mut files = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    files.any(|bytes| {
+        bytes
+            .windows(words.len())
+            .any(|some| some == words.as_bytes())
+    })
+}
+
+#[tokio::test]
+async fn a_text_that_is_deleted_is_in_no_file() {
+    let fixture = Fixture::new(Kind::Sqlite).await;
+    // More than a page of the file holds, twice.
+    let words = "a word that nobody else says";
+    let text = words.repeat(250);
+    fixture.one(send(1, id(), &text)).await.unwrap();
+    let edit = Write::Edit {
+        who: who(1),
+        id: id(),
+        room: general(),
+        of: 4,
+        text: format!("{text} once more"),
+        now: 1,
+    };
+    fixture.one(edit).await.unwrap();
+    for _ in 0..50 {
+        fixture.one(send(1, id(), "something else")).await.unwrap();
+    }
+    assert!(is_kept(&fixture.folder, words));
+    let delete = Write::Delete {
+        who: who(1),
+        id: id(),
+        room: general(),
+        of: 4,
+        now: 1,
+    };
+    fixture.one(delete).await.unwrap();
+    let since = std::time::Instant::now();
+    while is_kept(&fixture.folder, words) {
+        assert!(since.elapsed().as_secs() < 20, "it is still there");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    fixture.one(send(1, id(), "one more")).await.unwrap();
+    fixture.store.close().await;
+    assert!(!is_kept(&fixture.folder, words));
+    fixture.close().await;
+}
+
 async fn rooms_come_and_go(kind: Kind) {
     let fixture = Fixture::new(kind).await;
     let create = |kind, name: &str| Write::CreateRoom {

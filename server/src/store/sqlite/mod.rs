@@ -97,6 +97,8 @@ impl SqliteStore {
             })
             .busy_timeout(config.busy)
             .statement_cache_capacity(200)
+            // A text that is deleted is overwritten where it stood (contract, "Commands").
+            .pragma("secure_delete", "ON")
             .foreign_keys(true);
         if let Some(vfs) = config.vfs {
             options = options.vfs(vfs);
@@ -140,6 +142,7 @@ impl SqliteStore {
             )
             .await
             .map_err(|why| fail(why.to_string()))?;
+        checkpoints.erase();
         Ok(Self {
             write,
             read,
@@ -175,7 +178,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
         let outcomes = tx::commit(&self.write, writes, self.meter.as_ref()).await?;
-        self.checkpoints.committed(writes.len());
+        self.checkpoints.committed(writes);
         Ok(outcomes)
     }
 
