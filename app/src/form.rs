@@ -142,7 +142,7 @@ impl From<protocol::NameError> for Why {
             E::Empty => Self::NameEmpty,
             E::TooLong | E::TopicTooLong => Self::NameLong,
             E::Invisible | E::NotNormal => Self::NameUnfit,
-            E::Unfit(_) | E::NotEmoji => Self::NameLetters,
+            E::Unfit(_) | E::NoLetter | E::NotEmoji => Self::NameLetters,
             E::Reserved => Self::NameReserved,
         }
     }

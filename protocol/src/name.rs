@@ -28,6 +28,9 @@ pub enum NameError {
     /// A character that does not fit.
     #[error("a name holds letters, digits and . _ - only; {0:?} does not fit")]
     Unfit(char),
+    /// Only `._-` and marks.
+    #[error("a name needs at least one letter or digit")]
+    NoLetter,
     /// A topic over its limit.
     #[error("a topic has at most {TOPIC_CHARS} characters")]
     TopicTooLong,
@@ -84,10 +87,7 @@ fn check_shape(name: &str, spaces: bool) -> Result<(), NameError> {
         return Err(NameError::Unfit(' '));
     }
     if !name.chars().any(char::is_alphanumeric) {
-        return Err(name
-            .chars()
-            .next()
-            .map_or(NameError::Empty, NameError::Unfit));
+        return Err(NameError::NoLetter);
     }
     // A mark needs something to stand on.
     if name
@@ -236,7 +236,7 @@ mod tests {
             (&"x".repeat(51), NameError::TooLong),
             ("a b", NameError::Unfit(' ')),
             ("a@b", NameError::Unfit('@')),
-            ("...", NameError::Unfit('.')),
+            ("...", NameError::NoLetter),
             ("ad\u{200d}a", NameError::Invisible),
             ("ada\u{202e}", NameError::Invisible),
             ("ad\na", NameError::Invisible),

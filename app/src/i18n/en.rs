@@ -64,7 +64,7 @@ pub(super) static EN: Words = Words {
         name_empty: "A name needs at least one character that can be seen.",
         name_long: |most| format!("At most {most} characters."),
         name_unfit: "A name cannot hold invisible or direction-changing characters.",
-        name_letters: "A name holds letters, digits, spaces and . _ - only.",
+        name_letters: "A name holds letters, digits, spaces and . _ - only, and at least one letter or digit.",
         name_reserved: "This name calls everybody in a room. Choose another.",
         name_taken: |name| {
             format!("There is a {name} here already. Add something that tells you apart.")

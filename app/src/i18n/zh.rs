@@ -86,7 +86,7 @@ pub(super) static ZH: Words = Words {
         name_empty: "名字里至少要有一个看得见的字符。",
         name_long: |most| format!("最多 {most} 个字符。"),
         name_unfit: "名字里不能有不可见字符或改变文字方向的字符。",
-        name_letters: "名字里只能有文字、数字、空格和 . _ -。",
+        name_letters: "名字里只能有文字、数字、空格和 . _ -，其中至少要有一个文字或数字。",
         name_reserved: "这个名字用来呼叫房间里的所有人，请换一个。",
         name_taken: |name| around("这里已经有一位", name, "了，请加点能区分的字。"),
         room_taken: "已经有一个同名的房间了。",

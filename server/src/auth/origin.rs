@@ -4,12 +4,12 @@ use axum::http::{HeaderMap, header};
 use url::Url;
 
 /// Whether `Origin` is one of the server's own: one of `public`, or the request's own host when none is set.
-/// A request without `Origin` is not.
+/// A request without `Origin`, or with more than one, is not.
 pub fn is_own_origin(headers: &HeaderMap, public: &[Url]) -> bool {
     let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+        let mut values = headers.get_all(name).iter();
+        let only = values.next().filter(|_| values.next().is_none());
+        only.and_then(|value| value.to_str().ok())
     };
     let Some(origin) = text(header::ORIGIN).and_then(|origin| Url::parse(origin).ok()) else {
         return false;
@@ -64,6 +64,20 @@ mod tests {
                 !is_own_origin(&headers(bad, "127.0.0.1:3000"), &[]),
                 "{bad}"
             );
+        }
+    }
+
+    #[test]
+    fn of_two_origins_neither_counts() {
+        for two in [
+            ["http://127.0.0.1:3000", "http://evil.example"],
+            ["http://evil.example", "http://127.0.0.1:3000"],
+        ] {
+            let mut headers = headers("", "127.0.0.1:3000");
+            for origin in two {
+                headers.append(header::ORIGIN, HeaderValue::from_static(origin));
+            }
+            assert!(!is_own_origin(&headers, &[]));
         }
     }
 
