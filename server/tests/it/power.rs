@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use protocol::{Ack, ClientFrame, MessageId, RoomId, Send, ServerFrame, UserId};
+use protocol::{Ack, ClientFrame, Delete, RoomId, Send, ServerFrame, UserId};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::{
     clock::Clock,
@@ -49,6 +49,7 @@ async fn what_was_acked_survives_two_hundred_power_cuts() {
     house.close().await;
     let (trace, acked) = (disk.trace(), acked.lock().unwrap().clone());
     assert_eq!(acked.len(), SENDERS * SENDS);
+    assert!(trace.emptied("-wal"), "no deletion emptied the log");
     let seed = 0xD15C;
     let mut rng = StdRng::seed_from_u64(seed);
     let behind_acks = trace.behind_marks();
@@ -88,22 +89,27 @@ async fn what_was_acked_survives_two_hundred_power_cuts() {
     );
 }
 
-/// Sends without waiting, ten at a time, and notes each ack.
+/// Sends without waiting, nine at a time, deletes one of those before, and notes each ack. In the middle there is time to empty the log of
+/// what was deleted.
 async fn send(url: String, api: Api, disk: Disk, acked: Acked) {
     let (raw, _) = Raw::hello(&url, &api.token, None).await;
     let (mut sink, mut stream) = raw.0.split();
-    for _ in 0..SENDS / 10 {
-        let ids: Vec<MessageId> = (0..10).map(|_| id()).collect();
-        for &id in &ids {
-            let frame = ClientFrame::Send(Send {
-                id,
-                room: RoomId::new(1).unwrap(),
-                text: "x".repeat(200),
-                reply_to: None,
-            });
+    let room = RoomId::new(1).unwrap();
+    let mut last = None;
+    for turn in 0..SENDS / 10 {
+        for n in 0..10 {
+            let frame = match last.filter(|_| n == 9) {
+                Some(of) => ClientFrame::Delete(Delete { id: id(), room, of }),
+                None => ClientFrame::Send(Send {
+                    id: id(),
+                    room,
+                    text: "x".repeat(200),
+                    reply_to: None,
+                }),
+            };
             sink.send(Message::text(frame.to_json())).await.unwrap();
         }
-        let mut missing = ids.len();
+        let mut missing = 10;
         while missing > 0 {
             let Some(Ok(Message::Text(text))) = stream.next().await else {
                 panic!("the connection is lost");
@@ -113,7 +119,13 @@ async fn send(url: String, api: Api, disk: Disk, acked: Acked) {
                 disk.note(acked.len());
                 acked.push((api.user, ack));
                 missing -= 1;
+                if missing == 9 {
+                    last = Some(ack.seq);
+                }
             }
+        }
+        if turn == SENDS / 20 {
+            tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         }
     }
 }

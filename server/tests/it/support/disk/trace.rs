@@ -64,6 +64,12 @@ impl Trace {
         self.0.len()
     }
 
+    /// Whether a file with this end to its name was made empty.
+    pub(crate) fn emptied(&self, end: &str) -> bool {
+        let emptied = |op: &Op| matches!(op, Op::Truncate { file, size: 0 } if file.ends_with(end));
+        self.0.iter().any(emptied)
+    }
+
     /// The marks before a cut.
     pub(crate) fn marks(&self, cut: usize) -> BTreeSet<usize> {
         let mark = |op: &Op| match op {
