@@ -2,7 +2,10 @@
 
 use axum::{
     Router,
-    http::{HeaderName, HeaderValue},
+    extract::{Request, State as Has},
+    http::{HeaderName, HeaderValue, StatusCode},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -21,10 +24,21 @@ pub fn router(state: &State) -> Router {
         .route("/readyz", get(health::ready))
         .nest("/api/v1", api::router(state))
         .merge(pages::router())
+        .layer(from_fn_with_state(state.clone(), to_the_end))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-frame-options", "DENY"))
         .with_state(state.clone())
+}
+
+/// What changes something is seen through, also where nobody waits for the answer any more: what follows a write, such as closing the
+/// sockets of a sign-in that was revoked, must not be left undone by somebody who closes a tab.
+async fn to_the_end(Has(state): Has<State>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let answer = state.tasks.spawn(next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

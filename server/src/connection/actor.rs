@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures_util::{
-    FutureExt as _,
+    FutureExt,
     future::{BoxFuture, Either, Ready, ready},
 };
 use protocol::{
@@ -181,6 +181,13 @@ impl Actor {
         let mut read_first = false;
         loop {
             if self.port.is_idle() {
+                // Before what is new: a busy room must not keep a page of another from its reader.
+                let page = self.fetch.as_mut().and_then(FutureExt::now_or_never);
+                if let Some(page) = page
+                    && !self.page(page)
+                {
+                    return End::Goodbye(away());
+                }
                 if let Some(goodbye) = self.gather().await {
                     return End::Goodbye(goodbye);
                 }
@@ -205,8 +212,7 @@ impl Actor {
             match turn {
                 Turn::Answer(answer) => self.answered(answer),
                 Turn::Page(page) => {
-                    self.fetch = None;
-                    if !self.port.fetched(page) {
+                    if !self.page(page) {
                         return End::Goodbye(away());
                     }
                 }
@@ -223,6 +229,12 @@ impl Actor {
                 Turn::Stuck => return End::Goodbye(Goodbye::new(CloseCode::TooSlow)),
             }
         }
+    }
+
+    /// A page of the log is there; false if it could not be read.
+    fn page(&mut self, page: Fetched) -> bool {
+        self.fetch = None;
+        self.port.fetched(page)
     }
 
     /// Something that was asked for is there.

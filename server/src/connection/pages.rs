@@ -3,13 +3,14 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
 };
+
 use protocol::{RoomId, Seq, ServerFrame};
 use tokio::time::{Duration, Instant};
 
@@ -37,6 +38,10 @@ pub(super) struct Unread;
 /// What follows a place in a room's log, in order; empty if nothing does.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
+    /// When its reading began.
+    began: Instant,
+    /// [`Lane::retracted`] when it began.
+    retracted: Seq,
     after: Seq,
     frames: Arc<[Frame]>,
     bytes: usize,
@@ -47,6 +52,12 @@ impl Page {
     pub(super) fn after(&self, cursor: Seq) -> impl Iterator<Item = (Seq, &Frame)> {
         let numbered = (self.after + 1..).zip(self.frames.iter());
         numbered.skip_while(move |(seq, _)| *seq <= cursor)
+    }
+
+    /// Whether something was deleted while it waited for its reader. Not where it has only just been read, or one who falls behind where much
+    /// is deleted would never get any.
+    pub(super) fn is_outdated(&self, lane: &Lane, now: Instant) -> bool {
+        now.saturating_duration_since(self.began) >= KEPT && lane.retracted() != self.retracted
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -60,7 +71,20 @@ impl Page {
 
 /// A read of a page, and how it went. The read itself is a task of its own: a connection that has to write first does not look at what it
 /// asked for, and must keep neither those who wait for the same page from it, nor a reader of the database.
-type Reading = Shared<BoxFuture<'static, Result<Page, Unread>>>;
+#[derive(Clone)]
+pub(super) struct Reading {
+    // Not what the future gives: that is known only once somebody has looked at it.
+    page: Arc<OnceLock<Result<Page, Unread>>>,
+    over: Shared<BoxFuture<'static, ()>>,
+}
+
+impl Reading {
+    /// What the read brought, once it has.
+    pub(super) async fn done(self) -> Result<Page, Unread> {
+        self.over.await;
+        self.page.get().cloned().unwrap_or(Err(Unread))
+    }
+}
 
 /// What is read or was, from where, and when that began.
 struct Known {
@@ -79,20 +103,22 @@ impl Known {
     }
 
     fn failed(&self) -> bool {
-        matches!(self.reading.peek(), Some(Err(Unread)))
+        let over = self.reading.over.peek().is_some();
+        self.reading.page.get().map_or(over, Result::is_err)
     }
 
     /// Whether the entry after `cursor` is in it, or will be.
     fn follows(&self, lane: &Arc<Lane>, cursor: Seq) -> bool {
         Arc::ptr_eq(&self.lane, lane)
-            && match self.reading.peek() {
+            && match self.reading.page.get() {
                 Some(page) => page.as_ref().is_ok_and(|page| page.has(cursor + 1)),
                 None => self.after == cursor,
             }
     }
 
     fn bytes(&self) -> usize {
-        let page = self.reading.peek().and_then(|page| page.as_ref().ok());
+        let page = self.reading.page.get();
+        let page = page.and_then(|page| page.as_ref().ok());
         page.map_or(0, |page| page.bytes)
     }
 }
@@ -116,12 +142,22 @@ impl Pages {
             return one.reading.clone();
         }
         let retracted = lane.retracted();
-        let task = read(Arc::clone(&state.store), lane.room(), cursor);
-        let task = state.tasks.spawn(task);
-        let reading = task
-            .map(|page| page.unwrap_or(Err(Unread)))
-            .boxed()
-            .shared();
+        let (store, room) = (Arc::clone(&state.store), lane.room());
+        let page = Arc::new(OnceLock::new());
+        let told = Arc::clone(&page);
+        let task = state.tasks.spawn(async move {
+            let frames = read(store, room, cursor).await;
+            let read = frames.map(|frames| Page {
+                began: now,
+                retracted,
+                after: cursor,
+                bytes: frames.iter().map(Frame::len).sum(),
+                frames,
+            });
+            told.get_or_init(|| read);
+        });
+        let over = task.map(drop).boxed().shared();
+        let reading = Reading { page, over };
         let mut bytes: usize = known.iter().map(Known::bytes).sum();
         while known.len() == MOST || bytes > MOST_BYTES {
             let gone = known.pop_front();
@@ -143,7 +179,7 @@ impl Pages {
     }
 }
 
-async fn read(store: SharedStore, room: RoomId, cursor: Seq) -> Result<Page, Unread> {
+async fn read(store: SharedStore, room: RoomId, cursor: Seq) -> Result<Arc<[Frame]>, Unread> {
     let events = store.log(room, cursor, PAGE_ENTRIES, PAGE_BYTES).await;
     let events = events.map_err(|_| Unread)?;
     // A hole would be passed over in silence; no log has one.
@@ -155,10 +191,5 @@ async fn read(store: SharedStore, room: RoomId, cursor: Seq) -> Result<Page, Unr
         return Err(Unread);
     }
     let encoded = |event| encode(&ServerFrame::Event(event));
-    let frames: Arc<[Frame]> = events.into_iter().map(encoded).collect();
-    Ok(Page {
-        after: cursor,
-        bytes: frames.iter().map(Frame::len).sum(),
-        frames,
-    })
+    Ok(events.into_iter().map(encoded).collect())
 }

@@ -132,7 +132,8 @@ impl Port {
 
     /// Puts a page of the log in line. False if the store failed: the connection cannot keep its promise.
     pub(super) fn fetched(&self, page: Fetched) -> bool {
-        self.with(|line| line.subs.fetched(page, &mut line.out))
+        let now = self.state.clock.instant();
+        self.with(|line| line.subs.fetched(page, now, &mut line.out))
     }
 
     /// Whether a lane holds more than was handed out.
@@ -209,8 +210,9 @@ impl Port {
         self.with(|line| line.subs.add(Arc::clone(&lane), cursor, told));
         lane.listen(Arc::clone(self) as Arc<dyn Listener>);
         if lane.head().is_none() {
-            // After listening: an entry that is stored from here on is published to this lane.
-            lane.raise(self.state.store.last_seq(room).await?);
+            // After listening: an entry that is stored from here on is published to this lane. Others may have heard of an earlier end
+            // of it, and what lies between will not be published to them.
+            lane.reach(self.state.store.last_seq(room).await?);
         }
         self.mailbox.wake();
         Ok(())

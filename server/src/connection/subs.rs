@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use protocol::{Heads, RoomId, Seq};
+use tokio::time::Instant;
 
 use super::{
     outgoing::Outgoing,
@@ -171,15 +172,25 @@ impl Subs {
 
     /// Reads the next page of a room's log.
     pub(super) async fn fetch(state: State, lane: Arc<Lane>, cursor: Seq) -> Fetched {
-        (lane.room(), state.pages.page(&state, &lane, cursor).await)
+        let reading = state.pages.page(&state, &lane, cursor);
+        (lane.room(), reading.done().await)
     }
 
     /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.
-    pub(super) fn fetched(&mut self, (room, page): Fetched, out: &mut Outgoing) -> bool {
+    pub(super) fn fetched(
+        &mut self,
+        (room, page): Fetched,
+        now: Instant,
+        out: &mut Outgoing,
+    ) -> bool {
         let Some(sub) = self.rooms.iter_mut().find(|sub| sub.lane.room() == room) else {
             return true;
         };
         let Ok(page) = page else { return false };
+        if page.is_outdated(&sub.lane, now) {
+            // Asked for once more, as what follows the cursor is still not here.
+            return true;
+        }
         if page.is_empty() {
             // The lane knows of an entry that the log does not show: the room was deleted meanwhile.
             sub.cursor = sub.lane.head().unwrap_or(sub.cursor);

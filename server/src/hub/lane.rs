@@ -18,7 +18,7 @@ use super::{
     lock,
 };
 
-/// Entries that a lane keeps: a resume within them reads no database.
+/// Entries that a lane keeps: a resume within them reads no database, unless something was deleted since.
 const RING_ENTRIES: usize = 1_024;
 /// Bytes that a lane keeps.
 const RING_BYTES: usize = 1024 * 1024;
@@ -101,14 +101,14 @@ impl Lane {
         (head != UNKNOWN).then_some(head)
     }
 
-    /// Tells the head that the store knows; never lowers it.
+    /// Tells the head that the store knows, to a lane that nobody listens to; never lowers it.
     pub fn raise(&self, seq: Seq) {
         let mut ring = lock(&self.ring);
         self.raise_locked(&mut ring, seq);
     }
 
     /// As [`Self::raise`], and begins a sweep if there is more than was known.
-    pub(super) fn reach(self: &Arc<Self>, seq: Seq) {
+    pub fn reach(self: &Arc<Self>, seq: Seq) {
         if self.head().is_some_and(|head| head >= seq) {
             return;
         }
@@ -120,6 +120,8 @@ impl Lane {
         if self.head().is_none_or(|head| head < seq) {
             // What is between was not seen here: readers take it from the log.
             ring.restart(seq + 1);
+            // It may have been a deletion.
+            self.retracted.fetch_max(seq, Ordering::AcqRel);
             self.head.store(seq, Ordering::Release);
         }
     }
@@ -134,7 +136,7 @@ impl Lane {
         self.retracted.fetch_max(by, Ordering::AcqRel);
     }
 
-    /// The entry by which something was deleted last; what was read from the log before it came may tell more than it does now.
+    /// The entry by which something was, or may have been, deleted last; what was read from the log before it came may tell more than it does now.
     pub fn retracted(&self) -> Seq {
         self.retracted.load(Ordering::Acquire)
     }

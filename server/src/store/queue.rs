@@ -171,7 +171,10 @@ async fn drain(line: Line, audience: Arc<impl Audience>, mut inbox: mpsc::Receiv
             Ok(outcomes) => (outcomes, true),
             Err(why) => {
                 unsure.add(&writes);
-                (fallen(&store, &config, &writes, why).await, false)
+                let outcomes = fallen(&store, &config, &writes, why).await;
+                // What is told to have been stored is also shown as it stands.
+                let answers = outcomes.iter().any(Result::is_ok);
+                (outcomes, answers)
             }
         };
         audience.committed(&outcomes);

@@ -196,6 +196,19 @@ async fn people_and_sign_ins_follow_too() {
     let account = cached.account(ada).await.unwrap().unwrap();
     assert_eq!(account.display_name, "Ada M.");
     assert_eq!(cached.accounts(&[ada]).await.unwrap(), vec![account]);
+    // A direct room bears the name of the other one in it.
+    let (wren, direct) = (who(2), vec![ada]);
+    let direct = Write::CreateDirect {
+        who: wren,
+        others: direct,
+        now: 2,
+    };
+    drop(cached.commit(&[direct]).await.unwrap());
+    let rooms = cached.rooms_of(wren.id).await.unwrap();
+    assert!(rooms.iter().any(|room| room.name == "Ada M."));
+    cached.set_display_name(ada, "Ada Marlow").await.unwrap();
+    let rooms = cached.rooms_of(wren.id).await.unwrap();
+    assert!(rooms.iter().any(|room| room.name == "Ada Marlow"));
     let mut ids = Vec::new();
     for n in 0..3 {
         let new = NewSignIn {

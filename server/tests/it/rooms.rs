@@ -1,7 +1,11 @@
 //! Rooms, members, rights.
 
+use std::time::Duration;
+
+use protocol::RoomId;
 use reqwest::Method;
 use serde_json::json;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::sleep};
 
 use crate::support::{House, Raw, id};
 
@@ -147,7 +151,7 @@ async fn what_was_deleted_is_gone_everywhere() {
     let ada = house.sign_up("ada").await;
     let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
     let seq = ada
-        .say(protocol::RoomId::new(1).unwrap(), "my password is tulip")
+        .say(RoomId::new(1).unwrap(), "my password is tulip")
         .await;
     for (kind, extra) in [
         ("edit", json!({ "text": "tulip again" })),
@@ -249,6 +253,45 @@ async fn bad_input_is_told_by_code_and_field() {
         "/nothing",
     ] {
         assert_eq!(ada.get(path).await.0, 404, "{path}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_for_is_seen_through_though_nobody_waits() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let bob = house.sign_up("bob").await;
+    let mut rooms = Vec::new();
+    for n in 0..12 {
+        let room = ada.room("private", &format!("room {n}")).await;
+        let path = format!("/rooms/{room}/members");
+        assert_eq!(ada.post(&path, json!({ "user": bob.user })).await.0, 201);
+        rooms.push(room);
+    }
+    let (mut raw, _) = Raw::hello(&house.url, &bob.token, None).await;
+    let address = house.url.strip_prefix("http://").unwrap();
+    for &room in &rooms {
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        let token = &ada.token;
+        let request = format!(
+            "DELETE /api/v1/rooms/{room} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n"
+        );
+        socket.write_all(request.as_bytes()).await.unwrap();
+        // Some go before it has begun, some while it is under way.
+        sleep(Duration::from_micros(200 * (room.get() % 6))).await;
+    }
+    sleep(Duration::from_millis(500)).await;
+    let left = ada.get("/rooms").await.1["rooms"].clone();
+    let is_left = |room: &RoomId| {
+        let mut left = left.as_array().unwrap().iter();
+        left.any(|one| one["id"] == room.get())
+    };
+    rooms.retain(|room| !is_left(room));
+    assert!(!rooms.is_empty());
+    for _ in &rooms {
+        let gone = raw.hear_a("gone").await["room"].as_u64().unwrap();
+        assert!(rooms.iter().any(|room| room.get() == gone));
     }
     house.close().await;
 }

@@ -66,8 +66,9 @@ impl Cached {
 
     /// What is remembered of somebody's rooms, brought up to now.
     fn remembered(&self, user: UserId) -> Option<Vec<RoomSummary>> {
-        let counted = self.people.get(&user)?;
+        // First: counts that were forgotten meanwhile must not meet rings that were.
         let rings = self.rings();
+        let counted = self.people.get(&user)?;
         let now = |room| rings.bring_up(room, user, &counted.key);
         counted.rooms.iter().map(now).collect()
     }
@@ -88,8 +89,10 @@ impl Cached {
 
     /// What was stored nobody knows: nothing is remembered.
     fn forget_all(&self) {
-        self.rings().clear();
+        let mut rings = self.rings();
+        rings.clear();
         self.people.clear();
+        drop(rings);
         self.facts.clear();
         self.accounts.clear();
         self.authors.clear();
@@ -171,6 +174,8 @@ impl Store for Cached {
     async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
         let done = self.inner.set_display_name(user, display_name).await;
         self.accounts.forget(&user);
+        // Direct rooms bear the names of the others in them.
+        self.people.clear();
         done
     }
 

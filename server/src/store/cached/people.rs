@@ -94,12 +94,15 @@ impl Cached {
     /// A write was stored: what is remembered follows it.
     pub(super) fn stored(&self, write: &Write, done: &Done) {
         for event in &done.events {
-            let pushed = self.rings().push(event);
-            if pushed.is_err() {
+            let mut rings = self.rings();
+            if rings.push(event).is_err() {
                 self.people.clear();
             }
-            self.authors
-                .change(&event.room, |authors| Arc::make_mut(authors).follow(event));
+            drop(rings);
+            self.authors.change(&event.room, |authors| {
+                Arc::make_mut(authors).follow(event);
+                true
+            });
             self.newest
                 .change(&event.room, |page| Arc::make_mut(page).follow(event));
             if let protocol::EventKind::Join { user } | protocol::EventKind::Leave { user } =
