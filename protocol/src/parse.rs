@@ -57,6 +57,17 @@ const BY_ID: [&str; 4] = ["send", "edit", "delete", "react"];
 const BY_REQ: [&str; 2] = ["history", "log"];
 const SILENT: [&str; 6] = ["hello", "ping", "read", "presence", "typing", "bye"];
 
+/// What decides where the answer to a broken frame goes.
+#[derive(Deserialize)]
+struct Peek {
+    #[serde(default)]
+    t: Value,
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    req: Value,
+}
+
 impl ClientFrame {
     /// Reads a client's frame. Sizes of texts and rules of names are the command's to check, not the parser's.
     pub fn parse(text: &str) -> Result<Self, FrameError> {
@@ -65,23 +76,20 @@ impl ClientFrame {
     }
 
     fn explain(text: &str, why: &serde_json::Error) -> FrameError {
-        let Ok(Value::Object(object)) = serde_json::from_str::<Value>(text) else {
+        // Not all of it as a value: what is wrong may be in a text, such as half of an emoji that a browser cut.
+        let object = text.trim_start().starts_with('{');
+        let Some(Peek { t, id, req }) = object.then(|| read(text).ok()).flatten() else {
             return FrameError::close(FrameFault::NotJson, "a frame is one JSON object");
         };
-        let Some(kind) = object.get("t").and_then(Value::as_str) else {
+        let Some(kind) = t.as_str() else {
             return FrameError::close(FrameFault::NotJson, "a frame has its type in `t`");
         };
         let answer = if BY_ID.contains(&kind) {
-            object
-                .get("id")
-                .and_then(Value::as_str)
+            id.as_str()
                 .and_then(|id| id.parse().ok())
                 .map_or(Answer::Close, Answer::Nack)
         } else if BY_REQ.contains(&kind) {
-            object
-                .get("req")
-                .and_then(Value::as_u64)
-                .map_or(Answer::Close, Answer::Error)
+            req.as_u64().map_or(Answer::Close, Answer::Error)
         } else if SILENT.contains(&kind) {
             Answer::Close
         } else {

@@ -1,9 +1,6 @@
 //! Starting and stopping: every task has an owner, and a stop loses nothing (contract, SIGTERM).
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use protocol::{CloseCode, limits};
 use tokio::{
@@ -67,7 +64,7 @@ pub fn silence_ms(heartbeat: Duration) -> u64 {
 
 /// Closes every connection with 1012, in batches; each is asked to come back at a time of its own.
 pub async fn drain(state: &State) {
-    state.draining.store(true, Ordering::Relaxed);
+    state.draining.cancel();
     let mailboxes = state.hub.all_mailboxes();
     let spread_ms = SPREAD_MIN_MS.max(mailboxes.len() as u64 / 5);
     tracing::info!(connections = mailboxes.len(), "draining");

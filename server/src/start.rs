@@ -15,7 +15,7 @@ use tokio::{
     net::{TcpListener, TcpSocket},
     task::JoinHandle,
 };
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{Passwords, Secret, SecretError, Tokens, Tries},
@@ -200,7 +200,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         sockets: Sockets::default(),
         assets: Assets::new(config.serve.site_root.clone()),
         tasks: TaskTracker::new(),
-        draining: false.into(),
+        draining: CancellationToken::new(),
         config,
         clock,
         entropy,

@@ -1,12 +1,9 @@
 //! What every part of the server shares.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use protocol::{Limits, limits};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{Passwords, Tokens, Tries},
@@ -64,7 +61,7 @@ pub struct Shared {
     /// Every task that outlives a request.
     pub tasks: TaskTracker,
     /// Set once the server is going away.
-    pub draining: AtomicBool,
+    pub draining: CancellationToken,
 }
 
 impl Shared {
@@ -80,7 +77,7 @@ impl Shared {
 
     /// Whether the server is going away.
     pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
+        self.draining.is_cancelled()
     }
 
     /// The numbers that `welcome` tells.

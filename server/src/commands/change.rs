@@ -2,20 +2,22 @@
 
 use protocol::{Delete, Edit, React, validate_emoji, validate_text};
 
+use super::Held;
 use crate::{auth::rights::Who, error::Refusal, store::Write};
 
-/// The write of an `edit`, if its text keeps the rules.
-pub fn edit(who: Who, edit: Edit, now: u64) -> Result<Write, Refusal> {
-    validate_text(&edit.text)?;
+/// The write of an `edit`, held if its text breaks the rules.
+pub fn edit(who: Who, edit: Edit, now: u64) -> Result<Write, Box<Held>> {
+    let broken = validate_text(&edit.text).err().map(Refusal::from);
     let Edit { id, room, of, text } = edit;
-    Ok(Write::Edit {
+    let write = Write::Edit {
         who,
         id,
         room,
         of,
         text,
         now,
-    })
+    };
+    Held::unless(write, broken)
 }
 
 /// The write of a `delete`.
@@ -30,9 +32,10 @@ pub const fn delete(who: Who, delete: &Delete, now: u64) -> Write {
     }
 }
 
-/// The write of a `react`, if it is one emoji.
-pub fn react(who: Who, react: React, now: u64) -> Result<Write, Refusal> {
-    validate_emoji(&react.emoji).map_err(|why| Refusal::invalid("emoji", why.to_string()))?;
+/// The write of a `react`, held if it is not one emoji.
+pub fn react(who: Who, react: React, now: u64) -> Result<Write, Box<Held>> {
+    let broken = validate_emoji(&react.emoji).err();
+    let broken = broken.map(|why| Refusal::invalid("emoji", why.to_string()));
     let React {
         id,
         room,
@@ -40,7 +43,7 @@ pub fn react(who: Who, react: React, now: u64) -> Result<Write, Refusal> {
         emoji,
         on,
     } = react;
-    Ok(Write::React {
+    let write = Write::React {
         who,
         id,
         room,
@@ -48,5 +51,6 @@ pub fn react(who: Who, react: React, now: u64) -> Result<Write, Refusal> {
         emoji,
         on,
         now,
-    })
+    };
+    Held::unless(write, broken)
 }

@@ -16,7 +16,7 @@ pub mod send;
 pub mod sign_in;
 pub mod typing;
 
-use protocol::{RoomId, RoomSummary, ServerFrame, UserId};
+use protocol::{Ack, RoomId, RoomSummary, ServerFrame, UserId};
 
 use crate::{
     auth::rights::{Act, Who, may},
@@ -38,8 +38,29 @@ impl From<StoreError> for Refusal {
 pub enum Admission {
     /// Its outcome will be told.
     Queued,
-    /// Too many at once, unless its id was acked before: [`limited`] tells.
-    Limited(Refusal),
+    /// Too many at once, unless its id was acked before: [`held`] tells.
+    Held(Box<Held>),
+}
+
+/// A command with an id that is not put in line, and why.
+#[derive(Debug)]
+pub struct Held {
+    write: Write,
+    why: Refusal,
+}
+
+impl Held {
+    fn new(write: Write, why: Refusal) -> Box<Self> {
+        Box::new(Self { write, why })
+    }
+
+    /// The write, held if it breaks a rule.
+    fn unless(write: Write, broken: Option<Refusal>) -> Result<Write, Box<Self>> {
+        match broken {
+            Some(why) => Err(Self::new(write, why)),
+            None => Ok(write),
+        }
+    }
 }
 
 /// Puts a checked command with an id in line, in the order of the calls. `tell` hears its answer, and
@@ -53,7 +74,7 @@ pub fn submit(
 ) -> Admission {
     if let Err(why) = state.rate.take(who.id, state.mono()) {
         state.metrics.hit(Limit::Sends);
-        return Admission::Limited(why);
+        return Admission::Held(Held::new(write, why));
     }
     let shared = std::sync::Arc::clone(state);
     state.queue.submit(write, move |outcome| {
@@ -81,24 +102,20 @@ fn answer(
     }
 }
 
-/// The answer to a command that came too fast: its ack if it was acked before (a repeat spends nothing), else `why`.
-pub async fn limited(
+/// The answer to a command that came too fast, or breaks a rule: where its id was acked before, the first one counts (contract,
+/// "Commands"), and the store tells whether it was this command; it stores nothing for an id that it knows. Else why it was held.
+pub async fn held(
     state: &Shared,
     user: UserId,
     id: protocol::MessageId,
-    room: RoomId,
-    why: Refusal,
-) -> ServerFrame {
-    match state.store.find_ack(user, id).await {
-        Ok(Some(stored)) if stored.room == room => ServerFrame::Ack(protocol::Ack {
-            id,
-            room,
-            seq: stored.seq,
-            at: stored.at,
-        }),
-        Ok(Some(_)) => Refusal::conflict("this id was used for something else").nack(id),
-        Ok(None) => why.nack(id),
-        Err(failed) => Refusal::from(failed).nack(id),
+    held: Held,
+) -> Result<Ack, Refusal> {
+    if state.store.find_ack(user, id).await?.is_none() {
+        return Err(held.why);
+    }
+    match state.queue.write(held.write).await?.reply {
+        Reply::Ack { ack, .. } => Ok(ack),
+        _ => Err(Refusal::unavailable()),
     }
 }
 

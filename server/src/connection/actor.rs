@@ -112,7 +112,7 @@ enum End {
 }
 
 /// The store does not answer: this connection cannot keep its promises, the next one may.
-fn away() -> Goodbye {
+pub(super) fn away() -> Goodbye {
     Goodbye {
         code: CloseCode::Restart,
         reason: protocol::retry_after_reason(2_000),

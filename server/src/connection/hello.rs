@@ -24,7 +24,13 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
         mut incoming,
     } = wire;
     let wait = state.config.live.hello_timeout();
-    let hello = match timeout(wait, first_frame(&mut incoming, &mut out)).await {
+    let first = tokio::select! {
+        biased;
+        first = timeout(wait, first_frame(&mut incoming, &mut out)) => first,
+        // Nobody knows of it yet who would close it.
+        () = state.draining.cancelled() => Ok(Err(actor::away())),
+    };
+    let hello = match first {
         Ok(Ok(First::Hello(hello))) => *hello,
         Ok(Ok(First::Closed(answer))) => return out.answer_close(answer, incoming).await,
         Ok(Ok(First::Lost)) => return,
@@ -53,6 +59,10 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
         let goodbye = Goodbye::new(CloseCode::TooMany);
         return refuse(&state, out, goodbye, incoming).await;
     };
+    if state.is_draining() {
+        // It may have come too late to be among those that are closed.
+        mailbox.close(actor::away());
+    }
     let tasks = state.tasks.clone();
     let halves = (out, incoming);
     let actor = Actor::new(state, identity.who(), attached, mailbox, halves, place);

@@ -6,7 +6,7 @@ use protocol::{
 
 use super::{actor::Actor, hello::cut, wire::Heard};
 use crate::{
-    commands::{self, Admission, change, send},
+    commands::{self, Admission, Held, change, send},
     error::Refusal,
     hub::{Frame, Goodbye, encode},
     store::Write,
@@ -88,20 +88,20 @@ impl Actor {
                 self.say(&ServerFrame::Pong(pong));
             }
             ClientFrame::Send(frame) => {
-                let (id, room) = (frame.id, frame.room);
-                self.submit(id, room, send::write(who, frame, now));
+                let id = frame.id;
+                self.submit(id, send::write(who, frame, now));
             }
             ClientFrame::Edit(frame) => {
-                let (id, room) = (frame.id, frame.room);
-                self.submit(id, room, change::edit(who, frame, now));
+                let id = frame.id;
+                self.submit(id, change::edit(who, frame, now));
             }
             ClientFrame::Delete(frame) => {
-                let (id, room) = (frame.id, frame.room);
-                self.submit(id, room, Ok(change::delete(who, &frame, now)));
+                let id = frame.id;
+                self.submit(id, Ok(change::delete(who, &frame, now)));
             }
             ClientFrame::React(frame) => {
-                let (id, room) = (frame.id, frame.room);
-                self.submit(id, room, change::react(who, frame, now));
+                let id = frame.id;
+                self.submit(id, change::react(who, frame, now));
             }
             ClientFrame::Read(frame) => {
                 let mailbox = self.mailbox.clone();
@@ -130,22 +130,27 @@ impl Actor {
         Next::On
     }
 
-    fn submit(&mut self, id: MessageId, room: RoomId, write: Result<Write, Refusal>) {
+    fn submit(&mut self, id: MessageId, write: Result<Write, Box<Held>>) {
         let write = match write {
             Ok(write) => write,
-            Err(why) => return self.say(&why.nack(id)),
+            Err(held) => return self.hold(id, held),
         };
         let who = self.who;
         let mailbox = self.mailbox.clone();
         let tell = move |frame: ServerFrame, _| mailbox.answer(Some(encode(&frame)));
         self.under_way += 1;
-        if let Admission::Limited(why) = commands::submit(&self.state, who, id, write, tell) {
+        if let Admission::Held(held) = commands::submit(&self.state, who, id, write, tell) {
             self.under_way -= 1;
-            let state = self.state.clone();
-            self.later(Box::pin(async move {
-                Some(commands::limited(&state, who.id, id, room, why).await)
-            }));
+            self.hold(id, held);
         }
+    }
+
+    fn hold(&mut self, id: MessageId, held: Box<Held>) {
+        let (state, user) = (self.state.clone(), self.who.id);
+        self.later(Box::pin(async move {
+            let answer = commands::held(&state, user, id, *held).await;
+            Some(answer.map_or_else(|why| why.nack(id), ServerFrame::Ack))
+        }));
     }
 
     fn presence(&mut self, state: PresenceState) {

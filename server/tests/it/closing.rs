@@ -256,3 +256,15 @@ async fn a_flood_is_closed() {
     );
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_not_said_hello_is_told_of_the_stop_too() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let bearer = format!("Bearer {}", ada.token);
+    let headers = [("authorization", bearer.as_str())];
+    let mut raw = Raw::open(&house.url, &headers).await.unwrap();
+    let closed = tokio::spawn(async move { raw.ends().await.0 });
+    house.close().await;
+    assert_eq!(closed.await.unwrap(), 1012);
+}

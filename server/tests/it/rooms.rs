@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use futures_util::SinkExt as _;
 use protocol::RoomId;
 use reqwest::Method;
 use serde_json::json;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::sleep};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{House, Raw, id};
 
@@ -293,5 +295,43 @@ async fn what_was_asked_for_is_seen_through_though_nobody_waits() {
         let gone = raw.hear_a("gone").await["room"].as_u64().unwrap();
         assert!(rooms.iter().any(|room| room.get() == gone));
     }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_command_of_an_id_counts_whatever_a_later_one_breaks() {
+    let house = House::with(&["--send-per-s=1", "--send-burst=2"]).await;
+    let ada = house.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let (first, other) = (id(), id());
+    raw.say(&json!({ "t": "send", "id": first, "room": 1, "text": "hello" }))
+        .await;
+    let ack = raw.hear_a("ack").await;
+    // Half an emoji, as a browser writes one that it cut.
+    let half = format!(r#"{{"t":"send","id":"{other}","room":1,"text":"\ud83d"}}"#);
+    raw.0.send(Message::text(half)).await.unwrap();
+    let nack = raw.hear_a("nack").await;
+    assert_eq!(
+        (&nack["id"], &nack["code"]),
+        (&json!(other), &json!("invalid"))
+    );
+    raw.say(&json!({ "t": "send", "id": first, "room": 1, "text": " " }))
+        .await;
+    assert_eq!(raw.hear_a("ack").await, ack);
+    raw.say(&json!({ "t": "send", "id": other, "room": 1, "text": " " }))
+        .await;
+    assert_eq!(raw.hear_a("nack").await["code"], "invalid");
+    // No more may be sent for a while: a repeat is acked, and what only bears its id is not.
+    for _ in 0..3 {
+        raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": "more" }))
+            .await;
+    }
+    while raw.hear_a("nack").await["code"] != "rate_limited" {}
+    raw.say(&json!({ "t": "send", "id": first, "room": 1, "text": "hello" }))
+        .await;
+    assert_eq!(raw.hear_a("ack").await["seq"], ack["seq"]);
+    raw.say(&json!({ "t": "delete", "id": first, "room": 1, "of": ack["seq"] }))
+        .await;
+    assert_eq!(raw.hear_a("nack").await["code"], "conflict");
     house.close().await;
 }

@@ -13,9 +13,9 @@ use utoipa::IntoParams;
 
 use crate::{
     commands::{
-        Admission,
+        Admission, held,
         history::{page, page_at, page_limit},
-        limited, send as sends, submit,
+        send as sends, submit,
     },
     error::Refusal,
     http::extract::{Caller, Json, Path, Query},
@@ -71,13 +71,18 @@ pub(super) async fn send(
             reply_to,
         },
         state.now(),
-    )?;
+    );
     let (tell, told) = oneshot::channel();
-    let (frame, repeat) = match submit(&state, who, id, write, move |frame, repeat| {
-        drop(tell.send((frame, repeat)));
-    }) {
+    let tell = move |frame, repeat| drop(tell.send((frame, repeat)));
+    let admission = write.map_or_else(Admission::Held, |write| {
+        submit(&state, who, id, write, tell)
+    });
+    let (frame, repeat) = match admission {
         Admission::Queued => told.await.map_err(|_| Refusal::unavailable())?,
-        Admission::Limited(why) => (limited(&state, who.id, id, room, why).await, true),
+        Admission::Held(why) => (
+            ServerFrame::Ack(held(&state, who.id, id, *why).await?),
+            true,
+        ),
     };
     match frame {
         ServerFrame::Ack(ack) => {
