@@ -68,7 +68,7 @@ pub async fn run_in(
         shown.map(|listener| tokio::spawn(telemetry::serve(listener, state.clone(), stop.clone())));
     let requests = TaskTracker::new();
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
-    let app = router::router(&state);
+    let app = router::router(&state, &requests);
     let accepting = tokio::spawn(serve::accept(listener, app, requests.clone(), stop.clone()));
     ready();
     shutdown.cancelled().await;

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
+use tokio_util::task::TaskTracker;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
@@ -16,15 +17,15 @@ use crate::{
     state::State,
 };
 
-/// Everything that is served.
-pub fn router(state: &State) -> Router {
+/// Everything that is served; `requests` owns those that change something.
+pub fn router(state: &State, requests: &TaskTracker) -> Router {
     Router::new()
         .route("/ws", get(connection::upgrade))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .nest("/api/v1", api::router(state))
         .merge(pages::router())
-        .layer(from_fn_with_state(state.clone(), to_the_end))
+        .layer(from_fn_with_state(requests.clone(), to_the_end))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-frame-options", "DENY"))
@@ -33,11 +34,11 @@ pub fn router(state: &State) -> Router {
 
 /// What changes something is seen through, also where nobody waits for the answer any more: what follows a write, such as closing the
 /// sockets of a sign-in that was revoked, must not be left undone by somebody who closes a tab.
-async fn to_the_end(Has(state): Has<State>, request: Request, next: Next) -> Response {
+async fn to_the_end(Has(requests): Has<TaskTracker>, request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;
     }
-    let answer = state.tasks.spawn(next.run(request)).await;
+    let answer = requests.spawn(next.run(request)).await;
     answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 

@@ -111,7 +111,7 @@ enum End {
     Lost,
 }
 
-/// The store does not answer: this connection cannot keep its promises, the next one may.
+/// This connection cannot be served, as the store does not answer or the server goes away; the next one may.
 pub(super) fn away() -> Goodbye {
     Goodbye {
         code: CloseCode::Restart,
