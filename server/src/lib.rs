@@ -12,6 +12,7 @@ pub mod hub;
 pub mod lifecycle;
 pub mod router;
 mod serve;
+pub mod signals;
 pub mod start;
 pub mod state;
 pub mod store;
@@ -59,7 +60,7 @@ pub async fn run_in(
     ready: impl FnOnce() + Send,
 ) -> Result<(), StartError> {
     let shown = match config.serve.metrics_addr {
-        Some(addr) => Some(start::listen(addr)?),
+        Some(addr) => Some(start::listen(addr, start::METRICS_ADDR)?),
         None => None,
     };
     let (state, writer) = start::build(config, world);

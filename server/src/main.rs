@@ -7,27 +7,36 @@ use server::{
     StartError,
     clock::Clock,
     config::{Config, ConfigError, Verb},
-    run, start,
+    run, signals, start,
     store::sqlite::verify::verify,
     telemetry,
 };
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    time::interval,
-};
+use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The exit status of a mistake on the command line or in the settings, as clap has it: starting again changes nothing.
+const USAGE: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let config = match Config::load(std::env::args_os()) {
         Ok(config) => config,
         Err(ConfigError::Clap(why)) => why.exit(),
-        Err(why) => return fail(&why),
+        Err(why) => {
+            fail(&why);
+            return ExitCode::from(USAGE);
+        }
     };
     telemetry::start(config.serve.log_json);
+    for name in Config::unknown_variables() {
+        tracing::warn!(
+            name,
+            "this variable sets nothing; `hubbub --help` lists those that do"
+        );
+    }
     let done = match config.verb {
         Verb::Serve => serve(config).await,
         Verb::Verify => return check(&config).await,
@@ -38,22 +47,14 @@ async fn main() -> ExitCode {
 
 async fn serve(config: Config) -> Result<(), StartError> {
     let addr = config.serve.addr;
-    let fail = |why| StartError::Listen { addr, why };
+    let setting = start::ADDR;
+    let fail = |why| StartError::Listen { addr, setting, why };
     raise_descriptors();
     tokio::spawn(give_memory_back());
-    let listener = start::listen(addr)?;
+    let listener = start::listen(addr, setting)?;
     let at = listener.local_addr().map_err(fail)?;
-    let mut term = signal(SignalKind::terminate()).map_err(fail)?;
-    let mut int = signal(SignalKind::interrupt()).map_err(fail)?;
     let shutdown = CancellationToken::new();
-    let told = shutdown.clone();
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = int.recv() => {}
-        }
-        told.cancel();
-    });
+    signals::listen(shutdown.clone()).map_err(fail)?;
     run(config, Clock::system(), listener, shutdown, move || {
         say(&format!("listening on http://{at}"));
     })
@@ -84,10 +85,7 @@ async fn give_memory_back() {
 }
 
 async fn check(config: &Config) -> ExitCode {
-    let path = match start::database_path(config) {
-        Ok(path) => path,
-        Err(why) => return fail(&why),
-    };
+    let (path, _) = start::database_path(config);
     match verify(&path).await {
         Ok(report) => {
             report.wrong.iter().for_each(|line| say(line));

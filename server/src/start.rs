@@ -2,7 +2,8 @@
 
 use std::{
     fs::{File, TryLockError},
-    net::SocketAddr,
+    io::ErrorKind,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZero,
     path::{Path, PathBuf},
     sync::Arc,
@@ -20,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     auth::{Passwords, Secret, SecretError, Tokens, Tries},
     clock::Clock,
-    config::Config,
+    config::{Config, Database},
     connection::Pages,
     entropy::Entropy,
     http::{
@@ -30,7 +31,11 @@ use crate::{
     hub::{Hub, HubLimits, SendRate},
     lifecycle,
     state::{Shared, State},
-    store::{SharedStore, StoreError, WriteQueue, cached::Cached, sqlite::SqliteStore},
+    store::{
+        SharedStore, StoreError, WriteQueue,
+        cached::Cached,
+        sqlite::{SqliteConfig, SqliteStore},
+    },
     telemetry::Metrics,
     workers::Workers,
 };
@@ -63,16 +68,17 @@ pub enum StartError {
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {addr}: {why}; stop what listens there, or name another with --addr")]
+    #[error(
+        "cannot listen on {addr}: {why}; stop what listens there, or name another with {setting}"
+    )]
     Listen {
         /// Which.
         addr: SocketAddr,
+        /// The setting that names it.
+        setting: &'static str,
         /// Why not.
         why: std::io::Error,
     },
-    /// The database is of a kind that this build cannot open.
-    #[error("cannot open {0}; this build opens sqlite:// databases")]
-    Database(String),
 }
 
 /// Makes the data folder if it is not there and claims it for this process, for as long as the handle lives.
@@ -99,9 +105,14 @@ pub fn lock_folder(folder: &Path) -> Result<File, StartError> {
 /// again only after a second, by the client's system. This one's cuts the line further (`net.core.somaxconn`, 4,096 on Linux).
 const BACKLOG: u32 = 8_192;
 
-/// Listens on an address. Must be called within a runtime.
-pub fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
-    let open = || {
+/// The setting of the address where people are served.
+pub const ADDR: &str = "--addr (HUBBUB_ADDR)";
+/// The setting of the address where metrics are shown.
+pub const METRICS_ADDR: &str = "--metrics-addr (HUBBUB_METRICS_ADDR)";
+
+/// Listens on an address, which `setting` names. Must be called within a runtime.
+pub fn listen(addr: SocketAddr, setting: &'static str) -> Result<TcpListener, StartError> {
+    let open = |addr: SocketAddr| {
         let socket = if addr.is_ipv4() {
             TcpSocket::new_v4()?
         } else {
@@ -112,17 +123,25 @@ pub fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
         socket.bind(addr)?;
         socket.listen(BACKLOG)
     };
-    open().map_err(|why| StartError::Listen { addr, why })
+    // Every address of the machine; where it has IPv4 only, every one of those.
+    let opened = open(addr).or_else(|why| {
+        let kind = why.kind();
+        let no_ipv6 = matches!(kind, ErrorKind::Unsupported | ErrorKind::AddrNotAvailable)
+            || why.raw_os_error() == Some(rustix::io::Errno::AFNOSUPPORT.raw_os_error());
+        if addr.ip() == Ipv6Addr::UNSPECIFIED && no_ipv6 {
+            open((Ipv4Addr::UNSPECIFIED, addr.port()).into())
+        } else {
+            Err(why)
+        }
+    });
+    opened.map_err(|why| StartError::Listen { addr, setting, why })
 }
 
-/// Where the embedded database is.
-pub fn database_path(config: &Config) -> Result<PathBuf, StartError> {
-    match config.store.database_url.as_deref() {
-        None | Some("sqlite") => Ok(config.serve.data_dir.join("hubbub.db")),
-        Some(url) => match url.strip_prefix("sqlite://") {
-            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-            _ => Err(StartError::Database(url.to_owned())),
-        },
+/// Where the embedded database is, and whether it may be made there.
+pub fn database_path(config: &Config) -> (PathBuf, bool) {
+    match &config.store.database_url {
+        None | Some(Database::InFolder) => (config.serve.data_dir.join("hubbub.db"), true),
+        Some(Database::Sqlite { path, create }) => (path.clone(), *create),
     }
 }
 
@@ -132,8 +151,12 @@ pub async fn open_store(
     clock: Clock,
     metrics: &Arc<Metrics>,
 ) -> Result<SharedStore, StartError> {
-    let path = database_path(config)?;
-    let store = SqliteStore::open(&path, &config.store.sqlite())
+    let (path, create) = database_path(config);
+    let sqlite = SqliteConfig {
+        create,
+        ..config.store.sqlite()
+    };
+    let store = SqliteStore::open(&path, &sqlite)
         .await?
         .metered(clock, Arc::clone(metrics));
     Ok(Arc::new(Cached::new(Arc::new(store))))

@@ -1,16 +1,16 @@
 //! Settings: flags, then `HUBBUB_*` variables, then a TOML file, then defaults. Read, parsed and checked once.
 
 mod auth;
+mod layers;
 mod limits;
 mod live;
 mod serve;
 mod store;
+mod values;
 
 use std::{ffi::OsString, fmt::Write as _, path::PathBuf};
 
-use clap::{
-    ArgMatches, Args as _, CommandFactory, FromArgMatches, Parser, ValueEnum, parser::ValueSource,
-};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use thiserror::Error;
 
 pub use self::{
@@ -19,7 +19,9 @@ pub use self::{
     live::LiveConfig,
     serve::{ServeConfig, Signup},
     store::{Durability, StoreConfig},
+    values::Database,
 };
+use layers::{Layers, Variables};
 
 /// Chat that people own: one binary, an embedded database, a browser client.
 #[derive(Clone, Debug, Parser)]
@@ -81,6 +83,16 @@ pub enum ConfigError {
         /// Which key.
         key: String,
     },
+    /// A setting that cannot be used, by the name that it was written with.
+    #[error("{name} cannot be {value:?}: {why}")]
+    Setting {
+        /// The flag, the variable, or the key and its file.
+        name: String,
+        /// What it was set to; a password in it is hidden.
+        value: String,
+        /// What is wrong with it, and what to write.
+        why: String,
+    },
     /// Settings that do not fit together.
     #[error("{0}")]
     Unfit(String),
@@ -89,30 +101,45 @@ pub enum ConfigError {
 impl Config {
     /// The effective settings of a command line and the environment.
     pub fn load(args: impl IntoIterator<Item = OsString>) -> Result<Self, ConfigError> {
-        let (_, matches) = Self::matches(args)?;
+        Self::of(args, &std::env::vars_os().collect())
+    }
+
+    fn of(
+        args: impl IntoIterator<Item = OsString>,
+        variables: &Variables,
+    ) -> Result<Self, ConfigError> {
+        let (_, matches) = Self::matches(args, variables)?;
         let config = Self::from_arg_matches(&matches)?;
         config.check()?;
         Ok(config)
     }
 
+    /// Variables that begin as ours do and set nothing.
+    pub fn unknown_variables() -> Vec<String> {
+        layers::unknown(&Self::command(), &std::env::vars_os().collect())
+    }
+
     /// The effective settings as lines of TOML, each with where it comes from; secrets are hidden.
     pub fn print(args: impl IntoIterator<Item = OsString>) -> Result<String, ConfigError> {
-        let (command, matches) = Self::matches(args)?;
+        Self::print_of(args, &std::env::vars_os().collect())
+    }
+
+    fn print_of(
+        args: impl IntoIterator<Item = OsString>,
+        variables: &Variables,
+    ) -> Result<String, ConfigError> {
+        let (layers, matches) = Self::matches(args, variables)?;
         Self::from_arg_matches(&matches)?.check()?;
         let mut out = String::new();
-        for arg in command.get_arguments() {
+        for arg in layers.command.get_arguments() {
             let id = arg.get_id().as_str();
-            let (Some(long), false) = (arg.get_long(), matches!(id, "help" | "version" | "config"))
-            else {
+            let (Some(long), false) = (
+                arg.get_long(),
+                matches!(id, "help" | "version" | "config" | "deep"),
+            ) else {
                 continue;
             };
-            let source = match matches.value_source(id) {
-                Some(ValueSource::CommandLine) => "flag",
-                Some(ValueSource::EnvVariable) => "environment",
-                Some(_) if arg.get_default_values() != default_of(id) => "file",
-                Some(_) => "default",
-                None => "not set",
-            };
+            let source = layers.source(&matches, id);
             let mut values = Vec::new();
             for value in matches.get_raw(id).into_iter().flatten() {
                 values.push(toml_value(&hide_secret(&value.to_string_lossy())));
@@ -135,74 +162,22 @@ impl Config {
 
     fn matches(
         args: impl IntoIterator<Item = OsString>,
-    ) -> Result<(clap::Command, ArgMatches), ConfigError> {
+        variables: &Variables,
+    ) -> Result<(Layers, ArgMatches), ConfigError> {
         let args: Vec<OsString> = args.into_iter().collect();
-        let mut command = Self::command();
-        let first = command
-            .clone()
-            .ignore_errors(true)
-            .try_get_matches_from(args.clone())?;
-        if let Ok(Some(path)) = first.try_get_one::<PathBuf>("config") {
-            command = with_file(command, path)?;
-        }
-        let matches = command.clone().try_get_matches_from(args)?;
-        Ok((command, matches))
+        let layers = Layers::read(Self::command(), &args, variables)?;
+        let matches = layers.matches(&args)?;
+        Ok((layers, matches))
     }
 
     fn check(&self) -> Result<(), ConfigError> {
         if self.store.readers_min > self.store.readers_max {
-            let why = "--db-readers-min is greater than --db-readers-max; make it at most as great"
+            let why = "--db-readers-min (HUBBUB_DB_READERS_MIN) is greater than --db-readers-max (HUBBUB_DB_READERS_MAX); make it at most as great"
                 .to_owned();
             return Err(ConfigError::Unfit(why));
         }
         Ok(())
     }
-}
-
-fn default_of(id: &str) -> Vec<clap::builder::OsStr> {
-    let fresh = Config::augment_args(clap::Command::new("hubbub"));
-    let found = fresh.get_arguments().find(|arg| arg.get_id() == id);
-    found
-        .map(|arg| arg.get_default_values().to_vec())
-        .unwrap_or_default()
-}
-
-/// A file's values become defaults: weaker than flags and variables, stronger than ours, and parsed by the same rules.
-fn with_file(mut command: clap::Command, path: &PathBuf) -> Result<clap::Command, ConfigError> {
-    let fail = |why: String| ConfigError::File {
-        path: path.clone(),
-        why,
-    };
-    let text = std::fs::read_to_string(path).map_err(|why| fail(why.to_string()))?;
-    let table: toml::Table = text
-        .parse()
-        .map_err(|why: toml::de::Error| fail(why.to_string()))?;
-    for (key, value) in table {
-        let id = key.replace('-', "_");
-        let known = command
-            .get_arguments()
-            .any(|arg| arg.get_id() == id.as_str() && arg.get_long().is_some());
-        if !known || matches!(id.as_str(), "help" | "version" | "config") {
-            return Err(ConfigError::UnknownKey {
-                path: path.clone(),
-                key,
-            });
-        }
-        let value = match value {
-            toml::Value::String(text) => text,
-            toml::Value::Array(list) => list
-                .iter()
-                .map(|item| {
-                    item.as_str()
-                        .map_or_else(|| item.to_string(), str::to_owned)
-                })
-                .collect::<Vec<_>>()
-                .join(","),
-            other => other.to_string(),
-        };
-        command = command.mut_arg(id, |arg| arg.default_value(value));
-    }
-    Ok(command)
 }
 
 /// A password inside a URL is not for logs.
@@ -278,10 +253,6 @@ mod tests {
             Err(ConfigError::File { .. })
         ));
         assert!(matches!(
-            Config::load(args(&["--heartbeat-s", "0"])),
-            Err(ConfigError::Clap(_))
-        ));
-        assert!(matches!(
             Config::load(args(&["--db-readers-min", "9", "--db-readers-max", "2"])),
             Err(ConfigError::Unfit(_))
         ));
@@ -304,14 +275,187 @@ mod tests {
         assert_eq!(again.serve.public_url.len(), 2);
     }
 
+    fn with(variables: &[(&str, &str)], flags: &[&str]) -> Result<Config, ConfigError> {
+        Config::of(args(flags), &environment(variables))
+    }
+
+    fn environment(variables: &[(&str, &str)]) -> Variables {
+        let pairs = variables.iter();
+        pairs
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect()
+    }
+
+    /// Every variable that there is.
+    fn names() -> Vec<String> {
+        let command = Config::command();
+        let named = command.get_arguments().filter_map(clap::Arg::get_env);
+        named
+            .map(|name| name.to_str().unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        let names = names();
+        assert!(names.len() > 30, "{names:?}");
+        for empty in ["", " ", "\t\r"] {
+            let all: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), empty)).collect();
+            let printed = Config::print_of(args(&[]), &environment(&all)).unwrap();
+            assert_eq!(
+                printed,
+                Config::print_of(args(&[]), &Variables::new()).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn a_variable_beats_the_file_and_a_flag_beats_the_variable() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hubbub.toml");
+        std::fs::write(&file, "send-per-s = 7\nsend-burst = 8\nname = \"\"\n").unwrap();
+        let variables = [
+            ("HUBBUB_CONFIG", file.to_str().unwrap()),
+            ("HUBBUB_SEND_BURST", " 9\r"),
+            ("HUBBUB_HEARTBEAT_S", "5"),
+        ];
+        let config = with(&variables, &["--heartbeat-s=6"]).unwrap();
+        let limits = config.limits;
+        assert_eq!((limits.send_per_s, limits.send_burst), (7, 9));
+        assert_eq!(config.live.heartbeat_s, 6);
+        assert_eq!(config.serve.name, "Hubbub", "an empty line sets nothing");
+        let printed =
+            Config::print_of(args(&["--heartbeat-s=6"]), &environment(&variables)).unwrap();
+        for (line, source) in [
+            ("send-per-s = 7 ", "# file"),
+            ("send-burst = 9 ", "# environment"),
+            ("heartbeat-s = 6 ", "# flag"),
+            ("name = \"Hubbub\" ", "# default"),
+        ] {
+            let found = printed.lines().find(|found| found.starts_with(line));
+            assert!(found.unwrap().ends_with(source), "{printed}");
+        }
+    }
+
+    #[test]
+    fn lists_and_switches_are_read_as_people_write_them() {
+        let lists = [
+            ("HUBBUB_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1 ::1,"),
+            ("HUBBUB_PUBLIC_URL", "https://a.example/ , http://b.example"),
+            ("HUBBUB_LOG_JSON", "1"),
+            ("HUBBUB_SIGNUP", "Open"),
+            ("HUBBUB_DURABILITY", "NORMAL"),
+        ];
+        let config = with(&lists, &[]).unwrap();
+        let networks: Vec<String> = config
+            .serve
+            .trusted_proxies
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(networks, ["10.0.0.0/8", "127.0.0.1/32", "::1/128"]);
+        assert_eq!(config.serve.public_url.len(), 2);
+        assert!(config.serve.log_json);
+        assert_eq!(config.serve.signup, Signup::Open);
+        assert_eq!(config.store.durability, Durability::Normal);
+        for (word, on) in [
+            ("true", true),
+            ("yes", true),
+            ("ON", true),
+            ("0", false),
+            ("no", false),
+            ("False", false),
+        ] {
+            let config = with(&[("HUBBUB_LOG_JSON", word)], &[]).unwrap();
+            assert_eq!(config.serve.log_json, on, "{word}");
+        }
+        let flags = ["--trusted-proxies", "10.0.0.0/8, 192.168.1.1", "--log-json"];
+        let config = with(&[], &flags).unwrap();
+        assert_eq!(config.serve.trusted_proxies.len(), 2);
+        assert!(config.serve.log_json);
+    }
+
+    #[test]
+    fn every_mistake_is_told_by_the_name_that_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hubbub.toml");
+        // One mistake for every setting that can have one.
+        for arg in Config::command().get_arguments() {
+            let (Some(long), Some(variable)) = (arg.get_long(), arg.get_env()) else {
+                continue;
+            };
+            let variable = variable.to_str().unwrap();
+            let any = [
+                "config",
+                "data-dir",
+                "site-root",
+                "watch",
+                // A control character is a mistake, but not one that a file can hold as it is.
+                "name",
+                "node",
+            ];
+            if any.contains(&long) {
+                continue;
+            }
+            let told = |result: Result<Config, ConfigError>, name: &str| {
+                let why = result.err().unwrap().to_string();
+                let start = format!("{name} cannot be \"?wrong?\": ");
+                assert!(why.starts_with(&start), "{long}: {why}");
+                assert!(why.len() > start.len() + 5, "{why}");
+            };
+            told(with(&[(variable, "?wrong?")], &[]), variable);
+            std::fs::write(&file, format!("{long} = \"?wrong?\"")).unwrap();
+            let path = file.to_str().unwrap();
+            told(
+                with(&[("HUBBUB_CONFIG", path)], &[]),
+                &format!("{long} in {path}"),
+            );
+            if long != "log-json" {
+                let flag = format!("--{long}=?wrong?");
+                // The flag is the stronger one, so the mistake is its.
+                told(
+                    with(&[(variable, "?other?")], &[&flag]),
+                    &format!("--{long}"),
+                );
+            }
+        }
+        let why = with(&[("HUBBUB_SIGNUP", "closed")], &[]).err().unwrap();
+        assert_eq!(
+            why.to_string(),
+            "HUBBUB_SIGNUP cannot be \"closed\": write invite or open"
+        );
+    }
+
+    #[test]
+    fn a_variable_that_sets_nothing_is_noticed() {
+        let variables = environment(&[
+            ("HUBBUB_SEND_PER_SECOND", "1"),
+            ("HUBBUB_SEND_PER_S", "1"),
+            ("HUBBUB_SERVICE_HOST", "10.0.0.1"),
+            ("HUBBUB_PORT_3000_TCP", "tcp://10.0.0.1:3000"),
+            ("PATH", "/bin"),
+        ]);
+        assert_eq!(
+            layers::unknown(&Config::command(), &variables),
+            ["HUBBUB_SEND_PER_SECOND"]
+        );
+    }
+
     #[test]
     fn passwords_in_urls_are_hidden() {
-        let printed =
-            Config::print(args(&["--database-url", "postgres://ada:secret@db/hubbub"])).unwrap();
-        assert!(
-            printed.contains("postgres://ada:hidden@db/hubbub"),
-            "{printed}"
+        assert_eq!(
+            hide_secret("postgres://ada:secret@db/hubbub"),
+            "postgres://ada:hidden@db/hubbub"
         );
-        assert!(!printed.contains("secret@"), "{printed}");
+        for (name, url) in [
+            ("HUBBUB_DATABASE_URL", "postgres://ada:secret@db/hubbub"),
+            ("HUBBUB_PUBLIC_URL", "https://ada:secret@chat.example"),
+        ] {
+            let why = with(&[(name, url)], &[]).err().unwrap().to_string();
+            assert!(why.contains("hidden@") && !why.contains("secret"), "{why}");
+            let flag = format!("--{}={url}", name[7..].to_lowercase().replace('_', "-"));
+            let why = with(&[], &[&flag]).err().unwrap().to_string();
+            assert!(!why.contains("secret"), "{why}");
+        }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use ipnet::IpNet;
 use url::Url;
+
+use super::values;
 
 /// Who may make an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -18,11 +20,12 @@ pub enum Signup {
 /// Where and how it serves.
 #[derive(Args, Clone, Debug)]
 pub struct ServeConfig {
-    /// The address to listen on; port 0 takes a free one.
+    /// The address to listen on; port 0 takes a free one, `:3000` is every address of the machine.
     #[arg(
         long,
         env = "HUBBUB_ADDR",
         default_value = "127.0.0.1:3000",
+        value_parser = values::addr,
         value_name = "ADDRESS:PORT"
     )]
     pub addr: SocketAddr,
@@ -39,33 +42,36 @@ pub struct ServeConfig {
         long,
         env = "HUBBUB_PUBLIC_URL",
         value_delimiter = ',',
+        value_parser = values::origin,
         value_name = "URL"
     )]
     pub public_url: Vec<Url>,
-    /// Networks whose X-Forwarded-For is believed, comma separated.
+    /// Networks or addresses whose X-Forwarded-For is believed, comma separated.
     #[arg(
         long,
         env = "HUBBUB_TRUSTED_PROXIES",
         value_delimiter = ',',
+        value_parser = values::network,
         value_name = "NETWORK"
     )]
     pub trusted_proxies: Vec<IpNet>,
     /// Who may make an account after the first.
-    #[arg(long, env = "HUBBUB_SIGNUP", value_enum, default_value_t = Signup::Invite)]
+    #[arg(long, env = "HUBBUB_SIGNUP", value_enum, ignore_case = true, default_value_t = Signup::Invite)]
     pub signup: Signup,
     /// What the place is called on its pages.
     #[arg(
         long,
         env = "HUBBUB_NAME",
         default_value = "Hubbub",
+        value_parser = values::name,
         value_name = "NAME"
     )]
     pub name: String,
     /// The node's name in `welcome`.
-    #[arg(long, env = "HUBBUB_NODE", default_value = "a", value_name = "NAME")]
+    #[arg(long, env = "HUBBUB_NODE", default_value = "a", value_parser = values::name, value_name = "NAME")]
     pub node: String,
     /// The address on which metrics are shown, for Prometheus; nowhere when not set. Keep it from the outside.
-    #[arg(long, env = "HUBBUB_METRICS_ADDR", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "HUBBUB_METRICS_ADDR", value_parser = values::metrics_addr, value_name = "ADDRESS:PORT")]
     pub metrics_addr: Option<SocketAddr>,
     /// The folder of the built page in development; a release has it inside.
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER", hide = true)]
@@ -83,6 +89,6 @@ pub struct ServeConfig {
     )]
     pub reload_port: u16,
     /// Log lines as JSON.
-    #[arg(long, env = "HUBBUB_LOG_JSON")]
+    #[arg(long, env = "HUBBUB_LOG_JSON", value_parser = BoolishValueParser::new())]
     pub log_json: bool,
 }

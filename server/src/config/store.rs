@@ -4,6 +4,7 @@ use std::{num::NonZero, time::Duration};
 
 use clap::{Args, ValueEnum};
 
+use super::values::{self, Database};
 use crate::store::{QueueConfig, sqlite::SqliteConfig};
 
 /// What an ack promises.
@@ -18,11 +19,11 @@ pub enum Durability {
 /// Where and how it stores.
 #[derive(Args, Clone, Debug)]
 pub struct StoreConfig {
-    /// `sqlite://PATH`; `hubbub.db` in the data folder when not set.
-    #[arg(long, env = "HUBBUB_DATABASE_URL", value_name = "URL")]
-    pub database_url: Option<String>,
+    /// `sqlite://PATH`, with `?mode=rw` for one that must be there; `hubbub.db` in the data folder when not set.
+    #[arg(long, env = "HUBBUB_DATABASE_URL", value_parser = values::database, value_name = "URL")]
+    pub database_url: Option<Database>,
     /// Whether an ack waits for the disk.
-    #[arg(long, env = "HUBBUB_DURABILITY", value_enum, default_value_t = Durability::Full)]
+    #[arg(long, env = "HUBBUB_DURABILITY", value_enum, ignore_case = true, default_value_t = Durability::Full)]
     pub durability: Durability,
     /// Fewest connections kept open for reading.
     #[arg(long = "db-readers-min", id = "db_readers_min", env = "HUBBUB_DB_READERS_MIN", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100), value_name = "N")]

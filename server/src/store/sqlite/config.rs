@@ -7,6 +7,8 @@ use super::checkpoints;
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
 #[derive(Clone, Copy, Debug)]
 pub struct SqliteConfig {
+    /// Whether the database is made when it is not there.
+    pub create: bool,
     /// Whether a commit waits for the disk.
     pub fsync: bool,
     /// Fewest connections that stay open for reading.
@@ -28,6 +30,7 @@ pub struct SqliteConfig {
 impl Default for SqliteConfig {
     fn default() -> Self {
         Self {
+            create: true,
             fsync: true,
             readers_min: 1,
             readers_max: 4,

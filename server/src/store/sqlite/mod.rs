@@ -88,7 +88,7 @@ impl SqliteStore {
         };
         let mut options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
+            .create_if_missing(config.create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(if config.fsync {
                 SqliteSynchronous::Full

@@ -28,18 +28,26 @@ impl Process {
 
     /// With more flags.
     pub(crate) async fn with(folder: &Path, addr: &str, flags: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_hubbub"))
-            .arg("--data-dir")
-            .arg(folder)
+        let mut command = Self::command(folder);
+        command
             .args(["--addr", addr])
             .args(super::and(&super::UNLIMITED, flags))
-            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             // Every statement that the store runs is a line.
-            .env("RUST_LOG", "info,sqlx::query=debug")
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+            .env("RUST_LOG", "info,sqlx::query=debug");
+        Self::of(command).await
+    }
+
+    /// The binary with the data in `folder`, before it is started.
+    pub(crate) fn command(folder: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hubbub"));
+        command.arg("--data-dir").arg(folder).kill_on_drop(true);
+        command
+    }
+
+    /// Starts it, and waits until it serves. Of its log lines about statements are kept, where it is piped.
+    pub(crate) async fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(PATIENCE, lines.next_line())
             .await
@@ -47,8 +55,9 @@ impl Process {
         let line = line.unwrap().expect("it says where it listens");
         let url = line.strip_prefix("listening on ").expect(&line).to_owned();
         let statements = Arc::default();
-        let errors = BufReader::new(child.stderr.take().unwrap());
-        tokio::spawn(listen(errors, Arc::clone(&statements)));
+        if let Some(errors) = child.stderr.take() {
+            tokio::spawn(listen(BufReader::new(errors), Arc::clone(&statements)));
+        }
         Self {
             url,
             child,
@@ -69,10 +78,22 @@ impl Process {
     }
 
     /// SIGTERM; tells the exit status.
-    pub(crate) async fn terminate(mut self) -> Option<i32> {
+    pub(crate) async fn terminate(self) -> Option<i32> {
+        self.signal("TERM");
+        self.ended().await
+    }
+
+    /// Sends a signal, by its name.
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().unwrap().to_string();
-        let told = StdCommand::new("kill").args(["-TERM", &id]).status();
+        let told = StdCommand::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status();
         assert!(told.unwrap().success());
+    }
+
+    /// Waits for its end, and tells the exit status; none where a signal ended it.
+    pub(crate) async fn ended(mut self) -> Option<i32> {
         let ended = tokio::time::timeout(PATIENCE * 2, self.child.wait()).await;
         ended.expect("it stops in time").unwrap().code()
     }
