@@ -79,6 +79,7 @@ impl Api {
     pub fn refresh(&self, refresh_token: &str) -> Result<SignedIn, Fault> {
         let body = RefreshSession {
             refresh_token: Some(refresh_token.to_owned()),
+            device: None,
         };
         self.post("/sessions/refresh", None, &body)
     }

@@ -44,6 +44,9 @@ pub struct RefreshSession {
     /// The refresh token; the cookie's when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// The device that asks. A token of another device's sign-in ends that sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
 }
 
 /// The answer to all three.

@@ -109,6 +109,7 @@ async fn resolve(
     if sign_in.user != user
         || sign_in.revoked
         || sign_in.expires_at <= now
+        || !claims.has_begun(now, sign_in.seen_at)
         || *sign_in.device != *claims.dev
     {
         return Ok(None);

@@ -6,7 +6,9 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, Mac as _};
 use rand::RngCore;
+use sha2::Sha256;
 use thiserror::Error;
 
 const BYTES: usize = 32;
@@ -79,6 +81,14 @@ impl Secret {
             why,
         })?;
         Ok(secret)
+    }
+
+    /// What signs with it.
+    pub(super) fn mac(&self) -> Hmac<Sha256> {
+        // HMAC fills a short key up with zeros (RFC 2104, section 2).
+        let mut key = [0; 64];
+        key[..BYTES].copy_from_slice(&self.0);
+        Hmac::new(&key.into())
     }
 
     /// The bytes.

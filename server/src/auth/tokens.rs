@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use protocol::UserId;
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,16 @@ pub struct Claims {
     pub jti: Option<String>,
 }
 
+/// How far the clocks of two nodes, or of one before and after it was set, may differ (RFC 7519, section 4.1.5), in seconds.
+const LEEWAY_S: u64 = 60;
+
 impl Claims {
+    /// Whether it is good yet, at `now_ms`. When the clock was set back, a token of before seems to come from the future; but what its
+    /// sign-in was last seen at, `seen_ms`, has been, whatever the clock says: a token that was made by then is not refused.
+    pub const fn has_begun(&self, now_ms: u64, seen_ms: u64) -> bool {
+        self.nbf <= now_ms / 1_000 + LEEWAY_S || self.nbf <= seen_ms / 1_000
+    }
+
     /// The user; none if it is no id.
     pub fn user(&self) -> Option<UserId> {
         self.sub.parse().ok()
@@ -76,6 +86,7 @@ pub struct Subject<'a> {
 
 /// Makes and reads tokens.
 pub struct Tokens {
+    derive: Hmac<Sha256>,
     sign: EncodingKey,
     check: DecodingKey,
 }
@@ -84,7 +95,11 @@ impl Tokens {
     /// With this secret.
     pub fn new(secret: &Secret) -> Self {
         hs256::install();
+        let mut derive = secret.mac();
+        // What is signed begins otherwise, so no signature is ever the same as what is derived.
+        derive.update(b"hubbub derives\0");
         Self {
+            derive,
             sign: EncodingKey::from_secret(secret.as_bytes()),
             check: DecodingKey::from_secret(secret.as_bytes()),
         }
@@ -114,11 +129,24 @@ impl Tokens {
         encode(&Header::new(Algorithm::HS256), &claims, &self.sign)
     }
 
-    /// What a token says; none if it is not ours, not for this use, not yet or no longer good.
+    /// What a token says; none if it is not ours, not for this use, or no longer good. Whether it is good yet, its sign-in must be
+    /// asked: [`Claims::has_begun`].
     pub fn read(&self, audience: Audience, token: &str, now_ms: u64) -> Option<Claims> {
         let claims = self.read_signed(audience, token)?;
-        let now = now_ms / 1_000;
-        (claims.nbf <= now && now < claims.exp).then_some(claims)
+        (now_ms / 1_000 < claims.exp).then_some(claims)
+    }
+
+    /// Bits that nobody without the secret can tell, the same whenever they are asked for by the same words.
+    pub fn derive(&self, what: &[&[u8]]) -> u128 {
+        let mut mac = self.derive.clone();
+        for word in what {
+            mac.update(&(word.len() as u64).to_be_bytes());
+            mac.update(word);
+        }
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        let (half, _) = bytes.split_at(16);
+        half.iter()
+            .fold(0, |bits, byte| bits << 8 | u128::from(*byte))
     }
 
     fn read_signed(&self, audience: Audience, token: &str) -> Option<Claims> {
@@ -184,10 +212,39 @@ mod tests {
             (7, 3, "0123456789abcdef")
         );
         assert_eq!(ours.read(Audience::Access, &token, NOW + 900_000), None);
-        assert_eq!(ours.read(Audience::Access, &token, NOW - 1_000), None);
+        assert!(claims.has_begun(NOW, 0));
         assert_eq!(ours.read(Audience::Cookie, &token, NOW), None);
         assert_eq!(ours.read(Audience::Refresh, &token, NOW), None);
         assert_eq!(tokens(2).read(Audience::Access, &token, NOW), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_refuses_no_token_of_before() {
+        let ours = tokens(1);
+        let token = ours
+            .make(Audience::Access, subject(), NOW, 900, None)
+            .unwrap();
+        let claims = ours.read(Audience::Access, &token, NOW).unwrap();
+        // Nothing is known of its sign-in but that it is older.
+        let older = NOW - 86_400_000;
+        for (back_ms, begun) in [(1_000, true), (60_000, true), (61_000, false)] {
+            assert_eq!(claims.has_begun(NOW - back_ms, older), begun, "{back_ms}");
+        }
+        // It was made when its sign-in was seen, so that moment has been.
+        for back_ms in [3_000, 3_600_000, 86_400_000] {
+            assert!(claims.has_begun(NOW - back_ms, NOW), "{back_ms}");
+        }
+        assert!(!claims.has_begun(NOW - 3_600_000, NOW - 1_000));
+    }
+
+    #[test]
+    fn what_is_derived_is_this_secrets_and_these_words() {
+        let words: [&[u8]; 2] = [b"name", b"more"];
+        let ours = tokens(1).derive(&words);
+        assert_eq!(ours, tokens(1).derive(&words));
+        assert_ne!(ours, tokens(2).derive(&words));
+        assert_ne!(ours, tokens(1).derive(&[b"namem", b"ore"]));
+        assert_ne!(ours, tokens(1).derive(&[b"name", b"more", b""]));
     }
 
     #[test]

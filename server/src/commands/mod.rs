@@ -11,6 +11,7 @@ pub mod member;
 pub mod notice;
 pub mod profile;
 pub mod read;
+pub mod refresh;
 pub mod room;
 pub mod send;
 pub mod sign_in;

@@ -12,7 +12,7 @@ use crate::{
     auth::{Audience, Identity, Subject, cut_address, hash, label},
     error::Refusal,
     state::Shared,
-    store::{Account, NewSignIn},
+    store::{Account, NewSignIn, Rotated, Rotation},
 };
 
 /// What signs in.
@@ -92,112 +92,85 @@ pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<G
     grant(state, account, device).await
 }
 
-/// Notes a sign-in and makes its tokens.
+/// Notes a sign-in and makes its tokens. One of the same user on the same device is over with it.
 pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<Grant, Refusal> {
     let now = state.now();
     let id = device
         .id
         .unwrap_or_else(|| format!("{:032x}", state.entropy.u128()));
-    let ttl_s = state.config.auth.signin_ttl_s;
     let new = NewSignIn {
         user: account.id,
         device: id.clone(),
         label: label(&device.user_agent),
         address: cut_address(device.address),
         now,
-        expires_at: now + ttl_s * 1_000,
+        expires_at: state.config.auth.signin_ends_ms(now, now),
     };
-    let sign_in = state.store.sign_in(new).await?;
-    let grant = tokens(state, &account, sign_in, &id, now)?;
-    let fresh = hash(&grant.body.refresh_token);
-    if state
-        .store
-        .rotate(sign_in, &[], &fresh, now, now + ttl_s * 1_000)
-        .await?
-    {
-        Ok(grant)
-    } else {
-        Err(Refusal::unavailable())
+    let begun = state.store.sign_in(new.clone()).await?;
+    for &replaced in &begun.replaced {
+        state.hub.sign_out(account.id, replaced);
+    }
+    let minted = Minted {
+        sign_in: begun.id,
+        device: &id,
+        created_at: now,
+        at: now,
+        nonces: [state.entropy.u128(), state.entropy.u128()],
+    };
+    let grant = minted.tokens(state, &account)?;
+    let rotation = Rotation {
+        spent: &[],
+        fresh: &hash(&grant.body.refresh_token),
+        label: &new.label,
+        address: &new.address,
+        now,
+        expires_at: new.expires_at,
+    };
+    match state.store.rotate(begun.id, rotation).await? {
+        Rotated::Done => Ok(grant),
+        _ => Err(Refusal::unavailable()),
     }
 }
 
-fn tokens(
-    state: &Shared,
-    account: &Account,
-    sign_in: u64,
-    device: &str,
-    now: u64,
-) -> Result<Grant, Refusal> {
-    let subject = Subject {
-        user: account.id,
-        sign_in,
-        device,
-    };
-    let auth = &state.config.auth;
-    let make = |audience, ttl_s, nonce| {
-        state
-            .tokens
-            .make(audience, subject, now, ttl_s, nonce)
-            .map_err(|_| Refusal::unavailable())
-    };
-    let body = SignedIn {
-        user: account.summary(None),
-        access_token: make(
-            Audience::Access,
-            auth.access_ttl_s,
-            Some(state.entropy.u128()),
-        )?,
-        refresh_token: make(
-            Audience::Refresh,
-            auth.signin_ttl_s,
-            Some(state.entropy.u128()),
-        )?,
-        expires_in: auth.access_ttl_s,
-    };
-    Ok(Grant {
-        body,
-        cookie: make(Audience::Cookie, auth.signin_ttl_s, None)?,
-        cookie_ttl_s: auth.signin_ttl_s,
-    })
+/// What a set of tokens is made of: the same makes the same.
+pub(super) struct Minted<'a> {
+    pub(super) sign_in: u64,
+    pub(super) device: &'a str,
+    /// When the sign-in was made.
+    pub(super) created_at: u64,
+    /// When they are.
+    pub(super) at: u64,
+    /// What makes them unlike any others: the access token, the refresh token.
+    pub(super) nonces: [u128; 2],
 }
 
-/// New tokens for a refresh token. One that was used before ends its sign-in: one of its two users is a thief.
-pub async fn refresh(state: &Shared, token: &str) -> Result<Grant, Refusal> {
-    let refused =
-        || Refusal::unauthorized("this refresh token is not good any more; sign in again");
-    let now = state.now();
-    let claims = state
-        .tokens
-        .read(Audience::Refresh, token, now)
-        .ok_or_else(refused)?;
-    let user = claims.user().ok_or_else(refused)?;
-    let sign_in = state
-        .store
-        .find_sign_in(claims.sid)
-        .await?
-        .ok_or_else(refused)?;
-    if sign_in.user != user || sign_in.revoked || sign_in.expires_at <= now {
-        return Err(refused());
+impl Minted<'_> {
+    pub(super) fn tokens(&self, state: &Shared, account: &Account) -> Result<Grant, Refusal> {
+        let subject = Subject {
+            user: account.id,
+            sign_in: self.sign_in,
+            device: self.device,
+        };
+        let auth = &state.config.auth;
+        let make = |audience, ttl_s, nonce| {
+            let made = state.tokens.make(audience, subject, self.at, ttl_s, nonce);
+            made.map_err(|_| Refusal::unavailable())
+        };
+        let [access, refresh] = self.nonces;
+        let last_s = (auth.signin_last_ms(self.created_at) / 1_000).saturating_sub(self.at / 1_000);
+        let passed_s = (state.now() / 1_000).saturating_sub(self.at / 1_000);
+        let body = SignedIn {
+            user: account.summary(None),
+            access_token: make(Audience::Access, auth.access_ttl_s, Some(access))?,
+            refresh_token: make(Audience::Refresh, last_s, Some(refresh))?,
+            expires_in: auth.access_ttl_s.saturating_sub(passed_s),
+        };
+        Ok(Grant {
+            body,
+            cookie: make(Audience::Cookie, last_s, None)?,
+            cookie_ttl_s: last_s,
+        })
     }
-    let account = state
-        .store
-        .account(user)
-        .await?
-        .filter(|account| !account.banned)
-        .ok_or_else(refused)?;
-    let grant = tokens(state, &account, sign_in.id, &sign_in.device, now)?;
-    let ends = now + state.config.auth.signin_ttl_s * 1_000;
-    let fresh = hash(&grant.body.refresh_token);
-    if state
-        .store
-        .rotate(sign_in.id, &hash(token), &fresh, now, ends)
-        .await?
-    {
-        state.hub.prolong(user, sign_in.id, ends);
-        return Ok(grant);
-    }
-    revoke(state, user, sign_in.id).await?;
-    Err(refused())
 }
 
 /// The devices that are signed in.

@@ -17,8 +17,8 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 pub use error::StoreError;
 pub use queue::{Audience, QueueConfig, WriteQueue};
 pub use records::{
-    Account, Author, Given, InviteRecord, LOOK_BACK, MessagePage, NewSignIn, Newest, PageAt, Pass,
-    PoolUse, RoomPage, SignInRecord, Standing, StoredAck, UserPage,
+    Account, Author, Begun, Given, InviteRecord, LOOK_BACK, MessagePage, NewSignIn, Newest, PageAt,
+    Pass, PoolUse, RoomPage, Rotated, Rotation, SignInRecord, Standing, StoredAck, UserPage,
 };
 pub use write::{Done, Outcome, Reply, Write};
 
@@ -116,8 +116,8 @@ pub trait Store: Send + Sync + 'static {
         now: u64,
     ) -> Result<Vec<u64>, StoreError>;
 
-    /// Notes a sign-in; tells its id. The hash of its refresh token follows with [`Store::rotate`].
-    async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError>;
+    /// Notes a sign-in, and ends those that the user has on the same device. The hash of its refresh token follows with [`Store::rotate`].
+    async fn sign_in(&self, new: NewSignIn) -> Result<Begun, StoreError>;
     /// One sign-in, revoked or not.
     async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError>;
     /// What of one sign-in decides whether its tokens are good: asked for with every request.
@@ -127,15 +127,9 @@ pub trait Store: Send + Sync + 'static {
     }
     /// The sign-ins of a user that are neither revoked nor over, the newest first, at most 100.
     async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError>;
-    /// Replaces the hash of the refresh token if it still is `old`; tells whether it was.
-    async fn rotate(
-        &self,
-        id: u64,
-        old: &[u8],
-        new: &[u8],
-        now: u64,
-        expires_at: u64,
-    ) -> Result<bool, StoreError>;
+    /// Spends a refresh token for the next one, if it still is the good one. Of several at once one is `Done`, and the others are told
+    /// when that one was. A sign-in is never seen earlier than it was before, whatever the clock says.
+    async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError>;
     /// Ends a sign-in of a user; tells whether there was one to end.
     async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError>;
     /// Notes that a sign-in was seen, and from where.

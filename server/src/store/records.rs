@@ -80,6 +80,10 @@ pub struct SignInRecord {
     pub address: String,
     /// SHA-256 of the refresh token that is good now.
     pub refresh_hash: Vec<u8>,
+    /// SHA-256 of the refresh token that it replaced; empty before the first refresh.
+    pub spent_hash: Vec<u8>,
+    /// When it did.
+    pub spent_at: u64,
     /// When it began.
     pub created_at: u64,
     /// When it was last seen.
@@ -90,6 +94,48 @@ pub struct SignInRecord {
     pub revoked: bool,
 }
 
+/// A sign-in that began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Its id.
+    pub id: u64,
+    /// The sign-ins of the same user on the same device, which it replaced.
+    pub replaced: Vec<u64>,
+}
+
+/// A refresh token that is spent for the next one.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation<'a> {
+    /// SHA-256 of the token that is spent; empty for a sign-in that has none yet.
+    pub spent: &'a [u8],
+    /// SHA-256 of the next one.
+    pub fresh: &'a [u8],
+    /// What the device looks like.
+    pub label: &'a str,
+    /// From where it asks.
+    pub address: &'a str,
+    /// When.
+    pub now: u64,
+    /// Until when the sign-in is good from now on, unless used.
+    pub expires_at: u64,
+}
+
+/// What became of a [`Rotation`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rotated {
+    /// The token was good, and is spent now.
+    Done,
+    /// The token is the one that was spent last: then, and by a device that looked like this.
+    Before {
+        /// When.
+        at: u64,
+        /// What the device looked like.
+        label: String,
+    },
+    /// The token is older, or the sign-in was ended.
+    Refused,
+}
+
 /// What a token is worth: the sign-in behind it, as far as that decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
@@ -97,6 +143,8 @@ pub struct Pass {
     pub user: UserId,
     /// The device's id.
     pub device: Box<str>,
+    /// When it was last noted that it is used.
+    pub seen_at: u64,
     /// Until when, unless refreshed.
     pub expires_at: u64,
     /// Whether it was ended.
@@ -108,6 +156,7 @@ impl From<SignInRecord> for Pass {
         Self {
             user: record.user,
             device: record.device.into(),
+            seen_at: record.seen_at,
             expires_at: record.expires_at,
             revoked: record.revoked,
         }

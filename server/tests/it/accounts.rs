@@ -69,31 +69,6 @@ async fn the_first_is_the_owner_and_the_next_need_an_invite() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_token_serves_once() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let refresh = async |token: &str| {
-        post(
-            &house,
-            "/sessions/refresh",
-            &json!({ "refresh_token": token }),
-        )
-        .await
-    };
-    let (status, first) = refresh(&ada.refresh).await;
-    assert_eq!(status, 200);
-    assert_eq!(refresh(&ada.refresh).await.0, 401, "used twice");
-    let second = first["refresh_token"].as_str().unwrap();
-    assert_eq!(
-        refresh(second).await.0,
-        401,
-        "a token used twice ends its sign-in"
-    );
-    assert_eq!(ada.get("/rooms").await.0, 401);
-    house.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn wrong_passwords_are_counted() {
     let house = House::with(&["--signin-tries=3"]).await;
     house.sign_up("ada").await;

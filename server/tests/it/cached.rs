@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng as _, rngs::StdRng};
 use server::{
     auth::rights::Who,
     store::{
-        NewSignIn, PageAt, SharedStore, Store as _, Write,
+        NewSignIn, PageAt, Rotated, Rotation, SharedStore, Store as _, Write,
         cached::Cached,
         sqlite::{SqliteConfig, SqliteStore},
     },
@@ -219,7 +219,7 @@ async fn people_and_sign_ins_follow_too() {
             now: 1,
             expires_at: 100,
         };
-        ids.push(cached.sign_in(new).await.unwrap());
+        ids.push(cached.sign_in(new).await.unwrap().id);
     }
     let revoked = |id: u64| {
         let cached = &cached;
@@ -232,12 +232,33 @@ async fn people_and_sign_ins_follow_too() {
             inner.pass(id).await.unwrap()
         );
     }
-    assert!(cached.rotate(ids[0], &[], &[7], 2, 200).await.unwrap());
+    let rotation = Rotation {
+        spent: &[],
+        fresh: &[7],
+        label: "",
+        address: "",
+        now: 2,
+        expires_at: 200,
+    };
+    let rotated = cached.rotate(ids[0], rotation).await.unwrap();
+    assert_eq!(rotated, Rotated::Done);
     assert_eq!(cached.pass(ids[0]).await.unwrap().unwrap().expires_at, 200);
     assert!(cached.revoke(ada, ids[1], 3).await.unwrap());
     assert!(revoked(ids[1]).await && !revoked(ids[2]).await);
     cached.set_password(ada, "new", ids[0], 4).await.unwrap();
     assert!(revoked(ids[2]).await && !revoked(ids[0]).await);
     assert_eq!(cached.password(ada).await.unwrap().unwrap(), "new");
+    // Another one on the same device replaces it.
+    let again = NewSignIn {
+        user: ada,
+        device: "0123456789abcdef0".into(),
+        label: String::new(),
+        address: String::new(),
+        now: 5,
+        expires_at: 100,
+    };
+    let begun = cached.sign_in(again).await.unwrap();
+    assert_eq!(begun.replaced, vec![ids[0]]);
+    assert!(revoked(ids[0]).await && !revoked(begun.id).await);
     cached.close().await;
 }

@@ -20,6 +20,7 @@ mod pages;
 mod power;
 mod resume;
 mod rooms;
+mod sign_ins;
 mod simulation;
 mod store;
 mod support;

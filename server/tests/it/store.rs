@@ -9,6 +9,7 @@ use server::{
     auth::rights::Who,
     store::{
         Done, Outcome, PageAt, Reply, Store, Write,
+        cached::Cached,
         memory::MemoryStore,
         sqlite::{SqliteConfig, SqliteStore, verify::verify},
     },
@@ -22,6 +23,8 @@ use crate::support::id;
 enum Kind {
     Sqlite,
     Memory,
+    /// SQLite, with what comes back remembered in front of it.
+    Cached,
 }
 
 struct Fixture {
@@ -34,12 +37,13 @@ impl Fixture {
     async fn new(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hubbub.db");
+        let sqlite = async || {
+            let opened = SqliteStore::open(&path, &SqliteConfig::default()).await;
+            Arc::new(opened.unwrap())
+        };
         let store: Arc<dyn Store> = match kind {
-            Kind::Sqlite => Arc::new(
-                SqliteStore::open(&path, &SqliteConfig::default())
-                    .await
-                    .unwrap(),
-            ),
+            Kind::Sqlite => sqlite().await,
+            Kind::Cached => Arc::new(Cached::new(sqlite().await)),
             Kind::Memory => Arc::new(MemoryStore::default()),
         };
         let fixture = Self {
@@ -78,7 +82,7 @@ impl Fixture {
 
     async fn close(self) {
         self.store.close().await;
-        if let Kind::Sqlite = self.kind {
+        if let Kind::Sqlite | Kind::Cached = self.kind {
             let report = verify(&self.folder.path().join("hubbub.db")).await.unwrap();
             assert_eq!(report.wrong, Vec::<String>::new());
         }
@@ -167,6 +171,8 @@ macro_rules! on_every_store {
         }
     };
 }
+
+mod sign_ins;
 
 on_every_store!(
     a_batch_keeps_its_order_and_refuses_alone,
@@ -475,6 +481,8 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         "DROP TABLE commands",
         "ALTER TABLE ids RENAME TO commands",
         "CREATE INDEX entries_messages ON entries (room_id, seq, author, deleted) WHERE kind = 0",
+        "ALTER TABLE sign_ins DROP COLUMN spent_hash",
+        "ALTER TABLE sign_ins DROP COLUMN spent_at",
         "DELETE FROM _sqlx_migrations WHERE version >= 2",
     ] {
         sqlx::query(statement).execute(&mut db).await.unwrap();

@@ -9,7 +9,7 @@ use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn};
 
 use crate::{
     auth::{cookie, cookies as names},
-    commands::sign_in,
+    commands::{refresh, sign_in},
     error::Refusal,
     http::{
         cookies,
@@ -43,6 +43,7 @@ pub(super) async fn create(
 pub(super) async fn refresh(
     Extract(state): Extract<State>,
     headers: HeaderMap,
+    From(device): From,
     MaybeJson(body): MaybeJson<RefreshSession>,
 ) -> Result<Response, Refusal> {
     // A browser with its cookie sends no body at all.
@@ -52,7 +53,7 @@ pub(super) async fn refresh(
         own_page(&headers, &state)?;
         cookie(&headers, names::REFRESH).unwrap_or_default()
     };
-    let grant = sign_in::refresh(&state, token).await?;
+    let grant = refresh::refresh(&state, token, device.named(body.device)?).await?;
     Ok(signed_in(&state, &headers, grant))
 }
 

@@ -14,8 +14,9 @@ use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId, name_key};
 
 use super::{
-    Account, Author, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, Pass, PoolUse,
-    RoomPage, SharedStore, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, Pass,
+    PoolUse, RoomPage, Rotated, Rotation, SharedStore, SignInRecord, Store, StoreError, StoredAck,
+    UserPage, Write,
 };
 use crate::auth::rights::Place;
 use authors::Authors;
@@ -195,6 +196,18 @@ impl Store for Cached {
         done
     }
 
+    async fn sign_in(&self, new: NewSignIn) -> Result<Begun, StoreError> {
+        let done = self.inner.sign_in(new).await;
+        match &done {
+            Ok(begun) => begun
+                .replaced
+                .iter()
+                .for_each(|id| self.sign_ins.forget(id)),
+            Err(_) => self.sign_ins.clear(),
+        }
+        done
+    }
+
     async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError> {
         self.inner.find_sign_in(id).await
     }
@@ -211,15 +224,8 @@ impl Store for Cached {
         Ok(sign_in)
     }
 
-    async fn rotate(
-        &self,
-        id: u64,
-        old: &[u8],
-        new: &[u8],
-        now: u64,
-        expires_at: u64,
-    ) -> Result<bool, StoreError> {
-        let done = self.inner.rotate(id, old, new, now, expires_at).await;
+    async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError> {
+        let done = self.inner.rotate(id, rotation).await;
         self.sign_ins.forget(&id);
         done
     }
@@ -339,10 +345,6 @@ impl Store for Cached {
         limit: u32,
     ) -> Result<UserPage, StoreError> {
         self.inner.users_page(query, after, limit).await
-    }
-
-    async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError> {
-        self.inner.sign_in(new).await
     }
 
     async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {

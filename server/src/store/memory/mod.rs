@@ -25,10 +25,10 @@ use tokio::time::sleep;
 
 pub use disk::{Disk, Perfect, Trip, TripEnd};
 
-use self::{sign_ins::SignInChange, tables::Tables};
+use self::tables::Tables;
 use super::{
-    Account, Author, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, RoomPage,
-    SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt,
+    RoomPage, Rotated, Rotation, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::auth::rights::Place;
 
@@ -275,7 +275,7 @@ impl Store for MemoryStore {
             .await
     }
 
-    async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError> {
+    async fn sign_in(&self, new: NewSignIn) -> Result<Begun, StoreError> {
         self.change(|tables| tables.sign_in(new)).await
     }
 
@@ -287,20 +287,8 @@ impl Store for MemoryStore {
         self.see(|tables| tables.sign_ins_of(user, now)).await
     }
 
-    async fn rotate(
-        &self,
-        id: u64,
-        old: &[u8],
-        new: &[u8],
-        now: u64,
-        expires_at: u64,
-    ) -> Result<bool, StoreError> {
-        let fresh = SignInChange {
-            hash: new,
-            now,
-            expires_at,
-        };
-        self.change(|tables| tables.rotate(id, old, &fresh)).await
+    async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError> {
+        self.change(|tables| tables.rotate(id, rotation)).await
     }
 
     async fn revoke(&self, user: UserId, id: u64, _now: u64) -> Result<bool, StoreError> {

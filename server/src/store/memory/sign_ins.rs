@@ -3,13 +3,21 @@
 use protocol::UserId;
 
 use super::tables::Tables;
-use crate::store::{NewSignIn, SignInRecord};
+use crate::store::{Begun, NewSignIn, Rotated, Rotation, SignInRecord};
 
 /// Sign-ins of one user that are listed.
 const MOST_LISTED: usize = 100;
 
 impl Tables {
-    pub(super) fn sign_in(&mut self, new: NewSignIn) -> u64 {
+    pub(super) fn sign_in(&mut self, new: NewSignIn) -> Begun {
+        let before: Vec<u64> = self
+            .good()
+            .filter(|record| record.user == new.user && record.device == new.device)
+            .map(|record| record.id)
+            .collect();
+        for &id in &before {
+            self.revoke(new.user, id);
+        }
         let id = self.sign_ins.len() as u64 + 1;
         let record = SignInRecord {
             id,
@@ -18,13 +26,18 @@ impl Tables {
             label: new.label,
             address: new.address,
             refresh_hash: Vec::new(),
+            spent_hash: Vec::new(),
+            spent_at: 0,
             created_at: new.now,
             seen_at: new.now,
             expires_at: new.expires_at,
             revoked: false,
         };
         self.sign_ins.insert(id, record);
-        id
+        Begun {
+            id,
+            replaced: before,
+        }
     }
 
     fn good(&self) -> impl DoubleEndedIterator<Item = &SignInRecord> {
@@ -40,16 +53,28 @@ impl Tables {
             .collect()
     }
 
-    pub(super) fn rotate(&mut self, id: u64, old: &[u8], fresh: &SignInChange<'_>) -> bool {
+    pub(super) fn rotate(&mut self, id: u64, rotation: Rotation<'_>) -> Rotated {
         let record = self.sign_ins.get_mut(&id);
-        let Some(record) = record.filter(|record| !record.revoked && record.refresh_hash == old)
-        else {
-            return false;
+        let Some(record) = record.filter(|record| !record.revoked) else {
+            return Rotated::Refused;
         };
-        record.refresh_hash = fresh.hash.to_vec();
-        record.seen_at = fresh.now;
-        record.expires_at = fresh.expires_at;
-        true
+        if record.refresh_hash == rotation.spent {
+            record.spent_hash = rotation.spent.to_vec();
+            record.spent_at = rotation.now;
+            record.refresh_hash = rotation.fresh.to_vec();
+            rotation.label.clone_into(&mut record.label);
+            rotation.address.clone_into(&mut record.address);
+            record.seen_at = record.seen_at.max(rotation.now);
+            record.expires_at = rotation.expires_at;
+            return Rotated::Done;
+        }
+        if !rotation.spent.is_empty() && record.spent_hash == rotation.spent {
+            return Rotated::Before {
+                at: record.spent_at,
+                label: record.label.clone(),
+            };
+        }
+        Rotated::Refused
     }
 
     pub(super) fn revoke(&mut self, user: UserId, id: u64) -> bool {
@@ -82,11 +107,4 @@ impl Tables {
         }
         ended
     }
-}
-
-/// What a refresh makes of a sign-in.
-pub(super) struct SignInChange<'a> {
-    pub(super) hash: &'a [u8],
-    pub(super) now: u64,
-    pub(super) expires_at: u64,
 }

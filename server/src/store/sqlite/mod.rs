@@ -41,8 +41,8 @@ pub use config::SqliteConfig;
 use checkpoints::Checkpoints;
 
 use super::{
-    Account, Author, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse,
-    RoomPage, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse,
+    RoomPage, Rotated, Rotation, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
 };
 use crate::{auth::rights::Place, clock::Clock, telemetry::Metrics};
 
@@ -313,7 +313,7 @@ impl Store for SqliteStore {
         sign_ins::set_password(&self.write, user, hash, keep, now).await
     }
 
-    async fn sign_in(&self, new: NewSignIn) -> Result<u64, StoreError> {
+    async fn sign_in(&self, new: NewSignIn) -> Result<Begun, StoreError> {
         sign_ins::add(&self.write, new).await
     }
 
@@ -325,15 +325,8 @@ impl Store for SqliteStore {
         self.reading(sign_ins::list(&self.read, user, now)).await
     }
 
-    async fn rotate(
-        &self,
-        id: u64,
-        old: &[u8],
-        new: &[u8],
-        now: u64,
-        expires_at: u64,
-    ) -> Result<bool, StoreError> {
-        sign_ins::rotate(&self.write, id, old, new, now, expires_at).await
+    async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError> {
+        sign_ins::rotate(&self.write, id, rotation).await
     }
 
     async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError> {

@@ -63,5 +63,10 @@ pub(super) fn migrations() -> Migrator {
             "fewer pages",
             include_str!("../../../migrations/sqlite/0003_fewer_pages.sql"),
         ),
+        step(
+            4,
+            "refresh again",
+            include_str!("../../../migrations/sqlite/0004_refresh_again.sql"),
+        ),
     ])
 }

@@ -7,7 +7,7 @@ use super::{
     rows::{corrupt, int, row, uint, user_id},
     tx::{BEGIN, settle},
 };
-use crate::store::{InviteRecord, NewSignIn, SignInRecord, StoreError};
+use crate::store::{Begun, InviteRecord, NewSignIn, Rotated, Rotation, SignInRecord, StoreError};
 
 /// Sign-ins of one user that are listed.
 const MOST_LISTED: i64 = 100;
@@ -20,6 +20,8 @@ row! {
         label: String,
         address: String,
         refresh_hash: Vec<u8>,
+        spent_hash: Vec<u8>,
+        spent_at: i64,
         created_at: i64,
         seen_at: i64,
         expires_at: i64,
@@ -37,6 +39,8 @@ impl TryFrom<SignInRow> for SignInRecord {
             label: row.label,
             address: row.address,
             refresh_hash: row.refresh_hash,
+            spent_hash: row.spent_hash,
+            spent_at: uint(row.spent_at)?,
             created_at: uint(row.created_at)?,
             seen_at: uint(row.seen_at)?,
             expires_at: uint(row.expires_at)?,
@@ -47,12 +51,27 @@ impl TryFrom<SignInRow> for SignInRecord {
 
 macro_rules! sign_in_columns {
     () => {
-        "id, user_id, device, label, address, refresh_hash, created_at, seen_at, expires_at,
+        "id, user_id, device, label, address, refresh_hash, spent_hash, spent_at, created_at, seen_at, expires_at,
          revoked_at IS NOT NULL AS revoked"
     };
 }
 
-pub(super) async fn add(pool: &SqlitePool, new: NewSignIn) -> Result<u64, StoreError> {
+pub(super) async fn add(pool: &SqlitePool, new: NewSignIn) -> Result<Begun, StoreError> {
+    let mut writer = pool.acquire().await?;
+    let done = begin(&mut writer, new).await;
+    settle(writer, done).await
+}
+
+async fn begin(writer: &mut SqliteConnection, new: NewSignIn) -> Result<Begun, StoreError> {
+    let mut tx = writer.begin_with(BEGIN).await?;
+    let replaced: Vec<(i64,)> = sqlx::query_as(
+        "UPDATE sign_ins SET revoked_at = ? WHERE user_id = ? AND device = ? AND revoked_at IS NULL RETURNING id",
+    )
+    .bind(int(new.now))
+    .bind(int(new.user.get()))
+    .bind(&new.device)
+    .fetch_all(&mut *tx)
+    .await?;
     let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO sign_ins (user_id, device, label, address, refresh_hash, created_at, seen_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, x'', ?5, ?5, ?6) RETURNING id",
@@ -63,9 +82,14 @@ pub(super) async fn add(pool: &SqlitePool, new: NewSignIn) -> Result<u64, StoreE
     .bind(new.address)
     .bind(int(new.now))
     .bind(int(new.expires_at))
-    .fetch_one(pool)
+    .fetch_one(&mut *tx)
     .await?;
-    uint(id)
+    tx.commit().await?;
+    let replaced = replaced.into_iter().map(|(id,)| uint(id));
+    Ok(Begun {
+        id: uint(id)?,
+        replaced: replaced.collect::<Result<_, _>>()?,
+    })
 }
 
 pub(super) async fn find(pool: &SqlitePool, id: u64) -> Result<Option<SignInRecord>, StoreError> {
@@ -101,23 +125,53 @@ pub(super) async fn list(
 pub(super) async fn rotate(
     pool: &SqlitePool,
     id: u64,
-    old: &[u8],
-    new: &[u8],
-    now: u64,
-    expires_at: u64,
-) -> Result<bool, StoreError> {
+    rotation: Rotation<'_>,
+) -> Result<Rotated, StoreError> {
+    let mut writer = pool.acquire().await?;
+    let done = spend(&mut writer, id, rotation).await;
+    settle(writer, done).await
+}
+
+async fn spend(
+    writer: &mut SqliteConnection,
+    id: u64,
+    rotation: Rotation<'_>,
+) -> Result<Rotated, StoreError> {
+    let mut tx = writer.begin_with(BEGIN).await?;
     let done = sqlx::query(
-        "UPDATE sign_ins SET refresh_hash = ?, seen_at = ?, expires_at = ?
-         WHERE id = ? AND refresh_hash = ? AND revoked_at IS NULL",
+        "UPDATE sign_ins SET refresh_hash = ?1, spent_hash = ?2, spent_at = ?3, label = ?4, address = ?5,
+           seen_at = MAX(seen_at, ?3), expires_at = ?6
+         WHERE id = ?7 AND refresh_hash = ?2 AND revoked_at IS NULL",
     )
-    .bind(new)
-    .bind(int(now))
-    .bind(int(expires_at))
+    .bind(rotation.fresh)
+    .bind(rotation.spent)
+    .bind(int(rotation.now))
+    .bind(rotation.label)
+    .bind(rotation.address)
+    .bind(int(rotation.expires_at))
     .bind(int(id))
-    .bind(old)
-    .execute(pool)
+    .execute(&mut *tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() == 1 {
+        tx.commit().await?;
+        return Ok(Rotated::Done);
+    }
+    let before: Option<(i64, String)> = sqlx::query_as(
+        "SELECT spent_at, label FROM sign_ins
+         WHERE id = ?1 AND spent_hash = ?2 AND length(?2) > 0 AND revoked_at IS NULL",
+    )
+    .bind(int(id))
+    .bind(rotation.spent)
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.rollback().await?;
+    Ok(match before {
+        Some((at, label)) => Rotated::Before {
+            at: uint(at)?,
+            label,
+        },
+        None => Rotated::Refused,
+    })
 }
 
 pub(super) async fn revoke(

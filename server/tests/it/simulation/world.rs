@@ -290,7 +290,7 @@ fn furnish(
             now: EPOCH,
             expires_at: EPOCH + LONG_S * 1_000,
         };
-        let sign_in = now(store.sign_in(new)).unwrap();
+        let sign_in = now(store.sign_in(new)).unwrap().id;
         let subject = Subject {
             user,
             sign_in,

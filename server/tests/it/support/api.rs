@@ -27,8 +27,18 @@ impl Api {
     }
 
     pub(crate) async fn sign_in(url: &str, name: &str, password: &str) -> Result<Self, StatusCode> {
+        Self::sign_in_on(url, name, password, None).await
+    }
+
+    /// On a device of this id; on one that nobody else has without.
+    pub(crate) async fn sign_in_on(
+        url: &str,
+        name: &str,
+        password: &str,
+        device: Option<&str>,
+    ) -> Result<Self, StatusCode> {
         let http = reqwest::Client::new();
-        let body = json!({ "name": name, "password": password, "device": "0123456789abcdef" });
+        let body = json!({ "name": name, "password": password, "device": device });
         let answer = http
             .post(format!("{url}/api/v1/sessions"))
             .json(&body)

@@ -1,0 +1,99 @@
+//! New tokens for a refresh token, which is spent by it.
+
+use super::sign_in::{Device, Grant, Minted, revoke};
+use crate::{
+    auth::{Audience, cut_address, hash, label},
+    error::Refusal,
+    state::Shared,
+    store::{Account, Rotated, Rotation, SignInRecord},
+};
+
+/// An answer may get lost, and two requests may be sent at once: for so long after its first use a spent token gets the same answer again.
+const AGAIN_MS: u64 = 30_000;
+
+/// New tokens for a refresh token. One that was spent before gets the tokens that it got then, if the same device asks within
+/// 30 s; later, or from another device, it ends its sign-in: one of its two users is a thief.
+pub async fn refresh(state: &Shared, token: &str, device: Device) -> Result<Grant, Refusal> {
+    let now = state.now();
+    let (record, account) = owner(state, token, now).await?;
+    let looks = label(&device.user_agent);
+    if device.id.is_some_and(|id| id != record.device) {
+        return Err(stolen(state, &record).await);
+    }
+    let spent = hash(token);
+    let grant = tokens(state, &record, &account, &spent, now)?;
+    let fresh = hash(&grant.body.refresh_token);
+    let ends = state.config.auth.signin_ends_ms(record.created_at, now);
+    let rotation = Rotation {
+        spent: &spent,
+        fresh: &fresh,
+        label: &looks,
+        address: &cut_address(device.address),
+        now,
+        expires_at: ends,
+    };
+    match state.store.rotate(record.id, rotation).await? {
+        Rotated::Done => {
+            state.hub.prolong(record.user, record.id, ends);
+            Ok(grant)
+        }
+        Rotated::Before { at, label } if now.saturating_sub(at) <= AGAIN_MS && label == looks => {
+            tokens(state, &record, &account, &spent, at)
+        }
+        Rotated::Before { .. } | Rotated::Refused => Err(stolen(state, &record).await),
+    }
+}
+
+fn refused() -> Refusal {
+    Refusal::unauthorized("this refresh token is not good any more; sign in again")
+}
+
+/// The sign-in that a token is of, as far as it is good, and whose it is.
+async fn owner(state: &Shared, token: &str, now: u64) -> Result<(SignInRecord, Account), Refusal> {
+    let claims = state
+        .tokens
+        .read(Audience::Refresh, token, now)
+        .ok_or_else(refused)?;
+    let user = claims.user().ok_or_else(refused)?;
+    let record = state.store.find_sign_in(claims.sid).await?;
+    let good = record.filter(|record| {
+        record.user == user
+            && !record.revoked
+            && record.expires_at > now
+            && claims.has_begun(now, record.seen_at)
+    });
+    let record = good.ok_or_else(refused)?;
+    let account = state.store.account(user).await?;
+    let account = account.filter(|account| !account.banned);
+    Ok((record, account.ok_or_else(refused)?))
+}
+
+/// The tokens that a spent one gets at a moment: the same whenever they are made, so that they need not be kept.
+fn tokens(
+    state: &Shared,
+    record: &SignInRecord,
+    account: &Account,
+    spent: &[u8],
+    at: u64,
+) -> Result<Grant, Refusal> {
+    let nonce = |of: &[u8]| {
+        let moment = at.to_be_bytes();
+        state.tokens.derive(&[b"refresh", of, spent, &moment])
+    };
+    let minted = Minted {
+        sign_in: record.id,
+        device: &record.device,
+        created_at: record.created_at,
+        at,
+        nonces: [nonce(b"access"), nonce(b"refresh")],
+    };
+    minted.tokens(state, account)
+}
+
+/// Ends a sign-in whose refresh token somebody else has; what the one who asks is told.
+async fn stolen(state: &Shared, record: &SignInRecord) -> Refusal {
+    match revoke(state, record.user, record.id).await {
+        Err(why) if why.code != protocol::ErrorCode::NotFound => why,
+        _ => refused(),
+    }
+}

@@ -1,0 +1,195 @@
+//! Sign-ins: refreshed, replaced, and beside a clock that is set.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use reqwest::{Client, header};
+use serde_json::{Value, json};
+use server::clock::Clock;
+
+use crate::support::{Api, House, PASSWORD, Raw};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// Refreshes as a device that looks like `agent`.
+async fn refresh(house: &House, body: Value, agent: &str) -> (u16, Value) {
+    let answer = Client::new()
+        .post(format!("{}/api/v1/sessions/refresh", house.url))
+        .header(header::USER_AGENT, agent)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+fn token(token: &str) -> Value {
+    json!({ "refresh_token": token })
+}
+
+/// The tokens of an answer, which must be one.
+fn pair((status, body): (u16, Value)) -> (String, String) {
+    assert_eq!(status, 200, "{body}");
+    let text = |key: &str| body[key].as_str().unwrap().to_owned();
+    (text("access_token"), text("refresh_token"))
+}
+
+async fn works(house: &House, access: &str) -> bool {
+    let answer = Client::new()
+        .get(format!("{}/api/v1/rooms", house.url))
+        .bearer_auth(access)
+        .send()
+        .await
+        .unwrap();
+    answer.status().is_success()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_sent_twice_gets_the_same_answer() {
+    static SKEW: AtomicI64 = AtomicI64::new(0);
+    let house = House::on(None, Clock::jumping(&SKEW), &[]).await;
+    let ada = house.sign_up("ada").await;
+    let (mut socket, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let begun = tokio::time::Instant::now();
+    let once = || refresh(&house, token(&ada.refresh), "bot/1");
+    let (one, two, three, four) = tokio::join!(once(), once(), once(), once());
+    let first = pair(one);
+    for answer in [two, three, four] {
+        assert_eq!(pair(answer), first, "at once");
+    }
+    assert!(works(&house, &first.0).await && works(&house, &ada.token).await);
+    // The answer was lost, the server began anew meanwhile, and 25 s have passed.
+    let house = house.restart().await;
+    assert_eq!(socket.ends().await.0, 1012);
+    let passed = i64::try_from(begun.elapsed().as_millis()).unwrap();
+    SKEW.store(25_000 - passed, Ordering::SeqCst);
+    let again = refresh(&house, token(&ada.refresh), "bot/1").await;
+    let left = again.1["expires_in"].as_u64().unwrap();
+    assert!((870..=876).contains(&left), "{left} s are left of 900");
+    assert_eq!(pair(again), first);
+    // The chain goes on from there.
+    let second = pair(refresh(&house, token(&first.1), "bot/1").await);
+    assert!(second.0 != first.0 && second.1 != first.1);
+    assert!(works(&house, &second.0).await);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spent_token_ends_its_sign_in() {
+    static SKEW: AtomicI64 = AtomicI64::new(0);
+    let house = House::on(None, Clock::jumping(&SKEW), &[]).await;
+    let ada = house.sign_up("ada").await;
+    let phone = Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap();
+    for (n, (later_ms, agent, device)) in [
+        (31_000, "bot/1", None),
+        (3 * HOUR_MS, "bot/1", None),
+        (0, "bot/2", None),
+        (10_000, "Mozilla/5.0 (X11; Linux) Firefox/140.0", None),
+        (0, "bot/1", Some("fedcba9876543210")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        SKEW.store(0, Ordering::SeqCst);
+        let device_id = format!("0123456789abcdef-{n}");
+        let thing = Api::sign_in_on(&house.url, "ada", PASSWORD, Some(&device_id)).await;
+        let thing = thing.unwrap();
+        let (mut socket, _) = Raw::hello(&house.url, &thing.token, None).await;
+        let own = json!({ "refresh_token": thing.refresh, "device": device_id });
+        let fresh = pair(refresh(&house, own.clone(), "bot/1").await);
+        assert_eq!(pair(refresh(&house, own, "bot/1").await), fresh, "{n}");
+        SKEW.store(later_ms, Ordering::SeqCst);
+        let mut body = token(&thing.refresh);
+        if let Some(device) = device {
+            body["device"] = device.into();
+        }
+        let (status, answer) = refresh(&house, body, agent).await;
+        assert_eq!(status, 401, "{n}: {answer}");
+        assert_eq!(answer["error"]["code"], "unauthorized", "{n}");
+        assert_eq!(socket.ends().await.0, 4500, "{n}");
+        assert!(!works(&house, &fresh.0).await, "{n}");
+        let (status, _) = refresh(&house, token(&fresh.1), "bot/1").await;
+        assert_eq!(status, 401, "{n}");
+    }
+    SKEW.store(0, Ordering::SeqCst);
+    // A token that is older than the spent one.
+    let fresh = pair(refresh(&house, token(&phone.refresh), "bot/1").await);
+    let next = pair(refresh(&house, token(&fresh.1), "bot/1").await);
+    let (status, _) = refresh(&house, token(&phone.refresh), "bot/1").await;
+    assert_eq!(status, 401);
+    assert!(!works(&house, &next.0).await);
+    assert!(works(&house, &ada.token).await, "another sign-in");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_devices_token_is_not_refreshed_even_once() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let body = json!({ "refresh_token": ada.refresh, "device": "fedcba9876543210" });
+    assert_eq!(refresh(&house, body, "bot/1").await.0, 401);
+    assert!(!works(&house, &ada.token).await);
+    let body = json!({ "refresh_token": ada.refresh, "device": "short" });
+    assert_eq!(refresh(&house, body, "bot/1").await.0, 422);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_was_set_back_refuses_nobody() {
+    static SKEW: AtomicI64 = AtomicI64::new(0);
+    let mut house = House::on(None, Clock::jumping(&SKEW), &[]).await;
+    house.sign_up("ada").await;
+    for back_ms in [3_000, HOUR_MS, 20 * HOUR_MS] {
+        SKEW.store(0, Ordering::SeqCst);
+        let answer = Client::new()
+            .post(format!("{}/api/v1/sessions", house.url))
+            .json(&json!({ "name": "ada", "password": PASSWORD }))
+            .send()
+            .await
+            .unwrap();
+        let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let body: Value = answer.json().await.unwrap();
+        let (access, renew) = pair((200, body));
+        SKEW.store(-back_ms, Ordering::SeqCst);
+        assert!(works(&house, &access).await, "bearer, {back_ms}");
+        drop(Raw::hello(&house.url, &access, None).await);
+        // A server that began anew knows it from the sign-in.
+        house = house.restart().await;
+        assert!(works(&house, &access).await, "{back_ms}, later");
+        let page = Client::new()
+            .get(format!("{}/api/v1/rooms", house.url))
+            .header(header::COOKIE, &cookie)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(page.status(), 200, "cookie, {back_ms}");
+        let fresh = pair(refresh(&house, token(&renew), "bot/1").await);
+        assert!(
+            works(&house, &fresh.0).await && works(&house, &access).await,
+            "refreshed, {back_ms}"
+        );
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_sign_in_on_a_device_replaces_the_first() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    house.sign_up("wren").await;
+    let device = Some("0123456789abcdef");
+    let on_it = |name| Api::sign_in_on(&house.url, name, PASSWORD, device);
+    let first = on_it("ada").await.unwrap();
+    let wren = on_it("wren").await.unwrap();
+    let (mut socket, _) = Raw::hello(&house.url, &first.token, None).await;
+    let second = on_it("ada").await.unwrap();
+    assert_eq!(socket.ends().await.0, 4500);
+    assert_eq!(first.get("/rooms").await.0, 401);
+    assert_eq!(refresh(&house, token(&first.refresh), "bot/1").await.0, 401);
+    for other in [&ada, &wren, &second] {
+        assert_eq!(other.get("/rooms").await.0, 200);
+    }
+    let (_, listed) = second.get("/sessions").await;
+    assert_eq!(listed["sessions"].as_array().unwrap().len(), 2);
+    house.close().await;
+}
