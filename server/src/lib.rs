@@ -12,6 +12,7 @@ pub mod hub;
 pub mod lifecycle;
 pub mod router;
 mod serve;
+mod shares;
 pub mod signals;
 pub mod start;
 pub mod state;
@@ -27,7 +28,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use serve::Listener;
 pub use start::{StartError, World, lock_folder, open_store};
 
-use crate::{auth::Secret, clock::Clock, config::Config, entropy::Entropy, telemetry::Metrics};
+use crate::{
+    auth::Secret, clock::Clock, config::Config, entropy::Entropy, serve::Gate, telemetry::Metrics,
+};
 
 /// Serves on `listener` until `shutdown`, then drains: what was received is committed and acked, connections are asked to
 /// come back, and the store is closed. `ready` is called once it serves.
@@ -70,7 +73,15 @@ pub async fn run_in(
     let requests = TaskTracker::new();
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
     let app = router::router(&state, &requests);
-    let accepting = tokio::spawn(serve::accept(listener, app, requests.clone(), stop.clone()));
+    let gate = Gate::new(&state.config, state.clock, Arc::clone(&state.metrics));
+    let gate = Arc::new(gate);
+    let accepting = tokio::spawn(serve::accept(
+        listener,
+        gate,
+        app,
+        requests.clone(),
+        stop.clone(),
+    ));
     ready();
     shutdown.cancelled().await;
     // Until the last connection is gone, new sockets and health checks are answered: with 503.

@@ -53,6 +53,9 @@ pub struct LimitsConfig {
         value_name = "N"
     )]
     pub sockets_per_address: u32,
+    /// Connections of one address that speak HTTP, those of trusted proxies apart; four times its live connections when not set.
+    #[arg(long, env = "HUBBUB_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    pub connections_per_address: Option<u32>,
     /// Wrong passwords of one name in 15 minutes; ten times that of one address.
     #[arg(
         long,
@@ -61,4 +64,12 @@ pub struct LimitsConfig {
         value_name = "N"
     )]
     pub signin_tries: u32,
+}
+
+impl LimitsConfig {
+    /// Connections of one address: a browser keeps up to six beside its live one.
+    pub fn connections_per_address(&self) -> u32 {
+        let derived = || self.sockets_per_address.saturating_mul(4);
+        self.connections_per_address.unwrap_or_else(derived)
+    }
 }

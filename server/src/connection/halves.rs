@@ -17,6 +17,8 @@ use tokio::{
     },
 };
 
+use crate::serve::HttpStream;
+
 /// Any stream; boxed, since few are.
 type Any = TokioIo<Upgraded>;
 
@@ -36,11 +38,17 @@ pub(super) enum Sink {
 
 /// Both halves, and what the peer sent right behind its request.
 pub(super) fn split(upgraded: Upgraded) -> (Reader, Sink, Vec<u8>) {
+    let tcp = |stream: TcpStream, begun: &[u8]| {
+        let (read, write) = stream.into_split();
+        (Reader::Tcp(read), Sink::Tcp(write), begun.to_vec())
+    };
+    // Ours, or axum's.
+    let upgraded = match upgraded.downcast::<TokioIo<HttpStream<TcpStream>>>() {
+        Ok(parts) => return tcp(parts.io.into_inner().into_inner(), &parts.read_buf),
+        Err(upgraded) => upgraded,
+    };
     match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(parts) => {
-            let (read, write) = parts.io.into_inner().into_split();
-            (Reader::Tcp(read), Sink::Tcp(write), parts.read_buf.to_vec())
-        }
+        Ok(parts) => tcp(parts.io.into_inner(), &parts.read_buf),
         Err(upgraded) => {
             let (read, write) = tokio::io::split(TokioIo::new(upgraded));
             let (read, write) = (Box::new(read), Box::new(write));

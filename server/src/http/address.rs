@@ -36,7 +36,7 @@ impl FromRequestParts<State> for ClientAddress {
 }
 
 /// The rightmost address outside the trusted networks; what stands left of it anybody may have written.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut address = peer.to_canonical();
     let lines: Vec<&str> = headers

@@ -43,6 +43,12 @@ pub enum Limit {
     WriteQueue,
     /// Too many pages waited to be drawn.
     Pages,
+    /// Connections of one address.
+    Connections,
+    /// Bytes of request bodies under way, of one address or of all.
+    Bodies,
+    /// A peer did not send its body, or take its answer, in time.
+    SlowPeers,
 }
 
 impl Limit {
@@ -53,6 +59,9 @@ impl Limit {
             Self::Sockets => "sockets",
             Self::WriteQueue => "write_queue",
             Self::Pages => "pages",
+            Self::Connections => "connections",
+            Self::Bodies => "bodies",
+            Self::SlowPeers => "slow_peers",
         }
     }
 }

@@ -8,6 +8,7 @@ mod network;
 mod packets;
 mod readers;
 mod storm;
+mod strangers;
 mod twins;
 
 use std::time::Duration;
