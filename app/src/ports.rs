@@ -63,6 +63,8 @@ pub trait Browser {
     fn origin(&self) -> String;
     /// Writes the title.
     fn title(&self, title: &str);
+    /// An address as the browser would go to it, in ASCII; none if it cannot be parsed.
+    fn href(&self, address: &str) -> Option<String>;
     /// Copies a text; tells whether it did.
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>);
     /// Whether the page can be seen and has the focus.

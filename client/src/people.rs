@@ -1,6 +1,7 @@
 //! The people that a session knows of, and whether they are here.
 
-use protocol::{PresenceState, UserId, UserSummary, mentions};
+use protocol::{PresenceState, UserId, UserSummary};
+use text::{handle_key, mentions};
 
 use crate::sorted::{SortedMap, SortedSet};
 
@@ -13,7 +14,7 @@ pub(crate) struct People {
     me: Option<UserSummary>,
     users: SortedMap<UserId, UserSummary>,
     states: SortedMap<UserId, PresenceState>,
-    /// Names in lower case, so that a longer name is not taken for a shorter one's mention.
+    /// The keys of names, so that a longer name is not taken for a shorter one's mention.
     names: SortedSet<String>,
     asked: SortedSet<UserId>,
     most: usize,
@@ -66,11 +67,11 @@ impl People {
         if self.users.len() >= self.most && !self.users.contains_key(&user.id) {
             return;
         }
-        let name = user.name.to_lowercase();
+        let name = handle_key(&user.name);
         if let Some(before) = self.users.insert(user.id, user)
-            && before.name.to_lowercase() != name
+            && handle_key(&before.name) != name
         {
-            self.names.remove(&before.name.to_lowercase());
+            self.names.remove(&handle_key(&before.name));
         }
         self.names.insert(name);
     }
@@ -103,10 +104,7 @@ impl People {
         let Some(me) = self.me.as_ref().filter(|me| me.id != by) else {
             return false;
         };
-        text.contains('@')
-            && mentions(text, &me.name, |word| {
-                self.names.contains(&word.to_lowercase())
-            })
+        mentions(text, &me.name, |key| self.names.contains(&key.to_owned()))
     }
 }
 

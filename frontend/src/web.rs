@@ -208,6 +208,10 @@ impl Browser for Web {
         }
     }
 
+    fn href(&self, address: &str) -> Option<String> {
+        web_sys::Url::new(address).ok().map(|url| url.href())
+    }
+
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>) {
         let text = text.to_owned();
         spawn_local(async move {

@@ -74,7 +74,7 @@ fn rules(text: &str) {
         assert!(validate_room_name(text).is_ok() && validate_display_name(text).is_ok());
         // Whoever has a name can be called by it.
         let called = format!("@{text}");
-        assert!(mentions(&called, text, |word| word == text), "{called:?}");
+        assert!(mentions(&called, text, |_| false), "{called:?}");
     }
     if validate_room_name(text).is_ok() {
         assert!(validate_room_name_shape(text).is_ok());

@@ -1,55 +1,73 @@
-//! A message's text as the page draws it: whatever it is, its nodes are the whole of it, in order, and none is empty.
+//! A message's text as the page draws it and the server counts it: whatever it is, its pieces are the whole of it, in order, and
+//! none is empty; who is counted as mentioned is shown; and a link goes to the host that is shown.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-
 // By its file: the crate around it is the whole page, and the module needs none of it.
-#[path = "../../app/src/text/mod.rs"]
-mod text;
+#[path = "../../app/src/text/script.rs"]
+mod script;
 
-use text::{Kind, Named, block, has_han, lang_of, nodes, seal_letters, shown};
+use script::{has_han, lang_of, seal_letters};
+use text::{CALLS_MOST, Kind, NAMES_MOST, block, calls, pieces, reaction_key, shown};
 
 /// Some words are somebody's name: which, their bytes tell.
-fn named(word: &str) -> Option<Named> {
-    match word.bytes().fold(0u8, u8::wrapping_add) % 3 {
-        0 => Some(Named::Me),
-        1 => Some(Named::Other),
-        _ => None,
-    }
+fn named(key: &str) -> Option<()> {
+    (key.bytes().fold(0u8, u8::wrapping_add) % 3 != 0).then_some(())
 }
 
 fuzz_target!(|text: &str| {
     let mut from = 0;
-    for node in nodes(text, named) {
-        assert_eq!(node.at.start, from, "a hole, or two nodes in one place");
-        assert!(node.at.end > from, "an empty node");
-        from = node.at.end;
-        let piece = text.get(node.at.clone()).expect("whole characters");
-        assert!(piece.contains(shown(text, &node)));
-        match node.kind {
-            Kind::Link => {
-                assert!(piece.is_ascii() && !piece.contains(|c: char| c.is_ascii_whitespace()));
-                let lower = piece.to_ascii_lowercase();
-                assert!(
-                    lower.starts_with("http://") || lower.starts_with("https://"),
-                    "{piece}"
-                );
-                assert!(!piece.contains(['"', '<', '>']));
+    let mut mentioned = 0;
+    for piece in pieces(text, named) {
+        assert_eq!(piece.at.start, from, "a hole, or two pieces in one place");
+        assert!(piece.at.end > from, "an empty piece");
+        from = piece.at.end;
+        let says = text.get(piece.at.clone()).expect("whole characters");
+        assert!(says.contains(shown(text, &piece)));
+        match piece.kind {
+            Kind::Link => link(says),
+            Kind::Mention(()) => {
+                mentioned += 1;
+                assert!(says.starts_with(['@', '＠', '﹫']) && says.chars().count() > 1);
             }
-            Kind::Mention { .. } => assert!(piece.starts_with('@') && piece.len() > 1),
-            Kind::Code => assert!(piece.len() > 2 && !piece.contains('\n')),
+            Kind::Code => assert!(says.len() > 2 && !says.contains('\n')),
             Kind::Block => {
-                let (language, lines) = block(piece);
-                assert!(!language.contains('`') && piece.contains(lines));
+                let (language, lines) = block(says);
+                assert!(!language.contains('`') && says.contains(lines));
             }
-            Kind::Plain | Kind::Emoji => {}
+            Kind::Plain | Kind::Emoji | Kind::Tall => {}
         }
     }
     assert_eq!(from, text.len(), "not the whole text");
+    let calls = calls(text);
+    assert!(calls.len() <= CALLS_MOST);
+    assert!(calls.iter().map(|call| call.keys().count()).sum::<usize>() <= NAMES_MOST);
+    let counted = calls.iter().filter(|call| call.resolve(named).is_some());
+    assert_eq!(counted.count(), mentioned);
     assert_eq!(
         lang_of(text) == Some("zh"),
         has_han(text) && lang_of(text) != Some("ja")
     );
     assert!(seal_letters(text).chars().count() <= 2);
+    if let Ok(key) = reaction_key(text) {
+        assert_eq!(reaction_key(&key), Ok(key.clone()));
+    }
 });
+
+fn link(says: &str) {
+    let lower = says.to_ascii_lowercase();
+    assert!(lower.starts_with("http://") || lower.starts_with("https://"));
+    assert!(!says.contains(['"', '<', '>', '`']) && !says.contains(char::is_whitespace));
+    let rest = says.split_once("://").expect("a scheme").1;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let Ok(url) = url::Url::parse(says) else {
+        assert!(!host.is_ascii() || host.to_ascii_lowercase().contains("xn--"), "{says}");
+        return;
+    };
+    assert!(url.username().is_empty() && url.password().is_none(), "{says}");
+    if host.is_ascii() && !host.starts_with('[') {
+        let host = host.split(':').next().unwrap_or_default();
+        assert_eq!(url.host_str(), Some(host.to_ascii_lowercase().as_str()), "{says}");
+    }
+}

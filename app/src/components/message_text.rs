@@ -6,7 +6,7 @@ use super::message::Shown;
 use crate::view::{Derived, Part, View, derived, dynamic, tag};
 use crate::{
     live::Live,
-    text::{Kind, Node, block, nodes, shown},
+    text::{Kind, Named, Piece, block, href, pieces, shown},
     ui::icon_small,
 };
 
@@ -38,8 +38,8 @@ pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>) -> View {
 
 /// Paragraphs and blocks of code; `last` follows the last word.
 fn paragraphs(live: Live, text: &str, last: View) -> View {
-    let me = live.me().with_untracked(|me| me.name.clone());
-    let pieces = nodes(text, |word| live.people().named(word, &me));
+    let me = live.me().with_untracked(|me| text::handle_key(&me.name));
+    let pieces = pieces(text, |word| live.people().named(word, &me));
     let mut out: Vec<View> = Vec::new();
     let mut line: Vec<View> = Vec::new();
     let mut after_block = false;
@@ -67,7 +67,7 @@ fn paragraphs(live: Live, text: &str, last: View) -> View {
             says = says.strip_suffix('\n').unwrap_or(says);
         }
         if !says.is_empty() {
-            line.push(inline(node, says));
+            line.push(inline(live, node, says));
         }
     }
     line.push(last);
@@ -79,27 +79,43 @@ fn paragraph(line: Vec<View>) -> View {
     tag::p("").attr("dir", "auto").child(line).view()
 }
 
-fn inline(node: &Node, says: &str) -> View {
-    let says = says.to_owned();
+fn inline(live: Live, node: &Piece, says: &str) -> View {
     match node.kind {
-        Kind::Plain | Kind::Block => says.view(),
-        Kind::Emoji => tag::span("emoji").child(says).view(),
-        Kind::Code => tag::code("").attr("dir", "ltr").child(says).view(),
-        Kind::Mention { to_me } => {
-            let class = if to_me { "at-you" } else { "at-one" };
+        Kind::Plain | Kind::Block => says.to_owned().view(),
+        Kind::Tall => tag::span("tall").child(says.to_owned()).view(),
+        Kind::Emoji => tag::span("emoji").child(says.to_owned()).view(),
+        Kind::Code => tag::code("")
+            .attr("dir", "ltr")
+            .child(says.to_owned())
+            .view(),
+        Kind::Mention(who) => {
+            let class = match who {
+                Named::Me => "at-you",
+                Named::Other => "at-one",
+            };
             tag::span("")
                 .class(class)
-                .attr("lang", crate::text::lang_of(&says))
-                .child(says.clone())
+                .attr("lang", crate::text::lang_of(says))
+                .child(says.to_owned())
                 .view()
         }
-        Kind::Link => tag::a("link")
-            .attr("href", says.clone())
-            .attr("target", "_blank")
-            .attr("rel", "noopener nofollow ugc")
-            .child(says.clone())
-            .view(),
+        Kind::Link => link(live, says),
     }
+}
+
+/// An address as it was typed. A host that is not written in ASCII is told in ASCII too: another one may look like it.
+fn link(live: Live, address: &str) -> View {
+    let Some(goes_to) = href(live.ui(), address) else {
+        return address.to_owned().view();
+    };
+    let host = address.split(['/', '?', '#']).nth(2).unwrap_or_default();
+    tag::a("link")
+        .attr("title", (!host.is_ascii()).then(|| goes_to.clone()))
+        .attr("href", goes_to)
+        .attr("target", "_blank")
+        .attr("rel", "noopener nofollow ugc")
+        .child(address.to_owned())
+        .view()
 }
 
 fn code_block(live: Live, piece: &str) -> View {

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
-use protocol::{HERE, PresenceState, UserId, UserSummary};
+use protocol::{PresenceState, UserId, UserSummary};
+use text::{HERE, handle_key};
 
 use crate::text::Named;
 
@@ -78,7 +79,7 @@ impl People {
         let known = self.known.with_value(|known| known.get(&user.id).cloned());
         let Some(signal) = known else {
             self.names.update_value(|names| {
-                names.insert(user.name.to_lowercase());
+                names.insert(handle_key(&user.name));
             });
             self.known.update_value(|known| {
                 known.insert(user.id, ArcRwSignal::new(Person::of(user, state)));
@@ -102,7 +103,7 @@ impl People {
         signal.set(Person::of(user, state));
         if renamed {
             self.names.update_value(|names| {
-                names.insert(user.name.to_lowercase());
+                names.insert(handle_key(&user.name));
             });
             grow(self.version);
         }
@@ -149,14 +150,13 @@ impl People {
         })
     }
 
-    /// Whom a word after `@` means.
-    pub(crate) fn named(self, word: &str, me: &str) -> Option<Named> {
-        let lower = word.to_lowercase();
-        if lower == HERE || lower == me.to_lowercase() {
+    /// Whom the key of a name after `@` means ([`handle_key`]).
+    pub(crate) fn named(self, key: &str, me: &str) -> Option<Named> {
+        if key == HERE || key == me {
             return Some(Named::Me);
         }
         self.names
-            .with_value(|names| names.contains(&lower))
+            .with_value(|names| names.contains(key))
             .then_some(Named::Other)
     }
 }

@@ -1,9 +1,9 @@
 //! What the person does.
 
 use protocol::{
-    ClientFrame, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY,
-    validate_emoji_shape, validate_text,
+    ClientFrame, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY, validate_text,
 };
+use text::validate_emoji_shape;
 
 use super::Session;
 use crate::{Change, Command, Effect, Input, OutboxEntry, Refused, ctx::Ctx, link::ms};

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
     Ack, ErrorCode, Event, EventKind, History, Message, MessageId, Page, Reaction, RoomId,
-    RoomKind, RoomSummary, Seq, UserId, UserSummary, mentions,
+    RoomKind, RoomSummary, Seq, UserId, UserSummary,
 };
+use text::mentions;
 
 pub(crate) fn room_id(n: u64) -> RoomId {
     RoomId::new(n).unwrap()
@@ -267,11 +268,7 @@ impl Model {
             .iter()
             .filter(|m| m.seq > read_seq && m.by != user && !m.deleted)
             .collect();
-        let named = |text: &str| {
-            mentions(text, &name(user), |word| {
-                known.contains(&word.to_lowercase())
-            })
-        };
+        let named = |text: &str| mentions(text, &name(user), |key| known.contains(key));
         RoomSummary {
             id: room,
             kind: RoomKind::Public,

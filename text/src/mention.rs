@@ -1,0 +1,198 @@
+//! Mentions: `@name` and `@here`.
+
+use unicode_properties::{GeneralCategoryGroup as Group, UnicodeGeneralCategory};
+
+use crate::{
+    scan::{Mark, marks},
+    script::{self, Script},
+};
+use protocol::limits::NAME_CHARS;
+
+/// The mention that means everybody in the room.
+pub const HERE: &str = "here";
+
+/// Most `@` of a text that are looked at (contract, "Mentions"): what a hostile text can cost is bounded.
+pub const CALLS_MOST: usize = 100;
+/// Most names that all `@` of a text may mean together: a text in a script without spaces may mean fifty with each.
+pub const NAMES_MOST: usize = 1_000;
+
+/// An `@` in a text that may name somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Where the sign is, in bytes.
+    start: usize,
+    /// Where a name may end, longest first: in the text, and in the key.
+    ends: Vec<(usize, usize)>,
+    /// The [`handle_key`] of the longest name.
+    key: String,
+}
+
+impl Call {
+    /// Where the sign is, in bytes.
+    pub const fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The keys of the names that may be meant, longest first ([`handle_key`]).
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.ends.iter().filter_map(|&(_, end)| self.key.get(..end))
+    }
+
+    /// Whom it means: the longest name that `who` knows by its key, and where in the text it ends.
+    pub fn resolve<P>(&self, mut who: impl FnMut(&str) -> Option<P>) -> Option<(usize, P)> {
+        self.ends
+            .iter()
+            .find_map(|&(end, key)| Some((end, who(self.key.get(..key)?)?)))
+    }
+}
+
+/// The calls of `text`, in order, without those in code and in addresses.
+pub fn calls(text: &str) -> Vec<Call> {
+    if !has_sign(text) {
+        return Vec::new();
+    }
+    let call = |mark| match mark {
+        Mark::Call(call) => Some(call),
+        _ => None,
+    };
+    marks(text).filter_map(call).collect()
+}
+
+/// Whether `text` mentions the user `name` or everybody. `known` tells whether a key is another user's, so that a longer name wins.
+pub fn mentions(text: &str, name: &str, mut known: impl FnMut(&str) -> bool) -> bool {
+    let me = handle_key(name);
+    let mut who = |key: &str| {
+        let to_me = key == HERE || key == me;
+        (to_me || known(key)).then_some(to_me)
+    };
+    calls(text)
+        .iter()
+        .any(|call| matches!(call.resolve(&mut who), Some((_, true))))
+}
+
+/// What a mention is compared by: the name in lower case, letter by letter.
+pub fn handle_key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    name.chars().for_each(|c| push_lower(&mut key, c));
+    key
+}
+
+/// A sigma at the end of a word is a sigma.
+fn push_lower(key: &mut String, c: char) {
+    match c {
+        'ς' => key.push('σ'),
+        _ => key.extend(c.to_lowercase()),
+    }
+}
+
+fn has_sign(text: &str) -> bool {
+    text.contains(['@', '＠', '﹫'])
+}
+
+/// How long the sign at a byte is: `@`, or one of its wide and small forms.
+pub(crate) fn sign(text: &str, at: usize) -> Option<usize> {
+    let c = text.get(at..)?.chars().next()?;
+    matches!(c, '@' | '＠' | '﹫').then(|| c.len_utf8())
+}
+
+/// What a text may still cost.
+pub(crate) struct Budget {
+    calls: usize,
+    names: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            calls: CALLS_MOST,
+            names: NAMES_MOST,
+        }
+    }
+}
+
+/// The call of the sign at `start`. A letter or digit before the sign hides it: that is an address of mail.
+pub(crate) fn call(text: &str, start: usize, sign: usize, budget: &mut Budget) -> Option<Call> {
+    if budget.calls == 0 || is_hidden(&text[..start]) {
+        return None;
+    }
+    let from = start + sign;
+    let run: Vec<char> = text[from..]
+        .chars()
+        .take_while(|&c| is_name_char(c))
+        .take(NAME_CHARS + script::SUFFIX_CHARS)
+        .collect();
+    let mut call = Call {
+        start,
+        ends: Vec::new(),
+        key: String::new(),
+    };
+    let mut end = from;
+    // The last letter before a place decides of which script the name is there.
+    let mut before = Script::None;
+    for (at, &c) in run.iter().enumerate().take(NAME_CHARS) {
+        end += c.len_utf8();
+        push_lower(&mut call.key, c);
+        let is = script::of(c);
+        if is != Script::None {
+            before = is;
+        }
+        if may_end(before, &run[at + 1..]) {
+            call.ends.push((end, call.key.len()));
+        }
+    }
+    call.ends.reverse();
+    if call.ends.is_empty() || call.ends.len() > budget.names {
+        return None;
+    }
+    budget.calls -= 1;
+    budget.names -= call.ends.len();
+    Some(call)
+}
+
+/// Whether a name may end where `rest` follows, all of it characters of names: before marks that end a sentence, before another
+/// script, before any letter where words are not parted by spaces, and before what Korean writes onto a name.
+fn may_end(before: Script, rest: &[char]) -> bool {
+    let marks = rest
+        .iter()
+        .take_while(|c| matches!(c, '.' | '_' | '-'))
+        .count();
+    let Some(&next) = rest.get(marks) else {
+        return true;
+    };
+    if next.general_category_group() == Group::Mark {
+        return false;
+    }
+    match (before, script::of(next)) {
+        (Script::Unspaced, _) | (_, Script::Unspaced) => true,
+        (Script::Hangul, Script::Hangul) => script::is_suffix(&rest[marks..]),
+        (_, Script::Hangul) => true,
+        (Script::None, _) | (_, Script::None) => false,
+        (one, other) => one != other,
+    }
+}
+
+fn is_hidden(before: &str) -> bool {
+    for c in before.chars().rev() {
+        let keycap = c == '\u{20e3}';
+        match c.general_category_group() {
+            _ if keycap => return false,
+            // It stands on the character before it.
+            Group::Mark => {}
+            Group::Letter | Group::Number => {
+                return !matches!(script::of(c), Script::Unspaced | Script::Hangul);
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn is_name_char(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '.' | '_' | '-')
+        || (!c.is_ascii()
+            && matches!(
+                c.general_category_group(),
+                Group::Letter | Group::Number | Group::Mark
+            ))
+}
