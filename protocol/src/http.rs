@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ErrorCode, MessageId, RoomId, RoomKind, RoomSummary, Seq, UserId, UserSummary};
+use crate::{
+    ErrorCode, MessageId, Notice, RoomId, RoomKind, RoomSummary, Seq, UserId, UserSummary,
+};
 
 /// `POST /accounts`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -172,6 +174,7 @@ pub struct NewMessage {
     pub text: String,
     /// The message in the same room that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
     pub reply_to: Option<Seq>,
 }
 
@@ -238,6 +241,13 @@ pub struct InviteBody {
 pub struct NewNotice {
     /// What everybody sees, by the rule of texts.
     pub text: String,
+}
+
+/// One notice, wrapped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeBody {
+    /// The notice, as everybody hears it.
+    pub notice: Notice,
 }
 
 /// An error over HTTP, wrapped.

@@ -12,7 +12,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
-        #[schema(value_type = u64, minimum = 1)]
+        #[schema(value_type = u64, minimum = 1, maximum = 9_007_199_254_740_991.0)]
         #[serde(transparent)]
         pub struct $name(NonZeroU64);
 
@@ -117,7 +117,7 @@ pub type Seq = u64;
 
 /// The id of a send, edit, delete or reaction: a UUID minted by its sender, unique for ever with its author.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
-#[schema(value_type = String)]
+#[schema(value_type = String, format = "uuid")]
 #[serde(transparent)]
 pub struct MessageId(Uuid);
 

@@ -113,6 +113,7 @@ pub struct Ack {
     /// The entry's room.
     pub room: RoomId,
     /// The entry's place.
+    #[schema(value_type = u64)]
     pub seq: Seq,
     /// When it was stored.
     pub at: u64,
@@ -229,8 +230,8 @@ pub struct Entries {
     pub last_seq: Seq,
 }
 
-/// `notice`: from an owner to everybody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `notice`: from an owner or an admin to everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Notice {
     /// What.
     pub text: String,

@@ -29,8 +29,10 @@ pub struct RoomSummary {
     /// What it is about; may be empty.
     pub topic: String,
     /// The `seq` of its newest entry; 0 for none.
+    #[schema(value_type = u64)]
     pub last_seq: Seq,
     /// How far this user has read.
+    #[schema(value_type = u64)]
     pub read_seq: Seq,
     /// Messages of others after `read_seq`, deleted ones not counted.
     pub unread: u64,
@@ -123,6 +125,7 @@ fn is_member(role: &Role) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Message {
     /// Its place in the room's log.
+    #[schema(value_type = u64)]
     pub seq: Seq,
     /// The id its sender minted.
     pub id: MessageId,
@@ -135,6 +138,7 @@ pub struct Message {
     pub text: Option<String>,
     /// The message in the same room that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
     pub reply_to: Option<Seq>,
     /// When it was last edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]

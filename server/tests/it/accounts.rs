@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::support::{Api, House, PASSWORD};
+use crate::support::{Api, House, PASSWORD, described};
 
 async fn post(house: &House, path: &str, body: &Value) -> (u16, Value) {
     let answer = reqwest::Client::new()
@@ -12,6 +12,7 @@ async fn post(house: &House, path: &str, body: &Value) -> (u16, Value) {
         .send()
         .await
         .unwrap();
+    described(&Method::POST, path, answer.status());
     (
         answer.status().as_u16(),
         answer.json().await.unwrap_or(Value::Null),

@@ -15,6 +15,7 @@ mod conversation;
 mod faults;
 mod frames;
 mod metrics;
+mod openapi;
 mod operator;
 mod pages;
 mod power;

@@ -11,7 +11,8 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use protocol::{
-    ErrorBody, InviteBody, NewAccount, NewInvite, NewNotice, SignedIn, UserBody, UserPatch, Users,
+    ErrorBody, InviteBody, NewAccount, NewInvite, NewNotice, NoticeBody, SignedIn, UserBody,
+    UserPatch, Users,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -32,8 +33,9 @@ use crate::{
 const PAGE: u32 = 100;
 
 /// Make an account and sign it in.
-#[utoipa::path(post, path = "/accounts", request_body = NewAccount, tag = "accounts", responses(
-    (status = 201, body = SignedIn), (status = 403, body = ErrorBody), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+#[utoipa::path(post, path = "/accounts", operation_id = "create_account", tag = "accounts", security(()), request_body = NewAccount, responses(
+    (status = 201, description = "The account is made and signed in.", body = SignedIn),
+    (status = 409, description = "Somebody has that name, or one that looks like it.", body = ErrorBody)))]
 pub(super) async fn create(
     Extract(state): Extract<State>,
     headers: HeaderMap,
@@ -53,16 +55,19 @@ pub(super) async fn create(
 
 /// Whom to look for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Search {
     /// Part of a name or display name; everybody when left out.
     #[serde(default)]
+    #[param(required = false)]
     q: String,
     /// The `next` of the page before.
     cursor: Option<String>,
 }
 
 /// Find people.
-#[utoipa::path(get, path = "/users", params(Search), tag = "people", responses((status = 200, body = Users), (status = 401, body = ErrorBody)))]
+#[utoipa::path(get, path = "/users", operation_id = "find_users", tag = "people", params(Search), responses(
+    (status = 200, description = "A page of people.", body = Users)))]
 pub(super) async fn users(
     Extract(state): Extract<State>,
     Caller(_): Caller,
@@ -91,7 +96,8 @@ pub(super) fn list(state: &Shared, page: &UserPage) -> Users {
 }
 
 /// Who one is.
-#[utoipa::path(get, path = "/users/me", tag = "people", responses((status = 200, body = UserBody), (status = 401, body = ErrorBody)))]
+#[utoipa::path(get, path = "/users/me", operation_id = "get_me", tag = "people", responses(
+    (status = 200, description = "Who asks.", body = UserBody)))]
 pub(super) async fn me(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -103,8 +109,8 @@ pub(super) async fn me(
 }
 
 /// Change what is shown of oneself, or one's password, which ends the other sign-ins.
-#[utoipa::path(patch, path = "/users/me", request_body = UserPatch, tag = "people", responses(
-    (status = 200, body = UserBody), (status = 403, body = ErrorBody), (status = 422, body = ErrorBody)))]
+#[utoipa::path(patch, path = "/users/me", operation_id = "change_me", tag = "people", request_body = UserPatch, responses(
+    (status = 200, description = "It is changed.", body = UserBody)))]
 pub(super) async fn change(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -117,8 +123,9 @@ pub(super) async fn change(
 }
 
 /// Invite people: owners and admins.
-#[utoipa::path(post, path = "/invites", request_body = NewInvite, tag = "accounts", responses(
-    (status = 201, body = InviteBody), (status = 403, body = ErrorBody), (status = 422, body = ErrorBody)))]
+#[utoipa::path(post, path = "/invites", operation_id = "create_invite", tag = "accounts", request_body = NewInvite, responses(
+    (status = 201, description = "The invite is made.", body = InviteBody),
+    (status = 404, description = "One of the rooms does not exist, or the caller cannot see it.", body = ErrorBody)))]
 pub(super) async fn invite(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -148,13 +155,13 @@ fn origin(state: &Shared, headers: &HeaderMap) -> String {
 }
 
 /// Tell everybody something: owners and admins.
-#[utoipa::path(post, path = "/notices", request_body = NewNotice, tag = "accounts", responses(
-    (status = 201), (status = 403, body = ErrorBody), (status = 422, body = ErrorBody)))]
+#[utoipa::path(post, path = "/notices", operation_id = "send_notice", tag = "accounts", request_body = NewNotice, responses(
+    (status = 201, description = "Everybody who is connected was told.", body = NoticeBody)))]
 pub(super) async fn notice(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
     Json(body): Json<NewNotice>,
-) -> Result<StatusCode, Refusal> {
-    notices::notice(&state, identity.who(), body)?;
-    Ok(StatusCode::CREATED)
+) -> Result<(StatusCode, axum::Json<NoticeBody>), Refusal> {
+    let notice = notices::notice(&state, identity.who(), body)?;
+    Ok((StatusCode::CREATED, axum::Json(NoticeBody { notice })))
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use tokio::sync::oneshot;
 use utoipa::IntoParams;
 
+use super::RoomPath;
 use crate::{
     commands::{
         Admission, held,
@@ -24,20 +25,25 @@ use crate::{
 
 /// Which messages: one of `before`, `after`, `around`; the newest without.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Which {
     /// Older than this.
+    #[param(value_type = Option<u64>)]
     before: Option<Seq>,
     /// Newer than this.
+    #[param(value_type = Option<u64>)]
     after: Option<Seq>,
     /// Half up to and with this, half after it.
+    #[param(value_type = Option<u64>)]
     around: Option<Seq>,
-    /// How many, 1…100.
+    /// How many, 1…100; larger is cut to 100, 50 when left out.
+    #[param(minimum = 1)]
     limit: Option<u32>,
 }
 
 /// Messages as they stand now, oldest first.
-#[utoipa::path(get, path = "/rooms/{id}/messages", params(("id" = u64, Path,), Which), tag = "messages", responses(
-    (status = 200, body = Page), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+#[utoipa::path(get, path = "/rooms/{id}/messages", operation_id = "list_messages", tag = "messages", params(RoomPath, Which), responses(
+    (status = 200, description = "A page of messages.", body = Page)))]
 pub(super) async fn history(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -52,8 +58,10 @@ pub(super) async fn history(
 }
 
 /// Say something. The same id again gets the same answer, with 200.
-#[utoipa::path(post, path = "/rooms/{id}/messages", params(("id" = u64, Path,)), request_body = NewMessage, tag = "messages", responses(
-    (status = 201, body = Ack), (status = 200, body = Ack), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+#[utoipa::path(post, path = "/rooms/{id}/messages", operation_id = "send_message", tag = "messages", params(RoomPath), request_body = NewMessage, responses(
+    (status = 201, description = "It is stored.", body = Ack),
+    (status = 200, description = "It was stored before, under the same id.", body = Ack),
+    (status = 409, description = "The id was used for something else.", body = ErrorBody)))]
 pub(super) async fn send(
     Extract(state): Extract<State>,
     Caller(identity): Caller,

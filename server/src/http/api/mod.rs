@@ -1,6 +1,7 @@
 //! The HTTP API, `/api/v1`, described by itself at `/api/v1/openapi.json`.
 
 mod accounts;
+mod document;
 mod messages;
 mod places;
 mod sessions;
@@ -8,7 +9,7 @@ mod sessions;
 use axum::{
     Json, Router, extract::DefaultBodyLimit, middleware, response::IntoResponse as _, routing::get,
 };
-use protocol::limits::BODY_BYTES;
+use protocol::{ErrorBody, RoomId, UserId, limits::BODY_BYTES};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,14 +18,48 @@ use super::limit::limit;
 use crate::{error::Refusal, state::State};
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Hubbub",
-    description = "Chat that people own: the HTTP API. Bodies are wrapped by name; errors are `{\"error\":{\"code\",\"message\",\"field\"?}}`."
-))]
+#[openapi(
+    info(
+        title = "Hubbub",
+        description = "Chat that people own: the HTTP API. Bodies are wrapped by name; errors are `{\"error\":{\"code\",\"message\",\"field\"?}}`. A path that there is not is answered by 404, a method that a path does not take by 405, a head over 32 KiB by 431.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    components(schemas(ErrorBody))
+)]
 struct Doc;
+
+/// Which room.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+struct RoomPath {
+    /// The room.
+    id: RoomId,
+}
+
+/// Which member of which room.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+struct MemberPath {
+    /// The room.
+    id: RoomId,
+    /// The member.
+    user: UserId,
+}
+
+/// Which sign-in.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+struct SignInPath {
+    /// The sign-in, as `GET /sessions` lists it.
+    id: u64,
+}
 
 /// Where a long list goes on.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Cursor {
     /// The `next` of the page before.
     cursor: Option<String>,
@@ -40,9 +75,9 @@ impl Cursor {
     }
 }
 
-/// Every call, with its limits.
-pub fn router(state: &State) -> Router<State> {
-    let (calls, doc) = OpenApiRouter::with_openapi(Doc::openapi())
+/// Every call.
+fn calls() -> OpenApiRouter<State> {
+    OpenApiRouter::with_openapi(Doc::openapi())
         .routes(routes!(accounts::create))
         .routes(routes!(sessions::create, sessions::list))
         .routes(routes!(sessions::refresh))
@@ -58,10 +93,17 @@ pub fn router(state: &State) -> Router<State> {
         .routes(routes!(accounts::me, accounts::change))
         .routes(routes!(accounts::invite))
         .routes(routes!(accounts::notice))
-        .split_for_parts();
-    let mut doc = doc;
-    // The paths above are relative to where this router is mounted.
-    doc.servers = Some(vec![utoipa::openapi::Server::new("/api/v1")]);
+}
+
+/// The description of every call (`OpenAPI` 3.1).
+pub fn document() -> utoipa::openapi::OpenApi {
+    document::complete(calls().into_openapi())
+}
+
+/// Every call, with its limits.
+pub fn router(state: &State) -> Router<State> {
+    let (calls, doc) = calls().split_for_parts();
+    let doc = document::complete(doc);
     calls
         .route(
             "/openapi.json",

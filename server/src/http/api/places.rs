@@ -6,7 +6,7 @@ use protocol::{
     Users,
 };
 
-use super::{Cursor, accounts};
+use super::{Cursor, MemberPath, RoomPath, accounts};
 use crate::{
     commands::{direct as directs, member, room as rooms, room_for},
     error::Refusal,
@@ -18,7 +18,8 @@ use crate::{
 const PAGE: u32 = 100;
 
 /// The caller's rooms and all public ones.
-#[utoipa::path(get, path = "/rooms", params(Cursor), tag = "rooms", responses((status = 200, body = Rooms), (status = 401, body = ErrorBody)))]
+#[utoipa::path(get, path = "/rooms", operation_id = "list_rooms", tag = "rooms", params(Cursor), responses(
+    (status = 200, description = "A page of rooms.", body = Rooms)))]
 pub(super) async fn list(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -35,8 +36,9 @@ pub(super) async fn list(
 }
 
 /// Make a public or private room.
-#[utoipa::path(post, path = "/rooms", request_body = NewRoom, tag = "rooms", responses(
-    (status = 201, body = RoomBody), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+#[utoipa::path(post, path = "/rooms", operation_id = "create_room", tag = "rooms", request_body = NewRoom, responses(
+    (status = 201, description = "The room is made, with its creator as its first member.", body = RoomBody),
+    (status = 409, description = "A room has that name, or one that looks like it.", body = ErrorBody)))]
 pub(super) async fn create(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -47,8 +49,8 @@ pub(super) async fn create(
 }
 
 /// One room.
-#[utoipa::path(get, path = "/rooms/{id}", params(("id" = u64, Path,)), tag = "rooms", responses(
-    (status = 200, body = RoomBody), (status = 404, body = ErrorBody)))]
+#[utoipa::path(get, path = "/rooms/{id}", operation_id = "get_room", tag = "rooms", params(RoomPath), responses(
+    (status = 200, description = "The room.", body = RoomBody)))]
 pub(super) async fn one(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -59,8 +61,9 @@ pub(super) async fn one(
 }
 
 /// Change a room's name or topic: its creator and admins.
-#[utoipa::path(patch, path = "/rooms/{id}", params(("id" = u64, Path,)), request_body = RoomPatch, tag = "rooms", responses(
-    (status = 200, body = RoomBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+#[utoipa::path(patch, path = "/rooms/{id}", operation_id = "change_room", tag = "rooms", params(RoomPath), request_body = RoomPatch, responses(
+    (status = 200, description = "It is changed.", body = RoomBody),
+    (status = 409, description = "Another room has that name, or one that looks like it.", body = ErrorBody)))]
 pub(super) async fn change(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -72,8 +75,8 @@ pub(super) async fn change(
 }
 
 /// Delete a room: its creator and admins.
-#[utoipa::path(delete, path = "/rooms/{id}", params(("id" = u64, Path,)), tag = "rooms", responses(
-    (status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+#[utoipa::path(delete, path = "/rooms/{id}", operation_id = "delete_room", tag = "rooms", params(RoomPath), responses(
+    (status = 204, description = "It is gone for everybody.")))]
 pub(super) async fn delete(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -84,8 +87,8 @@ pub(super) async fn delete(
 }
 
 /// Who is in a room.
-#[utoipa::path(get, path = "/rooms/{id}/members", params(("id" = u64, Path,), Cursor), tag = "rooms", responses(
-    (status = 200, body = Users), (status = 404, body = ErrorBody)))]
+#[utoipa::path(get, path = "/rooms/{id}/members", operation_id = "list_members", tag = "rooms", params(RoomPath, Cursor), responses(
+    (status = 200, description = "A page of members.", body = Users)))]
 pub(super) async fn members(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -97,8 +100,9 @@ pub(super) async fn members(
 }
 
 /// Make somebody a member; without `user` join a public room oneself. 201 for a new member, 200 for one who was.
-#[utoipa::path(post, path = "/rooms/{id}/members", params(("id" = u64, Path,)), request_body = NewMember, tag = "rooms", responses(
-    (status = 201, body = UserBody), (status = 200, body = UserBody), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+#[utoipa::path(post, path = "/rooms/{id}/members", operation_id = "add_member", tag = "rooms", params(RoomPath), request_body(content = NewMember, description = "`{}`, or nothing at all, for oneself."), responses(
+    (status = 201, description = "A new member.", body = UserBody),
+    (status = 200, description = "They were a member before.", body = UserBody)))]
 pub(super) async fn add_member(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -120,8 +124,8 @@ pub(super) async fn add_member(
 }
 
 /// End a membership: one's own, or by the room's creator and moderators.
-#[utoipa::path(delete, path = "/rooms/{id}/members/{user}", params(("id" = u64, Path,), ("user" = u64, Path,)), tag = "rooms", responses(
-    (status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+#[utoipa::path(delete, path = "/rooms/{id}/members/{user}", operation_id = "remove_member", tag = "rooms", params(MemberPath), responses(
+    (status = 204, description = "They are no member any more.")))]
 pub(super) async fn remove_member(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -132,8 +136,10 @@ pub(super) async fn remove_member(
 }
 
 /// The direct room of exactly these people, made once.
-#[utoipa::path(post, path = "/direct", request_body = NewDirect, tag = "rooms", responses(
-    (status = 201, body = RoomBody), (status = 200, body = RoomBody), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+#[utoipa::path(post, path = "/direct", operation_id = "open_direct_room", tag = "rooms", request_body = NewDirect, responses(
+    (status = 201, description = "The room is made.", body = RoomBody),
+    (status = 200, description = "The room was there.", body = RoomBody),
+    (status = 404, description = "There is no such person.", body = ErrorBody)))]
 pub(super) async fn direct(
     Extract(state): Extract<State>,
     Caller(identity): Caller,

@@ -7,6 +7,7 @@ use axum::{
 };
 use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn};
 
+use super::SignInPath;
 use crate::{
     auth::{cookie, cookies as names},
     commands::{refresh, sign_in},
@@ -24,8 +25,9 @@ fn signed_in(state: &State, headers: &HeaderMap, grant: sign_in::Grant) -> Respo
 }
 
 /// Sign in.
-#[utoipa::path(post, path = "/sessions", request_body = NewSession, tag = "sign-ins", responses(
-    (status = 200, body = SignedIn), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
+#[utoipa::path(post, path = "/sessions", operation_id = "sign_in", tag = "sign-ins", security(()), request_body = NewSession, responses(
+    (status = 200, description = "Signed in.", body = SignedIn),
+    (status = 401, description = "The name and the password do not go together.", body = ErrorBody)))]
 pub(super) async fn create(
     Extract(state): Extract<State>,
     headers: HeaderMap,
@@ -38,8 +40,9 @@ pub(super) async fn create(
 }
 
 /// New tokens for a refresh token, from the body or the cookie.
-#[utoipa::path(post, path = "/sessions/refresh", request_body = Option<RefreshSession>, tag = "sign-ins", responses(
-    (status = 200, body = SignedIn), (status = 401, body = ErrorBody)))]
+#[utoipa::path(post, path = "/sessions/refresh", operation_id = "refresh_tokens", tag = "sign-ins", security(()), request_body(content = RefreshSession, description = "A browser, which has the token in a cookie, sends nothing at all."), responses(
+    (status = 200, description = "New tokens; the old refresh token is used up.", body = SignedIn),
+    (status = 401, description = "The refresh token is over, used up, or none.", body = ErrorBody)))]
 pub(super) async fn refresh(
     Extract(state): Extract<State>,
     headers: HeaderMap,
@@ -58,7 +61,8 @@ pub(super) async fn refresh(
 }
 
 /// The devices that are signed in.
-#[utoipa::path(get, path = "/sessions", tag = "sign-ins", responses((status = 200, body = Sessions), (status = 401, body = ErrorBody)))]
+#[utoipa::path(get, path = "/sessions", operation_id = "list_sign_ins", tag = "sign-ins", responses(
+    (status = 200, description = "The devices that are signed in.", body = Sessions)))]
 pub(super) async fn list(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -69,8 +73,8 @@ pub(super) async fn list(
 }
 
 /// Sign a device out: its connections close with 4500.
-#[utoipa::path(delete, path = "/sessions/{id}", params(("id" = u64, Path,)), tag = "sign-ins", responses(
-    (status = 204), (status = 404, body = ErrorBody)))]
+#[utoipa::path(delete, path = "/sessions/{id}", operation_id = "revoke_sign_in", tag = "sign-ins", params(SignInPath), responses(
+    (status = 204, description = "It is signed out.")))]
 pub(super) async fn revoke(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -81,7 +85,9 @@ pub(super) async fn revoke(
 }
 
 /// Sign this device out.
-#[utoipa::path(delete, path = "/sessions/current", tag = "sign-ins", responses((status = 204), (status = 401, body = ErrorBody)))]
+#[utoipa::path(delete, path = "/sessions/current", operation_id = "sign_out", tag = "sign-ins", responses(
+    (status = 204, description = "This device is signed out."),
+    (status = 404, description = "It was signed out already.", body = ErrorBody)))]
 pub(super) async fn revoke_current(
     Extract(state): Extract<State>,
     Caller(identity): Caller,

@@ -1,8 +1,11 @@
 //! The HTTP API, as a bot uses it.
 
+use std::sync::OnceLock;
+
 use protocol::{RoomId, UserId};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use server::http::api::document;
 
 pub(crate) struct Api {
     pub(crate) token: String,
@@ -22,6 +25,7 @@ impl Api {
             .send()
             .await
             .unwrap();
+        described(&Method::POST, "/accounts", answer.status());
         assert_eq!(answer.status(), StatusCode::CREATED, "sign-up of {name}");
         Self::of(url, http, &answer.json().await.unwrap())
     }
@@ -45,6 +49,7 @@ impl Api {
             .send()
             .await
             .unwrap();
+        described(&Method::POST, "/sessions", answer.status());
         if answer.status() != StatusCode::OK {
             return Err(answer.status());
         }
@@ -69,6 +74,7 @@ impl Api {
         path: &str,
         body: Option<Value>,
     ) -> (u16, Value) {
+        let asked = method.clone();
         let mut request = self
             .http
             .request(method, format!("{}/api/v1{path}", self.url))
@@ -77,6 +83,7 @@ impl Api {
             request = request.json(&body);
         }
         let answer = request.send().await.unwrap();
+        described(&asked, path, answer.status());
         (
             answer.status().as_u16(),
             answer.json().await.unwrap_or(Value::Null),
@@ -115,4 +122,41 @@ impl Api {
         assert_eq!(status, 201, "{body}");
         body["seq"].as_u64().unwrap()
     }
+}
+
+/// Whether the API's own description names this status for this call: bots are written from it.
+pub(crate) fn described(method: &Method, path: &str, status: StatusCode) {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    let document = DOCUMENT.get_or_init(|| serde_json::to_value(document()).unwrap());
+    let path = path.split('?').next().unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    // One that is written out is meant before one with a place for anything.
+    let found = paths.get_key_value(path).or_else(|| {
+        let mut templates = paths.iter();
+        templates.find(|(template, _)| fits(template, path))
+    });
+    let Some((template, calls)) = found else {
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path} is not described");
+        return;
+    };
+    let call = &calls[method.as_str().to_lowercase()];
+    let known = if call.is_null() {
+        status == StatusCode::METHOD_NOT_ALLOWED
+    } else {
+        !call["responses"][status.as_str()].is_null()
+    };
+    assert!(
+        known,
+        "{method} {template} is not described to answer {status}"
+    );
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let (template, path): (Vec<&str>, Vec<&str>) =
+        (template.split('/').collect(), path.split('/').collect());
+    template.len() == path.len()
+        && template
+            .iter()
+            .zip(path)
+            .all(|(place, part)| place.starts_with('{') || *place == part)
 }

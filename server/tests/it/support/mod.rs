@@ -13,7 +13,7 @@ pub(crate) mod wire;
 
 use std::time::Duration;
 
-pub(crate) use api::Api;
+pub(crate) use api::{Api, described};
 pub(crate) use disk::{Disk, Torn};
 pub(crate) use house::{House, UNLIMITED, and};
 pub(crate) use person::Person;
