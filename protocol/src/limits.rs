@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Most Unicode scalar values of a message's text.
 pub const TEXT_CHARS: usize = 8_000;
-/// Most bytes of one frame, either way.
+/// Most bytes of a frame that a client sends; those of the server may have [`SERVER_FRAME_BYTES`].
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Most bytes of a JSON body over HTTP.
 pub const BODY_BYTES: usize = 256 * 1024;
@@ -28,6 +28,10 @@ pub const REPLAY_ENTRIES: u64 = 1_000;
 pub const PAGE_MESSAGES: u32 = 100;
 /// Messages of a `page` when no limit is named.
 pub const PAGE_MESSAGES_DEFAULT: u32 = 50;
+/// Most bytes of the messages of a `page`, as they stand on the wire; one message is always given.
+pub const PAGE_BYTES: usize = 1024 * 1024;
+/// Most bytes of a frame that the server sends: a page of messages or of a log, and what is around it.
+pub const SERVER_FRAME_BYTES: usize = 1280 * 1024;
 /// Most entries of `entries`.
 pub const LOG_ENTRIES: u32 = 1_000;
 /// About the most bytes of `entries`.

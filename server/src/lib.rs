@@ -1,5 +1,6 @@
 //! The hub and everything behind it: [`run`] serves until it is told to stop.
 
+pub mod answers;
 pub mod auth;
 pub mod clock;
 pub mod commands;

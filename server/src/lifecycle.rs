@@ -43,6 +43,7 @@ pub async fn sweep(state: State, stop: CancellationToken) {
         if ticks.is_multiple_of(60) {
             state.hub.sweep_lanes();
             state.http_limits.sweep();
+            state.answers.sweep();
         }
     }
 }

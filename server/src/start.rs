@@ -19,6 +19,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    answers::Answers,
     auth::{Passwords, Secret, SecretError, Tokens, Tries},
     clock::Clock,
     config::{Config, Database},
@@ -212,6 +213,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         passwords: Passwords::new(config.auth.password_workers),
         tries: Tries::new(config.limits.signin_tries),
         pages: Pages::default(),
+        answers: Answers::new(config.limits.answers_mib, Arc::clone(&metrics)),
         drawers: Workers::new(
             available_parallelism().map_or(1, NonZero::get),
             PAGES_WAITING_EACH,

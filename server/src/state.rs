@@ -6,6 +6,7 @@ use protocol::{Limits, limits};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    answers::Answers,
     auth::{Passwords, Tokens, Tries},
     clock::Clock,
     config::Config,
@@ -48,6 +49,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Counts wrong ones.
     pub tries: Tries,
+    /// The memory of long answers.
+    pub answers: Answers,
     /// Draws pages.
     pub drawers: Workers,
     /// Requests by address and in all.

@@ -2,7 +2,7 @@
 
 use protocol::{
     History, Page, RoomId,
-    limits::{PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT},
+    limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT},
 };
 
 use super::room_for;
@@ -45,6 +45,7 @@ pub async fn page(
 ) -> Result<Page, Refusal> {
     room_for(state, who, room).await?;
     let page = state.store.history(room, who.id, at, limit).await?;
+    let page = page.within(at, PAGE_BYTES);
     Ok(Page {
         req: None,
         room,

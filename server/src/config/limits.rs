@@ -56,6 +56,14 @@ pub struct LimitsConfig {
     /// Connections of one address that speak HTTP, those of trusted proxies apart; four times its live connections when not set.
     #[arg(long, env = "HUBBUB_CONNECTIONS_PER_ADDRESS", value_name = "N")]
     pub connections_per_address: Option<u32>,
+    /// Memory of answers that are under way, in MiB: pages of messages and drawn rooms; an eighth of it for one person.
+    #[arg(
+        long,
+        env = "HUBBUB_ANSWERS_MIB",
+        default_value_t = 64,
+        value_name = "MIB"
+    )]
+    pub answers_mib: u32,
     /// Wrong passwords of one name in 15 minutes; ten times that of one address.
     #[arg(
         long,

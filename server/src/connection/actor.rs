@@ -238,17 +238,17 @@ impl Actor {
     }
 
     /// Something that was asked for is there.
-    fn answered(&mut self, answer: Option<ServerFrame>) {
+    fn answered(&mut self, answer: Option<Frame>) {
         if self.answers.as_ref().is_some_and(Answers::is_empty) {
             self.answers = None;
         }
         if let Some(frame) = answer {
-            self.say(&frame);
+            self.port.push(frame);
         }
     }
 
     /// Answers once `answer` is there.
-    pub(super) fn later(&mut self, answer: BoxFuture<'static, Option<ServerFrame>>) {
+    pub(super) fn later(&mut self, answer: BoxFuture<'static, Option<Frame>>) {
         self.answers.get_or_insert_default().push(answer);
     }
 

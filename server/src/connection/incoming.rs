@@ -8,7 +8,8 @@ use super::{actor::Actor, hello::cut, wire::Heard};
 use crate::{
     commands::{self, Admission, Held, change, send},
     error::Refusal,
-    hub::{Frame, Goodbye, encode},
+    hub::{Frame, Goodbye, encode, encode_long},
+    state::State,
     store::Write,
 };
 
@@ -112,22 +113,33 @@ impl Actor {
             }
             ClientFrame::Presence(frame) => self.presence(frame.state),
             ClientFrame::Typing(frame) => self.typing(frame.room),
-            ClientFrame::History(ask) => {
-                let state = self.state.clone();
-                self.later(Box::pin(async move {
-                    let page = commands::history::history(&state, who, ask).await;
-                    Some(page.map_or_else(|why| why.error(Some(ask.req)), ServerFrame::Page))
-                }));
-            }
-            ClientFrame::Log(ask) => {
-                let state = self.state.clone();
-                self.later(Box::pin(async move {
-                    let entries = commands::log::log(&state, who, ask).await;
-                    Some(entries.map_or_else(|why| why.error(Some(ask.req)), ServerFrame::Entries))
-                }));
-            }
+            ClientFrame::History(ask) => self.ask(ask.req, async move |state| {
+                let page = commands::history::history(&state, who, ask).await;
+                page.map(ServerFrame::Page)
+            }),
+            ClientFrame::Log(ask) => self.ask(ask.req, async move |state| {
+                let entries = commands::log::log(&state, who, ask).await;
+                entries.map(ServerFrame::Entries)
+            }),
         }
         Next::On
+    }
+
+    /// Answers at length, once there is memory for it.
+    fn ask<F>(&mut self, req: u64, read: impl FnOnce(State) -> F + Send + 'static)
+    where
+        F: Future<Output = Result<ServerFrame, Refusal>> + Send,
+    {
+        let (state, user) = (self.state.clone(), self.who.id);
+        self.later(Box::pin(async move {
+            let place = match state.answers.place(user).await {
+                Ok(place) => place,
+                Err(why) => return Some(encode(&why.error(Some(req)))),
+            };
+            let answer = read(state).await;
+            let answer = answer.unwrap_or_else(|why| why.error(Some(req)));
+            Some(encode_long(&answer, place))
+        }));
     }
 
     fn submit(&mut self, id: MessageId, write: Result<Write, Box<Held>>) {
@@ -149,7 +161,8 @@ impl Actor {
         let (state, user) = (self.state.clone(), self.who.id);
         self.later(Box::pin(async move {
             let answer = commands::held(&state, user, id, *held).await;
-            Some(answer.map_or_else(|why| why.nack(id), ServerFrame::Ack))
+            let answer = answer.map_or_else(|why| why.nack(id), ServerFrame::Ack);
+            Some(encode(&answer))
         }));
     }
 
@@ -169,7 +182,8 @@ impl Actor {
         if !self.port.has(room) {
             let state = self.state.clone();
             return self.later(Box::pin(async move {
-                commands::typing::refused(&state, who, room).await
+                let refused = commands::typing::refused(&state, who, room).await;
+                refused.as_ref().map(encode)
             }));
         }
         let now = self.state.clock.instant();

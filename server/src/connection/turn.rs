@@ -7,7 +7,6 @@ use futures_util::{
     future::{BoxFuture, pending},
     stream::FuturesUnordered,
 };
-use protocol::ServerFrame;
 use tokio::time::{Instant, sleep_until};
 
 use super::{
@@ -17,6 +16,7 @@ use super::{
     subs::Fetched,
     wire::{Heard, Incoming},
 };
+use crate::hub::Frame;
 
 /// Answers that may be under way; with more, the connection stops reading until one is out.
 const MOST_ANSWERS: usize = 4;
@@ -26,7 +26,7 @@ const MOST_UNDER_WAY: usize = 128;
 const MOST_WAITING: usize = 1024 * 1024;
 
 /// What is asked for besides the line of commands; each is given when it is there.
-pub(super) type Answers = FuturesUnordered<BoxFuture<'static, Option<ServerFrame>>>;
+pub(super) type Answers = FuturesUnordered<BoxFuture<'static, Option<Frame>>>;
 
 async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
     match fetch {
@@ -36,9 +36,7 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
 }
 
 /// The next answer that is there. No `async fn`, which would keep a place for an answer in each connection that waits.
-pub(super) fn answer_of(
-    answers: &mut Option<Answers>,
-) -> impl Future<Output = Option<ServerFrame>> + '_ {
+pub(super) fn answer_of(answers: &mut Option<Answers>) -> impl Future<Output = Option<Frame>> + '_ {
     poll_fn(|cx| {
         let next = answers.as_mut().map(|some| some.poll_next_unpin(cx));
         match next {
@@ -50,7 +48,7 @@ pub(super) fn answer_of(
 
 /// What a connection does next.
 pub(super) enum Turn {
-    Answer(Option<ServerFrame>),
+    Answer(Option<Frame>),
     Page(Fetched),
     Moved(Moved),
     Woken,

@@ -1,7 +1,9 @@
 //! Frames as they go over the wire (RFC 6455, section 5.2), header included: made once, shared by all who get them.
 
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use protocol::ServerFrame;
+
+use crate::answers::Place;
 
 /// FIN, and what the payload is (section 5.2).
 const TEXT: u8 = 0x81;
@@ -55,18 +57,7 @@ impl Frame {
 
     fn new(kind: u8, payload: &[u8]) -> Self {
         let mut frame = BytesMut::with_capacity(payload.len() + 10);
-        frame.put_u8(kind);
-        let len = payload.len();
-        if let Ok(short @ 0..126) = u8::try_from(len) {
-            frame.put_u8(short);
-        } else if let Ok(len) = u16::try_from(len) {
-            frame.put_u8(126);
-            frame.put_u16(len);
-        } else {
-            frame.put_u8(127);
-            frame.put_u64(len as u64);
-        }
-        frame.put_slice(payload);
+        put(&mut frame, kind, payload);
         Self(frame.freeze())
     }
 
@@ -80,6 +71,30 @@ impl Frame {
     pub fn len(&self) -> usize {
         self.0.len()
     }
+}
+
+/// Header and payload (section 5.2).
+fn put(frame: &mut impl BufMut, kind: u8, payload: &[u8]) {
+    frame.put_u8(kind);
+    let len = payload.len();
+    if let Ok(short @ 0..126) = u8::try_from(len) {
+        frame.put_u8(short);
+    } else if let Ok(len) = u16::try_from(len) {
+        frame.put_u8(126);
+        frame.put_u16(len);
+    } else {
+        frame.put_u8(127);
+        frame.put_u64(len as u64);
+    }
+    frame.put_slice(payload);
+}
+
+/// As [`encode`], for an answer that has a place in the budget of long ones.
+pub fn encode_long(frame: &ServerFrame, place: Place) -> Frame {
+    let text = frame.to_json();
+    let mut bytes = Vec::with_capacity(text.len() + 10);
+    put(&mut bytes, TEXT, text.as_bytes());
+    Frame(place.hold(bytes))
 }
 
 /// A word of the server as the frame that every receiver shares.

@@ -22,7 +22,7 @@ use protocol::{
 };
 
 pub use fan::{Batch, Listener};
-pub use frame::{Frame, encode};
+pub use frame::{Frame, encode, encode_long};
 pub use lane::{Lane, LaneRead};
 pub use mailbox::{Control, Goodbye, Mail, Mailbox};
 pub use presence::{Census, PRESENCE_MEMBERS, Person};

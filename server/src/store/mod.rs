@@ -16,6 +16,7 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
 pub use error::StoreError;
 pub use queue::{Audience, QueueConfig, WriteQueue};
+pub(crate) use records::json_bytes;
 pub use records::{
     Account, Author, Begun, Given, InviteRecord, LOOK_BACK, MessagePage, NewSignIn, Newest, PageAt,
     Pass, PoolUse, RoomPage, Rotated, Rotation, SignInRecord, Standing, StoredAck, UserPage,

@@ -215,6 +215,71 @@ pub struct MessagePage {
     pub more_after: Option<bool>,
 }
 
+impl MessagePage {
+    /// As much of the page as fits into `bytes` on the wire, next to where it was asked for; at least one message. What is cut off is told as
+    /// what the page did not reach.
+    #[must_use]
+    pub fn within(mut self, at: PageAt, bytes: usize) -> Self {
+        let weights: Vec<usize> = self.messages.iter().map(weight).collect();
+        if weights.iter().sum::<usize>() <= bytes {
+            return self;
+        }
+        let count = weights.len();
+        let (from, to) = match at {
+            PageAt::Newest | PageAt::Before(_) => {
+                (count - fit(weights.iter().rev(), bytes).max(1), count)
+            }
+            PageAt::After(_) => (0, fit(weights.iter(), bytes).max(1)),
+            PageAt::Around(seq) => {
+                let middle = self.messages.partition_point(|message| message.seq <= seq);
+                let older = fit(weights[..middle].iter().rev(), bytes / 2);
+                let older = older.max(usize::from(middle > 0));
+                let newer = fit(weights[middle..].iter(), bytes / 2);
+                let newer = newer.max(usize::from(middle == 0));
+                (middle - older, middle + newer)
+            }
+        };
+        if let PageAt::After(_) = at {
+            self.more |= to < count;
+        } else {
+            self.more |= from > 0;
+            if to < count {
+                self.more_after = Some(true);
+            }
+        }
+        self.messages.truncate(to);
+        self.messages.drain(..from);
+        self
+    }
+}
+
+/// How many of these fit, in this order.
+fn fit<'w>(weights: impl Iterator<Item = &'w usize>, mut bytes: usize) -> usize {
+    let fits = |weight: &&usize| {
+        let left = bytes.checked_sub(**weight);
+        bytes = left.unwrap_or_default();
+        left.is_some()
+    };
+    weights.take_while(fits).count()
+}
+
+/// About the most bytes that a message has on the wire.
+fn weight(message: &Message) -> usize {
+    let text = message.text.as_deref().map_or(0, json_bytes);
+    let reactions = message.reactions.iter().map(|one| 48 + one.emoji.len());
+    200 + text + reactions.sum::<usize>()
+}
+
+/// Bytes of a text within JSON (RFC 8259, section 7).
+pub(crate) fn json_bytes(text: &str) -> usize {
+    let byte = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(byte).sum()
+}
+
 /// The newest messages of a room, oldest first, for whoever looks at them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Newest {
@@ -284,4 +349,81 @@ pub struct PoolUse {
     pub idle: u64,
     /// Readers that wait for a connection.
     pub waiting: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::MessageId;
+
+    use super::*;
+
+    fn page(texts: &[&str]) -> MessagePage {
+        let message = |(n, text): (usize, &&str)| Message {
+            seq: n as u64 + 1,
+            id: MessageId::from_slice(&[7; 16]).unwrap(),
+            by: UserId::new(1).unwrap(),
+            at: 1,
+            text: Some((*text).to_owned()),
+            reply_to: None,
+            edited_at: None,
+            deleted: false,
+            reactions: Vec::new(),
+        };
+        MessagePage {
+            messages: texts.iter().enumerate().map(message).collect(),
+            more: false,
+            more_after: None,
+        }
+    }
+
+    fn cut(at: PageAt, bytes: usize) -> (Vec<u64>, bool, Option<bool>) {
+        let long = "x".repeat(800);
+        let cut = page(&[long.as_str(); 9]).within(at, bytes);
+        let seqs = cut.messages.iter().map(|message| message.seq).collect();
+        (seqs, cut.more, cut.more_after)
+    }
+
+    #[test]
+    fn a_page_keeps_what_is_next_to_where_it_was_asked_for() {
+        let all: Vec<u64> = (1..=9).collect();
+        assert_eq!(cut(PageAt::Newest, 9_000), (all, false, None));
+        assert_eq!(cut(PageAt::Newest, 2_999), (vec![8, 9], true, None));
+        assert_eq!(cut(PageAt::Before(10), 3_000), (vec![7, 8, 9], true, None));
+        assert_eq!(cut(PageAt::After(0), 2_000), (vec![1, 2], true, None));
+        assert_eq!(
+            cut(PageAt::Around(5), 4_000),
+            (vec![4, 5, 6, 7], true, Some(true))
+        );
+        assert_eq!(
+            cut(PageAt::Around(1), 4_000),
+            (vec![1, 2, 3], false, Some(true))
+        );
+        assert_eq!(cut(PageAt::Around(9), 4_000), (vec![8, 9], true, None));
+        for at in [PageAt::Newest, PageAt::Around(9)] {
+            assert_eq!(cut(at, 1), (vec![9], true, None));
+        }
+        assert_eq!(cut(PageAt::After(0), 1), (vec![1], true, None));
+        assert_eq!(cut(PageAt::Around(0), 1), (vec![1], false, Some(true)));
+    }
+
+    #[test]
+    fn a_message_weighs_at_least_what_it_has_on_the_wire() {
+        let control = "\u{1}\u{1f}\n\t\"\\".repeat(900);
+        for text in ["", "hello", "\u{fdfa}\u{1f600}", &control] {
+            let json = serde_json::to_string(text).unwrap();
+            assert_eq!(json_bytes(text), json.len() - 2);
+            let mut message = page(&[text]).messages.remove(0);
+            message.seq = protocol::limits::ID_MAX;
+            message.at = protocol::limits::ID_MAX;
+            message.reply_to = Some(protocol::limits::ID_MAX);
+            message.edited_at = Some(protocol::limits::ID_MAX);
+            message.reactions = vec![Reaction {
+                emoji: "\u{1f9d1}\u{200d}\u{2696}\u{fe0f}".to_owned(),
+                count: u32::MAX,
+                mine: false,
+            }];
+            let wire = serde_json::to_string(&message).unwrap().len();
+            assert!(weight(&message) >= wire, "{wire} {}", weight(&message));
+        }
+    }
 }

@@ -47,6 +47,8 @@ pub enum Limit {
     Connections,
     /// Bytes of request bodies under way, of one address or of all.
     Bodies,
+    /// Memory of long answers under way, of one person or of all.
+    Answers,
     /// A peer did not send its body, or take its answer, in time.
     SlowPeers,
 }
@@ -61,6 +63,7 @@ impl Limit {
             Self::Pages => "pages",
             Self::Connections => "connections",
             Self::Bodies => "bodies",
+            Self::Answers => "answers",
             Self::SlowPeers => "slow_peers",
         }
     }

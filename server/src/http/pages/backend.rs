@@ -7,7 +7,10 @@ use app::{
     boot::{Boot, Hub, Invitation, OpenRoom, Page, Server},
     form::Form,
 };
-use protocol::{RoomId, RoomSummary, Seq, UserId, UserSummary, limits::PAGE_MESSAGES_DEFAULT};
+use protocol::{
+    RoomId, RoomSummary, Seq, UserId, UserSummary,
+    limits::{PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
+};
 
 use super::viewer::Viewer;
 use crate::{
@@ -19,6 +22,9 @@ use crate::{
 
 /// Members that a page brings along; the browser asks for the rest.
 const MEMBERS: u32 = 200;
+
+/// Bytes of messages that a page brings along: drawn, and once more for the browser, they are many times that.
+const DRAWN_BYTES: usize = PAGE_BYTES / 8;
 
 /// The port that server rendering asks.
 pub struct Pages(pub(super) State);
@@ -236,7 +242,8 @@ impl Pages {
         let page = state
             .store
             .history(room.id, me, which, PAGE_MESSAGES_DEFAULT)
-            .await?;
+            .await?
+            .within(which, DRAWN_BYTES);
         let members: Vec<UserSummary> = state
             .store
             .members(room.id, 0, MEMBERS)

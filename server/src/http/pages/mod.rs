@@ -20,7 +20,7 @@ use futures_util::{StreamExt as _, TryFutureExt as _, stream};
 
 pub use self::backend::{NoPage, Pages};
 use self::viewer::Viewer;
-use crate::{error::Refusal, state::State, telemetry::Limit};
+use crate::{answers::Place as Memory, error::Refusal, state::State, telemetry::Limit};
 
 /// The pages and their forms; what is neither a page nor a file is the page that says so.
 pub fn router() -> Router<State> {
@@ -67,10 +67,19 @@ async fn show(state: &State, path: &str, headers: &HeaderMap) -> Response {
     let Ok(viewer) = Viewer::of(state, headers).await else {
         return render(state, pages.trouble(&Viewer::stranger(headers)));
     };
+    let memory = match &viewer.identity {
+        Some(identity) => state.answers.place(identity.account.id).await,
+        // What a stranger sees is small.
+        None => Ok(Memory::default()),
+    };
+    let memory = match memory {
+        Ok(memory) => memory,
+        Err(why) => return why.into_response(),
+    };
     match pages.boot(path, &viewer).await {
-        Ok(boot) => render(state, boot),
+        Ok(boot) => draw(state, boot, memory),
         Err(NoPage::Elsewhere(path)) => Redirect::to(&path).into_response(),
-        Err(NoPage::Refused(_)) => render(state, pages.trouble(&viewer)),
+        Err(NoPage::Refused(_)) => draw(state, pages.trouble(&viewer), memory),
     }
 }
 
@@ -79,8 +88,13 @@ fn broken() -> io::Error {
     io::Error::other("the page could not be drawn")
 }
 
-/// A page as an answer: no script runs but ours, nothing frames it, nothing else is loaded.
+/// A page that is small.
 fn render(state: &State, boot: Boot) -> Response {
+    draw(state, boot, Memory::default())
+}
+
+/// A page as an answer: no script runs but ours, nothing frames it, nothing else is loaded.
+fn draw(state: &State, boot: Boot, memory: Memory) -> Response {
     let nonce = format!("{:032x}", state.entropy.u128());
     let status =
         StatusCode::from_u16(boot.page.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -109,7 +123,9 @@ fn render(state: &State, boot: Boot) -> Response {
     // The beginning goes out before the rest is drawn, so that the browser has the style by then.
     let opening = app::opening(&boot) + &script;
     let rest = async move { place.work(move || app::rest(boot, &nonce)).await };
-    let rest = rest.map_ok(Bytes::from).map_err(|_| broken());
+    let rest = rest
+        .map_ok(|page| memory.hold(page.into_bytes()))
+        .map_err(|_| broken());
     let pieces = stream::iter([Ok(Bytes::from(opening))]).chain(stream::once(rest));
     let mut response = (status, Html(Body::from_stream(pieces))).into_response();
     let out = response.headers_mut();

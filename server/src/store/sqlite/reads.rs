@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::TryStreamExt as _;
 use protocol::{Event, Message, MessageId, Reaction, RoomId, Seq, UserId};
 use serde_json::json;
 use sqlx::SqlitePool;
@@ -46,18 +47,18 @@ pub(super) async fn log(
     limit: u32,
     bytes: usize,
 ) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<EntryRow> = sqlx::query_as(
+    // One after the other: a thousand of the longest have 32 MB, and most of them would be read for nothing.
+    let mut rows = sqlx::query_as::<_, EntryRow>(
         "SELECT seq, kind, author, at, id, target, text, emoji, flag, deleted FROM entries
          WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT +?",
     )
     .bind(int(room.get()))
     .bind(int(after))
     .bind(limit)
-    .fetch_all(pool)
-    .await?;
+    .fetch(pool);
     let mut weight = 0;
-    let mut events = Vec::with_capacity(rows.len());
-    for row in rows {
+    let mut events = Vec::new();
+    while let Some(row) = rows.try_next().await? {
         weight += row.weight();
         if weight > bytes && !events.is_empty() {
             break;

@@ -2,7 +2,7 @@
 
 use protocol::{Event, EventKind, MessageId, Role, RoomId, RoomKind, UserId};
 
-use crate::store::{Account, StoreError};
+use crate::store::{Account, StoreError, json_bytes};
 
 /// A struct that is read from a row by its columns' names: what `sqlx`'s derive does, without compiling SQLite a second
 /// time for its macros.
@@ -142,7 +142,7 @@ row! {
 impl EntryRow {
     /// About what it weighs on the wire, in bytes.
     pub(super) fn weight(&self) -> usize {
-        160 + self.text.as_ref().map_or(0, String::len)
+        160 + self.text.as_deref().map_or(0, json_bytes)
     }
 
     pub(super) fn into_event(self, room: RoomId) -> Result<Event, StoreError> {

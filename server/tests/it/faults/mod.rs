@@ -4,6 +4,7 @@ mod clock;
 mod crash;
 mod disk;
 mod drain;
+mod members;
 mod network;
 mod packets;
 mod readers;

@@ -1,0 +1,185 @@
+//! What one member can do: nothing that others notice.
+
+use std::collections::BTreeSet;
+
+use client::Input;
+use protocol::limits::SERVER_FRAME_BYTES;
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+use super::general;
+use crate::support::{Api, House, PASSWORD, PATIENCE, Raw, UNLIMITED, scale, until};
+
+/// Texts that are as long as may be, on the wire and drawn.
+async fn fill(api: &Api, count: usize) {
+    for n in 0..count {
+        let text = match n % 3 {
+            0 => "🦀".repeat(7_990),
+            1 => format!("x{}", "\u{1}".repeat(7_989)),
+            _ => "<&\"\\".repeat(1_900),
+        };
+        api.say(general(), &format!("{n} {text}")).await;
+    }
+}
+
+/// A page of messages over HTTP, and how long it is.
+async fn page(house: &House, api: &Api, which: &str) -> (Value, usize) {
+    let url = format!("{}/api/v1/rooms/1/messages?limit=100{which}", house.url);
+    let answer = Client::new().get(url).bearer_auth(&api.token).send().await;
+    let bytes = answer.unwrap().bytes().await.unwrap();
+    (serde_json::from_slice(&bytes).unwrap(), bytes.len())
+}
+
+/// The cookies of a browser that signed in.
+async fn cookies(house: &House, name: &str) -> String {
+    let body = json!({ "name": name, "password": PASSWORD, "device": "0123456789abcdef" });
+    let url = format!("{}/api/v1/sessions", house.url);
+    let answer = Client::new().post(url).json(&body).send().await.unwrap();
+    let pairs = answer.headers().get_all("set-cookie").iter();
+    let pairs = pairs.filter_map(|line| line.to_str().unwrap().split(';').next());
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+fn seqs(page: &Value) -> Vec<u64> {
+    let messages = page["messages"].as_array().unwrap();
+    let seqs = messages.iter().map(|one| one["seq"].as_u64().unwrap());
+    seqs.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_bounded_in_bytes_and_none_of_its_messages_is_lost() {
+    let house = House::with(&UNLIMITED).await;
+    let api = house.sign_up("ada").await;
+    fill(&api, 100).await;
+
+    // Backwards and forwards, by pages that are shorter than asked for.
+    let (mut older, mut which) = (BTreeSet::new(), String::new());
+    loop {
+        let (page, bytes) = page(&house, &api, &which).await;
+        assert!(bytes <= SERVER_FRAME_BYTES, "{bytes}");
+        let seqs = seqs(&page);
+        assert!(seqs.iter().all(|seq| older.insert(*seq)));
+        if page["more"] == false {
+            break;
+        }
+        which = format!("&before={}", seqs[0]);
+    }
+    assert_eq!(older.len(), 100);
+    let (mut newer, mut which) = (BTreeSet::new(), "&after=0".to_owned());
+    loop {
+        let (page, bytes) = page(&house, &api, &which).await;
+        assert!(bytes <= SERVER_FRAME_BYTES, "{bytes}");
+        let seqs = seqs(&page);
+        assert!(seqs.iter().all(|seq| newer.insert(*seq)));
+        if page["more"] == false {
+            break;
+        }
+        which = format!("&after={}", seqs.last().unwrap());
+    }
+    assert_eq!(older, newer);
+    let middle = older.iter().nth(50).unwrap();
+    let (around, bytes) = page(&house, &api, &format!("&around={middle}")).await;
+    assert!(bytes <= SERVER_FRAME_BYTES, "{bytes}");
+    assert!(seqs(&around).contains(middle));
+    assert!(around["more"] == true && around["more_after"] == true);
+
+    // Over the live connection: pages, and the log.
+    let (mut raw, _) = Raw::hello(&house.url, &api.token, None).await;
+    for ask in [
+        json!({ "t": "history", "req": 1, "room": 1, "limit": 100 }),
+        json!({ "t": "history", "req": 2, "room": 1, "around": middle, "limit": 100 }),
+        json!({ "t": "log", "req": 3, "room": 1, "after": 0 }),
+    ] {
+        raw.say(&ask).await;
+        let answer = raw.hear().await;
+        let bytes = answer.to_string().len();
+        assert!(bytes <= SERVER_FRAME_BYTES, "{ask}: {bytes}");
+        assert!(bytes > SERVER_FRAME_BYTES / 2, "{ask}: {bytes}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drawn_room_is_bounded_in_bytes() {
+    let house = House::with(&UNLIMITED).await;
+    let api = house.sign_up("ada").await;
+    fill(&api, 50).await;
+    let url = format!("{}/rooms/1", house.url);
+    let cookies = cookies(&house, "ada").await;
+    let answer = Client::new()
+        .get(url)
+        .header("cookie", cookies)
+        .send()
+        .await;
+    let html = answer.unwrap().text().await.unwrap();
+    assert!(html.contains("🦀"), "the newest is shown");
+    assert!(html.len() < 1024 * 1024, "{}", html.len());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_shows_long_messages_without_a_gap() {
+    let house = House::with(&UNLIMITED).await;
+    let api = house.sign_up("ada").await;
+    fill(&api, 60).await;
+    let wren = house.person("wren").await;
+    wren.act(Input::OpenRoom(general())).await;
+    let mut before = 0;
+    while before < 60 {
+        until("more to be seen", || wren.sees(general()).len() > before).await;
+        let seen = wren.sees(general());
+        assert!(seen.iter().all(|(_, text)| !text.starts_with("gap of")));
+        before = seen.len();
+        wren.act(Input::LoadOlder(general())).await;
+    }
+    drop(wren);
+    house.close().await;
+}
+
+/// Asks for the same page over and over on one connection, and reads none.
+async fn asks_and_reads_none(house: &House, who: &str, path: &str, times: usize) -> TcpStream {
+    let addr = house.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    let ask = format!("GET {path} HTTP/1.1\r\nHost: h\r\nCookie: {who}\r\n\r\n");
+    stream
+        .write_all(ask.repeat(times).as_bytes())
+        .await
+        .unwrap();
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_nobody_reads_stop_their_asker_alone() {
+    let flags: Vec<&str> = [UNLIMITED.as_slice(), &["--answers-mib=16"]].concat();
+    let house = House::with(&flags).await;
+    let (ada, wren) = (house.sign_up("ada").await, house.sign_up("wren").await);
+    fill(&ada, 60).await;
+    let who = cookies(&house, "ada").await;
+    let mut unread = Vec::new();
+    for path in ["/api/v1/rooms/1/messages?limit=100", "/rooms/1"] {
+        for _ in 0..scale(15) {
+            unread.push(asks_and_reads_none(&house, &who, path, 10).await);
+        }
+    }
+    let begun = Instant::now();
+    for _ in 0..5 {
+        let (got, _) = timeout(PATIENCE, page(&house, &wren, "")).await.unwrap();
+        assert!(!seqs(&got).is_empty());
+    }
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+    // Who reads again gets what was asked for, or is told when to ask again.
+    let stream = &mut unread[0];
+    let mut answer = vec![0; 12];
+    timeout(PATIENCE, stream.read_exact(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 "), "{answer:?}");
+    drop(unread);
+    house.close().await;
+}
