@@ -20,7 +20,7 @@ use crate::{
 pub(crate) fn app(boot: Boot) -> View {
     provide_context(boot.clone());
     match boot.page {
-        Page::First { form } => first(&form),
+        Page::First { form, code } => first(&form, code),
         Page::SignIn { form, next } => sign_in(&form, next),
         Page::Join {
             code,

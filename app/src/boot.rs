@@ -63,6 +63,8 @@ pub enum Page {
     First {
         /// What was typed, and what was wrong with it.
         form: Form,
+        /// Whether the server's setup code is asked for: it is not on the server's own machine.
+        code: bool,
     },
     /// The door.
     SignIn {
@@ -117,7 +119,7 @@ impl Page {
     /// The status that goes with the page over HTTP.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::First { form } | Self::SignIn { form, .. } | Self::Join { form, .. } => {
+            Self::First { form, .. } | Self::SignIn { form, .. } | Self::Join { form, .. } => {
                 form.status()
             }
             Self::Missing => 404,

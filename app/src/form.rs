@@ -41,6 +41,8 @@ pub enum Field {
     DisplayName,
     /// The password.
     Password,
+    /// The setup code of the server's log.
+    Code,
 }
 
 /// Why something cannot be taken. The page has a sentence for each, in every language.
@@ -69,6 +71,10 @@ pub enum Why {
     },
     /// Over 256 characters.
     PasswordLong,
+    /// A name, or among the first that somebody would try.
+    PasswordGuessed,
+    /// Not the setup code of this server.
+    CodeWrong,
     /// Name and password do not go together.
     SignIn,
     /// Too many tries.
@@ -129,6 +135,13 @@ impl Form {
                 },
                 ..,
             ] => 409,
+            [
+                Wrong {
+                    why: Why::CodeWrong,
+                    ..
+                },
+                ..,
+            ] => 403,
             [Wrong { why: Why::Busy, .. }, ..] => 503,
             _ => 422,
         }

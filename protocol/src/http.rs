@@ -15,7 +15,8 @@ pub struct NewAccount {
     pub name: String,
     /// 8 to 256 characters.
     pub password: String,
-    /// An invite's code; needed unless it is the first account or sign-up is open.
+    /// An invite's code; needed unless sign-up is open. For the first account the setup code of the server's log; not needed on the
+    /// server's own machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<String>,
     /// The device that signs in with it; a random one when left out.
@@ -86,6 +87,9 @@ pub struct SignIn {
 pub struct Sessions {
     /// The newest first.
     pub sessions: Vec<SignIn>,
+    /// Where the next page starts; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// `POST /rooms`.

@@ -13,6 +13,7 @@ pub mod limits;
 mod mention;
 mod name;
 mod parse;
+mod password;
 mod server_frame;
 mod summary;
 mod text;
@@ -28,10 +29,12 @@ pub use http::*;
 pub use id::{MessageId, RoomId, Seq, SessionId, UserId};
 pub use mention::{Candidate, HERE, mention_candidates, mentions};
 pub use name::{
-    NameError, name_key, validate_display_name, validate_emoji, validate_emoji_shape,
-    validate_room_name, validate_room_name_shape, validate_topic, validate_user_name,
+    NameError, compose_name, name_key, name_looks, shown_looks, validate_display_name,
+    validate_emoji, validate_emoji_shape, validate_room_name, validate_room_name_shape,
+    validate_topic, validate_user_name,
 };
 pub use parse::{Answer, FrameError, FrameFault};
+pub use password::{PasswordError, decomposed_password, new_password, normal_password};
 pub use server_frame::{
     Ack, Behind, CommandError, Entries, Gone, Heads, Limits, Nack, Notice, Page, Pong,
     PresenceChange, ReadEcho, RoomChange, ServerFrame, TypingNotice, Welcome,

@@ -8,6 +8,12 @@ pub const TEXT_CHARS: usize = 8_000;
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Most bytes of a JSON body over HTTP.
 pub const BODY_BYTES: usize = 256 * 1024;
+/// Most bytes of a form of a page.
+pub const FORM_BYTES: usize = 16 * 1024;
+/// Characters that are typed for one at most: what a keyboard writes apart (Unicode NFD) is put together before it is counted.
+pub const TYPED_PER_CHAR: usize = 4;
+/// Most characters of an invite's code.
+pub const INVITE_CHARS: usize = 64;
 /// Most letters of a user's, room's or display name.
 pub const NAME_CHARS: usize = 50;
 /// Most Unicode scalar values of a room's topic.

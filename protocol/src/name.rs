@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     is_visible,
-    limits::{NAME_CHARS, TOPIC_CHARS},
+    limits::{NAME_CHARS, TOPIC_CHARS, TYPED_PER_CHAR},
 };
 
 /// Why a name is refused (contract, "Names").
@@ -42,6 +42,15 @@ pub enum NameError {
     Reserved,
 }
 
+/// A name as it is judged and kept: in Unicode NFC, since keyboards write one letter in two forms. One that is far over the limit is
+/// refused before any work.
+pub fn compose_name(typed: &str) -> Result<String, NameError> {
+    if typed.chars().nth(NAME_CHARS * TYPED_PER_CHAR).is_some() {
+        return Err(NameError::TooLong);
+    }
+    Ok(typed.nfc().collect())
+}
+
 /// Checks a user's name: 1 to 50 letters, digits, marks and `._-` in NFC, at least one of them a letter or digit.
 pub fn validate_user_name(name: &str) -> Result<(), NameError> {
     check_name(name, false)?;
@@ -73,11 +82,9 @@ fn check_name(name: &str, spaces: bool) -> Result<(), NameError> {
 }
 
 fn check_shape(name: &str, spaces: bool) -> Result<(), NameError> {
+    check_length(name)?;
     if !name.chars().any(is_visible) {
         return Err(NameError::Empty);
-    }
-    if name.chars().count() > NAME_CHARS {
-        return Err(NameError::TooLong);
     }
     for c in name.chars() {
         check_char(c, spaces)?;
@@ -98,6 +105,15 @@ fn check_shape(name: &str, spaces: bool) -> Result<(), NameError> {
         return Err(NameError::Invisible);
     }
     Ok(())
+}
+
+/// Looks no further than the limit.
+fn check_length(name: &str) -> Result<(), NameError> {
+    if name.chars().nth(NAME_CHARS).is_some() {
+        Err(NameError::TooLong)
+    } else {
+        Ok(())
+    }
 }
 
 fn check_char(c: char, spaces: bool) -> Result<(), NameError> {
@@ -125,11 +141,9 @@ const fn is_hidden(c: char) -> bool {
 
 /// Checks a display name: 1 to 50 characters, at least one visible, none of them controlling or direction-changing.
 pub fn validate_display_name(name: &str) -> Result<(), NameError> {
+    check_length(name)?;
     if !name.chars().any(is_visible) {
         return Err(NameError::Empty);
-    }
-    if name.chars().count() > NAME_CHARS {
-        return Err(NameError::TooLong);
     }
     // Joiners and variation selectors belong to emoji, which a display name may hold.
     let unfit = |c: char| {
@@ -144,7 +158,7 @@ pub fn validate_display_name(name: &str) -> Result<(), NameError> {
 
 /// Checks a topic: at most 500 characters, one line, no controls; may be empty.
 pub fn validate_topic(topic: &str) -> Result<(), NameError> {
-    if topic.chars().count() > TOPIC_CHARS {
+    if topic.chars().nth(TOPIC_CHARS).is_some() {
         return Err(NameError::TopicTooLong);
     }
     let bidi = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
@@ -201,6 +215,21 @@ pub fn name_key(name: &str) -> String {
         key = next;
     }
     key
+}
+
+/// How a name looks, in small letters and as it is written: two people whose looks share one could be taken for each other. Folding the
+/// case first would miss what is alike in one case only: a capital `I` and a small `l`.
+pub fn name_looks(name: &str) -> Vec<String> {
+    let written: String = unicode_security::skeleton(name).collect();
+    let mut looks = vec![name_key(name), name_key(&written)];
+    looks.dedup();
+    looks
+}
+
+/// [`name_looks`] of a display name: spaces and what cannot be seen tell nobody apart.
+pub fn shown_looks(display_name: &str) -> Vec<String> {
+    let seen = |c: &char| !c.is_whitespace() && !is_hidden(*c);
+    name_looks(&display_name.chars().filter(seen).collect::<String>())
 }
 
 fn fold(text: &str) -> String {
@@ -279,6 +308,78 @@ mod tests {
         assert_ne!(name_key("ada"), name_key("adam"));
         assert_ne!(name_key("林晓雨"), name_key("林晓"));
         assert_eq!(name_key(&name_key("O0Il1")), name_key("O0Il1"));
+    }
+
+    fn are_alike(one: &str, other: &str) -> bool {
+        let others = name_looks(other);
+        name_looks(one).iter().any(|look| others.contains(look))
+    }
+
+    #[test]
+    fn what_looks_alike_in_one_case_only_is_alike() {
+        for (one, other) in [
+            ("Alice", "AIice"),
+            ("alice", "aIice"),
+            ("Bill", "BiII"),
+            ("O0", "0O"),
+            ("paypal", "PaypaI"),
+            ("modern", "modem"),
+        ] {
+            assert!(are_alike(one, other), "{one} {other}");
+        }
+        assert!(!are_alike("alice", "alicia"));
+        assert!(!are_alike("林晓雨", "林晓"));
+    }
+
+    /// The table of confusables, character by character: whatever looks like an ASCII letter or digit makes a name that is alike.
+    #[test]
+    fn whatever_looks_like_a_letter_or_digit_is_alike() {
+        let look = |c: char| unicode_security::skeleton(&c.to_string()).collect::<String>();
+        let ascii = ('0'..='9').chain('A'..='Z').chain('a'..='z');
+        let ascii: Vec<(char, String)> = ascii.map(|letter| (letter, look(letter))).collect();
+        let mut checked = 0;
+        for c in ('\u{0}'..=char::MAX).filter(|c| check_char(*c, false).is_ok()) {
+            let seen = look(c);
+            for (letter, _) in ascii.iter().filter(|(_, look)| *look == seen) {
+                let (one, other) = (format!("x{c}x"), format!("x{letter}x"));
+                assert!(are_alike(&one, &other), "{one} {other}");
+                checked += 1;
+            }
+        }
+        assert!(checked > 500, "{checked}");
+    }
+
+    #[test]
+    fn display_names_that_only_a_machine_tells_apart_are_alike() {
+        let alike = |one: &str, other: &str| {
+            let others = shown_looks(other);
+            shown_looks(one).iter().any(|look| others.contains(look))
+        };
+        for (one, other) in [
+            ("Ada Marlow", "ada  marlow"),
+            ("Ada", "A\u{200d}da\u{fe0f}"),
+            ("Ada Marlow", "Аda\u{a0}Мarlow"),
+            ("Alice", "AIice"),
+        ] {
+            assert!(alike(one, other), "{one} {other}");
+        }
+        assert!(!alike("Ada", "Ada 👑"));
+    }
+
+    #[test]
+    fn names_are_put_together_before_they_are_judged() {
+        for (typed, kept) in [
+            ("Vie\u{323}\u{302}t", "Vi\u{1ec7}t"),
+            ("jose\u{301}", "jos\u{e9}"),
+            ("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"),
+        ] {
+            assert_eq!(compose_name(typed).as_deref(), Ok(kept));
+            assert_eq!(validate_user_name(kept), Ok(()));
+        }
+        let most: String = "\u{1ec7}".repeat(50).nfd().collect();
+        assert_eq!(validate_user_name(&compose_name(&most).unwrap()), Ok(()));
+        let huge = "\u{fdfa}".repeat(80_000);
+        assert_eq!(compose_name(&huge), Err(NameError::TooLong));
     }
 
     #[test]

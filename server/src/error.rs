@@ -62,6 +62,13 @@ impl Refusal {
         Self::new(ErrorCode::Conflict, message)
     }
 
+    /// Somebody is called so, or something that looks like it.
+    pub fn name_taken(name: &str) -> Self {
+        Self::conflict(format!(
+            "there is a {name} here already, or a name that looks like it"
+        ))
+    }
+
     /// Nobody is signed in.
     pub fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Unauthorized, message)

@@ -11,6 +11,7 @@ pub mod error;
 pub mod http;
 pub mod hub;
 pub mod lifecycle;
+pub mod network;
 pub mod router;
 mod serve;
 mod shares;
@@ -30,7 +31,12 @@ pub use serve::Listener;
 pub use start::{StartError, World, lock_folder, open_store};
 
 use crate::{
-    auth::Secret, clock::Clock, config::Config, entropy::Entropy, serve::Gate, telemetry::Metrics,
+    auth::{Secret, SetupCode},
+    clock::Clock,
+    config::Config,
+    entropy::Entropy,
+    serve::Gate,
+    telemetry::Metrics,
 };
 
 /// Serves on `listener` until `shutdown`, then drains: what was received is committed and acked, connections are asked to
@@ -52,6 +58,10 @@ pub async fn run(
         entropy,
         metrics,
     };
+    if world.store.is_empty().await? {
+        let code = SetupCode::of(&world.secret);
+        tracing::info!(%code, "nobody has an account yet: make the owner's on this machine, or from another one with this setup code");
+    }
     run_in(config, world, listener, shutdown, ready).await
 }
 

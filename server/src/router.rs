@@ -13,7 +13,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
     connection,
-    http::{api, health, pages},
+    http::{address, api, health, pages},
     state::State,
 };
 
@@ -24,11 +24,12 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .nest("/api/v1", api::router(state))
-        .merge(pages::router())
+        .merge(pages::router(state))
         .layer(from_fn_with_state(requests.clone(), to_the_end))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-frame-options", "DENY"))
+        .layer(from_fn_with_state(state.clone(), address::believe))
         .with_state(state.clone())
 }
 

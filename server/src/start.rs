@@ -20,7 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     answers::Answers,
-    auth::{Passwords, Secret, SecretError, Tokens, Tries},
+    auth::{Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
     clock::Clock,
     config::{Config, Database},
     connection::Pages,
@@ -210,6 +210,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
     let state = Arc::new(Shared {
         rate: SendRate::new(config.limits.send_per_s, config.limits.send_burst),
         tokens: Tokens::new(&secret),
+        setup_code: SetupCode::of(&secret),
         passwords: Passwords::new(config.auth.password_workers),
         tries: Tries::new(config.limits.signin_tries),
         pages: Pages::default(),

@@ -7,7 +7,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     answers::Answers,
-    auth::{Passwords, Tokens, Tries},
+    auth::{Passwords, SetupCode, Tokens, Tries},
     clock::Clock,
     config::Config,
     connection::Pages,
@@ -47,6 +47,8 @@ pub struct Shared {
     pub tokens: Tokens,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// What makes the first account from another machine.
+    pub setup_code: SetupCode,
     /// Counts wrong ones.
     pub tries: Tries,
     /// The memory of long answers.

@@ -1,7 +1,11 @@
 //! Work that takes the processor for longer than a message may wait: so many jobs at a time beside the chat's threads, and so many
 //! in line.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -63,6 +67,90 @@ impl Place {
     }
 }
 
+/// A line for each key before a pool: of one key so many have their turn at a time, and so many wait, in order. Whoever is of
+/// another key does not wait behind them: one address does not fill the pool's own line.
+#[derive(Clone, Debug)]
+pub struct Lines<K: Eq + Hash> {
+    at_once: usize,
+    waiting: usize,
+    open: Arc<Mutex<HashMap<K, Line>>>,
+}
+
+#[derive(Debug)]
+struct Line {
+    turns: Arc<Semaphore>,
+    inside: usize,
+}
+
+/// A turn; it ends when it is dropped.
+#[derive(Debug)]
+pub struct Turn<K: Eq + Hash> {
+    // Before the place: who waits next has the turn before the line is looked at.
+    _turn: OwnedSemaphorePermit,
+    _inside: Inside<K>,
+}
+
+/// One who waits or has the turn.
+#[derive(Debug)]
+struct Inside<K: Eq + Hash> {
+    open: Arc<Mutex<HashMap<K, Line>>>,
+    key: K,
+}
+
+fn lock<K>(lines: &Mutex<HashMap<K, Line>>) -> MutexGuard<'_, HashMap<K, Line>> {
+    lines.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<K: Clone + Eq + Hash> Lines<K> {
+    /// So many of one key at a time, and so many of it that wait.
+    pub fn new(at_once: usize, waiting: usize) -> Self {
+        Self {
+            at_once,
+            waiting,
+            open: Arc::default(),
+        }
+    }
+
+    /// Waits for a turn. A full line is [`Refusal::overloaded`].
+    pub async fn turn(&self, key: K) -> Result<Turn<K>, Refusal> {
+        let (turns, inside) = self.enter(key)?;
+        let turn = turns.acquire_owned().await;
+        Ok(Turn {
+            _turn: turn.map_err(|_| Refusal::unavailable())?,
+            _inside: inside,
+        })
+    }
+
+    fn enter(&self, key: K) -> Result<(Arc<Semaphore>, Inside<K>), Refusal> {
+        let mut lines = lock(&self.open);
+        let line = lines.entry(key.clone()).or_insert_with(|| Line {
+            turns: Arc::new(Semaphore::new(self.at_once)),
+            inside: 0,
+        });
+        if line.inside >= self.at_once + self.waiting {
+            return Err(Refusal::overloaded());
+        }
+        line.inside += 1;
+        let inside = Inside {
+            open: Arc::clone(&self.open),
+            key,
+        };
+        Ok((Arc::clone(&line.turns), inside))
+    }
+}
+
+impl<K: Eq + Hash> Drop for Inside<K> {
+    fn drop(&mut self) {
+        let mut lines = lock(&self.open);
+        if let Some(line) = lines.get_mut(&self.key) {
+            line.inside -= 1;
+            if line.inside == 0 {
+                lines.remove(&self.key);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use tokio::sync::oneshot;
@@ -84,5 +172,23 @@ mod tests {
         let third = workers.place().unwrap();
         assert!(third.work(|| panic!("planted")).await.is_err());
         assert_eq!(workers.place().unwrap().work(|| 4).await.unwrap(), 4);
+    }
+
+    #[tokio::test]
+    async fn one_key_fills_its_own_line_only() {
+        let lines = Lines::new(1, 1);
+        let first = lines.turn("a").await.unwrap();
+        let waits = tokio::spawn({
+            let lines = lines.clone();
+            async move { lines.turn("a").await.map(drop) }
+        });
+        while lock(&lines.open)["a"].inside < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert!(lines.turn("a").await.is_err(), "the line is full");
+        drop(lines.turn("b").await.unwrap());
+        drop(first);
+        waits.await.unwrap().unwrap();
+        assert!(lock(&lines.open).is_empty(), "nothing is left behind");
     }
 }

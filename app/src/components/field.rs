@@ -25,6 +25,8 @@ pub(crate) fn explain(words: &Words, why: &Why) -> String {
             (wrong.password_short)(n(limits::PASSWORD_CHARS_MIN), n(*has))
         }
         Why::PasswordLong => (wrong.password_long)(n(limits::PASSWORD_CHARS_MAX)),
+        Why::PasswordGuessed => wrong.password_guessed.to_owned(),
+        Why::CodeWrong => wrong.setup_code.to_owned(),
         Why::SignIn => wrong.sign_in.to_owned(),
         Why::ManyTries { minutes } => (wrong.many_tries)(*minutes),
         Why::InviteOver => wrong.invite_over.to_owned(),

@@ -43,6 +43,8 @@ pub(super) static EN: Words = Words {
         password: "Password",
         password_hint: |least| format!("At least {least} characters. A sentence is best."),
         show_password: "Show the password",
+        setup_code: "Setup code",
+        setup_code_hint: "The server prints it in its log when it starts. On its own machine you need none.",
         open_doors: "Open the doors",
         first_after: "You land in #general. An invite link brings the next person.",
         words_stay: "Your words stay on this server.",
@@ -73,6 +75,8 @@ pub(super) static EN: Words = Words {
         password_short: |least, has| format!("At least {least} characters; this one has {has}."),
         password_long: |most| format!("At most {most} characters."),
         password_old: "This is not your present password.",
+        password_guessed: "This is among the first that somebody would try. A sentence is best.",
+        setup_code: "This is not the setup code. The server prints it in its log when it starts.",
         sign_in: "This name and password do not go together. Check both and try again.",
         many_tries: |minutes| {
             format!(

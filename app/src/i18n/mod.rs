@@ -51,6 +51,11 @@ impl Lang {
         }
     }
 
+    /// What an answer says that is too cheap to be drawn as a page.
+    pub fn busy(self) -> &'static str {
+        self.words().wrong.busy
+    }
+
     /// From a tag such as `zh`, `zh-CN` or `en-GB`; none for a language that the page does not speak.
     pub fn parse(tag: &str) -> Option<Self> {
         let first = tag.trim().split(['-', '_']).next().unwrap_or_default();

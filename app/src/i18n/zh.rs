@@ -65,6 +65,8 @@ pub(super) static ZH: Words = Words {
         password: "密码",
         password_hint: |least| format!("至少 {least} 个字符，用一句话最好。"),
         show_password: "显示密码",
+        setup_code: "设置码",
+        setup_code_hint: "服务器启动时会把它写在日志里；在服务器本机上不需要。",
         open_doors: "开门迎客",
         first_after: "接下来你会进入 #general；用邀请链接请来下一位。",
         words_stay: "你的话只留在这台服务器上。",
@@ -93,6 +95,8 @@ pub(super) static ZH: Words = Words {
         password_short: |least, has| format!("至少 {least} 个字符，现在只有 {has} 个。"),
         password_long: |most| format!("最多 {most} 个字符。"),
         password_old: "这不是你现在的密码。",
+        password_guessed: "这是别人最先会猜的密码之一，用一句话最好。",
+        setup_code: "设置码不对。服务器启动时会把它写在日志里。",
         sign_in: "名字和密码对不上，请检查后再试。",
         many_tries: |minutes| {
             format!("尝试次数过多。请等 {minutes} 分钟，或向管理员要一个重置链接。")

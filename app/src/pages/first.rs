@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// `POST /first`.
-pub(crate) fn first(form: &Form) -> View {
+pub(crate) fn first(form: &Form, code: bool) -> View {
     let words = Ui::here().words;
     let said = &words.door;
     let name = FieldInfo {
@@ -26,6 +26,12 @@ pub(crate) fn first(form: &Form) -> View {
         autocomplete: "new-password",
         place: Field::Password,
     };
+    let setup = FieldInfo {
+        name: "code",
+        label: said.setup_code,
+        autocomplete: "off",
+        place: Field::Code,
+    };
     door(
         "/".to_owned(),
         many()
@@ -36,6 +42,7 @@ pub(crate) fn first(form: &Form) -> View {
                     .attr("method", "post")
                     .attr("action", "/first")
                     .child(form_alert(form))
+                    .child(code.then(|| text_field(setup, form, "", said.setup_code_hint)))
                     .child(text_field(name, form, &form.name, said.your_name_hint))
                     .child(password_field(
                         password,

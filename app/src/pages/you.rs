@@ -69,6 +69,7 @@ fn name(ui: Ui) -> View {
             ui.browser(|browser| browser.focus(NAME));
             return;
         }
+        let called = typed.clone();
         let patch = UserPatch {
             display_name: Some(typed),
             password: None,
@@ -78,6 +79,9 @@ fn name(ui: Ui) -> View {
             move |answer: Result<UserBody, _>| {
                 says.set(Some(match answer {
                     Ok(_) => (true, ui.words.desk.saved.to_owned()),
+                    Err(why) if why.code == ErrorCode::Conflict => {
+                        (false, (ui.words.wrong.name_taken)(&called))
+                    }
                     Err(_) => (false, ui.words.common.failed.to_owned()),
                 }));
             },
@@ -116,6 +120,7 @@ fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
             (OLD, wrong.password_old.to_owned())
         }
         (ErrorCode::RateLimited, _) => (OLD, wrong.busy.to_owned()),
+        (ErrorCode::Invalid, Some("password")) => (NEW, wrong.password_guessed.to_owned()),
         _ => (NEW, ui.words.common.failed.to_owned()),
     }
 }

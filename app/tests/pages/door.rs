@@ -10,6 +10,7 @@ use super::fixture::{NONCE, NOW, boot, people, render, words};
 fn first_run_is_a_classic_form() {
     let html = render(Page::First {
         form: Form::default(),
+        code: false,
     });
     assert!(
         html.contains(r#"<form method="post" action="/first">"#),
@@ -27,7 +28,8 @@ fn first_run_is_a_classic_form() {
     assert!(!html.contains("aria-invalid"));
     assert_eq!(
         Page::First {
-            form: Form::default()
+            form: Form::default(),
+            code: false,
         }
         .status(),
         200
@@ -41,7 +43,7 @@ fn what_was_wrong_stands_beside_its_field() {
         ..Form::default()
     };
     let form = form.with(Field::Password, Why::PasswordShort { has: 5 });
-    let page = Page::First { form };
+    let page = Page::First { form, code: false };
     assert_eq!(page.status(), 422);
     let html = render(page);
     assert!(words(&html).contains("At least 8 characters; this one has 5."));
@@ -120,6 +122,7 @@ fn the_door_speaks_chinese() {
                 name: "林晓雨".to_owned(),
             },
         ),
+        code: false,
     };
     let html = app::render(
         app::boot::Boot {

@@ -28,6 +28,7 @@ fn pages() -> Vec<(&'static str, Page)> {
             "first",
             Page::First {
                 form: Form::default(),
+                code: true,
             },
         ),
         (

@@ -7,13 +7,15 @@ mod origin;
 mod password;
 pub mod rights;
 mod secret;
+mod setup_code;
 mod tokens;
 mod tries;
 
 pub use device::{cut_address, label};
 pub use identity::{Identity, bearer, cookie, cookies, from_cookie, from_token};
 pub use origin::is_own_origin;
-pub use password::{Passwords, validate_password};
+pub use password::{Fresh, Passwords, Typed};
 pub use secret::{Secret, SecretError};
+pub use setup_code::SetupCode;
 pub use tokens::{Audience, Claims, Subject, Tokens, code, hash};
-pub use tries::Tries;
+pub use tries::{Guess, Tries};

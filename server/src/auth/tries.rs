@@ -1,27 +1,48 @@
-//! Wrong passwords, counted by name and by address (contract, `HUBBUB_SIGNIN_TRIES`).
+//! Guesses at passwords, counted by name, by address and by device (contract, `HUBBUB_SIGNIN_TRIES`). A guess is counted before it is
+//! looked at, and given back if it was right: however many come at once, no more than the limit are looked at.
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
     sync::{Mutex, PoisonError},
 };
 
-use protocol::ErrorCode;
+use protocol::{ErrorCode, UserId};
 
-use crate::error::Refusal;
+use crate::{error::Refusal, network::Network, workers::Lines};
 
 const WINDOW_MS: u64 = 15 * 60 * 1_000;
 /// An address may stand for an office.
-const ADDRESS_FACTOR: u32 = 10;
-/// Names and addresses that are remembered; the oldest are forgotten first.
+const NETWORK_FACTOR: u32 = 10;
+/// Guesses of one name or device that wait while one is looked at.
+const WAITING: usize = 64;
+/// Names, addresses and devices that are remembered; the oldest are forgotten first.
 const MOST: usize = 50_000;
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Name(String),
-    Address(IpAddr),
+    Network(Network),
+    Device(UserId, String),
 }
 
+/// A guess, and what it counts against.
+#[derive(Clone, Debug)]
+pub struct Guess(Vec<Key>);
+
+impl Guess {
+    /// From a device that nobody has signed in with under this name: counted for the name and for the network.
+    pub fn of_stranger(name_key: &str, network: Network) -> Self {
+        Self(vec![Key::Name(name_key.to_owned()), Key::Network(network)])
+    }
+
+    /// From a device that this person has signed in with before. What strangers guess does not count against it, so that they cannot
+    /// lock somebody out; strangers cannot know its id, which is random.
+    pub fn of_device(user: UserId, device: &str) -> Self {
+        Self(vec![Key::Device(user, device.to_owned())])
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Count {
     since: u64,
     wrong: u32,
@@ -31,34 +52,47 @@ struct Count {
 pub struct Tries {
     limit: u32,
     counts: Mutex<HashMap<Key, Count>>,
+    /// One guess a name or device is looked at at a time: whether there may be another is not known before.
+    lines: Lines<Key>,
 }
 
 impl Tries {
-    /// So many wrong passwords in 15 minutes by name, ten times that by address.
+    /// So many wrong passwords in 15 minutes by name and by device, ten times that by address.
     pub fn new(limit: u32) -> Self {
         Self {
             limit,
-            counts: Mutex::new(HashMap::new()),
+            counts: Mutex::default(),
+            lines: Lines::new(1, WAITING),
+        }
+    }
+
+    /// Waits until the guesses before it at the same name or device have been looked at. The turn ends when what is returned is dropped.
+    pub async fn turn(&self, Guess(keys): &Guess) -> Result<impl Send + use<>, Refusal> {
+        match keys.first() {
+            Some(key) => self.lines.turn(key.clone()).await.map(Some),
+            None => Ok(None),
         }
     }
 
     /// Refuses when there were too many.
-    pub fn check(&self, name_key: &str, address: IpAddr, now: u64) -> Result<(), Refusal> {
+    pub fn check(&self, guess: &Guess, now: u64) -> Result<(), Refusal> {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_in(&counts, guess, now)
+    }
+
+    fn check_in(
+        &self,
+        counts: &HashMap<Key, Count>,
+        Guess(keys): &Guess,
+        now: u64,
+    ) -> Result<(), Refusal> {
         if self.limit == 0 {
             return Ok(());
         }
-        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let limits = [
-            (Key::Name(name_key.to_owned()), self.limit),
-            (
-                Key::Address(address),
-                self.limit.saturating_mul(ADDRESS_FACTOR),
-            ),
-        ];
-        let wait = limits.iter().filter_map(|(key, limit)| {
+        let wait = keys.iter().filter_map(|key| {
             let count = counts.get(key)?;
             let ends = count.since + WINDOW_MS;
-            (count.wrong >= *limit && now < ends).then_some(ends - now)
+            (count.wrong >= self.limit_of(key) && now < ends).then_some(ends - now)
         });
         wait.max().map_or(Ok(()), |wait| {
             let minutes = wait.div_ceil(60_000);
@@ -68,12 +102,20 @@ impl Tries {
         })
     }
 
-    /// Counts a wrong password.
-    pub fn wrong(&self, name_key: &str, address: IpAddr, now: u64) {
+    const fn limit_of(&self, key: &Key) -> u32 {
+        match key {
+            Key::Name(_) | Key::Device(..) => self.limit,
+            Key::Network(_) => self.limit.saturating_mul(NETWORK_FACTOR),
+        }
+    }
+
+    /// Counts a guess that is about to be looked at, or refuses it.
+    pub fn count(&self, guess: &Guess, now: u64) -> Result<(), Refusal> {
         if self.limit == 0 {
-            return;
+            return Ok(());
         }
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_in(&counts, guess, now)?;
         if counts.len() >= MOST {
             counts.retain(|_, count| now < count.since + WINDOW_MS);
         }
@@ -84,64 +126,114 @@ impl Tries {
                 .map(|(key, _)| key.clone());
             oldest.map(|key| counts.remove(&key));
         }
-        for key in [Key::Name(name_key.to_owned()), Key::Address(address)] {
-            let count = counts.entry(key).or_insert(Count {
+        for key in &guess.0 {
+            let fresh = Count {
                 since: now,
                 wrong: 0,
-            });
+            };
+            let count = counts.entry(key.clone()).or_insert(fresh);
             if now >= count.since + WINDOW_MS {
-                *count = Count {
-                    since: now,
-                    wrong: 0,
-                };
+                *count = fresh;
             }
             count.wrong = count.wrong.saturating_add(1);
         }
+        Ok(())
     }
 
-    /// Forgets the wrong ones of a name that signed in.
-    pub fn right(&self, name_key: &str) {
+    /// Takes back a guess that was not looked at.
+    pub fn take_back(&self, guess: &Guess) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.remove(&Key::Name(name_key.to_owned()));
+        for key in &guess.0 {
+            if let Some(count) = counts.get_mut(key) {
+                count.wrong = count.wrong.saturating_sub(1);
+                if count.wrong == 0 {
+                    counts.remove(key);
+                }
+            }
+        }
+    }
+
+    /// It was right: the wrong ones of its name or device are forgotten, those of its address are not.
+    pub fn right(&self, guess: &Guess) {
+        self.take_back(guess);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in &guess.0 {
+            if !matches!(key, Key::Network(_)) {
+                counts.remove(key);
+            }
+        }
+    }
+
+    /// Whether this guess was the last that may be wrong, so that the log tells of it once.
+    pub fn is_used_up(&self, guess: &Guess, now: u64) -> bool {
+        self.check(guess, now).is_err()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::Ipv4Addr;
+    use std::net::{IpAddr, Ipv4Addr};
+
+    fn here() -> Network {
+        IpAddr::V4(Ipv4Addr::LOCALHOST).into()
+    }
+
+    fn stranger(name: &str) -> Guess {
+        Guess::of_stranger(name, here())
+    }
 
     #[test]
     fn a_name_is_closed_for_fifteen_minutes() {
         let tries = Tries::new(3);
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         for at in 0..3 {
-            assert!(tries.check("ada", here, at).is_ok());
-            tries.wrong("ada", here, at);
+            assert!(tries.check(&stranger("ada"), at).is_ok());
+            tries.count(&stranger("ada"), at).unwrap();
         }
-        let refused = tries.check("ada", here, 60_000).unwrap_err();
+        let refused = tries.count(&stranger("ada"), 60_000).unwrap_err();
         assert_eq!(
             (refused.code, refused.retry_after_ms),
             (ErrorCode::RateLimited, Some(WINDOW_MS - 60_000))
         );
-        assert!(tries.check("wren", here, 60_000).is_ok());
-        assert!(tries.check("ada", here, WINDOW_MS).is_ok());
+        assert!(tries.check(&stranger("wren"), 60_000).is_ok());
+        assert!(tries.check(&stranger("ada"), WINDOW_MS).is_ok());
     }
 
     #[test]
     fn an_address_gets_ten_times_as_many() {
         let tries = Tries::new(1);
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         for n in 0..10 {
-            assert!(tries.check(&format!("u{n}"), here, 0).is_ok());
-            tries.wrong(&format!("u{n}"), here, 0);
+            tries.count(&stranger(&format!("u{n}")), 0).unwrap();
         }
-        assert!(tries.check("somebody", here, 0).is_err());
-        assert!(
-            tries
-                .check("somebody", IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)), 0)
-                .is_ok()
-        );
-        assert!(Tries::new(0).check("somebody", here, 0).is_ok());
+        assert!(tries.check(&stranger("somebody"), 0).is_err());
+        let elsewhere = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)).into();
+        let other = Guess::of_stranger("somebody", elsewhere);
+        assert!(tries.check(&other, 0).is_ok());
+        assert!(Tries::new(0).check(&stranger("somebody"), 0).is_ok());
+    }
+
+    #[test]
+    fn strangers_do_not_close_a_device_and_a_device_is_closed_by_itself() {
+        let tries = Tries::new(2);
+        let mine = Guess::of_device(UserId::new(1).unwrap(), "phone");
+        while tries.count(&stranger("ada"), 0).is_ok() {}
+        tries.count(&mine, 0).unwrap();
+        tries.right(&mine);
+        assert!(tries.check(&stranger("ada"), 0).is_err(), "still guessing");
+        tries.count(&mine, 0).unwrap();
+        tries.count(&mine, 0).unwrap();
+        assert!(tries.count(&mine, 0).is_err());
+    }
+
+    #[test]
+    fn a_right_one_and_one_that_was_not_looked_at_cost_nothing() {
+        let tries = Tries::new(1);
+        for _ in 0..50 {
+            tries.count(&stranger("ada"), 0).unwrap();
+            tries.right(&stranger("ada"));
+            tries.count(&stranger("ada"), 0).unwrap();
+            tries.take_back(&stranger("ada"));
+        }
+        assert!(tries.counts.lock().unwrap().is_empty());
     }
 }

@@ -1,17 +1,21 @@
 //! Make an account.
 
-use protocol::{NewAccount, validate_display_name, validate_user_name};
+use protocol::{
+    NewAccount, compose_name, limits::INVITE_CHARS, name_looks, shown_looks, validate_display_name,
+    validate_user_name,
+};
 
 use super::sign_in::{self, Device, Grant};
 use crate::{
-    auth::validate_password,
+    auth::Fresh,
     config::Signup,
     error::Refusal,
     state::Shared,
     store::{Reply, Write},
 };
 
-/// Makes an account and signs it in. The first one is the owner's.
+/// Makes an account and signs it in. The first one is the owner's. What is cheap to refuse is refused before the password is hashed; the
+/// store looks at all of it again.
 pub async fn create(state: &Shared, new: NewAccount, device: Device) -> Result<Grant, Refusal> {
     let NewAccount {
         name,
@@ -20,30 +24,34 @@ pub async fn create(state: &Shared, new: NewAccount, device: Device) -> Result<G
         device: named,
         display_name,
     } = new;
+    let name = compose_name(&name)?;
     validate_user_name(&name)?;
-    let display_name = display_name
-        .filter(|shown| !shown.trim().is_empty())
-        .unwrap_or_else(|| name.clone());
-    validate_display_name(&display_name)
-        .map_err(|why| Refusal::invalid("display_name", why.to_string()))?;
-    validate_password(&password, "password")?;
+    let display_name = check_display_name(
+        &display_name
+            .filter(|shown| shown.chars().any(|c| !c.is_whitespace()))
+            .unwrap_or_else(|| name.clone()),
+    )?;
+    let names = [&*name, &display_name, &state.config.serve.name];
+    let password = Fresh::new(&password, "password", &names)?;
     let device = device.named(named)?;
-    let invite = invite.filter(|code| !code.is_empty());
-    let open = state.config.serve.signup == Signup::Open;
-    // Whoever has no way in must not make the server hash passwords.
-    if invite.is_none() && !open && !state.store.is_empty().await? {
-        return Err(
-            Refusal::forbidden("an account here needs an invite; ask somebody who is in")
-                .on("invite"),
-        );
+    let invite = enter(state, invite, &device).await?;
+    for (looks, called, field) in [
+        (name_looks(&name), &name, "name"),
+        (shown_looks(&display_name), &display_name, "display_name"),
+    ] {
+        if state.store.is_taken(&looks).await? {
+            return Err(Refusal::name_taken(called).on(field));
+        }
     }
-    let password = state.passwords.hash(password).await?;
+    let turn = state.passwords.turn(device.address.into()).await?;
+    let password = state.passwords.hash(&turn, password).await?;
+    drop(turn);
     let write = Write::CreateAccount {
         name,
         display_name,
         password,
         invite,
-        open,
+        open: state.config.serve.signup == Signup::Open,
         now: state.now(),
     };
     let Reply::Account { user, .. } = state.queue.write(write).await?.reply else {
@@ -54,5 +62,50 @@ pub async fn create(state: &Shared, new: NewAccount, device: Device) -> Result<G
         .account(user)
         .await?
         .ok_or_else(Refusal::unavailable)?;
+    tracing::info!(user = %account.name, address = %device.address, "an account was made");
     sign_in::grant(state, account, device).await
+}
+
+/// A display name as it is kept.
+pub(super) fn check_display_name(typed: &str) -> Result<String, Refusal> {
+    let checked = compose_name(typed).and_then(|name| validate_display_name(&name).map(|()| name));
+    checked.map_err(|why| Refusal::invalid("display_name", why.to_string()))
+}
+
+/// Whether there is a way in: for the owner from the server's own machine, or with the setup code; for others by invite, or where
+/// everybody may come. Tells the invite.
+async fn enter(
+    state: &Shared,
+    code: Option<String>,
+    device: &Device,
+) -> Result<Option<String>, Refusal> {
+    let code = code.filter(|code| !code.is_empty());
+    if state.store.is_empty().await? {
+        let told = code.is_some_and(|code| state.setup_code.fits(&code));
+        return if device.at_the_machine || told {
+            Ok(None)
+        } else {
+            Err(Refusal::forbidden(
+                "the first account is made on the server's own machine, or with the setup code that its log shows",
+            )
+            .on("invite"))
+        };
+    }
+    let Some(code) = code else {
+        return if state.config.serve.signup == Signup::Open {
+            Ok(None)
+        } else {
+            Err(
+                Refusal::forbidden("an account here needs an invite; ask somebody who is in")
+                    .on("invite"),
+            )
+        };
+    };
+    let is_code = code.chars().nth(INVITE_CHARS).is_none();
+    if !is_code || state.store.invite(&code, state.now()).await?.is_none() {
+        return Err(
+            Refusal::forbidden("this invite is used up or too old; ask for a new one").on("invite"),
+        );
+    }
+    Ok(Some(code))
 }

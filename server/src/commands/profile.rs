@@ -1,9 +1,13 @@
 //! Change what is shown of oneself, and one's password.
 
-use protocol::{UserPatch, validate_display_name};
+use protocol::{PasswordChange, UserPatch};
 
+use super::{
+    account::check_display_name,
+    sign_in::{Device, check_password},
+};
 use crate::{
-    auth::{Identity, validate_password},
+    auth::{Fresh, Guess, Identity, Typed, label},
     error::Refusal,
     state::Shared,
     store::Account,
@@ -14,6 +18,7 @@ pub async fn change(
     state: &Shared,
     identity: &Identity,
     patch: UserPatch,
+    device: &Device,
 ) -> Result<Account, Refusal> {
     let user = identity.account.id;
     let UserPatch {
@@ -26,32 +31,59 @@ pub async fn change(
             "name what to change: display_name or password",
         ));
     }
-    if let Some(name) = &display_name {
-        validate_display_name(name)
-            .map_err(|why| Refusal::invalid("display_name", why.to_string()))?;
-    }
-    if let Some(change) = password {
-        validate_password(&change.new, "password")?;
-        let known = state.store.password(user).await?;
-        let fits = state.passwords.check(change.old, known).await?;
-        if !fits {
-            return Err(Refusal::forbidden("the old password is not right").on("old"));
+    let display_name = display_name
+        .as_deref()
+        .map(check_display_name)
+        .transpose()?;
+    let fresh = match password {
+        Some(change) => {
+            let shown = display_name
+                .as_ref()
+                .unwrap_or(&identity.account.display_name);
+            Some(prove(state, identity, change, shown, device).await?)
         }
-        let hash = state.passwords.hash(change.new).await?;
-        for ended in state
+        None => None,
+    };
+    if let Some(name) = &display_name
+        && !state.store.set_display_name(user, name).await?
+    {
+        return Err(Refusal::name_taken(name).on("display_name"));
+    }
+    if let Some(hash) = fresh {
+        let ended = state
             .store
             .set_password(user, &hash, identity.sign_in, state.now())
-            .await?
-        {
+            .await?;
+        for ended in ended {
             state.hub.sign_out(user, ended);
         }
-    }
-    if let Some(name) = &display_name {
-        state.store.set_display_name(user, name).await?;
+        tracing::info!(user = %identity.account.name, address = %device.address, "a new password");
     }
     state
         .store
         .account(user)
         .await?
         .ok_or_else(|| Refusal::not_found("user"))
+}
+
+/// The hash of a new password, for whoever knows the old one. A wrong one counts as a guess of this device: what strangers guess does
+/// not count against it.
+async fn prove(
+    state: &Shared,
+    identity: &Identity,
+    change: PasswordChange,
+    shown: &str,
+    device: &Device,
+) -> Result<String, Refusal> {
+    let account = &identity.account;
+    let names = [&*account.name, shown, &state.config.serve.name];
+    let new = Fresh::new(&change.new, "password", &names)?;
+    let old = Typed::new(&change.old, "old")?;
+    let guess = Guess::of_device(account.id, &identity.device);
+    if !check_password(state, Some(account.id), old, device, guess).await? {
+        tracing::warn!(user = %account.name, device = ?label(&device.user_agent), address = %device.address, "a wrong password");
+        return Err(Refusal::forbidden("the old password is not right").on("old"));
+    }
+    let turn = state.passwords.turn(device.address.into()).await?;
+    state.passwords.hash(&turn, new).await
 }

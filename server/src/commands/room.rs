@@ -1,7 +1,8 @@
 //! Make, change and delete rooms.
 
 use protocol::{
-    NewRoom, RoomId, RoomKind, RoomPatch, RoomSummary, validate_room_name, validate_topic,
+    NewRoom, RoomId, RoomKind, RoomPatch, RoomSummary, compose_name, validate_room_name,
+    validate_topic,
 };
 
 use super::room_for;
@@ -16,6 +17,12 @@ fn check_topic(topic: &str) -> Result<(), Refusal> {
     validate_topic(topic).map_err(|why| Refusal::invalid("topic", why.to_string()))
 }
 
+fn check_name(typed: &str) -> Result<String, Refusal> {
+    let name = compose_name(typed)?;
+    validate_room_name(&name)?;
+    Ok(name)
+}
+
 /// Makes a public or private room; its creator is its first member.
 pub async fn create(state: &Shared, who: Who, new: NewRoom) -> Result<RoomSummary, Refusal> {
     let NewRoom { kind, name, topic } = new;
@@ -26,7 +33,7 @@ pub async fn create(state: &Shared, who: Who, new: NewRoom) -> Result<RoomSummar
             "a direct room is made by naming its people; see /direct",
         ));
     }
-    validate_room_name(&name)?;
+    let name = check_name(&name)?;
     check_topic(&topic)?;
     let write = Write::CreateRoom {
         who,
@@ -55,7 +62,7 @@ pub async fn change(
             "name what to change: name or topic",
         ));
     }
-    name.as_deref().map_or(Ok(()), validate_room_name)?;
+    let name = name.as_deref().map(check_name).transpose()?;
     topic.as_deref().map_or(Ok(()), check_topic)?;
     let write = Write::ChangeRoom {
         who,

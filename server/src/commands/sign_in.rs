@@ -3,16 +3,17 @@
 use std::net::IpAddr;
 
 use protocol::{
-    NewSession, SignIn, SignedIn, UserId,
+    NewSession, Sessions, SignIn, SignedIn, UserId, compose_name,
     limits::{DEVICE_CHARS_MAX, DEVICE_CHARS_MIN, ID_MAX},
     name_key,
 };
 
 use crate::{
-    auth::{Audience, Identity, Subject, cut_address, hash, label},
+    auth::{Audience, Guess, Identity, Subject, Typed, cut_address, hash, label},
     error::Refusal,
     state::Shared,
     store::{Account, NewSignIn, Rotated, Rotation},
+    telemetry::Limit,
 };
 
 /// What signs in.
@@ -24,13 +25,18 @@ pub struct Device {
     pub user_agent: String,
     /// From where.
     pub address: IpAddr,
+    /// Whether it is the server's own machine, see [`crate::http::address::AtTheMachine`].
+    pub at_the_machine: bool,
 }
+
+/// Sign-ins that one page lists at most.
+const PAGE: u32 = 100;
 
 impl Device {
     /// With the id that a body names, if it does.
     pub fn named(mut self, id: Option<String>) -> Result<Self, Refusal> {
         if let Some(id) = &id {
-            let fits = (DEVICE_CHARS_MIN..=DEVICE_CHARS_MAX).contains(&id.chars().count())
+            let fits = (DEVICE_CHARS_MIN..=DEVICE_CHARS_MAX).contains(&id.len())
                 && id.chars().all(|c| c.is_ascii_graphic());
             if !fits {
                 let why = format!(
@@ -55,7 +61,8 @@ pub struct Grant {
     pub cookie_ttl_s: u64,
 }
 
-/// Signs in by name and password. A wrong name and a wrong password are answered alike, and take as long.
+/// Signs in by name and password. A wrong name and a wrong password are answered alike, and take as long. Lengths are looked at first,
+/// then how often it was tried; a password is hashed last.
 pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<Grant, Refusal> {
     let NewSession {
         name,
@@ -63,22 +70,25 @@ pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<G
         device: named,
     } = new;
     let device = device.named(named)?;
-    let key: String = name_key(&name).chars().take(200).collect();
-    state.tries.check(&key, device.address, state.mono())?;
+    let key = name_key(&compose_name(&name)?);
+    let password = Typed::new(&password, "password")?;
     let account = state.store.account_by_key(&key).await?;
     // Asked for where there is nobody, too: it takes as long.
     let asked = account
         .as_ref()
         .map(|account| account.id)
         .or(UserId::new(ID_MAX));
-    let known = match asked {
-        Some(user) => state.store.password(user).await?,
-        None => None,
-    };
-    let fits = state.passwords.check(password, known).await?;
-    let account = account.filter(|_| fits);
-    let Some(account) = account else {
-        state.tries.wrong(&key, device.address, state.mono());
+    let mut guess = Guess::of_stranger(&key, device.address.into());
+    if let (Some(user), Some(id)) = (asked, &device.id)
+        && state.store.knows_device(user, id).await?
+    {
+        guess = Guess::of_device(user, id);
+    }
+    let fits = check_password(state, asked, password, &device, guess).await?;
+    let Some(account) = account.as_ref().filter(|_| fits).cloned() else {
+        // A name that nobody has may be a password in the wrong field: it is not logged.
+        let user = account.as_ref().map_or("nobody", |account| &account.name);
+        tracing::warn!(user, device = ?label(&device.user_agent), address = %device.address, "a wrong password");
         return Err(Refusal::unauthorized(
             "this name and password do not go together; check both and try again",
         ));
@@ -88,13 +98,46 @@ pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<G
             "this account has no access to this server any more",
         ));
     }
-    state.tries.right(&key);
     grant(state, account, device).await
+}
+
+/// Whether a password is somebody's. It is counted as a guess before it is looked at, and waits in its network's line.
+pub(super) async fn check_password(
+    state: &Shared,
+    user: Option<UserId>,
+    password: Typed,
+    device: &Device,
+    guess: Guess,
+) -> Result<bool, Refusal> {
+    let counted = |why: Refusal| {
+        state.metrics.hit(Limit::Tries);
+        why
+    };
+    state.tries.check(&guess, state.mono()).map_err(counted)?;
+    let turn = state.passwords.turn(device.address.into()).await;
+    let turn = turn.inspect_err(|_| state.metrics.hit(Limit::Passwords))?;
+    let _alone = state.tries.turn(&guess).await?;
+    state.tries.count(&guess, state.mono()).map_err(counted)?;
+    let looked = async {
+        let known = match user {
+            Some(user) => state.store.password(user).await?,
+            None => None,
+        };
+        state.passwords.check(&turn, password, known).await
+    };
+    let looked = looked.await;
+    match &looked {
+        Ok(true) => state.tries.right(&guess),
+        Ok(false) => {}
+        Err(_) => state.tries.take_back(&guess),
+    }
+    looked
 }
 
 /// Notes a sign-in and makes its tokens. One of the same user on the same device is over with it.
 pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<Grant, Refusal> {
     let now = state.now();
+    tracing::info!(user = %account.name, device = ?label(&device.user_agent), address = %device.address, "signed in");
     let id = device
         .id
         .unwrap_or_else(|| format!("{:032x}", state.entropy.u128()));
@@ -173,12 +216,16 @@ impl Minted<'_> {
     }
 }
 
-/// The devices that are signed in.
-pub async fn list(state: &Shared, identity: &Identity) -> Result<Vec<SignIn>, Refusal> {
-    let records = state
+/// The devices that are signed in, the newest first: those with ids below `before`.
+pub async fn list(state: &Shared, identity: &Identity, before: u64) -> Result<Sessions, Refusal> {
+    let mut records = state
         .store
-        .sign_ins(identity.account.id, state.now())
+        .sign_ins(identity.account.id, state.now(), before, PAGE + 1)
         .await?;
+    let more = records.len() > PAGE as usize;
+    records.truncate(PAGE as usize);
+    let last = records.last().filter(|_| more);
+    let next = last.map(|record| record.id.to_string());
     let sign_in = |record: crate::store::SignInRecord| SignIn {
         id: record.id,
         label: record.label,
@@ -187,7 +234,10 @@ pub async fn list(state: &Shared, identity: &Identity) -> Result<Vec<SignIn>, Re
         seen_at: record.seen_at,
         current: record.id == identity.sign_in,
     };
-    Ok(records.into_iter().map(sign_in).collect())
+    Ok(Sessions {
+        sessions: records.into_iter().map(sign_in).collect(),
+        next,
+    })
 }
 
 /// Ends a sign-in: its connections are closed with 4500, its tokens are worth nothing from now on.

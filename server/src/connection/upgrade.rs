@@ -45,7 +45,7 @@ pub(crate) async fn upgrade(
     };
     let Some(place) = state
         .sockets
-        .take(address, state.config.limits.sockets_per_address)
+        .take(address.into(), state.config.limits.sockets_per_address)
     else {
         state.metrics.hit(Limit::Sockets);
         let wait = u64::try_from(protocol::limits::TOO_MANY_WAIT.as_millis()).unwrap_or(u64::MAX);

@@ -8,10 +8,13 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use protocol::{ErrorCode, limits::BODY_BYTES};
+use protocol::{
+    ErrorCode,
+    limits::{BODY_BYTES, FORM_BYTES},
+};
 use serde::de::DeserializeOwned;
 
-use super::address::ClientAddress;
+use super::address::{AtTheMachine, ClientAddress};
 use crate::{
     auth::{Identity, bearer, cookie, cookies, from_cookie, from_token, is_own_origin},
     commands::sign_in::Device,
@@ -69,6 +72,7 @@ impl FromRequestParts<State> for From {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
         let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
+        let AtTheMachine(at_the_machine) = AtTheMachine::from_request_parts(parts, state).await?;
         let agent = parts
             .headers
             .get(header::USER_AGENT)
@@ -77,6 +81,7 @@ impl FromRequestParts<State> for From {
             id: None,
             user_agent: agent.unwrap_or_default().to_owned(),
             address,
+            at_the_machine,
         }))
     }
 }
@@ -110,6 +115,26 @@ impl<T: DeserializeOwned + Default> FromRequest<State> for MaybeJson<T> {
         Json::from_request(request, state)
             .await
             .map(|Json(body)| Self(body))
+    }
+}
+
+/// A form of a page.
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let read = axum::extract::Form::<T>::from_request(request, state).await;
+        read.map(|axum::extract::Form(form)| Self(form))
+            .map_err(|why| {
+                if why.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    let why = format!("a form has at most {FORM_BYTES} bytes");
+                    return Refusal::new(ErrorCode::TooLarge, why).into_response();
+                }
+                Refusal::new(ErrorCode::Invalid, why.body_text())
+                    .with_status(StatusCode::BAD_REQUEST)
+            })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -18,11 +17,16 @@ use governor::{
 use protocol::ErrorCode;
 
 use super::address::ClientAddress;
-use crate::{error::Refusal, state::State, telemetry::Limit};
+use crate::{
+    error::Refusal,
+    network::Network,
+    state::{Shared, State},
+    telemetry::Limit,
+};
 
 /// Requests a second, by address and in all. A limit of 0 is no limit.
 pub struct HttpLimits {
-    address: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    address: Option<DefaultKeyedRateLimiter<Network>>,
     total: Option<DefaultDirectRateLimiter>,
 }
 
@@ -36,7 +40,7 @@ impl HttpLimits {
         }
     }
 
-    fn check(&self, address: IpAddr) -> Result<(), Refusal> {
+    fn check(&self, address: Network) -> Result<(), Refusal> {
         let now = governor::clock::DefaultClock::default().now();
         let wait = |until: governor::NotUntil<_>| {
             u64::try_from(until.wait_time_from(now).as_millis()).unwrap_or(1_000)
@@ -75,28 +79,34 @@ pub async fn limit(
     request: Request,
     next: Next,
 ) -> Response {
-    match state.http_limits.check(address) {
+    match spend(&state, address.into()) {
         Ok(()) => next.run(request).await,
-        Err(why) => {
-            state.metrics.hit(Limit::Requests);
-            why.into_response()
-        }
+        Err(why) => why.into_response(),
     }
+}
+
+/// Counts a request, or refuses it.
+pub fn spend(state: &Shared, network: Network) -> Result<(), Refusal> {
+    let checked = state.http_limits.check(network);
+    if checked.is_err() {
+        state.metrics.hit(Limit::Requests);
+    }
+    checked
 }
 
 /// Live connections by address.
 #[derive(Clone, Default)]
-pub struct Sockets(Arc<Mutex<HashMap<IpAddr, u32>>>);
+pub struct Sockets(Arc<Mutex<HashMap<Network, u32>>>);
 
 /// A place among them, free again when dropped.
 pub struct Place {
     sockets: Sockets,
-    address: IpAddr,
+    address: Network,
 }
 
 impl Sockets {
     /// A place, unless the address has `most` already; 0 is no limit.
-    pub fn take(&self, address: IpAddr, most: u32) -> Option<Place> {
+    pub fn take(&self, address: Network, most: u32) -> Option<Place> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_insert(0);
         if most > 0 && *count >= most {
@@ -129,12 +139,12 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::Ipv4Addr;
+    use std::net::{IpAddr, Ipv4Addr};
 
     #[test]
     fn places_are_given_back() {
         let sockets = Sockets::default();
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST).into();
         let first = sockets.take(here, 2).unwrap();
         let second = sockets.take(here, 2).unwrap();
         assert!(sockets.take(here, 2).is_none());
@@ -146,7 +156,7 @@ mod tests {
     #[test]
     fn requests_over_the_limit_are_told_when_to_come_back() {
         let limits = HttpLimits::new(2, 0);
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST).into();
         assert!(limits.check(here).is_ok() && limits.check(here).is_ok());
         let refused = limits.check(here).unwrap_err();
         assert!(

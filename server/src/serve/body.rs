@@ -1,7 +1,6 @@
 //! The body of a request: it must come, and all that come at once must fit.
 
 use std::{
-    net::IpAddr,
     pin::Pin,
     sync::{Arc, OnceLock},
     task::{Context, Poll, ready},
@@ -21,6 +20,7 @@ use super::{pace::Pace, stream::Flow};
 use crate::{
     clock::Clock,
     error::Refusal,
+    network::Network,
     shares::{Full, Share},
     telemetry::{Limit, Metrics},
 };
@@ -73,7 +73,7 @@ pub(super) struct BoundedBody {
     body: Incoming,
     flow: Arc<Flow>,
     pace: Pace,
-    share: Share<IpAddr>,
+    share: Share<Network>,
     metrics: Arc<Metrics>,
     trouble: Trouble,
 }
@@ -83,7 +83,7 @@ impl BoundedBody {
         body: Incoming,
         flow: Arc<Flow>,
         clock: Clock,
-        share: Share<IpAddr>,
+        share: Share<Network>,
         metrics: Arc<Metrics>,
     ) -> (Self, Trouble) {
         flow.body_follows();

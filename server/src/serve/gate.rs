@@ -1,7 +1,7 @@
 //! Who may come in: connections by address, and what their requests may hold.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::Config,
+    network::Network,
     shares::{Share, Shares},
     telemetry::{Limit, Metrics},
 };
@@ -25,14 +26,14 @@ pub(crate) struct Gate {
     pub(super) metrics: Arc<Metrics>,
     /// Those who may speak for others: their connections are not counted.
     pub(super) trusted: Vec<IpNet>,
-    connections: Shares<IpAddr>,
+    connections: Shares<Network>,
     /// Bytes of bodies under way, by the client's address.
-    pub(super) bodies: Shares<IpAddr>,
+    pub(super) bodies: Shares<Network>,
     refused: Mutex<Repeated>,
 }
 
 /// A place for one more connection; none is needed for a trusted proxy.
-pub(super) type Place = Option<Share<IpAddr>>;
+pub(super) type Place = Option<Share<Network>>;
 
 impl Gate {
     /// As the settings say.
@@ -58,7 +59,7 @@ impl Gate {
         {
             return Some(None);
         }
-        if let Ok(place) = self.connections.take(address, 1) {
+        if let Ok(place) = self.connections.take(address.into(), 1) {
             return Some(Some(place));
         }
         self.metrics.hit(Limit::Connections);

@@ -225,7 +225,7 @@ async fn answer(
         (Body::empty(), None)
     } else {
         let address = address::client(peer.ip(), &head.headers, &gate.trusted);
-        let share = gate.bodies.none(address);
+        let share = gate.bodies.none(address.into());
         let metrics = Arc::clone(&gate.metrics);
         let (body, trouble) = BoundedBody::new(body, Arc::clone(&flow), gate.clock, share, metrics);
         (Body::new(body), Some(trouble))

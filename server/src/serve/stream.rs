@@ -19,6 +19,7 @@ use tokio::{
 use super::pace::Pace;
 use crate::{
     clock::Clock,
+    network::Network,
     shares::Share,
     telemetry::{Limit, Metrics},
 };
@@ -77,7 +78,7 @@ struct Watch {
     /// How long the rest of a refused request may still take.
     linger: Option<Pace>,
     passed_over: usize,
-    _place: Option<Share<std::net::IpAddr>>,
+    _place: Option<Share<Network>>,
 }
 
 /// See the module.
@@ -96,7 +97,7 @@ impl<S> HttpStream<S> {
         flow: Arc<Flow>,
         clock: Clock,
         metrics: Arc<Metrics>,
-        place: Option<Share<std::net::IpAddr>>,
+        place: Option<Share<Network>>,
     ) -> Self {
         let watch = Box::new(Watch {
             clock,

@@ -106,8 +106,10 @@ pub trait Store: Send + Sync + 'static {
     /// Accounts whose name or display name holds `query` (all for an empty one), after `after`, by id.
     async fn users_page(&self, query: &str, after: u64, limit: u32)
     -> Result<UserPage, StoreError>;
-    /// Changes what is shown.
-    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError>;
+    /// Whether the name or display name of anybody has one of these looks, see [`protocol::name_looks`].
+    async fn is_taken(&self, looks: &[String]) -> Result<bool, StoreError>;
+    /// Changes what is shown, unless it looks like a name or display name of somebody else; tells whether it did.
+    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<bool, StoreError>;
     /// Changes the password's hash and ends all sign-ins but `keep`; tells which ended.
     async fn set_password(
         &self,
@@ -126,8 +128,16 @@ pub trait Store: Send + Sync + 'static {
         let record = self.find_sign_in(id).await?;
         Ok(record.map(Pass::from))
     }
-    /// The sign-ins of a user that are neither revoked nor over, the newest first, at most 100.
-    async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError>;
+    /// The sign-ins of a user that are neither revoked nor over, with ids below `before`, the newest first.
+    async fn sign_ins(
+        &self,
+        user: UserId,
+        now: u64,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<SignInRecord>, StoreError>;
+    /// Whether a user has ever signed in with this device.
+    async fn knows_device(&self, user: UserId, device: &str) -> Result<bool, StoreError>;
     /// Spends a refresh token for the next one, if it still is the good one. Of several at once one is `Done`, and the others are told
     /// when that one was. A sign-in is never seen earlier than it was before, whatever the clock says.
     async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError>;

@@ -39,6 +39,10 @@ pub enum Limit {
     Requests,
     /// Connections of one user or one address.
     Sockets,
+    /// Guesses at passwords of one name, device or address.
+    Tries,
+    /// Passwords of one address that wait to be hashed.
+    Passwords,
     /// The write queue was full.
     WriteQueue,
     /// Too many pages waited to be drawn.
@@ -59,6 +63,8 @@ impl Limit {
             Self::Sends => "sends",
             Self::Requests => "requests",
             Self::Sockets => "sockets",
+            Self::Tries => "signin_tries",
+            Self::Passwords => "passwords",
             Self::WriteQueue => "write_queue",
             Self::Pages => "pages",
             Self::Connections => "connections",

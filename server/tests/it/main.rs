@@ -24,5 +24,6 @@ mod rooms;
 mod sign_ins;
 mod simulation;
 mod store;
+mod strangers;
 mod support;
 mod verify;

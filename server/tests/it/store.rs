@@ -481,6 +481,8 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         "DROP TABLE commands",
         "ALTER TABLE ids RENAME TO commands",
         "CREATE INDEX entries_messages ON entries (room_id, seq, author, deleted) WHERE kind = 0",
+        "DROP TABLE name_looks",
+        "DROP INDEX sign_ins_by_device",
         "ALTER TABLE sign_ins DROP COLUMN spent_hash",
         "ALTER TABLE sign_ins DROP COLUMN spent_at",
         "DELETE FROM _sqlx_migrations WHERE version >= 2",
@@ -494,6 +496,9 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         ..fixture
     };
     assert_eq!(fixture.rooms_of_all().await, before);
+    // How people of before look is known.
+    let looks = protocol::name_looks("ADA");
+    assert!(fixture.store.is_taken(&looks).await.unwrap());
     fixture.one(send(1, id(), "six")).await.unwrap();
     fixture.close().await;
 }

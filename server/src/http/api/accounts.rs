@@ -12,7 +12,7 @@ use axum::{
 };
 use protocol::{
     ErrorBody, InviteBody, NewAccount, NewInvite, NewNotice, NoticeBody, SignedIn, UserBody,
-    UserPatch, Users,
+    UserPatch, Users, compose_name,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -74,6 +74,7 @@ pub(super) async fn users(
     Query(search): Query<Search>,
 ) -> Result<axum::Json<Users>, Refusal> {
     let Search { q, cursor } = search;
+    let q = compose_name(&q).map_err(|why| Refusal::invalid("q", why.to_string()))?;
     let after = Cursor { cursor }.after()?;
     let page = state.store.users_page(q.trim(), after, PAGE).await?;
     Ok(axum::Json(list(&state, &page)))
@@ -110,13 +111,15 @@ pub(super) async fn me(
 
 /// Change what is shown of oneself, or one's password, which ends the other sign-ins.
 #[utoipa::path(patch, path = "/users/me", operation_id = "change_me", tag = "people", request_body = UserPatch, responses(
-    (status = 200, description = "It is changed.", body = UserBody)))]
+    (status = 200, description = "It is changed.", body = UserBody),
+    (status = 409, description = "Somebody else has that display name, or a name that looks like it.", body = ErrorBody)))]
 pub(super) async fn change(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
+    From(device): From,
     Json(body): Json<UserPatch>,
 ) -> Result<axum::Json<UserBody>, Refusal> {
-    let account = profile::change(&state, &identity, body).await?;
+    let account = profile::change(&state, &identity, body, &device).await?;
     Ok(axum::Json(UserBody {
         user: account.summary(None),
     }))

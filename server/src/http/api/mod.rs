@@ -9,7 +9,10 @@ mod sessions;
 use axum::{
     Json, Router, extract::DefaultBodyLimit, middleware, response::IntoResponse as _, routing::get,
 };
-use protocol::{ErrorBody, RoomId, UserId, limits::BODY_BYTES};
+use protocol::{
+    ErrorBody, RoomId, UserId,
+    limits::{BODY_BYTES, ID_MAX},
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -68,10 +71,18 @@ struct Cursor {
 impl Cursor {
     /// The id after which the page starts.
     fn after(&self) -> Result<u64, Refusal> {
-        let wrong = || Refusal::invalid("cursor", "a cursor is the `next` of the page before");
-        self.cursor
-            .as_deref()
-            .map_or(Ok(0), |text| text.parse().map_err(|_| wrong()))
+        Ok(self.id()?.unwrap_or_default())
+    }
+
+    /// The last id of the page before; none for the first page.
+    fn id(&self) -> Result<Option<u64>, Refusal> {
+        let read = |text: &str| {
+            let id = text.parse().ok().filter(|id| *id <= ID_MAX);
+            id.ok_or_else(|| {
+                Refusal::invalid("cursor", "a cursor is the `next` of the page before")
+            })
+        };
+        self.cursor.as_deref().map(read).transpose()
     }
 }
 

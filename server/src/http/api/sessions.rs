@@ -5,16 +5,16 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn};
+use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn, limits::ID_MAX};
 
-use super::SignInPath;
+use super::{Cursor, SignInPath};
 use crate::{
     auth::{cookie, cookies as names},
     commands::{refresh, sign_in},
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, From, Json, MaybeJson, Path, own_page},
+        extract::{Caller, From, Json, MaybeJson, Path, Query, own_page},
     },
     state::State,
 };
@@ -61,15 +61,16 @@ pub(super) async fn refresh(
 }
 
 /// The devices that are signed in.
-#[utoipa::path(get, path = "/sessions", operation_id = "list_sign_ins", tag = "sign-ins", responses(
+#[utoipa::path(get, path = "/sessions", operation_id = "list_sign_ins", params(Cursor), tag = "sign-ins", responses(
     (status = 200, description = "The devices that are signed in.", body = Sessions)))]
 pub(super) async fn list(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
+    Query(cursor): Query<Cursor>,
 ) -> Result<axum::Json<Sessions>, Refusal> {
-    Ok(axum::Json(Sessions {
-        sessions: sign_in::list(&state, &identity).await?,
-    }))
+    let before = cursor.id()?.unwrap_or(ID_MAX);
+    let page = sign_in::list(&state, &identity, before).await?;
+    Ok(axum::Json(page))
 }
 
 /// Sign a device out: its connections close with 4500.

@@ -9,7 +9,7 @@ use app::{
 };
 use protocol::{
     RoomId, RoomSummary, Seq, UserId, UserSummary,
-    limits::{PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
+    limits::{ID_MAX, INVITE_CHARS, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
 };
 
 use super::viewer::Viewer;
@@ -57,7 +57,7 @@ impl Backend for Pages {
     async fn boot(&self, path: &str, viewer: &Viewer) -> Result<Boot, NoPage> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let page = match &viewer.identity {
-            None => self.outside(path, query).await?,
+            None => self.outside(path, query, viewer).await?,
             Some(identity) => {
                 let at = query_value(query, "at").and_then(|at| at.parse().ok());
                 self.inside(path, at, identity).await?
@@ -110,11 +110,12 @@ impl Pages {
         self.frame(viewer, Page::Trouble { retry: true })
     }
 
-    async fn outside(&self, path: &str, query: &str) -> Result<Page, NoPage> {
+    async fn outside(&self, path: &str, query: &str, viewer: &Viewer) -> Result<Page, NoPage> {
         if self.0.store.is_empty().await? {
             return if path == "/" {
                 Ok(Page::First {
                     form: Form::default(),
+                    code: !viewer.at_the_machine,
                 })
             } else {
                 Err(NoPage::Elsewhere("/".into()))
@@ -152,7 +153,9 @@ impl Pages {
     pub(super) async fn join(&self, code: &str, form: Form) -> Result<Page, StoreError> {
         let state = &self.0;
         let mut invitation = None;
-        if let Some(invite) = state.store.invite(code, state.now()).await?
+        let is_code = code.chars().nth(INVITE_CHARS).is_none();
+        if is_code
+            && let Some(invite) = state.store.invite(code, state.now()).await?
             && let Some(by) = state.store.account(invite.created_by).await?
         {
             invitation = Some(Invitation {
@@ -163,7 +166,7 @@ impl Pages {
             });
         }
         Ok(Page::Join {
-            code: code.to_owned(),
+            code: code.chars().take(INVITE_CHARS).collect(),
             invitation,
             form,
         })
@@ -191,7 +194,7 @@ impl Pages {
                 Ok(hub.map_or(Page::Missing, |hub| Page::Rooms { hub }))
             }
             "/devices" => Ok(Page::Devices {
-                sign_ins: sign_in::list(&self.0, identity).await?,
+                sign_ins: sign_in::list(&self.0, identity, ID_MAX).await?.sessions,
             }),
             "/you" => Ok(Page::You),
             "/sign-in" => Err(NoPage::Elsewhere("/".into())),

@@ -7,14 +7,14 @@ use app::{
     look::{CONTRAST_COOKIE, Contrast, LANG_COOKIE, THEME_COOKIE, Theme},
 };
 use axum::{
-    extract::{Form as Body, Path, State as Extract},
+    extract::{Path, State as Extract},
     http::{HeaderMap, HeaderValue, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use protocol::{
-    ErrorCode, NewAccount, NewSession, RoomId,
-    limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN},
-    name_key, validate_display_name, validate_user_name,
+    ErrorCode, NameError, NewAccount, NewSession, PasswordError, RoomId, compose_name,
+    limits::NAME_CHARS, limits::TYPED_PER_CHAR, new_password, validate_display_name,
+    validate_user_name,
 };
 use serde::Deserialize;
 
@@ -29,7 +29,7 @@ use crate::{
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, From, own_page},
+        extract::{Caller, Form as Body, From, own_page},
     },
     state::State,
 };
@@ -47,6 +47,8 @@ pub(super) struct Account {
     display_name: String,
     #[serde(default)]
     password: String,
+    /// The setup code, of the first account.
+    code: Option<String>,
 }
 
 /// The owner's account.
@@ -59,15 +61,16 @@ pub(super) async fn first(
     if let Err(why) = check_origin(&headers, &state) {
         return why.into_response();
     }
+    let code = !device.at_the_machine;
     let form = match state.store.is_empty().await {
-        Ok(true) => match create(&state, &headers, device, typed, None).await {
+        Ok(true) => match create_first(&state, &headers, device, typed).await {
             Ok(done) => return done,
             Err(form) => form,
         },
         Ok(false) => Form::default().with(Field::Form, Why::NotFirst),
         Err(_) => Form::default().with(Field::Form, Why::Busy),
     };
-    again(&state, &headers, Page::First { form })
+    again(&state, &headers, Page::First { form, code })
 }
 
 /// An account by invite.
@@ -92,6 +95,24 @@ pub(super) async fn join(
     }
 }
 
+async fn create_first(
+    state: &State,
+    headers: &HeaderMap,
+    device: signs::Device,
+    mut typed: Account,
+) -> Result<Response, Form> {
+    let code = typed.code.take();
+    let done = create(state, headers, device, typed, code).await;
+    done.map_err(|mut form| {
+        for wrong in &mut form.wrong {
+            if wrong.why == Why::InviteOver {
+                (wrong.field, wrong.why) = (Field::Code, Why::CodeWrong);
+            }
+        }
+        form
+    })
+}
+
 async fn create(
     state: &State,
     headers: &HeaderMap,
@@ -99,6 +120,18 @@ async fn create(
     typed: Account,
     invite: Option<String>,
 ) -> Result<Response, Form> {
+    let mut form = Form::default();
+    for (text, field) in [
+        (&typed.name, Field::Name),
+        (&typed.display_name, Field::DisplayName),
+    ] {
+        if is_far_too_long(text) {
+            form = form.with(field, Why::NameLong);
+        }
+    }
+    if !form.wrong.is_empty() {
+        return Err(form);
+    }
     let name = sign_in_name(&typed.name);
     let shown = if typed.display_name.trim().is_empty() {
         &typed.name
@@ -128,25 +161,39 @@ async fn create(
             Ok(signed_in(state, headers, &grant, &landing))
         }
         Err(why) => {
-            let (field, why) = explain(&why, &form.name);
+            let (mut field, why) = explain(&why, &form.name);
+            if field == Field::DisplayName && form.display_name.trim().is_empty() {
+                // What is shown was made from the name.
+                field = Field::Name;
+            }
             Err(form.with(field, why))
         }
     }
 }
 
 fn wrong_fields(mut form: Form, name: &str, display_name: &str, password: &str) -> Form {
-    if let Err(why) = validate_user_name(name) {
+    let checked = |text: &str, rule: fn(&str) -> Result<(), NameError>| {
+        compose_name(text).and_then(|name| rule(&name))
+    };
+    if let Err(why) = checked(name, validate_user_name) {
         form = form.with(Field::Name, why.into());
-    } else if let Err(why) = validate_display_name(display_name) {
+    } else if let Err(why) = checked(display_name, validate_display_name) {
         form = form.with(Field::DisplayName, why.into());
     }
-    let has = password.chars().count();
-    if has < PASSWORD_CHARS_MIN {
-        form = form.with(Field::Password, Why::PasswordShort { has });
-    } else if has > PASSWORD_CHARS_MAX {
-        form = form.with(Field::Password, Why::PasswordLong);
+    if let Err(why) = new_password(password) {
+        let why = match why {
+            PasswordError::Short { has } => Why::PasswordShort { has },
+            PasswordError::Long => Why::PasswordLong,
+            PasswordError::OneCharacter => Why::PasswordGuessed,
+        };
+        form = form.with(Field::Password, why);
     }
     form
+}
+
+/// Longer than any name that could be brought into its composed form: it is not even shown again.
+fn is_far_too_long(name: &str) -> bool {
+    name.chars().nth(NAME_CHARS * TYPED_PER_CHAR).is_some()
 }
 
 /// The room that a new person lands in: the first of theirs.
@@ -185,12 +232,23 @@ pub(super) async fn sign_in(
         return why.into_response();
     }
     let next = typed.next.as_deref().and_then(own_path);
-    let name = sign_in_name(&typed.name);
+    let is_too_long = is_far_too_long(&typed.name);
+    let name = if is_too_long {
+        String::new()
+    } else {
+        sign_in_name(&typed.name)
+    };
     let form = Form {
-        name: typed.name,
+        name: if is_too_long {
+            String::new()
+        } else {
+            typed.name
+        },
         ..Form::default()
     };
-    let form = if name_key(&name).is_empty() {
+    let form = if is_too_long {
+        form.with(Field::Name, Why::NameLong)
+    } else if name.is_empty() {
         form.with(Field::Name, Why::NameEmpty)
     } else {
         let new = NewSession {
@@ -336,12 +394,20 @@ fn explain(why: &Refusal, typed: &str) -> (Field, Why) {
             (Field::Form, Why::ManyTries { minutes })
         }
         ErrorCode::Conflict => (
-            Field::Name,
+            if why.field.as_deref() == Some("display_name") {
+                Field::DisplayName
+            } else {
+                Field::Name
+            },
             Why::NameTaken {
                 name: typed.to_owned(),
             },
         ),
         ErrorCode::Forbidden => (Field::Form, Why::InviteOver),
+        // Its length was looked at before.
+        ErrorCode::Invalid if why.field.as_deref() == Some("password") => {
+            (Field::Password, Why::PasswordGuessed)
+        }
         _ => (Field::Form, Why::Busy),
     }
 }

@@ -7,23 +7,34 @@ mod viewer;
 
 use std::io;
 
-use app::{Backend as _, boot::Boot};
+use app::{Backend as _, boot::Boot, i18n::Lang};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{OriginalUri, State as Extract},
+    extract::{DefaultBodyLimit, OriginalUri, Request, State as Extract},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use futures_util::{StreamExt as _, TryFutureExt as _, stream};
+use protocol::limits::FORM_BYTES;
 
 pub use self::backend::{NoPage, Pages};
 use self::viewer::Viewer;
-use crate::{answers::Place as Memory, error::Refusal, state::State, telemetry::Limit};
+use super::{
+    address::{AtTheMachine, ClientAddress},
+    limit,
+};
+use crate::{
+    answers::Place as Memory,
+    error::Refusal,
+    state::{Shared, State},
+    telemetry::Limit,
+};
 
-/// The pages and their forms; what is neither a page nor a file is the page that says so.
-pub fn router() -> Router<State> {
+/// The pages and their forms, which count as the API's requests do; what is neither a page nor a file is the page that says so.
+pub fn router(state: &State) -> Router<State> {
     Router::new()
         .route("/", get(page))
         .route("/sign-in", get(page).post(forms::sign_in))
@@ -35,22 +46,59 @@ pub fn router() -> Router<State> {
         .route("/first", post(forms::first))
         .route("/sign-out", post(forms::sign_out))
         .route("/preferences", post(forms::preferences))
+        .route_layer(from_fn_with_state(state.clone(), count))
         .fallback(file_or_missing)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+}
+
+async fn count(
+    Extract(state): Extract<State>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    match limit::spend(&state, address.into()) {
+        Ok(()) => next.run(request).await,
+        Err(why) => busy(&state, request.headers(), why),
+    }
+}
+
+/// A page that costs nothing, where there is no time to draw one: it says to come back, in the visitor's language.
+fn busy(state: &Shared, headers: &HeaderMap, why: Refusal) -> Response {
+    let lang: Lang = Viewer::stranger(headers).lang;
+    let (tag, words, name) = (lang.tag(), lang.busy(), &state.config.serve.name);
+    let name = name.replace('&', "&amp;").replace('<', "&lt;");
+    let page = format!(
+        "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{name}</title><p>{words}</p>"
+    );
+    let mut response = why.into_response();
+    *response.body_mut() = Body::from(page);
+    let out = response.headers_mut();
+    out.remove(header::CONTENT_LENGTH);
+    out.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn page(
     Extract(state): Extract<State>,
     OriginalUri(uri): OriginalUri,
+    near: AtTheMachine,
     headers: HeaderMap,
 ) -> Response {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    show(&state, path, &headers).await
+    show(&state, path, &headers, near).await
 }
 
 async fn file_or_missing(
     Extract(state): Extract<State>,
     OriginalUri(uri): OriginalUri,
     method: Method,
+    near: AtTheMachine,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
 ) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
@@ -58,13 +106,21 @@ async fn file_or_missing(
     }
     match state.assets.get(uri.path(), &headers).await {
         Some(file) => file,
-        None => show(&state, uri.path(), &headers).await,
+        None => match limit::spend(&state, address.into()) {
+            Ok(()) => show(&state, uri.path(), &headers, near).await,
+            Err(why) => busy(&state, &headers, why),
+        },
     }
 }
 
-async fn show(state: &State, path: &str, headers: &HeaderMap) -> Response {
+async fn show(
+    state: &State,
+    path: &str,
+    headers: &HeaderMap,
+    AtTheMachine(near): AtTheMachine,
+) -> Response {
     let pages = Pages(state.clone());
-    let Ok(viewer) = Viewer::of(state, headers).await else {
+    let Ok(viewer) = Viewer::of(state, headers, near).await else {
         return render(state, pages.trouble(&Viewer::stranger(headers)));
     };
     let memory = match &viewer.identity {

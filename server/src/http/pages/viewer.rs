@@ -24,14 +24,21 @@ pub struct Viewer {
     pub(super) theme: Theme,
     pub(super) contrast: Contrast,
     pub(super) tz_min: i32,
+    /// Whether they are at the server's own machine.
+    pub(super) at_the_machine: bool,
 }
 
 impl Viewer {
     /// From the cookies and the browser's languages.
-    pub(super) async fn of(state: &State, headers: &HeaderMap) -> Result<Self, StoreError> {
+    pub(super) async fn of(
+        state: &State,
+        headers: &HeaderMap,
+        at_the_machine: bool,
+    ) -> Result<Self, StoreError> {
         let identity = from_cookie(headers, &state.tokens, &*state.store, state.now()).await?;
         Ok(Self {
             identity,
+            at_the_machine,
             ..Self::stranger(headers)
         })
     }
@@ -57,6 +64,7 @@ impl Viewer {
                 .and_then(Contrast::parse)
                 .unwrap_or_default(),
             tz_min: tz.clamp(-MOST_TZ_MIN, MOST_TZ_MIN),
+            at_the_machine: false,
         }
     }
 }

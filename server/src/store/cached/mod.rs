@@ -172,7 +172,7 @@ impl Store for Cached {
         self.inner.password(user).await
     }
 
-    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
+    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<bool, StoreError> {
         let done = self.inner.set_display_name(user, display_name).await;
         self.accounts.forget(&user);
         // Direct rooms bear the names of the others in them.
@@ -347,8 +347,22 @@ impl Store for Cached {
         self.inner.users_page(query, after, limit).await
     }
 
-    async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
-        self.inner.sign_ins(user, now).await
+    async fn sign_ins(
+        &self,
+        user: UserId,
+        now: u64,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<SignInRecord>, StoreError> {
+        self.inner.sign_ins(user, now, before, limit).await
+    }
+
+    async fn knows_device(&self, user: UserId, device: &str) -> Result<bool, StoreError> {
+        self.inner.knows_device(user, device).await
+    }
+
+    async fn is_taken(&self, looks: &[String]) -> Result<bool, StoreError> {
+        self.inner.is_taken(looks).await
     }
 
     async fn add_invite(&self, invite: InviteRecord) -> Result<(), StoreError> {

@@ -19,7 +19,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
+use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId, shown_looks};
 use rand::RngCore;
 use tokio::time::sleep;
 
@@ -255,11 +255,19 @@ impl Store for MemoryStore {
             .await
     }
 
-    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
+    async fn is_taken(&self, looks: &[String]) -> Result<bool, StoreError> {
+        self.see(|tables| tables.is_taken(looks, None)).await
+    }
+
+    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<bool, StoreError> {
         self.change(|tables| {
+            if tables.is_taken(&shown_looks(display_name), Some(user)) {
+                return false;
+            }
             if let Some(account) = tables.users.get_mut(&user) {
                 display_name.clone_into(&mut account.display_name);
             }
+            true
         })
         .await
     }
@@ -283,8 +291,20 @@ impl Store for MemoryStore {
         self.see(|tables| tables.sign_ins.get(&id).cloned()).await
     }
 
-    async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
-        self.see(|tables| tables.sign_ins_of(user, now)).await
+    async fn sign_ins(
+        &self,
+        user: UserId,
+        now: u64,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<SignInRecord>, StoreError> {
+        self.see(|tables| tables.sign_ins_of(user, now, before, limit))
+            .await
+    }
+
+    async fn knows_device(&self, user: UserId, device: &str) -> Result<bool, StoreError> {
+        let is_it = |record: &SignInRecord| record.user == user && record.device == device;
+        self.see(|tables| tables.sign_ins.values().any(is_it)).await
     }
 
     async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError> {

@@ -1,6 +1,6 @@
 //! Rooms, who is in them, and the accounts that are made into them.
 
-use protocol::{EventKind, Role, RoomId, RoomKind, Seq, UserId, name_key};
+use protocol::{EventKind, Role, RoomId, RoomKind, Seq, UserId, name_key, name_looks, shown_looks};
 
 use super::tables::{Room, Tables};
 use crate::{
@@ -213,13 +213,17 @@ impl Tables {
         } else {
             self.entrance(new)?
         };
-        let key = name_key(new.name);
-        if self.keys.contains_key(&key) {
-            let why = format!(
-                "there is a {} here already, or a name that looks like it",
-                new.name
-            );
-            return Err(Refusal::conflict(why).on("name"));
+        for (looks, name, field) in [
+            (name_looks(new.name), new.name, "name"),
+            (
+                shown_looks(new.display_name),
+                new.display_name,
+                "display_name",
+            ),
+        ] {
+            if self.is_taken(&looks, None) {
+                return Err(Refusal::name_taken(name).on(field));
+            }
         }
         if !first && let Some(invite) = new.invite.and_then(|code| self.invites.get_mut(code)) {
             invite.uses -= 1;
@@ -236,7 +240,7 @@ impl Tables {
         };
         self.users.insert(user, account);
         self.passwords.insert(user, new.password.to_owned());
-        self.keys.insert(key, user);
+        self.keys.insert(name_key(new.name), user);
         let mut rooms = self.first_room(first, user)?;
         for room in invited {
             if !rooms.contains(&room) {
@@ -251,6 +255,23 @@ impl Tables {
             reply: Reply::Account { user, role, rooms },
             events,
         })
+    }
+
+    /// Whether somebody else is called something that looks so.
+    pub(super) fn is_taken(&self, looks: &[String], except: Option<UserId>) -> bool {
+        let others = self
+            .users
+            .values()
+            .filter(|account| Some(account.id) != except);
+        others
+            .flat_map(|account| {
+                [
+                    name_looks(&account.name),
+                    shown_looks(&account.display_name),
+                ]
+            })
+            .flatten()
+            .any(|look| looks.contains(&look))
     }
 
     /// #general, under whatever name it has now: the oldest public room. The first account makes it.

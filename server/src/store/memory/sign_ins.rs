@@ -5,9 +5,6 @@ use protocol::UserId;
 use super::tables::Tables;
 use crate::store::{Begun, NewSignIn, Rotated, Rotation, SignInRecord};
 
-/// Sign-ins of one user that are listed.
-const MOST_LISTED: usize = 100;
-
 impl Tables {
     pub(super) fn sign_in(&mut self, new: NewSignIn) -> Begun {
         let before: Vec<u64> = self
@@ -44,11 +41,17 @@ impl Tables {
         self.sign_ins.values().filter(|record| !record.revoked)
     }
 
-    pub(super) fn sign_ins_of(&self, user: UserId, now: u64) -> Vec<SignInRecord> {
-        let newest = self.good().rev();
+    pub(super) fn sign_ins_of(
+        &self,
+        user: UserId,
+        now: u64,
+        before: u64,
+        limit: u32,
+    ) -> Vec<SignInRecord> {
+        let newest = self.good().rev().filter(|record| record.id < before);
         newest
             .filter(|record| record.user == user && record.expires_at > now)
-            .take(MOST_LISTED)
+            .take(limit as usize)
             .cloned()
             .collect()
     }

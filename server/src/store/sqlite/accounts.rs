@@ -156,16 +156,3 @@ pub(super) async fn recent_authors(
     };
     rows.into_iter().map(author).collect()
 }
-
-pub(super) async fn set_display_name(
-    pool: &SqlitePool,
-    user: UserId,
-    display_name: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE users SET display_name = ? WHERE id = ?")
-        .bind(display_name)
-        .bind(int(user.get()))
-        .execute(pool)
-        .await?;
-    Ok(())
-}

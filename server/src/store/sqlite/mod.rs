@@ -8,6 +8,7 @@ mod changes;
 mod checkpoints;
 mod config;
 mod entries;
+mod looks;
 mod mentions;
 mod new_account;
 mod reads;
@@ -299,8 +300,8 @@ impl Store for SqliteStore {
         self.reading(accounts::password(&self.read, user)).await
     }
 
-    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<(), StoreError> {
-        accounts::set_display_name(&self.write, user, display_name).await
+    async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<bool, StoreError> {
+        looks::set_display_name(&self.write, user, display_name).await
     }
 
     async fn set_password(
@@ -321,8 +322,25 @@ impl Store for SqliteStore {
         self.reading(sign_ins::find(&self.read, id)).await
     }
 
-    async fn sign_ins(&self, user: UserId, now: u64) -> Result<Vec<SignInRecord>, StoreError> {
-        self.reading(sign_ins::list(&self.read, user, now)).await
+    async fn sign_ins(
+        &self,
+        user: UserId,
+        now: u64,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<SignInRecord>, StoreError> {
+        self.reading(sign_ins::list(&self.read, user, now, before, limit))
+            .await
+    }
+
+    async fn knows_device(&self, user: UserId, device: &str) -> Result<bool, StoreError> {
+        self.reading(sign_ins::knows_device(&self.read, user, device))
+            .await
+    }
+
+    async fn is_taken(&self, looks: &[String]) -> Result<bool, StoreError> {
+        let mut db = self.reading(self.read.acquire()).await?;
+        self.reading(looks::taken(&mut db, looks, None)).await
     }
 
     async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError> {

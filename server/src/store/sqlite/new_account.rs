@@ -1,9 +1,10 @@
 //! The making of accounts: the first is the owner's, the others come by invite or through an open door.
 
-use protocol::{Role, RoomId, RoomKind, UserId, name_key};
+use protocol::{Role, RoomId, RoomKind, UserId, name_key, name_looks, shown_looks};
 use sqlx::SqliteConnection;
 
 use super::{
+    looks,
     rooms::{add_member, insert},
     rows::{int, role_int, room_id, user_id},
     tx::Step,
@@ -26,23 +27,25 @@ pub(super) struct New<'a> {
 }
 
 pub(super) async fn create(tx: &mut SqliteConnection, new: &New<'_>) -> Step<Done> {
-    let (taken, first): (bool, bool) = sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM users WHERE name_key = ?), NOT EXISTS (SELECT 1 FROM users)",
-    )
-    .bind(name_key(new.name))
-    .fetch_one(&mut *tx)
-    .await?;
+    let (first,): (bool,) = sqlx::query_as("SELECT NOT EXISTS (SELECT 1 FROM users)")
+        .fetch_one(&mut *tx)
+        .await?;
     let invited = if first {
         Vec::new()
     } else {
         entrance(tx, new).await?
     };
-    if taken {
-        let why = format!(
-            "there is a {} here already, or a name that looks like it",
-            new.name
-        );
-        return Err(Refusal::conflict(why).on("name").into());
+    for (looks, name, field) in [
+        (name_looks(new.name), new.name, "name"),
+        (
+            shown_looks(new.display_name),
+            new.display_name,
+            "display_name",
+        ),
+    ] {
+        if looks::taken(tx, &looks, None).await? {
+            return Err(Refusal::name_taken(name).on(field).into());
+        }
     }
     if !first && let Some(code) = new.invite {
         sqlx::query("UPDATE invites SET uses = uses - 1 WHERE code = ?")
@@ -121,8 +124,9 @@ async fn insert_user(tx: &mut SqliteConnection, new: &New<'_>, role: Role) -> St
     .bind(role_int(role))
     .bind(new.password)
     .bind(int(new.now))
-    .fetch_one(tx)
+    .fetch_one(&mut *tx)
     .await?;
+    looks::note(tx, id, new.name, new.display_name).await?;
     Ok(user_id(id)?)
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::looks;
 use sqlx::{
     ConnectOptions as _, SqlStr,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
@@ -32,6 +33,7 @@ pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), Migra
         );
     }
     migrations().run(&db).await?;
+    looks::fill(&db).await?;
     db.close().await;
     Ok(())
 }
@@ -67,6 +69,11 @@ pub(super) fn migrations() -> Migrator {
             4,
             "refresh again",
             include_str!("../../../migrations/sqlite/0004_refresh_again.sql"),
+        ),
+        step(
+            5,
+            "name looks",
+            include_str!("../../../migrations/sqlite/0005_name_looks.sql"),
         ),
     ])
 }

@@ -9,9 +9,6 @@ use super::{
 };
 use crate::store::{Begun, InviteRecord, NewSignIn, Rotated, Rotation, SignInRecord, StoreError};
 
-/// Sign-ins of one user that are listed.
-const MOST_LISTED: i64 = 100;
-
 row! {
     struct SignInRow {
         id: i64,
@@ -108,18 +105,35 @@ pub(super) async fn list(
     pool: &SqlitePool,
     user: UserId,
     now: u64,
+    before: u64,
+    limit: u32,
 ) -> Result<Vec<SignInRecord>, StoreError> {
     let rows: Vec<SignInRow> = sqlx::query_as(concat!(
         "SELECT ",
         sign_in_columns!(),
-        " FROM sign_ins WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT +?"
+        " FROM sign_ins WHERE user_id = ? AND id < ? AND revoked_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT +?"
     ))
     .bind(int(user.get()))
+    .bind(int(before))
     .bind(int(now))
-    .bind(MOST_LISTED)
+    .bind(limit)
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(SignInRecord::try_from).collect()
+}
+
+pub(super) async fn knows_device(
+    pool: &SqlitePool,
+    user: UserId,
+    device: &str,
+) -> Result<bool, StoreError> {
+    let (known,): (bool,) =
+        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM sign_ins WHERE user_id = ? AND device = ?)")
+            .bind(int(user.get()))
+            .bind(device)
+            .fetch_one(pool)
+            .await?;
+    Ok(known)
 }
 
 pub(super) async fn rotate(

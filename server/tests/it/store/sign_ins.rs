@@ -54,7 +54,10 @@ async fn a_device_is_signed_in_once(kind: Kind) {
     // One that was ended is not ended again.
     let third = store.sign_in(new(1, DEVICE, 14)).await.unwrap();
     assert_eq!(third.replaced, vec![second.id]);
-    let listed = store.sign_ins(user(1), 20).await.unwrap();
+    let listed = store
+        .sign_ins(user(1), 20, u64::from(u32::MAX), 100)
+        .await
+        .unwrap();
     let listed: Vec<u64> = listed.into_iter().map(|record| record.id).collect();
     assert_eq!(listed, vec![third.id, phone.id]);
     fixture.close().await;

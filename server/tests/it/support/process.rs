@@ -18,6 +18,8 @@ pub(crate) struct Process {
     child: Child,
     /// What it said of its statements, one a line.
     statements: Arc<Mutex<Vec<String>>>,
+    /// What else it said.
+    lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Process {
@@ -48,21 +50,28 @@ impl Process {
     /// Starts it, and waits until it serves. Of its log lines about statements are kept, where it is piped.
     pub(crate) async fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = tokio::time::timeout(PATIENCE, lines.next_line())
+        let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = tokio::time::timeout(PATIENCE, stdout.next_line())
             .await
             .expect("it starts in time");
         let line = line.unwrap().expect("it says where it listens");
         let url = line.strip_prefix("listening on ").expect(&line).to_owned();
-        let statements = Arc::default();
+        let (statements, lines) = (Arc::default(), Arc::default());
         if let Some(errors) = child.stderr.take() {
-            tokio::spawn(listen(BufReader::new(errors), Arc::clone(&statements)));
+            let heard = (Arc::clone(&statements), Arc::clone(&lines));
+            tokio::spawn(listen(BufReader::new(errors), heard));
         }
         Self {
             url,
             child,
             statements,
+            lines,
         }
+    }
+
+    /// Its log so far, without its statements.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
     }
 
     /// What the store was asked to read since this was asked last.
@@ -128,13 +137,16 @@ impl Process {
 }
 
 /// Keeps lines about statements, and passes on what else the server has to say.
-async fn listen(errors: BufReader<ChildStderr>, statements: Arc<Mutex<Vec<String>>>) {
+type Said = Arc<Mutex<Vec<String>>>;
+
+async fn listen(errors: BufReader<ChildStderr>, (statements, others): (Said, Said)) {
     let mut lines = errors.lines();
     while let Ok(Some(line)) = lines.next_line().await {
         if line.contains("sqlx::query") {
             statements.lock().unwrap().push(line);
         } else {
             eprintln!("{line}");
+            others.lock().unwrap().push(line);
         }
     }
 }
