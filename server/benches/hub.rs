@@ -32,6 +32,7 @@ fn event(seq: u64) -> Event {
 
 fn hub() -> Hub {
     let limits = HubLimits {
+        lane_bytes: 0,
         sockets_per_user: 0,
         grace_ms: 0,
         silence_ms: 60_000,

@@ -188,6 +188,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
     } = world;
     let limits = HubLimits {
         sockets_per_user: config.limits.sockets_per_user,
+        lane_bytes: config.limits.lane_bytes(),
         grace_ms: config.live.offline_grace_s * 1_000,
         silence_ms: lifecycle::silence_ms(config.live.heartbeat()),
     };

@@ -56,6 +56,14 @@ pub struct LimitsConfig {
     /// Connections of one address that speak HTTP, those of trusted proxies apart; four times its live connections when not set.
     #[arg(long, env = "HUBBUB_CONNECTIONS_PER_ADDRESS", value_name = "N")]
     pub connections_per_address: Option<u32>,
+    /// Memory of the newest entries of all rooms, in MiB; what does not fit is read from the log.
+    #[arg(
+        long,
+        env = "HUBBUB_LANES_MIB",
+        default_value_t = 64,
+        value_name = "MIB"
+    )]
+    pub lanes_mib: u32,
     /// Memory of answers that are under way, in MiB: pages of messages and drawn rooms; an eighth of it for one person.
     #[arg(
         long,
@@ -75,6 +83,11 @@ pub struct LimitsConfig {
 }
 
 impl LimitsConfig {
+    /// Bytes of all lanes.
+    pub fn lane_bytes(&self) -> usize {
+        usize::try_from(u64::from(self.lanes_mib) << 20).unwrap_or(usize::MAX)
+    }
+
     /// Connections of one address: a browser keeps up to six beside its live one.
     pub fn connections_per_address(&self) -> u32 {
         let derived = || self.sockets_per_address.saturating_mul(4);

@@ -219,7 +219,7 @@ mod tests {
     }
 
     fn room_of(listeners: usize) -> (Arc<Lane>, Vec<Arc<Ear>>) {
-        let lane = Arc::new(Lane::new(RoomId::new(1).unwrap()));
+        let lane = Arc::new(Lane::new(RoomId::new(1).unwrap(), Arc::default()));
         lane.raise(0);
         let ears: Vec<_> = (1..=listeners)
             .map(|id| {

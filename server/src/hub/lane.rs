@@ -16,12 +16,16 @@ use super::{
     fan::{Batch, Fan, Listener},
     frame::Frame,
     lock,
+    memory::LaneMemory,
 };
 
 /// Entries that a lane keeps: a resume within them reads no database, unless something was deleted since.
 const RING_ENTRIES: usize = 1_024;
-/// Bytes that a lane keeps.
+/// Bytes that a lane keeps, as far as all lanes together fit into their memory.
 const RING_BYTES: usize = 1024 * 1024;
+
+/// What a frame takes besides its bytes: its place in the ring, and what counts its owners.
+const FRAME_COST: usize = 128;
 
 /// The head of a lane that does not know it yet; seqs stay far below.
 const UNKNOWN: u64 = u64::MAX;
@@ -38,6 +42,16 @@ pub struct Lane {
     /// The `seq` of the entry that is followed, for who only wants to know whether it is theirs; 0 for none.
     followed: AtomicU64,
     follow: Mutex<Option<Follow>>,
+    memory: Arc<LaneMemory>,
+    /// The turn of its last entry, among those of all lanes.
+    turn: AtomicU64,
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        let cost = lock(&self.ring).cost();
+        self.memory.changed(cost, 0);
+    }
 }
 
 /// An entry that is followed until the last listener has it: how long a delivery takes is measured on one entry at a time.
@@ -60,9 +74,15 @@ struct Ring {
 impl Ring {
     /// Holds nothing; the next frame will be the one of `first`.
     fn restart(&mut self, first: Seq) {
-        self.frames.clear();
+        // With its places: a thousand empty rings are not nothing.
+        self.frames = VecDeque::new();
         self.bytes = 0;
         self.first = first;
+    }
+
+    /// The memory that it takes, about.
+    fn cost(&self) -> usize {
+        self.bytes + self.frames.len() * FRAME_COST
     }
 }
 
@@ -78,8 +98,10 @@ pub enum LaneRead {
 }
 
 impl Lane {
-    pub(super) fn new(room: RoomId) -> Self {
+    pub(super) fn new(room: RoomId, memory: Arc<LaneMemory>) -> Self {
         Self {
+            memory,
+            turn: AtomicU64::new(0),
             room,
             head: AtomicU64::new(UNKNOWN),
             ring: Mutex::default(),
@@ -104,7 +126,9 @@ impl Lane {
     /// Tells the head that the store knows, to a lane that nobody listens to; never lowers it.
     pub fn raise(&self, seq: Seq) {
         let mut ring = lock(&self.ring);
+        let before = ring.cost();
         self.raise_locked(&mut ring, seq);
+        self.memory.changed(before, ring.cost());
     }
 
     /// As [`Self::raise`], and begins a sweep if there is more than was known.
@@ -131,9 +155,33 @@ impl Lane {
     pub(super) fn retract(&self, by: Seq) {
         let mut ring = lock(&self.ring);
         if let Some(head) = self.head().filter(|head| *head < by) {
-            ring.restart(head + 1);
+            self.empty(&mut ring, head);
         }
         self.retracted.fetch_max(by, Ordering::AcqRel);
+    }
+
+    fn empty(&self, ring: &mut Ring, head: Seq) {
+        let before = ring.cost();
+        ring.restart(head + 1);
+        self.memory.changed(before, 0);
+    }
+
+    /// Holds nothing any more: others need the memory, and the log has it all.
+    pub(super) fn cool(&self) {
+        let mut ring = lock(&self.ring);
+        if let Some(head) = self.head() {
+            self.empty(&mut ring, head);
+        }
+    }
+
+    /// The memory that it takes, about.
+    pub(super) fn cost(&self) -> usize {
+        lock(&self.ring).cost()
+    }
+
+    /// The greater, the newer its last entry is among those of all lanes.
+    pub(super) fn turn(&self) -> u64 {
+        self.turn.load(Ordering::Relaxed)
     }
 
     /// The entry by which something was, or may have been, deleted last; what was read from the log before it came may tell more than it does now.
@@ -149,6 +197,7 @@ impl Lane {
                 return;
             }
             self.follow(seq, now);
+            let before = ring.cost();
             self.raise_locked(&mut ring, seq.saturating_sub(1));
             ring.bytes += frame.len();
             ring.frames.push_back(frame);
@@ -159,6 +208,8 @@ impl Lane {
                 ring.bytes -= old.len();
                 ring.first += 1;
             }
+            self.memory.changed(before, ring.cost());
+            self.turn.store(self.memory.turn(), Ordering::Relaxed);
             self.head.store(seq, Ordering::Release);
         }
         Fan::sweep(self);
@@ -268,7 +319,7 @@ mod tests {
     use super::*;
 
     fn lane() -> Arc<Lane> {
-        Arc::new(Lane::new(RoomId::new(1).unwrap()))
+        Arc::new(Lane::new(RoomId::new(1).unwrap(), Arc::default()))
     }
 
     fn read(lane: &Lane, cursor: Seq, entries: usize) -> (LaneRead, Vec<String>) {

@@ -5,6 +5,7 @@ mod fan;
 mod frame;
 mod lane;
 mod mailbox;
+mod memory;
 mod presence;
 mod rate;
 mod session;
@@ -29,17 +30,19 @@ pub use presence::{Census, PRESENCE_MEMBERS, Person};
 pub use rate::SendRate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
 
+use memory::LaneMemory;
 use presence::{Rooms, small_audience};
 
 use crate::{
     clock::Clock,
     store::{Audience, Outcome},
-    telemetry::Metrics,
+    telemetry::{Limit, Metrics},
 };
 
 /// See the module.
 pub struct Hub {
     lanes: Mutex<BTreeMap<RoomId, Arc<Lane>>>,
+    lane_memory: Arc<LaneMemory>,
     /// In order, as everything here that is walked through: the same life must give the same trace in any process.
     people: Mutex<BTreeMap<UserId, Person>>,
     /// Connections that wait to be told of people's states. Who was told by chance and waits again is here twice, for a second.
@@ -56,6 +59,8 @@ pub struct Hub {
 pub struct HubLimits {
     /// Live connections of one user; 0 is no limit.
     pub sockets_per_user: u32,
+    /// Memory of all lanes together, in bytes; 0 is no limit.
+    pub lane_bytes: usize,
     /// How long a session without a connection is kept, in milliseconds.
     pub grace_ms: u64,
     /// A connection that was silent for longer missed its heartbeats, in milliseconds.
@@ -72,6 +77,7 @@ impl Hub {
     pub fn new(first_session: u64, limits: HubLimits, clock: Clock, metrics: Arc<Metrics>) -> Self {
         Self {
             lanes: Mutex::default(),
+            lane_memory: Arc::new(LaneMemory::new(limits.lane_bytes)),
             people: Mutex::default(),
             late: Mutex::default(),
             next_session: AtomicU64::new(first_session),
@@ -91,6 +97,9 @@ impl Hub {
             }
             let frame = encode(&ServerFrame::Event(event.clone()));
             lane.publish(event.seq, frame, self.clock.instant());
+            if self.lane_memory.is_over() {
+                self.cool_lanes();
+            }
         }
         match event.kind {
             EventKind::Join { user } => self.joined(user, event.room, event.seq),
@@ -111,7 +120,7 @@ impl Hub {
         Arc::clone(
             lock(&self.lanes)
                 .entry(room)
-                .or_insert_with(|| Arc::new(Lane::new(room))),
+                .or_insert_with(|| Arc::new(Lane::new(room, Arc::clone(&self.lane_memory)))),
         )
     }
 
@@ -123,6 +132,17 @@ impl Hub {
     /// Lets go of lanes that nobody listens to.
     pub fn sweep_lanes(&self) {
         lock(&self.lanes).retain(|_, lane| Arc::strong_count(lane) > 1 || lane.fan().count() > 0);
+    }
+
+    fn cool_lanes(&self) {
+        let lanes: Vec<_> = lock(&self.lanes).values().map(Arc::clone).collect();
+        self.lane_memory.cool(lanes.into_iter());
+        self.metrics.hit(Limit::Lanes);
+    }
+
+    /// Memory that lanes hold, in bytes.
+    pub fn lane_bytes(&self) -> usize {
+        self.lane_memory.used()
     }
 
     /// Lanes that are held just now.

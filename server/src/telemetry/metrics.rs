@@ -51,6 +51,8 @@ pub enum Limit {
     Connections,
     /// Bytes of request bodies under way, of one address or of all.
     Bodies,
+    /// Memory of the newest entries of all rooms.
+    Lanes,
     /// Memory of long answers under way, of one person or of all.
     Answers,
     /// A peer did not send its body, or take its answer, in time.
@@ -70,6 +72,7 @@ impl Limit {
             Self::Connections => "connections",
             Self::Bodies => "bodies",
             Self::Answers => "answers",
+            Self::Lanes => "lanes",
             Self::SlowPeers => "slow_peers",
         }
     }
@@ -95,6 +98,7 @@ pub struct Metrics {
 struct Seen {
     sessions: Family<InState, Gauge>,
     lanes: Gauge,
+    lane_memory: Gauge,
     queued: Gauge,
     pool: Family<InState, Gauge>,
     memory: Gauge,
@@ -112,6 +116,12 @@ impl Seen {
             "lanes",
             "Rooms whose newest entries are held in memory",
             self.lanes.clone(),
+        );
+        registry.register_with_unit(
+            "lane_memory",
+            "Memory of those entries, about",
+            Unit::Bytes,
+            self.lane_memory.clone(),
         );
         registry.register(
             "write_queue_depth",
@@ -257,6 +267,7 @@ impl Metrics {
         let Seen {
             sessions,
             lanes,
+            lane_memory,
             queued,
             pool,
             memory,
@@ -271,6 +282,7 @@ impl Metrics {
             sessions.get_or_create(&InState { state }).set(gauge(count));
         }
         lanes.set(gauge(state.hub.lane_count() as u64));
+        lane_memory.set(gauge(state.hub.lane_bytes() as u64));
         queued.set(gauge(state.queue.depth() as u64));
         let PoolUse {
             in_use,

@@ -1,6 +1,6 @@
 //! What one member can do: nothing that others notice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use client::Input;
 use protocol::limits::SERVER_FRAME_BYTES;
@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::general;
-use crate::support::{Api, House, PASSWORD, PATIENCE, Raw, UNLIMITED, scale, until};
+use crate::support::{Api, House, PASSWORD, PATIENCE, Person, Raw, UNLIMITED, scale, until};
 
 /// Texts that are as long as may be, on the wire and drawn.
 async fn fill(api: &Api, count: usize) {
@@ -181,5 +181,48 @@ async fn answers_that_nobody_reads_stop_their_asker_alone() {
         .unwrap();
     assert!(answer.starts_with(b"HTTP/1.1 "), "{answer:?}");
     drop(unread);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_that_do_not_fit_into_memory_are_replayed_from_the_log() {
+    const ROOMS: usize = 6;
+    let flags: Vec<&str> = [UNLIMITED.as_slice(), &["--lanes-mib=1"]].concat();
+    let house = House::with(&flags).await;
+    let api = house.sign_up("ada").await;
+    let mut rooms = Vec::new();
+    for n in 0..ROOMS {
+        rooms.push(api.room("private", &format!("room {n}")).await);
+    }
+    // Somebody listens, so that the rooms have lanes.
+    let ada = Person::connect(&house.url, &api.token, api.user).await;
+    let text = "x".repeat(7_000);
+    for n in 0..scale(60) {
+        for room in &rooms {
+            api.say(*room, &format!("{n} {text}")).await;
+        }
+    }
+    let cursors: serde_json::Map<String, Value> = rooms
+        .iter()
+        .map(|room| (room.to_string(), json!(0)))
+        .collect();
+    let resume = json!({ "cursors": cursors });
+    let (mut raw, welcome) = Raw::hello(&house.url, &api.token, Some(resume)).await;
+    let ends = welcome["rooms"].as_array().unwrap().iter();
+    let mut missing: u64 = ends.map(|room| room["last_seq"].as_u64().unwrap()).sum();
+    // The room that everybody is in, whose cursor was not told.
+    missing -= welcome["rooms"][0]["last_seq"].as_u64().unwrap();
+    let mut seen = BTreeMap::<u64, u64>::new();
+    while missing > 0 {
+        let event = raw.hear_a("event").await;
+        let (room, seq) = (
+            event["room"].as_u64().unwrap(),
+            event["seq"].as_u64().unwrap(),
+        );
+        let before = seen.insert(room, seq).unwrap_or_default();
+        assert_eq!(seq, before + 1, "room {room}");
+        missing -= 1;
+    }
+    drop(ada);
     house.close().await;
 }
