@@ -155,7 +155,7 @@ impl From<protocol::NameError> for Why {
             E::Empty => Self::NameEmpty,
             E::TooLong | E::TopicTooLong => Self::NameLong,
             E::Invisible | E::NotNormal => Self::NameUnfit,
-            E::Unfit(_) | E::NoLetter | E::NotEmoji => Self::NameLetters,
+            E::Unfit(_) | E::NoLetter => Self::NameLetters,
             E::Reserved => Self::NameReserved,
         }
     }

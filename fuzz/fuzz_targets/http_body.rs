@@ -7,12 +7,13 @@ use libfuzzer_sys::fuzz_target;
 use protocol::{
     ErrorBody, InviteBody, NewAccount, NewDirect, NewInvite, NewMember, NewMessage, NewNotice,
     NewRoom, NewSession, RefreshSession, RoomBody, RoomPatch, Rooms, Sessions, SignedIn, UserBody,
-    UserPatch, Users, is_visible, limits, mentions, name_key, validate_display_name,
-    validate_emoji, validate_room_name, validate_room_name_shape, validate_text, validate_topic,
+    UserPatch, Users, is_visible, limits, name_key, validate_display_name,
+    validate_room_name, validate_room_name_shape, validate_text, validate_topic,
     validate_user_name,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use text::{mentions, reaction_key};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 fuzz_target!(|text: &str| {
@@ -88,7 +89,7 @@ fn rules(text: &str) {
     if validate_topic(text).is_ok() {
         assert!(chars <= limits::TOPIC_CHARS && !control);
     }
-    if validate_emoji(text).is_ok() {
+    if reaction_key(text).is_ok() {
         assert!(text.graphemes(true).count() == 1 && seen && !control);
     }
 }

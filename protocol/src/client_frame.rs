@@ -126,7 +126,7 @@ pub struct React {
     pub room: RoomId,
     /// The message.
     pub of: Seq,
-    /// One emoji; see [`crate::validate_emoji`].
+    /// One emoji; see `text::reaction_key`.
     pub emoji: String,
     /// Give, or take back.
     pub on: bool,

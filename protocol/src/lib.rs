@@ -10,7 +10,6 @@ mod event;
 mod http;
 mod id;
 pub mod limits;
-mod mention;
 mod name;
 mod parse;
 mod password;
@@ -27,11 +26,9 @@ pub use code::ErrorCode;
 pub use event::{Event, EventKind};
 pub use http::*;
 pub use id::{MessageId, RoomId, Seq, SessionId, UserId};
-pub use mention::{Candidate, HERE, mention_candidates, mentions};
 pub use name::{
-    NameError, compose_name, name_key, name_looks, shown_looks, validate_display_name,
-    validate_emoji, validate_emoji_shape, validate_room_name, validate_room_name_shape,
-    validate_topic, validate_user_name,
+    HERE, NameError, compose_name, name_key, name_looks, shown_looks, validate_display_name,
+    validate_room_name, validate_room_name_shape, validate_topic, validate_user_name,
 };
 pub use parse::{Answer, FrameError, FrameFault};
 pub use password::{PasswordError, decomposed_password, new_password, normal_password};

@@ -1,14 +1,16 @@
-//! The rules of names, topics and reactions.
+//! The rules of names and topics.
 
 use thiserror::Error;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
-use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::{
     is_visible,
     limits::{NAME_CHARS, TOPIC_CHARS, TYPED_PER_CHAR},
 };
+
+/// The mention that means everybody in the room; nobody has it as a name.
+pub const HERE: &str = "here";
 
 /// Why a name is refused (contract, "Names").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -34,9 +36,6 @@ pub enum NameError {
     /// A topic over its limit.
     #[error("a topic has at most {TOPIC_CHARS} characters")]
     TopicTooLong,
-    /// Not one emoji.
-    #[error("a reaction is exactly one emoji")]
-    NotEmoji,
     /// Reserved: it would name everybody.
     #[error("this name is reserved")]
     Reserved,
@@ -54,7 +53,7 @@ pub fn compose_name(typed: &str) -> Result<String, NameError> {
 /// Checks a user's name: 1 to 50 letters, digits, marks and `._-` in NFC, at least one of them a letter or digit.
 pub fn validate_user_name(name: &str) -> Result<(), NameError> {
     check_name(name, false)?;
-    if name_key(name) == name_key(crate::HERE) {
+    if name_key(name) == name_key(HERE) {
         Err(NameError::Reserved)
     } else {
         Ok(())
@@ -164,37 +163,6 @@ pub fn validate_topic(topic: &str) -> Result<(), NameError> {
     let bidi = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
     if topic.chars().any(|c| c.is_control() || bidi(c)) {
         Err(NameError::Invisible)
-    } else {
-        Ok(())
-    }
-}
-
-/// Checks a reaction: exactly one emoji, which may be a sequence (skin tone, family, flag, keycap).
-pub fn validate_emoji(emoji: &str) -> Result<(), NameError> {
-    validate_emoji_shape(emoji)?;
-    let one = emoji.graphemes(true).take(2).count() == 1;
-    let pictured = emoji
-        .chars()
-        .any(|c| !c.is_ascii() && c != '\u{fe0f}' && c != '\u{200d}' && c.is_emoji_char())
-        || (emoji.ends_with('\u{20e3}')
-            && emoji
-                .chars()
-                .next()
-                .is_some_and(UnicodeEmoji::is_emoji_char));
-    if one && pictured {
-        Ok(())
-    } else {
-        Err(NameError::NotEmoji)
-    }
-}
-
-/// What of [`validate_emoji`] can be told without the tables of clusters and pictures, which a page would have to load: it is
-/// short, and not plain text. The server tells the rest.
-pub fn validate_emoji_shape(emoji: &str) -> Result<(), NameError> {
-    const MOST_BYTES: usize = 64;
-    let is_plain = emoji.chars().all(|c| c.is_ascii() || c.is_whitespace());
-    if emoji.len() > MOST_BYTES || is_plain {
-        Err(NameError::NotEmoji)
     } else {
         Ok(())
     }
@@ -396,16 +364,5 @@ mod tests {
             validate_topic(&"x".repeat(501)),
             Err(NameError::TopicTooLong)
         );
-    }
-
-    #[test]
-    fn reactions_are_one_emoji() {
-        for good in ["👍", "👍🏽", "❤️", "👨‍👩‍👧", "🇩🇪", "1️⃣", "✅", "©️"]
-        {
-            assert_eq!(validate_emoji(good), Ok(()), "{good}");
-        }
-        for bad in ["", "a", "1", "👍👍", "👍 ", "字", "\u{200d}", "<b>", "#"] {
-            assert_eq!(validate_emoji(bad), Err(NameError::NotEmoji), "{bad}");
-        }
     }
 }

@@ -6,10 +6,8 @@ use crate::{
     scan::{Mark, marks},
     script::{self, Script},
 };
+pub use protocol::HERE;
 use protocol::limits::NAME_CHARS;
-
-/// The mention that means everybody in the room.
-pub const HERE: &str = "here";
 
 /// Most `@` of a text that are looked at (contract, "Mentions"): what a hostile text can cost is bounded.
 pub const CALLS_MOST: usize = 100;

@@ -1,6 +1,7 @@
 //! Edit, delete, react: change how a message stands.
 
-use protocol::{Delete, Edit, React, validate_emoji, validate_text};
+use protocol::{Delete, Edit, React, validate_text};
+use text::{NotEmoji, reaction_key, validate_emoji_shape};
 
 use super::Held;
 use crate::{auth::rights::Who, error::Refusal, store::Write};
@@ -14,7 +15,7 @@ pub fn edit(who: Who, edit: Edit, now: u64) -> Result<Write, Box<Held>> {
         id,
         room,
         of,
-        text,
+        text: text.into(),
         now,
     };
     Held::unless(write, broken)
@@ -32,25 +33,37 @@ pub const fn delete(who: Who, delete: &Delete, now: u64) -> Write {
     }
 }
 
-/// The write of a `react`, held if it is not one emoji.
+/// The write of a `react`, held if it is not one emoji. Whatever way the emoji is written, it is stored in one.
 pub fn react(who: Who, react: React, now: u64) -> Result<Write, Box<Held>> {
-    let broken = validate_emoji(&react.emoji).err();
+    let key = one_way(&react);
+    let broken = key.as_ref().err();
     let broken = broken.map(|why| Refusal::invalid("emoji", why.to_string()));
     let React {
         id,
         room,
         of,
-        emoji,
         on,
+        emoji,
     } = react;
     let write = Write::React {
         who,
         id,
         room,
         of,
-        emoji,
+        emoji: key.unwrap_or(emoji),
         on,
         now,
     };
     Held::unless(write, broken)
+}
+
+/// The emoji in the one way that it is stored. What an earlier release took for an emoji can still be taken back.
+fn one_way(react: &React) -> Result<String, NotEmoji> {
+    match reaction_key(&react.emoji) {
+        Err(_) if !react.on => {
+            validate_emoji_shape(&react.emoji)?;
+            Ok(react.emoji.clone())
+        }
+        key => key,
+    }
 }

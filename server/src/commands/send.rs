@@ -18,7 +18,7 @@ pub fn write(who: Who, send: Send, now: u64) -> Result<Write, Box<Held>> {
         who,
         id,
         room,
-        text,
+        text: text.into(),
         reply_to,
         now,
     };

@@ -6,6 +6,7 @@ mod error;
 pub mod memory;
 mod queue;
 mod records;
+mod said;
 pub mod sqlite;
 mod write;
 
@@ -21,6 +22,7 @@ pub use records::{
     Account, Author, Begun, Given, InviteRecord, LOOK_BACK, MessagePage, NewSignIn, Newest, PageAt,
     Pass, PoolUse, RoomPage, Rotated, Rotation, SignInRecord, Standing, StoredAck, UserPage,
 };
+pub use said::{Named, Said};
 pub use write::{Done, Outcome, Reply, Write};
 
 use crate::auth::rights::Place;

@@ -2,6 +2,7 @@
 
 use protocol::{Ack, Event, MessageId, Role, RoomId, RoomKind, Seq, UserId};
 
+use super::{Named, Said};
 use crate::{auth::rights::Who, error::Refusal};
 
 /// One change. Each is authorised and deduplicated in the transaction that stores it.
@@ -16,7 +17,7 @@ pub enum Write {
         /// Where.
         room: RoomId,
         /// What; already valid.
-        text: String,
+        text: Said,
         /// The message that it answers.
         reply_to: Option<Seq>,
         /// When.
@@ -33,7 +34,7 @@ pub enum Write {
         /// The message.
         of: Seq,
         /// What; already valid.
-        text: String,
+        text: Said,
         /// When.
         now: u64,
     },
@@ -213,6 +214,8 @@ pub struct Done {
     pub reply: Reply,
     /// The entries that it made, in the order of their places. None for a repeat.
     pub events: Vec<Event>,
+    /// Whom a message that was sent names.
+    pub named: Named,
 }
 
 /// What to tell who asked.
@@ -265,6 +268,10 @@ impl Done {
         Self {
             reply,
             events: Vec::new(),
+            named: Named {
+                everybody: false,
+                users: std::collections::BTreeSet::new(),
+            },
         }
     }
 }

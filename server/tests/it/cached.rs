@@ -75,7 +75,7 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
             who,
             id: id(),
             room,
-            text,
+            text: text.into(),
             reply_to: None,
             now,
         },
@@ -84,7 +84,7 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
             id: id(),
             room,
             of,
-            text,
+            text: text.into(),
             now,
         },
         14 => Write::Delete {

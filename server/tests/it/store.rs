@@ -124,7 +124,7 @@ fn send(by: u64, id: MessageId, text: &str) -> Write {
         who: who(by),
         id,
         room: general(),
-        text: text.to_owned(),
+        text: text.into(),
         reply_to: None,
         now: 10,
     }
@@ -173,6 +173,7 @@ macro_rules! on_every_store {
 }
 
 mod sign_ins;
+mod texts;
 
 on_every_store!(
     a_batch_keeps_its_order_and_refuses_alone,
@@ -485,6 +486,7 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         "DROP INDEX sign_ins_by_device",
         "ALTER TABLE sign_ins DROP COLUMN spent_hash",
         "ALTER TABLE sign_ins DROP COLUMN spent_at",
+        "DROP TABLE unfinished",
         "DELETE FROM _sqlx_migrations WHERE version >= 2",
     ] {
         sqlx::query(statement).execute(&mut db).await.unwrap();
@@ -526,7 +528,7 @@ async fn a_text_that_is_deleted_is_in_no_file() {
         id: id(),
         room: general(),
         of: 4,
-        text: format!("{text} once more"),
+        text: format!("{text} once more").into(),
         now: 1,
     };
     fixture.one(edit).await.unwrap();
@@ -578,6 +580,7 @@ async fn rooms_come_and_go(kind: Kind) {
     let Ok(Done {
         reply: Reply::Room { room, .. },
         events,
+        ..
     }) = &outcomes[0]
     else {
         panic!("{outcomes:?}")

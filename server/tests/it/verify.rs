@@ -58,7 +58,7 @@ fn send(by: u64, number: u128, text: &str, reply_to: Option<u64>) -> Write {
         who: who(by),
         id: id(number),
         room: room(ROOM),
-        text: text.to_owned(),
+        text: text.into(),
         reply_to,
         now: 10,
     }
@@ -70,7 +70,7 @@ fn edit(by: u64, number: u128, of: u64, text: &str) -> Write {
         id: id(number),
         room: room(ROOM),
         of,
-        text: text.to_owned(),
+        text: text.into(),
         now: 20,
     }
 }
@@ -115,7 +115,7 @@ async fn store() -> TempDir {
         who: who(1),
         id: id(99),
         room: room(3),
-        text: "this room is deleted".to_owned(),
+        text: "this room is deleted".into(),
         reply_to: None,
         now: 10,
     };

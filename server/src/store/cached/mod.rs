@@ -11,7 +11,7 @@ mod rings;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId, name_key};
+use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
 use super::{
     Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, Pass,
@@ -70,7 +70,7 @@ impl Cached {
         // First: counts that were forgotten meanwhile must not meet rings that were.
         let rings = self.rings();
         let counted = self.people.get(&user)?;
-        let now = |room| rings.bring_up(room, user, &counted.key);
+        let now = |room| rings.bring_up(room, user);
         counted.rooms.iter().map(now).collect()
     }
 
@@ -78,13 +78,10 @@ impl Cached {
     async fn count(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
         let version = self.people.version(&user);
         let rooms = self.inner.rooms_of(user).await?;
-        if let Some(account) = self.account(user).await? {
-            let counted = Counted {
-                key: name_key(&account.name),
-                rooms: rooms.iter().map(|room| self.counted(room)).collect(),
-            };
-            self.people.fill(user, Arc::new(counted), version);
-        }
+        let counted = Counted {
+            rooms: rooms.iter().map(|room| self.counted(room)).collect(),
+        };
+        self.people.fill(user, Arc::new(counted), version);
         Ok(rooms)
     }
 

@@ -10,8 +10,6 @@ use crate::store::{Done, Reply, Write};
 /// One's rooms with their counts, each as it was at its `last_seq`.
 #[derive(Clone)]
 pub(super) struct Counted {
-    /// What names this person, see [`protocol::name_key`].
-    pub(super) key: String,
     pub(super) rooms: Vec<CountedRoom>,
 }
 
@@ -95,7 +93,7 @@ impl Cached {
     pub(super) fn stored(&self, write: &Write, done: &Done) {
         for event in &done.events {
             let mut rings = self.rings();
-            if rings.push(event).is_err() {
+            if rings.push(event, &done.named).is_err() {
                 self.people.clear();
             }
             drop(rings);

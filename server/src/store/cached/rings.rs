@@ -3,11 +3,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use protocol::{
-    Event, EventKind, HERE, RoomId, RoomSummary, Seq, UserId, mention_candidates, name_key,
-};
+use protocol::{Event, EventKind, RoomId, RoomSummary, Seq, UserId};
 
 use super::people::CountedRoom;
+use crate::store::Named;
 
 /// Entries of a room that are remembered: as many as its lane holds.
 const ENTRIES: usize = 1_024;
@@ -16,8 +15,11 @@ const ROOMS: usize = 10_000;
 
 /// What an entry means for the counts.
 enum Mark {
-    /// Somebody said something; the keys of the names that stand behind an `@` in it.
-    Message { by: UserId, names: Box<[String]> },
+    /// Somebody said something; whom it names, if anybody.
+    Message {
+        by: UserId,
+        named: Option<Box<Named>>,
+    },
     /// An earlier message is not what it was.
     Change { of: Seq },
     /// The topic is another one.
@@ -27,11 +29,11 @@ enum Mark {
 }
 
 impl Mark {
-    fn of(event: &Event) -> Self {
+    fn of(event: &Event, named: &Named) -> Self {
         match &event.kind {
-            EventKind::Message { text, .. } => Self::Message {
+            EventKind::Message { .. } => Self::Message {
                 by: event.by,
-                names: names(text.as_deref().unwrap_or_default()),
+                named: (!named.is_empty()).then(|| Box::new(named.clone())),
             },
             EventKind::Edit { of, .. } | EventKind::Delete { of } => Self::Change { of: *of },
             EventKind::Topic { text } => Self::Topic(text.clone()),
@@ -41,17 +43,6 @@ impl Mark {
             | EventKind::Unknown => Self::Plain,
         }
     }
-}
-
-/// Names that a text may mean; the store knows which of them it does.
-fn names(text: &str) -> Box<[String]> {
-    if !text.contains('@') {
-        return Box::default();
-    }
-    mention_candidates(text)
-        .iter()
-        .flat_map(|candidate| candidate.names(text).map(name_key).collect::<Vec<_>>())
-        .collect()
 }
 
 struct Ring {
@@ -69,8 +60,8 @@ pub(super) struct Rings(HashMap<RoomId, Ring>);
 pub(super) struct Full;
 
 impl Rings {
-    /// The next entry of a room.
-    pub(super) fn push(&mut self, event: &Event) -> Result<(), Full> {
+    /// The next entry of a room, and whom it names if it is a message.
+    pub(super) fn push(&mut self, event: &Event, named: &Named) -> Result<(), Full> {
         if self.0.len() >= ROOMS && !self.0.contains_key(&event.room) {
             self.0.clear();
             return Err(Full);
@@ -84,7 +75,7 @@ impl Rings {
             ring.marks.clear();
             ring.first = event.seq;
         }
-        ring.marks.push_back(Mark::of(event));
+        ring.marks.push_back(Mark::of(event, named));
         if ring.marks.len() > ENTRIES {
             ring.marks.pop_front();
             ring.first += 1;
@@ -97,12 +88,7 @@ impl Rings {
     }
 
     /// Brings counts up to the newest entry; none where that takes more than is known here.
-    pub(super) fn bring_up(
-        &self,
-        room: &CountedRoom,
-        user: UserId,
-        key: &str,
-    ) -> Option<RoomSummary> {
+    pub(super) fn bring_up(&self, room: &CountedRoom, user: UserId) -> Option<RoomSummary> {
         let mut room = room.summary();
         let Some(ring) = self.0.get(&room.id) else {
             return Some(room);
@@ -114,12 +100,10 @@ impl Rings {
         let skip = usize::try_from((room.last_seq + 1).checked_sub(ring.first)?).ok()?;
         for (seq, mark) in (room.last_seq + 1..).zip(ring.marks.iter().skip(skip)) {
             match mark {
-                Mark::Message { by, names } if *by != user && seq > room.read_seq => {
-                    let may_be_me = |name: &String| name == key || *name == name_key(HERE);
-                    if names.iter().any(may_be_me) {
-                        return None;
-                    }
+                Mark::Message { by, named } if *by != user && seq > room.read_seq => {
                     room.unread += 1;
+                    let names_me = named.as_ref().is_some_and(|named| named.names(user));
+                    room.mentions += u64::from(names_me);
                 }
                 Mark::Change { of } if *of > room.read_seq => return None,
                 Mark::Topic(topic) => room.topic.clone_from(topic),

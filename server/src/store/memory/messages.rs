@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{Ack, EventKind, Message, MessageId, RoomId, Seq, UserId};
 
-use super::tables::{Given, Named, Standing, Tables, Verb};
+use super::tables::{Given, Standing, Tables, Verb};
 use crate::{
     auth::rights::{Act, Who, may},
     error::Refusal,
-    store::{Done, Outcome, Reply, StoredAck},
+    store::{Done, Named, Outcome, Reply, Said, StoredAck},
 };
 
 /// Different emoji that one message may carry.
@@ -53,10 +53,11 @@ impl Tables {
         Ok(Done {
             reply: Reply::Ack { ack, repeat: false },
             events: vec![event],
+            named: Named::default(),
         })
     }
 
-    pub(super) fn send(&mut self, order: Order, text: &str, reply_to: Option<Seq>) -> Outcome {
+    pub(super) fn send(&mut self, order: Order, text: &Said, reply_to: Option<Seq>) -> Outcome {
         if let Some(done) = self.repeat(order, Verb::Send)? {
             return Ok(done);
         }
@@ -67,19 +68,20 @@ impl Tables {
         }
         let kind = EventKind::Message {
             id: order.id,
-            text: Some(text.to_owned()),
+            text: Some(text.to_string()),
             reply_to,
             deleted: false,
         };
-        let done = self.record(order, kind, Verb::Send)?;
+        let mut done = self.record(order, kind, Verb::Send)?;
         let names = self.named(text);
+        done.named = names.clone();
         let seq = done.events.first().map_or(0, |event| event.seq);
         let message = Message {
             seq,
             id: order.id,
             by: order.who.id,
             at: order.now,
-            text: Some(text.to_owned()),
+            text: Some(text.to_string()),
             reply_to,
             edited_at: None,
             deleted: false,
@@ -101,7 +103,7 @@ impl Tables {
             .ok_or_else(|| Refusal::not_found("message").on("of"))
     }
 
-    pub(super) fn edit(&mut self, order: Order, of: Seq, text: &str) -> Outcome {
+    pub(super) fn edit(&mut self, order: Order, of: Seq, text: &Said) -> Outcome {
         if let Some(done) = self.repeat(order, Verb::Edit)? {
             return Ok(done);
         }
@@ -113,13 +115,13 @@ impl Tables {
         }
         let kind = EventKind::Edit {
             of,
-            text: Some(text.to_owned()),
+            text: Some(text.to_string()),
             deleted: false,
         };
         let done = self.record(order, kind, Verb::Edit)?;
         let names = self.named(text);
         let target = self.target(order.room, of)?;
-        target.message.text = Some(text.to_owned());
+        target.message.text = Some(text.to_string());
         target.message.edited_at = Some(order.now);
         target.names = names;
         Ok(done)

@@ -6,7 +6,7 @@ use super::tables::{Room, Tables};
 use crate::{
     auth::rights::{Act, Who},
     error::Refusal,
-    store::{Account, Done, Outcome, Reply},
+    store::{Account, Done, Named, Outcome, Reply},
 };
 
 /// The room that the owner lands in, and everybody after.
@@ -54,6 +54,7 @@ impl Tables {
         Ok(Done {
             reply: Reply::Member { user, changed },
             events,
+            named: Named::default(),
         })
     }
 
@@ -92,6 +93,7 @@ impl Tables {
         Ok(Done {
             reply: Reply::Member { user, changed },
             events: vec![event],
+            named: Named::default(),
         })
     }
 
@@ -122,7 +124,11 @@ impl Tables {
             members: vec![who.id],
             created: true,
         };
-        Ok(Done { reply, events })
+        Ok(Done {
+            reply,
+            events,
+            named: Named::default(),
+        })
     }
 
     fn free_name(&self, name: &str, except: Option<RoomId>) -> Result<(), Refusal> {
@@ -160,7 +166,11 @@ impl Tables {
             members: people,
             created: true,
         };
-        Ok(Done { reply, events })
+        Ok(Done {
+            reply,
+            events,
+            named: Named::default(),
+        })
     }
 
     pub(super) fn change(
@@ -191,7 +201,11 @@ impl Tables {
             members,
             created: false,
         };
-        Ok(Done { reply, events })
+        Ok(Done {
+            reply,
+            events,
+            named: Named::default(),
+        })
     }
 
     pub(super) fn remove_room(&mut self, who: Who, room: RoomId) -> Outcome {
@@ -241,6 +255,7 @@ impl Tables {
         self.users.insert(user, account);
         self.passwords.insert(user, new.password.to_owned());
         self.keys.insert(name_key(new.name), user);
+        self.handles.insert(text::handle_key(new.name), user);
         let mut rooms = self.first_room(first, user)?;
         for room in invited {
             if !rooms.contains(&room) {
@@ -254,6 +269,7 @@ impl Tables {
         Ok(Done {
             reply: Reply::Account { user, role, rooms },
             events,
+            named: Named::default(),
         })
     }
 

@@ -1,16 +1,13 @@
 //! What a memory store holds. Everything is kept in order, so that the same life gives the same answers in any process.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use protocol::{
-    Event, EventKind, HERE, Message, MessageId, RoomId, RoomKind, Seq, UserId, mention_candidates,
-    name_key,
-};
+use protocol::{Event, EventKind, Message, MessageId, RoomId, RoomKind, Seq, UserId};
 
 use crate::{
     auth::rights::{Act, Place, Who, may},
     error::Refusal,
-    store::{Account, InviteRecord, SignInRecord, StoredAck},
+    store::{Account, InviteRecord, Named, Said, SignInRecord, StoredAck},
 };
 
 /// See the module.
@@ -21,6 +18,8 @@ pub(super) struct Tables {
     pub(super) passwords: BTreeMap<UserId, String>,
     /// Users by the key of their names.
     pub(super) keys: BTreeMap<String, UserId>,
+    /// Users by what calls them ([`text::handle_key`]).
+    pub(super) handles: BTreeMap<String, UserId>,
     pub(super) rooms: BTreeMap<RoomId, Room>,
     /// Rooms ever made: no id is given twice.
     pub(super) rooms_made: u64,
@@ -73,19 +72,6 @@ pub(super) struct Given {
     pub(super) seq: Seq,
     /// The entry that brought this emoji under this message.
     pub(super) since: Seq,
-}
-
-/// Who is named in a text.
-#[derive(Debug, Default)]
-pub(super) struct Named {
-    everybody: bool,
-    people: BTreeSet<UserId>,
-}
-
-impl Named {
-    pub(super) fn names(&self, user: UserId) -> bool {
-        self.everybody || self.people.contains(&user)
-    }
 }
 
 impl Room {
@@ -159,21 +145,8 @@ impl Tables {
         Ok(event)
     }
 
-    /// Who is named in a text, by the rule that the page colours it by.
-    pub(super) fn named(&self, text: &str) -> Named {
-        let mut named = Named::default();
-        for candidate in mention_candidates(text) {
-            for word in candidate.names(text) {
-                if word.eq_ignore_ascii_case(HERE) {
-                    named.everybody = true;
-                    break;
-                }
-                if let Some(user) = self.keys.get(&name_key(word)) {
-                    named.people.insert(*user);
-                    break;
-                }
-            }
-        }
-        named
+    /// Whom a text names.
+    pub(super) fn named(&self, said: &Said) -> Named {
+        said.named(|key| self.handles.get(key).copied())
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     auth::rights::{Act, Who, may},
     error::Refusal,
-    store::{Done, Reply},
+    store::{Done, Named, Reply},
 };
 
 /// Different emoji that one message may carry: a page must stay readable, and a row small.
@@ -66,6 +66,7 @@ async fn record(
     Ok(Done {
         reply: Reply::Ack { ack, repeat: false },
         events: vec![event],
+        named: Named::default(),
     })
 }
 
@@ -74,7 +75,7 @@ pub(super) async fn edit(
     who: Who,
     id: MessageId,
     spot: Spot,
-    text: &str,
+    (text, named): (&str, &Named),
 ) -> Step<Done> {
     if let Some(done) = repeat(tx, who, id, spot.room, kind::EDIT).await? {
         return Ok(done);
@@ -101,13 +102,13 @@ pub(super) async fn edit(
         .execute(&mut *tx)
         .await?;
     mentions::forget(tx, spot.room, spot.of).await?;
-    let said = mentions::Said {
+    let naming = mentions::Naming {
         room: spot.room,
         seq: spot.of,
         author: target.author,
-        text,
+        named,
     };
-    mentions::note(tx, std::iter::once(said)).await?;
+    mentions::note(tx, std::iter::once(naming)).await?;
     Ok(done)
 }
 

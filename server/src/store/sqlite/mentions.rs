@@ -1,53 +1,33 @@
 //! Who is named in a text, kept beside it, so that counting mentions reads no texts.
 
-use std::collections::{HashMap, HashSet};
-
-use protocol::{HERE, RoomId, Seq, UserId, mention_candidates, name_key};
+use protocol::{RoomId, Seq, UserId};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::rows::{int, user_id};
-use crate::store::StoreError;
+use super::rows::int;
+use crate::store::{Named, StoreError};
 
 /// User 0 stands for everybody here.
-const EVERYBODY: u64 = 0;
+pub(super) const EVERYBODY: u64 = 0;
 
-/// A text as it stands now.
-pub(super) struct Said<'a> {
+/// A message, and whom it names as it stands now.
+pub(super) struct Naming<'a> {
     pub(super) room: RoomId,
     pub(super) seq: Seq,
     pub(super) author: UserId,
-    pub(super) text: &'a str,
+    pub(super) named: &'a Named,
 }
 
-/// Notes who is named in these texts.
+/// Notes who is named in these messages.
 pub(super) async fn note(
     tx: &mut SqliteConnection,
-    texts: impl Iterator<Item = Said<'_>>,
+    naming: impl Iterator<Item = Naming<'_>>,
 ) -> Result<(), StoreError> {
-    let naming: Vec<Said<'_>> = texts.filter(|said| said.text.contains('@')).collect();
-    if naming.is_empty() {
-        return Ok(());
+    let mut rows: Vec<Value> = Vec::new();
+    for one in naming {
+        let row = |user: u64| json!([user, one.room.get(), one.seq, one.author.get()]);
+        rows.extend(users(one.named).map(row));
     }
-    let words: HashSet<&str> = naming
-        .iter()
-        .flat_map(|said| {
-            mention_candidates(said.text)
-                .into_iter()
-                .flat_map(|c| c.names(said.text).collect::<Vec<_>>())
-        })
-        .collect();
-    let people = people(tx, &words).await?;
-    let rows: Vec<Value> = naming
-        .iter()
-        .flat_map(|said| {
-            let row = |user: u64| json!([user, said.room.get(), said.seq, said.author.get()]);
-            named(said.text, &people)
-                .into_iter()
-                .map(row)
-                .collect::<Vec<_>>()
-        })
-        .collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -59,6 +39,14 @@ pub(super) async fn note(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// The users that are noted, 0 for everybody.
+pub(super) fn users(named: &Named) -> impl Iterator<Item = u64> {
+    let everybody = named.everybody.then_some(EVERYBODY);
+    everybody
+        .into_iter()
+        .chain(named.users.iter().map(|user| user.get()))
 }
 
 /// Forgets who was named in a message.
@@ -73,41 +61,4 @@ pub(super) async fn forget(
         .execute(tx)
         .await?;
     Ok(())
-}
-
-/// The users that a text names, 0 for everybody; `people` knows words by their key.
-fn named(text: &str, people: &HashMap<String, UserId>) -> HashSet<u64> {
-    named_by(text, |word| {
-        people.get(&name_key(word)).map(|user| user.get())
-    })
-}
-
-/// As [`named`], where `who` knows whom a word calls.
-pub(super) fn named_by(text: &str, mut who: impl FnMut(&str) -> Option<u64>) -> HashSet<u64> {
-    let mut who = |word: &str| {
-        if word.eq_ignore_ascii_case(HERE) {
-            return Some(EVERYBODY);
-        }
-        who(word)
-    };
-    mention_candidates(text)
-        .iter()
-        .filter_map(|candidate| candidate.names(text).find_map(&mut who))
-        .collect()
-}
-
-async fn people(
-    tx: &mut SqliteConnection,
-    words: &HashSet<&str>,
-) -> Result<HashMap<String, UserId>, StoreError> {
-    let keys: HashSet<String> = words.iter().map(|word| name_key(word)).collect();
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT u.name_key, u.id FROM json_each(?) j CROSS JOIN users u ON u.name_key = j.value",
-    )
-    .bind(json!(keys).to_string())
-    .fetch_all(tx)
-    .await?;
-    rows.into_iter()
-        .map(|(key, id)| Ok((key, user_id(id)?)))
-        .collect()
 }

@@ -10,8 +10,10 @@ mod config;
 mod entries;
 mod looks;
 mod mentions;
+mod names;
 mod new_account;
 mod reads;
+mod recount;
 mod rooms;
 mod rows;
 mod schema;
@@ -40,6 +42,7 @@ use sqlx::{
 pub use config::SqliteConfig;
 
 use checkpoints::Checkpoints;
+use names::Names;
 
 use super::{
     Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse,
@@ -57,6 +60,7 @@ pub struct SqliteStore {
     write: SqlitePool,
     read: SqlitePool,
     checkpoints: Checkpoints,
+    names: Names,
     /// Reads that are under way, whether they have a connection or wait for one.
     reads: Arc<AtomicU64>,
     meter: Option<Meter>,
@@ -128,6 +132,7 @@ impl SqliteStore {
             }
             other => fail(other.to_string()),
         })?;
+        recount::finish(&options).await?;
         let read = SqlitePoolOptions::new()
             .min_connections(config.readers_min)
             .max_connections(config.readers_max)
@@ -146,6 +151,7 @@ impl SqliteStore {
         checkpoints.erase();
         Ok(Self {
             write,
+            names: Names::load(&read).await?,
             read,
             checkpoints,
             reads: Arc::default(),
@@ -178,9 +184,15 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        let outcomes = tx::commit(&self.write, writes, self.meter.as_ref()).await?;
-        self.checkpoints.committed(writes);
-        Ok(outcomes)
+        if self.names.is_unsure() {
+            self.names.catch_up(&self.read).await?;
+        }
+        let done = tx::commit(&self.write, &self.names, writes, self.meter.as_ref()).await;
+        match &done {
+            Ok(_) => self.checkpoints.committed(writes),
+            Err(_) => self.names.doubt(),
+        }
+        done
     }
 
     async fn find_ack(

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    store::{Done, Reply},
+    store::{Done, Named, Reply},
 };
 
 /// The room that the owner lands in, and everybody after.
@@ -73,6 +73,7 @@ pub(super) async fn create(tx: &mut SqliteConnection, new: &New<'_>) -> Step<Don
     Ok(Done {
         reply: Reply::Account { user, role, rooms },
         events,
+        named: Named::default(),
     })
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     auth::rights::{Act, Who},
     error::Refusal,
-    store::{Done, Reply},
+    store::{Done, Named, Reply},
 };
 
 pub(super) async fn read(
@@ -74,6 +74,7 @@ pub(super) async fn join(
     Ok(Done {
         reply: Reply::Member { user, changed },
         events: event.into_iter().collect(),
+        named: Named::default(),
     })
 }
 
@@ -149,6 +150,7 @@ pub(super) async fn leave(
             changed: true,
         },
         events: vec![event],
+        named: Named::default(),
     })
 }
 
@@ -173,6 +175,7 @@ pub(super) async fn create(
     Ok(Done {
         reply,
         events: event.into_iter().collect(),
+        named: Named::default(),
     })
 }
 
@@ -261,6 +264,7 @@ pub(super) async fn create_direct(
             created: true,
         },
         events,
+        named: Named::default(),
     })
 }
 
@@ -318,6 +322,7 @@ pub(super) async fn change(
             created: false,
         },
         events,
+        named: Named::default(),
     })
 }
 

@@ -75,5 +75,10 @@ pub(super) fn migrations() -> Migrator {
             "name looks",
             include_str!("../../../migrations/sqlite/0005_name_looks.sql"),
         ),
+        step(
+            6,
+            "text rules",
+            include_str!("../../../migrations/sqlite/0006_text_rules.sql"),
+        ),
     ])
 }

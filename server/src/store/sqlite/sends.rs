@@ -14,14 +14,15 @@ use super::{
 use crate::{
     auth::rights::{Act, Place, Who, may},
     error::Refusal,
-    store::{Done, Outcome, Reply, StoreError, StoredAck, Write},
+    store::{Done, Named, Outcome, Reply, Said, StoreError, StoredAck, Write},
 };
 
 struct Item<'a> {
+    named: &'a Named,
     who: Who,
     id: MessageId,
     room: RoomId,
-    text: &'a str,
+    text: &'a Said,
     reply_to: Option<Seq>,
     now: u64,
 }
@@ -52,8 +53,9 @@ struct Fresh<'i> {
 pub(super) async fn send_all(
     tx: &mut SqliteConnection,
     run: &[Write],
+    named: &[Named],
 ) -> Result<Vec<Outcome>, StoreError> {
-    let item = |write| match write {
+    let item = |(write, named)| match write {
         &Write::Send {
             who,
             id,
@@ -62,6 +64,7 @@ pub(super) async fn send_all(
             reply_to,
             now,
         } => Some(Item {
+            named,
             who,
             id,
             room,
@@ -71,7 +74,7 @@ pub(super) async fn send_all(
         }),
         _ => None,
     };
-    let items: Vec<Item<'_>> = run.iter().filter_map(item).collect();
+    let items: Vec<Item<'_>> = run.iter().zip(named).filter_map(item).collect();
     let mut ground = Ground {
         known: known_ids(tx, &items).await?,
         messages: reply_targets(tx, &items).await?,
@@ -86,13 +89,13 @@ pub(super) async fn send_all(
         .collect();
     if !fresh.is_empty() {
         store(tx, &fresh).await?;
-        let texts = fresh.iter().map(|new| mentions::Said {
+        let naming = fresh.iter().map(|new| mentions::Naming {
             room: new.item.room,
             seq: new.head.seq,
             author: new.item.who.id,
-            text: new.item.text,
+            named: new.item.named,
         });
-        mentions::note(tx, texts).await?;
+        mentions::note(tx, naming).await?;
     }
     Ok(outcomes)
 }
@@ -137,7 +140,7 @@ impl Ground {
 }
 
 fn done(item: &Item<'_>, seq: Seq) -> Done {
-    let text = Some(item.text.to_owned());
+    let text = Some(item.text.to_string());
     let kind = EventKind::Message {
         id: item.id,
         text,
@@ -160,6 +163,7 @@ fn done(item: &Item<'_>, seq: Seq) -> Done {
     Done {
         reply: Reply::Ack { ack, repeat: false },
         events: vec![event],
+        named: item.named.clone(),
     }
 }
 
@@ -287,7 +291,7 @@ async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), Sto
             item.now,
             hex(item.id),
             item.reply_to,
-            item.text,
+            &**item.text,
             head.said
         ])
     };

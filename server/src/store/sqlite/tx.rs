@@ -4,14 +4,16 @@ use protocol::{Ack, MessageId, RoomId, Seq, UserId};
 use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
 
 use super::{
-    Meter, changes, new_account, rooms,
+    Meter, changes,
+    names::Names,
+    new_account, rooms,
     rows::{int, room_id, room_kind, uint, user_id},
     sends,
 };
 use crate::{
     auth::rights::{Act, Place, Who, may},
     error::Refusal,
-    store::{Done, Outcome, Reply, StoreError, StoredAck, Write},
+    store::{Done, Named, Outcome, Reply, StoreError, StoredAck, Write},
 };
 
 /// Why one write went no further: refused, which leaves its neighbours alone, or the store itself failed.
@@ -42,34 +44,46 @@ pub(super) type Step<T> = Result<T, Stop>;
 
 pub(super) async fn commit(
     pool: &SqlitePool,
+    names: &Names,
     writes: &[Write],
     meter: Option<&Meter>,
 ) -> Result<Vec<Outcome>, StoreError> {
+    let mut named: Vec<Named> = writes.iter().map(|write| names.named(write)).collect();
     let mut writer = pool.acquire().await?;
-    let done = all(&mut writer, writes, meter).await;
+    let done = all(&mut writer, names, (writes, &mut named), meter).await;
     settle(writer, done).await
 }
 
 async fn all(
     writer: &mut SqliteConnection,
-    writes: &[Write],
+    names: &Names,
+    (writes, named): (&[Write], &mut [Named]),
     meter: Option<&Meter>,
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut tx = writer.begin_with(BEGIN).await?;
     let mut outcomes = Vec::with_capacity(writes.len());
+    let mut new = names.news();
     for run in writes.chunk_by(|one, next| is_send(one) && is_send(next)) {
+        let at = outcomes.len();
         if run.first().is_some_and(is_send) {
-            outcomes.extend(sends::send_all(&mut tx, run).await?);
-        } else {
-            for write in run {
-                outcomes.push(outcome(apply(&mut tx, write).await)?);
+            let named = &named[at..at + run.len()];
+            outcomes.extend(sends::send_all(&mut tx, run, named).await?);
+        } else if let [write] = run {
+            let done = outcome(apply(&mut tx, write, &named[at]).await)?;
+            if new.made(write, &done) {
+                // Who comes after it may name it.
+                for (write, named) in writes.iter().zip(&mut *named).skip(at) {
+                    *named = new.named(write);
+                }
             }
+            outcomes.push(done);
         }
     }
     match meter {
         Some(meter) => meter.sync(tx.commit()).await?,
         None => tx.commit().await?,
     }
+    new.are_durable();
     Ok(outcomes)
 }
 
@@ -103,7 +117,7 @@ fn outcome(step: Step<Done>) -> Result<Outcome, StoreError> {
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm a verb and nothing else")]
-async fn apply(tx: &mut SqliteConnection, write: &Write) -> Step<Done> {
+async fn apply(tx: &mut SqliteConnection, write: &Write, named: &Named) -> Step<Done> {
     match write {
         Write::Send { .. } => Err(Stop::Failed(StoreError::Corrupt(
             "a send outside its run".into(),
@@ -125,7 +139,7 @@ async fn apply(tx: &mut SqliteConnection, write: &Write) -> Step<Done> {
                     of: *of,
                     now: *now,
                 },
-                text,
+                (text, named),
             )
             .await
         }

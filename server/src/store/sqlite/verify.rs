@@ -92,7 +92,10 @@ async fn check_all(pool: &SqlitePool, report: &mut Report) -> Result<(), StoreEr
     if surplus || !report.wrong.is_empty() {
         run(&mut tx, report, checks::ACKS).await?;
     }
-    mentions::recount(&mut tx, report).await
+    if super::recount::is_done(&mut tx).await? {
+        mentions::recount(&mut tx, report).await?;
+    }
+    Ok(())
 }
 
 /// A check finds the lines that it prints.

@@ -147,7 +147,7 @@ async fn a_failed_commit_is_all_or_nothing() {
                 who,
                 id,
                 room: general(),
-                text: format!("round {round}"),
+                text: format!("round {round}").into(),
                 reply_to: None,
                 now: 1_000 + round,
             })

@@ -31,7 +31,16 @@ fn writes(steps: &[Step]) -> Vec<Write> {
                 send(
                     by,
                     id(),
-                    one_of(&["hello @ada", "@here", "hi", "@wren @zhou"], back),
+                    one_of(
+                        &[
+                            "hello @ada",
+                            "`@here` @ADA",
+                            "hi",
+                            "@wren @zhou",
+                            "https://a.example/@ada ＠here",
+                        ],
+                        back,
+                    ),
                 )
             }
             6 => Write::Edit {
@@ -39,7 +48,7 @@ fn writes(steps: &[Step]) -> Vec<Write> {
                 id: id(),
                 room: general(),
                 of,
-                text: format!("edit {of} @zhou"),
+                text: format!("edit {of} @zhou").into(),
                 now,
             },
             7 => Write::Delete {
@@ -106,7 +115,7 @@ fn elsewhere(by: u64, what: u8, back: u64, now: u64) -> Write {
             who,
             id: id(),
             room,
-            text: "elsewhere @here".to_owned(),
+            text: "elsewhere @here".into(),
             reply_to: (back > 3).then_some(back),
             now,
         },
