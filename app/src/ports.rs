@@ -35,6 +35,8 @@ pub trait Browser {
 
     /// Opens a socket to `/ws`; tells `Opened` or `Closed`.
     fn connect(&self);
+    /// Asks `GET /readyz`, in place of the question before; tells `Probed`, here and in this browser's other pages.
+    fn probe(&self);
     /// Closes the socket and forgets it: nothing more is told of it.
     fn disconnect(&self, code: u16, reason: &str);
     /// Sends a frame on the open socket.

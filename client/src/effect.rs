@@ -10,6 +10,9 @@ use crate::{EndReason, OutboxEntry};
 pub enum Effect {
     /// Open a socket, and tell [`crate::Input::Opened`] or [`crate::Input::Closed`].
     Connect,
+    /// Ask the server whether it is ready (`GET /readyz`), in place of the question before, and tell [`crate::Input::Probed`]. No answer need be
+    /// told: the session waits for 5 s at most.
+    Probe,
     /// Close the socket, if there is one, and tell nothing more about it: neither its frames nor its end.
     Disconnect {
         /// A close code that a browser may use.

@@ -19,6 +19,11 @@ pub enum Input {
         /// The close frame's reason; may be empty.
         reason: String,
     },
+    /// What came of [`crate::Effect::Probe`], here or in another page of the same browser. A session that did not ask may be told too.
+    Probed {
+        /// Whether the server can be connected to: any answer with a status below 500. Where it cannot be reached, it is not.
+        ready: bool,
+    },
     /// The time of [`crate::Effect::WakeAt`] has come. Early and repeated wakes do no harm.
     Wake,
     /// The network is back, as far as the browser knows.

@@ -8,6 +8,7 @@ mod journal;
 mod keep;
 mod keeper;
 mod locks;
+mod probe;
 mod socket;
 mod store;
 mod web;

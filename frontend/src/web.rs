@@ -18,6 +18,7 @@ use crate::{
     clock, dom, http,
     keeper::Keeper,
     socket::{Socket, send},
+    probe::Probe,
     store::Write,
 };
 
@@ -29,6 +30,7 @@ struct Inner {
     page: Cell<Option<Page>>,
     socket: Socket,
     timer: Cell<Option<i32>>,
+    probe: Probe,
     /// Of a page with a live session.
     keeper: OnceCell<Rc<Keeper>>,
     renewed: Cell<bool>,
@@ -43,6 +45,7 @@ impl Web {
             timer: Cell::new(None),
             keeper: OnceCell::new(),
             renewed: Cell::new(false),
+            probe: Probe::default(),
         }))
     }
 
@@ -52,6 +55,10 @@ impl Web {
         if let Some(user) = user.filter(|_| page.is_live()) {
             // Set once: there is one page.
             let _ = self.0.keeper.set(Keeper::new(user, page));
+        }
+        if page.is_live() {
+            let web = self.clone();
+            self.0.probe.listen(Rc::new(move |input| web.tell(input)));
         }
     }
 
@@ -121,6 +128,11 @@ impl Browser for Web {
         else {
             return;
         };
+    fn probe(&self) {
+        let web = self.clone();
+        self.0.probe.ask(Rc::new(move |input| web.tell(input)));
+    }
+
         let kept = matches!(
             frame,
             ClientFrame::Send(_)

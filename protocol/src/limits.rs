@@ -70,7 +70,11 @@ pub const OFFLINE_GRACE: Duration = Duration::from_secs(60);
 pub const TYPING_EVERY: Duration = Duration::from_secs(3);
 /// Tries to reconnect before the quiet period.
 pub const RECONNECT_TRIES: u32 = 10;
-/// Between two probes of the quiet period.
+/// Between two tries of the quiet period, and between two looks for a network that the browser says is gone.
 pub const QUIET_PROBE: Duration = Duration::from_secs(60);
+/// How long a server that is not ready is probed every 2 s.
+pub const PROBE_FAST_FOR: Duration = Duration::from_secs(600);
+/// Between two probes after that.
+pub const PROBE_SLOW: Duration = Duration::from_secs(10);
 /// After close 4504, or HTTP 429 before the upgrade.
 pub const TOO_MANY_WAIT: Duration = Duration::from_secs(60);

@@ -27,6 +27,7 @@ use crate::{
     entropy::Entropy,
     http::{
         assets::Assets,
+        health::Readiness,
         limit::{HttpLimits, Sockets},
     },
     hub::{Hub, HubLimits, SendRate},
@@ -224,6 +225,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
             config.limits.http_per_s_address,
             config.limits.http_per_s_total,
         ),
+        readiness: Readiness::default(),
         sockets: Sockets::default(),
         assets: Assets::new(config.serve.site_root.clone()),
         tasks: TaskTracker::new(),

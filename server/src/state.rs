@@ -14,6 +14,7 @@ use crate::{
     entropy::Entropy,
     http::{
         assets::Assets,
+        health::Readiness,
         limit::{HttpLimits, Sockets},
     },
     hub::{Hub, SendRate},
@@ -57,6 +58,8 @@ pub struct Shared {
     pub drawers: Workers,
     /// Requests by address and in all.
     pub http_limits: HttpLimits,
+    /// Whether the store answers.
+    pub(crate) readiness: Readiness,
     /// Connections by address.
     pub sockets: Sockets,
     /// What is measured.

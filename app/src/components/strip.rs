@@ -278,7 +278,7 @@ mod tests {
                     looking: false
                 }
             ),
-            "Still no connection. Next look in 42 s. We look again every minute; your messages are kept."
+            "Still no connection. Next look in 42 s. We keep looking; your messages are kept."
         );
         assert_eq!(
             spoken(Lang::Zh, Link::Offline),

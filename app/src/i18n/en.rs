@@ -244,7 +244,7 @@ pub(super) static EN: Words = Words {
         quiet: (
             "Still no connection.",
             |seconds| format!("Next look in {seconds} s."),
-            "We look again every minute; your messages are kept.",
+            "We keep looking; your messages are kept.",
         ),
         offline: (
             "You are offline.",

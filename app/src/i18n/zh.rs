@@ -249,7 +249,7 @@ pub(super) static ZH: Words = Words {
         quiet: (
             "仍然无法连接。",
             |seconds| format!("{seconds} 秒后再试。"),
-            "我们每分钟再试一次；你的消息都留着。",
+            "我们会一直重试；你的消息都留着。",
         ),
         offline: ("你已离线。", "网络一恢复就会自动重连。"),
         restarting: ("服务器正在更新，", |seconds| {

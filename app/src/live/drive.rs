@@ -41,6 +41,7 @@ impl Live {
                 }
                 Effect::Refused { why, .. } => refused = Some(why),
                 Effect::Connect => self.with_browser(|browser| browser.connect()),
+                Effect::Probe => self.with_browser(|browser| browser.probe()),
                 Effect::Disconnect { code, reason } => {
                     self.with_browser(|browser| browser.disconnect(code, &reason));
                 }

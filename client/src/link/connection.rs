@@ -1,40 +1,57 @@
-//! The connection: tries, pauses, heartbeat, end.
+//! The connection: tries, probes, pauses, heartbeat, end.
 
 use protocol::{
     Bye, ClientFrame, CloseCode, Ping,
-    limits::{HELLO_TIMEOUT, PONG_TIMEOUT, QUIET_PROBE, RECONNECT_TRIES},
+    limits::{HELLO_TIMEOUT, PONG_TIMEOUT},
 };
 
 use super::{
-    EndReason, Link,
-    policy::{Backoff, Pause, PauseKind, ms},
+    EndReason,
+    policy::{Backoff, Pause, ms},
+    readiness::Readiness,
 };
 use crate::{Effect, ctx::Ctx};
 
 /// How long a try or an outage stays unseen, in milliseconds.
-const UNSEEN_MS: u64 = 1_000;
+pub(super) const UNSEEN_MS: u64 = 1_000;
 /// How long "Back" is shown, in milliseconds.
 const BACK_MS: u64 = 3_000;
-/// A connection that was heard this recently, in milliseconds, needs no extra ping when the page comes back.
-const FRESH_MS: u64 = 5_000;
 /// Heartbeats that a server may ask for, in milliseconds.
 const HEARTBEAT_MS: std::ops::RangeInclusive<u64> = 1_000..=300_000;
 
+/// What a connection that broke without a close frame is told as (RFC 6455, 7.4.1).
+const LOST: u16 = 1006;
+
 #[derive(Clone, Copy, Debug)]
-enum Phase {
+pub(super) enum Phase {
     Idle,
-    Trying { since_ms: u64, opened: bool },
+    Trying(Try),
+    /// A probe is out. `before` is the pause before it, which is still shown at first.
+    Probing {
+        since_ms: u64,
+        before: Option<Pause>,
+    },
     Paused(Pause),
     Live(Live),
     Ended(EndReason),
 }
 
 #[derive(Clone, Copy, Debug)]
+pub(super) struct Try {
+    pub(super) since_ms: u64,
+    pub(super) opened: bool,
+    /// No probe found the server ready.
+    pub(super) blind: bool,
+    /// The person, or the browser, asked for a try meanwhile: should this one fail, the next comes at once.
+    pub(super) hurried: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_field_names, reason = "units stand last")]
-struct Live {
+pub(super) struct Live {
     since_ms: u64,
     heartbeat_ms: u64,
-    heard_ms: u64,
+    pub(super) heard_ms: u64,
     ping_at_ms: u64,
     /// A ping is out, and its pong is due by then.
     pong_by_ms: Option<u64>,
@@ -43,15 +60,16 @@ struct Live {
 /// The connection of a session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Connection {
-    phase: Phase,
-    backoff: Backoff,
+    pub(super) phase: Phase,
+    pub(super) backoff: Backoff,
+    pub(super) readiness: Readiness,
     /// Whether there is a network, as far as the browser knows.
-    net: bool,
+    pub(super) net: bool,
     /// Whether there ever was a welcome.
-    met: bool,
+    pub(super) met: bool,
     /// Whether the outage was shown, so that its end is, too.
-    outage: bool,
-    back_until_ms: Option<u64>,
+    pub(super) outage: bool,
+    pub(super) back_until_ms: Option<u64>,
     /// The last ping of all connections, so that a pong tells which questions it answers.
     pings: u64,
 }
@@ -61,6 +79,7 @@ impl Default for Connection {
         Self {
             phase: Phase::Idle,
             backoff: Backoff::default(),
+            readiness: Readiness::default(),
             net: true,
             met: false,
             outage: false,
@@ -83,7 +102,7 @@ impl Connection {
     pub(crate) const fn is_open(&self) -> bool {
         matches!(
             self.phase,
-            Phase::Live(_) | Phase::Trying { opened: true, .. }
+            Phase::Live(_) | Phase::Trying(Try { opened: true, .. })
         )
     }
 
@@ -95,23 +114,15 @@ impl Connection {
     pub(crate) fn start(&mut self, ctx: &mut Ctx<'_>) {
         if matches!(self.phase, Phase::Idle | Phase::Ended(_)) {
             self.backoff = Backoff::default();
+            self.readiness = Readiness::default();
             self.begin(ctx);
         }
-    }
-
-    fn begin(&mut self, ctx: &mut Ctx<'_>) {
-        self.backoff.tried();
-        self.phase = Phase::Trying {
-            since_ms: ctx.ms(),
-            opened: false,
-        };
-        ctx.effect(Effect::Connect);
     }
 
     /// The socket is open: whether it is time for `hello`.
     pub(crate) fn opened(&mut self) -> bool {
         match &mut self.phase {
-            Phase::Trying { opened, .. } if !*opened => {
+            Phase::Trying(Try { opened, .. }) if !*opened => {
                 *opened = true;
                 true
             }
@@ -121,7 +132,7 @@ impl Connection {
 
     /// The server's welcome: whether it was awaited.
     pub(crate) fn welcomed(&mut self, ctx: &mut Ctx<'_>, heartbeat_ms: u64) -> bool {
-        if !matches!(self.phase, Phase::Trying { opened: true, .. }) {
+        if !matches!(self.phase, Phase::Trying(Try { opened: true, .. })) {
             return false;
         }
         let heartbeat_ms = heartbeat_ms.clamp(*HEARTBEAT_MS.start(), *HEARTBEAT_MS.end());
@@ -134,6 +145,7 @@ impl Connection {
             pong_by_ms: None,
         });
         self.backoff.reset();
+        self.readiness.trust();
         self.met = true;
         true
     }
@@ -166,14 +178,28 @@ impl Connection {
 
     /// The socket closed by itself, or could not be opened.
     pub(crate) fn closed(&mut self, ctx: &mut Ctx<'_>, code: u16, reason: &str) {
-        match self.phase {
-            Phase::Trying { .. } => {}
-            Phase::Live(live) => self.backoff.ended(ctx.ms().saturating_sub(live.since_ms)),
-            Phase::Idle | Phase::Paused(_) | Phase::Ended(_) => return,
-        }
+        let (blind, hurried) = match self.phase {
+            Phase::Trying(tried) => (tried.blind, tried.hurried),
+            Phase::Live(live) => {
+                self.backoff.ended(ctx.ms().saturating_sub(live.since_ms));
+                (false, false)
+            }
+            Phase::Idle | Phase::Probing { .. } | Phase::Paused(_) | Phase::Ended(_) => return,
+        };
         self.back_until_ms = None;
         if !CloseCode::should_reconnect(code) {
-            self.end(ctx, EndReason::from_code(code));
+            return self.end(ctx, EndReason::from_code(code));
+        }
+        if Readiness::is_doubtful(code) {
+            self.readiness.doubt(ctx.ms());
+        } else {
+            self.readiness.trust();
+        }
+        if hurried {
+            self.backoff.reset();
+        }
+        if blind && !hurried && self.readiness.is_doubted() {
+            self.not_ready(ctx);
         } else if self.net {
             self.phase = Phase::Paused(self.backoff.pause(ctx, code, reason));
         } else {
@@ -189,13 +215,9 @@ impl Connection {
     }
 
     /// The connection is of no use: close it and come back.
-    pub(crate) fn lose(&mut self, ctx: &mut Ctx<'_>, why: &str) {
-        let code = CloseCode::HeartbeatMissed.code();
-        ctx.effect(Effect::Disconnect {
-            code,
-            reason: why.to_owned(),
-        });
-        self.closed(ctx, code, "");
+    fn lose(&mut self, ctx: &mut Ctx<'_>, why: &str) {
+        hang_up(ctx, CloseCode::HeartbeatMissed, why);
+        self.closed(ctx, LOST, "");
     }
 
     /// The person closes.
@@ -206,11 +228,8 @@ impl Connection {
         if self.is_live() {
             ctx.transmit(ClientFrame::Bye(Bye {}));
         }
-        if matches!(self.phase, Phase::Trying { .. } | Phase::Live(_)) {
-            ctx.effect(Effect::Disconnect {
-                code: CloseCode::Normal.code(),
-                reason: "bye".to_owned(),
-            });
+        if matches!(self.phase, Phase::Trying(_) | Phase::Live(_)) {
+            hang_up(ctx, CloseCode::Normal, "bye");
         }
         self.back_until_ms = None;
         self.phase = Phase::Ended(EndReason::Bye);
@@ -219,8 +238,15 @@ impl Connection {
     pub(crate) fn offline(&mut self, ctx: &mut Ctx<'_>) {
         self.net = false;
         match self.phase {
-            Phase::Trying { .. } | Phase::Live(_) => self.lose(ctx, "offline"),
-            Phase::Paused(_) => self.phase = Phase::Paused(Pause::offline(ctx)),
+            Phase::Trying(_) | Phase::Live(_) => {
+                // That says nothing of the server.
+                let readiness = self.readiness;
+                self.lose(ctx, "offline");
+                self.readiness = readiness;
+            }
+            Phase::Paused(_) | Phase::Probing { .. } => {
+                self.phase = Phase::Paused(Pause::offline(ctx));
+            }
             Phase::Idle | Phase::Ended(_) => {}
         }
     }
@@ -229,29 +255,15 @@ impl Connection {
         let was_off = !std::mem::replace(&mut self.net, true);
         if was_off && matches!(self.phase, Phase::Paused(_)) {
             self.backoff.reset();
+            self.readiness.hope(ctx.ms());
             self.begin(ctx);
         } else {
+            self.begin_anew(ctx);
             self.hurry(ctx, false);
         }
     }
 
-    /// A try now, or a look whether the connection still lives. A wait that the server asked for is the person's alone to
-    /// cut short: pages that come to the front must not become the herd that the wait is there to spread.
-    pub(crate) fn hurry(&mut self, ctx: &mut Ctx<'_>, by_person: bool) {
-        match self.phase {
-            Phase::Paused(Pause {
-                kind: PauseKind::Asked { .. },
-                ..
-            }) if !by_person => {}
-            Phase::Paused(_) => self.begin(ctx),
-            Phase::Live(live) if ctx.ms().saturating_sub(live.heard_ms) >= FRESH_MS => {
-                self.ping(ctx);
-            }
-            _ => {}
-        }
-    }
-
-    fn ping(&mut self, ctx: &mut Ctx<'_>) {
+    pub(super) fn ping(&mut self, ctx: &mut Ctx<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -272,8 +284,16 @@ impl Connection {
             self.back_until_ms = None;
         }
         match self.phase {
-            Phase::Trying { since_ms, .. } if since_ms + ms(HELLO_TIMEOUT) <= now => {
-                self.lose(ctx, "no welcome in time");
+            Phase::Trying(tried) if tried.since_ms + ms(HELLO_TIMEOUT) <= now => {
+                if tried.opened {
+                    self.lose(ctx, "no welcome in time");
+                } else {
+                    self.give_up(ctx, "not open in time");
+                }
+            }
+            Phase::Probing { since_ms, .. } if Readiness::patience(since_ms) <= now => {
+                self.readiness.unanswered();
+                self.begin(ctx);
             }
             Phase::Paused(pause) if pause.until_ms <= now => self.begin(ctx),
             Phase::Live(Live {
@@ -289,74 +309,24 @@ impl Connection {
     pub(crate) fn deadline(&self, now_ms: u64) -> Option<u64> {
         let phase = match self.phase {
             Phase::Idle | Phase::Ended(_) => return None,
-            Phase::Trying { since_ms, .. } if since_ms + UNSEEN_MS > now_ms => since_ms + UNSEEN_MS,
-            Phase::Trying { since_ms, .. } => since_ms + ms(HELLO_TIMEOUT),
+            Phase::Trying(Try { since_ms, .. }) | Phase::Probing { since_ms, .. }
+                if since_ms + UNSEEN_MS > now_ms =>
+            {
+                since_ms + UNSEEN_MS
+            }
+            Phase::Trying(Try { since_ms, .. }) => since_ms + ms(HELLO_TIMEOUT),
+            Phase::Probing { since_ms, .. } => Readiness::patience(since_ms),
             Phase::Paused(pause) => pause.until_ms,
             // While a pong is awaited no further ping goes out.
             Phase::Live(live) => live.pong_by_ms.unwrap_or(live.ping_at_ms),
         };
         Some(self.back_until_ms.map_or(phase, |until| until.min(phase)))
     }
+}
 
-    /// How it is, without what is still coming in. Told once a step, so that an outage that was seen is remembered.
-    pub(crate) fn link(&mut self, now_ms: u64) -> Link {
-        let link = match self.phase {
-            Phase::Idle => Link::Idle,
-            Phase::Ended(reason) => Link::Ended(reason),
-            Phase::Live(_) if self.back_until_ms.is_some() => Link::Back,
-            Phase::Live(_) => Link::Online,
-            Phase::Paused(pause) => self.paused(pause),
-            Phase::Trying { since_ms, .. } => self.trying(since_ms, now_ms),
-        };
-        let told = !matches!(link, Link::Ended(_) | Link::Connecting { .. });
-        self.outage |= told && link.is_shown() && !link.is_live();
-        link
-    }
-
-    fn paused(&self, pause: Pause) -> Link {
-        let Pause {
-            until_ms,
-            total_ms,
-            kind,
-        } = pause;
-        match kind {
-            PauseKind::Offline => Link::Offline,
-            PauseKind::Quiet => Link::Quiet {
-                until_ms,
-                total_ms,
-                looking: false,
-            },
-            PauseKind::Asked { restart: true } => Link::Restarting { until_ms, total_ms },
-            PauseKind::Step if self.backoff.tries() == 0 => Link::Trying {
-                attempt: 1,
-                shown: self.outage,
-            },
-            PauseKind::Step | PauseKind::Asked { restart: false } => Link::Waiting {
-                until_ms,
-                total_ms,
-                attempt: (self.backoff.tries() + 1).min(RECONNECT_TRIES),
-            },
-        }
-    }
-
-    fn trying(&self, since_ms: u64, now_ms: u64) -> Link {
-        let tries = self.backoff.tries();
-        let late = now_ms.saturating_sub(since_ms) >= UNSEEN_MS;
-        if !self.net {
-            Link::Offline
-        } else if tries > RECONNECT_TRIES {
-            Link::Quiet {
-                until_ms: since_ms,
-                total_ms: ms(QUIET_PROBE),
-                looking: true,
-            }
-        } else if tries <= 1 && !self.met {
-            Link::Connecting { shown: late }
-        } else {
-            Link::Trying {
-                attempt: tries.max(1),
-                shown: late || self.outage || tries > 1,
-            }
-        }
-    }
+pub(super) fn hang_up(ctx: &mut Ctx<'_>, code: CloseCode, why: &str) {
+    ctx.effect(Effect::Disconnect {
+        code: code.code(),
+        reason: why.to_owned(),
+    });
 }

@@ -2,6 +2,9 @@
 
 mod connection;
 mod policy;
+mod readiness;
+mod shown;
+mod trying;
 
 pub(crate) use connection::Connection;
 pub(crate) use policy::ms;
@@ -46,7 +49,7 @@ pub enum Link {
         /// Whether to show it.
         shown: bool,
     },
-    /// All tries failed: one look a minute.
+    /// It has been so for long, and is looked after now and then: the server was not ready for ten minutes, or all tries failed.
     Quiet {
         /// When the next look is.
         until_ms: u64,

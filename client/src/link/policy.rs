@@ -2,7 +2,7 @@
 
 use protocol::{
     CloseCode,
-    limits::{QUIET_PROBE, RECONNECT_TRIES, TOO_MANY_WAIT},
+    limits::{PROBE_FAST_FOR, PROBE_SLOW, QUIET_PROBE, RECONNECT_TRIES, TOO_MANY_WAIT},
     retry_after_ms,
 };
 
@@ -12,6 +12,8 @@ use crate::ctx::Ctx;
 const AT_ONCE_MS: u64 = 250;
 /// The waits after the first try, in milliseconds; the last one repeats.
 const STEPS_MS: [u64; 5] = [1_000, 2_000, 4_000, 8_000, 10_000];
+/// The wait between two probes of a server that is not ready, in milliseconds: less than the 3 s within which one is to be back.
+const PROBE_MS: (u64, u64) = (1_500, 2_000);
 /// The longest wait that a server can ask for, in milliseconds: a mistyped number must not end a session.
 const ASKED_MOST_MS: u64 = 600_000;
 /// A connection that ends sooner after its welcome, in milliseconds, is a sign that something is wrong.
@@ -43,6 +45,11 @@ pub(crate) enum PauseKind {
     Step,
     /// All tries failed.
     Quiet,
+    /// The server is not ready; the next probe has its time.
+    Probe {
+        /// Whether it has been so for long, and probes are rare.
+        slow: bool,
+    },
     /// The server said when.
     Asked { restart: bool },
     /// The browser has no network.
@@ -56,6 +63,23 @@ impl Pause {
             total_ms,
             kind,
         }
+    }
+
+    /// The server is not ready, and the outage has lasted for `down_ms`: a probe every 2 s at first, every 10 s after ten minutes.
+    pub(crate) fn probe(ctx: &mut Ctx<'_>, down_ms: u64) -> Self {
+        let slow = down_ms >= ms(PROBE_FAST_FOR);
+        let wait_ms = if slow {
+            ctx.around(ms(PROBE_SLOW), 20)
+        } else {
+            ctx.between(PROBE_MS.0, PROBE_MS.1)
+        };
+        Self::new(ctx, wait_ms, PauseKind::Probe { slow })
+    }
+
+    /// A try was given up without having failed: the next one comes soon.
+    pub(crate) fn soon(ctx: &mut Ctx<'_>) -> Self {
+        let wait_ms = ctx.around(STEPS_MS[0], 20);
+        Self::new(ctx, wait_ms, PauseKind::Probe { slow: false })
     }
 
     /// No network: a look a minute, because browsers err.
@@ -77,6 +101,11 @@ impl Backoff {
 
     pub(crate) const fn tried(&mut self) {
         self.tries = self.tries.saturating_add(1);
+    }
+
+    /// The last try was given up without having failed: it does not count.
+    pub(crate) const fn given_up(&mut self) {
+        self.tries = self.tries.saturating_sub(1);
     }
 
     /// A welcome, or a network that is back: from the beginning.

@@ -141,6 +141,7 @@ impl Session {
             Input::Opened => self.opened(ctx),
             Input::Frame(text) => self.frame(&text, ctx),
             Input::Closed { code, reason } => self.connection.closed(ctx, code, &reason),
+            Input::Probed { ready } => self.connection.probed(ctx, ready),
             Input::Wake => {}
             Input::Online => self.connection.online(ctx),
             Input::Offline => self.connection.offline(ctx),

@@ -18,6 +18,7 @@ mod model;
 mod outbox;
 mod people;
 mod races;
+mod reconnecting;
 mod seeded;
 mod serving;
 mod timeline;

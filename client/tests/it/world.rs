@@ -25,6 +25,7 @@ pub(crate) struct Faults {
 pub(crate) enum Happening {
     Open,
     Refused,
+    Probed(bool),
     ToServer(String),
     ToClient(String),
     Closed(u16, String),
@@ -54,6 +55,12 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// Whether connections can be made.
     pub(crate) up: bool,
+    /// Sockets are refused, though the server is up: something between allows none.
+    pub(crate) refuses_sockets: bool,
+    /// The browser holds sockets back: they neither open nor fail.
+    pub(crate) holds_sockets: bool,
+    /// Whatever goes out vanishes, and nobody tells.
+    pub(crate) silent: bool,
     /// What the browser's storage holds.
     pub(crate) stored: BTreeMap<MessageId, OutboxEntry>,
     pub(crate) limits: Limits,
@@ -64,6 +71,7 @@ pub(crate) struct World {
     pub(crate) forgotten: BTreeMap<MessageId, u32>,
     pub(crate) trace: Vec<String>,
     pub(crate) connects: Vec<u64>,
+    pub(crate) probes: Vec<u64>,
     pub(crate) rng: Seeded,
     session_rng: Seeded,
     queue: BTreeMap<(u64, u64), (u64, Happening)>,
@@ -89,6 +97,9 @@ impl World {
             now_ms: 0,
             faults: Faults::default(),
             up: true,
+            refuses_sockets: false,
+            holds_sockets: false,
+            silent: false,
             stored: BTreeMap::new(),
             limits: Limits {
                 text: 8_000,
@@ -101,6 +112,7 @@ impl World {
             forgotten: BTreeMap::new(),
             trace: Vec::new(),
             connects: Vec::new(),
+            probes: Vec::new(),
             rng: Seeded::new(seed),
             session_rng: Seeded::new(seed ^ 0x5eed),
             queue: BTreeMap::new(),
@@ -150,6 +162,7 @@ impl World {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Connect => self.connect(),
+            Effect::Probe => self.probe(),
             Effect::Disconnect { .. } => self.abandon(),
             Effect::Transmit(frame) => self.transmit(frame),
             Effect::WakeAt(at) => {
@@ -176,13 +189,25 @@ impl World {
             number: self.sockets,
             ..Socket::default()
         });
+        if self.silent || self.holds_sockets {
+            return;
+        }
         let wait = 5 + self.below(20);
-        let what = if self.up {
+        let what = if self.up && !self.refuses_sockets {
             Happening::Open
         } else {
             Happening::Refused
         };
         self.later(wait, what);
+    }
+
+    fn probe(&mut self) {
+        self.probes.push(self.now_ms);
+        assert!(self.socket.is_none(), "a probe beside a socket");
+        if !self.silent {
+            let wait = 1 + self.below(10);
+            self.later(wait, Happening::Probed(self.up));
+        }
     }
 
     fn later(&mut self, wait_ms: u64, what: Happening) {
@@ -255,6 +280,7 @@ impl World {
             .is_some_and(|open| open.number == socket);
         match what {
             Happening::ToServer(text) => self.serve(current, &text),
+            Happening::Probed(ready) => self.input(Input::Probed { ready }),
             _ if !current => {}
             Happening::Open => {
                 self.socket.as_mut().unwrap().open = true;

@@ -29,6 +29,8 @@ struct Talker {
 /// What a session asked of its socket.
 enum Order {
     Dial,
+    /// Nothing here holds a failed socket against a server, so the socket itself is the question.
+    Ready,
     Say(ClientFrame),
     Hang,
 }
@@ -155,6 +157,7 @@ impl Talkers {
         while let Some((who, order)) = self.orders.pop_front() {
             match order {
                 Order::Dial => crowd.dial(who),
+                Order::Ready => self.step(who, Input::Probed { ready: true }),
                 Order::Hang => crowd.cut(who),
                 Order::Say(frame) => {
                     crowd.say(who, &frame);
@@ -173,6 +176,7 @@ impl Talkers {
         for effect in one.session.step(input, now, &mut self.rng) {
             match effect {
                 Effect::Connect => self.orders.push_back((who, Order::Dial)),
+                Effect::Probe => self.orders.push_back((who, Order::Ready)),
                 Effect::Disconnect { .. } => {
                     if let Some(connection) = one.connection.take() {
                         self.checker.closed(connection);

@@ -51,6 +51,12 @@ impl Call {
     }
 }
 
+/// Whether the server is ready; false if it cannot be reached.
+pub(super) async fn ready() -> bool {
+    let request = "GET /readyz HTTP/1.1\r\nhost: server\r\nconnection: close\r\n\r\n";
+    exchange(request).await.is_some_and(|status| status < 500)
+}
+
 /// The status; none if nobody answered in time.
 pub(super) async fn call(token: &str, call: &Call) -> Option<u16> {
     timeout(PATIENCE, ask(token, call)).await.ok().flatten()
@@ -64,6 +70,10 @@ async fn ask(token: &str, call: &Call) -> Option<u16> {
          content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     );
+    exchange(&request).await
+}
+
+async fn exchange(request: &str) -> Option<u16> {
     let mut stream = TcpStream::connect(("server", PORT)).await.ok()?;
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();

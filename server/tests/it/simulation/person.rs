@@ -10,7 +10,8 @@ use std::{
 use client::{Command, Config, Effect, Input, Now, OutboxEntry, Seeded, Session};
 use protocol::{MessageId, ServerFrame, UserId};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
+    task::AbortHandle,
     time::{Instant, sleep_until},
 };
 
@@ -83,6 +84,7 @@ impl Person {
             rng: Seeded::new(seed),
             began: None,
             wire: None,
+            probe: None,
             wake: None,
         };
         let person = Self {
@@ -122,7 +124,41 @@ struct Driver {
     /// When its host's clock showed the simulation's start.
     began: Option<Instant>,
     wire: Option<Wire>,
+    probe: Option<Probe>,
     wake: Option<u64>,
+}
+
+/// A question whether the server is ready. Dropped, it is given up.
+struct Probe {
+    answer: oneshot::Receiver<bool>,
+    asking: AbortHandle,
+}
+
+impl Probe {
+    fn start() -> Self {
+        let (tell, answer) = oneshot::channel();
+        let asking = tokio::spawn(async move {
+            // Nobody may wait for it any more.
+            let _ = tell.send(http::ready().await);
+        });
+        Self {
+            answer,
+            asking: asking.abort_handle(),
+        }
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.asking.abort();
+    }
+}
+
+async fn answered(probe: &mut Option<Probe>) -> bool {
+    match probe {
+        Some(probe) => (&mut probe.answer).await.unwrap_or(false),
+        None => pending().await,
+    }
 }
 
 impl Driver {
@@ -138,6 +174,10 @@ impl Driver {
                     None => return Ok(()),
                 },
                 heard = next(&mut self.wire) => self.heard(heard),
+                ready = answered(&mut self.probe) => {
+                    self.probe = None;
+                    self.step(Input::Probed { ready });
+                }
                 () = async {
                     match wake {
                         Some(at) => sleep_until(began + Duration::from_millis(at)).await,
@@ -186,6 +226,7 @@ impl Driver {
 
     fn shut(&mut self) {
         self.wire = None;
+        self.probe = None;
         self.wake = None;
         let mut life = self.life.lock().unwrap();
         life.session = None;
@@ -253,6 +294,7 @@ impl Driver {
                 life.watch.renew();
                 self.wire = Some(Wire::open());
             }
+            Effect::Probe => self.probe = Some(Probe::start()),
             Effect::Disconnect { code, reason } => {
                 if let Some(wire) = self.wire.take() {
                     wire.close(code, reason);

@@ -27,6 +27,7 @@ use super::{Recorder, until};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 type Connecting = BoxFuture<'static, Result<Socket, Error>>;
+type Probing = BoxFuture<'static, bool>;
 
 /// What the driver shares with the test.
 struct Shared {
@@ -91,11 +92,13 @@ impl Person {
         }));
         let (inputs, inbox) = mpsc::channel(1_000);
         let driver = Driver {
-            url: format!("{}/ws", url.replace("http", "ws")),
+            url: url.to_owned(),
+            http: reqwest::Client::new(),
             shared: Arc::clone(&shared),
             rng: Seeded::new(user.get()),
             began: Instant::now(),
             connecting: None,
+            probing: None,
             socket: None,
             wake: None,
             tape: recorder.map(|recorder| Tape {
@@ -190,11 +193,13 @@ impl Drop for Person {
 
 struct Driver {
     url: String,
+    http: reqwest::Client,
     shared: Arc<Mutex<Shared>>,
     rng: Seeded,
     began: Instant,
     /// A try, which can be given up as a browser gives one up.
     connecting: Option<Connecting>,
+    probing: Option<Probing>,
     socket: Option<Socket>,
     wake: Option<u64>,
     tape: Option<Tape>,
@@ -248,7 +253,11 @@ impl Driver {
                     Some(input) => input,
                     None => return,
                 },
-                tried = opened(&mut self.connecting) => self.tried(tried),
+                tried = due(&mut self.connecting) => self.tried(tried),
+                ready = due(&mut self.probing) => {
+                    self.probing = None;
+                    Input::Probed { ready }
+                }
                 message = next(&mut self.socket) => self.heard(message),
                 () = async {
                     match wake {
@@ -333,8 +342,18 @@ impl Driver {
     async fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Connect => {
-                let url = self.url.clone();
+                let url = format!("{}/ws", self.url.replace("http", "ws"));
                 self.connecting = Some(async move { Ok(connect_async(url).await?.0) }.boxed());
+            }
+            Effect::Probe => {
+                let question = self.http.get(format!("{}/readyz", self.url));
+                self.probing = Some(
+                    async move {
+                        let answer = question.send().await;
+                        answer.is_ok_and(|answer| !answer.status().is_server_error())
+                    }
+                    .boxed(),
+                );
             }
             Effect::Disconnect { code, reason } => {
                 self.connecting = None;
@@ -363,9 +382,9 @@ impl Driver {
     }
 }
 
-async fn opened(connecting: &mut Option<Connecting>) -> Result<Socket, Error> {
-    match connecting {
-        Some(connecting) => connecting.await,
+async fn due<T>(what: &mut Option<BoxFuture<'static, T>>) -> T {
+    match what {
+        Some(what) => what.await,
         None => pending().await,
     }
 }

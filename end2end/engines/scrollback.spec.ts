@@ -1,0 +1,90 @@
+// A long room: a link shows its message, and what one reads stays where it is.
+
+import { expect, type Someone, test } from '../support/engines/test';
+
+const MANY = 500;
+const LINKED = 206;
+
+async function fill(post: (text: string) => Promise<void>, from: number, to: number): Promise<void> {
+  for (let line = from; line <= to; line++) {
+    await post(`Line ${line}.${line % 7 === 0 ? ` ${'and more of it '.repeat(line % 30)}` : ''}`);
+  }
+}
+
+interface Place {
+  top: number;
+  view: number;
+}
+
+/** Where a line stands, in pixels from the upper edge of the timeline; none while it is not drawn. */
+async function place(person: Someone, line: number): Promise<Place | null> {
+  return person.tab.run<Place | null>(
+    `const timeline = document.getElementById('timeline');
+     const message = [...document.querySelectorAll('article.msg')].find((one) => one.textContent.includes(arguments[0]));
+     if (!timeline || !message) return null;
+     return { top: message.getBoundingClientRect().top - timeline.getBoundingClientRect().top, view: timeline.clientHeight };`,
+    `Line ${line}.`,
+  );
+}
+
+/** Waits until a line stands still, inside of the view. */
+async function inView(person: Someone, line: number): Promise<Place> {
+  let before: Place | null = null;
+  await expect
+    .poll(
+      async () => {
+        const now = await place(person, line);
+        const still = now !== null && now.top === before?.top;
+        before = now;
+        return still && now.top >= 0 && now.top < now.view;
+      },
+      { intervals: [200], message: `Line ${line} is in view` },
+    )
+    .toBe(true);
+  return before!;
+}
+
+test('a link into a room of 500 shows its message, and two steps from there lead on', async ({ ada, bot }) => {
+  await fill((text) => bot.post(1, text), 1, MANY);
+  const { messages } = await bot.call<{ messages: { seq: number; text: string }[] }>('GET', `/rooms/1/messages?around=${LINKED}&limit=3`);
+  const linked = messages.find(({ seq }) => seq === LINKED);
+  const line = Number(/Line (\d+)\./.exec(linked?.text ?? '')?.[1]);
+  await ada.tab.goto(`${ada.origin}/rooms/1?at=${LINKED}`);
+  await inView(ada, line);
+  // What is below comes as one scrolls, without leaving anything out.
+  const lowest = `
+    const timeline = document.getElementById('timeline').getBoundingClientRect();
+    const seen = [...document.querySelectorAll('article.msg')].filter((one) => {
+      const { top, bottom } = one.getBoundingClientRect();
+      return bottom > timeline.top && top < timeline.bottom;
+    });
+    return Number(/Line (\\d+)\\./.exec(seen.at(-1)?.textContent ?? '')?.[1]);`;
+  let last = await ada.tab.run<number>(lowest);
+  for (let step = 0; step < 2; step++) {
+    await ada.tab.run('document.getElementById("timeline").scrollBy(0, 400)');
+    await expect.poll(() => ada.tab.run<number>(lowest), { message: 'one step down' }).toBeGreaterThan(last);
+    const now = await ada.tab.run<number>(lowest);
+    expect(now - last, 'lines that one step of 400 px passes').toBeLessThan(40);
+    last = now;
+  }
+});
+
+test('what one reads stays where it is while messages come and older ones are loaded', async ({ ada, bot }) => {
+  await fill((text) => bot.post(1, text), 1, 120);
+  await ada.tab.goto(`${ada.origin}/rooms/1`);
+  await inView(ada, 120);
+  await bot.post(1, 'The page is alive.');
+  await ada.sees('The page is alive.');
+  await ada.tab.run('document.getElementById("timeline").scrollBy(0, -700)');
+  const seen = await ada.tab.run<number>(`
+    const timeline = document.getElementById('timeline').getBoundingClientRect();
+    const one = [...document.querySelectorAll('article.msg')].find((each) => each.getBoundingClientRect().top > timeline.top + 50);
+    return Number(/Line (\\d+)\\./.exec(one?.textContent ?? '')?.[1]);`);
+  const before = await inView(ada, seen);
+  for (let n = 1; n <= 5; n++) {
+    await bot.post(1, `News ${n}. ${'and more '.repeat(n * 20)}`);
+    await ada.sees(`News ${n}.`);
+    const now = await inView(ada, seen);
+    expect(Math.abs(now.top - before.top), `pixels that Line ${seen} moved by news ${n}`).toBeLessThanOrEqual(1);
+  }
+});
