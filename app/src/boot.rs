@@ -1,6 +1,7 @@
 //! Everything that a page needs for its first paint. The server fills it in, renders from it, and sends it along, so that
 //! the browser starts from the very same words.
 
+pub use client::rows::Zone;
 use protocol::{Message, RoomId, RoomSummary, SignIn, UserSummary};
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +20,8 @@ pub struct Boot {
     pub theme: Theme,
     /// High contrast, normal, or as the system says.
     pub contrast: Contrast,
-    /// The viewer's zone, in minutes east of UTC; 0 where it is not known yet.
-    pub tz_min: i32,
+    /// The viewer's zone, from the oldest time that the page shows; UTC where it is not known yet.
+    pub zone: Zone,
     /// The server's time, in milliseconds since the epoch: "today" on the first paint.
     pub now_ms: u64,
     /// Whose house it is.

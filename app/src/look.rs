@@ -8,7 +8,8 @@ pub const LANG_COOKIE: &str = "hubbub_lang";
 pub const THEME_COOKIE: &str = "hubbub_theme";
 /// The cookie of the contrast: `system`, `more` or `normal`.
 pub const CONTRAST_COOKIE: &str = "hubbub_contrast";
-/// The cookie of the zone, in minutes east of UTC; the page writes it.
+/// The cookie of the zone; the page writes it: minutes east of UTC just now, and the zone's name (IANA) after a slash where the browser knows
+/// it, such as `60/Europe/Berlin`.
 pub const TZ_COOKIE: &str = "hubbub_tz";
 
 /// Light or dark.

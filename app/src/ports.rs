@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use client::{Now, OutboxEntry};
+use client::{Now, OutboxEntry, rows::Zone};
 use protocol::{ClientFrame, MessageId, RoomId};
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +30,8 @@ pub trait Browser {
     fn now(&self) -> Now;
     /// 64 random bits, from the browser's cryptographic source.
     fn random(&self) -> u64;
-    /// The zone at a time, in minutes east of UTC.
-    fn tz_min(&self, at_ms: u64) -> i32;
+    /// The zone that it is in, from 1970 on.
+    fn zone(&self) -> Zone;
 
     /// Opens a socket to `/ws`; tells `Opened` or `Closed`.
     fn connect(&self);

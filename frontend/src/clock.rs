@@ -1,7 +1,11 @@
 //! The browser's clock, its timers and its randomness.
 
-use js_sys::{Date, Function, Uint8Array};
+use client::rows::Zone;
+use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+
+/// How far ahead the changes of the zone are looked up, in milliseconds: two years.
+const AHEAD_MS: u64 = 2 * 366 * 86_400_000;
 
 /// 64 bits from the browser's cryptographic source.
 pub(crate) fn random_bits() -> u64 {
@@ -52,8 +56,42 @@ fn whole(ms: f64) -> u64 {
     clippy::cast_possible_truncation,
     reason = "milliseconds below 2^53; minutes of a day"
 )]
-pub(crate) fn tz_min_at(at_ms: u64) -> i32 {
+fn tz_min_at(at_ms: u64) -> i32 {
     -(Date::new(&JsValue::from_f64(at_ms as f64)).get_timezone_offset() as i32)
+}
+
+/// The zone that the browser is in, as its name and its offset just now: while they stay, so does the zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ZoneName {
+    /// Minutes east of UTC.
+    minutes: i32,
+    /// Its name in the IANA database; empty where the browser does not tell.
+    name: String,
+}
+
+impl ZoneName {
+    /// The one of now.
+    pub(crate) fn now() -> Self {
+        let options = DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+        let name = Reflect::get(&options, &JsValue::from_str("timeZone"));
+        Self {
+            minutes: tz_min_at(wall_ms()),
+            name: name
+                .ok()
+                .and_then(|name| name.as_string())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// As the server is told it: `60/Europe/Berlin`.
+    pub(crate) fn cookie(&self) -> String {
+        format!("{}/{}", self.minutes, self.name)
+    }
+}
+
+/// The zone over the years, by the browser's own rules.
+pub(crate) fn zone() -> Zone {
+    Zone::asked(wall_ms().saturating_add(AHEAD_MS), tz_min_at)
 }
 
 /// Calls back after some milliseconds.

@@ -2,7 +2,7 @@
 
 use app::look::TZ_COOKIE;
 
-use crate::clock::{random_bits, tz_min_at, wall_ms};
+use crate::clock::{ZoneName, random_bits};
 
 const DEVICE: &str = "hubbub-device";
 const DEVICE_COOKIE: &str = "hubbub_device";
@@ -27,7 +27,7 @@ pub(crate) fn device() -> String {
 
 /// Cookies for the next page that the server renders: the zone for its first paint, the device for a sign-in.
 pub(crate) fn tell_server(device: &str) {
-    cookie(TZ_COOKIE, &tz_min_at(wall_ms()).to_string());
+    cookie(TZ_COOKIE, &ZoneName::now().cookie());
     cookie(DEVICE_COOKIE, device);
 }
 

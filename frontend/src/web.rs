@@ -1,7 +1,7 @@
 //! The port itself.
 
 use std::{
-    cell::{Cell, OnceCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::Rc,
 };
 
@@ -9,16 +9,17 @@ use app::{
     Browser, Page,
     ports::{Answer, Draft, Place, Request, Scroll, Step},
 };
-use client::{Input, Now, OutboxEntry};
+use client::{Input, Now, OutboxEntry, rows::Zone};
 use protocol::{ClientFrame, CloseCode, MessageId, UserId};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{
-    clock, dom, http,
+    clock::{self, ZoneName},
+    dom, http,
     keeper::Keeper,
-    socket::{Socket, send},
     probe::Probe,
+    socket::{Socket, send},
     store::Write,
 };
 
@@ -29,11 +30,13 @@ pub(crate) struct Web(Rc<Inner>);
 struct Inner {
     page: Cell<Option<Page>>,
     socket: Socket,
-    timer: Cell<Option<i32>>,
     probe: Probe,
+    timer: Cell<Option<i32>>,
     /// Of a page with a live session.
     keeper: OnceCell<Rc<Keeper>>,
     renewed: Cell<bool>,
+    /// The zone, as long as its name stays.
+    zone: RefCell<Option<(ZoneName, Zone)>>,
 }
 
 impl Web {
@@ -42,23 +45,24 @@ impl Web {
         Self(Rc::new(Inner {
             page: Cell::new(None),
             socket: Socket::default(),
+            probe: Probe::default(),
             timer: Cell::new(None),
             keeper: OnceCell::new(),
             renewed: Cell::new(false),
-            probe: Probe::default(),
+            zone: RefCell::new(None),
         }))
     }
 
     /// From now on, what happens is told to this page, and what it keeps is this person's; nobody's at the door.
     pub(crate) fn attach(&self, page: Page, user: Option<UserId>) {
         self.0.page.set(Some(page));
-        if let Some(user) = user.filter(|_| page.is_live()) {
-            // Set once: there is one page.
-            let _ = self.0.keeper.set(Keeper::new(user, page));
-        }
         if page.is_live() {
             let web = self.clone();
             self.0.probe.listen(Rc::new(move |input| web.tell(input)));
+        }
+        if let Some(user) = user.filter(|_| page.is_live()) {
+            // Set once: there is one page.
+            let _ = self.0.keeper.set(Keeper::new(user, page));
         }
     }
 
@@ -101,8 +105,13 @@ impl Browser for Web {
         clock::random_bits()
     }
 
-    fn tz_min(&self, at_ms: u64) -> i32 {
-        clock::tz_min_at(at_ms)
+    fn zone(&self) -> Zone {
+        let name = ZoneName::now();
+        let mut known = self.0.zone.borrow_mut();
+        match &*known {
+            Some((of, zone)) if *of == name => zone.clone(),
+            _ => known.insert((name, clock::zone())).1.clone(),
+        }
     }
 
     fn connect(&self) {
@@ -119,6 +128,11 @@ impl Browser for Web {
         );
     }
 
+    fn probe(&self) {
+        let web = self.clone();
+        self.0.probe.ask(Rc::new(move |input| web.tell(input)));
+    }
+
     fn disconnect(&self, code: u16, reason: &str) {
         self.0.socket.close(code, reason);
     }
@@ -128,11 +142,6 @@ impl Browser for Web {
         else {
             return;
         };
-    fn probe(&self) {
-        let web = self.clone();
-        self.0.probe.ask(Rc::new(move |input| web.tell(input)));
-    }
-
         let kept = matches!(
             frame,
             ClientFrame::Send(_)

@@ -1,16 +1,16 @@
 //! Days and times as people say them, in their own zone.
 
-use client::rows::{Day, local};
+use client::rows::{Day, Zone, local};
 
 use super::Lang;
 
 /// What a time is said by: a language, a zone, and what time it is now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Clock {
     /// The language.
     pub(crate) lang: Lang,
-    /// The viewer's zone, in minutes east of UTC.
-    pub(crate) tz_min: i32,
+    /// The viewer's zone.
+    pub(crate) zone: Zone,
     /// Now, in milliseconds since the epoch.
     pub(crate) now_ms: u64,
 }
@@ -20,13 +20,13 @@ const HOUR_MS: u64 = 60 * MINUTE_MS;
 
 impl Clock {
     /// "09:26".
-    pub(crate) fn time(self, at_ms: u64) -> String {
-        let (hour, minute) = local(at_ms, self.tz_min).1.clock();
+    pub(crate) fn time(&self, at_ms: u64) -> String {
+        let (hour, minute) = local(at_ms, &self.zone).1.clock();
         format!("{hour:02}:{minute:02}")
     }
 
     /// A day in a line of its own: "Today", "Yesterday", "Fri 20 Nov", "Thu 20 Nov 2025".
-    pub(crate) fn day(self, day: Day) -> String {
+    pub(crate) fn day(&self, day: Day) -> String {
         self.near(day).unwrap_or_else(|| {
             let (words, date) = (&self.lang.words().time, day.date());
             let month = words.months_short[usize::from(date.month - 1) % 12];
@@ -40,17 +40,17 @@ impl Clock {
     }
 
     /// A day and a time: "Yesterday, 21:50", "3 November, 09:26".
-    pub(crate) fn at(self, at_ms: u64) -> String {
-        let (day, _) = local(at_ms, self.tz_min);
+    pub(crate) fn at(&self, at_ms: u64) -> String {
+        let (day, _) = local(at_ms, &self.zone);
         let said = self.near(day).unwrap_or_else(|| self.date(day));
         (self.lang.words().time.at)(&said, &self.time(at_ms))
     }
 
     /// How long ago it was, as it matters for a device: "Now", "12 minutes ago", "Yesterday, 21:50", "3 November".
-    pub(crate) fn ago(self, at_ms: u64) -> String {
+    pub(crate) fn ago(&self, at_ms: u64) -> String {
         let words = &self.lang.words().time;
         let past = self.now_ms.saturating_sub(at_ms);
-        let (day, _) = local(at_ms, self.tz_min);
+        let (day, _) = local(at_ms, &self.zone);
         match past {
             0..MINUTE_MS => words.now.to_owned(),
             MINUTE_MS..HOUR_MS => (words.minutes_ago)(past / MINUTE_MS),
@@ -60,8 +60,8 @@ impl Clock {
     }
 
     /// A day to come: its weekday within the week, its date beyond.
-    pub(crate) fn until(self, at_ms: u64) -> String {
-        let (day, _) = local(at_ms, self.tz_min);
+    pub(crate) fn until(&self, at_ms: u64) -> String {
+        let (day, _) = local(at_ms, &self.zone);
         let words = &self.lang.words().time;
         match day.0 - self.today().0 {
             0 => words.today.to_owned(),
@@ -71,11 +71,11 @@ impl Clock {
     }
 
     /// The day that it is.
-    pub(crate) fn today(self) -> Day {
-        local(self.now_ms, self.tz_min).0
+    pub(crate) fn today(&self) -> Day {
+        local(self.now_ms, &self.zone).0
     }
 
-    fn near(self, day: Day) -> Option<String> {
+    fn near(&self, day: Day) -> Option<String> {
         let words = &self.lang.words().time;
         match self.today().0 - day.0 {
             0 => Some(words.today.to_owned()),
@@ -84,7 +84,7 @@ impl Clock {
         }
     }
 
-    fn date(self, day: Day) -> String {
+    fn date(&self, day: Day) -> String {
         let (words, date) = (&self.lang.words().time, day.date());
         (words.date)(
             date.day,
@@ -94,7 +94,7 @@ impl Clock {
     }
 
     /// The year, where it is not this one.
-    fn year(self, day: Day) -> Option<i64> {
+    fn year(&self, day: Day) -> Option<i64> {
         let year = day.date().year;
         (year != self.today().date().year).then_some(year)
     }
@@ -111,7 +111,7 @@ mod tests {
     fn clock(lang: Lang, tz_min: i32) -> Clock {
         Clock {
             lang,
-            tz_min,
+            zone: Zone::fixed(tz_min),
             now_ms: NOW,
         }
     }
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn days_are_said_as_people_say_them() {
         let (en, zh) = (clock(Lang::En, 480), clock(Lang::Zh, 480));
-        let day = |ago: u64| local(NOW - ago * DAY, 480).0;
+        let day = |ago: u64| local(NOW - ago * DAY, &Zone::fixed(480)).0;
         assert_eq!(
             [en.day(day(0)), en.day(day(1)), en.day(day(3))],
             ["Today", "Yesterday", "Fri 20 Nov"]
@@ -138,6 +138,22 @@ mod tests {
         assert_eq!(clock(Lang::En, 480).at(late), "Today, 07:13");
         assert_eq!(clock(Lang::En, 0).at(late), "Yesterday, 23:13");
         assert_eq!(clock(Lang::Zh, -300).at(late), "今天 18:13");
+    }
+
+    #[test]
+    fn summer_is_told_in_summer_time() {
+        // 29 March and 25 October 2026, 01:00 UTC.
+        let berlin = Zone::new(60, [(1_774_746_000_000, 120), (1_792_890_000_000, 60)]);
+        let clock = Clock {
+            zone: berlin,
+            ..clock(Lang::En, 0)
+        };
+        // 15 July 2026, 22:30 UTC.
+        let at = 1_784_154_600_000;
+        assert_eq!(clock.time(at), "00:30");
+        assert_eq!(clock.at(at), "16 July, 00:30");
+        assert_eq!(clock.day(local(at, &clock.zone).0), "Thu 16 Jul");
+        assert_eq!(clock.at(NOW), "Today, 03:13");
     }
 
     #[test]
@@ -166,7 +182,7 @@ mod tests {
             for tz in [-1_440, 0, 1_440, i32::MAX, i32::MIN] {
                 let clock = Clock {
                     lang: Lang::Zh,
-                    tz_min: tz,
+                    zone: Zone::fixed(tz),
                     now_ms: at,
                 };
                 assert!(

@@ -199,13 +199,13 @@ impl Live {
     pub(crate) fn keep_time(self) {
         self.with_browser(|browser| {
             let now_ms = browser.now().wall_ms;
-            let clock = Clock {
-                tz_min: browser.tz_min(now_ms),
-                now_ms,
-                ..self.clock().get_untracked()
-            };
             let before = self.clock().get_untracked();
-            if clock.today() != before.today() || clock.tz_min != before.tz_min {
+            let clock = Clock {
+                lang: before.lang,
+                zone: browser.zone(),
+                now_ms,
+            };
+            if clock.today() != before.today() || clock.zone != before.zone {
                 self.clock().set(clock);
                 if let Some(room) = self.route().get_untracked().room() {
                     self.see_timeline(room);

@@ -170,7 +170,7 @@ impl Live {
             voice: Voice::new(),
             clock: RwSignal::new(Clock {
                 lang: boot.lang,
-                tz_min: boot.tz_min,
+                zone: boot.zone.clone(),
                 now_ms: boot.now_ms,
             }),
             dialog: RwSignal::new(None),

@@ -132,8 +132,8 @@ impl Live {
     /// Draws the timeline of the open room. Rows that stay keep their elements.
     pub(super) fn see_timeline(self, room: RoomId) {
         let timeline = self.timeline();
-        let (tz_min, me) = (
-            self.clock().with_untracked(|clock| clock.tz_min),
+        let (zone, me) = (
+            self.clock().with_untracked(|clock| clock.zone.clone()),
             self.me().with_untracked(|me| me.id),
         );
         let drawn = self.session().with_value(|session| {
@@ -142,7 +142,7 @@ impl Live {
             let rows = rows::rows(
                 &held,
                 &Setting {
-                    tz_min,
+                    zone,
                     me: Some(me),
                     new: view.new_mark(),
                 },

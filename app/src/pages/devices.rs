@@ -78,7 +78,7 @@ fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
     let boot = expect_context::<Boot>();
     let clock = Clock {
         lang: boot.lang,
-        tz_min: boot.tz_min,
+        zone: boot.zone.clone(),
         now_ms: boot.now_ms,
     };
     let seen = if one.current {

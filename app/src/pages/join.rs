@@ -88,7 +88,7 @@ fn asked(invitation: &Invitation) -> View {
     let (boot, said) = (expect_context::<Boot>(), &Ui::here().words.door);
     let clock = Clock {
         lang: boot.lang,
-        tz_min: boot.tz_min,
+        zone: boot.zone.clone(),
         now_ms: boot.now_ms,
     };
     let name = &invitation.by.display_name;

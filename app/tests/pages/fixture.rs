@@ -137,7 +137,7 @@ pub(crate) fn boot(page: Page) -> Boot {
         lang: Lang::En,
         theme: Theme::Dark,
         contrast: Contrast::System,
-        tz_min: 60,
+        zone: client::rows::Zone::fixed(60),
         now_ms: NOW,
         server: Server {
             name: "Lantern Street".to_owned(),

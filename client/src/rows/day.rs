@@ -1,4 +1,6 @@
-//! Local days and times, from milliseconds and an offset. Server and browser compute the same, so both draw the same page.
+//! Local days and times, from milliseconds and a zone. Server and browser compute the same, so both draw the same page.
+
+use super::Zone;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
@@ -24,11 +26,11 @@ pub struct Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Minute(pub u16);
 
-/// The local day and minute of a time. `at_ms` is UTC since the epoch, `tz_min` minutes east of UTC.
-pub fn local(at_ms: u64, tz_min: i32) -> (Day, Minute) {
+/// The local day and minute of a time, by the zone's rules at that time. `at_ms` is UTC since the epoch.
+pub fn local(at_ms: u64, zone: &Zone) -> (Day, Minute) {
     let ms = i64::try_from(at_ms)
         .unwrap_or(i64::MAX)
-        .saturating_add(i64::from(tz_min) * 60_000);
+        .saturating_add(i64::from(zone.offset(at_ms)) * 60_000);
     let minute = u16::try_from(ms.rem_euclid(DAY_MS) / 60_000).unwrap_or_default();
     (Day(ms.div_euclid(DAY_MS)), Minute(minute))
 }
@@ -67,7 +69,11 @@ impl Minute {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Zone, Day, Minute};
+
+    fn local(at_ms: u64, tz_min: i32) -> (Day, Minute) {
+        super::local(at_ms, &Zone::fixed(tz_min))
+    }
 
     fn date(at_ms: u64, tz_min: i32) -> (i64, u8, u8, u8) {
         let date = local(at_ms, tz_min).0.date();

@@ -2,12 +2,14 @@
 //! the browser draw the same.
 
 mod day;
+mod zone;
 
 use std::{fmt, sync::Arc};
 
 use protocol::{MessageId, Seq, UserId};
 
 pub use day::{Date, Day, Minute, local};
+pub use zone::Zone;
 
 use crate::{Gap, Item, MessageView, NewMark, Note, Timeline, sorted::SortedMap};
 
@@ -15,10 +17,10 @@ use crate::{Gap, Item, MessageView, NewMark, Note, Timeline, sorted::SortedMap};
 pub const SILENCE_MS: u64 = 5 * 60_000;
 
 /// What rows depend on beside the timeline.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Setting {
-    /// The viewer's zone, in minutes east of UTC.
-    pub tz_min: i32,
+    /// The viewer's zone.
+    pub zone: Zone,
     /// The viewer.
     pub me: Option<UserId>,
     /// Where the "New" line stands.
@@ -165,7 +167,7 @@ impl<'s> Drawing<'s> {
     }
 
     fn day_line(&mut self, at: u64) {
-        let (day, _) = local(at, self.setting.tz_min);
+        let (day, _) = local(at, &self.setting.zone);
         if self.day.is_none_or(|before| before < day) {
             self.day = Some(day);
             self.above = None;

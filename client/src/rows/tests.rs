@@ -52,7 +52,7 @@ fn shape(items: Vec<Item>, more: bool, new: Option<(u64, u64)>) -> String {
     let drawn = rows(
         &timeline,
         &Setting {
-            tz_min: 0,
+            zone: Zone::default(),
             me: Some(user(ME)),
             new,
         },

@@ -5,7 +5,7 @@ use client::{Input, Link};
 use crate::{
     check,
     house::{at_home, house},
-    world::World,
+    world::{Between, World},
 };
 
 /// The waits between some times.
@@ -147,7 +147,7 @@ fn what_another_page_hears_cuts_no_other_wait_short() {
     assert_eq!(world.connects.len(), 1);
     // One that failed sockets are the reason of.
     let mut world = at_home(5);
-    world.refuses_sockets = true;
+    world.between = Between::RefusesSockets;
     world.cut();
     world.run(60_000);
     let before = world.connects.len();
@@ -169,7 +169,7 @@ fn what_another_page_hears_cuts_no_other_wait_short() {
 #[test]
 fn a_server_that_is_ready_and_refuses_sockets_is_tried_in_steps() {
     let mut world = at_home(8);
-    world.refuses_sockets = true;
+    world.between = Between::RefusesSockets;
     world.cut();
     let cut = world.now_ms;
     let mut attempts = Vec::new();
@@ -210,7 +210,7 @@ fn a_server_that_is_ready_and_refuses_sockets_is_tried_in_steps() {
         }
     ));
     // The person does not want to wait.
-    world.refuses_sockets = false;
+    world.between = Between::Nothing;
     world.input(Input::TryNow);
     assert!(back_in(&mut world, 100) <= 100);
     assert_eq!(world.session.link(), Link::Back);
@@ -224,7 +224,7 @@ fn a_try_that_was_given_up_is_followed_by_another_soon() {
     world.cut();
     world.run(30_000);
     world.up = true;
-    world.holds_sockets = true;
+    world.between = Between::HoldsSockets;
     for _ in 0..30 {
         while world.socket.is_none() {
             world.run(10);
@@ -247,7 +247,7 @@ fn a_try_that_was_given_up_is_followed_by_another_soon() {
             world.now_ms - given_up
         );
     }
-    world.holds_sockets = false;
+    world.between = Between::Nothing;
     assert!(back_in(&mut world, 17_000) <= 16_500);
 }
 
@@ -255,17 +255,17 @@ fn a_try_that_was_given_up_is_followed_by_another_soon() {
 fn a_network_that_swallows_everything_and_heals() {
     for seed in 0..60 {
         let mut world = at_home(seed);
-        world.silent = true;
+        world.between = Between::Swallows;
         world.cut();
         world.run(60_000 + 700 * seed);
         assert!(!world.session.link().is_live());
         // Where probes are swallowed a socket is tried now and then all the same.
         assert!(world.connects.len() >= 2, "{:?}", world.connects);
-        world.silent = false;
+        world.between = Between::Nothing;
         // The try or probe that is out vanished; the next one gets through.
         back_in(&mut world, 16_500);
         // The person or the browser says when: at once, whatever was waited for.
-        world.silent = true;
+        world.between = Between::Swallows;
         world.cut();
         world.run(60_000 + 700 * seed);
         // What is out for less than 2 s may be on its way, and has its time.
@@ -275,7 +275,7 @@ fn a_network_that_swallows_everything_and_heals() {
         {
             world.run(10);
         }
-        world.silent = false;
+        world.between = Between::Nothing;
         world.input(if seed % 2 == 0 {
             Input::TryNow
         } else {
@@ -290,7 +290,7 @@ fn a_try_now_that_comes_before_a_try_failed_is_not_forgotten() {
     // After many failed tries the next step is ten seconds; the network heals during a try, and "try now" comes before it failed.
     for seed in 0..40 {
         let mut world = at_home(seed);
-        world.refuses_sockets = true;
+        world.between = Between::RefusesSockets;
         world.cut();
         world.run(50_000);
         let tries = world.connects.len();
@@ -301,7 +301,7 @@ fn a_try_now_that_comes_before_a_try_failed_is_not_forgotten() {
             world.input(input);
         }
         // It fails all the same: what healed came too late for it.
-        world.refuses_sockets = false;
+        world.between = Between::Nothing;
         let took = back_in(&mut world, 5_000);
         assert!(took <= 500, "{took} ms");
     }
@@ -356,7 +356,7 @@ fn the_strip_does_not_flicker_while_probes_are_made() {
         assert!(matches!(link, Link::Waiting { .. }), "{link:?}");
     }
     // A probe that nothing is heard of is shown as a try.
-    world.silent = true;
+    world.between = Between::Swallows;
     world.run(3_500);
     assert!(matches!(
         world.session.link(),

@@ -62,7 +62,7 @@ fn the_first_view_is_the_servers_and_goes_on_from_there() {
         rows::rows(
             &view.timeline(),
             &rows::Setting {
-                tz_min: 60,
+                zone: rows::Zone::fixed(60),
                 me,
                 new: view.new_mark(),
             },

@@ -46,6 +46,18 @@ pub(crate) struct Socket {
     pub(crate) heads: BTreeMap<RoomId, Seq>,
 }
 
+/// What stands between the page and the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Between {
+    Nothing,
+    /// Sockets are refused, though the server is up.
+    RefusesSockets,
+    /// Sockets neither open nor fail.
+    HoldsSockets,
+    /// Whatever goes out vanishes, and nobody tells.
+    Swallows,
+}
+
 pub(crate) struct World {
     pub(crate) session: Session,
     config: Config,
@@ -55,12 +67,7 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// Whether connections can be made.
     pub(crate) up: bool,
-    /// Sockets are refused, though the server is up: something between allows none.
-    pub(crate) refuses_sockets: bool,
-    /// The browser holds sockets back: they neither open nor fail.
-    pub(crate) holds_sockets: bool,
-    /// Whatever goes out vanishes, and nobody tells.
-    pub(crate) silent: bool,
+    pub(crate) between: Between,
     /// What the browser's storage holds.
     pub(crate) stored: BTreeMap<MessageId, OutboxEntry>,
     pub(crate) limits: Limits,
@@ -97,9 +104,7 @@ impl World {
             now_ms: 0,
             faults: Faults::default(),
             up: true,
-            refuses_sockets: false,
-            holds_sockets: false,
-            silent: false,
+            between: Between::Nothing,
             stored: BTreeMap::new(),
             limits: Limits {
                 text: 8_000,
@@ -189,11 +194,11 @@ impl World {
             number: self.sockets,
             ..Socket::default()
         });
-        if self.silent || self.holds_sockets {
+        if matches!(self.between, Between::Swallows | Between::HoldsSockets) {
             return;
         }
         let wait = 5 + self.below(20);
-        let what = if self.up && !self.refuses_sockets {
+        let what = if self.up && self.between != Between::RefusesSockets {
             Happening::Open
         } else {
             Happening::Refused
@@ -204,7 +209,7 @@ impl World {
     fn probe(&mut self) {
         self.probes.push(self.now_ms);
         assert!(self.socket.is_none(), "a probe beside a socket");
-        if !self.silent {
+        if self.between != Between::Swallows {
             let wait = 1 + self.below(10);
             self.later(wait, Happening::Probed(self.up));
         }

@@ -1,6 +1,10 @@
 //! The pages, as a browser without scripts gets them.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use protocol::RoomId;
 use reqwest::{Client, header, redirect::Policy};
+use server::clock::Clock;
 
 use crate::support::House;
 
@@ -173,6 +177,62 @@ async fn languages_and_what_is_not_there() {
             200,
             "{path}"
         );
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_are_told_by_the_rules_of_their_day() {
+    static SKEW: AtomicI64 = AtomicI64::new(0);
+    let clock = Clock::jumping(&SKEW);
+    let system_ms = clock.now_ms();
+    let house = House::on(None, clock, &[]).await;
+    let show = |at_ms: u64| {
+        let skew = i64::try_from(at_ms).unwrap() - i64::try_from(system_ms).unwrap();
+        SKEW.store(skew, Ordering::Relaxed);
+    };
+    // Monday 23 November 2026, about 02:13 UTC, and from 15 July, 22:30:30 UTC; the test has half a minute.
+    let (november, july) = (1_795_400_000_000, 1_784_154_630_000);
+    show(july);
+    let api = house.sign_up("ada").await;
+    api.say(RoomId::new(1).unwrap(), "said in July").await;
+    show(november);
+    let ada = Client::builder().redirect(Policy::none()).build().unwrap();
+    let form = [("name", "ada"), ("password", crate::support::PASSWORD)];
+    let sign_in = format!("{}/sign-in", house.url);
+    let signed_in = ada
+        .post(&sign_in)
+        .header(header::ORIGIN, &house.url)
+        .form(&form)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(signed_in.status(), 303);
+    let cookies: Vec<String> = signed_in
+        .cookies()
+        .map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
+        .collect();
+    let cookies = cookies.join("; ");
+    for (zone, day, time) in [
+        ("60/Europe/Berlin", "Thu 16 Jul", "00:30"),
+        // As a page of before told it: today's minutes, for want of more.
+        ("60", "Wed 15 Jul", "23:30"),
+        ("660/Australia/Lord_Howe", "Thu 16 Jul", "09:00"),
+        ("-210/America/St_Johns", "Wed 15 Jul", "20:00"),
+        ("0/Europe/London", "Wed 15 Jul", "23:30"),
+        ("-480/Mars/Olympus_Mons", "Wed 15 Jul", "14:30"),
+        ("", "Wed 15 Jul", "22:30"),
+    ] {
+        let page = ada
+            .get(format!("{}/rooms/1", house.url))
+            .header(header::COOKIE, format!("{cookies}; hubbub_tz={zone}"))
+            .send()
+            .await
+            .unwrap();
+        let html = page.text().await.unwrap();
+        assert!(html.contains("said in July"), "{zone}: {html}");
+        assert!(html.contains(&format!(">{day}<")), "{zone}: {html}");
+        assert!(html.contains(&format!(">{time}<")), "{zone}: {html}");
     }
     house.close().await;
 }

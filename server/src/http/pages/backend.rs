@@ -12,7 +12,7 @@ use protocol::{
     limits::{ID_MAX, INVITE_CHARS, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
 };
 
-use super::viewer::Viewer;
+use super::{viewer::Viewer, zone::oldest};
 use crate::{
     commands::{room_for, sign_in},
     error::Refusal,
@@ -85,6 +85,7 @@ impl Pages {
     /// A page with what all of them have.
     pub(super) fn frame(&self, viewer: &Viewer, page: Page) -> Boot {
         let state = &self.0;
+        let now_ms = state.now();
         let me = viewer
             .identity
             .as_ref()
@@ -93,8 +94,8 @@ impl Pages {
             lang: viewer.lang,
             theme: viewer.theme,
             contrast: viewer.contrast,
-            tz_min: viewer.tz_min,
-            now_ms: state.now(),
+            zone: viewer.zone.since(oldest(&page).unwrap_or(now_ms)),
+            now_ms,
             server: Server {
                 name: state.config.serve.name.clone(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),

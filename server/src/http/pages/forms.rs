@@ -91,7 +91,10 @@ pub(super) async fn join(
     let pages = Pages(state.clone());
     match pages.join(&code, form).await {
         Ok(page) => again(&state, &headers, page),
-        Err(_) => render(&state, pages.trouble(&Viewer::stranger(&headers))),
+        Err(_) => render(
+            &state,
+            pages.trouble(&Viewer::stranger(&headers, state.now())),
+        ),
     }
 }
 
@@ -378,7 +381,7 @@ fn signed_in(state: &State, headers: &HeaderMap, grant: &signs::Grant, next: &st
 fn again(state: &State, headers: &HeaderMap, page: Page) -> Response {
     render(
         state,
-        Pages(state.clone()).frame(&Viewer::stranger(headers), page),
+        Pages(state.clone()).frame(&Viewer::stranger(headers, state.now()), page),
     )
 }
 

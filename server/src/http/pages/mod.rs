@@ -4,6 +4,7 @@
 mod backend;
 mod forms;
 mod viewer;
+mod zone;
 
 use std::io;
 
@@ -65,7 +66,7 @@ async fn count(
 
 /// A page that costs nothing, where there is no time to draw one: it says to come back, in the visitor's language.
 fn busy(state: &Shared, headers: &HeaderMap, why: Refusal) -> Response {
-    let lang: Lang = Viewer::stranger(headers).lang;
+    let lang: Lang = viewer::lang(headers);
     let (tag, words, name) = (lang.tag(), lang.busy(), &state.config.serve.name);
     let name = name.replace('&', "&amp;").replace('<', "&lt;");
     let page = format!(
@@ -121,7 +122,10 @@ async fn show(
 ) -> Response {
     let pages = Pages(state.clone());
     let Ok(viewer) = Viewer::of(state, headers, near).await else {
-        return render(state, pages.trouble(&Viewer::stranger(headers)));
+        return render(
+            state,
+            pages.trouble(&Viewer::stranger(headers, state.now())),
+        );
     };
     let memory = match &viewer.identity {
         Some(identity) => state.answers.place(identity.account.id).await,

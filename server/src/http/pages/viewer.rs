@@ -1,19 +1,18 @@
 //! Who looks at a page, and how they want it.
 
 use app::{
+    boot::Zone,
     i18n::Lang,
     look::{CONTRAST_COOKIE, Contrast, LANG_COOKIE, THEME_COOKIE, TZ_COOKIE, Theme},
 };
 use axum::http::{HeaderMap, header};
 
+use super::zone::zone;
 use crate::{
     auth::{Identity, cookie, from_cookie},
     state::State,
     store::StoreError,
 };
-
-/// Zones are at most a day apart.
-const MOST_TZ_MIN: i32 = 24 * 60;
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -23,7 +22,7 @@ pub struct Viewer {
     pub(super) lang: Lang,
     pub(super) theme: Theme,
     pub(super) contrast: Contrast,
-    pub(super) tz_min: i32,
+    pub(super) zone: Zone,
     /// Whether they are at the server's own machine.
     pub(super) at_the_machine: bool,
 }
@@ -39,32 +38,36 @@ impl Viewer {
         Ok(Self {
             identity,
             at_the_machine,
-            ..Self::stranger(headers)
+            ..Self::stranger(headers, state.now())
         })
     }
 
     /// The same, without asking who it is.
-    pub(super) fn stranger(headers: &HeaderMap) -> Self {
-        let accepts = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let tz = cookie(headers, TZ_COOKIE)
-            .and_then(|minutes| minutes.parse::<i32>().ok())
-            .unwrap_or_default();
+    pub(super) fn stranger(headers: &HeaderMap, now_ms: u64) -> Self {
         Self {
             identity: None,
-            lang: cookie(headers, LANG_COOKIE)
-                .and_then(Lang::parse)
-                .unwrap_or_else(|| Lang::negotiate(accepts)),
+            lang: lang(headers),
             theme: cookie(headers, THEME_COOKIE)
                 .and_then(Theme::parse)
                 .unwrap_or_default(),
             contrast: cookie(headers, CONTRAST_COOKIE)
                 .and_then(Contrast::parse)
                 .unwrap_or_default(),
-            tz_min: tz.clamp(-MOST_TZ_MIN, MOST_TZ_MIN),
+            zone: cookie(headers, TZ_COOKIE)
+                .map(|said| zone(said, now_ms))
+                .unwrap_or_default(),
             at_the_machine: false,
         }
     }
+}
+
+/// The language that was chosen, or the best of those that the browser names.
+pub(super) fn lang(headers: &HeaderMap) -> Lang {
+    let accepts = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    cookie(headers, LANG_COOKIE)
+        .and_then(Lang::parse)
+        .unwrap_or_else(|| Lang::negotiate(accepts))
 }
