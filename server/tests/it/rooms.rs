@@ -208,7 +208,7 @@ async fn bad_input_is_told_by_code_and_field() {
         " a",
         "a\u{202e}b",
         "a\u{200b}",
-        "e\u{301}",
+        "\u{301}e",
         &long,
         "general",
         "ＧＥＮＥＲＡＬ",

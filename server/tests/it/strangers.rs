@@ -140,6 +140,14 @@ async fn lengths_are_looked_at_first_in_every_edge() {
     }
     let invite = json!({ "name": "wren", "password": PASSWORD, "invite": huge });
     assert_eq!(status(sign_up(&house, &invite)).await, 403);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_are_bounded_and_hold_whatever_may_be_right() {
+    let house = House::open().await;
+    house.sign_up("ada").await;
+    let huge = "\u{fdfa}".repeat(80_000);
     for path in ["/sign-in", "/first", "/join/x", "/preferences"] {
         let whole = form(&house, path, &[("name", &huge), ("password", PASSWORD)]);
         assert_eq!(status(whole).await, 413, "{path}");
