@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
     thread::available_parallelism,
+    time::Duration,
 };
 
 use protocol::limits::ID_MAX;
@@ -22,6 +23,7 @@ use crate::{
     answers::Answers,
     auth::{Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
     clock::Clock,
+    commands::quota::Quotas,
     config::{Config, Database},
     connection::Pages,
     entropy::Entropy,
@@ -30,7 +32,7 @@ use crate::{
         health::Readiness,
         limit::{HttpLimits, Sockets},
     },
-    hub::{Hub, HubLimits, SendRate},
+    hub::{Hub, HubLimits, Rate},
     lifecycle,
     state::{Shared, State},
     store::{
@@ -210,7 +212,13 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
     );
     let writer = tokio::spawn(drain);
     let state = Arc::new(Shared {
-        rate: SendRate::new(config.limits.send_per_s, config.limits.send_burst),
+        rate: Rate::new(
+            config.limits.send_per_s,
+            Duration::from_secs(1),
+            config.limits.send_burst,
+            "too many messages at once; it may go out again shortly",
+        ),
+        quotas: Quotas::new(&config.limits),
         tokens: Tokens::new(&secret),
         setup_code: SetupCode::of(&secret),
         passwords: Passwords::new(config.auth.password_workers),

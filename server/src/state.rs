@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use protocol::{Limits, limits};
+use protocol::{Limits, UserId, limits};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     answers::Answers,
     auth::{Passwords, SetupCode, Tokens, Tries},
     clock::Clock,
+    commands::quota::Quotas,
     config::Config,
     connection::Pages,
     entropy::Entropy,
@@ -17,7 +18,7 @@ use crate::{
         health::Readiness,
         limit::{HttpLimits, Sockets},
     },
-    hub::{Hub, SendRate},
+    hub::{Hub, Rate},
     store::{SharedStore, WriteQueue},
     telemetry::Metrics,
     workers::Workers,
@@ -43,7 +44,9 @@ pub struct Shared {
     /// What connections read of the logs.
     pub(crate) pages: Pages,
     /// How often one may send.
-    pub rate: SendRate,
+    pub rate: Rate<UserId>,
+    /// How often one may change what, and how many rooms one may have.
+    pub quotas: Quotas,
     /// Signs and reads tokens.
     pub tokens: Tokens,
     /// Hashes and checks passwords.

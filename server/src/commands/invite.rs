@@ -2,7 +2,10 @@
 
 use protocol::{Invite, NewInvite, Role};
 
-use super::room_for;
+use super::{
+    quota::{Change, spend},
+    room_for,
+};
 use crate::{
     auth::{code, rights::Who},
     error::Refusal,
@@ -27,6 +30,7 @@ pub async fn create(
             "only owners and admins may invite people",
         ));
     }
+    spend(state, who.id, Change::Invite)?;
     let uses = new.uses.unwrap_or(1);
     let life = new.expires_in_s.unwrap_or(DEFAULT_LIFE_S);
     let rooms = new.rooms.unwrap_or_default();

@@ -2,7 +2,10 @@
 
 use protocol::{RoomId, UserId};
 
-use super::room_for;
+use super::{
+    quota::{Change, give, has_place, spend},
+    room_for,
+};
 use crate::{
     auth::rights::Who,
     error::Refusal,
@@ -21,6 +24,11 @@ pub async fn add(
     user: Option<UserId>,
 ) -> Result<(Account, bool), Refusal> {
     let user = user.unwrap_or(who.id);
+    spend(state, who.id, kind(who, user))?;
+    has_place(state, who.id, user).await?;
+    if user != who.id {
+        give(state, who.id, user)?;
+    }
     let write = Write::Join {
         who,
         room,
@@ -38,8 +46,18 @@ pub async fn add(
     Ok((account, changed))
 }
 
+/// What a change of `user`'s membership is to whoever makes it.
+fn kind(who: Who, user: UserId) -> Change {
+    if user == who.id {
+        Change::Membership
+    } else {
+        Change::Members
+    }
+}
+
 /// Ends a membership.
 pub async fn remove(state: &Shared, who: Who, room: RoomId, user: UserId) -> Result<(), Refusal> {
+    spend(state, who.id, kind(who, user))?;
     state
         .queue
         .write(Write::Leave {

@@ -10,6 +10,7 @@ pub mod log;
 pub mod member;
 pub mod notice;
 pub mod profile;
+pub mod quota;
 pub mod read;
 pub mod refresh;
 pub mod room;

@@ -2,6 +2,7 @@
 
 use protocol::{PasswordChange, UserPatch};
 
+use super::quota::{Change, spend};
 use super::{
     account::check_display_name,
     sign_in::{Device, check_password},
@@ -44,6 +45,7 @@ pub async fn change(
         }
         None => None,
     };
+    spend(state, user, Change::Profile)?;
     if let Some(name) = &display_name
         && !state.store.set_display_name(user, name).await?
     {

@@ -5,7 +5,10 @@ use protocol::{
     validate_topic,
 };
 
-use super::room_for;
+use super::{
+    quota::{Change, has_place, make, spend},
+    room_for,
+};
 use crate::{
     auth::rights::Who,
     error::Refusal,
@@ -35,6 +38,8 @@ pub async fn create(state: &Shared, who: Who, new: NewRoom) -> Result<RoomSummar
     }
     let name = check_name(&name)?;
     check_topic(&topic)?;
+    has_place(state, who.id, who.id).await?;
+    make(state, who.id)?;
     let write = Write::CreateRoom {
         who,
         kind,
@@ -64,6 +69,7 @@ pub async fn change(
     }
     let name = name.as_deref().map(check_name).transpose()?;
     topic.as_deref().map_or(Ok(()), check_topic)?;
+    spend(state, who.id, Change::Room)?;
     let write = Write::ChangeRoom {
         who,
         room,
@@ -79,6 +85,7 @@ pub async fn change(
 
 /// Makes a room gone for everybody.
 pub async fn delete(state: &Shared, who: Who, room: RoomId) -> Result<(), Refusal> {
+    spend(state, who.id, Change::Room)?;
     let write = Write::DeleteRoom {
         who,
         room,

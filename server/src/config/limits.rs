@@ -56,6 +56,17 @@ pub struct LimitsConfig {
     /// Connections of one address that speak HTTP, those of trusted proxies apart; four times its live connections when not set.
     #[arg(long, env = "HUBBUB_CONNECTIONS_PER_ADDRESS", value_name = "N")]
     pub connections_per_address: Option<u32>,
+    /// Changes of each kind (joining and leaving, members, rooms, the profile, invites) a minute of one user; 60 when not set, and no limit
+    /// where sends have none.
+    #[arg(long, env = "HUBBUB_CHANGES_PER_MIN", value_name = "N")]
+    pub changes_per_min: Option<u32>,
+    /// Rooms that one user may make in a day, and five times those into which they may bring the same person; 100 when not set, and no
+    /// limit where sends have none.
+    #[arg(long, env = "HUBBUB_ROOMS_PER_DAY", value_name = "N")]
+    pub rooms_per_day: Option<u32>,
+    /// Rooms that one user may be in, half of them by others; 1,000 when not set, and no limit where sends have none.
+    #[arg(long, env = "HUBBUB_ROOMS_PER_PERSON", value_name = "N")]
+    pub rooms_per_person: Option<u32>,
     /// Memory of the newest entries of all rooms, in MiB; what does not fit is read from the log.
     #[arg(
         long,
@@ -83,6 +94,26 @@ pub struct LimitsConfig {
 }
 
 impl LimitsConfig {
+    /// A server whose sends are not limited is one under test, or one's own.
+    fn unless_unlimited(&self, set: Option<u32>, usual: u32) -> u32 {
+        set.unwrap_or(if self.send_per_s == 0 { 0 } else { usual })
+    }
+
+    /// Changes of each kind a minute of one user.
+    pub fn changes_per_min(&self) -> u32 {
+        self.unless_unlimited(self.changes_per_min, 60)
+    }
+
+    /// Rooms that one user may make in a day.
+    pub fn rooms_per_day(&self) -> u32 {
+        self.unless_unlimited(self.rooms_per_day, 100)
+    }
+
+    /// Rooms that one user may be in.
+    pub fn rooms_per_person(&self) -> u32 {
+        self.unless_unlimited(self.rooms_per_person, 1_000)
+    }
+
     /// Bytes of all lanes.
     pub fn lane_bytes(&self) -> usize {
         usize::try_from(u64::from(self.lanes_mib) << 20).unwrap_or(usize::MAX)

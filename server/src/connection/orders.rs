@@ -9,11 +9,20 @@ impl Actor {
     /// Does as the hub says.
     pub(super) async fn obey(&mut self, order: Control) -> Result<(), StoreError> {
         match order {
+            // What was to be told of it before may be part of this order.
+            Control::Subscribe { room, .. } if self.port.has(room) => {
+                self.tell_room(room, None).await.map(drop)
+            }
             Control::Subscribe { room, after } => self.subscribe(room, after).await,
             Control::Unsubscribe { room } => {
                 self.unsubscribe(room);
                 Ok(())
             }
+            Control::Resubscribe { room, after } => {
+                self.unsubscribe(room);
+                self.subscribe(room, after).await
+            }
+            Control::Reload => self.reload().await,
             Control::Rooms(rooms) => {
                 for room in self.port.others(&rooms) {
                     self.unsubscribe(room);
@@ -25,6 +34,21 @@ impl Actor {
             }
             Control::Refresh { room } => self.tell_room(room, None).await.map(drop),
         }
+    }
+
+    /// Tells every room as it is now, and which ones are no more.
+    async fn reload(&mut self) -> Result<(), StoreError> {
+        let rooms = self.state.store.rooms_of(self.who.id).await?;
+        let ends: Vec<_> = rooms.iter().map(|room| (room.id, room.last_seq)).collect();
+        for room in self.port.others(&ends) {
+            self.unsubscribe(room);
+        }
+        for room in rooms {
+            let (id, last) = (room.id, room.last_seq);
+            self.say(&ServerFrame::Room(RoomChange { room }));
+            self.port.add(id, last, last).await?;
+        }
+        Ok(())
     }
 
     /// Begins to listen to a room; nothing if it does already.

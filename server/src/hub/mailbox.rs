@@ -39,6 +39,15 @@ pub enum Control {
         /// The room.
         room: RoomId,
     },
+    /// The room was no longer there for the user, and is again: both are told.
+    Resubscribe {
+        /// The room.
+        room: RoomId,
+        /// The cursor to start from.
+        after: Seq,
+    },
+    /// More changed than orders have places: all of the user's rooms are looked at again.
+    Reload,
     /// The user is in these rooms, and in no others, whatever was told before; each with the cursor to start from where it is
     /// new.
     Rooms(Arc<[(RoomId, Seq)]>),
@@ -47,6 +56,53 @@ pub enum Control {
         /// The room.
         room: RoomId,
     },
+}
+
+impl Control {
+    /// The room that it is about alone.
+    const fn room(&self) -> Option<RoomId> {
+        match self {
+            Self::Subscribe { room, .. }
+            | Self::Unsubscribe { room }
+            | Self::Resubscribe { room, .. }
+            | Self::Refresh { room } => Some(*room),
+            Self::Rooms(_) | Self::Reload => None,
+        }
+    }
+
+    /// What this order and the `next` one about the same room are together.
+    fn then(&self, next: &Self) -> Self {
+        match (self, next) {
+            // A room is told as it is when it is told.
+            (
+                Self::Subscribe { .. } | Self::Unsubscribe { .. } | Self::Resubscribe { .. },
+                Self::Refresh { .. },
+            ) => self.clone(),
+            (
+                Self::Unsubscribe { .. } | Self::Resubscribe { .. },
+                &Self::Subscribe { room, after },
+            ) => Self::Resubscribe { room, after },
+            _ => next.clone(),
+        }
+    }
+}
+
+/// Adds an order to those that wait.
+fn give(orders: &mut Vec<Control>, order: Control) {
+    if orders.first() == Some(&Control::Reload) {
+        return;
+    }
+    // Rooms tells about every one: what came before it is not mixed with what comes after.
+    let since = orders
+        .iter()
+        .rposition(|known| matches!(known, Control::Rooms(_)));
+    let since = since.map_or(0, |at| at + 1);
+    let same = |known: &Control| known.room().is_some() && known.room() == order.room();
+    match orders[since..].iter().position(same) {
+        Some(at) => orders[since + at] = orders[since + at].then(&order),
+        None if orders.len() < QUEUE_ENTRIES => orders.push(order),
+        None => *orders = vec![Control::Reload],
+    }
 }
 
 /// How a connection ends.
@@ -188,16 +244,13 @@ impl Mailbox {
         self.wake();
     }
 
-    /// Gives an order.
+    /// Gives an order. Those about one room that pile up are one, and those that are too many are one as well: what counts is how things
+    /// stand when the connection gets to them.
     pub fn control(&self, order: Control) {
         {
             let mut mail = lock(&self.mail);
             let mail = mail.get_or_insert_default();
-            if mail.control.len() >= QUEUE_ENTRIES {
-                self.say_goodbye(mail, Goodbye::new(CloseCode::TooSlow));
-            } else {
-                mail.control.push(order);
-            }
+            give(&mut mail.control, order);
         }
         self.wake();
     }
@@ -300,6 +353,40 @@ mod tests {
         mailbox.push(big.clone());
         mailbox.push(big);
         assert!(mailbox.take().goodbye.is_some());
+    }
+
+    #[test]
+    fn orders_about_one_room_are_one() {
+        let room = RoomId::new(1).unwrap();
+        let mailbox = mailbox();
+        for _ in 0..1_000 {
+            mailbox.control(Control::Refresh { room });
+        }
+        assert_eq!(mailbox.take().control, [Control::Refresh { room }]);
+        for after in 1..=1_000 {
+            mailbox.control(Control::Unsubscribe { room });
+            mailbox.control(Control::Refresh { room });
+            mailbox.control(Control::Subscribe { room, after });
+        }
+        let after = 1_000;
+        let again = Control::Resubscribe { room, after };
+        assert_eq!(mailbox.take().control, [again]);
+        mailbox.control(Control::Subscribe { room, after });
+        mailbox.control(Control::Refresh { room });
+        mailbox.control(Control::Unsubscribe { room });
+        let mail = mailbox.take();
+        assert_eq!(mail.control, [Control::Unsubscribe { room }]);
+        assert_eq!(mail.goodbye, None);
+    }
+
+    #[test]
+    fn orders_about_too_many_rooms_are_one() {
+        let mailbox = mailbox();
+        for room in (1..=3_000).filter_map(RoomId::new) {
+            mailbox.control(Control::Subscribe { room, after: 1 });
+        }
+        let mail = mailbox.take();
+        assert_eq!((mail.control, mail.goodbye), (vec![Control::Reload], None));
     }
 
     #[test]

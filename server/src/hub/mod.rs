@@ -27,7 +27,7 @@ pub use frame::{Frame, encode, encode_long};
 pub use lane::{Lane, LaneRead};
 pub use mailbox::{Control, Goodbye, Mail, Mailbox};
 pub use presence::{Census, PRESENCE_MEMBERS, Person};
-pub use rate::SendRate;
+pub use rate::Rate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
 
 use memory::LaneMemory;

@@ -51,6 +51,10 @@ pub enum Limit {
     Connections,
     /// Bytes of request bodies under way, of one address or of all.
     Bodies,
+    /// Changes of one kind by one person.
+    Changes,
+    /// Rooms that one person makes, is in, or brings another into.
+    Rooms,
     /// Memory of the newest entries of all rooms.
     Lanes,
     /// Memory of long answers under way, of one person or of all.
@@ -73,6 +77,8 @@ impl Limit {
             Self::Bodies => "bodies",
             Self::Answers => "answers",
             Self::Lanes => "lanes",
+            Self::Changes => "changes",
+            Self::Rooms => "rooms",
             Self::SlowPeers => "slow_peers",
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client::Input;
 use protocol::limits::SERVER_FRAME_BYTES;
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -224,5 +224,83 @@ async fn rooms_that_do_not_fit_into_memory_are_replayed_from_the_log() {
         missing -= 1;
     }
     drop(ada);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_one_kind_stop_their_maker_alone_and_close_nobody() {
+    let flags: Vec<&str> = [
+        UNLIMITED.as_slice(),
+        &["--changes-per-min=30", "--rooms-per-day=10"],
+    ]
+    .concat();
+    let house = House::with(&flags).await;
+    let (ada, wren) = (house.sign_up("ada").await, house.sign_up("wren").await);
+    let room = ada.room("public", "a room").await;
+    let path = format!("/rooms/{room}/members");
+    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+
+    // In and out, topics: so many, and then a time to wait.
+    let mut refused = 0;
+    for n in 0..scale(100) {
+        let mine = format!("{path}/{}", wren.user);
+        let joined = wren.post(&path, json!({})).await.0;
+        let left = wren.delete(&mine).await;
+        let topic = json!({ "topic": format!("topic {n}") });
+        let patched = ada
+            .call(Method::PATCH, &format!("/rooms/{room}"), Some(topic))
+            .await
+            .0;
+        for status in [joined, left, patched] {
+            assert!(matches!(status, 200 | 201 | 204 | 429), "{status}");
+            refused += usize::from(status == 429);
+        }
+    }
+    assert!(refused >= 100, "{refused}");
+    // One kind does not stand in the way of another, nor of somebody else.
+    assert_eq!(ada.post(&path, json!({ "user": wren.user })).await.0, 201);
+    let name = json!({ "display_name": "Wren" });
+    assert_eq!(
+        wren.call(Method::PATCH, "/users/me", Some(name)).await.0,
+        200
+    );
+    raw.say(&json!({ "t": "ping", "n": 7 })).await;
+    assert_eq!(raw.hear_a("pong").await["n"], 7);
+
+    // Rooms made in a day, and those that another is brought into.
+    let mut brought = 0;
+    for n in 0..20 {
+        let new = json!({ "kind": "private", "name": format!("trap {n}") });
+        let (status, body) = ada.post("/rooms", new).await;
+        assert!(status == 201 || (status == 429 && n >= 9), "{n}: {status}");
+        if status == 201 {
+            let path = format!("/rooms/{}/members", body["room"]["id"]);
+            let user = json!({ "user": wren.user });
+            brought += usize::from(ada.post(&path, user).await.0 == 201);
+        }
+    }
+    assert!(brought <= 2, "{brought}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_fill_half_of_the_places_in_rooms() {
+    let flags: Vec<&str> = [UNLIMITED.as_slice(), &["--rooms-per-person=6"]].concat();
+    let house = House::with(&flags).await;
+    let (ada, wren) = (house.sign_up("ada").await, house.sign_up("wren").await);
+    let user = json!({ "user": wren.user });
+    let mut brought = Vec::new();
+    for n in 0..5 {
+        let room = ada.room("private", &format!("trap {n}")).await;
+        let path = format!("/rooms/{room}/members");
+        brought.push(ada.post(&path, user.clone()).await.0);
+    }
+    // With the room that everybody is in they are three.
+    assert_eq!(brought, [201, 201, 403, 403, 403]);
+    for n in 0..3 {
+        wren.room("public", &format!("mine {n}")).await;
+    }
+    let new = json!({ "kind": "public", "name": "one too many" });
+    assert_eq!(wren.post("/rooms", new).await.0, 403);
     house.close().await;
 }
