@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// The element in the body that holds the page. What extensions put beside it is theirs, and in nobody's way.
+pub(crate) const ROOT: &str = "page";
+
 /// The page that the boot names.
 pub(crate) fn app(boot: Boot) -> View {
     provide_context(boot.clone());

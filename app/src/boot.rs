@@ -134,6 +134,11 @@ impl Page {
         }
     }
 
+    /// Whether the browser's module takes it over. The others are forms and words, and work as they are.
+    pub const fn is_alive(&self) -> bool {
+        matches!(self, Self::Devices { .. } | Self::You) || self.hub().is_some()
+    }
+
     /// The rooms and people that came with it.
     pub const fn hub(&self) -> Option<&Hub> {
         match self {

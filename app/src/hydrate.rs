@@ -2,26 +2,39 @@
 
 use std::rc::Rc;
 
-use leptos::{mount::hydrate_body, prelude::*};
+use any_spawner::Executor;
+use leptos::prelude::*;
 
-use crate::{app::app, boot::Boot, live::Live, page::Page, ports::Browser, ui::Ui};
+use crate::{
+    app::{ROOT, app},
+    boot::Boot,
+    live::Live,
+    page::Page,
+    ports::Browser,
+    ui::Ui,
+    view::{View, mount},
+};
 
-/// Takes over the page that the server rendered from `boot`. `device` is the stable random id of this browser.
-pub fn hydrate(boot: Boot, device: &str, browser: Rc<dyn Browser>) -> Page {
+/// Takes over the page that the server rendered from `boot`; where something else stands there by now, draws it anew and keeps
+/// what was typed. `device` is the stable random id of this browser.
+pub fn hydrate(boot: Boot, device: &str, browser: &Rc<dyn Browser>) -> Page {
+    // Effects run on the browser's queue. It fails where somebody set it before, which is as good.
+    let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let page = owner.with(|| {
         let ui = Ui::new(&boot);
-        ui.run_in(browser);
+        ui.run_in(Rc::clone(browser));
         Page::new(ui, Live::new(ui, &boot, device))
     });
-    // The page lives as long as its document.
-    Box::leak(Box::new(owner));
-    hydrate_body(move || {
+    let draw = move || -> View {
         provide_context(page.ui());
         if let Some(live) = page.live() {
             provide_context(live);
         }
-        app(boot)
-    });
+        app(boot.clone())
+    };
+    owner.with(|| mount(ROOT, draw, || browser.keep_typed(ROOT)));
+    // The page lives as long as its document.
+    Box::leak(Box::new(owner));
     page
 }

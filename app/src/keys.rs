@@ -24,6 +24,8 @@ pub struct Key {
     pub shift: bool,
     /// In a field that takes text.
     pub in_field: bool,
+    /// In a menu or the like, which it closes.
+    pub in_popover: bool,
     /// While an input method composes.
     pub composing: bool,
 }
@@ -73,7 +75,12 @@ const PANES: [&str; 4] = ["rooms", TIMELINE, FIELD, "side"];
 
 /// Does what a key does. True when it did something.
 pub(crate) fn press(live: Live, key: &Key) -> bool {
-    let Some(act) = act(key, live.dialog().get_untracked().is_some()) else {
+    let dialog = live.dialog().get_untracked().is_some();
+    if key.name == "Escape" && !dialog && untrack(|| live.drawer()) {
+        live.close_people();
+        return true;
+    }
+    let Some(act) = act(key, dialog) else {
         return false;
     };
     match act {
@@ -85,6 +92,9 @@ pub(crate) fn press(live: Live, key: &Key) -> bool {
         }
         Act::ClearNew => {
             live.input(client::Input::ClearNew);
+            if !key.in_popover {
+                live.focus_field();
+            }
             // Others may have a use for it too.
             return false;
         }

@@ -4,7 +4,12 @@ use client::{Input, OutboxEntry};
 use leptos::prelude::*;
 
 pub use crate::keys::Key;
-use crate::{keys, live::Live, ports::Draft, ui::Ui};
+use crate::{
+    keys,
+    live::Live,
+    ports::{Draft, Layout},
+    ui::Ui,
+};
 
 /// The page, for its browser to tell what happens. It is a handle: copies are the same page.
 #[derive(Clone, Copy)]
@@ -67,10 +72,29 @@ impl Page {
         live.adopt_drafts(drafts);
     }
 
-    /// The browser could not keep what is not sent yet.
-    pub fn unkept(self) {
+    /// The browser could not keep what is not sent yet: its storage is `full`, or does not work.
+    pub fn unkept(self, full: bool) {
         if let Some(live) = self.live {
-            live.unkept();
+            live.unkept(full);
+        }
+    }
+
+    /// Whether nothing is written here in a draft's room.
+    pub fn lacks_draft(self, draft: &Draft) -> bool {
+        self.live.is_some_and(|live| live.lacks_draft(draft))
+    }
+
+    /// The window has space for so many panes.
+    pub fn lay_out(self, layout: Layout) {
+        if let Some(live) = self.live {
+            live.lay_out(layout);
+        }
+    }
+
+    /// Files were dropped on the page, or pasted.
+    pub fn files(self) {
+        if let Some(live) = self.live {
+            live.toast_bad(self.ui.words.composer.no_files);
         }
     }
 

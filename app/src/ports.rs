@@ -71,17 +71,24 @@ pub trait Browser {
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>);
     /// Whether the page can be seen and has the focus.
     fn attentive(&self) -> bool;
-    /// Whether the window shows the side pane beside the room (1,100 px and more).
-    fn is_wide(&self) -> bool;
+    /// How many panes the window has space for.
+    fn layout(&self) -> Layout;
+    /// Whether there is a mouse or the like, and so in all likelihood a keyboard: a field that gets the focus covers nothing.
+    fn has_mouse(&self) -> bool;
+    /// Whether nothing has the focus.
+    fn is_unfocused(&self) -> bool;
 
-    /// Sends a form, as its button would.
-    fn submit(&self, form: &str);
+    /// Remembers what was typed and chosen in an element, the focus and the caret; what it gives puts them back into the
+    /// elements that stand there then.
+    fn keep_typed(&self, within: &str) -> Box<dyn FnOnce()>;
     /// The text in a field.
     fn value(&self, field: &str) -> String;
     /// Puts a text into a field, the caret at its end.
     fn set_value(&self, field: &str, text: &str);
     /// Puts a text where the caret is.
     fn insert(&self, field: &str, text: &str);
+    /// Makes a field as high as what is in it, where the style sheet cannot.
+    fn fit(&self, field: &str);
     /// Gives the focus to an element, once it is there.
     fn focus(&self, id: &str);
     /// Gives the focus to a neighbour of the focused element, among the elements that match `item` in the one with the id
@@ -93,6 +100,8 @@ pub trait Browser {
     fn show_modal(&self, id: &str);
     /// Closes it.
     fn close_modal(&self, id: &str);
+    /// A long press did something: letting go chooses nothing.
+    fn held(&self);
     /// Opens a popover beside the element that has the focus, or was pressed last.
     fn show_popover(&self, id: &str);
     /// Closes it.
@@ -105,6 +114,18 @@ pub trait Browser {
     fn reveal(&self, id: &str);
     /// How far an element is from the view of the one that scrolls it.
     fn place(&self, id: &str, within: &str) -> Option<Place>;
+}
+
+/// How many panes the window has space for, by its width; as the style sheet has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// One at a time.
+    One,
+    /// Two; the side pane is a drawer over them.
+    Two,
+    /// Three.
+    #[default]
+    Three,
 }
 
 /// A step among siblings.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use protocol::{RoomId, Seq};
+use protocol::{RoomId, Seq, UserId, limits::DIRECT_OTHERS};
 
 /// A place in the rooms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,35 @@ pub(crate) enum Route {
     Room(RoomId, Option<Seq>),
     /// `/rooms/12/people`
     People(RoomId),
+    /// `/?to=7,9`: a direct room that nothing is said in yet, and that is not made before.
+    Talk(Others),
+}
+
+/// Who else is in a direct room, in the order of their numbers; 0 is nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Others([u64; DIRECT_OTHERS]);
+
+impl Others {
+    /// None where it is nobody, or too many.
+    pub(crate) fn new(users: &[UserId]) -> Option<Self> {
+        let mut users: Vec<u64> = users.iter().map(|user| user.get()).collect();
+        users.sort_unstable();
+        users.dedup();
+        let mut others = [0; DIRECT_OTHERS];
+        others.get_mut(..users.len())?.copy_from_slice(&users);
+        (!users.is_empty()).then_some(Self(others))
+    }
+
+    /// Each of them.
+    pub(crate) fn users(self) -> Vec<UserId> {
+        self.0.into_iter().filter_map(UserId::new).collect()
+    }
+
+    fn parse(query: &str) -> Option<Self> {
+        let list = query.split('&').find_map(|pair| pair.strip_prefix("to="))?;
+        let users: Vec<UserId> = list.split(',').filter_map(|id| id.parse().ok()).collect();
+        Self::new(&users)
+    }
 }
 
 impl Route {
@@ -22,7 +51,9 @@ impl Route {
         let mut parts = path.trim_matches('/').split('/');
         let id = |part: Option<&str>| part.and_then(|part| part.parse::<RoomId>().ok());
         match (parts.next(), id(parts.next()), parts.next(), parts.next()) {
-            (Some(""), None, None, None) if path == "/" => Some(Self::Rooms),
+            (Some(""), None, None, None) if path == "/" => {
+                Some(Others::parse(query).map_or(Self::Rooms, Self::Talk))
+            }
             (Some("rooms"), Some(room), None, None) => {
                 let at = query
                     .split('&')
@@ -41,13 +72,17 @@ impl Route {
             Self::Room(room, None) => format!("/rooms/{room}"),
             Self::Room(room, Some(at)) => format!("/rooms/{room}?at={at}"),
             Self::People(room) => format!("/rooms/{room}/people"),
+            Self::Talk(others) => {
+                let users: Vec<String> = others.users().iter().map(ToString::to_string).collect();
+                format!("/?to={}", users.join(","))
+            }
         }
     }
 
     /// The room that is open there.
     pub(crate) const fn room(self) -> Option<RoomId> {
         match self {
-            Self::Rooms => None,
+            Self::Rooms | Self::Talk(_) => None,
             Self::Room(room, _) | Self::People(room) => Some(room),
         }
     }
@@ -79,6 +114,11 @@ pub(crate) fn encode(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn talk(users: &[u64]) -> Others {
+        let users: Vec<UserId> = users.iter().copied().filter_map(UserId::new).collect();
+        Others::new(&users).unwrap()
+    }
+
     #[test]
     fn paths_come_back_as_they_were() {
         let room = RoomId::new(12).unwrap();
@@ -87,9 +127,19 @@ mod tests {
             Route::Room(room, None),
             Route::Room(room, Some(351)),
             Route::People(room),
+            Route::Talk(talk(&[9, 7])),
         ] {
             assert_eq!(Route::parse(&route.path()), Some(route));
         }
+        assert_eq!(
+            Route::parse("/?to=9,x,7,9"),
+            Some(Route::Talk(talk(&[7, 9])))
+        );
+        assert_eq!(Route::parse("/?to=0"), Some(Route::Rooms));
+        assert_eq!(
+            Route::parse("/?to=1,2,3,4,5,6,7,8,9,10"),
+            Some(Route::Rooms)
+        );
         assert_eq!(Route::parse("/rooms/12/"), Some(Route::Room(room, None)));
         assert_eq!(
             Route::parse("/rooms/12?x=1&at=7"),

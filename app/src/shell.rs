@@ -3,7 +3,12 @@
 use leptos::prelude::*;
 
 use crate::view::{Element, Part, View, many, tag};
-use crate::{app::app, boot::Boot, live::Live, ui::Ui};
+use crate::{
+    app::{ROOT, app},
+    boot::Boot,
+    live::Live,
+    ui::Ui,
+};
 
 /// How the document of `boot` begins: what the browser can load while the rest is drawn. Its head is still open.
 pub(crate) fn opening(boot: &Boot) -> View {
@@ -54,7 +59,8 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
                 .attr("nonce", nonce)
                 .html(start_script(&boot)),
         );
-    (head.view(), tag::el("body").child(app(boot)).view())
+    let page = tag::div("").attr("id", ROOT).child(app(boot));
+    (head.view(), tag::el("body").child(page).view())
 }
 
 fn meta(name: &'static str, content: &'static str) -> Element {
@@ -73,16 +79,33 @@ fn script_safe(json: &str) -> String {
         .replace('&', "\\u0026")
 }
 
-/// The only script of the page that is not the module itself. It says that scripts run, so that what needs them is
-/// shown; and the last button or form that is used before the page is alive it keeps, and uses once it is.
+/// On every page: what makes classic forms pleasant.
+const FORMS: &str = include_str!("scripts/forms.js");
+/// Pages that work without the module fetch it for the next one.
+const DOOR: &str = include_str!("scripts/door.js");
+/// Pages that live start it.
+const START: &str = include_str!("scripts/start.js");
+
+/// The only script of the page that is not the module itself: without its comments, with what it needs to know.
 fn start_script(boot: &Boot) -> String {
-    let word = |url: &str| script_safe(&serde_json::to_string(url).unwrap_or_default());
-    format!(
-        "const js={},wasm={};{}",
+    let word = |text: &str| script_safe(&serde_json::to_string(text).unwrap_or_default());
+    let words = boot.lang.words();
+    let mut script = format!(
+        "const js={},wasm={},says={{broken:{},unkept:{},reload:{}}};",
         word(&boot.assets.js),
         word(&boot.assets.wasm),
-        include_str!("start.js"),
-    )
+        word(words.common.broken),
+        word(words.common.broken_unkept),
+        word(words.link.reload),
+    );
+    let then = if boot.page.is_alive() { START } else { DOOR };
+    for line in FORMS.lines().chain(then.lines()).map(str::trim) {
+        if !line.starts_with("//") {
+            script.push_str(line);
+            script.push('\n');
+        }
+    }
+    script
 }
 
 #[cfg(test)]

@@ -56,11 +56,6 @@ impl Ui {
         expect_context()
     }
 
-    /// Sends a form, as its button would.
-    pub(crate) fn submit(self, form: &str) {
-        self.browser(|browser| browser.submit(form));
-    }
-
     /// The address of an icon in the sprite.
     fn sprite(self, name: &str) -> String {
         self.icons.with_value(|icons| format!("{icons}#i-{name}"))

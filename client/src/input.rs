@@ -77,7 +77,7 @@ pub enum Input {
         /// Give, or take back.
         on: bool,
     },
-    /// Send a failed message again: with the same id if the failure was one that may pass, else as a new attempt with a
+    /// Send a message again that failed or has no answer: with the same id if the failure was one that may pass, else as a new attempt with a
     /// new id.
     Retry(MessageId),
     /// Forget a message that is not sent yet, or failed. One that is on its way may still arrive.

@@ -89,7 +89,9 @@ pub enum SendState {
     Stored,
     /// On its way, or about to be.
     Pending,
-    /// Waits: for the connection, or for the server to take more.
+    /// Went out over a connection that lives, and has no answer for long. It goes out again by itself, or by [`crate::Input::Retry`].
+    Late,
+    /// Waits: for the connection, for the server to take more, or for the one before it.
     Waiting {
         /// Why the server wants it later; none when the connection is down.
         why: Option<ErrorCode>,

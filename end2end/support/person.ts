@@ -12,7 +12,7 @@ export class Person {
   constructor(
     readonly context: BrowserContext,
     readonly page: Page,
-    private readonly origin: string,
+    readonly origin: string,
   ) {
     this.watch = new Watch(context);
   }

@@ -120,6 +120,44 @@ test('a direct message: made once, counted as said to you', async ({ owner, gues
   await expect(ada.row('Wren Fairchild')).toHaveCount(1);
 });
 
+test('a direct room is made by its first message: until then nobody has it in their list', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  const lin = await guest(ada, '林晓雨');
+  await wren.enter();
+  await lin.enter();
+  await ada.enter();
+  await ada.people.getByRole('button', { name: 'Wren Fairchild' }).click();
+  await expect(ada.field).toHaveAccessibleName('Write to Wren Fairchild');
+  await expect(ada.field).toBeFocused();
+  await expect(ada.page.getByText('This is the start of your talk with Wren Fairchild')).toBeVisible();
+  // By the switcher, too; and what is written for one is not for the other.
+  await ada.page.keyboard.press('Control+k');
+  await ada.page.keyboard.type('林晓雨');
+  await ada.page.keyboard.press('Enter');
+  await expect(ada.field).toHaveAccessibleName('Write to 林晓雨');
+  await ada.page.goBack();
+  await expect(ada.field).toHaveAccessibleName('Write to Wren Fairchild');
+  await ada.page.reload();
+  await expect(ada.field).toHaveAccessibleName('Write to Wren Fairchild');
+  const { rooms } = await wren.api<{ rooms: { kind: string }[] }>('GET', '/rooms');
+  expect(rooms.map(({ kind }) => kind)).toEqual(['public']);
+
+  await ada.say('The first word.');
+  await ada.stored('The first word.');
+  await expect(ada.page).toHaveURL(/\/rooms\/\d+$/);
+  await expect(ada.row('Wren Fairchild')).toHaveCount(1);
+  await wren.row('Ada Marlow').click();
+  await expect(wren.message('The first word.')).toBeVisible();
+  for (const person of [ada, wren]) {
+    await expect(person.log.getByText(/brought|came in/)).toHaveCount(0);
+  }
+  await wren.page.reload();
+  await expect(wren.message('The first word.')).toBeVisible();
+  await expect(wren.log.getByText(/brought|came in/)).toHaveCount(0);
+  await expect(lin.row('Ada Marlow')).toHaveCount(0);
+});
+
 test('a room is left, and is gone from the list', async ({ owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');

@@ -17,7 +17,13 @@ test('sign out, a wrong password, sign in: back where one wanted to go', async (
   await ada.signIn('Ada Marlow', 'not my password');
   await expect(page.getByRole('alert')).toHaveText('This name and password do not go together. Check both and try again.');
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ada Marlow');
-  await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+  const password = page.getByLabel('Password', { exact: true });
+  await expect(password).toHaveValue('');
+  await expect(password).toBeFocused();
+  for (const field of [page.getByLabel('Name', { exact: true }), password]) {
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(/do not go together/);
+  }
 
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -69,4 +75,21 @@ test('a new name is seen by others, a new password signs the other devices out',
   await expect(page.getByText('Saved').last()).toBeVisible();
 
   await expect(phone.strip('Signed out on this device.')).toBeVisible();
+});
+
+test('a sign-in leads to the room where one was last, or the first; and there is no empty place in between', async ({ owner }) => {
+  const ada = await owner();
+  const desk = await ada.makeRoom('desk');
+  await ada.enter('/rooms/1');
+  await ada.row('desk').click();
+  await expect(ada.page).toHaveURL(new RegExp(`/rooms/${desk}$`));
+  await ada.page.getByRole('link', { name: 'Settings' }).click();
+  await ada.page.getByRole('button', { name: 'Sign out' }).click();
+  await ada.signIn('Ada Marlow');
+  await expect(ada.page).toHaveURL(new RegExp(`/rooms/${desk}$`));
+  await ada.page.goto('about:blank');
+  await ada.context.clearCookies();
+  await ada.page.goto('/sign-in');
+  await ada.signIn('Ada Marlow');
+  await expect(ada.page).toHaveURL(/\/rooms\/1$/);
 });

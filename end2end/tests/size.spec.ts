@@ -50,3 +50,19 @@ test('Wasm and JavaScript together are at most 350 KB as sent', async ({ owner, 
   expect(loaded.size).toBeGreaterThanOrEqual(2);
   expect(sum).toBeLessThanOrEqual(MOST);
 });
+
+test('the sign-in page is at most 60 KB as sent before it is idle; the rest comes after', async ({ owner, visitor, server }) => {
+  await owner();
+  const { page, context } = await visitor();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  let bytes = 0;
+  const loaded: string[] = [];
+  devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  page.on('request', (request) => loaded.push(request.url().slice(server.origin.length)));
+  await page.goto('/sign-in', { waitUntil: 'networkidle' });
+  console.log(`${(bytes / 1024).toFixed(1)} KB: ${loaded.join(' ')}`);
+  expect(bytes).toBeLessThanOrEqual(60_000);
+  expect(loaded.filter((url) => url.includes('.wasm'))).toEqual([]);
+  await page.waitForResponse((response) => response.url().includes('.wasm'));
+});

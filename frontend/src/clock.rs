@@ -82,11 +82,6 @@ impl ZoneName {
                 .unwrap_or_default(),
         }
     }
-
-    /// As the server is told it: `60/Europe/Berlin`.
-    pub(crate) fn cookie(&self) -> String {
-        format!("{}/{}", self.minutes, self.name)
-    }
 }
 
 /// The zone over the years, by the browser's own rules.

@@ -1,11 +1,11 @@
 //! Elements of the page: focus, dialogs, popovers, fields, scrolling.
 
-use app::ports::{Place, Scroll, Step};
+use app::ports::{Layout, Place, Scroll, Step};
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     AddEventListenerOptions, Document, Element, Event, HtmlDialogElement, HtmlElement,
-    HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, ScrollIntoViewOptions,
+    HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ScrollIntoViewOptions,
     ScrollLogicalPosition,
 };
 
@@ -41,6 +41,14 @@ fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static
     }
 }
 
+/// Tells the page's own script that the module has stopped (`scripts/start.js` of `app`).
+pub(crate) fn tell_panic() {
+    if let (Some(document), Ok(event)) = (document(), Event::new("hubbub-panic")) {
+        // It is an event of the browser's own kind.
+        let _ = document.dispatch_event(&event);
+    }
+}
+
 /// Gives an element the focus; behind an open dialog, where nothing can take it, once the dialog has closed.
 fn focus_on(element: &HtmlElement) {
     let dialog = document()
@@ -53,14 +61,77 @@ fn focus_on(element: &HtmlElement) {
     };
     let element = element.clone();
     let closed = Closure::once_into_js(move || element.focus());
+    // The browser has given the focus back to what had it before; what was to have it comes after that.
+    once_closed(&dialog, &closed);
+}
+
+fn once_closed(dialog: &Element, then: &JsValue) {
     let once = AddEventListenerOptions::new();
     once.set_once(true);
-    // The browser has given the focus back to what had it before; what was to have it comes after that.
+    // The name is the browser's own.
     let _ = dialog.add_event_listener_with_callback_and_add_event_listener_options(
         "close",
-        closed.unchecked_ref(),
+        then.unchecked_ref(),
         &once,
     );
+}
+
+/// Whether nothing has the focus.
+pub(crate) fn is_unfocused() -> bool {
+    document().is_none_or(|document| {
+        document
+            .active_element()
+            .is_none_or(|element| element.is_same_node(document.body().map(Into::into).as_ref()))
+    })
+}
+
+/// Whether a media query holds.
+pub(crate) fn matches(query: &str) -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media(query).ok().flatten())
+        .is_some_and(|query| query.matches())
+}
+
+/// The widths of the style sheet (`shell.css`).
+pub(crate) const TWO_PANES: &str = "(width >= 48rem)";
+pub(crate) const THREE_PANES: &str = "(width >= 68.75rem)";
+
+pub(crate) fn layout() -> Layout {
+    if matches(THREE_PANES) {
+        Layout::Three
+    } else if matches(TWO_PANES) {
+        Layout::Two
+    } else {
+        Layout::One
+    }
+}
+
+/// Whether the style sheet can do something in this browser.
+fn supports(property: &str, value: &str) -> bool {
+    css::supports(property, value).unwrap_or_default()
+}
+
+mod css {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = CSS, catch)]
+        pub(super) fn supports(property: &str, value: &str) -> Result<bool, JsValue>;
+    }
+}
+
+/// Makes a field as high as what is in it. The style sheet does where it can, and says how high it may be.
+pub(crate) fn fit(id: &str) {
+    if supports("field-sizing", "content") {
+        return;
+    }
+    if let Some(field) = html(id) {
+        // A style set by a script is none of those that the page's policy forbids; and it is one of the browser's own.
+        let _ = field.style().set_property("block-size", "auto");
+        let height = format!("{}px", field.scroll_height());
+        let _ = field.style().set_property("block-size", &height);
+    }
 }
 
 pub(crate) fn focus(id: &str) {
@@ -95,19 +166,96 @@ pub(crate) fn value(id: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What was chosen before the page was alive is told now: a choice sends its form by itself.
-pub(crate) fn tell_chosen() {
-    let page = document().and_then(|document| document.document_element());
-    for option in page
-        .iter()
-        .flat_map(|page| all(page, "option:checked:not([selected])"))
-    {
-        let select = option.closest("select").ok().flatten();
-        if let (Some(select), Ok(event)) = (select, Event::new("change")) {
-            // It is an event of the browser's own kind.
-            let _ = select.dispatch_event(&event);
+/// What a person did to a field.
+enum Typed {
+    Text(String, Option<(u32, u32)>),
+    Checked(bool),
+    Chosen(String),
+}
+
+/// What was typed into a field or chosen in it since it was drawn.
+fn typed(field: &HtmlElement) -> Option<Typed> {
+    if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+        let caret = caret(area.selection_start(), area.selection_end());
+        return (!area.value().is_empty()).then(|| Typed::Text(area.value(), caret));
+    }
+    if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        return Some(Typed::Chosen(select.value()));
+    }
+    let input = field.dyn_ref::<HtmlInputElement>()?;
+    if input.checked() != input.default_checked() {
+        return Some(Typed::Checked(input.checked()));
+    }
+    let caret = caret(input.selection_start(), input.selection_end());
+    (input.value() != input.default_value()).then(|| Typed::Text(input.value(), caret))
+}
+
+fn caret(
+    start: Result<Option<u32>, JsValue>,
+    end: Result<Option<u32>, JsValue>,
+) -> Option<(u32, u32)> {
+    Some((start.ok()??, end.ok()??))
+}
+
+fn type_again(field: &HtmlElement, typed: &Typed) {
+    match typed {
+        Typed::Text(text, caret) => {
+            set_value(&field.id(), text);
+            let (area, input) = (
+                field.dyn_ref::<HtmlTextAreaElement>(),
+                field.dyn_ref::<HtmlInputElement>(),
+            );
+            // A field without a caret has none to put back.
+            let _ = match (area, input, caret) {
+                (Some(area), _, Some((start, end))) => area.set_selection_range(*start, *end),
+                (_, Some(input), Some((start, end))) => input.set_selection_range(*start, *end),
+                _ => Ok(()),
+            };
+        }
+        Typed::Checked(on) => {
+            if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+                input.set_checked(*on);
+            }
+        }
+        Typed::Chosen(value) => {
+            if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+                select.set_value(value);
+            }
         }
     }
+}
+
+/// Remembers what was typed in an element, where the focus is, and how far lists are scrolled. All by the ids.
+pub(crate) fn keep_typed(within: &str) -> Box<dyn FnOnce()> {
+    let root = by_id(within);
+    let inside = |selector| root.iter().flat_map(move |root| all(root, selector));
+    let fields: Vec<(String, Typed)> = inside("input[id], textarea[id], select[id]")
+        .filter_map(|field| Some((field.id(), typed(&field)?)))
+        .collect();
+    let scrolled: Vec<(String, i32)> = inside("[id]")
+        .filter(|one| one.scroll_top() != 0)
+        .map(|one| (one.id(), one.scroll_top()))
+        .collect();
+    let focused = document()
+        .and_then(|document| document.active_element())
+        .map(|element| element.id())
+        .filter(|id| !id.is_empty());
+    Box::new(move || {
+        for (id, typed) in fields {
+            if let Some(field) = html(&id) {
+                type_again(&field, &typed);
+            }
+        }
+        for (id, top) in scrolled {
+            if let Some(element) = by_id(&id) {
+                element.set_scroll_top(top);
+            }
+        }
+        if let Some(element) = focused.and_then(|id| html(&id)) {
+            // It had it before.
+            let _ = element.focus();
+        }
+    })
 }
 
 pub(crate) fn set_value(id: &str, text: &str) {
@@ -131,22 +279,28 @@ pub(crate) fn insert(id: &str, text: &str) {
     let _ = field.set_range_text_with_start_and_end_and_mode(text, start, stop, "end");
 }
 
-pub(crate) fn submit(id: &str) {
-    if let Some(form) = by_id(id).and_then(|element| element.dyn_into::<HtmlFormElement>().ok()) {
-        // A form that is not valid tells so itself.
-        let _ = form.request_submit();
-    }
-}
-
 pub(crate) fn show_modal(id: &str) {
-    with_element(id, FRAMES, |element| {
-        if let Some(dialog) = element
+    let before = document().and_then(|document| document.active_element());
+    with_element(id, FRAMES, move |element| {
+        let Some(dialog) = element
             .dyn_ref::<HtmlDialogElement>()
             .filter(|dialog| !dialog.open())
-        {
-            // It is in the page and closed: it opens.
-            let _ = dialog.show_modal();
-        }
+        else {
+            return;
+        };
+        // It is in the page and closed: it opens.
+        let _ = dialog.show_modal();
+        // The browser gives the focus back to what had it. That may be gone, as a button that is there while one is at its row.
+        let around = before
+            .and_then(|before| before.closest("article, [id][tabindex]").ok().flatten())
+            .map(|around| around.id());
+        let closed = Closure::once_into_js(move || {
+            if let Some(element) = around.filter(|_| is_unfocused()).and_then(|id| html(&id)) {
+                // An element that cannot take the focus leaves it where it is.
+                let _ = element.focus();
+            }
+        });
+        once_closed(dialog, &closed);
     });
 }
 
@@ -167,13 +321,52 @@ fn call(element: &Element, name: &str, argument: &JsValue) {
 }
 
 pub(crate) fn show_popover(id: &str) {
-    let Some(popover) = by_id(id) else { return };
+    let Some(popover) = html(id) else { return };
     let options = Object::new();
-    if let Some(source) = document().and_then(|document| document.active_element()) {
+    // What was pressed has the focus (`events.rs`), in every browser.
+    let source = document().and_then(|document| document.active_element());
+    if let Some(source) = &source {
         // A plain object takes every property.
-        let _ = Reflect::set(&options, &JsValue::from_str("source"), &source);
+        let _ = Reflect::set(&options, &JsValue::from_str("source"), source);
     }
     call(&popover, "showPopover", &options);
+    if let Some(source) = source.filter(|_| !supports("position-area", "block-end")) {
+        place_beside(&popover, &source);
+    }
+}
+
+/// Where the style sheet cannot: under what was pressed, or over it, and inside the window.
+fn place_beside(popover: &HtmlElement, source: &Element) {
+    const GAP: f64 = 4.0;
+    let (at, size) = (
+        source.get_bounding_client_rect(),
+        popover.get_bounding_client_rect(),
+    );
+    let root = document().and_then(|document| document.document_element());
+    let window = |of: fn(&Element) -> i32| root.as_ref().map_or(0.0, |root| f64::from(of(root)));
+    let (width, height) = (
+        window(Element::client_width),
+        window(Element::client_height),
+    );
+    let below = at.bottom() + GAP;
+    let top = if below + size.height() > height {
+        at.top() - GAP - size.height()
+    } else {
+        below
+    };
+    let within = |wanted: f64, space: f64| wanted.min(space - GAP).max(GAP);
+    let left = within(at.right() - size.width(), width - size.width());
+    let top = within(top, height - size.height());
+    for (property, value) in [
+        ("position-area", "none".to_owned()),
+        ("inset", "auto".to_owned()),
+        ("margin", "0".to_owned()),
+        ("top", format!("{top}px")),
+        ("left", format!("{left}px")),
+    ] {
+        // They are the browser's own, or it leaves them out.
+        let _ = popover.style().set_property(property, &value);
+    }
 }
 
 pub(crate) fn hide_popover(id: &str) {

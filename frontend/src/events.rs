@@ -1,10 +1,13 @@
 //! What happens to the page: links, keys, the way back, visibility, the network.
 
+use std::cell::Cell;
+
 use app::{Key, Page};
 use client::Input;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
-    Element, Event, EventTarget, HtmlAnchorElement, KeyboardEvent, MouseEvent, VisibilityState,
+    ClipboardEvent, DataTransfer, Document, DragEvent, Element, Event, EventTarget, FocusOptions,
+    HtmlAnchorElement, HtmlElement, KeyboardEvent, MouseEvent, VisibilityState,
 };
 
 use crate::{dom, web::Web};
@@ -24,6 +27,20 @@ pub(crate) fn listen(page: Page, web: &Web) {
         let web = web.clone();
         on(target, name, move |_| seen(page, &web, name == "pagehide"));
     }
+    for query in [dom::TWO_PANES, dom::THREE_PANES] {
+        if let Ok(Some(query)) = window.match_media(query) {
+            on(&query, "change", move |_| page.lay_out(dom::layout()));
+        }
+    }
+    on(&window, "resize", |_| dom::fit("composer"));
+    files(&document, page);
+    touches(&document);
+    let pages = web.clone();
+    on(&window, "storage", move |_| {
+        if let Some(keeper) = pages.keeper() {
+            keeper.look();
+        }
+    });
     on(&window, "online", move |_| page.input(Input::Online));
     on(&window, "offline", move |_| page.input(Input::Offline));
     on(&window, "popstate", move |_| went(page));
@@ -49,6 +66,87 @@ fn on(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
     listener.forget();
 }
 
+/// Files that are dropped on the page would be opened in its place; pasted ones would be nothing.
+fn files(document: &Document, page: Page) {
+    let has = |transfer: Option<DataTransfer>| {
+        transfer.is_some_and(|transfer| {
+            (0..transfer.types().length())
+                .any(|at| transfer.types().get(at).as_string().as_deref() == Some("Files"))
+        })
+    };
+    for name in ["dragover", "drop"] {
+        on(document, name, move |event| {
+            let Some(drag) = event.dyn_ref::<DragEvent>() else {
+                return;
+            };
+            if has(drag.data_transfer()) {
+                event.prevent_default();
+                if name == "drop" {
+                    page.files();
+                }
+            }
+        });
+    }
+    on(document, "paste", move |event| {
+        let Some(paste) = event.dyn_ref::<ClipboardEvent>() else {
+            return;
+        };
+        let text = paste
+            .clipboard_data()
+            .and_then(|data| data.get_data("text/plain").ok());
+        if has(paste.clipboard_data()) && text.is_none_or(|text| text.is_empty()) {
+            page.files();
+        }
+    });
+}
+
+thread_local! {
+    /// A long press opened something under the finger: its release is no choice.
+    static HELD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A long press did something: the click that its release may make does nothing.
+pub(crate) fn held() {
+    HELD.set(true);
+}
+
+fn touches(document: &Document) {
+    on_capture(document, "pointerdown", |_| HELD.set(false));
+    on_capture(document, "click", |event| {
+        if HELD.replace(false) {
+            event.prevent_default();
+            event.stop_immediate_propagation();
+            return;
+        }
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target
+            .and_then(|target| target.closest("button[type=button]").ok().flatten())
+            .and_then(|button| button.dyn_into::<HtmlElement>().ok());
+        let focused = dom::document().and_then(|document| document.active_element());
+        // Safari gives a button that is pressed no focus. Menus open beside what has it, and give it back there.
+        if let Some(button) = button.filter(|button| !button.contains(focused.as_deref())) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // A button that cannot take it leaves it where it is.
+            let _ = button.focus_with_options(&options);
+        }
+    });
+}
+
+fn on_capture(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
+    let mut then = then;
+    let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| then(&event));
+    // The names are the browser's own.
+    let _ = target.add_event_listener_with_callback_and_bool(
+        name,
+        listener.as_ref().unchecked_ref(),
+        true,
+    );
+    listener.forget();
+}
+
 fn seen(page: Page, web: &Web, goes: bool) {
     let visible = dom::document()
         .is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
@@ -65,13 +163,28 @@ fn seen(page: Page, web: &Web, goes: bool) {
     }
 }
 
+/// The path that the browser shows.
+fn path() -> String {
+    web_sys::window().map_or_else(String::new, |window| {
+        let location = window.location();
+        location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+    })
+}
+
+/// A place that the server does not know of: it is gone to once the page lives.
+pub(crate) fn arrive(page: Page) {
+    let path = path();
+    if path.starts_with("/?to=") {
+        page.went(&path);
+    }
+}
+
 fn went(page: Page) {
     let Some(window) = web_sys::window() else {
         return;
     };
     let location = window.location();
-    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-    if !page.went(&path) {
+    if !page.went(&path()) {
         // The address is of a page that the server draws.
         let _ = location.reload();
     }
@@ -116,17 +229,18 @@ fn key(page: Page, event: &Event) {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
-    let in_field = target.is_some_and(|target| {
+    let within = |selector| {
         target
-            .matches("input, textarea, select")
-            .unwrap_or_default()
-    });
+            .as_ref()
+            .is_some_and(|target| target.closest(selector).is_ok_and(|found| found.is_some()))
+    };
     let key = Key {
         name: pressed.key(),
         command: pressed.ctrl_key() || pressed.meta_key(),
         alt: pressed.alt_key(),
         shift: pressed.shift_key(),
-        in_field,
+        in_field: within("input, textarea, select"),
+        in_popover: within("[popover]"),
         composing: pressed.is_composing() || pressed.key_code() == 229,
     };
     if page.key(&key) {

@@ -4,7 +4,7 @@
 use protocol::UserId;
 use web_sys::Storage;
 
-use crate::store::{DRAFTS, OUTBOX, Write};
+use crate::store::{DRAFTS, KeptDraft, OUTBOX, Write};
 
 /// Something that a page left in the journal.
 pub(crate) struct Left {
@@ -23,7 +23,9 @@ fn prefix(user: UserId) -> String {
 }
 
 fn name(user: UserId, page: &str, write: &Write) -> String {
-    prefix(user) + page + "/" + write.store + "/" + &write.key
+    // A draft's key in the database begins with its page.
+    let key = write.key.rsplit('/').next().unwrap_or_default();
+    prefix(user) + page + "/" + write.store + "/" + key
 }
 
 /// Writes something for the next page to find.
@@ -57,14 +59,23 @@ pub(crate) fn all(user: UserId) -> Vec<Left> {
             continue;
         };
         let text = storage.get_item(&name).ok().flatten().unwrap_or_default();
-        all.push(Left {
-            page: page.to_owned(),
-            write: Write {
-                store: if store == DRAFTS { DRAFTS } else { OUTBOX },
+        let write = if store == DRAFTS {
+            // The page's own script writes drafts too, without the page.
+            let Ok(kept) = serde_json::from_str::<KeptDraft>(&text) else {
+                continue;
+            };
+            Write::draft(page, &kept.draft())
+        } else {
+            Write {
+                store: OUTBOX,
                 key: key.to_owned(),
                 keep: !text.is_empty(),
                 text,
-            },
+            }
+        };
+        all.push(Left {
+            page: page.to_owned(),
+            write,
         });
     }
     all

@@ -15,7 +15,7 @@ use web_sys::WebSocket;
 
 use crate::{
     clock, journal, locks, socket,
-    store::{DRAFTS, Kept, OUTBOX, Store, Write},
+    store::{DRAFTS, Kept, KeptDraft, OUTBOX, Store, Write, Written},
 };
 
 /// How long the storage may hold up what is sent after it: storage is for the day that something goes wrong, and must not
@@ -23,11 +23,15 @@ use crate::{
 const PATIENCE_MS: i32 = 1_000;
 /// How often a page looks for what others left, in milliseconds. Most go while another one is looked at, and that is told.
 const LOOK_MS: u64 = 10_000;
+/// How long a page that went may take to come back, in milliseconds: a reload takes up its own again.
+const GRACE_MS: i32 = 2_500;
+/// How old a draft of another page must be to be taken where nothing tells whether that page lives.
+const FORGOTTEN_MS: u64 = 12 * 3_600_000;
 
 /// The keeper of one person's outbox and drafts.
 pub(crate) struct Keeper {
     user: UserId,
-    /// The name of this page among the pages of the browser.
+    /// The name of this page among the pages of the browser: its tab's, the same after a reload. It holds the lock of that name.
     name: String,
     page: Page,
     store: RefCell<Option<Rc<Store>>>,
@@ -52,10 +56,10 @@ enum Work {
 
 impl Keeper {
     /// The keeper of a page.
-    pub(crate) fn new(user: UserId, page: Page) -> Rc<Self> {
+    pub(crate) fn new(user: UserId, name: String, page: Page) -> Rc<Self> {
         Rc::new(Self {
             user,
-            name: format!("{:016x}", clock::random_bits()),
+            name,
             page,
             store: RefCell::new(None),
             queue: RefCell::new(VecDeque::new()),
@@ -72,6 +76,11 @@ impl Keeper {
             page: self.name.clone(),
             entry: entry.clone(),
         }));
+    }
+
+    /// Keeps a draft of this page.
+    pub(crate) fn save_draft(self: &Rc<Self>, draft: &Draft) {
+        self.write(Write::draft(&self.name, draft));
     }
 
     /// Writes, after what is to be written before it.
@@ -118,23 +127,23 @@ impl Keeper {
         });
     }
 
-    async fn try_write(&self, write: &Write) -> bool {
+    async fn try_write(&self, write: &Write) -> Written {
         let store = self.store.borrow().clone();
         match store {
             Some(store) => store.write(write).await,
-            None => false,
+            None => Written::No,
         }
     }
 
     /// What is written, or was to be kept no longer, is done with. What could not be written stays for the journal.
-    fn wrote(&self, write: &Write, written: bool) {
-        if written || !write.keep {
+    fn wrote(&self, write: &Write, written: Written) {
+        if written == Written::Yes || !write.keep {
             self.unwritten.borrow_mut().retain(|other| other != write);
             if self.journaled.get() {
                 journal::remove(self.user, &self.name, write);
             }
         } else if write.store == OUTBOX {
-            self.page.unkept();
+            self.page.unkept(written == Written::Full);
         }
     }
 
@@ -146,34 +155,29 @@ impl Keeper {
         }
     }
 
-    /// What storage kept: the drafts, and what pages that are gone left unsent.
+    /// What storage kept: what this page left when it was loaded again, and what pages that are gone left unsent.
     pub(crate) async fn restore(self: &Rc<Self>) -> Kinds {
-        locks::hold_for_ever(&lock_name(&self.name));
         let keeper = Rc::clone(self);
         patiently(Box::pin(async move {
             let store = Store::open(keeper.user).await.ok();
             *keeper.store.borrow_mut() = store.map(Rc::new);
         }))
         .await;
-        let mut mine = Vec::new();
+        let (mut outbox, mut drafts) = self.take_over(&self.name, true).await;
+        // Drafts of other pages come a little later: a page that is being loaded again takes up its own.
+        let with_drafts = !locks::are_there();
         for page in self.others().await {
-            if let Some((outbox, _)) = self.take(&page, false).await {
-                mine.extend(outbox);
-                self.known.borrow_mut().push(page);
+            if let Some((entries, found)) = self.take(&page, with_drafts).await {
+                outbox.extend(entries);
+                drafts.extend(found);
             }
         }
         // Those that live are waited for.
         self.watch();
-        let mut drafts = self.drafts().await;
-        for write in self.unwritten.borrow().iter() {
-            if write.store == DRAFTS {
-                drafts.extend(serde_json::from_str::<Draft>(&write.text));
-            }
-        }
-        (mine, drafts)
+        (outbox, drafts)
     }
 
-    async fn drafts(&self) -> Vec<Draft> {
+    async fn drafts(&self) -> Vec<KeptDraft> {
         let store = self.store.borrow().clone();
         match store {
             Some(store) => store.drafts().await,
@@ -209,6 +213,7 @@ impl Keeper {
         });
     }
 
+    /// Waits until a page is gone, and a little longer; then what it left is this page's.
     fn inherit(self: &Rc<Self>, page: String) {
         let mut known = self.known.borrow_mut();
         if known.contains(&page) {
@@ -217,18 +222,30 @@ impl Keeper {
         known.push(page.clone());
         let keeper = Rc::clone(self);
         spawn_local(async move {
-            if let Some((outbox, drafts)) = keeper.take(&page, true).await {
-                keeper.page.adopt(outbox, drafts);
-            }
+            locks::alone(&lock_name(&page), true, Box::pin(async {})).await;
+            sleep(GRACE_MS).await;
+            // One after the other: what is taken over from one page is written here when the next is looked at.
+            let turn = format!("hubbub-take-{}", keeper.name);
+            let work = async move {
+                match keeper.take(&page, true).await {
+                    Some((outbox, drafts)) => keeper.page.adopt(outbox, drafts),
+                    // It came back.
+                    None => keeper.known.borrow_mut().retain(|other| *other != page),
+                }
+            };
+            locks::alone(&turn, true, Box::pin(work)).await;
         });
     }
 
-    /// Pages that have something to send or to write, and are not known.
+    /// Pages that have something to send or to write, and are not known; those whose drafts are the newest come first.
     async fn others(&self) -> Vec<String> {
+        let mut drafts = self.drafts().await;
+        drafts.sort_by_key(|kept| std::cmp::Reverse(kept.draft().at));
         let mut others = Vec::new();
         let left = journal::all(self.user).into_iter().map(|left| left.page);
         let outbox = self.outbox().await.into_iter().map(|kept| kept.page);
-        for page in left.chain(outbox) {
+        let drafts = drafts.into_iter().map(|kept| kept.page);
+        for page in left.chain(outbox).chain(drafts) {
             let known = page == self.name || self.known.borrow().contains(&page);
             if !known && !others.contains(&page) {
                 others.push(page);
@@ -237,40 +254,42 @@ impl Keeper {
         others
     }
 
-    /// Takes over what a page left: now, if that page is gone, or once it is. Under its lock, so that of several pages one
-    /// does.
-    async fn take(self: &Rc<Self>, page: &str, wait: bool) -> Option<Kinds> {
+    /// Takes over what a page left, if that page is gone. Under its lock, so that of several pages one does.
+    async fn take(self: &Rc<Self>, page: &str, with_drafts: bool) -> Option<Kinds> {
         let taken = Rc::new(RefCell::new(None));
         let (keeper, of, told) = (Rc::clone(self), page.to_owned(), Rc::clone(&taken));
         let work = async move {
-            let left = keeper.take_over(&of).await;
+            let left = keeper.take_over(&of, with_drafts).await;
             *told.borrow_mut() = Some(left);
         };
-        locks::alone(&lock_name(page), wait, Box::pin(work)).await;
+        locks::alone(&lock_name(page), false, Box::pin(work)).await;
         taken.take()
     }
 
-    async fn take_over(&self, page: &str) -> Kinds {
+    async fn take_over(&self, page: &str, with_drafts: bool) -> Kinds {
+        let mut journal = journal::all(self.user);
+        journal.retain(|left| left.page == page && (with_drafts || left.write.store == OUTBOX));
+        let outbox = self.take_outbox(page, &journal).await;
+        let drafts = if with_drafts {
+            self.take_drafts(page, &journal).await
+        } else {
+            Vec::new()
+        };
+        for left in &journal {
+            journal::remove(self.user, page, &left.write);
+        }
+        (outbox, drafts)
+    }
+
+    /// What is in the journal came after what is in the database.
+    async fn take_outbox(&self, page: &str, journal: &[journal::Left]) -> Vec<OutboxEntry> {
         let mut entries = self.outbox().await;
         entries.retain(|kept| kept.page == page);
-        let drafts = self.drafts().await;
-        let mut journal = journal::all(self.user);
-        journal.retain(|left| left.page == page);
-        let mut found = Vec::new();
-        for left in &journal {
-            // What is in the journal came after what is in the database, but for a draft that another page changed since.
-            if left.write.store == OUTBOX {
-                entries.retain(|kept| kept.entry.id.to_string() != left.write.key);
-                match serde_json::from_str::<Kept>(&left.write.text) {
-                    Ok(kept) => entries.push(kept),
-                    Err(_) => self.write_now(left.write.clone()).await,
-                }
-            } else if let Ok(draft) = serde_json::from_str::<Draft>(&left.write.text) {
-                let newer = |other: &Draft| other.room == draft.room && other.at > draft.at;
-                if !drafts.iter().any(newer) {
-                    self.write_now(Write::draft(&draft)).await;
-                    found.push(draft);
-                }
+        for left in journal.iter().filter(|left| left.write.store == OUTBOX) {
+            entries.retain(|kept| kept.entry.id.to_string() != left.write.key);
+            match serde_json::from_str::<Kept>(&left.write.text) {
+                Ok(kept) => entries.push(kept),
+                Err(_) => self.write_now(left.write.clone()).await,
             }
         }
         let mut mine = Vec::new();
@@ -282,15 +301,54 @@ impl Keeper {
             self.write_now(Write::entry(&kept)).await;
             mine.push(kept.entry);
         }
-        for left in &journal {
-            journal::remove(self.user, page, &left.write);
+        mine
+    }
+
+    /// One's own, or those of rooms in which nothing is written here. The others stay where they are, for another page.
+    async fn take_drafts(&self, page: &str, journal: &[journal::Left]) -> Vec<Draft> {
+        let mut drafts: Vec<Draft> = self
+            .drafts()
+            .await
+            .into_iter()
+            .filter(|kept| kept.page == page)
+            .map(|kept| kept.draft())
+            .collect();
+        for left in journal.iter().filter(|left| left.write.store == DRAFTS) {
+            let Ok(kept) = serde_json::from_str::<KeptDraft>(&left.write.text) else {
+                continue;
+            };
+            let draft = kept.draft();
+            if !drafts
+                .iter()
+                .any(|one| one.room == draft.room && one.at > draft.at)
+            {
+                drafts.retain(|one| one.room != draft.room);
+                self.write_now(Write::draft(page, &draft)).await;
+                drafts.push(draft);
+            }
         }
-        (mine, found)
+        drafts.retain(|draft| !draft.text.is_empty());
+        if page == self.name {
+            return drafts;
+        }
+        let now_ms = clock::wall_ms();
+        let forgotten =
+            |draft: &Draft| locks::are_there() || now_ms.saturating_sub(draft.at) > FORGOTTEN_MS;
+        drafts.retain(|draft| self.page.lacks_draft(draft) && forgotten(draft));
+        for draft in &drafts {
+            self.write_now(Write::draft(&self.name, draft)).await;
+            let gone = Draft {
+                text: String::new(),
+                ..draft.clone()
+            };
+            self.write_now(Write::draft(page, &gone)).await;
+        }
+        drafts
     }
 
     /// Writes what another page left. Where that cannot be, it stays in the journal, as this page's.
     async fn write_now(&self, write: Write) {
-        if !self.try_write(&write).await && write.keep {
+        if self.try_write(&write).await != Written::Yes && write.keep {
             journal::put(self.user, &self.name, &write);
             self.journaled.set(true);
             self.unwritten.borrow_mut().push(write);
@@ -300,6 +358,14 @@ impl Keeper {
 
 fn lock_name(page: &str) -> String {
     format!("hubbub-page-{page}")
+}
+
+async fn sleep(ms: i32) {
+    let woken = js_sys::Promise::new(&mut |resolve, _| {
+        clock::set_timeout(ms, &resolve);
+    });
+    // It only ever resolves.
+    let _ = JsFuture::from(woken).await;
 }
 
 /// Waits for some work, but not for ever.

@@ -1,6 +1,7 @@
 //! The browser behind its port: socket, timer, storage, events. It has no rules: those are in `client` and `app`. Wasm only.
 
 mod clock;
+mod copy;
 mod dom;
 mod events;
 mod http;
@@ -15,30 +16,37 @@ mod web;
 
 use std::rc::Rc;
 
-use app::boot::Boot;
+use app::{Browser, boot::Boot};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use web::Web;
 
-/// Takes over the page that the server rendered. The page's own script calls it once the module is there; it ends when the
-/// page has what storage kept, and so can do what it is asked.
+/// Takes over the page that the server rendered. The page's own script calls it once the module is there, with the name of its
+/// tab, whose lock it holds; it ends when the page has what storage kept, and so can do what it is asked.
 #[wasm_bindgen]
-pub async fn hydrate() {
-    console_error_panic_hook::set_once();
-    let Some(boot) = read_boot() else { return };
+pub async fn hydrate(name: String) {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        dom::tell_panic();
+    }));
+    let Some(boot) = read_boot() else {
+        // Without it there is nothing to draw from.
+        dom::tell_panic();
+        return;
+    };
     let device = keep::device();
-    keep::tell_server(&device);
     let user = boot.me.as_ref().map(|me| me.id);
     let web = Web::new();
-    let page = app::hydrate(boot, &device, Rc::new(web.clone()));
-    web.attach(page, user);
+    let browser: Rc<dyn Browser> = Rc::new(web.clone());
+    let page = app::hydrate(boot, &device, &browser);
+    web.attach(page, name, user);
     events::listen(page, &web);
-    dom::tell_chosen();
     let (outbox, drafts) = match web.keeper() {
         Some(keeper) => keeper.restore().await,
         None => Default::default(),
     };
     page.start(outbox, drafts);
+    events::arrive(page);
 }
 
 fn read_boot() -> Option<Boot> {

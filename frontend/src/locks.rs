@@ -10,9 +10,6 @@ use wasm_bindgen_futures::JsFuture;
 extern "C" {
     type LockManager;
 
-    #[wasm_bindgen(method)]
-    fn request(this: &LockManager, name: &str, then: &JsValue) -> Promise;
-
     #[wasm_bindgen(method, js_name = request)]
     fn request_with(this: &LockManager, name: &str, options: &Object, then: &JsValue) -> Promise;
 }
@@ -21,15 +18,6 @@ fn manager() -> Option<LockManager> {
     let navigator = web_sys::window()?.navigator();
     let locks = Reflect::get(&navigator, &JsValue::from_str("locks")).ok()?;
     (!locks.is_undefined()).then(|| locks.unchecked_into())
-}
-
-/// Holds a lock for as long as this page lives. The browser gives it back when the page is gone, however it went.
-pub(crate) fn hold_for_ever(name: &str) {
-    let Some(locks) = manager() else { return };
-    let never =
-        Closure::once_into_js(|_: JsValue| -> JsValue { Promise::new(&mut |_, _| {}).into() });
-    // It settles only with the page.
-    let _ = locks.request(name, &never);
 }
 
 /// Something to be done under a lock.

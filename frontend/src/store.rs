@@ -1,12 +1,15 @@
-//! IndexedDB: the outbox and the drafts of one person. Each entry of the outbox is stamped with the page that sends it, so
-//! that two pages of one browser do not send the same at the same time.
+//! IndexedDB: the outbox and the drafts of one person. Each entry of the outbox and each draft is stamped with the page that it
+//! is of, so that two pages of one browser do not send the same at the same time, or write over each other's drafts.
 
 use app::ports::Draft;
 use client::OutboxEntry;
-use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, TransactionMode};
+use idb::{
+    Database, DatabaseEvent, Factory, ObjectStoreParams, Query, TransactionMode, TransactionResult,
+};
 use protocol::{MessageId, UserId};
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DomException;
 
 pub(crate) const OUTBOX: &str = "outbox";
 pub(crate) const DRAFTS: &str = "drafts";
@@ -22,6 +25,39 @@ pub(crate) struct Store {
 pub(crate) struct Kept {
     pub(crate) page: String,
     pub(crate) entry: OutboxEntry,
+}
+
+/// A draft and the page that it is being written in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KeptDraft {
+    /// Empty for those of versions whose pages shared one draft a room.
+    #[serde(default)]
+    pub(crate) page: String,
+    /// Its room's number.
+    room: u64,
+    text: String,
+    at: u64,
+}
+
+impl KeptDraft {
+    /// The draft itself.
+    pub(crate) fn draft(&self) -> Draft {
+        Draft {
+            room: self.room,
+            text: self.text.clone(),
+            at: self.at,
+        }
+    }
+}
+
+/// How writing went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    Yes,
+    /// The browser gives the site no more space.
+    Full,
+    /// The browser's storage does not work.
+    No,
 }
 
 /// Something to be written, or to be kept no longer.
@@ -53,11 +89,18 @@ impl Write {
         }
     }
 
-    pub(crate) fn draft(draft: &Draft) -> Self {
+    /// A draft of a page; an empty one is kept no longer.
+    pub(crate) fn draft(page: &str, draft: &Draft) -> Self {
+        let kept = KeptDraft {
+            page: page.to_owned(),
+            room: draft.room,
+            text: draft.text.clone(),
+            at: draft.at,
+        };
         Self {
             store: DRAFTS,
-            key: draft.room.to_string(),
-            text: serde_json::to_string(draft).unwrap_or_default(),
+            key: draft_key(page, &draft.room.to_string()),
+            text: serde_json::to_string(&kept).unwrap_or_default(),
             keep: !draft.text.is_empty(),
         }
     }
@@ -65,6 +108,31 @@ impl Write {
     /// Whether both are about the same thing.
     pub(crate) fn replaces(&self, other: &Self) -> bool {
         self.store == other.store && self.key == other.key
+    }
+}
+
+/// The key of a page's draft in a room.
+fn draft_key(page: &str, room: &str) -> String {
+    if page.is_empty() {
+        room.to_owned()
+    } else {
+        format!("{page}/{room}")
+    }
+}
+
+/// Why something could not be written.
+fn why(error: &idb::Error) -> Written {
+    let exception = match error {
+        idb::Error::DomException(exception) => Some(exception),
+        idb::Error::UpdateFailed(value) | idb::Error::AddFailed(value) => {
+            value.dyn_ref::<DomException>()
+        }
+        _ => None,
+    };
+    if exception.is_some_and(|exception| exception.name() == "QuotaExceededError") {
+        Written::Full
+    } else {
+        Written::No
     }
 }
 
@@ -86,12 +154,15 @@ impl Store {
         })
     }
 
-    /// Writes. Whether it is written.
-    pub(crate) async fn write(&self, write: &Write) -> bool {
-        self.try_write(write).await.unwrap_or_default()
+    /// Writes.
+    pub(crate) async fn write(&self, write: &Write) -> Written {
+        match self.try_write(write).await {
+            Ok(()) => Written::Yes,
+            Err(error) => why(&error),
+        }
     }
 
-    async fn try_write(&self, write: &Write) -> Result<bool, idb::Error> {
+    async fn try_write(&self, write: &Write) -> Result<(), idb::Error> {
         let transaction = self
             .database
             .transaction(&[write.store], TransactionMode::ReadWrite)?;
@@ -105,14 +176,17 @@ impl Store {
             store.delete(Query::Key(key))?.await?;
         }
         // A full storage may say so only here.
-        Ok(transaction.commit()?.await?.is_committed())
+        match transaction.commit()?.await? {
+            TransactionResult::Committed => Ok(()),
+            TransactionResult::Aborted => Err(idb::Error::DomExceptionNotFound),
+        }
     }
 
     pub(crate) async fn outbox(&self) -> Vec<Kept> {
         self.all(OUTBOX).await.unwrap_or_default()
     }
 
-    pub(crate) async fn drafts(&self) -> Vec<Draft> {
+    pub(crate) async fn drafts(&self) -> Vec<KeptDraft> {
         self.all(DRAFTS).await.unwrap_or_default()
     }
 

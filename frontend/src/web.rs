@@ -7,16 +7,16 @@ use std::{
 
 use app::{
     Browser, Page,
-    ports::{Answer, Draft, Place, Request, Scroll, Step},
+    ports::{Answer, Draft, Layout, Place, Request, Scroll, Step},
 };
 use client::{Input, Now, OutboxEntry, rows::Zone};
 use protocol::{ClientFrame, CloseCode, MessageId, UserId};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     clock::{self, ZoneName},
-    dom, http,
+    copy, dom, events, http,
     keeper::Keeper,
     probe::Probe,
     socket::{Socket, send},
@@ -53,8 +53,8 @@ impl Web {
         }))
     }
 
-    /// From now on, what happens is told to this page, and what it keeps is this person's; nobody's at the door.
-    pub(crate) fn attach(&self, page: Page, user: Option<UserId>) {
+    /// From now on, what happens is told to this page, and what it keeps is this person's, under this name; nobody's at the door.
+    pub(crate) fn attach(&self, page: Page, name: String, user: Option<UserId>) {
         self.0.page.set(Some(page));
         if page.is_live() {
             let web = self.clone();
@@ -62,7 +62,7 @@ impl Web {
         }
         if let Some(user) = user.filter(|_| page.is_live()) {
             // Set once: there is one page.
-            let _ = self.0.keeper.set(Keeper::new(user, page));
+            let _ = self.0.keeper.set(Keeper::new(user, name, page));
         }
     }
 
@@ -181,7 +181,7 @@ impl Browser for Web {
 
     fn save_draft(&self, draft: &Draft) {
         if let Some(keeper) = self.keeper() {
-            keeper.write(Write::draft(draft));
+            keeper.save_draft(draft);
         }
     }
 
@@ -236,12 +236,7 @@ impl Browser for Web {
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>) {
         let text = text.to_owned();
         spawn_local(async move {
-            let written = match web_sys::window() {
-                Some(window) => JsFuture::from(window.navigator().clipboard().write_text(&text))
-                    .await
-                    .is_ok(),
-                None => false,
-            };
+            let written = copy::by_clipboard(&text).await || copy::by_selection(&text);
             done(written);
         });
     }
@@ -251,14 +246,24 @@ impl Browser for Web {
             .is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or_default())
     }
 
-    fn is_wide(&self) -> bool {
-        let query = web_sys::window()
-            .and_then(|window| window.match_media("(width >= 68.75rem)").ok().flatten());
-        query.is_some_and(|query| query.matches())
+    fn layout(&self) -> Layout {
+        dom::layout()
     }
 
-    fn submit(&self, form: &str) {
-        dom::submit(form);
+    fn has_mouse(&self) -> bool {
+        dom::matches("(hover: hover) and (pointer: fine)")
+    }
+
+    fn is_unfocused(&self) -> bool {
+        dom::is_unfocused()
+    }
+
+    fn fit(&self, field: &str) {
+        dom::fit(field);
+    }
+
+    fn keep_typed(&self, within: &str) -> Box<dyn FnOnce()> {
+        dom::keep_typed(within)
     }
 
     fn value(&self, field: &str) -> String {
@@ -291,6 +296,10 @@ impl Browser for Web {
 
     fn close_modal(&self, id: &str) {
         dom::close_modal(id);
+    }
+
+    fn held(&self) {
+        events::held();
     }
 
     fn show_popover(&self, id: &str) {

@@ -1,5 +1,6 @@
 //! The composer: the transcript's next line.
 
+use client::Link;
 use leptos::{
     ev::{self, KeyboardEvent},
     prelude::*,
@@ -24,7 +25,6 @@ pub(crate) fn composer() -> View {
     let how_long = derived(move || compose.text.with(|text| length(text)));
     let over = move || matches!(how_long.get(), Length::Over(_));
     let label = derived(move || label(live));
-    let rows = derived(move || compose.text.with(|text| text.lines().count().clamp(1, 8)));
     tag::form("write js-only")
         .on(ev::submit, move |event| {
             event.prevent_default();
@@ -52,7 +52,7 @@ pub(crate) fn composer() -> View {
                                 .child(
                                     tag::textarea("")
                                         .attr("id", FIELD)
-                                        .attr("rows", move || rows.get().to_string())
+                                        .attr("rows", "1")
                                         .attr("placeholder", move || label.get())
                                         .attr("enterkeyhint", "send")
                                         .attr("autocomplete", "off")
@@ -191,6 +191,8 @@ fn buttons(live: Live, how_long: Derived<Length>) -> View {
         )
         .child(
             tag::button("send")
+                // Pressing it leaves the focus in the field, and so a phone its keyboard.
+                .on(ev::mousedown, |event| event.prevent_default())
                 .class_when("later", move || later.get() && !idle())
                 .attr("type", "submit")
                 .attr("aria-label", says)
@@ -206,6 +208,8 @@ fn foot(live: Live, how_long: Derived<Length>) -> View {
     let words = live.ui().words;
     let count = move |n: u64| (words.composer.of)(n, TEXT_CHARS as u64);
     let down = derived(move || live.link().with(|link| link.is_down()));
+    let nobody = live.compose().nobody;
+    let ended = derived(move || live.link().with(|link| matches!(link.link, Link::Ended(_))));
     dynamic(move || match (how_long.get(), live.compose().from.get()) {
         (Length::Over(over), _) => tag::div("foot bad")
             .child(tag::span("").child((words.message.too_long)(over)))
@@ -226,9 +230,32 @@ fn foot(live: Live, how_long: Derived<Length>) -> View {
                 )
                 .view()
         }
+        (Length::Fine, None) if nobody.with(|name| !name.is_empty()) => nobody_called(live).view(),
         (Length::Fine, None) if down.get() => tag::div("foot")
-            .child(tag::span("").child(words.composer.later))
+            .child(tag::span("").child(if ended.get() {
+                words.composer.kept
+            } else {
+                words.composer.later
+            }))
             .view(),
         _ => ().view(),
     })
+}
+
+/// A name after `@` is nobody's; another may be meant.
+fn nobody_called(live: Live) -> View {
+    let words = &live.ui().words.composer;
+    let name = live.compose().nobody.get();
+    let says = (words.nobody)(&format!("@{name}"));
+    let meant = live.meant(&name).map(|handle| {
+        let call = (words.call_instead)(&format!("@{handle}"));
+        tag::button("btn quiet small")
+            .attr("type", "button")
+            .on(ev::click, move |_| live.call_instead(&name, &handle))
+            .child(tag::bdi("").child(call))
+    });
+    tag::div("foot")
+        .child(tag::span("").child(says))
+        .child(meant)
+        .view()
 }

@@ -5,7 +5,7 @@ use client::{
     rows::{Day, RowKind},
 };
 use leptos::{ev, prelude::*};
-use protocol::RoomId;
+use protocol::{RoomId, RoomKind};
 
 use crate::view::{Part, View, derived, many, tag};
 use crate::{
@@ -42,8 +42,15 @@ pub(crate) fn new(live: Live, cell: RowCell) -> View {
         .view()
 }
 
-/// Who came, went, or changed the topic.
+/// Who came, went, or changed the topic. Who is in a direct room is fixed: nobody came into it.
 pub(crate) fn note(live: Live, note: Note) -> View {
+    let direct = live.open().with_untracked(|open| {
+        open.as_ref()
+            .is_some_and(|open| open.kind == RoomKind::Direct)
+    });
+    if direct {
+        return ().view();
+    }
     let words = &live.ui().words.message;
     let sentence = move || {
         live.people().version.track();

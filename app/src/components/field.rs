@@ -1,12 +1,10 @@
 //! Fields of forms: the label above, the hint or the error under it, never only by colour.
 
-use leptos::{ev, prelude::*};
-
 use crate::view::{Part, View, tag};
 use crate::{
     form::{Field as Place, Form, Why},
     i18n::Words,
-    ui::{Ui, icon, icon_small},
+    ui::{Ui, icon, icon_as, icon_small},
 };
 use protocol::limits;
 
@@ -86,7 +84,6 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
         wrong,
         first,
     } = told(info, form, hint);
-    let shown = RwSignal::new(false);
     tag::div("field")
         .child(tag::label("").attr("for", info.name).child(info.label))
         .child(
@@ -95,10 +92,7 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
                     tag::input("input")
                         .attr("id", info.name)
                         .attr("name", info.name)
-                        .attr(
-                            "type",
-                            move || if shown.get() { "text" } else { "password" },
-                        )
+                        .attr("type", "password")
                         .attr("required", true)
                         .attr("autocomplete", info.autocomplete)
                         .attr("autocapitalize", "off")
@@ -112,17 +106,19 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
                         .attr("type", "button")
                         .attr("aria-label", words.door.show_password)
                         .attr("title", words.door.show_password)
-                        .attr(
-                            "aria-pressed",
-                            move || if shown.get() { "true" } else { "false" },
-                        )
-                        .on(ev::click, move |_| shown.update(|shown| *shown = !*shown))
-                        .child(move || icon(if shown.get() { "eye-off" } else { "eye" })),
+                        .attr("aria-pressed", "false")
+                        // The page's own script does it, also where the module is not loaded.
+                        .attr("data-shows", info.name)
+                        .child(icon_as("i shows", "eye"))
+                        .child(icon_as("i hides", "eye-off")),
                 ),
         )
         .child(about)
         .view()
 }
+
+/// The id of what is wrong with the form as a whole.
+const ALERT: &str = "form-e";
 
 struct Told {
     about: View,
@@ -135,8 +131,16 @@ struct Told {
 fn told(info: FieldInfo, form: &Form, hint: &str) -> Told {
     let words = Ui::here().words;
     let name = info.name;
-    let first = form.first_wrong() == Some(info.place);
+    // Which of the two is wrong is not told; the password is what one types again.
+    let pair = matches!(form.at(Place::Form), Some(Why::SignIn));
+    let first = form.first_wrong() == Some(info.place) || (pair && info.place == Place::Password);
     match form.at(info.place) {
+        None if pair => Told {
+            about: ().view(),
+            described: Some(ALERT.to_owned()),
+            wrong: true,
+            first,
+        },
         Some(why) => {
             let text = explain(words, why);
             let id = format!("{name}-e");
@@ -176,6 +180,7 @@ pub(crate) fn form_alert(form: &Form) -> View {
     form.at(Place::Form)
         .map(|why| {
             tag::div("alert")
+                .attr("id", ALERT)
                 .attr("role", "alert")
                 .child(icon("alert"))
                 .child(tag::span("").child(explain(words, why)))

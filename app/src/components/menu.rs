@@ -71,20 +71,21 @@ pub(crate) fn pop_menu(
             items
                 .get()
                 .into_iter()
-                .map(|item| row(live, id, &item))
+                .enumerate()
+                .map(|(at, item)| row(live, id, at == 0, &item))
                 .collect::<Vec<_>>()
         })
         .view()
 }
 
-fn row(live: Live, menu: &'static str, item: &MenuItem) -> View {
+fn row(live: Live, menu: &'static str, first: bool, item: &MenuItem) -> View {
     let does = item.act;
     let act = move |_| {
         live.ui().browser(|browser| browser.hide_popover(menu));
         does.run(());
     };
     many()
-        .child(item.danger.then(|| tag::el("hr")))
+        .child((item.danger && !first).then(|| tag::el("hr")))
         .child(
             tag::button("")
                 .class(if item.danger { "alarm" } else { "" })

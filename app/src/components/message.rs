@@ -79,7 +79,7 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
     let pending = part(|s| {
         matches!(
             s.message.state,
-            SendState::Pending | SendState::Waiting { .. }
+            SendState::Pending | SendState::Late | SendState::Waiting { .. }
         ) || s.message.changing
     });
     let failed = part(|s| matches!(s.message.state, SendState::Failed { .. }));
@@ -111,8 +111,8 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
         .on(ev::mouseenter, move |_| live.timeline().activate(key))
         .on(ev::focusin, move |_| live.timeline().activate(key))
         .on(ev::pointerdown, press)
-        .on(ev::pointerup, move |_| live.release())
-        .on(ev::pointercancel, move |_| live.release())
+        .on(ev::pointerup, move |_| released(live, key))
+        .on(ev::pointercancel, move |_| released(live, key))
         .child(author(live, shown, first, &id))
         .child(
             tag::div("what")
@@ -168,6 +168,15 @@ fn hidden(live: Live, by: UserId, label: &str) -> View {
         .view()
 }
 
+/// The finger went up. To the browser this is a tap beside the menu that it held open, which closes it: it opens again.
+fn released(live: Live, key: RowKey) {
+    if live.release() {
+        live.ui().browser(|browser| {
+            browser.after(0, Box::new(move || open_message_menu(live, key)));
+        });
+    }
+}
+
 /// A long press on a touch screen opens the message's menu.
 fn long_press(live: Live, key: RowKey) -> impl FnMut(PointerEvent) + 'static {
     const PRESS_MS: u64 = 500;
@@ -178,6 +187,12 @@ fn long_press(live: Live, key: RowKey) -> impl FnMut(PointerEvent) + 'static {
         let turn = live.hold();
         let held = move || {
             if live.holds(turn) {
+                live.ui().browser(|browser| {
+                    browser.held();
+                    // The menu stands beside it, and gives the focus back to it.
+                    browser.focus(&key.to_string());
+                });
+                live.held();
                 open_message_menu(live, key);
             }
         };

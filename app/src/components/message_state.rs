@@ -18,6 +18,7 @@ enum When {
     At(u64, u64),
     Sending,
     Waiting,
+    Late,
     NotSent,
 }
 
@@ -25,6 +26,7 @@ fn when_of(row: &Shown) -> When {
     match (&row.message.state, row.message.seq) {
         (SendState::Failed { .. }, _) => When::NotSent,
         (SendState::Waiting { .. }, _) => When::Waiting,
+        (SendState::Late, _) => When::Late,
         (SendState::Stored, Some(seq)) => When::At(seq, row.message.at),
         _ => When::Sending,
     }
@@ -42,6 +44,7 @@ pub(crate) fn when(live: Live, room: RoomId, row: Derived<Option<Shown>>, cell: 
                 When::At(seq, at) => return time(live, room, seq, at, id, active).view(),
                 When::Sending => ("clock", words.sending),
                 When::Waiting => ("clock", words.waiting),
+                When::Late => ("clock", words.late),
                 When::NotSent => ("alert", words.not_sent),
             };
             tag::span("")
@@ -83,6 +86,7 @@ pub(crate) fn failure(live: Live, row: Derived<Option<Shown>>) -> View {
     let state = derived(move || row.with(|row| row.as_ref().map(|row| row.message.state.clone())));
     dynamic(move || match state.get() {
         Some(SendState::Failed { code, retry, .. }) => failed(live, row, code, retry).view(),
+        Some(SendState::Late) => late(live, row).view(),
         Some(SendState::Waiting {
             why: Some(code),
             until_ms,
@@ -102,62 +106,69 @@ fn waits(live: Live, code: ErrorCode, until_ms: Option<u64>) -> View {
         .view()
 }
 
+fn late(live: Live, row: Derived<Option<Shown>>) -> View {
+    tag::div("fail still")
+        .attr("lang", live.ui().lang.tag())
+        .attr("role", "status")
+        .child(tag::span("").child(live.ui().words.message.late_more))
+        .child(act(live, row, Act::Again))
+        .child(act(live, row, Act::Edit))
+        .child(act(live, row, Act::Discard))
+        .view()
+}
+
 fn failed(live: Live, row: Derived<Option<Shown>>, code: ErrorCode, retry: bool) -> View {
     let words = live.ui().words;
-    let message = &words.message;
-    let of = move || row.get_untracked().map(|row| row.message);
-    let again = move |_| {
-        if let Some(message) = of() {
-            live.input(client::Input::Retry(message.id));
-        }
-    };
-    let edit = move |_| {
-        if let Some(message) = of() {
-            live.take_back(message.id, message.text.as_deref().unwrap_or_default());
-        }
-    };
-    let copy = move |_| {
-        if let Some(message) = of() {
-            live.copy(message.text.as_deref().unwrap_or_default());
-        }
-    };
-    let discard = move |_| {
-        if let Some(message) = of() {
-            live.input(client::Input::Discard(message.id));
-        }
-    };
     let gone = matches!(code, ErrorCode::Forbidden | ErrorCode::NotFound);
     tag::div("fail")
         .attr("lang", live.ui().lang.tag())
         .child(
             tag::span("")
-                .child(tag::span("lead").child(message.not_sent_lead))
+                .child(tag::span("lead").child(words.message.not_sent_lead))
                 .child(tag::span("").child(voice::failure(words, code, None))),
         )
-        .child(retry.then(|| {
-            tag::button("btn quiet small")
-                .attr("type", "button")
-                .on(ev::click, again)
-                .child(words.common.try_again)
-        }))
-        .child(if gone {
-            tag::button("btn quiet small")
-                .attr("type", "button")
-                .on(ev::click, copy)
-                .child(message.copy)
-                .view()
-        } else {
-            tag::button("btn quiet small")
-                .attr("type", "button")
-                .on(ev::click, edit)
-                .child(message.edit)
-                .view()
-        })
-        .child(
-            tag::button("btn quiet alarm small")
-                .attr("type", "button")
-                .on(ev::click, discard)
-                .child(message.discard),
-        )
+        .child(retry.then(|| act(live, row, Act::Again)))
+        .child(act(live, row, if gone { Act::Copy } else { Act::Edit }))
+        .child(act(live, row, Act::Discard))
+        .view()
+}
+
+/// What its author can do with a message that is not stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Again,
+    Edit,
+    Copy,
+    Discard,
+}
+
+fn act(live: Live, row: Derived<Option<Shown>>, act: Act) -> View {
+    let words = live.ui().words;
+    let says = match act {
+        Act::Again => words.common.try_again,
+        Act::Edit => words.message.edit,
+        Act::Copy => words.message.copy,
+        Act::Discard => words.message.discard,
+    };
+    let does = move |_| {
+        let Some(Shown { message, .. }) = row.get_untracked() else {
+            return;
+        };
+        let text = message.text.as_deref().unwrap_or_default();
+        match act {
+            Act::Again => drop(live.input(client::Input::Retry(message.id))),
+            Act::Edit => live.take_back(message.id, text),
+            Act::Copy => live.copy(text),
+            Act::Discard => {
+                live.input(client::Input::Discard(message.id));
+                live.focus_field();
+            }
+        }
+    };
+    tag::button("btn quiet small")
+        .class_when("alarm", act == Act::Discard)
+        .attr("type", "button")
+        .on(ev::click, does)
+        .child(says)
         .view()
 }

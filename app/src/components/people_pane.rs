@@ -7,7 +7,7 @@ use super::seal::{presence, seal_with};
 use crate::view::{Derived, Part, View, derived, dynamic, each, many, tag};
 use crate::{
     i18n::Words,
-    live::{Dialog, Live, people::Person},
+    live::{Dialog, Live, members::BACK, people::Person},
     route::Route,
     text::lang_of,
     ui::{bdi, icon},
@@ -33,6 +33,7 @@ pub(crate) fn people_pane(room: RoomId) -> View {
             tag::div("side-head")
                 .child(
                     tag::a("icon-btn drawer-only")
+                        .attr("id", BACK)
                         .attr("href", Route::Room(room, None).path())
                         .attr("aria-label", words.back_to_room)
                         .child(icon("left")),
@@ -41,8 +42,10 @@ pub(crate) fn people_pane(room: RoomId) -> View {
                 .child(
                     tag::span("grow")
                         .child(move || {
-                            live.members()
-                                .with(|members| crate::i18n::number(members.ids.len() as u64))
+                            live.members().with(|members| {
+                                let known = members.room == Some(room);
+                                known.then(|| crate::i18n::number(members.ids.len() as u64))
+                            })
                         })
                         .child(tag::span("down").child(as_of)),
                 )
@@ -163,7 +166,7 @@ fn one(live: Live, person: &Person) -> View {
                     .class(class)
                     .attr("type", "button")
                     .attr("title", label)
-                    .on(ev::click, move |_| live.write_to(vec![id]))
+                    .on(ev::click, move |_| live.write_to(&[id]))
                     .child(inside),
             )
             .view()

@@ -1,6 +1,7 @@
-//! The classic forms of language and look: they work without scripts, and with scripts they send themselves.
+//! The classic forms of language and look: they work without scripts, and with scripts they send themselves
+//! (`scripts/forms.js`).
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
 use crate::view::{Part, View, tag};
 use crate::{
@@ -31,7 +32,7 @@ pub(crate) fn language_at_the_door(here: String) -> View {
                     tag::select("input")
                         .attr("id", "lang")
                         .attr("name", "lang")
-                        .on(ev::change, move |_| ui.submit("lang-form"))
+                        .attr("data-sends", true)
                         .child(Lang::ALL.map(|lang| {
                             option(
                                 lang.tag(),
@@ -107,19 +108,16 @@ pub(crate) fn look() -> View {
                 .attr("value", "/you"),
         )
         .child(choice(
-            ui,
             "lang",
             words.common.language,
             langs.into_iter().collect::<Vec<_>>().view(),
         ))
         .child(choice(
-            ui,
             "theme",
             desk.theme,
             themes.into_iter().collect::<Vec<_>>().view(),
         ))
         .child(choice(
-            ui,
             "contrast",
             desk.contrast,
             contrasts.into_iter().collect::<Vec<_>>().view(),
@@ -132,7 +130,7 @@ pub(crate) fn look() -> View {
         .view()
 }
 
-fn choice(ui: Ui, name: &'static str, label: &'static str, options: View) -> View {
+fn choice(name: &'static str, label: &'static str, options: View) -> View {
     tag::div("field")
         .child(tag::label("").attr("for", name).child(label))
         .child(
@@ -141,7 +139,7 @@ fn choice(ui: Ui, name: &'static str, label: &'static str, options: View) -> Vie
                     tag::select("input")
                         .attr("id", name)
                         .attr("name", name)
-                        .on(ev::change, move |_| ui.submit("look-form"))
+                        .attr("data-sends", true)
                         .child(options),
                 )
                 .child(icon("down")),

@@ -7,7 +7,8 @@ use super::menu::{MenuItem, pop_menu};
 use crate::view::{Part, View, derived, many, tag};
 use crate::{
     i18n::number,
-    live::{Dialog, Live},
+    live::{Dialog, Live, members::WAY},
+    ports::Layout,
     route::Route,
     text::lang_of,
     ui::{bdi, icon},
@@ -66,25 +67,36 @@ pub(crate) fn room_head(room: RoomId) -> View {
 /// How many people there are. On a wide window it shows and hides them, else it leads to them.
 fn people_link(live: Live, room: RoomId) -> View {
     let words = &live.ui().words.room;
-    let count = move || live.members().with(|members| members.ids.len() as u64);
-    let shown = move || live.side().get() || matches!(live.route().get(), Route::People(_));
+    // Until they are known there is no number.
+    let count = move || {
+        live.members().with(|members| {
+            let known = members.room == Some(room);
+            known.then_some(members.ids.len() as u64)
+        })
+    };
+    let shown = move || {
+        let beside = live.layout().get() == Layout::Three && live.side().get();
+        beside || matches!(live.route().get(), Route::People(_))
+    };
     let act = move |event: ev::MouseEvent| {
-        let wide = live
-            .ui()
-            .browser(|browser| browser.is_wide())
-            .unwrap_or_default();
-        if wide && matches!(live.route().get_untracked(), Route::Room(..)) {
+        if live.layout().get_untracked() == Layout::Three {
             event.prevent_default();
             event.stop_propagation();
-            live.side().update(|side| *side = !*side);
+            // The address of the people shows them whatever was wanted before.
+            let shown = matches!(live.route().get_untracked(), Route::People(_));
+            live.side().update(|side| *side = !(shown || *side));
+            live.close_people();
         }
     };
     tag::a("icon-btn with-n")
+        .attr("id", WAY)
         .attr("href", move || match live.route().get() {
             Route::People(_) => Route::Room(room, None).path(),
             _ => Route::People(room).path(),
         })
-        .attr("aria-label", move || (words.people_n)(count()))
+        .attr("aria-label", move || {
+            count().map_or_else(|| words.people.to_owned(), words.people_n)
+        })
         .attr(
             "aria-expanded",
             move || if shown() { "true" } else { "false" },
@@ -94,7 +106,7 @@ fn people_link(live: Live, room: RoomId) -> View {
         .child(
             tag::span("")
                 .attr("aria-hidden", "true")
-                .child(move || number(count())),
+                .child(move || count().map(number)),
         )
         .view()
 }

@@ -1,11 +1,11 @@
 //! An open room: head, timeline, dock.
 
 use leptos::{ev, prelude::*};
-use protocol::RoomId;
+use protocol::{RoomId, RoomKind};
 
 use super::{
     composer::composer, message_menu::message_menu, picker::picker, room_head::room_head,
-    strip::strip, timeline::timeline, typing::typing,
+    strip::strip, timeline::timeline, typing::typing, unsent::unsent_card,
 };
 use crate::view::{Part, View, derived, dynamic, many, tag};
 use crate::{live::Live, ui::icon_small};
@@ -22,6 +22,7 @@ pub(crate) fn room_pane(room: RoomId) -> View {
     };
     tag::section("room")
         .attr("aria-label", name)
+        .attr("inert", move || live.drawer())
         .child(room_head(room))
         .child(timeline(room))
         .child(
@@ -29,6 +30,7 @@ pub(crate) fn room_pane(room: RoomId) -> View {
                 .child(to_end(live))
                 .child(strip())
                 .child(typing())
+                .child(unsent_card(live, room))
                 .child(writing(live)),
         )
         .child(message_menu(room))
@@ -40,8 +42,11 @@ pub(crate) fn room_pane(room: RoomId) -> View {
 fn writing(live: Live) -> View {
     let words = live.ui().words;
     let member = derived(move || {
-        live.open()
-            .with(|open| open.as_ref().map(|open| open.member))
+        live.open().with(|open| {
+            // Only into a public room there is a way.
+            let open = open.as_ref()?;
+            (open.member || open.kind == RoomKind::Public).then_some(open.member)
+        })
     });
     dynamic(move || {
         match member.get() {

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use protocol::{RoomId, RoomKind, RoomSummary};
 
-use super::seal::{presence, seal_with};
+use super::{
+    fold::row_id,
+    seal::{presence, seal_with},
+};
 use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     i18n::{Words, number},
@@ -33,7 +36,7 @@ fn tail_of(room: &RoomSummary) -> Tail {
 }
 
 /// The row of a room.
-pub(crate) fn room_row(room: RoomId) -> View {
+pub(crate) fn room_row(room: RoomId, tab: Derived<Option<RoomId>>) -> View {
     let live = Live::here();
     let summary = derived(move || {
         live.rooms()
@@ -41,6 +44,11 @@ pub(crate) fn room_row(room: RoomId) -> View {
     });
     let unread = move || summary.with(|room| room.as_ref().is_some_and(|room| room.unread > 0));
     let open = move || live.route().get().room() == Some(room);
+    // One stop for Tab: the open room, or the first. The arrows walk the rest. Without scripts all are.
+    let stop = move || {
+        let tab = tab.get() == Some(room);
+        (live.ui().alive.get() && !tab).then_some("-1")
+    };
     let name = derived(move || {
         summary.with(|room| {
             room.as_ref()
@@ -60,6 +68,8 @@ pub(crate) fn room_row(room: RoomId) -> View {
         .child(
             tag::a("row")
                 .class_when("unread", unread)
+                .attr("id", row_id(room))
+                .attr("tabindex", stop)
                 .attr("href", Route::Room(room, None).path())
                 .attr("aria-current", move || open().then_some("page"))
                 .child(mark(live, summary))

@@ -4,12 +4,14 @@ use leptos::{ev, prelude::*};
 use protocol::{PresenceState, RoomId, RoomKind, RoomSummary};
 
 use super::{
+    fold::{Beyond, LIST, edge, look, walk},
     menu::{MenuItem, pop_menu},
     room_row::room_row,
     seal::{presence, seal_with},
     strip::strip,
+    unsent::unsent_rows,
 };
-use crate::view::{Part, View, derived, each, tag};
+use crate::view::{Derived, Part, View, derived, each, tag};
 use crate::{
     live::{Dialog, Live},
     route::Route,
@@ -21,12 +23,27 @@ pub(crate) fn rooms_pane() -> View {
     let live = Live::here();
     let words = &live.ui().words.rooms;
     let direct = |room: &RoomSummary| room.kind == RoomKind::Direct;
+    let beyond = Beyond::new();
+    let stop = live.tab_row();
+    Effect::new(move || {
+        live.rooms().track();
+        live.layout().track();
+        live.route().track();
+        // Once it is drawn.
+        live.ui()
+            .browser(|browser| browser.after(0, Box::new(move || look(live, beyond))));
+    });
     tag::nav("rooms")
         .attr("id", "rooms")
+        .attr("inert", move || live.drawer())
         .attr("aria-label", words.title)
         .child(head(live))
         .child(
             tag::div("rooms-scroll")
+                .attr("id", LIST)
+                .on(ev::scroll, move |_| look(live, beyond))
+                .on(ev::keydown, move |event| walk(live, &event))
+                .child(edge(live, beyond, true))
                 .child(
                     tag::button("jump js-only")
                         .attr("type", "button")
@@ -38,15 +55,17 @@ pub(crate) fn rooms_pane() -> View {
                         .child(tag::span("").child(words.go_to))
                         .child(tag::kbd("").attr("aria-hidden", "true").child("Ctrl K")),
                 )
+                .child(unsent_rows(live))
                 .child(list_head(live, words.title, words.browse, Dialog::Browse))
-                .child(list(live, move |room| !direct(room)))
+                .child(list(live, stop, move |room| !direct(room)))
                 .child(list_head(
                     live,
                     words.people,
                     words.write_to,
                     Dialog::NewDirect,
                 ))
-                .child(list(live, direct)),
+                .child(list(live, stop, direct))
+                .child(edge(live, beyond, false)),
         )
         .child(link(live))
         .child(me(live))
@@ -106,7 +125,11 @@ fn list_head(live: Live, title: &'static str, act: &'static str, dialog: Dialog)
         .view()
 }
 
-fn list(live: Live, wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync + 'static) -> View {
+fn list(
+    live: Live,
+    stop: Derived<Option<RoomId>>,
+    wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync + 'static,
+) -> View {
     let ids = derived(move || {
         live.rooms().with(|rooms| {
             rooms
@@ -117,7 +140,11 @@ fn list(live: Live, wanted: impl Fn(&RoomSummary) -> bool + Copy + Send + Sync +
         })
     });
     tag::ul("")
-        .child(each(move || ids.get(), |id| *id, room_row))
+        .child(each(
+            move || ids.get(),
+            |id| *id,
+            move |room| room_row(room, stop),
+        ))
         .view()
 }
 

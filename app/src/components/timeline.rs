@@ -58,7 +58,8 @@ pub(crate) fn timeline(room: RoomId) -> View {
             tag::div("log")
                 .child(move || match top.get() {
                     (true, true, false, _) => start(live),
-                    (true, _, false, _) | (true, _, _, Load::Idle) => ().view(),
+                    (true, _, true, Load::Idle) => older(live, room),
+                    (true, _, false, _) => ().view(),
                     (.., Load::Failed { .. }) => failed(live, room),
                     (.., Load::Loading | Load::Idle) => bones(),
                 })
@@ -68,6 +69,27 @@ pub(crate) fn timeline(room: RoomId) -> View {
                     move |cell| row(live, room, cell),
                 )),
         )
+        .view()
+}
+
+/// Without scripts older messages are a page of their own.
+fn older(live: Live, room: RoomId) -> View {
+    let oldest = live.timeline().rows.with_untracked(|rows| {
+        rows.iter().find_map(|cell| {
+            cell.kind.with_untracked(|kind| match kind {
+                RowKind::Message { message, .. } => message.seq,
+                _ => None,
+            })
+        })
+    });
+    oldest
+        .map(|seq| {
+            tag::p("no-js reading").child(
+                tag::a("link")
+                    .attr("href", Route::Room(room, Some(seq)).path())
+                    .child(live.ui().words.room.older),
+            )
+        })
         .view()
 }
 

@@ -1,8 +1,8 @@
 //! English. Straight quotes and apostrophes: where only a CJK font is installed, curly ones are drawn full width.
 
 use super::words::{
-    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, RoomWords, Time, Words,
-    Wrong, number,
+    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, RoomWords, Time,
+    UnsentWords, Words, Wrong, number,
 };
 
 fn s(n: u64, one: &str, many: &str) -> String {
@@ -25,6 +25,8 @@ pub(super) static EN: Words = Words {
         admin: "admin",
         moderator: "moderator",
         failed: "That did not work. Nothing was changed; try again.",
+        broken: "This page has stopped working. What you typed is kept; reload the page.",
+        broken_unkept: "This page has stopped working. Copy what you typed, then reload the page.",
         needs_scripts: "Writing needs JavaScript. Reading, joining and signing in do not.",
         missing_title: "Nothing is here",
         missing: "This page is gone, or not yours to read.",
@@ -32,6 +34,7 @@ pub(super) static EN: Words = Words {
         trouble: "Nothing was changed. Wait a moment and try again.",
         to_rooms: "To the rooms",
         dot: " · ",
+        comma: ", ",
         space: " ",
     },
     door: Door {
@@ -69,7 +72,7 @@ pub(super) static EN: Words = Words {
         name_letters: "A name holds letters, digits, spaces and . _ - only, and at least one letter or digit.",
         name_reserved: "This name calls everybody in a room. Choose another.",
         name_taken: |name| {
-            format!("There is a {name} here already. Add something that tells you apart.")
+            format!("Somebody here is called {name} already. Add something that tells you apart.")
         },
         room_taken: "There is a room of this name already.",
         password_short: |least, has| format!("At least {least} characters; this one has {has}."),
@@ -101,6 +104,7 @@ pub(super) static EN: Words = Words {
         unread: |n| format!("{} unread", number(n)),
         mentions: |n| s(n, "mention", "mentions"),
         messages: |n| s(n, "message", "messages"),
+        unread_beyond: |n| format!("{} unread", s(n, "room", "rooms")),
         draft: "draft",
         settings: "Settings",
         none: "You are in no room yet. Browse the open ones.",
@@ -133,6 +137,7 @@ pub(super) static EN: Words = Words {
         members: "Members",
         as_of: |time| format!(" as of {time}"),
         jump: |n| s(n, "new message", "new messages"),
+        older: "Older messages",
         to_end: "To the newest message",
         typing_one: |name| format!("{name} is writing…"),
         typing_two: |one, other| format!("{one} and {other} are writing…"),
@@ -148,6 +153,8 @@ pub(super) static EN: Words = Words {
     message: Message {
         sending: "Sending",
         waiting: "Waiting",
+        late: "Still sending",
+        late_more: "The server has not answered yet. It is kept, and goes out once.",
         not_sent: "Not sent",
         not_sent_lead: "Not sent.",
         edit: "Edit",
@@ -209,6 +216,8 @@ pub(super) static EN: Words = Words {
         invalid: "The server cannot take this text.",
         conflict: "It was changed or deleted meanwhile.",
         storage_full: "Your browser cannot keep more unsent messages. Send or discard some.",
+        storage_off: "Your browser keeps nothing for this site. What waits here is lost when you close this page.",
+        too_many_unsent: "Too many messages wait to go out. Send or discard some.",
         gone: "This message is gone, or not yours to read.",
         code: "Code",
         edit_failed: "Your edit was not saved.",
@@ -227,9 +236,30 @@ pub(super) static EN: Words = Words {
         send: "Send",
         send_later: "Send when the connection is back",
         save: "Save the edit",
+        kept: "Kept here for when you return.",
         later: "Goes out when the connection is back.",
+        nobody: |name| format!("{name} is nobody's name here. It calls nobody."),
+        call_instead: |name| format!("Call {name}"),
+        no_files: "Files and pictures cannot be sent yet. A link to one can.",
         draft_from: |when| format!("Draft from {when}"),
         of: |n, most| format!("{} / {}", number(n), number(most)),
+    },
+    unsent: UnsentWords {
+        title: |room, n| {
+            format!(
+                "You are no longer in {}. {} not sent; the words are here.",
+                room.unwrap_or("this room"),
+                s(n, "message was", "messages were"),
+            )
+        },
+        row: |room, n| match room {
+            Some(room) => format!("{} not sent, {room}", number(n)),
+            None => format!("{} not sent", number(n)),
+        },
+        dialog: "Not sent",
+        elsewhere: "Send elsewhere",
+        elsewhere_title: "Send it to",
+        join_again: "Join again",
     },
     link: LinkWords {
         connecting: ("Connecting…", "You can read and write already."),

@@ -16,13 +16,13 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
     with!(A, (a); door.join_title, door.invites_you, wrong.name_taken, room.messages_in, room.start,
         room.start_direct, room.people_in, room.as_of, room.typing_one, room.to_you, room.write_person, message.edited_at,
         message.permalink, message.joined, message.left, message.topic_cleared, composer.write_to,
-        composer.write_to_person, composer.replying_to, composer.editing_of, composer.draft_from, dialog.join_named,
+        composer.write_to_person, composer.replying_to, composer.editing_of, composer.draft_from, composer.nobody, composer.call_instead, dialog.join_named,
         dialog.add_to, dialog.add_named, dialog.added, dialog.nothing_found, dialog.topic_title, dialog.leave_title,
         desk.sign_out_named, desk.signed_out, desk.display_name_hint);
     with!(AB, (a, b); room.typing_two, room.says, room.title, room.heading, message.added, message.removed,
         message.topic_set, time.at);
     with!(N, (41); door.password_hint, wrong.name_long, wrong.password_long, wrong.many_tries, wrong.topic_long, rooms.unread,
-        rooms.mentions, rooms.messages, room.people_n, room.jump, room.new_messages, message.new_tail, message.new_label,
+        rooms.mentions, rooms.messages, rooms.unread_beyond, room.people_n, room.jump, room.new_messages, message.new_tail, message.new_label,
         message.gap_loading, message.gap_failed, message.rate_limited, message.overloaded, message.too_long, dialog.new_direct_hint, dialog.people_n, dialog.days_n, desk.password_hint, time.minutes_ago);
     with!(NM, (41, 52); wrong.password_short, composer.of);
     all.push((
@@ -30,6 +30,12 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         (w.door.invite_facts)(41, 52, a),
         &["41", "52", "‹a›"],
     ));
+    all.push((
+        "unsent_title",
+        (w.unsent.title)(Some(a), 41),
+        &["41", "‹a›"],
+    ));
+    all.push(("unsent_row", (w.unsent.row)(Some(a), 41), &["41", "‹a›"]));
     all.push(("title_unread", (w.room.title_unread)(41, a), &["41", "‹a›"]));
     all.push((
         "reaction",

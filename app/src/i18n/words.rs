@@ -24,6 +24,8 @@ pub struct Words {
     pub message: Message,
     /// The composer.
     pub composer: Composer,
+    /// What was written for rooms that one is no longer in.
+    pub unsent: UnsentWords,
     /// The connection strip.
     pub link: LinkWords,
     /// Dialogs.
@@ -50,6 +52,18 @@ pub struct Common {
     pub admin: &'static str,
     pub moderator: &'static str,
     pub failed: &'static str,
+    /// The program of the page has stopped; a button to load it again stands beside it.
+    #[cfg_attr(
+        not(feature = "ssr"),
+        expect(dead_code, reason = "said by the page's script")
+    )]
+    pub broken: &'static str,
+    /// The same, where the browser keeps nothing.
+    #[cfg_attr(
+        not(feature = "ssr"),
+        expect(dead_code, reason = "said by the page's script")
+    )]
+    pub broken_unkept: &'static str,
     pub needs_scripts: &'static str,
     pub missing_title: &'static str,
     pub missing: &'static str,
@@ -58,6 +72,8 @@ pub struct Common {
     pub to_rooms: &'static str,
     /// Joins the pieces of a line, such as "Now · 203.0.113.…".
     pub dot: &'static str,
+    /// Between two names.
+    pub comma: &'static str,
     /// Between two sentences.
     pub space: &'static str,
 }
@@ -121,6 +137,7 @@ pub struct ListWords {
     pub unread: Count,
     pub mentions: Count,
     pub messages: Count,
+    pub unread_beyond: Count,
     pub draft: &'static str,
     pub settings: &'static str,
     pub none: &'static str,
@@ -156,6 +173,7 @@ pub struct RoomWords {
     pub as_of: With,
     pub jump: Count,
     pub to_end: &'static str,
+    pub older: &'static str,
     pub typing_one: With,
     pub typing_two: With2,
     pub typing_many: &'static str,
@@ -172,6 +190,8 @@ pub struct RoomWords {
 pub struct Message {
     pub sending: &'static str,
     pub waiting: &'static str,
+    pub late: &'static str,
+    pub late_more: &'static str,
     pub not_sent: &'static str,
     pub not_sent_lead: &'static str,
     pub edit: &'static str,
@@ -215,6 +235,8 @@ pub struct Message {
     pub invalid: &'static str,
     pub conflict: &'static str,
     pub storage_full: &'static str,
+    pub storage_off: &'static str,
+    pub too_many_unsent: &'static str,
     pub gone: &'static str,
     pub code: &'static str,
     pub edit_failed: &'static str,
@@ -236,8 +258,22 @@ pub struct Composer {
     pub send_later: &'static str,
     pub save: &'static str,
     pub later: &'static str,
+    pub kept: &'static str,
+    pub nobody: With,
+    pub call_instead: With,
+    pub no_files: &'static str,
     pub draft_from: With,
     pub of: fn(u64, u64) -> String,
+}
+
+/// What was written for rooms that one is no longer in.
+pub struct UnsentWords {
+    pub title: fn(room: Option<&str>, messages: u64) -> String,
+    pub row: fn(room: Option<&str>, messages: u64) -> String,
+    pub dialog: &'static str,
+    pub elsewhere: &'static str,
+    pub elsewhere_title: &'static str,
+    pub join_again: &'static str,
 }
 
 /// The connection strip. Each is a head and what follows it.

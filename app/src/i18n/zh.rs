@@ -3,8 +3,8 @@
 //! Simplified Chinese: 你, full-width marks, 省略号 "……", a space between Han and digits or Latin in our own strings.
 
 use super::words::{
-    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, RoomWords, Time, Words,
-    Wrong, number,
+    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, RoomWords, Time,
+    UnsentWords, Words, Wrong, number,
 };
 
 /// `before` and `after` with `name` between; a space stands where Han meets Latin or a digit.
@@ -47,6 +47,8 @@ pub(super) static ZH: Words = Words {
         admin: "管理员",
         moderator: "协管员",
         failed: "没有成功，内容没有改变，请重试。",
+        broken: "页面出了问题，已停止运行。你输入的内容都留着，请刷新页面。",
+        broken_unkept: "页面出了问题，已停止运行。请先复制你输入的内容，再刷新页面。",
         needs_scripts: "发言需要 JavaScript；阅读、加入和登录不需要。",
         missing_title: "这里什么也没有",
         missing: "页面已不存在，或者你无权查看。",
@@ -54,6 +56,7 @@ pub(super) static ZH: Words = Words {
         trouble: "内容没有改变，请稍后再试。",
         to_rooms: "回到房间",
         dot: " · ",
+        comma: "、",
         space: "",
     },
     door: Door {
@@ -118,6 +121,7 @@ pub(super) static ZH: Words = Words {
         unread: |n| format!("{} 条未读", number(n)),
         mentions: |n| format!("{} 次提到你", number(n)),
         messages: |n| format!("{} 条消息", number(n)),
+        unread_beyond: |n| format!("{} 个房间有未读消息", number(n)),
         draft: "草稿",
         settings: "设置",
         none: "你还没有加入房间，看看有哪些公开房间。",
@@ -150,6 +154,7 @@ pub(super) static ZH: Words = Words {
         members: "成员",
         as_of: |time| format!("（截至 {time}）"),
         jump: |n| format!("{} 条新消息", number(n)),
+        older: "更早的消息",
         to_end: "到最新消息",
         typing_one: |name| format!("{}……", around("", name, "正在输入")),
         typing_two: |one, other| format!("{}……", around(&around("", one, "和"), other, "正在输入")),
@@ -165,6 +170,8 @@ pub(super) static ZH: Words = Words {
     message: Message {
         sending: "发送中",
         waiting: "等待中",
+        late: "仍在发送",
+        late_more: "服务器还没有回应。消息会留着，只会发送一次。",
         not_sent: "未发送",
         not_sent_lead: "未发送。",
         edit: "编辑",
@@ -214,6 +221,8 @@ pub(super) static ZH: Words = Words {
         invalid: "服务器无法接收这段文字。",
         conflict: "它已被修改或删除。",
         storage_full: "浏览器无法再保存未发送的消息，请先发送或丢弃一些。",
+        storage_off: "浏览器没有为本站保存任何内容。关闭此页后，等待发送的消息会丢失。",
+        too_many_unsent: "等待发送的消息太多，请先发送或丢弃一些。",
         gone: "消息已不存在，或者你无权查看。",
         code: "代码",
         edit_failed: "你的修改没有保存。",
@@ -232,9 +241,30 @@ pub(super) static ZH: Words = Words {
         send: "发送",
         send_later: "连接恢复后发送",
         save: "保存修改",
+        kept: "会为你留在这里，等你回来。",
         later: "连接恢复后发出。",
+        nobody: |name| around("这里没有人叫", name, "，不会提醒任何人。"),
+        call_instead: |name| around("改为", name, ""),
+        no_files: "目前还不能发送文件和图片，可以发送它们的链接。",
         draft_from: |when| around("草稿，写于", when, ""),
         of: |n, most| format!("{} / {}", number(n), number(most)),
+    },
+    unsent: UnsentWords {
+        title: |room, n| {
+            let gone = match room {
+                Some(room) => around("你已不在", room, "中。"),
+                None => "你已不在此房间中。".to_owned(),
+            };
+            format!("{gone}有 {} 条消息没有发出，内容都在这里。", number(n))
+        },
+        row: |room, n| match room {
+            Some(room) => format!("{} 条未发送，{room}", number(n)),
+            None => format!("{} 条未发送", number(n)),
+        },
+        dialog: "未发送",
+        elsewhere: "发到别处",
+        elsewhere_title: "发送到",
+        join_again: "重新加入",
     },
     link: LinkWords {
         connecting: ("正在连接……", "现在就可以阅读和输入。"),

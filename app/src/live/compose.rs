@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use protocol::{MessageId, RoomId, Seq, TextError, UserId, is_visible, limits::TEXT_CHARS};
 
 use super::{Live, drive::set_if_new};
-use crate::ports::Draft;
+use crate::{ports::Draft, route::Route};
 
 /// The id of the field.
 pub(crate) const FIELD: &str = "composer";
@@ -105,6 +105,14 @@ pub(crate) struct Compose {
     pub(crate) from: RwSignal<Option<u64>>,
     /// What is written in each room, and not sent.
     pub(crate) drafts: RwSignal<BTreeMap<RoomId, Draft>>,
+    /// A name in the text that is nobody's; empty is none.
+    pub(crate) nobody: RwSignal<String>,
+    /// Names that the server was asked for.
+    pub(super) asked: StoredValue<Vec<String>>,
+    /// Changes with every letter: what was begun before is not told any more.
+    pub(super) turn: StoredValue<u32>,
+    /// A direct room is being made for its first message.
+    pub(super) beginning: StoredValue<bool>,
     /// The room whose draft is to be saved soon.
     pub(super) unsaved: StoredValue<Option<RoomId>>,
 }
@@ -116,6 +124,10 @@ impl Compose {
             mode: RwSignal::new(Mode::Plain),
             from: RwSignal::new(None),
             drafts: RwSignal::new(BTreeMap::new()),
+            nobody: RwSignal::new(String::new()),
+            asked: StoredValue::new(Vec::new()),
+            turn: StoredValue::new(0),
+            beginning: StoredValue::new(false),
             unsaved: StoredValue::new(None),
         }
     }
@@ -125,7 +137,10 @@ impl Live {
     /// Puts a text into the field.
     pub(super) fn write(self, text: &str) {
         self.compose().text.set(text.to_owned());
-        self.ui().browser(|browser| browser.set_value(FIELD, text));
+        self.ui().browser(|browser| {
+            browser.set_value(FIELD, text);
+            browser.fit(FIELD);
+        });
     }
 
     /// Something was typed.
@@ -133,6 +148,8 @@ impl Live {
         let visible = length(&text) != Length::Blank;
         set_if_new(self.compose().from, None);
         self.compose().text.set(text.clone());
+        self.ui().browser(|browser| browser.fit(FIELD));
+        self.look_whom();
         let Some(room) = self.route().get_untracked().room() else {
             return;
         };
@@ -146,13 +163,19 @@ impl Live {
 
     /// Sends what is written, if it can be sent. What is not taken stays where it is.
     pub(crate) fn send(self) {
-        let Some(room) = self.route().get_untracked().room() else {
-            return;
-        };
+        let route = self.route().get_untracked();
         let text = self.compose().text.get_untracked();
         if matches!(length(&text), Length::Blank | Length::Over(_)) {
             return;
         }
+        let text = self.with_handles(&text);
+        set_if_new(self.compose().nobody, String::new());
+        if let Route::Talk(others) = route {
+            return self.begin_talk(others, text);
+        }
+        let Some(room) = route.room() else {
+            return;
+        };
         let mode = self.compose().mode.get_untracked();
         let input = match mode {
             Mode::Plain => Input::Send {
@@ -180,12 +203,13 @@ impl Live {
             self.keep(room, String::new());
             self.to_end();
         }
+        self.ui().browser(|browser| browser.focus(FIELD));
     }
 
-    fn not_taken(self, why: Refused) {
+    pub(super) fn not_taken(self, why: Refused) {
         let message = &self.ui().words.message;
         match why {
-            Refused::Full => self.toast_bad(message.storage_full),
+            Refused::Full => self.toast_bad(message.too_many_unsent),
             Refused::Text(TextError::TooLong { over }) => {
                 self.toast_bad(&(message.too_long)(over as u64));
             }

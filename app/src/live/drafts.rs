@@ -36,11 +36,7 @@ impl Live {
             let Some(room) = draft.room().filter(|_| !draft.text.is_empty()) else {
                 continue;
             };
-            let known = self
-                .compose()
-                .drafts
-                .with_untracked(|drafts| drafts.contains_key(&room));
-            if known {
+            if !self.lacks_draft(&draft) {
                 continue;
             }
             self.compose().drafts.update(|drafts| {
@@ -53,6 +49,14 @@ impl Live {
                 self.open_draft();
             }
         }
+    }
+
+    /// Whether nothing is written here in a draft's room.
+    pub(crate) fn lacks_draft(self, draft: &Draft) -> bool {
+        draft.room().is_some_and(|room| {
+            let drafts = self.compose().drafts;
+            !drafts.with_untracked(|drafts| drafts.contains_key(&room))
+        })
     }
 
     /// Shows what was written in the room that is open now. What stands in the field already, typed before the page was
@@ -172,9 +176,14 @@ impl Live {
     }
 
     /// The browser could not keep a message. While the connection is up it does not have to: the message goes out at once.
-    pub(crate) fn unkept(self) {
+    pub(crate) fn unkept(self, full: bool) {
         if self.link().with_untracked(|link| link.is_down()) {
-            self.toast_bad(self.ui().words.message.storage_full);
+            let message = &self.ui().words.message;
+            self.toast_bad(if full {
+                message.storage_full
+            } else {
+                message.storage_off
+            });
         }
     }
 }

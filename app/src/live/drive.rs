@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use protocol::RoomSummary;
 
 use super::{LinkState, Live};
-use crate::{i18n::Clock, ports::Browser};
+use crate::{i18n::Clock, ports::Browser, route::Route};
 
 /// The browser's randomness, for the session.
 struct Random<'b>(&'b dyn Browser);
@@ -90,13 +90,17 @@ impl Live {
     pub(super) fn see(self, change: Change) {
         let open = self.route().get_untracked().room();
         match change {
-            Change::Link | Change::Outbox => self.see_link(),
+            Change::Link | Change::Outbox => {
+                self.see_link();
+                self.see_unsent();
+            }
             Change::Me => self.session().with_value(|session| {
                 if let Some(me) = session.me() {
                     set_if_new(self.me(), me.clone());
                 }
             }),
             Change::Rooms => {
+                self.see_unsent();
                 self.see_rooms();
                 if let Some(room) = open {
                     self.see_room(room);
@@ -180,6 +184,14 @@ impl Live {
         let summary = self
             .session()
             .with_value(|session| session.room(room).map(|room| room.summary().clone()));
+        // A room that one is no longer in keeps its head, and shows what was seen of it.
+        let summary = summary.or_else(|| {
+            let before = self.open().get_untracked().filter(|open| open.id == room)?;
+            Some(RoomSummary {
+                member: false,
+                ..before
+            })
+        });
         set_if_new(self.open(), summary);
     }
 
@@ -193,6 +205,9 @@ impl Live {
                 self.people().learn(user, state);
             }
         });
+        if let Route::Talk(others) = self.route().get_untracked() {
+            set_if_new(self.open(), self.talk_summary(others));
+        }
     }
 
     /// The browser runs the page from here on: its zone, its day, and what it kept.

@@ -6,6 +6,11 @@ use protocol::{PresenceState, RoomId, RoomKind, UserId};
 use super::{Live, people::Person};
 use crate::boot::Hub;
 
+/// The id of the link that leads back from the people, where they are not beside their room.
+pub(crate) const BACK: &str = "people-back";
+/// The id of the link that leads to the people.
+pub(crate) const WAY: &str = "people-link";
+
 /// Who is in the open room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Members {

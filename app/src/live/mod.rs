@@ -2,24 +2,27 @@
 //! stands still.
 
 pub(crate) mod api;
+pub(crate) mod calling;
 pub(crate) mod compose;
 mod drafts;
 mod drive;
-mod members;
+pub(crate) mod members;
 mod navigate;
 pub(crate) mod people;
 mod rooms;
 pub(crate) mod timeline;
+pub(crate) mod unsent;
 pub(crate) mod voice;
 
 use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
 use leptos::prelude::*;
-use protocol::{RoomId, RoomSummary, UserId, UserSummary};
+use protocol::{RoomId, RoomKind, RoomSummary, UserId, UserSummary};
 
 use crate::view::{Derived, derived};
 use crate::{
     boot::{Boot, Hub, Page},
     i18n::Clock,
+    ports::Layout,
     route::Route,
     ui::Ui,
 };
@@ -79,15 +82,20 @@ parts! {
     pub(crate) voice: Voice,
     /// Language, zone and day.
     pub(crate) clock: RwSignal<Clock>,
+    /// Grows when the outbox or the rooms change.
+    outbox_version: RwSignal<u32>,
     /// The dialog that is open.
     pub(crate) dialog: RwSignal<Option<Dialog>>,
     /// What the choice of emoji is for.
     pub(crate) picking: RwSignal<Picking>,
     /// Whether the side pane is wanted beside the room, where there is space for it.
     pub(crate) side: RwSignal<bool>,
+    /// How many panes there is space for.
+    pub(crate) layout: RwSignal<Layout>,
     session: StoredValue<Session>,
     /// The long press that may be under way: each has its turn.
     press: StoredValue<u32>,
+    held_open: StoredValue<bool>,
 }
 
 /// What the strip, the composer and the presence marks need to know of the connection.
@@ -129,6 +137,10 @@ pub(crate) enum Dialog {
     Leave(RoomId),
     /// Delete a message.
     Delete(RoomId, u64),
+    /// What was written for a room that one is no longer in.
+    Unsent(RoomId),
+    /// Another room for it.
+    Elsewhere(RoomId),
     /// Find a room or a person.
     Switcher,
 }
@@ -173,11 +185,14 @@ impl Live {
                 zone: boot.zone.clone(),
                 now_ms: boot.now_ms,
             }),
+            outbox_version: RwSignal::new(0),
             dialog: RwSignal::new(None),
             picking: RwSignal::new(Picking::Text),
             side: RwSignal::new(true),
+            layout: RwSignal::new(Layout::default()),
             session: StoredValue::new(session),
             press: StoredValue::new(0),
+            held_open: StoredValue::new(false),
         }));
         live.see_everything();
         Some(live)
@@ -192,6 +207,48 @@ impl Live {
     pub(crate) fn is_member(self) -> Derived<bool> {
         let open = self.open();
         derived(move || open.with(|open| open.as_ref().is_some_and(|open| open.member)))
+    }
+
+    /// The room whose row is the stop for Tab: the open one, or the first of the list.
+    pub(crate) fn tab_row(self) -> Derived<Option<RoomId>> {
+        derived(move || {
+            let open = self.route().get().room();
+            self.rooms().with(|rooms| {
+                let direct = |room: &&RoomSummary| room.kind == RoomKind::Direct;
+                let first = rooms.iter().find(|room| !direct(room)).or(rooms.first());
+                rooms
+                    .iter()
+                    .find(|room| Some(room.id) == open)
+                    .or(first)
+                    .map(|room| room.id)
+            })
+        })
+    }
+
+    /// Whether the people are a drawer over the room: a dialog.
+    pub(crate) fn drawer(self) -> bool {
+        self.layout().get() == Layout::Two && matches!(self.route().get(), Route::People(_))
+    }
+
+    /// Away from the people, back to their room.
+    pub(crate) fn close_people(self) {
+        if let Route::People(room) = self.route().get_untracked() {
+            self.go(Route::Room(room, None));
+        }
+    }
+
+    /// The window has space for so many panes.
+    pub(crate) fn lay_out(self, layout: Layout) {
+        drive::set_if_new(self.layout(), layout);
+    }
+
+    /// Puts the focus into the composer, unless it would bring up a keyboard that nobody asked for.
+    pub(crate) fn focus_field(self) {
+        self.ui().browser(|browser| {
+            if browser.has_mouse() {
+                browser.focus(compose::FIELD);
+            }
+        });
     }
 
     /// The tab stop of something inside a row: only the row in use has any, so that Tab walks on. Without scripts all do.
@@ -230,9 +287,17 @@ impl Live {
         turn
     }
 
-    /// It went up, or moved.
-    pub(crate) fn release(self) {
+    /// A menu was opened by holding: it stays when the finger goes up.
+    pub(crate) fn held(self) {
+        self.held_open().set_value(true);
+    }
+
+    /// It went up, or moved. Whether it held a menu open.
+    pub(crate) fn release(self) -> bool {
         self.hold();
+        let held = self.held_open().get_value();
+        self.held_open().set_value(false);
+        held
     }
 
     /// Whether it is still down.
@@ -248,8 +313,17 @@ impl Live {
         self.restore_drafts(drafts);
         self.input(client::Input::Start);
         self.see_everything();
-        if let Route::Room(room, Some(seq)) = self.route().get_untracked() {
-            self.jump(room, seq);
+        if let Some(layout) = self.ui().browser(|browser| browser.layout()) {
+            self.lay_out(layout);
+        }
+        match self.route().get_untracked() {
+            Route::Room(room, Some(seq)) => self.jump(room, seq),
+            Route::Room(_, None)
+                if self.ui().browser(|browser| browser.is_unfocused()) == Some(true) =>
+            {
+                self.focus_field();
+            }
+            _ => {}
         }
     }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use protocol::{RoomId, RoomKind};
 
 use super::{Live, compose::FIELD, members::Members};
-use crate::route::Route;
+use crate::{ports::Layout, route::Route};
 
 impl Live {
     /// Follows a link of the page. False when it leads to a page that is loaded as a whole.
@@ -25,8 +25,10 @@ impl Live {
         let before = self.route().get_untracked();
         let same_room = before.room() == route.room();
         if before.path() != route.path() {
+            // A room that was made by its first message stands where the talk stood.
+            let made = matches!((before, route), (Route::Talk(_), Route::Room(..)));
             let replace =
-                same_room && matches!((before, route), (Route::Room(..), Route::Room(..)));
+                made || same_room && matches!((before, route), (Route::Room(..), Route::Room(..)));
             self.ui()
                 .browser(|browser| browser.address(&route.path(), replace));
         }
@@ -53,8 +55,10 @@ impl Live {
     fn arrive(self, route: Route) {
         let before = self.route().get_untracked();
         self.dialog().set(None);
-        if before.room() == route.room() {
+        let talk = |route| matches!(route, Route::Talk(_));
+        if before == route || (before.room() == route.room() && !talk(before) && !talk(route)) {
             self.route().set(route);
+            self.follow_people(before, route);
         } else {
             self.change_room(route);
         }
@@ -63,15 +67,38 @@ impl Live {
         }
     }
 
+    /// Where the people are not beside the room they take the focus when they come, and give it back.
+    fn follow_people(self, before: Route, route: Route) {
+        let people = |route| matches!(route, Route::People(_));
+        if self.layout().get_untracked() == Layout::Three || people(before) == people(route) {
+            return;
+        }
+        let to = if people(route) {
+            super::members::BACK
+        } else {
+            super::members::WAY
+        };
+        // Once it is drawn, and no longer behind the drawer.
+        self.ui().browser(|browser| {
+            let drawn = move || {
+                self.ui().browser(|browser| browser.focus(to));
+            };
+            browser.after(0, Box::new(drawn));
+        });
+    }
+
     fn change_room(self, route: Route) {
         self.save_drafts();
         self.timeline().reset();
         self.typing().set(Vec::new());
         self.members().set(Members::default());
         let room = route.room();
-        let summary = self
-            .session()
-            .with_value(|session| Some(session.room(room?)?.summary().clone()));
+        let summary = match route {
+            Route::Talk(others) => self.talk_summary(others),
+            _ => self
+                .session()
+                .with_value(|session| Some(session.room(room?)?.summary().clone())),
+        };
         self.open().set(summary);
         self.ui().browser(|browser| browser.set_value(FIELD, ""));
         self.route().set(route);
@@ -90,7 +117,8 @@ impl Live {
             let drawn = move || {
                 self.open_draft();
                 self.ui().browser(|browser| {
-                    if browser.is_wide() && matches!(route, Route::Room(_, None)) {
+                    if browser.has_mouse() && matches!(route, Route::Room(_, None) | Route::Talk(_))
+                    {
                         browser.focus(FIELD);
                     }
                 });

@@ -4,7 +4,7 @@ use client::Input;
 use leptos::prelude::*;
 use protocol::{
     Invite, InviteBody, NewDirect, NewInvite, NewMember, NewRoom, RoomBody, RoomId, RoomKind,
-    RoomPatch, RoomSummary, Rooms, UserId, UserSummary, Users,
+    RoomPatch, RoomSummary, Rooms, UserId, UserSummary, Users, limits::ID_MAX,
 };
 use serde::de::IgnoredAny;
 
@@ -12,7 +12,7 @@ use super::{
     Live,
     api::{Refusal, bare, request},
 };
-use crate::route::{Route, encode};
+use crate::route::{Others, Route, encode};
 
 impl Live {
     /// Shows a room that the session may not have heard of yet.
@@ -20,6 +20,10 @@ impl Live {
         let id = room.id;
         self.dialog().set(None);
         self.input(Input::Peek(Box::new(room)));
+        if self.route().get_untracked().room() == Some(id) {
+            // It is open, and was gone.
+            self.input(Input::OpenRoom(id));
+        }
         self.go(Route::Room(id, None));
     }
 
@@ -80,6 +84,25 @@ impl Live {
         );
     }
 
+    /// Comes back to the public room that is open; what was not sent to it goes out.
+    pub(crate) fn join_again(self, room: RoomSummary) {
+        let id = room.id;
+        self.post(
+            &format!("/rooms/{id}/members"),
+            &NewMember::default(),
+            move |answer: Result<IgnoredAny, _>| match answer {
+                Ok(_) => {
+                    for (message, ..) in self.unsent_to(id).into_iter().flat_map(|one| one.messages)
+                    {
+                        self.input(Input::Retry(message));
+                    }
+                    self.enter(room);
+                }
+                Err(_) => self.complain(),
+            },
+        );
+    }
+
     /// Leaves a room.
     pub(crate) fn leave(self, room: RoomId) {
         let me = self.me().with_untracked(|me| me.id);
@@ -131,16 +154,79 @@ impl Live {
         );
     }
 
-    /// Goes to the direct room of these people.
-    pub(crate) fn write_to(self, users: Vec<UserId>) {
-        self.post(
-            "/direct",
-            &NewDirect { users },
-            move |answer: Result<RoomBody, _>| match answer {
-                Ok(made) => self.enter(made.room),
-                Err(_) => self.complain(),
-            },
-        );
+    /// Goes to the direct room of these people. One that is not there yet is made by its first message, so that nobody has a
+    /// room in their list in which nothing was said.
+    pub(crate) fn write_to(self, users: &[UserId]) {
+        let me = self.me().with_untracked(|me| me.id);
+        let Some(others) = Others::new(users) else {
+            return;
+        };
+        let same = |room: &&RoomSummary| {
+            let users: Vec<UserId> = room
+                .users
+                .iter()
+                .copied()
+                .filter(|user| *user != me)
+                .collect();
+            room.kind == RoomKind::Direct && Others::new(&users) == Some(others)
+        };
+        let known = self
+            .rooms()
+            .with_untracked(|rooms| rooms.iter().find(same).map(|room| room.id));
+        self.dialog().set(None);
+        self.go(known.map_or(Route::Talk(others), |room| Route::Room(room, None)));
+    }
+
+    /// A direct room before it is made, as it will be shown.
+    pub(super) fn talk_summary(self, others: Others) -> Option<RoomSummary> {
+        let users = others.users();
+        let names: Vec<String> = users.iter().map(|user| self.people().name(*user)).collect();
+        Some(RoomSummary {
+            // The server gives no room this number.
+            id: RoomId::new(ID_MAX)?,
+            kind: RoomKind::Direct,
+            name: names.join(self.ui().words.common.comma),
+            topic: String::new(),
+            last_seq: 0,
+            read_seq: 0,
+            unread: 0,
+            mentions: 0,
+            member: true,
+            users,
+            created_by: None,
+        })
+    }
+
+    /// Makes a direct room by its first message.
+    pub(super) fn begin_talk(self, others: Others, text: String) {
+        if self.compose().beginning.get_value() {
+            return;
+        }
+        self.compose().beginning.set_value(true);
+        let ask = NewDirect {
+            users: others.users(),
+        };
+        self.post("/direct", &ask, move |answer: Result<RoomBody, _>| {
+            self.compose().beginning.set_value(false);
+            let Ok(made) = answer else {
+                return self.complain();
+            };
+            let room = made.room.id;
+            self.input(Input::Peek(Box::new(made.room)));
+            let said = Input::Send {
+                room,
+                text,
+                reply_to: None,
+            };
+            match self.input(said) {
+                Some(why) => self.not_taken(why),
+                None if self.route().get_untracked() == Route::Talk(others) => {
+                    self.write("");
+                    self.go(Route::Room(room, None));
+                }
+                None => {}
+            }
+        });
     }
 
     /// Brings somebody into a private room.

@@ -163,7 +163,18 @@ impl Live {
             };
             Some((rows, extent))
         });
-        let Some((rows, extent)) = drawn else { return };
+        let Some((rows, extent)) = drawn else {
+            // One is no longer in this room: what was not sent stands elsewhere.
+            timeline.rows.update(|rows| {
+                rows.retain(|cell| {
+                    cell.kind.with_untracked(|kind| match kind {
+                        RowKind::Message { message, .. } => message.seq.is_some(),
+                        _ => true,
+                    })
+                });
+            });
+            return;
+        };
         self.note_members(room, &rows);
         update_cells(timeline.rows, rows);
         set_if_new(timeline.extent, extent);

@@ -125,11 +125,11 @@ pub(crate) fn failure(words: &Words, code: ErrorCode, seconds: Option<u64>) -> S
     }
 }
 
-/// How a room is called in a sentence: `#general`, or the people of a direct room.
+/// How a room is called in a sentence: `#general`; a private room by its name alone, a direct one by its people.
 pub(crate) fn room_label(room: &RoomSummary) -> String {
     match room.kind {
-        RoomKind::Direct => room.name.clone(),
-        RoomKind::Public | RoomKind::Private => format!("#{}", room.name),
+        RoomKind::Direct | RoomKind::Private => room.name.clone(),
+        RoomKind::Public => format!("#{}", room.name),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Rooms, room, side: three panes, two, or one, by width and route.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use crate::view::{Part, View, derived, many, tag};
 use crate::{
     components::dialogs::dialogs,
     components::{
         aside::live_regions, choose::choose, people_pane::people_pane, room_pane::room_pane,
-        rooms_pane::rooms_pane, toasts::toasts,
+        rooms_pane::rooms_pane, talk_pane::talk_pane, toasts::toasts,
     },
     live::{Live, compose::FIELD, timeline::TIMELINE},
     route::Route,
@@ -18,10 +18,11 @@ pub(crate) fn hub_page() -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let room = derived(move || live.route().get().room());
+    let talk = derived(move || matches!(live.route().get(), Route::Talk(_)));
     let member = live.is_member();
     let pane = move || match live.route().get() {
         Route::Rooms => "rooms",
-        Route::Room(..) => "room",
+        Route::Room(..) | Route::Talk(_) => "room",
         Route::People(_) => "side",
     };
     let side = move || {
@@ -60,9 +61,22 @@ pub(crate) fn hub_page() -> View {
                 .child(rooms_pane())
                 .child(move || match room.get() {
                     Some(room) => room_pane(room).view(),
+                    None if talk.get() => talk_pane().view(),
                     None => choose().view(),
                 })
-                .child(move || side().then(|| room.get()).flatten().map(people_pane)),
+                .child(move || {
+                    live.drawer()
+                        .then(|| tag::div("scrim").on(ev::click, move |_| live.close_people()))
+                })
+                .child(move || {
+                    side().then(|| room.get()).flatten().map(|room| {
+                        tag::div("drawer")
+                            .attr("role", move || live.drawer().then_some("dialog"))
+                            .attr("aria-modal", move || live.drawer().then_some("true"))
+                            .attr("aria-label", move || live.drawer().then_some(words.people))
+                            .child(people_pane(room))
+                    })
+                }),
         )
         .child(toasts())
         .child(live_regions())

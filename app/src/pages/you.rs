@@ -112,9 +112,6 @@ fn name(ui: Ui) -> View {
         .view()
 }
 
-/// How long the server lets nobody try another old password at most.
-const TRIES_MINUTES: u64 = 15;
-
 /// What is wrong with a change of password, and where.
 fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
     let wrong = &ui.words.wrong;
@@ -122,7 +119,7 @@ fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
         (_, Some("old" | "password.old")) | (ErrorCode::Forbidden | ErrorCode::Unauthorized, _) => {
             (OLD, wrong.password_old.to_owned())
         }
-        (ErrorCode::RateLimited, _) => (OLD, (wrong.many_tries)(TRIES_MINUTES)),
+        (ErrorCode::RateLimited, _) => (OLD, wrong.busy.to_owned()),
         (ErrorCode::Invalid, Some("password")) => (NEW, wrong.password_guessed.to_owned()),
         _ => (NEW, ui.words.common.failed.to_owned()),
     }

@@ -8,7 +8,10 @@ use std::{
 
 use leptos::{
     prelude::*,
-    tachys::{renderer::types, view::Mountable},
+    tachys::{
+        renderer::{Rndr, types},
+        view::Mountable,
+    },
 };
 
 use super::{Part, View, mounted::Mounted};
@@ -111,7 +114,10 @@ pub(super) fn update(
             child.mounted.mount(parent, Some(&next));
             child
         };
-        if let Some(first) = child.mounted.first_node() {
+        // What somebody took out of the list is no place to put the one before it.
+        if let Some(first) = child.mounted.first_node()
+            && Rndr::get_parent(&first).as_ref() == Some(&**parent)
+        {
             next = first;
         }
         after.push(child);

@@ -1,9 +1,8 @@
-//! What a page is drawn with: a Leptos view that is one type.
+//! What a page is drawn with: views that are one type.
 //!
 //! Leptos gives every element a type of its own, made of the types of all that is in it. For a page of a few hundred elements that
 //! is most of the Wasm: measured, two thirds of 650 KB (brotli), where 350 are the limit. Here an element is data, and drawing,
-//! taking over and changing it is compiled once. Signals, memos, effects, owners and context are Leptos' own, and a
-//! [`View`] is a Leptos view: it renders, hydrates and mounts as any other.
+//! taking over and changing it is compiled once. Signals, memos, effects, owners and context are Leptos' own.
 //!
 //! ```text
 //! tag::button("btn").on(ev::click, move |_| count.update(|n| *n += 1)).child(move || count.get().to_string())
@@ -14,10 +13,10 @@ mod derived;
 mod each;
 mod element;
 mod hydrate;
-mod leptos_view;
 mod mounted;
 mod part;
 pub(crate) mod tag;
+#[cfg(feature = "ssr")]
 mod text;
 
 #[cfg(feature = "ssr")]
@@ -25,6 +24,8 @@ pub(crate) use derived::Drawing;
 pub(crate) use derived::{Derived, derived};
 pub(crate) use each::each;
 pub(crate) use element::Element;
+#[cfg(feature = "hydrate")]
+pub(crate) use hydrate::mount;
 pub(crate) use part::{Part, dynamic, many};
 
 use std::borrow::Cow;

@@ -97,6 +97,7 @@ fn replace(before: Mounted, view: View, anchor: Option<&types::Placeholder>) -> 
             if old != text {
                 Rndr::set_text(&node, &text);
             }
+            put_back(&node, anchor);
             return Mounted::Text(node, text);
         }
         other => other,
@@ -110,6 +111,37 @@ fn replace(before: Mounted, view: View, anchor: Option<&types::Placeholder>) -> 
         after.mount(&parent, Some(anchor));
     }
     after
+}
+
+/// Words that somebody took out, as translators do who put an element of their own in their place, stand there again.
+fn put_back(node: &types::Text, anchor: Option<&types::Placeholder>) {
+    let Some(anchor) = anchor.filter(|_| Rndr::get_parent(node).is_none()) else {
+        return;
+    };
+    let Some(parent) = parent_of(anchor) else {
+        return;
+    };
+    let stand_in = anchor
+        .previous_sibling()
+        .and_then(types::Element::cast_from);
+    if let Some(stand_in) = stand_in.filter(|one| one.local_name() == "font") {
+        Rndr::remove(&stand_in);
+    }
+    insert(&parent, node, Some(anchor));
+}
+
+/// Puts a node before `marker`, or at the end of `parent`. Where somebody moved the marker, it follows it; where the marker is
+/// gone, the node is at the end.
+fn insert(parent: &types::Element, node: &types::Node, marker: Option<&types::Node>) {
+    if Rndr::try_insert_node(parent, node, marker) {
+        return;
+    }
+    let moved = marker
+        .and_then(Rndr::get_parent)
+        .and_then(types::Element::cast_from);
+    if !moved.is_some_and(|parent| Rndr::try_insert_node(&parent, node, marker)) {
+        Rndr::insert_node(parent, node, None);
+    }
 }
 
 fn parent_of(anchor: &types::Placeholder) -> Option<types::Element> {
@@ -311,12 +343,12 @@ impl Mountable for Mounted {
     fn mount(&mut self, parent: &types::Element, marker: Option<&types::Node>) {
         match self {
             Self::Nothing => {}
-            Self::Text(node, _) => Rndr::insert_node(parent, node, marker),
-            Self::Element(element) => Rndr::insert_node(parent, &element.node, marker),
+            Self::Text(node, _) => insert(parent, node, marker),
+            Self::Element(element) => insert(parent, &element.node, marker),
             Self::Many(parts) => parts.iter_mut().for_each(|part| part.mount(parent, marker)),
             Self::Dynamic(effect, anchor) => {
                 effect.with_value_mut(|inner| inner.mount(parent, marker));
-                Rndr::insert_node(parent, anchor, marker);
+                insert(parent, anchor, marker);
             }
             Self::Each(effect, anchor) => {
                 effect.with_value_mut(|list| {
@@ -324,7 +356,7 @@ impl Mountable for Mounted {
                         child.mounted_mut().mount(parent, marker);
                     }
                 });
-                Rndr::insert_node(parent, anchor, marker);
+                insert(parent, anchor, marker);
             }
         }
     }

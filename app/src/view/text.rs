@@ -20,7 +20,6 @@ pub(super) enum Before {
 
 impl View {
     /// Writes it where no text stands before.
-    #[cfg(feature = "ssr")]
     pub(crate) fn html(self, out: &mut String) {
         self.write(out, &mut Before::Other);
     }

@@ -6,10 +6,12 @@ use protocol::{ErrorCode, MessageId, RoomId, UserId};
 
 use super::{Failure, OutboxEntry, pace::Pace};
 
-use crate::sorted::SortedMap;
+use crate::sorted::{SortedMap, SortedSet};
 
 /// How long an answer may take on a connection that lives, in milliseconds; then the command goes out again.
 const ANSWER_MS: u64 = 20_000;
+/// After so long without an answer, in milliseconds, a command is late: its author is told, and may try again at once.
+const LATE_MS: u64 = 6_000;
 /// Refusals for now in a row, of one command; then its author decides.
 const REFUSALS_MOST: u32 = 30;
 /// The first wait after a refusal that names none, and the longest, in milliseconds. It doubles.
@@ -23,6 +25,8 @@ pub(crate) struct Outbox {
     entries: Vec<OutboxEntry>,
     flying: SortedMap<RoomId, Flying>,
     holds: SortedMap<RoomId, Hold>,
+    /// What went out and has no answer for long. It stays late while it goes out again.
+    late: SortedSet<MessageId>,
     pace: Pace,
     next_order: u64,
     most: usize,
@@ -31,6 +35,7 @@ pub(crate) struct Outbox {
 #[derive(Clone, Copy, Debug)]
 struct Flying {
     id: MessageId,
+    late_ms: u64,
     until_ms: u64,
 }
 
@@ -104,11 +109,44 @@ impl Outbox {
         let at = self.entries.iter().position(|entry| entry.id == id)?;
         let entry = self.entries.remove(at);
         self.holds.retain(|_, hold| hold.id != id);
+        // Nobody waits any longer for what had its time.
+        if self.late.contains(&id) {
+            self.answered(id);
+        }
         Some(entry)
     }
 
     /// A command was answered: its room is free for the next.
     pub(crate) fn answered(&mut self, id: MessageId) {
+        self.flying.retain(|_, flying| flying.id != id);
+        self.late.remove(&id);
+    }
+
+    /// Whether a command has no answer for long.
+    pub(crate) fn is_late(&self, id: MessageId) -> bool {
+        self.late.contains(&id)
+    }
+
+    /// Whether the command that a room's others wait for has no answer for long.
+    pub(crate) fn is_stuck(&self, room: RoomId) -> bool {
+        self.flying
+            .get(&room)
+            .is_some_and(|flying| self.late.contains(&flying.id))
+    }
+
+    /// Finds what is late by now. The rooms of what was not before.
+    pub(crate) fn find_late(&mut self, now_ms: u64) -> Vec<RoomId> {
+        let mut rooms = Vec::new();
+        for (&room, flying) in self.flying.iter() {
+            if flying.late_ms <= now_ms && self.late.insert(flying.id) {
+                rooms.push(room);
+            }
+        }
+        rooms
+    }
+
+    /// What is late goes out again now, with the same id.
+    pub(crate) fn hurry(&mut self, id: MessageId) {
         self.flying.retain(|_, flying| flying.id != id);
     }
 
@@ -171,6 +209,7 @@ impl Outbox {
     /// wait waits on.
     pub(crate) fn down(&mut self) {
         self.flying.clear();
+        self.late = SortedSet::default();
     }
 
     /// The next command that may go out now, as `me`. It counts as sent.
@@ -188,6 +227,7 @@ impl Outbox {
         self.pace.sent(now_ms);
         let flying = Flying {
             id: entry.id,
+            late_ms: now_ms.saturating_add(LATE_MS),
             until_ms: now_ms.saturating_add(ANSWER_MS),
         };
         self.flying.insert(entry.room, flying);
@@ -203,7 +243,7 @@ impl Outbox {
             .filter(|hold| hold.code == ErrorCode::RateLimited)
             .map(|hold| hold.until_ms)
             .max();
-        let mut rooms = crate::sorted::SortedSet::default();
+        let mut rooms = SortedSet::default();
         let goes = move |entry: &OutboxEntry| entry.failed.is_none() && entry.by == Some(me);
         self.entries
             .iter()
@@ -228,7 +268,14 @@ impl Outbox {
             return None;
         }
         let paced = self.pace.next_ms(now_ms);
-        let overdue = self.flying.values().map(|flying| flying.until_ms).min();
+        let due = |flying: &Flying| {
+            if self.late.contains(&flying.id) {
+                flying.until_ms
+            } else {
+                flying.late_ms.min(flying.until_ms)
+            }
+        };
+        let overdue = self.flying.values().map(due).min();
         let next = self
             .candidates(me)
             .map(|(_, held)| held.unwrap_or(now_ms).max(paced))

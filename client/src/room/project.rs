@@ -219,6 +219,11 @@ pub(crate) fn waiting(entry: &OutboxEntry, me: UserId, around: &Around<'_>) -> O
             why: Some(hold.code),
             until_ms: Some(hold.until_ms),
         },
+        (None, None) if around.outbox.is_late(entry.id) => SendState::Late,
+        (None, None) if around.outbox.is_stuck(entry.room) => SendState::Waiting {
+            why: None,
+            until_ms: None,
+        },
         (None, None) => SendState::Pending,
     };
     Some(MessageView {

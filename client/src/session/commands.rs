@@ -149,9 +149,12 @@ impl Session {
         ctx.changed(Change::Timeline(room));
     }
 
-    /// A failure that may pass is tried again with the same id. One that is final was about this attempt: a new one has a new
+    /// What has no answer for long goes out again. A failure that may pass is tried again with the same id. One that is final was about this attempt: a new one has a new
     /// id, at the end of the outbox.
     pub(super) fn retry(&mut self, id: MessageId, ctx: &mut Ctx<'_>) {
+        if self.outbox.is_late(id) {
+            self.outbox.hurry(id);
+        }
         let Some((room, failure)) = self
             .outbox
             .get(id)

@@ -77,6 +77,9 @@ impl Session {
                 };
                 self.not_fetched(&flying, why, None, ctx);
             }
+            for room in self.outbox.find_late(now) {
+                ctx.changed(Change::Timeline(room));
+            }
             let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
             for room in rooms {
                 self.tick_room(room, ctx);

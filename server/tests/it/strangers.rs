@@ -75,7 +75,6 @@ async fn lengths_are_looked_at_first_in_every_edge() {
             .bearer_auth(&ada.token)
             .json(&body)
     };
-    let change = |old: &str, new: &str| json!({ "password": { "old": old, "new": new } });
     for (request, field) in [
         (sign_in(&house, &huge, PASSWORD), "name"),
         (sign_in(&house, "ada", &huge), "password"),
@@ -94,11 +93,19 @@ async fn lengths_are_looked_at_first_in_every_edge() {
             "display_name",
         ),
         (
-            bearer(Method::PATCH, "/users/me", change(&huge, "a new sentence")),
+            bearer(
+                Method::PATCH,
+                "/users/me",
+                json!({ "password": { "old": huge, "new": "a new sentence" } }),
+            ),
             "old",
         ),
         (
-            bearer(Method::PATCH, "/users/me", change(PASSWORD, &huge)),
+            bearer(
+                Method::PATCH,
+                "/users/me",
+                json!({ "password": { "old": PASSWORD, "new": huge } }),
+            ),
             "password",
         ),
         (

@@ -8,6 +8,7 @@ mod new_room;
 mod people;
 mod switcher;
 mod topic;
+mod unsent;
 
 use leptos::{ev, prelude::*};
 
@@ -47,6 +48,8 @@ fn frame(live: Live, dialog: Dialog) -> View {
         Dialog::Topic(room) => topic::topic(room).view(),
         Dialog::Leave(room) => confirm::leave(room).view(),
         Dialog::Delete(room, seq) => confirm::delete(room, seq).view(),
+        Dialog::Unsent(room) => unsent::unsent(room),
+        Dialog::Elsewhere(room) => unsent::elsewhere(room),
         Dialog::Switcher => switcher::switcher().view(),
     };
     tag::dialog("")

@@ -140,7 +140,7 @@ pub(crate) fn new_direct() -> View {
     let write = move |_| {
         let users = chosen.get_untracked();
         if !users.is_empty() {
-            live.write_to(users);
+            live.write_to(&users);
         }
     };
     many()

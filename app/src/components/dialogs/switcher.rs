@@ -217,7 +217,7 @@ fn open(live: Live, hit: Hit) {
     live.close_dialog();
     match hit {
         Hit::Room(room) => live.visit(room),
-        Hit::Person(person) => live.write_to(vec![person.id]),
+        Hit::Person(person) => live.write_to(&[person.id]),
     }
 }
 

@@ -36,6 +36,8 @@ use crate::{
 
 /// The device id that the page set.
 const DEVICE_COOKIE: &str = "hubbub_device";
+/// The room that the page was in when it was left.
+const ROOM_COOKIE: &str = "hubbub_room";
 /// How long a preference is kept, in seconds.
 const PREFERENCE_LIFE_S: u64 = 400 * 86_400;
 
@@ -160,7 +162,7 @@ async fn create(
     };
     match account::create(state, new, device).await {
         Ok(grant) => {
-            let landing = landing(state, &grant).await;
+            let landing = landing(state, headers, &grant).await;
             Ok(signed_in(state, headers, &grant, &landing))
         }
         Err(why) => {
@@ -199,15 +201,18 @@ fn is_far_too_long(name: &str) -> bool {
     name.chars().nth(NAME_CHARS * TYPED_PER_CHAR).is_some()
 }
 
-/// The room that a new person lands in: the first of theirs.
-async fn landing(state: &State, grant: &signs::Grant) -> String {
+/// The room that somebody lands in who named no other place: where this browser was last, if it is still theirs, or the first
+/// of theirs.
+async fn landing(state: &State, headers: &HeaderMap, grant: &signs::Grant) -> String {
     let rooms = state
         .store
         .rooms_of(grant.body.user.id)
         .await
         .unwrap_or_default();
-    rooms
-        .first()
+    let last = cookie(headers, ROOM_COOKIE).and_then(|id| id.parse::<RoomId>().ok());
+    let known = rooms.iter().find(|room| Some(room.id) == last);
+    known
+        .or_else(|| rooms.first())
         .map_or_else(|| "/".to_owned(), |room| room_link(room.id))
 }
 
@@ -261,7 +266,12 @@ pub(super) async fn sign_in(
         };
         match signs::create(&state, new, device).await {
             Ok(grant) => {
-                return signed_in(&state, &headers, &grant, next.as_deref().unwrap_or("/"));
+                let wanted = next.filter(|next| next != "/");
+                let next = match wanted {
+                    Some(next) => next,
+                    None => landing(&state, &headers, &grant).await,
+                };
+                return signed_in(&state, &headers, &grant, &next);
             }
             Err(why) => {
                 let (field, why) = explain(&why, &form.name);

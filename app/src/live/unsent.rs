@@ -1,0 +1,99 @@
+//! What was written for rooms that one is no longer in: it is kept, and can be copied, sent elsewhere or discarded.
+
+use client::{Command, Input};
+use leptos::prelude::*;
+use protocol::{ErrorCode, MessageId, RoomId};
+
+use super::Live;
+use crate::route::Route;
+
+/// What could not be sent to one room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unsent {
+    /// The room.
+    pub(crate) room: RoomId,
+    /// Each message, the oldest first: its id, when it was written, and its text.
+    pub(crate) messages: Vec<(MessageId, u64, String)>,
+}
+
+impl Live {
+    /// What was refused for good by rooms that one is not in; looked up when the outbox or the rooms change.
+    pub(crate) fn unsent(self) -> Vec<Unsent> {
+        self.outbox_version().track();
+        self.session().with_value(|session| {
+            let mut found: Vec<Unsent> = Vec::new();
+            for entry in session.outbox() {
+                let refused = entry.failed.as_ref().is_some_and(|failed| {
+                    matches!(failed.code, ErrorCode::Forbidden | ErrorCode::NotFound)
+                });
+                let mine = session
+                    .room(entry.room)
+                    .is_some_and(|room| room.summary().member);
+                let Command::Send { text, .. } = &entry.command else {
+                    continue;
+                };
+                if !refused || mine {
+                    continue;
+                }
+                let message = (entry.id, entry.at, text.clone());
+                match found.iter_mut().find(|one| one.room == entry.room) {
+                    Some(one) => one.messages.push(message),
+                    None => found.push(Unsent {
+                        room: entry.room,
+                        messages: vec![message],
+                    }),
+                }
+            }
+            found
+        })
+    }
+
+    /// The outbox or the rooms changed.
+    pub(super) fn see_unsent(self) {
+        self.outbox_version()
+            .update(|version| *version = version.wrapping_add(1));
+    }
+
+    /// What could not be sent to a room, if anything.
+    pub(crate) fn unsent_to(self, room: RoomId) -> Option<Unsent> {
+        self.unsent().into_iter().find(|one| one.room == room)
+    }
+
+    /// What a room is called, as far as it is known: `#schedule`.
+    pub(crate) fn room_name(self, room: RoomId) -> Option<String> {
+        let known = self
+            .session()
+            .with_value(|session| Some(super::voice::room_label(session.room(room)?.summary())));
+        known.or_else(|| {
+            self.open().with(|open| {
+                let open = open.as_ref().filter(|open| open.id == room)?;
+                Some(super::voice::room_label(open))
+            })
+        })
+    }
+
+    /// Throws it away.
+    pub(crate) fn discard_unsent(self, unsent: &Unsent) {
+        for (id, ..) in &unsent.messages {
+            self.input(Input::Discard(*id));
+        }
+        self.dialog().set(None);
+    }
+
+    /// Sends it to another room, in its order, and goes there. What is not taken stays.
+    pub(crate) fn send_elsewhere(self, unsent: &Unsent, room: RoomId) {
+        for (id, _, text) in &unsent.messages {
+            let said = Input::Send {
+                room,
+                text: text.clone(),
+                reply_to: None,
+            };
+            if let Some(why) = self.input(said) {
+                return self.not_taken(why);
+            }
+            self.input(Input::Discard(*id));
+        }
+        self.dialog().set(None);
+        self.go(Route::Room(room, None));
+    }
+}

@@ -1,0 +1,92 @@
+// What is typed in a page is that page's: no other page of the browser writes over it.
+
+import type { Page } from '@playwright/test';
+
+import type { Person } from '../support/person';
+import { expect, test } from '../support/test';
+
+const field = (page: Page) => page.getByRole('textbox', { name: /^Write to/ });
+
+async function second(ada: Person): Promise<Page> {
+  const page = await ada.context.newPage();
+  await ada.enter('/rooms/1', page);
+  return page;
+}
+
+test('two pages, one room: each keeps its own draft over a reload, whatever the other sends or writes', async ({ owner }) => {
+  const ada = await owner();
+  await ada.enter();
+  const other = await second(ada);
+  await ada.field.pressSequentially('mine, half');
+  await field(other).fill('said at once');
+  await field(other).press('Enter');
+  await ada.stored('said at once');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('mine, half');
+  await field(other).pressSequentially('the other');
+  await ada.field.press('End');
+  await ada.field.pressSequentially(' and more');
+  await Promise.all([ada.page.reload(), other.reload()]);
+  await expect(ada.field).toHaveValue('mine, half and more');
+  await expect(field(other)).toHaveValue('the other');
+  await ada.field.press('Enter');
+  await ada.stored('mine, half and more');
+  await other.reload();
+  await expect(field(other)).toHaveValue('the other');
+  await ada.page.reload();
+  await expect(ada.message('mine, half and more')).toBeVisible();
+  await expect(ada.field).toHaveValue('');
+});
+
+test('the draft of a page that is gone is offered to the next', async ({ owner }) => {
+  const ada = await owner();
+  await ada.enter();
+  const other = await second(ada);
+  await field(other).pressSequentially('left behind');
+  await other.close();
+  // This one had nothing there.
+  await expect(ada.field).toHaveValue('left behind');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('left behind');
+  await ada.page.close();
+  const next = await second(ada);
+  await expect(field(next)).toHaveValue('left behind');
+});
+
+test('the draft of a page that is gone waits while something else is written in its room', async ({ owner }) => {
+  const ada = await owner();
+  await ada.enter();
+  const other = await second(ada);
+  await ada.field.pressSequentially('mine');
+  await field(other).pressSequentially('left behind');
+  await other.close();
+  await ada.field.press('Enter');
+  await ada.stored('mine');
+  await ada.field.pressSequentially('mine again');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('mine again');
+  await ada.page.close();
+  const next = await second(ada);
+  await expect(field(next)).toHaveValue(/^(mine again|left behind)$/);
+  await field(next).press('Enter');
+  await next.reload();
+  await expect(field(next)).toHaveValue(/^(mine again|left behind)$/);
+});
+
+test('a copied tab does not write over the draft of the first', async ({ owner }) => {
+  const ada = await owner();
+  await ada.enter();
+  await ada.field.pressSequentially('the first');
+  // As the browser copies a tab: with what the first one's tab keeps.
+  const [copy] = await Promise.all([
+    ada.context.waitForEvent('page'),
+    ada.page.evaluate(() => void window.open('/rooms/1', '_blank', 'opener')),
+  ]);
+  await expect(field(copy)).toBeVisible();
+  await expect(copy.locator('html[data-alive]')).toHaveCount(1);
+  await field(copy).fill('the copy');
+  await copy.reload();
+  await expect(field(copy)).toHaveValue('the copy');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('the first');
+});
