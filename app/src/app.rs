@@ -10,7 +10,7 @@ use crate::{
         first::first,
         hub::hub_page,
         join::join,
-        missing::{missing, trouble},
+        missing::{foreign, missing, trouble},
         sign_in::sign_in,
         you::you,
     },
@@ -35,5 +35,6 @@ pub(crate) fn app(boot: Boot) -> View {
         Page::You => you(),
         Page::Missing => missing(),
         Page::Trouble { .. } => trouble(),
+        Page::Foreign { from, own } => foreign(&from, &own),
     }
 }

@@ -114,6 +114,13 @@ pub enum Page {
         /// Whether the same request may succeed soon.
         retry: bool,
     },
+    /// A form came from another address than the server takes for its own: by its looks a stranger's page, most often a proxy.
+    Foreign {
+        /// The origin that the browser told; empty where it told none.
+        from: String,
+        /// The address that the server takes for its own.
+        own: String,
+    },
 }
 
 impl Page {
@@ -123,6 +130,7 @@ impl Page {
             Self::First { form, .. } | Self::SignIn { form, .. } | Self::Join { form, .. } => {
                 form.status()
             }
+            Self::Foreign { .. } => 403,
             Self::Missing => 404,
             Self::Trouble { retry: true } => 503,
             Self::Trouble { retry: false } => 500,

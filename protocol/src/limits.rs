@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const TEXT_CHARS: usize = 8_000;
 /// Most bytes of a frame that a client sends; those of the server may have [`SERVER_FRAME_BYTES`].
 pub const FRAME_BYTES: usize = 64 * 1024;
+/// Most bytes, as JSON, of what is told back where an `id` or a `req` should be and is none.
+pub const ECHO_BYTES: usize = 1_024;
 /// Most bytes of a JSON body over HTTP.
 pub const BODY_BYTES: usize = 256 * 1024;
 /// Most bytes of a form of a page.

@@ -2,21 +2,76 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::{ClientFrame, MessageId, ServerFrame, limits};
+use crate::{ClientFrame, CommandError, ErrorCode, MessageId, Nack, ServerFrame, limits};
 
 /// Where the answer to a broken frame goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A `nack` with this id.
     Nack(MessageId),
+    /// A `nack` with what stands in `id` and is none, told back as it came.
+    NackAs(Value),
     /// An `error` with this `req`.
     Error(u64),
+    /// An `error` with what stands in `req` and is none, told back as it came.
+    ErrorAs(Value),
     /// There is nothing to answer to: close 4502.
     Close,
+}
+
+/// An answer to something that is no id.
+#[derive(Serialize)]
+struct Echo<'a> {
+    t: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    req: Option<&'a Value>,
+    code: ErrorCode,
+    message: String,
+}
+
+impl Answer {
+    /// The answer as JSON text; none where the connection is closed instead.
+    pub fn to_json(&self, code: ErrorCode, message: String) -> Option<String> {
+        let retry_after_ms = None;
+        let echo = |t, id, req, message| {
+            to_json(&Echo {
+                t,
+                id,
+                req,
+                code,
+                message,
+            })
+        };
+        match self {
+            Self::Nack(id) => Some(
+                ServerFrame::Nack(Nack {
+                    id: *id,
+                    code,
+                    message,
+                    retry_after_ms,
+                })
+                .to_json(),
+            ),
+            Self::Error(req) => Some(
+                ServerFrame::Error(CommandError {
+                    req: Some(*req),
+                    code,
+                    message,
+                    retry_after_ms,
+                })
+                .to_json(),
+            ),
+            Self::NackAs(id) => Some(echo("nack", Some(id), None, message)),
+            Self::ErrorAs(req) => Some(echo("error", None, Some(req), message)),
+            Self::Close => None,
+        }
+    }
 }
 
 /// What is wrong with a frame.
@@ -85,11 +140,11 @@ impl ClientFrame {
             return FrameError::close(FrameFault::NotJson, "a frame has its type in `t`");
         };
         let answer = if BY_ID.contains(&kind) {
-            id.as_str()
-                .and_then(|id| id.parse().ok())
-                .map_or(Answer::Close, Answer::Nack)
+            let known = id.as_str().and_then(|id| id.parse().ok());
+            known.map_or_else(|| told_back(id, Answer::NackAs), Answer::Nack)
         } else if BY_REQ.contains(&kind) {
-            req.as_u64().map_or(Answer::Close, Answer::Error)
+            let known = req.as_u64();
+            known.map_or_else(|| told_back(req, Answer::ErrorAs), Answer::Error)
         } else if SILENT.contains(&kind) {
             Answer::Close
         } else {
@@ -148,12 +203,21 @@ struct Tag<'a> {
     t: Cow<'a, str>,
 }
 
+/// Whatever stands where an id should is told back, so that its sender finds what was refused; nothing, or too much of it, is not.
+fn told_back(value: Value, answer: impl FnOnce(Value) -> Answer) -> Answer {
+    if value.is_null() || value.to_string().len() > limits::ECHO_BYTES {
+        Answer::Close
+    } else {
+        answer(value)
+    }
+}
+
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FrameError> {
     serde_json::from_str(text)
         .map_err(|why| FrameError::close(FrameFault::BadField, why.to_string()))
 }
 
-fn to_json<T: serde::Serialize>(frame: &T) -> String {
+fn to_json<T: Serialize>(frame: &T) -> String {
     let mut out = Vec::with_capacity(256);
     // Writing to memory cannot fail, and no map here has a key that is not a string or a number.
     if serde_json::to_writer(&mut out, frame).is_err() {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use protocol::{Answer, ClientFrame, ErrorCode, EventKind, FrameFault, ServerFrame};
+use protocol::{Answer, ClientFrame, ErrorCode, EventKind, FrameFault, MessageId, ServerFrame};
 
 fn golden(side: &str) -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -117,27 +117,65 @@ fn broken_frames_are_answered_where_they_can_be() {
         (
             r#"{"t":"send","id":"nonsense","room":1,"text":"x"}"#.into(),
             FrameFault::BadField,
+            Answer::NackAs("nonsense".into()),
+        ),
+        (
+            r#"{"t":"react","id":7,"room":1,"of":1,"emoji":"x","on":true}"#.into(),
+            FrameFault::BadField,
+            Answer::NackAs(7.into()),
+        ),
+        (
+            r#"{"t":"edit","id":["a"],"room":1,"of":1,"text":"x"}"#.into(),
+            FrameFault::BadField,
+            Answer::NackAs(serde_json::json!(["a"])),
+        ),
+        (
+            r#"{"t":"send","room":1,"text":"x"}"#.into(),
+            FrameFault::BadField,
+            Answer::Close,
+        ),
+        (
+            r#"{"t":"delete","id":null,"room":1,"of":1}"#.into(),
+            FrameFault::BadField,
+            Answer::Close,
+        ),
+        (
+            format!(
+                r#"{{"t":"send","id":"{}","room":1,"text":"x"}}"#,
+                "x".repeat(2_000)
+            ),
+            FrameFault::BadField,
+            Answer::Close,
+        ),
+        (
+            r#"{"t":"history","req":"five","room":1}"#.into(),
+            FrameFault::BadField,
+            Answer::ErrorAs("five".into()),
+        ),
+        (
+            r#"{"t":"log","room":1,"after":0}"#.into(),
+            FrameFault::BadField,
             Answer::Close,
         ),
         (
             format!(r#"{{"t":"send","id":"{id}","room":1}}"#),
             FrameFault::BadField,
-            nack,
+            nack.clone(),
         ),
         (
             format!(r#"{{"t":"send","id":"{id}","room":-1,"text":"x"}}"#),
             FrameFault::BadField,
-            nack,
+            nack.clone(),
         ),
         (
             format!(r#"{{"t":"send","id":"{id}","room":1e300,"text":"x"}}"#),
             FrameFault::BadField,
-            nack,
+            nack.clone(),
         ),
         (
             format!(r#"{{"t":"send","id":"{id}","room":1,"text":"x","colour":"red"}}"#),
             FrameFault::BadField,
-            nack,
+            nack.clone(),
         ),
         (
             r#"{"t":"history","req":5,"room":0}"#.into(),
@@ -168,5 +206,34 @@ fn broken_frames_are_answered_where_they_can_be() {
             "{}",
             &json[..json.len().min(80)]
         );
+    }
+}
+
+#[test]
+fn what_is_no_id_is_told_back_as_it_came() {
+    let id: MessageId = "0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55".parse().unwrap();
+    for (answer, json) in [
+        (
+            Answer::Nack(id),
+            Some(
+                r#"{"t":"nack","id":"0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55","code":"invalid","message":"why"}"#,
+            ),
+        ),
+        (
+            Answer::NackAs("half \"id".into()),
+            Some(r#"{"t":"nack","id":"half \"id","code":"invalid","message":"why"}"#),
+        ),
+        (
+            Answer::Error(5),
+            Some(r#"{"t":"error","req":5,"code":"invalid","message":"why"}"#),
+        ),
+        (
+            Answer::ErrorAs(serde_json::json!(-5)),
+            Some(r#"{"t":"error","req":-5,"code":"invalid","message":"why"}"#),
+        ),
+        (Answer::Close, None),
+    ] {
+        let said = answer.to_json(ErrorCode::Invalid, "why".into());
+        assert_eq!(said.as_deref(), json);
     }
 }

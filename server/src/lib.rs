@@ -8,6 +8,7 @@ pub mod config;
 pub mod connection;
 pub mod entropy;
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod hub;
 pub mod lifecycle;

@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::{Request, State as Has},
     http::{HeaderName, HeaderValue, StatusCode},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -13,7 +13,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
     connection,
-    http::{address, api, health, pages},
+    http::{address, api, health, host, pages},
     state::State,
 };
 
@@ -30,6 +30,7 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-frame-options", "DENY"))
         .layer(from_fn_with_state(state.clone(), address::believe))
+        .layer(from_fn(host::one))
         .with_state(state.clone())
 }
 

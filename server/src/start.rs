@@ -21,12 +21,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     answers::Answers,
-    auth::{Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
+    auth::{Foreign, Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
     clock::Clock,
     commands::quota::Quotas,
     config::{Config, Database},
     connection::Pages,
     entropy::Entropy,
+    files,
     http::{
         assets::Assets,
         health::Readiness,
@@ -68,6 +69,17 @@ pub enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There was a database, and it is gone. Whoever came first to a new one would be its owner.
+    #[error(
+        "{database} holds nothing, but {key} says that there was a database: put it back (from a backup, or name it with --database-url), or remove {key} to begin anew, where the first account is the owner's",
+        database = database.display(), key = key.display()
+    )]
+    Lost {
+        /// Where it should be.
+        database: PathBuf,
+        /// What was left of it.
+        key: PathBuf,
+    },
     /// The secret cannot be used.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -91,13 +103,8 @@ pub fn lock_folder(folder: &Path) -> Result<File, StartError> {
         path: folder.to_owned(),
         why,
     };
-    std::fs::create_dir_all(folder).map_err(fail)?;
-    let file = File::options()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(folder.join("hubbub.lock"))
-        .map_err(fail)?;
+    files::private_folder(folder).map_err(fail)?;
+    let file = files::private_file(&folder.join("hubbub.lock")).map_err(fail)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StartError::FolderInUse(folder.to_owned())),
@@ -156,12 +163,26 @@ pub async fn open_store(
     metrics: &Arc<Metrics>,
 ) -> Result<SharedStore, StartError> {
     let (path, create) = database_path(config);
+    // The secret is made after the store: where there is one, there was a store.
+    let key = Secret::path(&config.serve.data_dir);
+    let create = create && !key.exists();
     let sqlite = SqliteConfig {
         create,
         ..config.store.sqlite()
     };
-    let store = SqliteStore::open(&path, &sqlite)
-        .await?
+    files::private_database(&path, create).map_err(|why| StoreError::Open {
+        path: path.display().to_string(),
+        why: why.to_string(),
+    })?;
+    let opened = SqliteStore::open(&path, &sqlite).await;
+    let store = opened
+        .map_err(|why| match why {
+            StoreError::Nothing(_) if key.exists() => StartError::Lost {
+                database: path.clone(),
+                key,
+            },
+            other => StartError::Store(other),
+        })?
         .metered(clock, Arc::clone(metrics));
     Ok(Arc::new(Cached::new(Arc::new(store))))
 }
@@ -225,6 +246,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         tries: Tries::new(config.limits.signin_tries),
         pages: Pages::default(),
         answers: Answers::new(config.limits.answers_mib, Arc::clone(&metrics)),
+        foreign: Foreign::default(),
         drawers: Workers::new(
             available_parallelism().map_or(1, NonZero::get),
             PAGES_WAITING_EACH,

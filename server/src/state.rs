@@ -7,7 +7,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     answers::Answers,
-    auth::{Passwords, SetupCode, Tokens, Tries},
+    auth::{Foreign, Passwords, SetupCode, Tokens, Tries},
     clock::Clock,
     commands::quota::Quotas,
     config::Config,
@@ -57,6 +57,8 @@ pub struct Shared {
     pub tries: Tries,
     /// The memory of long answers.
     pub answers: Answers,
+    /// Whether the operator was told of what was refused for its origin.
+    pub foreign: Foreign,
     /// Draws pages.
     pub drawers: Workers,
     /// Requests by address and in all.

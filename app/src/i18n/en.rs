@@ -32,6 +32,14 @@ pub(super) static EN: Words = Words {
         missing: "This page is gone, or not yours to read.",
         trouble_title: "The server could not show this page",
         trouble: "Nothing was changed. Wait a moment and try again.",
+        foreign_title: "This did not come from here",
+        foreign: |from, own| {
+            format!(
+                "The form came from {from}, but this server knows itself as {own}. Nothing was changed. If you run it: let the proxy in front pass on the Host header \
+                 (nginx: proxy_set_header Host $http_host), or set HUBBUB_PUBLIC_URL to the address that people visit."
+            )
+        },
+        foreign_nowhere: "an address that the browser did not tell",
         to_rooms: "To the rooms",
         dot: " · ",
         comma: ", ",

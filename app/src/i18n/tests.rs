@@ -19,7 +19,7 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         composer.write_to_person, composer.replying_to, composer.editing_of, composer.draft_from, composer.nobody, composer.call_instead, dialog.join_named,
         dialog.add_to, dialog.add_named, dialog.added, dialog.nothing_found, dialog.topic_title, dialog.leave_title,
         desk.sign_out_named, desk.signed_out, desk.display_name_hint);
-    with!(AB, (a, b); room.typing_two, room.says, room.title, room.heading, message.added, message.removed,
+    with!(AB, (a, b); common.foreign, room.typing_two, room.says, room.title, room.heading, message.added, message.removed,
         message.topic_set, time.at);
     with!(N, (41); door.password_hint, wrong.name_long, wrong.password_long, wrong.many_tries, wrong.topic_long, rooms.unread,
         rooms.mentions, rooms.messages, rooms.unread_beyond, room.people_n, room.jump, room.new_messages, message.new_tail, message.new_label,

@@ -69,6 +69,10 @@ pub struct Common {
     pub missing: &'static str,
     pub trouble_title: &'static str,
     pub trouble: &'static str,
+    pub foreign_title: &'static str,
+    /// Where a form came from, and what the server takes for its own address.
+    pub foreign: With2,
+    pub foreign_nowhere: &'static str,
     pub to_rooms: &'static str,
     /// Joins the pieces of a line, such as "Now · 203.0.113.…".
     pub dot: &'static str,

@@ -54,6 +54,14 @@ pub(super) static ZH: Words = Words {
         missing: "页面已不存在，或者你无权查看。",
         trouble_title: "服务器暂时无法显示此页面",
         trouble: "内容没有改变，请稍后再试。",
+        foreign_title: "这个请求不是从这里发出的",
+        foreign: |from, own| {
+            format!(
+                "表单来自 {from}，而服务器认为自己的地址是 {own}。内容没有改变。如果服务器由你管理：请让前面的代理转发 Host 头\
+                 （nginx：proxy_set_header Host $http_host），或把 HUBBUB_PUBLIC_URL 设为大家访问的地址。"
+            )
+        },
+        foreign_nowhere: "浏览器没有说明的地址",
         to_rooms: "回到房间",
         dot: " · ",
         comma: "、",

@@ -34,3 +34,24 @@ pub(crate) fn trouble() -> View {
         ))
         .view()
 }
+
+/// A form that did not come from this server's own pages, as far as it can tell, and what its operator must set if it did.
+pub(crate) fn foreign(from: &str, own: &str) -> View {
+    let words = &Ui::here().words.common;
+    let from = if from.is_empty() {
+        words.foreign_nowhere
+    } else {
+        from
+    };
+    tag::main("alone")
+        .child(empty(
+            words.foreign_title.to_owned(),
+            (words.foreign)(from, own),
+            1,
+            tag::a("btn primary")
+                .attr("href", "/")
+                .child(words.to_rooms)
+                .view(),
+        ))
+        .view()
+}

@@ -67,6 +67,13 @@ fn pages() -> Vec<(&'static str, Page)> {
         ("you", Page::You),
         ("missing", Page::Missing),
         ("trouble", Page::Trouble { retry: true }),
+        (
+            "foreign",
+            Page::Foreign {
+                from: "https://chat.example".to_owned(),
+                own: "127.0.0.1:3000".to_owned(),
+            },
+        ),
     ]
 }
 
@@ -171,5 +178,13 @@ fn the_settings_list_the_devices() {
 fn what_is_not_there_has_its_status() {
     assert_eq!(Page::Missing.status(), 404);
     assert_eq!(Page::Trouble { retry: true }.status(), 503);
+    let foreign = Page::Foreign {
+        from: String::new(),
+        own: "<b>".to_owned(),
+    };
+    assert_eq!(foreign.status(), 403);
+    let told = render(foreign);
+    assert!(!told.contains("<b>"));
+    assert!(words(&told).contains("HUBBUB_PUBLIC_URL"));
     assert!(words(&render(Page::Missing)).contains("This page is gone, or not yours to read."));
 }

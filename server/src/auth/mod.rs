@@ -13,7 +13,7 @@ mod tries;
 
 pub use device::{cut_address, label};
 pub use identity::{Identity, bearer, cookie, cookies, from_cookie, from_token};
-pub use origin::is_own_origin;
+pub use origin::{Foreign, is_own_origin};
 pub use password::{Fresh, Passwords, Typed};
 pub use secret::{Secret, SecretError};
 pub use setup_code::SetupCode;

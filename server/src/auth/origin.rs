@@ -1,5 +1,7 @@
 //! Whether a request comes from the server's own pages (contract, "Connecting" and "HTTP").
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::http::{HeaderMap, header};
 use url::Url;
 
@@ -26,6 +28,25 @@ pub fn is_own_origin(headers: &HeaderMap, public: &[Url]) -> bool {
             .is_ok_and(|own| own.origin() == origin.origin());
     }
     public.iter().any(|own| own.origin() == origin.origin())
+}
+
+/// Tells the operator, once, that something was refused for its origin: most often a proxy in front does not pass the `Host` on.
+#[derive(Debug, Default)]
+pub struct Foreign(AtomicBool);
+
+impl Foreign {
+    /// Something was refused.
+    pub fn note(&self, headers: &HeaderMap) {
+        if self.0.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        tracing::warn!(
+            origin = text(header::ORIGIN),
+            host = text(header::HOST),
+            "a change was refused, since it did not come from this server's own pages; if the origin is its own, pass the Host header on in the proxy, or set HUBBUB_PUBLIC_URL. This is told once"
+        );
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use rand::RngCore;
 use sha2::Sha256;
 use thiserror::Error;
 
+use crate::files;
+
 const BYTES: usize = 32;
 
 /// 256 bits that sign every token.
@@ -35,17 +37,40 @@ pub enum SecretError {
         "{0} does not hold 32 bytes in base64url; restore it from a backup, or remove it to sign everybody out"
     )]
     Malformed(PathBuf),
+    /// Anybody could guess it.
+    #[error(
+        "{0} holds one byte over and over, with which anybody could sign in as anybody; remove it, and a new one is made, which signs everybody out"
+    )]
+    Weak(PathBuf),
 }
 
 impl Secret {
     /// The secret of a data folder; a new one from `rng` if there is none yet.
     pub fn load(folder: &Path, rng: &mut impl RngCore) -> Result<Self, SecretError> {
-        let path = folder.join("secret.key");
+        let path = Self::path(folder);
         match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text).ok_or(SecretError::Malformed(path)),
+            Ok(text) => {
+                let secret =
+                    Self::parse(&text).ok_or_else(|| SecretError::Malformed(path.clone()))?;
+                if secret.0.iter().all(|byte| *byte == secret.0[0]) {
+                    return Err(SecretError::Weak(path));
+                }
+                if files::close_file(&path) {
+                    tracing::warn!(
+                        path = %path.display(),
+                        "others on this machine could read the secret, and with it sign in as anybody; if one may have, remove it: a new one is made, which signs everybody out"
+                    );
+                }
+                Ok(secret)
+            }
             Err(why) if why.kind() == ErrorKind::NotFound => Self::make(&path, rng),
             Err(why) => Err(SecretError::File { path, why }),
         }
+    }
+
+    /// Where the secret of a data folder is.
+    pub fn path(folder: &Path) -> PathBuf {
+        folder.join("secret.key")
     }
 
     /// A secret that is kept nowhere.
@@ -64,15 +89,8 @@ impl Secret {
 
     fn make(path: &Path, rng: &mut impl RngCore) -> Result<Self, SecretError> {
         let secret = Self::random(rng);
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
         let write = || -> std::io::Result<()> {
-            let mut file = options.open(path)?;
+            let mut file = files::new_private_file(path)?;
             file.write_all(BASE64_URL_SAFE_NO_PAD.encode(secret.0).as_bytes())?;
             file.sync_all()
         };
@@ -99,6 +117,8 @@ impl Secret {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt as _};
+
     use super::*;
     use rand::{SeedableRng, rngs::StdRng};
 
@@ -108,17 +128,21 @@ mod tests {
         let first = Secret::load(folder.path(), &mut StdRng::seed_from_u64(1)).unwrap();
         let again = Secret::load(folder.path(), &mut StdRng::seed_from_u64(2)).unwrap();
         assert_eq!(first.as_bytes(), again.as_bytes());
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(folder.path().join("secret.key"))
-                .unwrap()
-                .permissions()
-                .mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
-        std::fs::write(folder.path().join("secret.key"), "short").unwrap();
+        let path = Secret::path(folder.path());
+        let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(), 0o600);
         let mut rng = StdRng::seed_from_u64(3);
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let closed = Secret::load(folder.path(), &mut rng).unwrap();
+        assert_eq!((closed.as_bytes(), mode()), (first.as_bytes(), 0o600));
+        for weak in [[0; BYTES], [b'a'; BYTES]] {
+            std::fs::write(&path, BASE64_URL_SAFE_NO_PAD.encode(weak)).unwrap();
+            assert!(matches!(
+                Secret::load(folder.path(), &mut rng),
+                Err(SecretError::Weak(_))
+            ));
+        }
+        std::fs::write(&path, "short").unwrap();
         assert!(matches!(
             Secret::load(folder.path(), &mut rng),
             Err(SecretError::Malformed(_))

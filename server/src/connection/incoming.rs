@@ -1,7 +1,7 @@
 //! What a client says, frame by frame.
 
 use protocol::{
-    Answer, ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
+    ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
 };
 
 use super::{actor::Actor, hello::cut, wire::Heard};
@@ -50,17 +50,14 @@ impl Actor {
         match ClientFrame::parse(&text) {
             Ok(frame) => self.act(frame),
             Err(why) => {
-                let refusal = Refusal::new(ErrorCode::Invalid, why.message.clone());
-                match why.answer {
-                    Answer::Nack(id) => self.say(&refusal.nack(id)),
-                    Answer::Error(req) => self.say(&refusal.error(Some(req))),
-                    Answer::Close => {
-                        return Next::Close(Goodbye {
-                            code: CloseCode::BadProtocol,
-                            reason: cut(&why.message),
-                        });
-                    }
-                }
+                let reason = cut(&why.message);
+                let Some(answer) = why.answer.to_json(ErrorCode::Invalid, why.message) else {
+                    return Next::Close(Goodbye {
+                        code: CloseCode::BadProtocol,
+                        reason,
+                    });
+                };
+                self.port.push(Frame::text(&answer));
                 Next::On
             }
         }

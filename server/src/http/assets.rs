@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::unhashed::unhashed;
+use super::{coding, unhashed::unhashed};
 
 struct Embedded {
     path: &'static str,
@@ -147,21 +147,14 @@ fn answer(file: &Embedded, immutable: bool, headers: &HeaderMap) -> Response {
 }
 
 fn negotiate(file: &Embedded, headers: &HeaderMap) -> (&'static [u8], Option<&'static str>) {
-    let accepted = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let takes = |name: &str| {
-        accepted.split(',').any(|item| {
-            let (coding, rest) = item.trim().split_once(';').unwrap_or((item.trim(), ""));
-            coding.eq_ignore_ascii_case(name)
-                && !matches!(rest.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-        })
-    };
-    match (file.br, file.gz) {
-        (Some(br), _) if takes("br") => (br, Some("br")),
-        (_, Some(gz)) if takes("gzip") => (gz, Some("gzip")),
-        _ => (file.bytes, None),
+    let forms = [("br", file.br), ("gzip", file.gz)];
+    let made = forms.iter().filter(|(_, form)| form.is_some());
+    let offers: Vec<&'static str> = made.map(|(name, _)| *name).collect();
+    let coding = coding::best(headers, &offers);
+    let form = forms.iter().find(|(name, _)| Some(*name) == coding);
+    match form.and_then(|(_, form)| *form) {
+        Some(packed) => (packed, coding),
+        None => (file.bytes, None),
     }
 }
 

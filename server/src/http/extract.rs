@@ -53,15 +53,23 @@ pub fn own_page(headers: &HeaderMap, state: &State) -> Result<(), Refusal> {
     let has_cookie = cookie(headers, cookies::SESSION)
         .or_else(|| cookie(headers, cookies::REFRESH))
         .is_some();
-    let same_site = headers
-        .get("sec-fetch-site")
-        .is_some_and(|value| value == HeaderValue::from_static("same-origin"));
-    if !has_cookie || same_site || is_own_origin(headers, &state.config.serve.public_url) {
+    if !has_cookie
+        || is_same_origin(headers)
+        || is_own_origin(headers, &state.config.serve.public_url)
+    {
         return Ok(());
     }
+    state.foreign.note(headers);
     Err(Refusal::forbidden(
         "a change that comes with a cookie must come from this server's own pages",
     ))
+}
+
+/// Whether the browser itself says that the request comes from a page of the same origin.
+pub fn is_same_origin(headers: &HeaderMap) -> bool {
+    let mut told = headers.get_all("sec-fetch-site").iter();
+    let only = told.next().filter(|_| told.next().is_none());
+    only.is_some_and(|value| value == HeaderValue::from_static("same-origin"))
 }
 
 /// The device that signs in with a request.

@@ -3,9 +3,11 @@
 pub mod address;
 pub mod api;
 pub mod assets;
+mod coding;
 pub mod cookies;
 pub mod extract;
 pub mod health;
+pub(crate) mod host;
 pub mod limit;
 pub mod pages;
 mod unhashed;

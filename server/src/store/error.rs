@@ -19,6 +19,11 @@ pub enum StoreError {
         "the database belongs to a newer version of Hubbub (it has migration {0}, which this one does not know); run that version, or restore a backup made with this one"
     )]
     Newer(i64),
+    /// There is no database, and none is to be made.
+    #[error(
+        "there is no database in {0}, and none is made there (mode=rw); make it with mode=rwc, or put it back"
+    )]
+    Nothing(String),
     /// It could not be opened.
     #[error("cannot open the database {path}: {why}")]
     Open {

@@ -44,6 +44,37 @@ async fn what_is_not_the_protocol_is_closed_with_its_code() {
     house.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_whose_id_is_none_is_refused_and_the_connection_lives() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let room = ada.room("public", "walks").await;
+    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    for odd in [json!("m-1"), json!(7), json!(""), json!({ "a": 1 })] {
+        for frame in [
+            json!({ "t": "send", "id": odd, "room": room, "text": "x" }),
+            json!({ "t": "edit", "id": odd, "room": room, "of": 1, "text": "x" }),
+            json!({ "t": "delete", "id": odd, "room": room, "of": 1 }),
+            json!({ "t": "react", "id": odd, "room": room, "of": 1, "emoji": "👍", "on": true }),
+        ] {
+            raw.say(&frame).await;
+            let nack = raw.hear_a("nack").await;
+            assert_eq!((&nack["id"], &nack["code"]), (&odd, &json!("invalid")));
+        }
+    }
+    raw.say(&json!({ "t": "history", "req": "first", "room": room }))
+        .await;
+    let error = raw.hear_a("error").await;
+    assert_eq!(
+        (&error["req"], &error["code"]),
+        (&json!("first"), &json!("invalid"))
+    );
+    raw.say(&json!({ "t": "send", "room": room, "text": "x" }))
+        .await;
+    assert_eq!(raw.ends().await.0, 4502, "nothing to answer to");
+    house.close().await;
+}
+
 /// Sends raw bytes after the upgrade and reads the close code that comes back.
 async fn raw_close(url: &str, frame: &[u8]) -> u16 {
     let addr = url.strip_prefix("http://").unwrap();

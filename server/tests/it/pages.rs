@@ -1,10 +1,18 @@
 //! The pages, as a browser without scripts gets them.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    io::Read as _,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
+use flate2::read::GzDecoder;
 use protocol::RoomId;
 use reqwest::{Client, header, redirect::Policy};
 use server::clock::Clock;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::TcpStream,
+};
 
 use crate::support::House;
 
@@ -234,5 +242,116 @@ async fn times_are_told_by_the_rules_of_their_day() {
         assert!(html.contains(&format!(">{day}<")), "{zone}: {html}");
         assert!(html.contains(&format!(">{time}<")), "{zone}: {html}");
     }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_compressed_and_begins_as_early() {
+    let house = House::open().await;
+    let plain = reqwest::get(&house.url).await.unwrap();
+    assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+    let plain = plain.text().await.unwrap();
+    let ask = reqwest::Client::new().get(&house.url);
+    let mut page = ask
+        .header(header::ACCEPT_ENCODING, "gzip, deflate, br, zstd")
+        .send()
+        .await
+        .unwrap();
+    let headers = page.headers();
+    assert_eq!(headers[header::CONTENT_ENCODING], "gzip");
+    let vary = headers[header::VARY].to_str().unwrap();
+    assert!(vary.contains("accept-encoding"), "{vary}");
+    let first = page.chunk().await.unwrap().unwrap();
+    let mut packed = first.to_vec();
+    let mut begins = String::new();
+    // It ends too early, but what is there can be read.
+    let _ = GzDecoder::new(&first[..]).read_to_string(&mut begins);
+    assert!(begins.starts_with("<!doctype html>") && begins.contains("stylesheet"));
+    assert!(!begins.contains("<title>"), "{begins}");
+    while let Some(piece) = page.chunk().await.unwrap() {
+        packed.extend_from_slice(&piece);
+    }
+    let mut whole = String::new();
+    GzDecoder::new(&packed[..])
+        .read_to_string(&mut whole)
+        .unwrap();
+    // Each has a nonce of its own.
+    assert!(whole.ends_with("</html>") && whole.len().abs_diff(plain.len()) < 100);
+    assert!(
+        packed.len() < plain.len() / 2,
+        "{} of {}",
+        packed.len(),
+        plain.len()
+    );
+    house.close().await;
+}
+
+/// Says something over a connection of its own, and tells the status that comes back.
+async fn raw(url: &str, said: &str) -> u16 {
+    let addr = url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    stream.write_all(said.as_bytes()).await.unwrap();
+    let mut head = String::new();
+    BufReader::new(&mut stream)
+        .read_line(&mut head)
+        .await
+        .unwrap();
+    head.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_one_host() {
+    let house = House::open().await;
+    for (path, good) in [("/", 200), ("/healthz", 200), ("/api/v1/openapi.json", 200)] {
+        for (version, hosts, status) in [
+            ("1.1", "Host: chat.example\r\n", good),
+            ("1.0", "", good),
+            ("1.1", "", 400),
+            ("1.1", "Host: a.example\r\nHost: a.example\r\n", 400),
+            ("1.1", "Host: a.example\r\nhost: b.example\r\n", 400),
+            ("1.1", "Host: a b\r\n", 400),
+            ("1.1", "Host:\r\n", 400),
+        ] {
+            let said = format!("GET {path} HTTP/{version}\r\n{hosts}\r\n");
+            assert_eq!(raw(&house.url, &said).await, status, "{said}");
+        }
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_from_elsewhere_is_answered_with_what_to_set() {
+    let house = House::open().await;
+    for path in ["/first", "/sign-in", "/join/x", "/preferences"] {
+        let post = browser().post(format!("{}{path}", house.url));
+        let post = post
+            .header("origin", "http://chat.example")
+            .form(&[("name", "Ada")]);
+        let answer = post.try_clone().unwrap().send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{path}");
+        let page = answer.text().await.unwrap();
+        let own = house.url.strip_prefix("http://").unwrap();
+        for told in [
+            "http://chat.example",
+            own,
+            "HUBBUB_PUBLIC_URL",
+            "lang=\"en\"",
+        ] {
+            assert!(page.contains(told), "{path}: {page}");
+        }
+        let answer = post
+            .header("accept-language", "zh-CN")
+            .send()
+            .await
+            .unwrap();
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("代理") && page.contains("HUBBUB_PUBLIC_URL"));
+    }
+    // The browser knows better than a proxy that changes the host on the way.
+    let fields = [("name", "Ada"), ("password", "four lighthouse owls")];
+    let post = browser().post(format!("{}/first", house.url)).form(&fields);
+    let post = post.header("origin", "https://chat.example");
+    let answer = post.header("sec-fetch-site", "same-origin").send().await;
+    assert_eq!(answer.unwrap().status(), 303);
     house.close().await;
 }

@@ -29,7 +29,7 @@ use crate::{
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, Form as Body, From, own_page},
+        extract::{Caller, Form as Body, From, is_same_origin, own_page},
     },
     state::State,
 };
@@ -60,8 +60,8 @@ pub(super) async fn first(
     From(device): From,
     Body(typed): Body<Account>,
 ) -> Response {
-    if let Err(why) = check_origin(&headers, &state) {
-        return why.into_response();
+    if let Err(foreign) = check_origin(&headers, &state) {
+        return *foreign;
     }
     let code = !device.at_the_machine;
     let form = match state.store.is_empty().await {
@@ -83,8 +83,8 @@ pub(super) async fn join(
     From(device): From,
     Body(typed): Body<Account>,
 ) -> Response {
-    if let Err(why) = check_origin(&headers, &state) {
-        return why.into_response();
+    if let Err(foreign) = check_origin(&headers, &state) {
+        return *foreign;
     }
     let form = match create(&state, &headers, device, typed, Some(code.clone())).await {
         Ok(done) => return done,
@@ -95,6 +95,7 @@ pub(super) async fn join(
         Ok(page) => again(&state, &headers, page),
         Err(_) => render(
             &state,
+            &headers,
             pages.trouble(&Viewer::stranger(&headers, state.now())),
         ),
     }
@@ -236,8 +237,8 @@ pub(super) async fn sign_in(
     From(device): From,
     Body(typed): Body<SignIn>,
 ) -> Response {
-    if let Err(why) = check_origin(&headers, &state) {
-        return why.into_response();
+    if let Err(foreign) = check_origin(&headers, &state) {
+        return *foreign;
     }
     let next = typed.next.as_deref().and_then(own_path);
     let is_too_long = is_far_too_long(&typed.name);
@@ -288,8 +289,8 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     caller: Result<Caller, Refusal>,
 ) -> Response {
-    if let Err(why) = own_page(&headers, &state) {
-        return why.into_response();
+    if own_page(&headers, &state).is_err() {
+        return foreign(&headers, &state);
     }
     if let Ok(Caller(identity)) = caller
         && let Err(why) = signs::revoke(&state, identity.account.id, identity.sign_in).await
@@ -315,8 +316,8 @@ pub(super) async fn preferences(
     headers: HeaderMap,
     Body(wish): Body<Preferences>,
 ) -> Response {
-    if let Err(why) = check_origin(&headers, &state) {
-        return why.into_response();
+    if let Err(foreign) = check_origin(&headers, &state) {
+        return *foreign;
     }
     let secure = if cookies::is_secure(&state, &headers) {
         "; Secure"
@@ -361,17 +362,31 @@ pub(super) async fn preferences(
 }
 
 /// A form that comes from somewhere else is not ours, with a cookie or without: nobody is signed in by a stranger's page.
-fn check_origin(headers: &HeaderMap, state: &State) -> Result<(), Refusal> {
-    own_page(headers, state)?;
-    let foreign = headers.contains_key(header::ORIGIN)
-        && !is_own_origin(headers, &state.config.serve.public_url);
-    if foreign {
-        Err(Refusal::forbidden(
-            "this form must come from this server's own pages",
-        ))
-    } else {
+fn check_origin(headers: &HeaderMap, state: &State) -> Result<(), Box<Response>> {
+    let told = headers.contains_key(header::ORIGIN) && !is_same_origin(headers);
+    let fits = own_page(headers, state).is_ok()
+        && (!told || is_own_origin(headers, &state.config.serve.public_url));
+    if fits {
         Ok(())
+    } else {
+        Err(Box::new(foreign(headers, state)))
     }
+}
+
+/// The page that says so, and what an operator must set if it was no stranger after all.
+fn foreign(headers: &HeaderMap, state: &State) -> Response {
+    state.foreign.note(headers);
+    let text = |name| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let public = &state.config.serve.public_url;
+    let own = public.first().map_or_else(
+        || text(header::HOST),
+        |url| url.origin().ascii_serialization(),
+    );
+    let from = text(header::ORIGIN);
+    again(state, headers, Page::Foreign { from, own })
 }
 
 fn device_cookie(headers: &HeaderMap) -> Option<String> {
@@ -391,6 +406,7 @@ fn signed_in(state: &State, headers: &HeaderMap, grant: &signs::Grant, next: &st
 fn again(state: &State, headers: &HeaderMap, page: Page) -> Response {
     render(
         state,
+        headers,
         Pages(state.clone()).frame(&Viewer::stranger(headers, state.now()), page),
     )
 }

@@ -3,6 +3,7 @@
 
 mod backend;
 mod forms;
+mod packed;
 mod viewer;
 mod zone;
 
@@ -11,18 +12,18 @@ use std::io;
 use app::{Backend as _, boot::Boot, i18n::Lang};
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::Body,
     extract::{DefaultBodyLimit, OriginalUri, Request, State as Extract},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use futures_util::{StreamExt as _, TryFutureExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 use protocol::limits::FORM_BYTES;
 
 pub use self::backend::{NoPage, Pages};
-use self::viewer::Viewer;
+use self::{packed::Form, viewer::Viewer};
 use super::{
     address::{AtTheMachine, ClientAddress},
     limit,
@@ -124,6 +125,7 @@ async fn show(
     let Ok(viewer) = Viewer::of(state, headers, near).await else {
         return render(
             state,
+            headers,
             pages.trouble(&Viewer::stranger(headers, state.now())),
         );
     };
@@ -137,9 +139,9 @@ async fn show(
         Err(why) => return why.into_response(),
     };
     match pages.boot(path, &viewer).await {
-        Ok(boot) => draw(state, boot, memory),
+        Ok(boot) => draw(state, headers, boot, memory),
         Err(NoPage::Elsewhere(path)) => Redirect::to(&path).into_response(),
-        Err(NoPage::Refused(_)) => draw(state, pages.trouble(&viewer), memory),
+        Err(NoPage::Refused(_)) => draw(state, headers, pages.trouble(&viewer), memory),
     }
 }
 
@@ -149,12 +151,12 @@ fn broken() -> io::Error {
 }
 
 /// A page that is small.
-fn render(state: &State, boot: Boot) -> Response {
-    draw(state, boot, Memory::default())
+fn render(state: &State, headers: &HeaderMap, boot: Boot) -> Response {
+    draw(state, headers, boot, Memory::default())
 }
 
 /// A page as an answer: no script runs but ours, nothing frames it, nothing else is loaded.
-fn draw(state: &State, boot: Boot, memory: Memory) -> Response {
+fn draw(state: &State, headers: &HeaderMap, boot: Boot, memory: Memory) -> Response {
     let nonce = format!("{:032x}", state.entropy.u128());
     let status =
         StatusCode::from_u16(boot.page.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -182,13 +184,20 @@ fn draw(state: &State, boot: Boot, memory: Memory) -> Response {
     );
     // The beginning goes out before the rest is drawn, so that the browser has the style by then.
     let opening = app::opening(&boot) + &script;
-    let rest = async move { place.work(move || app::rest(boot, &nonce)).await };
-    let rest = rest
-        .map_ok(|page| memory.hold(page.into_bytes()))
-        .map_err(|_| broken());
-    let pieces = stream::iter([Ok(Bytes::from(opening))]).chain(stream::once(rest));
+    let mut form = Form::of(headers);
+    let coding = form.name();
+    let opening = form.piece(opening);
+    let rest = async move {
+        let drawn = place.work(move || form.end(app::rest(boot, &nonce)));
+        let packed = drawn.await.map_err(|_| broken())?;
+        packed.map(|page| memory.hold(page))
+    };
+    let pieces = stream::iter([opening]).chain(stream::once(rest));
     let mut response = (status, Html(Body::from_stream(pieces))).into_response();
     let out = response.headers_mut();
+    if let Some(coding) = coding {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         out.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -198,7 +207,7 @@ fn draw(state: &State, boot: Boot, memory: Memory) -> Response {
     );
     out.insert(
         header::VARY,
-        HeaderValue::from_static("cookie, accept-language"),
+        HeaderValue::from_static("cookie, accept-encoding, accept-language"),
     );
     response
 }

@@ -7,7 +7,7 @@ use super::checkpoints;
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
 #[derive(Clone, Copy, Debug)]
 pub struct SqliteConfig {
-    /// Whether the database is made when it is not there.
+    /// Whether a database is begun where there is none, or an empty one.
     pub create: bool,
     /// Whether a commit waits for the disk.
     pub fsync: bool,

@@ -91,6 +91,11 @@ impl SqliteStore {
             path: path.display().to_string(),
             why,
         };
+        let nothing = || StoreError::Nothing(path.display().to_string());
+        // An empty file is a database without anything to SQLite, which would take its log for a stranger's and remove it.
+        if !config.create && path.metadata().map_or(0, |file| file.len()) == 0 {
+            return Err(nothing());
+        }
         let mut options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(config.create)
@@ -126,6 +131,9 @@ impl SqliteStore {
             .await
             .map_err(|why| fail(why.to_string()))?;
         // While the writer is open: the last connection that closes moves the whole log into the database, which may be long after a crash.
+        if !config.create && !schema::is_begun(&write).await? {
+            return Err(nothing());
+        }
         schema::bring_up(&options).await.map_err(|why| match why {
             MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
                 StoreError::Newer(version)

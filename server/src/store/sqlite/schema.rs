@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use super::looks;
 use sqlx::{
-    ConnectOptions as _, SqlStr,
+    ConnectOptions as _, SqlStr, SqlitePool,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
+
+use crate::store::StoreError;
 
 /// Brings a store up to date, over a connection of its own: what a step sorts goes through files, and leaves no memory behind.
 pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), MigrateError> {
@@ -36,6 +38,15 @@ pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), Migra
     looks::fill(&db).await?;
     db.close().await;
     Ok(())
+}
+
+/// Whether there is a store of ours in the database, of whatever age.
+pub(super) async fn is_begun(db: &SqlitePool) -> Result<bool, StoreError> {
+    let tables: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+            .fetch_one(db)
+            .await?;
+    Ok(tables > 0)
 }
 
 /// The schema's steps, in order; one that was released is never changed.
