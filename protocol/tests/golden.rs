@@ -98,22 +98,9 @@ fn entries_whose_fields_do_not_fit_are_refused() {
     }
 }
 
-#[test]
-fn broken_frames_are_answered_where_they_can_be() {
-    let id = "0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55";
-    let nack = Answer::Nack(id.parse().unwrap());
-    let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
-    let cases = [
-        (String::new(), FrameFault::NotJson, Answer::Close),
-        ("[]".into(), FrameFault::NotJson, Answer::Close),
-        ("{}".into(), FrameFault::NotJson, Answer::Close),
-        (r#"{"t":1}"#.into(), FrameFault::NotJson, Answer::Close),
-        (deep, FrameFault::NotJson, Answer::Close),
-        (
-            r#"{"t":"dance"}"#.into(),
-            FrameFault::UnknownType,
-            Answer::Close,
-        ),
+/// Frames of which the `id` or the `req` is none, or is missing.
+fn odd_ids() -> Vec<(String, FrameFault, Answer)> {
+    vec![
         (
             r#"{"t":"send","id":"nonsense","room":1,"text":"x"}"#.into(),
             FrameFault::BadField,
@@ -157,6 +144,25 @@ fn broken_frames_are_answered_where_they_can_be() {
             FrameFault::BadField,
             Answer::Close,
         ),
+    ]
+}
+
+#[test]
+fn broken_frames_are_answered_where_they_can_be() {
+    let id = "0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55";
+    let nack = Answer::Nack(id.parse().unwrap());
+    let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
+    let cases = [
+        (String::new(), FrameFault::NotJson, Answer::Close),
+        ("[]".into(), FrameFault::NotJson, Answer::Close),
+        ("{}".into(), FrameFault::NotJson, Answer::Close),
+        (r#"{"t":1}"#.into(), FrameFault::NotJson, Answer::Close),
+        (deep, FrameFault::NotJson, Answer::Close),
+        (
+            r#"{"t":"dance"}"#.into(),
+            FrameFault::UnknownType,
+            Answer::Close,
+        ),
         (
             format!(r#"{{"t":"send","id":"{id}","room":1}}"#),
             FrameFault::BadField,
@@ -198,7 +204,7 @@ fn broken_frames_are_answered_where_they_can_be() {
             Answer::Close,
         ),
     ];
-    for (json, fault, answer) in cases {
+    for (json, fault, answer) in cases.into_iter().chain(odd_ids()) {
         let why = ClientFrame::parse(&json).unwrap_err();
         assert_eq!(
             (why.fault, why.answer),

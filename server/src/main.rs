@@ -8,7 +8,7 @@ use server::{
     clock::Clock,
     config::{Config, ConfigError, Verb},
     run, signals, start,
-    store::sqlite::verify::verify,
+    store::sqlite::verify::{verify, verify_deep},
     telemetry,
 };
 use tokio::time::interval;
@@ -86,8 +86,18 @@ async fn give_memory_back() {
 
 async fn check(config: &Config) -> ExitCode {
     let (path, _) = start::database_path(config);
-    match verify(&path).await {
+    let report = if config.deep {
+        verify_deep(&path).await
+    } else {
+        verify(&path).await
+    };
+    match report {
         Ok(report) => {
+            if let Some(unsummed @ 1..) = report.unsummed {
+                say(&format!(
+                    "{unsummed} texts have no checksum: they are from an older version"
+                ));
+            }
             report.wrong.iter().for_each(|line| say(line));
             let (rooms, entries, wrong) = (report.rooms, report.entries, report.wrong.len());
             say(&format!("{rooms} rooms, {entries} entries, {wrong} wrong"));

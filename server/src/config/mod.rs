@@ -30,6 +30,9 @@ pub struct Config {
     /// What to do.
     #[arg(value_enum, default_value_t = Verb::Serve)]
     pub verb: Verb,
+    /// With `verify`: every text against its checksum too.
+    #[arg(long)]
+    pub deep: bool,
     /// A TOML file with settings, named as the flags are (`send-per-s = 20`).
     #[arg(long, env = "HUBBUB_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,

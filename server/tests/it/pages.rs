@@ -251,7 +251,7 @@ async fn a_page_is_compressed_and_begins_as_early() {
     let plain = reqwest::get(&house.url).await.unwrap();
     assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
     let plain = plain.text().await.unwrap();
-    let ask = reqwest::Client::new().get(&house.url);
+    let ask = Client::new().get(&house.url);
     let mut page = ask
         .header(header::ACCEPT_ENCODING, "gzip, deflate, br, zstd")
         .send()

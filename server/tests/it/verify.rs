@@ -11,13 +11,14 @@ use server::{
         Store as _, Write,
         sqlite::{
             SqliteConfig, SqliteStore,
-            verify::{MOST_LINES, verify},
+            verify::{MOST_LINES, verify, verify_deep},
         },
     },
 };
 use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
+use crate::support::{Api, PASSWORD, Process};
 use damage::{COUNTS, Damage, LOG, TEXTS};
 
 const ROOM: u64 = 1;
@@ -240,4 +241,107 @@ async fn a_check_tells_so_many_lines_and_no_more() {
         wrong.last().unwrap(),
         "somebody is a member whom the log did not let in: room 1 user 150"
     );
+}
+
+/// Turns one bit over in the file, where `text` stands.
+fn turn_over(path: &Path, text: &str, bit: u8) -> usize {
+    let mut bytes = std::fs::read(path).unwrap();
+    let mut places = 0;
+    let mut at = 0;
+    while let Some(found) = bytes[at..]
+        .windows(text.len())
+        .position(|window| window == text.as_bytes())
+    {
+        at += found;
+        bytes[at + 1] ^= 1 << bit;
+        at += text.len();
+        places += 1;
+    }
+    std::fs::write(path, bytes).unwrap();
+    places
+}
+
+#[tokio::test]
+async fn a_bit_that_turned_over_in_a_text_is_found() {
+    let whole = store().await;
+    let whole = whole.path().join("hubbub.db");
+    let report = verify_deep(&whole).await.unwrap();
+    assert_eq!((report.wrong, report.unsummed), (vec![], Some(0)));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hubbub.db");
+    // One gives another letter, one a byte that is no UTF-8; a message, an answer, and an edit.
+    for (text, seq) in [
+        ("@here, look", 13),
+        ("an answer", 5),
+        ("hello again, @wren", 6),
+    ] {
+        for bit in [0, 3, 7] {
+            std::fs::copy(&whole, &path).unwrap();
+            assert!(turn_over(&path, text, bit) > 0, "{text} is in the file");
+            let wrong = verify_deep(&path).await.unwrap().wrong;
+            let line = format!("a text is not what was written: room 1 seq {seq}");
+            assert!(
+                wrong.iter().any(|said| said.starts_with(&line)),
+                "{text} {bit}: {wrong:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn texts_from_before_there_were_checksums_are_counted() {
+    let folder = store().await;
+    let path = folder.path().join("hubbub.db");
+    damage(&path, "UPDATE entries SET sum = NULL WHERE seq = 5").await;
+    let report = verify_deep(&path).await.unwrap();
+    assert_eq!((report.wrong, report.unsummed), (vec![], Some(1)));
+    let of_deleted = "UPDATE entries SET sum = 7 WHERE seq = 7";
+    damage(&path, of_deleted).await;
+    assert_eq!(
+        verify_deep(&path).await.unwrap().wrong,
+        ["a text that is gone left its checksum: room 1 seq 7"]
+    );
+}
+
+/// Runs `hubbub verify` where the data folder is mounted read-only; none where this system lets nobody do so.
+async fn verify_read_only(data: &Path) -> Option<(Option<i32>, String)> {
+    let script = "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\" && ! touch \"$1/x\" 2>/dev/null || exit 77; \
+                  exec \"$0\" verify --deep --data-dir \"$1\"";
+    let ran = tokio::process::Command::new("unshare")
+        .args(["--mount", "--map-root-user", "sh", "-c", script])
+        .arg(env!("CARGO_BIN_EXE_hubbub"))
+        .arg(data)
+        .output()
+        .await
+        .ok()?;
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let refused = ran.status.code() == Some(77) || said.is_empty();
+    (!refused).then_some((ran.status.code(), said))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_nothing_may_be_written_to_is_verified() {
+    let folder = store().await;
+    let data = folder.path();
+    let Some((status, said)) = verify_read_only(data).await else {
+        println!("skipped: nothing can be mounted read-only here");
+        return;
+    };
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.ends_with(" 0 wrong\n"), "{said}");
+    assert!(!data.join("hubbub.db-shm").exists());
+    // Killed: its log holds what the database has not, and the readers' file is stale, or gone as after a copy.
+    let server = Process::start(&data.join("killed"), "127.0.0.1:0").await;
+    let api = Api::sign_up(&server.url, "ada", PASSWORD).await;
+    let room = api.room("public", "walks").await;
+    api.say(room, "in the log only").await;
+    server.kill().await;
+    for readers in [true, false] {
+        if !readers {
+            std::fs::remove_file(data.join("killed/hubbub.db-shm")).unwrap();
+        }
+        let (status, said) = verify_read_only(&data.join("killed")).await.unwrap();
+        assert_eq!(status, Some(0), "{said}");
+        assert!(said.contains("2 rooms"), "{said}");
+    }
 }

@@ -140,14 +140,14 @@ pub(super) async fn delete(
     .await?;
     // Nothing of what it said stays: neither the text nor its edits (contract, "Commands", log).
     sqlx::query(
-        "UPDATE entries SET deleted = 1, text = NULL, now_text = NULL, edited_at = NULL
+        "UPDATE entries SET deleted = 1, text = NULL, now_text = NULL, edited_at = NULL, sum = NULL
          WHERE room_id = ?1 AND seq = ?2",
     )
     .bind(int(spot.room.get()))
     .bind(int(spot.of))
     .execute(&mut *tx)
     .await?;
-    sqlx::query("UPDATE entries SET deleted = 1, text = NULL WHERE room_id = ?1 AND kind = 1 AND target = ?2")
+    sqlx::query("UPDATE entries SET deleted = 1, text = NULL, sum = NULL WHERE room_id = ?1 AND kind = 1 AND target = ?2")
         .bind(int(spot.room.get()))
         .bind(int(spot.of))
         .execute(&mut *tx)

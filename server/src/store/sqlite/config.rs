@@ -1,6 +1,8 @@
 //! How the store is opened.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::checkpoints;
 
@@ -25,6 +27,30 @@ pub struct SqliteConfig {
     pub checkpoint_writes: u64,
     /// The file system that SQLite goes through, by the name that it was registered with; none is the system's.
     pub vfs: Option<&'static str>,
+}
+
+impl SqliteConfig {
+    /// How each of its connections is made.
+    pub(super) fn options(&self, path: &Path) -> SqliteConnectOptions {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(self.create)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(if self.fsync {
+                SqliteSynchronous::Full
+            } else {
+                SqliteSynchronous::Normal
+            })
+            .busy_timeout(self.busy)
+            .statement_cache_capacity(200)
+            // A text that is deleted is overwritten where it stood (contract, "Commands").
+            .pragma("secure_delete", "ON")
+            .foreign_keys(true);
+        match self.vfs {
+            Some(vfs) => options.vfs(vfs),
+            None => options,
+        }
+    }
 }
 
 impl Default for SqliteConfig {

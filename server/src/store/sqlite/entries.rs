@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     rows::{int, kind, uint},
+    sums::sum,
     tx::Step,
 };
 
@@ -34,8 +35,8 @@ pub(super) async fn append(tx: &mut SqliteConnection, new: NewEntry<'_>) -> Step
             .await?;
     let (number, target, text, emoji, flag) = columns(kind);
     sqlx::query(
-        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag, said)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag, sum, said)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
            COALESCE((SELECT said FROM entries WHERE room_id = ?1 AND seq = ?2 - 1), 0))",
     )
     .bind(int(room.get()))
@@ -48,6 +49,7 @@ pub(super) async fn append(tx: &mut SqliteConnection, new: NewEntry<'_>) -> Step
     .bind(text)
     .bind(emoji)
     .bind(flag)
+    .bind(text.map(|text| sum(text.as_bytes())))
     .execute(tx)
     .await?;
     Ok(Event {

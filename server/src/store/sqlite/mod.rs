@@ -20,6 +20,7 @@ mod schema;
 mod sends;
 mod sign_ins;
 mod summaries;
+mod sums;
 mod tx;
 pub mod verify;
 
@@ -33,11 +34,7 @@ use std::{
 
 use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
-use sqlx::{
-    SqlitePool,
-    migrate::MigrateError,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{SqlitePool, migrate::MigrateError, sqlite::SqlitePoolOptions};
 
 pub use config::SqliteConfig;
 
@@ -96,23 +93,7 @@ impl SqliteStore {
         if !config.create && path.metadata().map_or(0, |file| file.len()) == 0 {
             return Err(nothing());
         }
-        let mut options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(config.create)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(if config.fsync {
-                SqliteSynchronous::Full
-            } else {
-                SqliteSynchronous::Normal
-            })
-            .busy_timeout(config.busy)
-            .statement_cache_capacity(200)
-            // A text that is deleted is overwritten where it stood (contract, "Commands").
-            .pragma("secure_delete", "ON")
-            .foreign_keys(true);
-        if let Some(vfs) = config.vfs {
-            options = options.vfs(vfs);
-        }
+        let options = config.options(path);
         let checkpoints = Checkpoints::new(options.clone(), config.checkpoint_writes, config.idle);
         let pages = checkpoints::MOST_PAGES.to_string();
         // A batch is a few statements of many rows: what undoes one of them would go through a file, at a tenth of the cost of sending.

@@ -91,5 +91,10 @@ pub(super) fn migrations() -> Migrator {
             "text rules",
             include_str!("../../../migrations/sqlite/0006_text_rules.sql"),
         ),
+        step(
+            7,
+            "sums",
+            include_str!("../../../migrations/sqlite/0007_sums.sql"),
+        ),
     ])
 }

@@ -9,6 +9,7 @@ use sqlx::SqliteConnection;
 use super::{
     mentions,
     rows::{kind, message_id, room_id, room_kind, row, uint, user_id},
+    sums::sum,
     tx::same_again,
 };
 use crate::{
@@ -292,13 +293,14 @@ async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), Sto
             hex(item.id),
             item.reply_to,
             &**item.text,
-            head.said
+            head.said,
+            sum(item.text.as_bytes())
         ])
     };
     let rows = Value::Array(fresh.iter().map(row).collect()).to_string();
     sqlx::query(
-        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, said)
-         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7
+        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, said, sum)
+         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7, value ->> 8
          FROM json_each(?)",
     )
     .bind(&rows)

@@ -6,14 +6,17 @@
 
 mod checks;
 mod mentions;
+mod place;
+mod texts;
 
 use std::path::Path;
 
 use futures_util::TryStreamExt as _;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+    AssertSqlSafe, ConnectOptions as _, SqliteConnection, SqlitePool, sqlite::SqlitePoolOptions,
 };
+
+use place::Place;
 
 use crate::store::StoreError;
 
@@ -24,6 +27,8 @@ pub struct Report {
     pub rooms: u64,
     /// Entries in their logs.
     pub entries: u64,
+    /// Texts without a checksum, from before there were any; none where texts were not looked at.
+    pub unsummed: Option<u64>,
     /// One line for each thing that is wrong, with its place; at most [`MOST_LINES`] a check.
     pub wrong: Vec<String>,
 }
@@ -34,15 +39,20 @@ pub const MOST_LINES: u32 = 50;
 /// Memory for pages of the file, in KiB: most checks jump about in it.
 const CACHE_KIB: u32 = 64 * 1024;
 
-/// Reads the store at `path` and checks everything; an error means that it could not be read at all.
+/// Reads the store at `path` and checks everything but the texts' own checksums; an error means that it could not be read at all.
 pub async fn verify(path: &Path) -> Result<Report, StoreError> {
-    let fail = |why: sqlx::Error| StoreError::Open {
-        path: path.display().to_string(),
-        why: why.to_string(),
-    };
-    // A database in WAL mode is opened for writing even to be read; nothing here writes.
-    let options = SqliteConnectOptions::new()
-        .filename(path)
+    look(path, false).await
+}
+
+/// The same, and every text against its checksum.
+pub async fn verify_deep(path: &Path) -> Result<Report, StoreError> {
+    look(path, true).await
+}
+
+async fn look(path: &Path, deep: bool) -> Result<Report, StoreError> {
+    let place = Place::of(path).await?;
+    let options = place
+        .options()
         .create_if_missing(false)
         .pragma("query_only", "ON")
         .pragma("cache_size", format!("-{CACHE_KIB}"))
@@ -54,15 +64,22 @@ pub async fn verify(path: &Path) -> Result<Report, StoreError> {
         .max_connections(1)
         .connect_with(options)
         .await
-        .map_err(fail)?;
+        .map_err(|why| fail(path, &why))?;
     // One read transaction: a running server's next commits do not move the ground.
     let mut report = Report::default();
-    let result = check_all(&pool, &mut report).await;
+    let result = check_all(&pool, &mut report, deep).await;
     pool.close().await;
     result.map(|()| report)
 }
 
-async fn check_all(pool: &SqlitePool, report: &mut Report) -> Result<(), StoreError> {
+fn fail(path: &Path, why: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Open {
+        path: path.display().to_string(),
+        why: why.to_string(),
+    }
+}
+
+async fn check_all(pool: &SqlitePool, report: &mut Report, deep: bool) -> Result<(), StoreError> {
     let mut tx = pool.begin().await?;
     // Pages, columns, and every index against its table.
     let damage: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(format!(
@@ -92,10 +109,20 @@ async fn check_all(pool: &SqlitePool, report: &mut Report) -> Result<(), StoreEr
     if surplus || !report.wrong.is_empty() {
         run(&mut tx, report, checks::ACKS).await?;
     }
-    if super::recount::is_done(&mut tx).await? {
-        mentions::recount(&mut tx, report).await?;
+    if deep {
+        texts::compare(&mut tx, report).await?;
     }
-    Ok(())
+    if !super::recount::is_done(&mut tx).await? {
+        return Ok(());
+    }
+    match mentions::recount(&mut tx, report).await {
+        // A text that is none any more, by a bit that turned over.
+        Err(StoreError::Corrupt(why)) => {
+            report.wrong.push(format!("a text cannot be read: {why}"));
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// A check finds the lines that it prints.

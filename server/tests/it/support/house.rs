@@ -6,7 +6,7 @@ use checker::Report;
 use protocol::RoomId;
 use server::{
     StartError, World, auth::Secret, clock::Clock, config::Config, entropy::Entropy, run, run_in,
-    store::sqlite::verify::verify,
+    store::sqlite::verify::verify_deep,
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -154,7 +154,7 @@ impl House {
             "the server died while it was tested"
         );
         stop(shutdown, running).await;
-        let report = verify(&folder.path().join("hubbub.db")).await.unwrap();
+        let report = verify_deep(&folder.path().join("hubbub.db")).await.unwrap();
         assert_eq!(report.wrong, Vec::<String>::new());
     }
 

@@ -12,7 +12,7 @@ use checker::{Checker, ConnectionId, Report};
 use protocol::{ClientFrame, Event, RoomId, ServerFrame, UserId};
 use server::store::{
     Store as _,
-    sqlite::{SqliteConfig, SqliteStore, verify::verify},
+    sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
 };
 
 #[derive(Clone, Default)]
@@ -71,7 +71,10 @@ impl Recorder {
             logs.push((room, log));
         }
         store.close().await;
-        assert_eq!(verify(&path).await.unwrap().wrong, Vec::<String>::new());
+        assert_eq!(
+            verify_deep(&path).await.unwrap().wrong,
+            Vec::<String>::new()
+        );
         let checker = std::mem::take(&mut *self.checker());
         let report = checker.finish(&logs);
         assert!(report.wrong.is_empty(), "{report}");

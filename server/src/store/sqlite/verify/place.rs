@@ -1,0 +1,114 @@
+//! Where a store is read from, also where nothing may be written: on a snapshot, a backup, a disk that was mounted read-only.
+//!
+//! A database in WAL mode is opened for writing even to be read: its readers meet in a file beside it. Where that cannot be made, the
+//! database is read as one that nobody changes; and if its log still holds something, a copy of both is read.
+
+use std::{
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt as _,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{Access, access};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
+
+use super::fail;
+use crate::store::StoreError;
+
+/// See the module.
+pub(super) enum Place {
+    /// As it is, beside a running server too.
+    Beside(PathBuf),
+    /// A server runs, but not here: its readers' file is there, and may be read.
+    ReadOnly(PathBuf),
+    /// Nobody changes it.
+    Still(PathBuf),
+    /// A copy, gone after use.
+    Copy(Copied),
+}
+
+/// A copy of a database and its log.
+pub(super) struct Copied {
+    folder: PathBuf,
+    database: PathBuf,
+}
+
+impl Drop for Copied {
+    fn drop(&mut self) {
+        if let Err(why) = std::fs::remove_dir_all(&self.folder) {
+            tracing::warn!(folder = %self.folder.display(), %why, "a copy of the database was left behind");
+        }
+    }
+}
+
+impl Place {
+    /// How to read the database at `path`.
+    pub(super) async fn of(path: &Path) -> Result<Self, StoreError> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        // Where there is none, opening it tells so.
+        if !path.exists()
+            || (access(folder, Access::WRITE_OK).is_ok() && access(path, Access::WRITE_OK).is_ok())
+        {
+            return Ok(Self::Beside(path.to_owned()));
+        }
+        let log = with_end(path, "-wal");
+        if log.metadata().map_or(0, |log| log.len()) == 0 {
+            return Ok(Self::Still(path.to_owned()));
+        }
+        let read_only = Self::ReadOnly(path.to_owned());
+        if with_end(path, "-shm").exists() && can_be_read(&read_only).await {
+            return Ok(read_only);
+        }
+        copy(path, &log)
+            .map(Self::Copy)
+            .map_err(|why| fail(path, &why))
+    }
+
+    /// How it is opened.
+    pub(super) fn options(&self) -> SqliteConnectOptions {
+        let options = SqliteConnectOptions::new();
+        match self {
+            Self::Beside(path) => options.filename(path),
+            Self::ReadOnly(path) => options.filename(path).read_only(true),
+            Self::Still(path) => options.filename(path).read_only(true).immutable(true),
+            Self::Copy(copied) => options.filename(&copied.database),
+        }
+    }
+}
+
+async fn can_be_read(place: &Place) -> bool {
+    let look = async {
+        let mut db = place
+            .options()
+            .disable_statement_logging()
+            .connect()
+            .await?;
+        sqlx::query("SELECT COUNT(*) FROM sqlite_schema")
+            .execute(&mut db)
+            .await?;
+        db.close().await
+    };
+    look.await.is_ok()
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+fn copy(path: &Path, log: &Path) -> std::io::Result<Copied> {
+    let folder = std::env::temp_dir().join(format!("hubbub-verify-{}", std::process::id()));
+    DirBuilder::new().mode(0o700).create(&folder)?;
+    let copied = Copied {
+        database: folder.join("hubbub.db"),
+        folder,
+    };
+    tracing::info!(folder = %copied.folder.display(), "the log cannot be read where it is; a copy is");
+    std::fs::copy(path, &copied.database)?;
+    std::fs::copy(log, with_end(&copied.database, "-wal"))?;
+    Ok(copied)
+}
