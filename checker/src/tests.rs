@@ -95,6 +95,7 @@ fn welcome(last_seq: Seq) -> ServerFrame {
             frame: 65_536,
             send_per_s: 10,
         },
+        more_rooms: 0,
         rooms: vec![summary],
         users: Vec::new(),
         features: Vec::new(),

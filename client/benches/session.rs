@@ -58,6 +58,7 @@ fn live(open: bool, rng: &mut Seeded) -> Session {
             frame: 65_536,
             send_per_s: 10,
         },
+        more_rooms: 0,
         rooms: vec![room()],
         users: vec![person(1), person(2)],
         features: Vec::new(),

@@ -38,6 +38,8 @@ pub const PAGE_MESSAGES: u32 = 100;
 pub const PAGE_MESSAGES_DEFAULT: u32 = 50;
 /// Most bytes of the messages of a `page`, as they stand on the wire; one message is always given.
 pub const PAGE_BYTES: usize = 1024 * 1024;
+/// Most rooms of a `welcome`; the rest follows it as `room` frames.
+pub const WELCOME_ROOMS: usize = 500;
 /// Most bytes of a frame that the server sends: a page of messages or of a log, and what is around it.
 pub const SERVER_FRAME_BYTES: usize = 1280 * 1024;
 /// Most entries of `entries`.

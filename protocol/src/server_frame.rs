@@ -67,12 +67,20 @@ pub struct Welcome {
     pub node: String,
     /// The numbers that this server enforces.
     pub limits: Limits,
-    /// The rooms that one is in.
+    /// The rooms that one is in, at most [`WELCOME_ROOMS`](crate::limits::WELCOME_ROOMS) of them.
     pub rooms: Vec<RoomSummary>,
+    /// How many more there are: each follows at once, in a `room` frame of its own.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_rooms: u64,
     /// People who share a room and are online, and who wrote last.
     pub users: Vec<UserSummary>,
     /// What the server understands beyond the contract.
     pub features: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The numbers that a server enforces.

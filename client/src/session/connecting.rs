@@ -77,8 +77,7 @@ impl Session {
             shown: self.connection.take_outage(),
             ..Catching::default()
         });
-        self.take_rooms(welcome.rooms, ctx);
-        self.resumed.clear();
+        self.take_rooms(welcome.rooms, welcome.more_rooms, ctx);
         if self.page.away {
             Self::tell_presence(PresenceState::Away, ctx);
         }
@@ -102,20 +101,52 @@ impl Session {
         }
     }
 
-    fn take_rooms(&mut self, summaries: Vec<RoomSummary>, ctx: &mut Ctx<'_>) {
-        let listed: SortedSet<RoomId> = summaries.iter().map(|summary| summary.id).collect();
-        let lost = self
-            .rooms
-            .iter()
-            .filter(|(id, room)| room.summary.member && !listed.contains(id));
-        let lost: Vec<RoomId> = lost.map(|(&id, _)| id).collect();
-        for room in lost {
-            self.gone(room, ctx);
+    /// The rooms of a `welcome`; so many more follow it, each in a frame of its own.
+    fn take_rooms(&mut self, summaries: Vec<RoomSummary>, more: u64, ctx: &mut Ctx<'_>) {
+        let told: SortedSet<RoomId> = summaries.iter().map(|summary| summary.id).collect();
+        if more == 0 {
+            self.lose_others(&told, ctx);
         }
         for summary in summaries {
             self.take_room(summary, ctx);
         }
+        match &mut self.catching {
+            Some(catching) if more > 0 => (catching.told, catching.rooms_to_come) = (told, more),
+            _ => self.resumed.clear(),
+        }
         ctx.changed(Change::Rooms);
+    }
+
+    /// One of the rooms that did not fit into the `welcome`; false if it is not one of them.
+    pub(super) fn take_one_more(&mut self, summary: &RoomSummary, ctx: &mut Ctx<'_>) -> bool {
+        let Some(catching) = self.catching.as_mut().filter(|it| it.rooms_to_come > 0) else {
+            return false;
+        };
+        if !catching.told.insert(summary.id) {
+            return false;
+        }
+        catching.rooms_to_come -= 1;
+        let all = (catching.rooms_to_come == 0).then(|| std::mem::take(&mut catching.told));
+        self.take_room(summary.clone(), ctx);
+        if let Some(told) = all {
+            self.lose_others(&told, ctx);
+            self.resumed.clear();
+            self.caught_up(ctx);
+        }
+        ctx.changed(Change::Rooms);
+        true
+    }
+
+    /// Every room was told: those that were not are no more.
+    fn lose_others(&mut self, told: &SortedSet<RoomId>, ctx: &mut Ctx<'_>) {
+        let lost = self
+            .rooms
+            .iter()
+            .filter(|(id, room)| room.summary.member && !told.contains(id));
+        let lost: Vec<RoomId> = lost.map(|(&id, _)| id).collect();
+        for room in lost {
+            self.gone(room, ctx);
+        }
     }
 
     fn take_room(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {
@@ -201,7 +232,7 @@ impl Session {
                 .get(id)
                 .is_some_and(|room| room.log.cursor() < *upto)
         };
-        if catching.rooms.iter().any(behind) {
+        if catching.rooms_to_come > 0 || catching.rooms.iter().any(behind) {
             return;
         }
         if catching.shown {

@@ -153,6 +153,9 @@ impl Session {
     }
 
     fn room_changed(&mut self, change: RoomChange, ctx: &mut Ctx<'_>) {
+        if self.take_one_more(&change.room, ctx) {
+            return;
+        }
         let id = change.room.id;
         let Some(room) = self.rooms.get_mut(&id).filter(|room| room.summary.member) else {
             self.add_room(change.room, ctx);

@@ -64,6 +64,10 @@ struct Catching {
     moved_ms: u64,
     /// Whether the end of the outage is shown.
     shown: bool,
+    /// Rooms that did not fit into the `welcome` and are still to be told.
+    rooms_to_come: u64,
+    /// The rooms that were told, while some are to come.
+    told: SortedSet<RoomId>,
 }
 
 /// Whether the person is at the page, as far as the server was told.

@@ -289,6 +289,7 @@ impl World {
             now: self.model.now,
             node: "a".into(),
             limits: self.limits,
+            more_rooms: 0,
             rooms: rooms
                 .iter()
                 .map(|&room| self.model.summary(room, me))

@@ -76,6 +76,7 @@ fn welcome() -> ServerFrame {
             frame: 65_536,
             send_per_s: 0,
         },
+        more_rooms: 0,
         rooms: vec![RoomSummary {
             id: RoomId::new(3).unwrap(),
             kind: RoomKind::Public,

@@ -7,7 +7,8 @@ use futures_util::{
     future::{BoxFuture, Either, Ready, ready},
 };
 use protocol::{
-    CloseCode, PresenceChange, RoomId, Seq, ServerFrame, TypingNotice, limits::QUEUE_STALL,
+    CloseCode, PresenceChange, RoomChange, RoomId, Seq, ServerFrame, TypingNotice,
+    limits::QUEUE_STALL,
 };
 use tokio::time::{Instant, timeout};
 
@@ -166,10 +167,14 @@ impl Actor {
         self.state
             .hub
             .settle(self.who.id, rooms.iter().map(|room| room.id));
-        let welcome = welcome(&self.state, &identity, &self.attached, rooms).await?;
-        self.port
-            .push(encode(&ServerFrame::Welcome(Box::new(welcome.clone()))));
-        self.port.start(&welcome.rooms, cursors).await?;
+        let (welcome, rest) = welcome(&self.state, &identity, &self.attached, rooms).await?;
+        let mut rooms = welcome.rooms.clone();
+        self.say(&ServerFrame::Welcome(Box::new(welcome)));
+        for room in rest {
+            rooms.push(room.clone());
+            self.say(&ServerFrame::Room(RoomChange { room }));
+        }
+        self.port.start(&rooms, cursors).await?;
         Ok(None)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashSet};
 
-use protocol::{RoomId, RoomSummary, UserId, UserSummary, VERSION, Welcome};
+use protocol::{RoomId, RoomSummary, UserId, UserSummary, VERSION, Welcome, limits::WELCOME_ROOMS};
 
 use crate::{auth::Identity, hub::Attached, state::Shared, store::StoreError};
 
@@ -11,16 +11,17 @@ const MOST_USERS: usize = 100;
 /// Of those, the ones who wrote last in the user's rooms, at most.
 const MOST_AUTHORS: usize = 50;
 
-/// What a client starts from.
+/// What a client starts from, and the rooms that are told right behind it.
 pub(super) async fn welcome(
     state: &Shared,
     identity: &Identity,
     attached: &Attached,
-    rooms: Vec<RoomSummary>,
-) -> Result<Welcome, StoreError> {
+    mut rooms: Vec<RoomSummary>,
+) -> Result<(Welcome, Vec<RoomSummary>), StoreError> {
     let me = identity.account.id;
     let users = people(state, me, &rooms).await?;
-    Ok(Welcome {
+    let rest = rooms.split_off(rooms.len().min(WELCOME_ROOMS));
+    let welcome = Welcome {
         v: VERSION,
         session: attached.session.id,
         resumed: attached.resumed,
@@ -32,7 +33,9 @@ pub(super) async fn welcome(
         rooms,
         users,
         features: Vec::new(),
-    })
+        more_rooms: rest.len() as u64,
+    };
+    Ok((welcome, rest))
 }
 
 async fn people(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::Input;
-use protocol::limits::SERVER_FRAME_BYTES;
+use protocol::limits::{SERVER_FRAME_BYTES, WELCOME_ROOMS};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::{
@@ -302,5 +302,45 @@ async fn others_fill_half_of_the_places_in_rooms() {
     }
     let new = json!({ "kind": "public", "name": "one too many" });
     assert_eq!(wren.post("/rooms", new).await.0, 403);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_in_very_many_rooms_learns_of_all_of_them() {
+    const ROOMS: usize = WELCOME_ROOMS + 20;
+    let house = House::with(&UNLIMITED).await;
+    let api = house.sign_up("ada").await;
+    let mut last = general();
+    // With the one that everybody is in.
+    for n in 1..ROOMS {
+        last = api.room("private", &format!("room {n}")).await;
+    }
+    let (mut raw, welcome) = Raw::hello(&house.url, &api.token, None).await;
+    let rooms = welcome["rooms"].as_array().unwrap().iter();
+    let mut told: BTreeSet<u64> = rooms.map(|room| room["id"].as_u64().unwrap()).collect();
+    assert_eq!(
+        (told.len(), &welcome["more_rooms"]),
+        (WELCOME_ROOMS, &json!(20))
+    );
+    assert!(welcome.to_string().len() < SERVER_FRAME_BYTES);
+    for _ in 0..20 {
+        let frame = raw.hear().await;
+        assert_eq!(frame["t"], "room");
+        told.insert(frame["room"]["id"].as_u64().unwrap());
+    }
+    assert_eq!(told.len(), ROOMS);
+
+    // The real client, before and after it lost its connection.
+    let ada = Person::connect(&house.url, &api.token, api.user).await;
+    let known = || ada.with(|session| session.rooms().count());
+    until("all rooms to be known", || known() == ROOMS).await;
+    ada.act(Input::OpenRoom(last)).await;
+    ada.say(last, "first").await;
+    ada.sees_just(last, &["first"]).await;
+    let house = house.restart().await;
+    ada.say(last, "second").await;
+    ada.sees_just(last, &["first", "second"]).await;
+    assert_eq!(known(), ROOMS);
+    drop((raw, ada));
     house.close().await;
 }
