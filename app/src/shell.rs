@@ -48,6 +48,11 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
         .child(tag::el("title").child(title))
         .child(
             tag::el("script")
+                .attr("nonce", nonce.clone())
+                .html(too_old_script(ui.words.common.too_old)),
+        )
+        .child(
+            tag::el("script")
                 .attr("id", "boot")
                 .attr("type", "application/json")
                 .attr("nonce", nonce.clone())
@@ -86,12 +91,22 @@ const DOOR: &str = include_str!("scripts/door.js");
 /// Pages that live start it.
 const START: &str = include_str!("scripts/start.js");
 
-/// The only script of the page that is not the module itself: without its comments, with what it needs to know.
+/// In every browser, however old: what tells that it is too old.
+const TOO_OLD: &str = include_str!("scripts/too_old.js");
+
+/// Tells whoever comes with a browser that is too old, by what it lacks; the page then stays as it is without scripts. Plain enough for any
+/// browser to read.
+fn too_old_script(says: &str) -> String {
+    let says = script_safe(&serde_json::to_string(says).unwrap_or_default());
+    format!("{}({says});", TOO_OLD.trim_end())
+}
+
+/// What starts the page, in a browser that is not too old: without its comments, with what it needs to know.
 fn start_script(boot: &Boot) -> String {
     let word = |text: &str| script_safe(&serde_json::to_string(text).unwrap_or_default());
     let words = boot.lang.words();
     let mut script = format!(
-        "const js={},wasm={},says={{broken:{},unkept:{},reload:{}}};",
+        "const js={},wasm={},says={{broken:{},unkept:{},reload:{}}};if(!(\"tooOld\" in document.documentElement.dataset)){{\n",
         word(&boot.assets.js),
         word(&boot.assets.wasm),
         word(words.common.broken),
@@ -105,12 +120,24 @@ fn start_script(boot: &Boot) -> String {
             script.push('\n');
         }
     }
+    script.push('}');
     script
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_tells_an_old_browser_is_in_words_that_it_knows() {
+        let script = too_old_script("</script>'\"\u{2028}");
+        for modern in [
+            "=>", "`", "?.", "??", "const ", "let ", "async ", "await ", "class ", "...",
+        ] {
+            assert!(!script.contains(modern), "{modern}");
+        }
+        assert!(!script.contains("</script>") && script.ends_with("\");"));
+    }
 
     #[test]
     fn names_cannot_leave_the_script() {

@@ -30,6 +30,6 @@ for (const timezoneId of ['Europe/Berlin', 'Australia/Lord_Howe', 'America/St_Jo
     expect(await times(ada.page)).toEqual([time]);
     // The server knows the zone by now, and draws the same.
     const html = await (await ada.context.request.get('/rooms/1')).text();
-    expect(html).toContain(`>${time}</time>`);
+    expect(html).toMatch(new RegExp(`<time>${time}<`));
   });
 }

@@ -28,6 +28,7 @@ pub(super) static EN: Words = Words {
         broken: "This page has stopped working. What you typed is kept; reload the page.",
         broken_unkept: "This page has stopped working. Copy what you typed, then reload the page.",
         needs_scripts: "Writing needs JavaScript. Reading, joining and signing in do not.",
+        too_old: "This browser is too old to write here. Reading, joining and signing in work. Please update it: Chrome 123, Firefox 125, Safari 17.5 or newer will do.",
         missing_title: "Nothing is here",
         missing: "This page is gone, or not yours to read.",
         trouble_title: "The server could not show this page",

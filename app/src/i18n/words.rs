@@ -65,6 +65,7 @@ pub struct Common {
     )]
     pub broken_unkept: &'static str,
     pub needs_scripts: &'static str,
+    pub too_old: &'static str,
     pub missing_title: &'static str,
     pub missing: &'static str,
     pub trouble_title: &'static str,

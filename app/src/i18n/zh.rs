@@ -50,6 +50,7 @@ pub(super) static ZH: Words = Words {
         broken: "页面出了问题，已停止运行。你输入的内容都留着，请刷新页面。",
         broken_unkept: "页面出了问题，已停止运行。请先复制你输入的内容，再刷新页面。",
         needs_scripts: "发言需要 JavaScript；阅读、加入和登录不需要。",
+        too_old: "此浏览器版本过旧，无法在这里发言；阅读、加入和登录仍可使用。请更新：Chrome 123、Firefox 125、Safari 17.5 或更新的版本即可。",
         missing_title: "这里什么也没有",
         missing: "页面已不存在，或者你无权查看。",
         trouble_title: "服务器暂时无法显示此页面",
