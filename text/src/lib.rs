@@ -8,6 +8,7 @@
 mod address;
 mod code;
 mod emoji;
+mod handles;
 mod mention;
 mod pieces;
 mod reaction;
@@ -15,6 +16,7 @@ mod scan;
 mod script;
 
 pub use code::block;
+pub use handles::{strangers, with_handles};
 pub use mention::{CALLS_MOST, Call, HERE, NAMES_MOST, calls, handle_key, mentions};
 pub use pieces::{Kind, Piece, pieces, shown};
 pub use reaction::{NotEmoji, reaction_key, validate_emoji_shape};

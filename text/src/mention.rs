@@ -1,5 +1,7 @@
 //! Mentions: `@name` and `@here`.
 
+use std::ops::Range;
+
 use unicode_properties::{GeneralCategoryGroup as Group, UnicodeGeneralCategory};
 
 use crate::{
@@ -34,6 +36,14 @@ impl Call {
     /// The keys of the names that may be meant, longest first ([`handle_key`]).
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.ends.iter().filter_map(|&(_, end)| self.key.get(..end))
+    }
+
+    /// From the sign to the end of the longest name, without the marks that may end a sentence; none where nothing else is left.
+    pub(crate) fn longest(&self, text: &str) -> Option<Range<usize>> {
+        let &(end, _) = self.ends.first()?;
+        let word = text.get(self.start..end)?.trim_end_matches(['.', '_', '-']);
+        let named = word.chars().any(char::is_alphanumeric);
+        named.then(|| self.start..self.start + word.len())
     }
 
     /// Whom it means: the longest name that `who` knows by its key, and where in the text it ends.
@@ -167,6 +177,18 @@ fn may_end(before: Script, rest: &[char]) -> bool {
         (Script::None, _) | (_, Script::None) => false,
         (one, other) => one != other,
     }
+}
+
+/// Whether a name that is written `name` may end where `rest` follows.
+pub(crate) fn ends_before(name: &str, rest: &str) -> bool {
+    let mut scripts = name.chars().rev().map(script::of);
+    let before = scripts.find(|is| *is != Script::None);
+    let run: Vec<char> = rest
+        .chars()
+        .take_while(|&c| is_name_char(c))
+        .take(script::SUFFIX_CHARS)
+        .collect();
+    may_end(before.unwrap_or(Script::None), &run)
 }
 
 fn is_hidden(before: &str) -> bool {

@@ -29,7 +29,11 @@ pub(crate) fn href(ui: Ui, address: &str) -> Option<String> {
 
 #[cfg(feature = "ssr")]
 fn on_the_server(address: &str) -> Option<String> {
-    url::Url::parse(address).ok().map(String::from)
+    let url = url::Url::parse(address).ok()?;
+    let (path, after) = (url.path(), &url[url::Position::AfterPath..]);
+    // The Standard's set of what is encoded in a path has `^` now, and browsers follow it; the crate (2.5) does not yet.
+    let before = &url[..url::Position::BeforePath];
+    Some([before, &path.replace('^', "%5E"), after].concat())
 }
 
 /// Without the tables of IDNA, which a page would have to load.

@@ -2,4 +2,5 @@
 
 mod addresses;
 mod drawing;
+mod handles;
 mod mentions;

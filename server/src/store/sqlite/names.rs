@@ -1,5 +1,5 @@
 //! Who has which name, in memory: a text may mean hundreds of names, and a commit does not wait for them to be read.
-//! About 64 bytes a user.
+//! About 100 bytes a user.
 
 use std::{
     collections::HashMap,
