@@ -2,7 +2,7 @@
 //! the browser starts from the very same words.
 
 pub use client::rows::Zone;
-use protocol::{Message, RoomId, RoomSummary, SignIn, UserSummary};
+use protocol::{Event, Message, RoomId, RoomSummary, SignIn, UserSummary};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -187,6 +187,12 @@ pub struct OpenRoom {
     pub room: RoomSummary,
     /// 50 messages, oldest first.
     pub messages: Vec<Message>,
+    /// Joins, leaves and topics among them.
+    #[serde(default)]
+    pub notes: Vec<Event>,
+    /// What they answer, as far as it is not among them.
+    #[serde(default)]
+    pub quoted: Vec<Message>,
     /// Whether there are older ones.
     pub more: bool,
     /// Whether there are newer ones (only around a message far back).

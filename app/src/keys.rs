@@ -49,6 +49,10 @@ pub(crate) enum Act {
     },
     /// Takes the "New" line away.
     ClearNew,
+    /// Marks the open room as read.
+    MarkRead,
+    /// To the next message that was missed and names one.
+    NextMention,
 }
 
 /// What a key does, wherever it is pressed. A dialog over the page keeps its keys.
@@ -65,7 +69,9 @@ pub(crate) fn act(key: &Key, dialog: bool) -> Option<Act> {
         "F6" if !key.command && !key.alt => Some(Act::Pane {
             forward: !key.shift,
         }),
+        "Escape" if !key.in_field && key.shift && !key.command && !key.alt => Some(Act::MarkRead),
         "Escape" if !key.in_field && !key.command && !key.alt => Some(Act::ClearNew),
+        "n" | "N" if !key.in_field && !key.command && !key.alt => Some(Act::NextMention),
         _ => None,
     }
 }
@@ -90,6 +96,9 @@ pub(crate) fn press(live: Live, key: &Key) -> bool {
             live.ui()
                 .browser(|browser| browser.step_pane(&PANES, forward));
         }
+        Act::MarkRead => live.mark_read(),
+        Act::NextMention if live.missed().get_untracked().is_none() => return false,
+        Act::NextMention => live.next_mention(),
         Act::ClearNew => {
             live.input(client::Input::ClearNew);
             if !key.in_popover {
@@ -200,6 +209,12 @@ mod tests {
             Some(Act::Pane { forward: false })
         );
         assert_eq!(act(&key("Escape"), false), Some(Act::ClearNew));
+        let shift = Key {
+            shift: true,
+            ..key("Escape")
+        };
+        assert_eq!(act(&shift, false), Some(Act::MarkRead));
+        assert_eq!(act(&key("n"), false), Some(Act::NextMention));
         assert_eq!(
             act(
                 &Key {

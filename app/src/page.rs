@@ -59,7 +59,7 @@ impl Page {
         }
         live.input(input);
         if visible {
-            live.look_around();
+            live.back_at_page();
         }
     }
 

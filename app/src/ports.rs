@@ -112,6 +112,13 @@ pub trait Browser {
     fn to_end(&self, id: &str);
     /// Brings an element to the middle of the view, once it is there.
     fn reveal(&self, id: &str);
+    /// Brings an element to the upper part of the view, once it is there: what follows it is seen.
+    fn reveal_below(&self, id: &str);
+    /// The rows of a scrolled list are about to change: what is in view stays where it is in the view; with `end` it is the
+    /// newest end that stays in view.
+    fn hold_place(&self, list: &str, end: bool);
+    /// The ids of the first and the last message in view of a scrolled list.
+    fn in_view(&self, list: &str) -> Option<(String, String)>;
     /// How far an element is from the view of the one that scrolls it.
     fn place(&self, id: &str, within: &str) -> Option<Place>;
 }

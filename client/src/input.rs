@@ -1,6 +1,6 @@
 //! What happens to a session.
 
-use protocol::{MessageId, RoomId, RoomSummary, Seq, UserSummary};
+use protocol::{Message, MessageId, RoomId, RoomSummary, Seq, UserSummary};
 
 /// Something that happened: to the connection, to the page, or because a person did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +91,10 @@ pub enum Input {
     ClearNew,
     /// Load what is older than all that is held.
     LoadOlder(RoomId),
+    /// Load the newest messages, where those that are held end before them. What is between stays a gap.
+    LoadNewest(RoomId),
+    /// Load what follows the "New" line, where the messages that are held do not reach up to it.
+    LoadNew(RoomId),
     /// Load a message and what stands around it; answered by [`crate::Effect::Located`].
     LoadAround {
         /// Where.
@@ -109,11 +113,18 @@ pub enum Input {
     },
     /// Load again what could not be loaded ([`crate::Load::Failed`]).
     Reload(RoomId),
-    /// All up to and with this entry was seen.
+    /// What is in view changed.
+    InView {
+        /// Where.
+        room: RoomId,
+        /// What.
+        view: InView,
+    },
+    /// All up to and with this entry is read, seen or not.
     Read {
         /// Where.
         room: RoomId,
-        /// The newest entry that was seen.
+        /// The newest of it.
         seq: Seq,
     },
     /// Somebody is writing here, at this page. Any number of times; one in 3 s goes out.
@@ -121,8 +132,31 @@ pub enum Input {
 
     /// People that were learnt of otherwise (over HTTP), such as an answer to [`crate::Effect::WhoIs`].
     Users(Vec<UserSummary>),
+    /// Messages that others answer, learnt of otherwise (over HTTP): the answer to asking for what
+    /// [`crate::Session::ask_quoted`] named.
+    Quoted {
+        /// Where.
+        room: RoomId,
+        /// What was asked for.
+        asked: Vec<Seq>,
+        /// What there is of it.
+        messages: Vec<Message>,
+    },
     /// A public room that one is not a member of is looked at: it can be read, not written.
     Peek(Box<RoomSummary>),
+}
+
+/// What is in view of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InView {
+    /// The first message in view.
+    pub first: Seq,
+    /// The last one.
+    pub last: Seq,
+    /// Whether it is the newest end of the room.
+    pub end: bool,
+    /// Whether somebody looks at it.
+    pub seen: bool,
 }
 
 /// An end of a gap.

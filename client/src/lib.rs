@@ -26,11 +26,12 @@ mod view;
 pub use config::Config;
 pub use effect::{Change, Effect, Failed, Refused};
 pub use env::{Now, Rng, Seeded};
-pub use input::{Edge, Input};
+pub use input::{Edge, InView, Input};
 pub use link::{EndReason, Link};
 pub use outbox::{Command, Failure, OutboxEntry};
 pub use session::Session;
 pub use snapshot::{RoomSnapshot, Snapshot};
 pub use view::{
-    Gap, Item, Load, MessageView, NewMark, Note, NoteKind, RoomView, SendState, Timeline,
+    Above, Gap, Item, Load, MessageView, NewMark, Note, NoteKind, RoomView, SendState, Timeline,
+    Window,
 };

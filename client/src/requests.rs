@@ -21,6 +21,8 @@ pub(crate) enum Want {
     Log,
     /// The newest messages.
     Newest,
+    /// The first messages after the place that was read to.
+    Unread { after: Seq },
     /// What is older than all that is held.
     Older,
     /// The held messages that missed entries, up to and with this one.
@@ -40,7 +42,8 @@ impl Want {
     fn same(self, other: Self) -> bool {
         match (self, other) {
             (Self::Refresh { .. }, Self::Refresh { .. })
-            | (Self::Count { .. }, Self::Count { .. }) => true,
+            | (Self::Count { .. }, Self::Count { .. })
+            | (Self::Unread { .. }, Self::Unread { .. }) => true,
             (Self::Gap { after: a, .. }, Self::Gap { after: b, .. }) => a == b,
             _ => self == other,
         }

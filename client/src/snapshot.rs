@@ -1,6 +1,6 @@
 //! What a session starts from when a page was rendered by the server.
 
-use protocol::{Message, RoomId, RoomSummary, Seq, UserSummary};
+use protocol::{Event, Message, RoomId, RoomSummary, Seq, UserSummary};
 use serde::{Deserialize, Serialize};
 
 /// What the server knew when it rendered the page. Messages must be read after the rooms, or in one transaction with
@@ -24,6 +24,12 @@ pub struct RoomSnapshot {
     pub room: RoomId,
     /// Its newest messages, or those around the linked one; oldest first.
     pub messages: Vec<Message>,
+    /// Joins, leaves and topics among them.
+    #[serde(default)]
+    pub notes: Vec<Event>,
+    /// What they answer, as far as it is not among them.
+    #[serde(default)]
+    pub quoted: Vec<Message>,
     /// Whether there are older ones.
     pub more: bool,
     /// Whether there are newer ones (only around a linked message).

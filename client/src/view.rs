@@ -16,12 +16,38 @@ pub struct RoomView<'s> {
 pub struct Timeline {
     /// Messages, notes and gaps, oldest first; what is not stored yet stands at the end.
     pub items: Vec<Item>,
+    /// What stands right above them, when they are a part of what is held.
+    pub above: Option<Above>,
+    /// Whether something stands below them, because they are a part of what is held.
+    pub below: bool,
+    /// Messages that those among the items answer, as far as they are known, with their places.
+    pub quoted: Vec<(Seq, Arc<MessageView>)>,
     /// Whether the first page is there. Before, there are bones; after, an empty timeline is an empty room.
     pub loaded: bool,
     /// Whether older messages exist that are not held.
     pub more: bool,
     /// How loading of the first page or of older messages goes.
     pub load: Load,
+}
+
+/// A part of a room that is drawn, by the places of its first and last entry. By default all that is held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Nothing before this entry; none: from the oldest that is held.
+    pub from: Option<Seq>,
+    /// Nothing after this entry; none: to the end, with what comes there.
+    pub to: Option<Seq>,
+}
+
+/// What stands right above a [`Window`]: it is not drawn, but what is drawn below depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Above {
+    /// The entry above, and the gap after it, if there is one.
+    pub items: Vec<Item>,
+    /// The place of the oldest entry that is held.
+    pub first: Seq,
+    /// Whether the place of the "New" line is above the drawn part.
+    pub new: bool,
 }
 
 /// How loading goes.

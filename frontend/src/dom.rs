@@ -9,6 +9,8 @@ use web_sys::{
     ScrollLogicalPosition,
 };
 
+use crate::place;
+
 /// How often an element that is not there yet is looked for again: the page is drawn within a few frames.
 const FRAMES: u32 = 5;
 
@@ -57,6 +59,7 @@ fn focus_on(element: &HtmlElement) {
     let Some(dialog) = dialog else {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
+        place::moved();
         return;
     };
     let element = element.clone();
@@ -147,10 +150,21 @@ pub(crate) fn reveal(id: &str) {
         } else {
             ScrollLogicalPosition::Nearest
         };
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(block);
-        element.scroll_into_view_with_scroll_into_view_options(&options);
+        into_view(element, block);
     });
+}
+
+pub(crate) fn reveal_below(id: &str) {
+    with_element(id, FRAMES, |element| {
+        into_view(element, ScrollLogicalPosition::Start);
+    });
+}
+
+fn into_view(element: &HtmlElement, block: ScrollLogicalPosition) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(block);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+    place::moved();
 }
 
 pub(crate) fn value(id: &str) -> String {
@@ -404,9 +418,7 @@ pub(crate) fn step_focus(list: &str, item: &str, step: Step) {
     };
     if let Some(item) = items.get(to) {
         focus_on(item);
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Nearest);
-        item.scroll_into_view_with_scroll_into_view_options(&options);
+        into_view(item, ScrollLogicalPosition::Nearest);
     }
 }
 

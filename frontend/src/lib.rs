@@ -9,6 +9,7 @@ mod journal;
 mod keep;
 mod keeper;
 mod locks;
+mod place;
 mod probe;
 mod socket;
 mod store;

@@ -18,6 +18,7 @@ use crate::{
     clock::{self, ZoneName},
     copy, dom, events, http,
     keeper::Keeper,
+    place,
     probe::Probe,
     socket::{Socket, send},
     store::Write,
@@ -320,6 +321,18 @@ impl Browser for Web {
 
     fn reveal(&self, id: &str) {
         dom::reveal(id);
+    }
+
+    fn reveal_below(&self, id: &str) {
+        dom::reveal_below(id);
+    }
+
+    fn hold_place(&self, list: &str, end: bool) {
+        place::hold(list, end);
+    }
+
+    fn in_view(&self, list: &str) -> Option<(String, String)> {
+        place::in_view(list)
     }
 
     fn place(&self, id: &str, within: &str) -> Option<Place> {

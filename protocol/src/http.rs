@@ -144,6 +144,13 @@ pub struct Users {
     pub next: Option<String>,
 }
 
+/// `GET /rooms/{id}/mentions`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Mentions {
+    /// The places of messages that name the caller or everybody, in order.
+    pub mentions: Vec<Seq>,
+}
+
 /// One person, wrapped.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct UserBody {

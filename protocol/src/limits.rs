@@ -42,6 +42,10 @@ pub const PAGE_BYTES: usize = 1024 * 1024;
 pub const WELCOME_ROOMS: usize = 500;
 /// Most bytes of a frame that the server sends: a page of messages or of a log, and what is around it.
 pub const SERVER_FRAME_BYTES: usize = 1280 * 1024;
+/// Most joins, leaves and topics that come with a page of messages.
+pub const PAGE_NOTES: u32 = 100;
+/// Most messages or people that one request names by their ids, and most places of mentions in an answer.
+pub const IDS_MOST: usize = 100;
 /// Most entries of `entries`.
 pub const LOG_ENTRIES: u32 = 1_000;
 /// About the most bytes of `entries`.

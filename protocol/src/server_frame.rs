@@ -223,6 +223,11 @@ pub struct Page {
     /// Whether newer ones exist too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_after: Option<bool>,
+    /// Joins, leaves and changes of the topic among the entries that the page tells the messages of; at most
+    /// [`crate::limits::PAGE_NOTES`], the newest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub notes: Vec<Event>,
 }
 
 /// `entries`: raw entries of a room's log, in order.

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::view::{Part, View, tag};
+use crate::live::voice::Said;
+use crate::view::{Part, View, each, tag};
 
 /// The two regions. They are there from the start: a region that appears with its words is not read.
 pub(crate) fn live_regions() -> View {
@@ -14,14 +15,24 @@ pub(crate) fn live_regions() -> View {
                 .attr("id", "announcer")
                 .attr("role", "status")
                 .attr("aria-live", "polite")
-                .child(move || voice.polite.get()),
+                .child(said(voice.polite)),
         )
         .child(
             tag::div("sr")
                 .attr("id", "alarm")
                 .attr("role", "alert")
                 .attr("aria-live", "assertive")
-                .child(move || voice.assertive.get()),
+                .child(said(voice.assertive)),
         )
         .view()
+}
+
+/// What is said, in an element of its own each time: a region whose words are the same as before has not changed, and is not read
+/// again.
+fn said(what: RwSignal<Option<Said>>) -> View {
+    each(
+        move || what.get().into_iter().collect(),
+        |said| said.turn,
+        |said| tag::p("").child(said.text),
+    )
 }

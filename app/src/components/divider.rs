@@ -34,6 +34,7 @@ pub(crate) fn new(live: Live, cell: RowCell) -> View {
         })
     });
     tag::div("divider new")
+        .attr("id", cell.key.to_string())
         .attr("role", "separator")
         .attr("aria-label", move || (words.new_label)(count.get()))
         .child(tag::span("label").child(words.new))

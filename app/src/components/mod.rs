@@ -15,6 +15,7 @@ pub(crate) mod message;
 pub(crate) mod message_menu;
 pub(crate) mod message_state;
 pub(crate) mod message_text;
+pub(crate) mod missed;
 pub(crate) mod people_pane;
 pub(crate) mod picker;
 pub(crate) mod preferences;

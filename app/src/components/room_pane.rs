@@ -4,8 +4,8 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind};
 
 use super::{
-    composer::composer, message_menu::message_menu, picker::picker, room_head::room_head,
-    strip::strip, timeline::timeline, typing::typing, unsent::unsent_card,
+    composer::composer, message_menu::message_menu, missed::missed, picker::picker,
+    room_head::room_head, strip::strip, timeline::timeline, typing::typing, unsent::unsent_card,
 };
 use crate::view::{Part, View, derived, dynamic, many, tag};
 use crate::{live::Live, ui::icon_small};
@@ -24,6 +24,7 @@ pub(crate) fn room_pane(room: RoomId) -> View {
         .attr("aria-label", name)
         .attr("inert", move || live.drawer())
         .child(room_head(room))
+        .child(missed(live))
         .child(timeline(room))
         .child(
             tag::div("dock")

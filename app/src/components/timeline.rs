@@ -24,6 +24,7 @@ use crate::{
         timeline::{RowCell, TIMELINE},
         voice::room_label,
     },
+    ports::Step,
     route::Route,
 };
 
@@ -182,6 +183,11 @@ fn press(live: Live, room: RoomId, event: &KeyboardEvent) {
     };
     if let RowAct::Go(step) = act {
         event.prevent_default();
+        // What is drawn may end before the newest.
+        if step == Step::Last && live.timeline().extent.with_untracked(|extent| extent.below) {
+            live.to_end();
+            return;
+        }
         live.ui()
             .browser(|browser| browser.step_focus(TIMELINE, "article", step));
         return;

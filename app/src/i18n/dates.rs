@@ -46,6 +46,15 @@ impl Clock {
         (self.lang.words().time.at)(&said, &self.time(at_ms))
     }
 
+    /// From when on something is: a time of today, else with its day.
+    pub(crate) fn since(&self, at_ms: u64) -> String {
+        if local(at_ms, &self.zone).0 == self.today() {
+            self.time(at_ms)
+        } else {
+            self.at(at_ms)
+        }
+    }
+
     /// How long ago it was, as it matters for a device: "Now", "12 minutes ago", "Yesterday, 21:50", "3 November".
     pub(crate) fn ago(&self, at_ms: u64) -> String {
         let words = &self.lang.words().time;

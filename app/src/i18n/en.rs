@@ -1,7 +1,7 @@
 //! English. Straight quotes and apostrophes: where only a CJK font is installed, curly ones are drawn full width.
 
 use super::words::{
-    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, RoomWords, Time,
+    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, Missed, RoomWords, Time,
     UnsentWords, Words, Wrong, number,
 };
 
@@ -158,6 +158,16 @@ pub(super) static EN: Words = Words {
         title_unread: |n, title| format!("({n}) {title}"),
         heading: |room, server| format!("{room}, {server}"),
         write_person: |name| format!("Write to {name}"),
+    },
+    missed: Missed {
+        title: "Missed messages",
+        new: |n, since| match since {
+            Some(since) => format!("{} new since {since}", number(n)),
+            None => format!("{} new", number(n)),
+        },
+        first: "Jump to first",
+        mention: "Next mention",
+        mark_read: "Mark read",
     },
     message: Message {
         sending: "Sending",

@@ -20,6 +20,8 @@ pub struct Words {
     pub rooms: ListWords,
     /// A room: its head, its people, what is empty.
     pub room: RoomWords,
+    /// What was missed of a room.
+    pub missed: Missed,
     /// Messages and what can be done with them.
     pub message: Message,
     /// The composer.
@@ -189,6 +191,15 @@ pub struct RoomWords {
     pub title_unread: fn(u64, &str) -> String,
     pub heading: With2,
     pub write_person: With,
+}
+
+/// What was missed of a room.
+pub struct Missed {
+    pub title: &'static str,
+    pub new: fn(n: u64, since: Option<&str>) -> String,
+    pub first: &'static str,
+    pub mention: &'static str,
+    pub mark_read: &'static str,
 }
 
 /// Messages and what can be done with them.

@@ -3,7 +3,7 @@
 //! Simplified Chinese: 你, full-width marks, 省略号 "……", a space between Han and digits or Latin in our own strings.
 
 use super::words::{
-    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, RoomWords, Time,
+    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, Missed, RoomWords, Time,
     UnsentWords, Words, Wrong, number,
 };
 
@@ -175,6 +175,16 @@ pub(super) static ZH: Words = Words {
         title_unread: |n, title| format!("({n}) {title}"),
         heading: |room, server| format!("{room}，{server}"),
         write_person: |name| around("写给", name, ""),
+    },
+    missed: Missed {
+        title: "错过的消息",
+        new: |n, since| match since {
+            Some(since) => format!("自 {since} 起 {} 条新消息", number(n)),
+            None => format!("{} 条新消息", number(n)),
+        },
+        first: "跳到第一条",
+        mention: "下一条提到我",
+        mark_read: "标为已读",
     },
     message: Message {
         sending: "发送中",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use client::{Failed, Input, Refused, rows::RowKind};
+use client::{Failed, Input, Refused};
 use leptos::prelude::*;
 use protocol::{MessageId, RoomId, Seq, TextError, UserId, is_visible, limits::TEXT_CHARS};
 
@@ -242,30 +242,22 @@ impl Live {
 
     /// Who said the message at a place of the open room, when, and what.
     pub(crate) fn said(self, seq: Seq) -> Option<(UserId, u64, String)> {
-        let found = |kind: &RowKind| matches!(kind, RowKind::Message { message, .. } if message.seq == Some(seq));
-        let message = self.message(self.timeline().find(found)?)?;
-        Some((
-            message.by,
-            message.at,
-            message.text.clone().unwrap_or_default(),
-        ))
+        let room = self.route().get_untracked().room()?;
+        self.session().with_value(|session| {
+            let message = session.room(room)?.message(seq)?;
+            let text = message.text.clone().unwrap_or_default();
+            Some((message.by, message.at, text))
+        })
     }
 
     /// Changes one's last message that can be changed.
     pub(crate) fn edit_last(self) {
-        let me = self.me().with_untracked(|me| me.id);
-        let mine = |kind: &RowKind| {
-            matches!(kind, RowKind::Message { message, .. }
-                if message.by == me && message.seq.is_some() && message.text.is_some() && !message.deleted)
+        let Some(room) = self.route().get_untracked().room() else {
+            return;
         };
-        let last = self
-            .timeline()
-            .find(mine)
-            .and_then(|key| self.timeline().kind(key));
-        if let Some(RowKind::Message { message, .. }) = last
-            && let (Some(seq), Some(text)) = (message.seq, &message.text)
-        {
-            self.edit(seq, text);
+        let last = self.session().with_value(|session| session.last_own(room));
+        if let Some((seq, (_, _, text))) = last.and_then(|seq| Some((seq, self.said(seq)?))) {
+            self.edit(seq, &text);
         }
     }
 

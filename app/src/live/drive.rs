@@ -52,9 +52,7 @@ impl Live {
                 other => told.push(other),
             }
         }
-        for change in changes {
-            self.see(change);
-        }
+        self.see_all(&changes);
         for effect in told {
             self.hear(effect);
         }
@@ -67,9 +65,28 @@ impl Live {
             Effect::Arrived { room, seq, to_me } => self.arrived(room, seq, to_me),
             Effect::Failed(failed) => self.command_failed(&failed),
             Effect::Located { room, seq, found } => self.located(room, seq, found),
-            Effect::WhoIs { room, .. } => self.who_is(room),
+            Effect::WhoIs { user, .. } => self.who_is(user),
             Effect::Notice(text) => self.toast(&text),
             _ => {}
+        }
+    }
+
+    /// What changed in a step becomes signals, each once: a new count of the open room is drawn with its timeline.
+    fn see_all(self, changes: &[Change]) {
+        let open = self.route().get_untracked().room();
+        let draws = |change: &Change| matches!(change, Change::Room(room) | Change::Timeline(room) if Some(*room) == open);
+        let lists = |change: &Change| matches!(change, Change::Rooms | Change::Room(_));
+        if changes.iter().any(lists) {
+            self.see(Change::Rooms);
+        }
+        for change in changes
+            .iter()
+            .filter(|change| !lists(change) && !draws(change))
+        {
+            self.see(*change);
+        }
+        if let Some(room) = open.filter(|_| changes.iter().any(draws)) {
+            self.see(Change::Timeline(room));
         }
     }
 
@@ -107,13 +124,7 @@ impl Live {
                 }
             }
             Change::Users => self.see_users(),
-            Change::Room(room) => {
-                self.see_rooms();
-                if open == Some(room) {
-                    self.see_room(room);
-                    self.see_timeline(room);
-                }
-            }
+            Change::Room(_) => self.see(Change::Rooms),
             Change::Timeline(room) if open == Some(room) => self.see_timeline(room),
             Change::Typing(room) if open == Some(room) => {
                 let typing = self

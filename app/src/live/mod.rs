@@ -2,14 +2,17 @@
 //! stands still.
 
 pub(crate) mod api;
+mod asking;
 pub(crate) mod calling;
 pub(crate) mod compose;
 mod drafts;
 mod drive;
 pub(crate) mod members;
+pub(crate) mod missed;
 mod navigate;
 pub(crate) mod people;
 mod rooms;
+mod scrolling;
 pub(crate) mod timeline;
 pub(crate) mod unsent;
 pub(crate) mod voice;
@@ -26,8 +29,10 @@ use crate::{
     route::Route,
     ui::Ui,
 };
+use asking::Asking;
 use compose::Compose;
 use members::Members;
+use missed::Missed;
 use people::People;
 use timeline::TimelineSignals;
 use voice::Voice;
@@ -76,6 +81,8 @@ parts! {
     pub(crate) people: People,
     /// The open room's timeline.
     pub(crate) timeline: TimelineSignals,
+    /// What was missed of the open room, where that is told.
+    pub(crate) missed: RwSignal<Option<Missed>>,
     /// The composer.
     pub(crate) compose: Compose,
     /// What is announced, and toasts.
@@ -84,6 +91,8 @@ parts! {
     pub(crate) clock: RwSignal<Clock>,
     /// Grows when the outbox or the rooms change.
     outbox_version: RwSignal<u32>,
+    /// What is drawn and not known.
+    asking: Asking,
     /// The dialog that is open.
     pub(crate) dialog: RwSignal<Option<Dialog>>,
     /// What the choice of emoji is for.
@@ -178,6 +187,7 @@ impl Live {
             members: RwSignal::new(Members::of(hub)),
             people: People::new(me, &hub.users),
             timeline: TimelineSignals::new(),
+            missed: RwSignal::new(None),
             compose: Compose::new(),
             voice: Voice::new(),
             clock: RwSignal::new(Clock {
@@ -186,6 +196,7 @@ impl Live {
                 now_ms: boot.now_ms,
             }),
             outbox_version: RwSignal::new(0),
+            asking: Asking::new(),
             dialog: RwSignal::new(None),
             picking: RwSignal::new(Picking::Text),
             side: RwSignal::new(true),
@@ -318,10 +329,11 @@ impl Live {
         }
         match self.route().get_untracked() {
             Route::Room(room, Some(seq)) => self.jump(room, seq),
-            Route::Room(_, None)
-                if self.ui().browser(|browser| browser.is_unfocused()) == Some(true) =>
-            {
-                self.focus_field();
+            Route::Room(room, None) => {
+                self.begin_at_new(room);
+                if self.ui().browser(|browser| browser.is_unfocused()) == Some(true) {
+                    self.focus_field();
+                }
             }
             _ => {}
         }
@@ -369,6 +381,8 @@ fn snapshot(me: &UserSummary, hub: &Hub, route: &Route) -> Snapshot {
         open: hub.open.as_ref().map(|open| RoomSnapshot {
             room: open.id(),
             messages: open.messages.clone(),
+            notes: open.notes.clone(),
+            quoted: open.quoted.clone(),
             more: open.more,
             more_after: open.more_after,
             around,

@@ -62,8 +62,10 @@ impl Live {
         } else {
             self.change_room(route);
         }
-        if let Route::Room(room, Some(seq)) = route {
-            self.jump(room, seq);
+        match route {
+            Route::Room(room, Some(seq)) => self.jump(room, seq),
+            Route::Room(room, None) if before.room() != Some(room) => self.begin_at_new(room),
+            _ => {}
         }
     }
 
@@ -90,6 +92,7 @@ impl Live {
     fn change_room(self, route: Route) {
         self.save_drafts();
         self.timeline().reset();
+        self.missed().set(None);
         self.typing().set(Vec::new());
         self.members().set(Members::default());
         let room = route.room();

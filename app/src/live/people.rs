@@ -51,6 +51,8 @@ impl Person {
 pub(crate) struct People {
     known: StoredValue<HashMap<UserId, ArcRwSignal<Person>>>,
     names: StoredValue<HashSet<String>>,
+    /// Who was drawn and is not known.
+    unknown: StoredValue<Vec<UserId>>,
     /// Grows when somebody new is known, or changed their name: what is drawn from names is drawn again.
     pub(crate) version: RwSignal<u32>,
     /// Grows when somebody came or went.
@@ -63,6 +65,7 @@ impl People {
         let people = Self {
             known: StoredValue::new(HashMap::new()),
             names: StoredValue::new(HashSet::new()),
+            unknown: StoredValue::new(Vec::new()),
             version: RwSignal::new(0),
             presence: RwSignal::new(0),
         };
@@ -121,7 +124,26 @@ impl People {
         self.known.update_value(|known| {
             known.insert(id, signal.clone());
         });
+        self.unknown.update_value(|unknown| unknown.push(id));
         signal
+    }
+
+    /// Who was drawn since this was asked last, and was not known then.
+    pub(super) fn take_unknown(self) -> Vec<UserId> {
+        let mut unknown = Vec::new();
+        self.unknown
+            .update_value(|all| unknown = std::mem::take(all));
+        unknown.retain(|&id| !self.is_known(id));
+        unknown
+    }
+
+    /// Whether somebody is known by name.
+    pub(super) fn is_known(self, id: UserId) -> bool {
+        self.known.with_value(|known| {
+            known
+                .get(&id)
+                .is_some_and(|person| person.with_untracked(|one| !one.handle.is_empty()))
+        })
     }
 
     /// Whether somebody was here when it was last known.

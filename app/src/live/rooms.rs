@@ -254,25 +254,6 @@ impl Live {
         });
     }
 
-    /// Somebody in this room is not known by name.
-    pub(super) fn who_is(self, room: RoomId) {
-        let kind = self
-            .session()
-            .with_value(|session| session.room(room).map(|room| room.summary().kind));
-        if kind.is_some_and(|kind| kind != RoomKind::Direct) {
-            self.get(
-                &format!("/rooms/{room}/members"),
-                move |answer: Result<Users, _>| {
-                    self.learn(answer.map(|page| page.users).unwrap_or_default());
-                    // Somebody who left is in no list of members.
-                    self.find_people("", |_| ());
-                },
-            );
-        } else {
-            self.find_people("", |_| ());
-        }
-    }
-
     /// The connection is back: what has no push is asked for again.
     pub(super) fn online_again(self) {
         if let Some(room) = self.route().get_untracked().room() {

@@ -1,15 +1,23 @@
-//! The open room's timeline: rows that are each a signal, where one is in it, what to load.
+//! The open room's timeline: rows that are each a signal. Of a long room a part is drawn, the one around what is in view, so
+//! that what a message costs does not grow with how many came before it.
 
 use std::collections::HashMap;
 
 use client::{
-    Edge, Input, Item, Load,
-    rows::{self, RowKey, RowKind, Setting},
+    InView, Load, RoomView, Window,
+    rows::{self, Row, RowKey, RowKind, Setting},
 };
 use leptos::prelude::*;
 use protocol::{RoomId, Seq};
 
 use super::{Live, drive::set_if_new};
+
+/// Most rows that are drawn: a row is about 30 nodes.
+const ROWS_MOST: usize = 300;
+/// Entries that are drawn on each side of where one reads; on a tall window more, as far as [`ROWS_MOST`] lets.
+pub(super) const HALF: usize = 60;
+/// Further entries that come or are loaded before those that are far from the view go.
+const SLACK: usize = 40;
 
 /// The id of the element that scrolls.
 pub(crate) const TIMELINE: &str = "timeline";
@@ -29,6 +37,7 @@ pub(crate) struct RowCell {
 
 /// What is known of the timeline as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub(crate) struct Extent {
     /// Whether the first page is there.
     pub(crate) loaded: bool,
@@ -38,8 +47,21 @@ pub(crate) struct Extent {
     pub(crate) load: Load,
     /// Whether there is no row but what the server noted.
     pub(crate) empty: bool,
-    /// The newest entry that is held.
-    pub(crate) last: Seq,
+    /// Whether held rows above the drawn ones are not drawn.
+    pub(crate) above: bool,
+    /// Whether held rows below the drawn ones are not drawn.
+    pub(crate) below: bool,
+}
+
+/// Where one wants to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// To a message of a room: to the middle of the view, tinted.
+    Message(RoomId, Seq),
+    /// To the first message after the "New" line, when the room is opened: it and what follows is brought into view.
+    New(RoomId),
+    /// To the newest messages.
+    End(RoomId),
 }
 
 /// The timeline as signals.
@@ -55,8 +77,18 @@ pub(crate) struct TimelineSignals {
     pub(crate) at_end: RwSignal<bool>,
     /// New messages below the view.
     pub(crate) below: RwSignal<u64>,
-    /// The message to go to as soon as it is held.
-    wanted: StoredValue<Option<(RoomId, Seq)>>,
+    /// The part that is drawn.
+    pub(super) window: StoredValue<Window>,
+    /// How many entries on each side of where one reads.
+    pub(super) half: StoredValue<usize>,
+    /// What is in view, as it was told last.
+    pub(super) view: StoredValue<Option<InView>>,
+    /// Whether something was drawn since then.
+    pub(super) drawn: StoredValue<bool>,
+    /// Where to go as soon as it is held.
+    pub(super) wanted: StoredValue<Option<Wanted>>,
+    /// Whether it is to be looked what is in view.
+    pub(super) looking: StoredValue<bool>,
     /// The newest note that was drawn; none before the first drawing.
     notes: StoredValue<Option<Seq>>,
 }
@@ -69,7 +101,12 @@ impl TimelineSignals {
             active: RwSignal::new(None),
             at_end: RwSignal::new(true),
             below: RwSignal::new(0),
+            window: StoredValue::new(Window::default()),
+            half: StoredValue::new(HALF),
+            view: StoredValue::new(None),
+            drawn: StoredValue::new(false),
             wanted: StoredValue::new(None),
+            looking: StoredValue::new(false),
             notes: StoredValue::new(None),
         }
     }
@@ -81,12 +118,14 @@ impl TimelineSignals {
         self.active.set(None);
         self.at_end.set(true);
         self.below.set(0);
+        self.window.set_value(Window::default());
+        self.view.set_value(None);
         self.wanted.set_value(None);
         self.notes.set_value(None);
     }
 
     /// The row of a message.
-    fn key_of(self, wanted: Seq) -> Option<RowKey> {
+    pub(super) fn key_of(self, wanted: Seq) -> Option<RowKey> {
         self.find(
             |kind| matches!(kind, RowKind::Message { message, .. } if message.seq == Some(wanted)),
         )
@@ -102,7 +141,7 @@ impl TimelineSignals {
         })
     }
 
-    fn cell(self, key: RowKey) -> Option<RowCell> {
+    pub(super) fn cell(self, key: RowKey) -> Option<RowCell> {
         self.rows
             .with_untracked(|rows| rows.iter().find(|cell| cell.key == key).cloned())
     }
@@ -129,39 +168,17 @@ impl TimelineSignals {
 }
 
 impl Live {
-    /// Draws the timeline of the open room. Rows that stay keep their elements.
+    /// Draws the timeline of the open room. Rows that stay keep their elements, and what is in view stays where it is.
     pub(super) fn see_timeline(self, room: RoomId) {
         let timeline = self.timeline();
-        let (zone, me) = (
-            self.clock().with_untracked(|clock| clock.zone.clone()),
-            self.me().with_untracked(|me| me.id),
-        );
+        let setting = Setting {
+            zone: self.clock().with_untracked(|clock| clock.zone.clone()),
+            me: Some(self.me().with_untracked(|me| me.id)),
+            new: None,
+        };
         let drawn = self.session().with_value(|session| {
             let view = session.room(room)?;
-            let held = view.timeline();
-            let rows = rows::rows(
-                &held,
-                &Setting {
-                    zone,
-                    me: Some(me),
-                    new: view.new_mark(),
-                },
-            );
-            let extent = Extent {
-                loaded: held.loaded,
-                more: held.more,
-                load: held.load.clone(),
-                empty: !rows
-                    .iter()
-                    .any(|row| matches!(row.kind, RowKind::Message { .. } | RowKind::Gap(_))),
-                last: held
-                    .items
-                    .iter()
-                    .rev()
-                    .find_map(last_seq)
-                    .unwrap_or_default(),
-            };
-            Some((rows, extent))
+            Some(self.drawn(&view, &setting))
         });
         let Some((rows, extent)) = drawn else {
             // One is no longer in this room: what was not sent stands elsewhere.
@@ -176,15 +193,97 @@ impl Live {
             return;
         };
         self.note_members(room, &rows);
-        update_cells(timeline.rows, rows);
-        set_if_new(timeline.extent, extent);
-        self.reach_wanted(room);
+        self.ask_quotes(room, &rows);
+        let end = timeline.at_end.get_untracked() && !extent.below;
         self.ui()
-            .browser(|browser| browser.after(0, Box::new(move || self.look_around())));
+            .browser(|browser| browser.hold_place(TIMELINE, end));
+        update_cells(timeline.rows, rows);
+        timeline.drawn.set_value(true);
+        set_if_new(timeline.extent, extent);
+        if let Some(key) = timeline.active.get_untracked()
+            && timeline.cell(key).is_none()
+        {
+            timeline.active.set(None);
+        }
+        self.see_since(room);
+        self.ask_unknown();
+        self.reach_wanted(room);
+        self.look_soon();
+    }
+
+    /// The rows of the part to draw: of the newest end while that is in view, else of what is around the view.
+    fn drawn(self, view: &RoomView<'_>, setting: &Setting) -> (Vec<Row>, Extent) {
+        let timeline = self.timeline();
+        let mut half = timeline.half.get_value();
+        let mut window = self.window(view, half);
+        loop {
+            let setting = Setting {
+                new: view.new_mark(),
+                ..setting.clone()
+            };
+            let held = view.part(window);
+            let rows = rows::rows(&held, &setting);
+            if rows.len() > ROWS_MOST && half > 1 {
+                // Many days or gaps among few messages.
+                half = half * 2 / 3;
+                window = self.around(view, half);
+                continue;
+            }
+            timeline.window.set_value(window);
+            let extent = Extent {
+                loaded: held.loaded,
+                more: held.more,
+                load: held.load,
+                empty: !rows
+                    .iter()
+                    .any(|row| matches!(row.kind, RowKind::Message { .. } | RowKind::Gap(_))),
+                above: held.above.is_some(),
+                below: held.below,
+            };
+            return (rows, extent);
+        }
+    }
+
+    fn window(self, view: &RoomView<'_>, half: usize) -> Window {
+        let across = self.crosses_gaps();
+        let window = self.timeline().window.get_value();
+        let at_end = self.timeline().at_end.get_untracked() && window.to.is_none();
+        let most = if at_end { half + SLACK } else { 2 * half } + SLACK;
+        match self.timeline().wanted.get_value() {
+            Some(Wanted::End(_)) if view.holds_end() => {
+                view.window_at_end(half + SLACK / 2, across)
+            }
+            Some(Wanted::Message(_, seq)) if view.message(seq).is_some() => {
+                view.window_around(seq, half, across)
+            }
+            _ if view.window_size(window) > most || !across && view.crosses_gap(window) => {
+                self.around(view, half)
+            }
+            _ => window,
+        }
+    }
+
+    /// What is drawn ends at a gap until that is filled, so that nobody flies over it. While nothing can be loaded, what is held
+    /// beyond is drawn.
+    fn crosses_gaps(self) -> bool {
+        !self.link().with_untracked(|link| link.link.is_live())
+    }
+
+    /// The part around what is in view.
+    pub(super) fn around(self, view: &RoomView<'_>, half: usize) -> Window {
+        let across = self.crosses_gaps();
+        let window = self.timeline().window.get_value();
+        let seen = self.timeline().view.get_value().map(|view| view.first);
+        match seen.or(window.from) {
+            Some(first) if !self.timeline().at_end.get_untracked() => {
+                view.window_around(first, half, across)
+            }
+            _ => view.window_at_end(half + SLACK / 2, across),
+        }
     }
 
     /// Who comes and goes is noted in the log: the list of people follows it.
-    fn note_members(self, room: RoomId, rows: &[rows::Row]) {
+    fn note_members(self, room: RoomId, rows: &[Row]) {
         let newest = rows.iter().rev().find_map(|row| match row.key {
             RowKey::Note(seq) => Some(seq),
             _ => None,
@@ -200,129 +299,10 @@ impl Live {
             self.load_members(room);
         }
     }
-
-    /// The timeline was scrolled, or its rows changed: what is near the view is loaded, what was seen is read.
-    pub(crate) fn look_around(self) {
-        let Some(room) = self.route().get_untracked().room() else {
-            return;
-        };
-        let Some(scroll) = self
-            .ui()
-            .browser(|browser| browser.scroll(TIMELINE))
-            .flatten()
-        else {
-            return;
-        };
-        let near_end = scroll.below < 48.0;
-        set_if_new(self.timeline().at_end, near_end);
-        let extent = self.timeline().extent.get_untracked();
-        if extent.more && extent.load == Load::Idle && scroll.above < scroll.view.max(800.0) {
-            self.input(Input::LoadOlder(room));
-        }
-        self.fill_gaps(room);
-        if near_end {
-            set_if_new(self.timeline().below, 0);
-            self.read_all(room);
-        }
-    }
-
-    /// Gaps load when they come within a screen of the view, from the end that is nearer.
-    fn fill_gaps(self, room: RoomId) {
-        let gaps: Vec<(RowKey, Seq)> = self.timeline().rows.with_untracked(|rows| {
-            let gap = |cell: &RowCell| match cell.kind.get_untracked() {
-                RowKind::Gap(gap) if gap.load == Load::Idle => Some((cell.key, gap.after)),
-                _ => None,
-            };
-            rows.iter().filter_map(gap).collect()
-        });
-        for (key, after) in gaps {
-            let place = self
-                .ui()
-                .browser(|browser| browser.place(&key.to_string(), TIMELINE))
-                .flatten();
-            let Some(place) = place else { continue };
-            if place.bottom > -place.view && place.top < 2.0 * place.view {
-                let edge = if place.top + place.bottom < place.view {
-                    Edge::Bottom
-                } else {
-                    Edge::Top
-                };
-                self.input(Input::FillGap { room, after, edge });
-            }
-        }
-    }
-
-    /// What is in view, with somebody before it, is read.
-    pub(crate) fn read_all(self, room: RoomId) {
-        let seq = self.timeline().extent.with_untracked(|extent| extent.last);
-        let member = self
-            .open()
-            .with_untracked(|open| open.as_ref().is_some_and(|open| open.member));
-        let attentive = self
-            .ui()
-            .browser(|browser| browser.attentive())
-            .unwrap_or_default();
-        if member && attentive && seq > 0 && self.timeline().at_end.get_untracked() {
-            self.input(Input::Read { room, seq });
-        }
-    }
-
-    /// To the newest message.
-    pub(crate) fn to_end(self) {
-        self.ui().browser(|browser| browser.to_end(TIMELINE));
-        self.look_around();
-    }
-
-    /// To a message: it is brought to the middle of the view, tinted, and gets the focus.
-    pub(crate) fn jump(self, room: RoomId, seq: Seq) {
-        self.timeline().wanted.set_value(Some((room, seq)));
-        if !self.reach_wanted(room) {
-            self.input(Input::LoadAround { room, seq });
-        }
-    }
-
-    fn reach_wanted(self, room: RoomId) -> bool {
-        let Some((wanted_room, seq)) = self.timeline().wanted.get_value() else {
-            return false;
-        };
-        let Some(key) = self.timeline().key_of(seq).filter(|_| wanted_room == room) else {
-            return false;
-        };
-        self.timeline().wanted.set_value(None);
-        let Some(cell) = self.timeline().cell(key) else {
-            return false;
-        };
-        self.timeline().activate(key);
-        cell.selected.set(true);
-        let id = key.to_string();
-        self.ui().browser(|browser| {
-            browser.reveal(&id);
-            browser.focus(&id);
-            browser.after(2_000, Box::new(move || cell.selected.set(false)));
-        });
-        true
-    }
-
-    /// A message that was looked for is held now, or is not to be had.
-    pub(super) fn located(self, room: RoomId, seq: Seq, found: bool) {
-        let wanted = self.timeline().wanted.get_value() == Some((room, seq));
-        if wanted && !(found && self.reach_wanted(room)) {
-            self.timeline().wanted.set_value(None);
-            self.toast_bad(self.ui().words.message.gone);
-        }
-    }
-}
-
-fn last_seq(item: &Item) -> Option<Seq> {
-    match item {
-        Item::Message(message) => message.seq,
-        Item::Note(note) => Some(note.seq),
-        Item::Gap(gap) => Some(gap.after),
-    }
 }
 
 /// Sets the rows: a row that was there keeps its signal, and the list changes only when its keys do.
-fn update_cells(signal: RwSignal<Vec<RowCell>>, rows: Vec<rows::Row>) {
+fn update_cells(signal: RwSignal<Vec<RowCell>>, rows: Vec<Row>) {
     let before = signal.get_untracked();
     let same = before.len() == rows.len()
         && before

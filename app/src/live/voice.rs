@@ -1,6 +1,6 @@
 //! What is said aside from the timeline: announcements for screen readers, toasts, the title.
 
-use client::{Item, rows::RowKind};
+use client::rows::RowKind;
 use leptos::prelude::*;
 use protocol::{ErrorCode, RoomId, RoomKind, RoomSummary, Seq};
 
@@ -39,13 +39,22 @@ pub(crate) enum Tone {
     You(Route),
 }
 
+/// Something that is said to a screen reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// Tells it from what was said before, also where the words are the same.
+    pub(crate) turn: u32,
+    /// The words.
+    pub(crate) text: String,
+}
+
 /// What is said aside.
 #[derive(Clone, Copy)]
 pub(crate) struct Voice {
     /// The polite live region.
-    pub(crate) polite: RwSignal<String>,
+    pub(crate) polite: RwSignal<Option<Said>>,
     /// The assertive one.
-    pub(crate) assertive: RwSignal<String>,
+    pub(crate) assertive: RwSignal<Option<Said>>,
     /// The toasts, the newest last.
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// Toasts that the pointer or the focus is on: they stay.
@@ -57,8 +66,8 @@ pub(crate) struct Voice {
 impl Voice {
     pub(super) fn new() -> Self {
         Self {
-            polite: RwSignal::new(String::new()),
-            assertive: RwSignal::new(String::new()),
+            polite: RwSignal::new(None),
+            assertive: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             held: RwSignal::new(None),
             announcer: StoredValue::new(Announcer::default()),
@@ -175,14 +184,10 @@ impl Live {
             return;
         }
         let said = self.session().with_value(|session| {
-            let timeline = session.room(room)?.timeline();
-            timeline.items.iter().rev().find_map(|item| match item {
-                Item::Message(message) if message.seq == Some(seq) => Some((
-                    message.by,
-                    first_words(message.text.as_deref().unwrap_or_default()),
-                )),
-                _ => None,
-            })
+            let view = session.room(room)?;
+            let message = view.message(seq)?;
+            let text = message.text.as_deref().unwrap_or_default();
+            Some((message.by, first_words(text)))
         });
         let Some((by, text)) = said else { return };
         let (name, words) = (self.people().name(by), &self.ui().words.room);
@@ -207,10 +212,11 @@ impl Live {
 
     fn say(self, says: Option<Says>) {
         let Some(says) = says else { return };
-        self.voice().polite.set(match says {
+        let text = match says {
             Says::One(text) => text,
             Says::Many(n) => (self.ui().words.room.new_messages)(n),
-        });
+        };
+        tell(self.voice().polite, text);
         let rested = move || {
             let mut says = None;
             self.voice()
@@ -224,7 +230,7 @@ impl Live {
 
     /// Says something at once, to a screen reader.
     pub(crate) fn alert(self, text: &str) {
-        self.voice().assertive.set(text.to_owned());
+        tell(self.voice().assertive, text.to_owned());
     }
 
     /// Says that something was done.
@@ -290,9 +296,29 @@ impl Live {
     }
 }
 
+/// Says something in a region, after what it said before.
+fn tell(region: RwSignal<Option<Said>>, text: String) {
+    region.update(|said| {
+        let turn = said.as_ref().map_or(0, |said| said.turn.wrapping_add(1));
+        *said = Some(Said { turn, text });
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_same_words_are_said_again() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let region = RwSignal::new(None);
+            tell(region, "ok".to_owned());
+            let one = region.get_untracked();
+            tell(region, "ok".to_owned());
+            assert_ne!(region.get_untracked(), one);
+        });
+    }
 
     #[test]
     fn announcements_do_not_pile_up() {

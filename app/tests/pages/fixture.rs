@@ -127,6 +127,8 @@ pub(crate) fn hub() -> Hub {
             messages: messages(),
             more: false,
             more_after: false,
+            notes: Vec::new(),
+            quoted: Vec::new(),
             members: people(),
         }),
     }

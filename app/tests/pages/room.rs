@@ -177,6 +177,8 @@ fn an_empty_room_says_so() {
         messages: Vec::new(),
         more: false,
         more_after: false,
+        notes: Vec::new(),
+        quoted: Vec::new(),
         members: people(),
     };
     let hub = Hub {

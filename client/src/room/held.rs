@@ -1,6 +1,6 @@
 //! What is held of a room: messages and notes by their place, which parts of the log that is, and what is not certain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Range};
 
 use protocol::{Event, EventKind, Message, Seq};
 
@@ -23,6 +23,8 @@ pub(crate) enum Entry {
 pub(crate) struct Fetched {
     /// The messages, oldest first.
     pub(crate) messages: Vec<Message>,
+    /// Joins, leaves and topics among them.
+    pub(crate) notes: Vec<Event>,
     /// The part of the log that it tells all messages of.
     pub(crate) from: Seq,
     pub(crate) to: Seq,
@@ -67,6 +69,12 @@ impl Held {
         };
     }
 
+    /// Entries from one place to another, which is not among them. (One kind of range: each is a search of its own in what a page
+    /// loads.)
+    pub(crate) fn between(&self, from: Seq, to: Seq) -> Range<'_, Seq, Entry> {
+        self.entries.range(from..to.max(from))
+    }
+
     pub(crate) fn message(&self, seq: Seq) -> Option<&HeldMessage> {
         match self.entries.get(&seq) {
             Some(Entry::Message(held)) => Some(held),
@@ -74,13 +82,18 @@ impl Held {
         }
     }
 
+    /// Whether the newest of a log that was seen up to `cursor` is held.
+    pub(crate) fn holds_end(&self, cursor: Seq) -> bool {
+        self.loaded && (self.spans.live_from() <= cursor || cursor == 0)
+    }
+
     /// Applies the next entry of the log. `expecting` tells that a page is on its way. Whether anything seen changed.
     pub(crate) fn apply(&mut self, event: &Event, people: &People, expecting: bool) -> bool {
         match &event.kind {
             EventKind::Message { .. } => self.add(event, people),
-            EventKind::Join { user } => self.note(event, NoteKind::Join { user: *user }),
-            EventKind::Leave { user } => self.note(event, NoteKind::Leave { user: *user }),
-            EventKind::Topic { text } => self.note(event, NoteKind::Topic { text: text.clone() }),
+            EventKind::Join { .. } | EventKind::Leave { .. } | EventKind::Topic { .. } => {
+                self.note_of(event)
+            }
             EventKind::Edit { of, .. }
             | EventKind::Delete { of }
             | EventKind::Reaction { of, .. } => self.change(*of, event, people, expecting),
@@ -101,15 +114,21 @@ impl Held {
         true
     }
 
-    fn note(&mut self, event: &Event, kind: NoteKind) -> bool {
+    /// Who came, went or changed the topic. Whether that is news.
+    fn note_of(&mut self, event: &Event) -> bool {
+        let kind = match &event.kind {
+            EventKind::Join { user } => NoteKind::Join { user: *user },
+            EventKind::Leave { user } => NoteKind::Leave { user: *user },
+            EventKind::Topic { text } => NoteKind::Topic { text: text.clone() },
+            _ => return false,
+        };
         let note = Note {
             seq: event.seq,
             at: event.at,
             by: event.by,
             kind,
         };
-        self.entries.insert(event.seq, Entry::Note(note));
-        true
+        self.entries.insert(event.seq, Entry::Note(note)).is_none()
     }
 
     fn change(&mut self, of: Seq, event: &Event, people: &People, expecting: bool) -> bool {
@@ -154,6 +173,9 @@ impl Held {
                 .adopt(&mut held, |event| people.is_me(event.by), to_me);
             self.entries.insert(seq, Entry::Message(held));
         }
+        for event in &page.notes {
+            self.note_of(event);
+        }
         self.drop_stale(page.from, page.to);
         self.spans.cover(page.from, page.to);
         if page.from <= cursor + 1 {
@@ -188,8 +210,7 @@ impl Held {
         };
         let last = stale.next_back().map_or(first, |(&seq, _)| seq);
         let next = self
-            .entries
-            .range(last + 1..)
+            .between(last + 1, Seq::MAX)
             .next()
             .map_or(cursor + 1, |(&seq, _)| seq)
             .min(cursor + 1);
@@ -231,7 +252,7 @@ impl Held {
     /// with a gap after them.
     pub(crate) fn detach(&mut self, cursor: Seq, next: Seq, keep: usize) {
         let from = self.spans.live_from();
-        let whole = self.entries.range(..=cursor).map(|(&seq, _)| seq);
+        let whole = self.between(0, cursor + 1).map(|(&seq, _)| seq);
         let live: Vec<Seq> = whole.filter(|&seq| seq >= from).collect();
         let first = live.get(live.len().saturating_sub(keep)).copied();
         let Some(first) = first else {
@@ -258,27 +279,33 @@ impl Held {
         self.more = self.spans.first() > 1;
     }
 
-    /// Keeps at most `keep` entries of a log that was seen up to `cursor`. `reading_up` tells that one reads far up: then it is
-    /// the middle that goes, and becomes a gap. Else the oldest go. Whether any went.
-    pub(crate) fn trim(&mut self, keep: usize, cursor: Seq, reading_up: bool) -> bool {
+    /// Keeps at most `keep` entries of a log that was seen up to `cursor`: the newest, and those around `reading`, the entry
+    /// that one reads at. What is between the two becomes a gap, what is older is behind `more`. Whether any went.
+    pub(crate) fn trim(&mut self, keep: usize, cursor: Seq, reading: Option<Seq>) -> bool {
         const NEWEST: usize = 100;
         let count = self.entries.len();
         if count <= keep {
             return false;
         }
         let at = |index: usize| self.entries.keys().nth(index).copied();
-        if reading_up && keep > 2 * NEWEST {
-            let (Some(last_kept), Some(first_new)) = (at(keep - NEWEST - 1), at(count - NEWEST))
-            else {
-                return false;
-            };
-            let first_new = first_new.min(cursor + 1);
+        let end = cursor + 1;
+        let Some(reading) = reading.filter(|_| keep > 2 * NEWEST) else {
+            self.cut_before(at(count - keep).unwrap_or(end).min(end));
+            return true;
+        };
+        let around = keep - NEWEST;
+        let before = self.between(0, reading).count();
+        // Where there is less than half on one side, there is more on the other.
+        let first = before.saturating_sub(around / 2).min(count - keep);
+        let (first_kept, last_kept) = (at(first), at(first + around - 1));
+        let first_new = at(count - NEWEST).unwrap_or(end).min(end);
+        if let Some(last_kept) = last_kept.filter(|_| first + keep < count) {
             self.entries
                 .retain(|&seq, _| seq <= last_kept || seq >= first_new);
             self.spans.cut_between(last_kept, first_new);
-        } else {
-            let first = at(count - keep).unwrap_or(cursor + 1).min(cursor + 1);
-            self.cut_before(first);
+        }
+        if let Some(first_kept) = first_kept.filter(|_| first > 0) {
+            self.cut_before(first_kept.min(end));
         }
         true
     }

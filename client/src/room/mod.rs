@@ -6,9 +6,12 @@ mod log;
 pub(crate) mod message;
 mod moments;
 mod project;
+mod quoted;
+mod seen;
 mod spans;
 mod typing;
 mod unread;
+mod window;
 
 use std::sync::Arc;
 
@@ -17,7 +20,10 @@ use protocol::{Event, EventKind, RoomSummary, Seq};
 pub(crate) use counts::{Counts, Known, Step};
 pub(crate) use held::{Entry, Fetched, Held, said};
 pub(crate) use log::{Log, Taken};
+pub(crate) use message::view_of;
 pub(crate) use project::{Around, waiting};
+pub(crate) use quoted::Quoted;
+pub(crate) use seen::Seen;
 pub(crate) use typing::Typists;
 
 use crate::{
@@ -43,8 +49,14 @@ pub(crate) struct Room {
     pub(crate) settling: Vec<(Seq, OutboxEntry)>,
     /// What could not be loaded.
     pub(crate) failed: Vec<(Want, Failure)>,
-    /// Whether one reads far up, so that what is there is kept rather than what is between.
-    pub(crate) reading_up: bool,
+    /// The entry that one reads at, when that is not the end: what is far from both is held no longer.
+    pub(crate) reading: Option<Seq>,
+    /// What is answered and not held.
+    pub(crate) quoted: Quoted,
+    /// What of it was in view.
+    pub(crate) seen: Seen,
+    /// How far it was watched by somebody who stays at its end.
+    pub(crate) watched: Option<Seq>,
     /// When to look again at messages whose reactions are not certain, and how often that was done in a row.
     pub(crate) verify: Due,
     /// When to count unread messages anew.
@@ -93,7 +105,10 @@ impl Room {
             early: SortedMap::default(),
             settling: Vec::new(),
             failed: Vec::new(),
-            reading_up: false,
+            reading: None,
+            quoted: Quoted::default(),
+            seen: Seen::default(),
+            watched: None,
             verify: Due::default(),
             recount: Due::default(),
             read: Due::default(),
@@ -146,8 +161,9 @@ impl Room {
             self.summary.topic.clone_from(text);
         }
         let changed = self.held.apply(event, people, expecting);
+        let quoted = self.quoted.apply(event);
         let settled = self.settle();
-        changed || settled
+        changed || quoted || settled
     }
 
     fn count(&mut self, event: &Event, people: &People) {
@@ -187,7 +203,7 @@ impl Room {
     pub(crate) fn with_unseen(&self, seq: Seq) -> Seq {
         let (next, cursor) = (seq + 1, self.log.cursor());
         let nothing = self.held.spans.holds(next, cursor, cursor)
-            && self.held.entries.range(next..).next().is_none();
+            && self.held.between(next, Seq::MAX).next().is_none();
         if nothing { seq.max(cursor) } else { seq }
     }
 
@@ -211,7 +227,7 @@ impl Room {
     fn unread_in(&self, from: Seq, to: Seq, people: &People) -> Option<(u64, u64)> {
         let next = self.log.cursor() + 1;
         let mut counted = (0, 0);
-        for (&seq, entry) in self.held.entries.range(from..=to) {
+        for (&seq, entry) in self.held.between(from, to + 1) {
             match entry {
                 Entry::Message(_) if self.held.surely(seq, next).is_none() => return None,
                 Entry::Message(held) if !held.view.deleted && !people.is_me(held.view.by) => {
@@ -233,7 +249,8 @@ impl Room {
             self.held.reset(last);
         }
         self.failed.clear();
-        self.reading_up = false;
+        self.reading = None;
+        self.watched = None;
         let next = self.log.skip_to(last);
         self.settle();
         self.recap();
@@ -247,7 +264,10 @@ impl Room {
         self.early.clear();
         self.settling.clear();
         self.failed.clear();
-        self.reading_up = false;
+        self.reading = None;
+        self.seen = Seen::default();
+        self.watched = None;
+        self.quoted = Quoted::default();
         self.new_mark = None;
         self.counts.restart(last);
         self.recap();

@@ -6,7 +6,7 @@ use protocol::{EventKind, RoomId, Seq, UserId};
 
 use super::{Entry, Room, said};
 use crate::{
-    Command, Gap, Item, Load, MessageView, OutboxEntry, SendState, Timeline,
+    Command, Gap, Item, Load, MessageView, OutboxEntry, SendState, Timeline, Window,
     outbox::{Outbox, overlay},
     people::People,
     requests::{Requests, Want},
@@ -22,21 +22,28 @@ pub(crate) struct Around<'s> {
 }
 
 impl Room {
-    /// The room's timeline.
-    pub(crate) fn timeline(&self, around: &Around<'_>) -> Timeline {
-        let room = self.summary.id;
-        let mut items = self.seen(around);
-        self.beyond(around, &mut items);
+    /// A part of the room's timeline. What it costs grows with the part, not with what is held.
+    pub(crate) fn timeline(&self, around: &Around<'_>, window: Window) -> Timeline {
+        // What is beyond the cursor is drawn as a whole, with the end.
+        let cursor = self.log.cursor();
+        let to = window.to.filter(|&to| to < cursor);
+        let window = Window {
+            from: window.from.map(|from| from.min(cursor + 1)),
+            to: to.filter(|&to| self.goes_on_after(to)),
+        };
+        let mut items = self.seen(around, window);
+        if window.to.is_none() {
+            self.beyond(around, &mut items);
+        }
         self.change(around, &mut items);
-        // After a reload, or from another page, an entry may have been stored without an answer: it stands there already.
-        for view in pending(room, around) {
-            let same = |item: &Item| matches!(item, Item::Message(held) if held.id == view.id && held.by == view.by);
-            if !items.iter().any(same) {
-                items.push(Item::Message(Arc::new(view)));
-            }
+        if window.to.is_none() {
+            self.pending(around, &mut items);
         }
         Timeline {
+            quoted: self.quoted(&items),
             items,
+            above: window.from.and_then(|from| self.above(around, from)),
+            below: window.to.is_some(),
             loaded: self.held.loaded,
             more: self.held.more,
             load: self.older(around.requests),
@@ -45,8 +52,9 @@ impl Room {
 
     /// How loading of the first page or of older messages goes.
     pub(crate) fn older(&self, requests: &Requests) -> Load {
-        self.load(requests, |want| {
-            matches!(want, Want::Newest | Want::Older | Want::Around(_))
+        self.load(requests, |want| match want {
+            Want::Newest => !self.held.loaded,
+            want => matches!(want, Want::Older | Want::Around(_)),
         })
     }
 
@@ -65,10 +73,14 @@ impl Room {
     }
 
     /// What was seen without a hole, and the gaps in it.
-    fn seen(&self, around: &Around<'_>) -> Vec<Item> {
-        let mut gaps: VecDeque<_> = self.held.spans.gaps().collect();
-        let mut items = Vec::with_capacity(self.held.entries.len());
-        for (&seq, entry) in self.held.entries.range(..=self.log.cursor()) {
+    fn seen(&self, around: &Around<'_>, window: Window) -> Vec<Item> {
+        let (from, to) = self.bounds(window);
+        let gaps = self.held.spans.gaps();
+        let mut gaps: VecDeque<_> = gaps
+            .filter(|&(after, before)| from <= before && window.to.is_none_or(|to| after <= to))
+            .collect();
+        let mut items = Vec::new();
+        for (&seq, entry) in self.held.between(from, to + 1) {
             while let Some((after, before)) = gaps.pop_front_if(|(_, before)| *before <= seq) {
                 items.push(self.gap(around, after, before));
             }
@@ -81,7 +93,18 @@ impl Room {
         items
     }
 
-    fn gap(&self, around: &Around<'_>, after: Seq, before: Seq) -> Item {
+    /// One's own messages that are not stored yet. After a reload, or from another page, one may have been stored without an
+    /// answer: it stands there already.
+    fn pending(&self, around: &Around<'_>, items: &mut Vec<Item>) {
+        for view in pending(self.summary.id, around) {
+            let same = |item: &Item| matches!(item, Item::Message(held) if held.id == view.id && held.by == view.by);
+            if !items.iter().any(same) {
+                items.push(Item::Message(Arc::new(view)));
+            }
+        }
+    }
+
+    pub(super) fn gap(&self, around: &Around<'_>, after: Seq, before: Seq) -> Item {
         let load = self.load(around.requests, |want| match want {
             Want::Gap { after: wanted, .. } => wanted == after,
             Want::Newest => before > self.log.cursor(),
@@ -116,8 +139,7 @@ impl Room {
         }));
         beyond.extend(
             self.held
-                .entries
-                .range(cursor + 1..)
+                .between(cursor + 1, Seq::MAX)
                 .map(|(&seq, entry)| (seq, entry.item())),
         );
         // Entries beyond the hole that are no messages are not shown, but are not missing either.
@@ -176,7 +198,7 @@ impl Room {
 }
 
 impl Entry {
-    fn item(&self) -> Item {
+    pub(super) fn item(&self) -> Item {
         match self {
             Self::Message(held) => Item::Message(Arc::clone(&held.view)),
             Self::Note(note) => Item::Note(note.clone()),

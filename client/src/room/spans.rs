@@ -92,6 +92,14 @@ impl Spans {
         self.older.iter().map(|&(_, to)| to).zip(begins)
     }
 
+    /// The part that holds `seq`, when the live one ends at `cursor`; `seq` alone where it is in none.
+    pub(crate) fn around(&self, seq: Seq, cursor: Seq) -> (Seq, Seq) {
+        let live = (self.live_from, cursor.max(seq));
+        let mut parts = self.older.iter().copied().chain(std::iter::once(live));
+        let part = parts.find(|&(from, to)| from <= seq && seq <= to);
+        part.unwrap_or((seq, seq))
+    }
+
     /// Whether all of `from..=to` is held, when the live part ends at `cursor`.
     pub(crate) fn holds(&self, from: Seq, to: Seq, cursor: Seq) -> bool {
         (self.live_from <= from && to <= cursor)

@@ -55,6 +55,7 @@ fn said(seq: Seq) -> Message {
 fn page(from: Seq, to: Seq, asked: Seq) -> Fetched {
     Fetched {
         messages: (from..=to).map(said).collect(),
+        notes: Vec::new(),
         from,
         to,
         asked,
@@ -204,21 +205,70 @@ fn stale_messages_that_cannot_be_loaded_go() {
 #[test]
 fn trimming_keeps_where_one_reads() {
     let mut down = room(1_000, 1);
-    assert!(!down.held.trim(1_000, 1_000, false) && down.held.trim(400, 1_000, false));
+    assert!(!down.held.trim(1_000, 1_000, None) && down.held.trim(400, 1_000, None));
     assert_eq!(
         (seqs(&down), gaps(&down), down.held.more),
         ((601..=1_000).collect(), vec![], true)
     );
     let mut up = room(1_000, 1);
-    assert!(up.held.trim(400, 1_000, true));
+    assert!(up.held.trim(400, 1_000, Some(1)));
     assert_eq!(
         (seqs(&up).len(), gaps(&up), up.held.more),
         (400, vec![(300, 901)], false)
     );
+    let mut middle = room(1_000, 1);
+    assert!(middle.held.trim(400, 1_000, Some(500)));
+    let kept: Vec<Seq> = (350..650).chain(901..=1_000).collect();
+    assert_eq!(
+        (seqs(&middle), gaps(&middle), middle.held.more),
+        (kept, vec![(649, 901)], true)
+    );
+    // What one reads is near the newest: nothing is between.
+    let mut near = room(1_000, 1);
+    assert!(near.held.trim(400, 1_000, Some(880)));
+    assert_eq!(
+        (seqs(&near), gaps(&near)),
+        ((601..=1_000).collect(), vec![])
+    );
     let mut none = room(1_000, 1);
-    none.held.trim(0, 1_000, false);
+    none.held.trim(0, 1_000, None);
     assert_eq!(
         (seqs(&none), gaps(&none), none.held.spans.first()),
         (vec![], vec![], 1_001)
     );
+}
+
+#[test]
+fn a_window_is_a_part_and_knows_what_is_around_it() {
+    let mut room = room(1_000, 1);
+    room.held.trim(400, 1_000, Some(500));
+    let end = room.window_at_end(60, true);
+    assert_eq!((end.from, end.to), (Some(941), None));
+    assert_eq!(room.window_size(end), 60);
+    assert_eq!(room.window_at_end(4_000, true), crate::Window::default());
+    let around = room.window_around(500, 60, true);
+    assert_eq!((around.from, around.to), (Some(440), Some(559)));
+    // It crosses the gap, and ends where nothing more is held.
+    let low = room.window_around(640, 60, true);
+    assert_eq!((low.from, low.to), (Some(580), Some(950)));
+    assert_eq!(room.window_around(980, 60, true).to, None);
+    assert_eq!(room.window_around(355, 60, true).from, None);
+    // Or it ends at the gap, which it shows.
+    let gap = room.window_around(640, 60, false);
+    assert_eq!((gap.from, gap.to), (Some(580), Some(649)));
+    let gap = room.window_around(920, 60, false);
+    assert_eq!((gap.from, gap.to), (Some(901), Some(979)));
+    assert!(!room.crosses_gap(gap) && room.crosses_gap(low));
+    assert_eq!(room.window_at_end(400, false).from, Some(901));
+    assert!(room.holds_end() && room.holds(649) && !room.holds(650));
+}
+
+#[test]
+fn what_is_shown_as_one_ends_at_gaps() {
+    let mut room = room(1_000, 1);
+    room.held.trim(400, 1_000, Some(500));
+    assert_eq!(room.shown_as_one(400, 420), (400, 420));
+    assert_eq!(room.shown_as_one(350, 360), (350, 360));
+    assert_eq!(room.shown_as_one(640, 649), (640, 649));
+    assert_eq!(room.shown_as_one(901, 1_000), (901, 1_000));
 }

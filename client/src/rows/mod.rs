@@ -11,7 +11,7 @@ use protocol::{MessageId, Seq, UserId};
 pub use day::{Date, Day, Minute, local};
 pub use zone::Zone;
 
-use crate::{Gap, Item, MessageView, NewMark, Note, Timeline, sorted::SortedMap};
+use crate::{Gap, Item, MessageView, NewMark, Note, Timeline};
 
 /// Silence after which the next message of the same author names its author again.
 pub const SILENCE_MS: u64 = 5 * 60_000;
@@ -82,28 +82,26 @@ pub struct Quote {
     pub message: Option<Arc<MessageView>>,
 }
 
-/// The rows of a timeline.
+/// The rows of a timeline, or of a part of one: they are the same whether what is above is drawn or not.
 pub fn rows(timeline: &Timeline, setting: &Setting) -> Vec<Row> {
-    let held = quotable(timeline);
-    let mut drawing = Drawing::new(setting);
+    let mut drawing = Drawing::new(setting, &timeline.quoted);
+    if let Some(above) = &timeline.above {
+        drawing.begin(above.first, timeline.more);
+        for item in &above.items {
+            drawing.draw(item, timeline.more);
+        }
+        drawing.rows.clear();
+        drawing.new_drawn |= above.new;
+    }
     for item in &timeline.items {
-        drawing.draw(item, &held, timeline.more);
+        drawing.draw(item, timeline.more);
     }
     drawing.rows
 }
 
-type Held<'t> = SortedMap<Seq, &'t Arc<MessageView>>;
-
-fn quotable(timeline: &Timeline) -> Held<'_> {
-    let messages = timeline.items.iter().filter_map(|item| match item {
-        Item::Message(message) => message.seq.map(|seq| (seq, message)),
-        _ => None,
-    });
-    messages.collect()
-}
-
 struct Drawing<'s> {
     setting: &'s Setting,
+    quoted: &'s [(Seq, Arc<MessageView>)],
     rows: Vec<Row>,
     /// The latest day so far: clocks of authors differ, and a day is said once.
     day: Option<Day>,
@@ -114,9 +112,10 @@ struct Drawing<'s> {
 }
 
 impl<'s> Drawing<'s> {
-    const fn new(setting: &'s Setting) -> Self {
+    const fn new(setting: &'s Setting, quoted: &'s [(Seq, Arc<MessageView>)]) -> Self {
         Self {
             setting,
+            quoted,
             rows: Vec::new(),
             day: None,
             above: None,
@@ -125,11 +124,17 @@ impl<'s> Drawing<'s> {
         }
     }
 
+    fn quoted(&self, seq: Seq) -> Option<Arc<MessageView>> {
+        // Answers are few.
+        let (_, message) = self.quoted.iter().find(|(of, _)| *of == seq)?;
+        Some(Arc::clone(message))
+    }
+
     fn push(&mut self, key: RowKey, kind: RowKind) {
         self.rows.push(Row { key, kind });
     }
 
-    fn draw(&mut self, item: &Item, held: &Held<'_>, more: bool) {
+    fn draw(&mut self, item: &Item, more: bool) {
         match item {
             Item::Message(message) => {
                 self.day_line(message.at);
@@ -137,7 +142,7 @@ impl<'s> Drawing<'s> {
                     self.begin(seq, more);
                     self.new_line(message, seq);
                 }
-                self.message(message, held);
+                self.message(message);
             }
             Item::Note(note) => {
                 self.begin(note.seq, more);
@@ -201,7 +206,7 @@ impl<'s> Drawing<'s> {
         self.push(RowKey::New, RowKind::New(count));
     }
 
-    fn message(&mut self, message: &Arc<MessageView>, held: &Held<'_>) {
+    fn message(&mut self, message: &Arc<MessageView>) {
         let follows = self.above.is_some_and(|(by, at)| {
             by == message.by
                 && message.at.saturating_sub(at) < SILENCE_MS
@@ -209,7 +214,7 @@ impl<'s> Drawing<'s> {
         });
         let quote = message.reply_to.map(|seq| Quote {
             seq,
-            message: held.get(&seq).map(|quoted| Arc::clone(quoted)),
+            message: self.quoted(seq),
         });
         self.above = Some((message.by, message.at));
         let kind = RowKind::Message {

@@ -46,7 +46,7 @@ fn shape(items: Vec<Item>, more: bool, new: Option<(u64, u64)>) -> String {
         items,
         loaded: true,
         more,
-        load: Load::Idle,
+        ..Timeline::default()
     };
     let new = new.map(|(after, count)| NewMark { after, count });
     let drawn = rows(
@@ -196,7 +196,8 @@ fn a_reply_quotes_what_is_held() {
         items,
         loaded: true,
         more: true,
-        load: Load::Idle,
+        quoted: vec![(3, Arc::new(message(3, 3, NOON)))],
+        ..Timeline::default()
     };
     let quotes: Vec<_> = rows(&timeline, &Setting::default())
         .into_iter()

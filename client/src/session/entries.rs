@@ -70,7 +70,7 @@ impl Session {
         // Trimming one by one would be a whole pass for each entry.
         if room.held.entries.len() > keep + keep / 10 + 10 {
             room.held
-                .trim(keep, room.log.cursor(), open && room.reading_up);
+                .trim(keep, room.log.cursor(), room.reading.filter(|_| open));
         }
         if room.recap() {
             ctx.changed(Change::Rooms);
@@ -108,6 +108,11 @@ impl Session {
                 });
             }
         }
+        self.who_did(event, ctx);
+    }
+
+    /// Asks who an entry names.
+    pub(super) fn who_did(&mut self, event: &Event, ctx: &mut Ctx<'_>) {
         self.who_is(event.room, event.by, ctx);
         if let EventKind::Join { user } | EventKind::Leave { user } = event.kind {
             self.who_is(event.room, user, ctx);

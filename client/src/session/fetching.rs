@@ -78,7 +78,8 @@ impl Session {
 
     /// What a want asks for as things stand now; none when it is not needed any more.
     fn place(&self, room: RoomId, want: Want) -> Option<Place> {
-        let held = &self.rooms.get(&room)?.held;
+        let room = self.rooms.get(&room)?;
+        let held = &room.held;
         let place = Place {
             limit: self.config.page.clamp(1, PAGE_MESSAGES),
             ..Place::default()
@@ -90,6 +91,11 @@ impl Session {
         Some(match want {
             Want::Log => return None,
             Want::Newest => place,
+            Want::Unread { after } if room.holds(after + 1) => return None,
+            Want::Unread { after } => Place {
+                after: Some(after),
+                ..place
+            },
             Want::Older => Place {
                 before: Some(held.spans.first()),
                 ..place
@@ -187,6 +193,8 @@ impl Session {
                 seq,
                 found: false,
             }),
+            // Whoever goes there asks again.
+            Want::Unread { .. } => {}
             Want::Newest | Want::Older | Want::Gap { .. } => room.failed.push((flying.want, why)),
         }
     }

@@ -1,9 +1,14 @@
 //! Which room is looked at, and what of it is wanted.
 
-use protocol::{RoomId, RoomSummary, Seq};
+use protocol::{Message, RoomId, RoomSummary, Seq};
 
 use super::Session;
-use crate::{Change, Edge, Effect, ctx::Ctx, requests::Want, room::Room};
+use crate::{
+    Change, Edge, Effect, InView,
+    ctx::Ctx,
+    requests::Want,
+    room::{Quoted, Room, Seen, view_of},
+};
 
 /// Between two read positions that are told of a room, in milliseconds.
 const READ_EVERY_MS: u64 = 500;
@@ -46,11 +51,14 @@ impl Session {
             return;
         }
         room.new_mark = None;
-        room.reading_up = false;
+        room.reading = None;
         room.failed.clear();
         let cursor = room.log.cursor();
         room.held.forget_stale(cursor);
-        room.held.trim(self.config.keep_closed, cursor, false);
+        room.held.trim(self.config.keep_closed, cursor, None);
+        room.seen = Seen::default();
+        room.watched = None;
+        room.quoted = Quoted::default();
     }
 
     pub(super) fn clear_new(&mut self, ctx: &mut Ctx<'_>) {
@@ -72,8 +80,28 @@ impl Session {
         if !room.held.loaded {
             self.want(id, Want::Newest, ctx);
         } else if room.held.more {
-            room.reading_up = true;
+            room.reading = Some(room.held.spans.first());
             self.want(id, Want::Older, ctx);
+        }
+    }
+
+    pub(super) fn load_newest(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        room.reading = None;
+        if !room.holds_end() {
+            self.want(id, Want::Newest, ctx);
+        }
+    }
+
+    pub(super) fn load_new(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {
+        let after = self
+            .rooms
+            .get(&id)
+            .and_then(|room| Some(room.new_mark?.after).filter(|after| !room.holds(after + 1)));
+        if let Some(after) = after {
+            self.want(id, Want::Unread { after }, ctx);
         }
     }
 
@@ -91,7 +119,7 @@ impl Session {
             Some(false) => self.want(id, Want::Around(seq), ctx),
         }
         if let Some(room) = self.rooms.get_mut(&id) {
-            room.reading_up = true;
+            room.reading = Some(seq);
         }
     }
 
@@ -99,8 +127,12 @@ impl Session {
         let Some(room) = self.rooms.get_mut(&id) else {
             return;
         };
-        if room.held.spans.gaps().any(|(from, _)| from == after) {
-            room.reading_up = true;
+        let gap = room.held.spans.gaps().find(|&(from, _)| from == after);
+        if let Some((_, before)) = gap {
+            room.reading = Some(match edge {
+                Edge::Top => after,
+                Edge::Bottom => before,
+            });
             room.failed.retain(
                 |(want, _)| !matches!(want, Want::Gap { after: failed, .. } if *failed == after),
             );
@@ -117,6 +149,27 @@ impl Session {
         }
     }
 
+    /// What is in view is kept. What was seen is read, as far as nothing before it is unseen: whoever looks at the end of a
+    /// room has not read what came before.
+    pub(super) fn in_view(&mut self, id: RoomId, view: InView, ctx: &mut Ctx<'_>) {
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        room.reading = (!view.end).then_some(view.first);
+        // Whoever stays at the end sees what passes, even if it came too fast for each to be in view when that was told.
+        let watched = std::mem::take(&mut room.watched).filter(|_| view.seen && view.end);
+        if !view.seen {
+            return;
+        }
+        let (from, to) = room.shown_as_one(view.first, view.last);
+        room.watched = view.end.then_some(to);
+        let from = watched.map_or(from, |watched| from.min(watched + 1));
+        room.seen.add(from, to);
+        if let Some(upto) = room.seen.from(room.counts.read() + 1) {
+            self.read(id, upto, ctx);
+        }
+    }
+
     pub(super) fn read(&mut self, id: RoomId, seq: Seq, ctx: &mut Ctx<'_>) {
         let Some(room) = self.rooms.get_mut(&id).filter(|room| room.summary.member) else {
             return;
@@ -124,7 +177,7 @@ impl Session {
         let end = room.log.head();
         let seq = room.with_unseen(seq.min(end));
         if seq >= end {
-            room.reading_up = false;
+            room.reading = None;
         }
         if !room.read_to(seq, &self.people) {
             return;
@@ -136,6 +189,38 @@ impl Session {
         room.recap();
         ctx.changed(Change::Rooms);
         ctx.changed(Change::Room(id));
+    }
+
+    /// Which of these quoted messages to ask for.
+    pub fn ask_quoted(&mut self, room: RoomId, seqs: impl Iterator<Item = Seq>) -> Vec<Seq> {
+        let Some(room) = self.rooms.get_mut(&room) else {
+            return Vec::new();
+        };
+        seqs.filter(|&seq| room.quoted.ask(seq)).collect()
+    }
+
+    /// Asking for these came to nothing.
+    pub fn forget_asked(&mut self, room: RoomId, asked: &[Seq]) {
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.quoted.forget_asked(asked);
+        }
+    }
+
+    pub(super) fn take_quoted(
+        &mut self,
+        id: RoomId,
+        asked: &[Seq],
+        messages: Vec<Message>,
+        ctx: &mut Ctx<'_>,
+    ) {
+        for message in &messages {
+            self.who_is(id, message.by, ctx);
+        }
+        if let Some(room) = self.rooms.get_mut(&id) {
+            let views = messages.into_iter().map(|message| view_of(message, false));
+            room.quoted.tell(asked, views.collect());
+            ctx.changed(Change::Timeline(id));
+        }
     }
 
     pub(super) fn peek(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {

@@ -164,15 +164,23 @@ impl Session {
             Input::LeaveRoom => self.leave_room(ctx),
             Input::ClearNew => self.clear_new(ctx),
             Input::LoadOlder(room) => self.load_older(room, ctx),
+            Input::LoadNewest(room) => self.load_newest(room, ctx),
+            Input::LoadNew(room) => self.load_new(room, ctx),
             Input::LoadAround { room, seq } => self.load_around(room, seq, ctx),
             Input::FillGap { room, after, edge } => self.fill_gap(room, after, edge, ctx),
             Input::Reload(room) => self.reload(room, ctx),
+            Input::InView { room, view } => self.in_view(room, view, ctx),
             Input::Read { room, seq } => self.read(room, seq, ctx),
             Input::Typing(room) => self.typing(room, ctx),
             Input::Users(users) => {
                 self.learn(users);
                 ctx.changed(Change::Users);
             }
+            Input::Quoted {
+                room,
+                asked,
+                messages,
+            } => self.take_quoted(room, &asked, messages, ctx),
             Input::Peek(summary) => self.peek(*summary, ctx),
         }
     }

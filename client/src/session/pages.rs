@@ -7,7 +7,7 @@ use crate::{
     Change, Edge, Effect, RoomSnapshot,
     ctx::Ctx,
     requests::{Flying, Want},
-    room::Fetched,
+    room::{Fetched, view_of},
 };
 
 /// Pages that a count of unread messages reads at most.
@@ -26,6 +26,9 @@ impl Session {
                 self.resolve(message.id, ctx);
             }
             self.who_is(flying.room, message.by, ctx);
+        }
+        for note in &page.notes {
+            self.who_did(note, ctx);
         }
         match flying.want {
             Want::Count { pages, .. } => self.count_page(&flying, pages, &page, ctx),
@@ -51,6 +54,7 @@ impl Session {
         let newest = page.messages.last().map_or(0, |message| message.seq);
         let fetched = Fetched {
             messages: page.messages,
+            notes: page.notes,
             from,
             to,
             asked: flying.asked,
@@ -69,7 +73,7 @@ impl Session {
         } else {
             self.config.keep_closed
         };
-        room.held.trim(keep, cursor, open && room.reading_up);
+        room.held.trim(keep, cursor, room.reading.filter(|_| open));
     }
 
     /// Counts unread messages of a page, and goes on with the next one.
@@ -111,6 +115,8 @@ impl Session {
         let RoomSnapshot {
             room: id,
             messages,
+            notes,
+            quoted,
             more,
             more_after,
             around,
@@ -129,6 +135,7 @@ impl Session {
         room.held.insert(
             Fetched {
                 messages,
+                notes,
                 from,
                 to,
                 asked,
@@ -137,8 +144,10 @@ impl Session {
             self.connection.pings(),
             &self.people,
         );
+        let views = quoted.into_iter().map(|message| view_of(message, false));
+        room.quoted.know(views);
         room.held.loaded = true;
-        room.reading_up = around.is_some();
+        room.reading = around;
         self.mark_new(id);
     }
 }
@@ -171,7 +180,8 @@ fn covers(flying: &Flying, want: Want, page: &Page) -> (Seq, Seq) {
             };
             (begins(messages, *more, to + 1), to)
         }
-        Want::Gap {
+        Want::Unread { .. }
+        | Want::Gap {
             edge: Edge::Top, ..
         } => (
             flying.at + 1,
@@ -190,13 +200,10 @@ fn covers(flying: &Flying, want: Want, page: &Page) -> (Seq, Seq) {
 
 impl Session {
     /// Fixes the "New" line of a room where it was read to, if something in it is unread.
-    pub(super) fn mark_new(&mut self, room: RoomId) {
-        if let Some(room) = self.rooms.get_mut(&room) {
-            let count = room.counts.unread();
-            room.new_mark = (count > 0).then(|| crate::NewMark {
-                after: room.counts.read(),
-                count,
-            });
+    pub(super) fn mark_new(&mut self, id: RoomId) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            let (after, count) = (room.counts.read(), room.counts.unread());
+            room.new_mark = (count > 0).then_some(crate::NewMark { after, count });
         }
     }
 }

@@ -42,6 +42,7 @@ impl Session {
         // There may be no later: what waits to be told is told now.
         for room in self.rooms.values_mut() {
             room.read.at_ms = room.read.at_ms.map(|at| at.min(ctx.ms()));
+            room.watched = None;
         }
         if !std::mem::replace(&mut self.page.hidden, true) {
             self.page.away_at_ms = Some(ctx.after(AWAY_MS));

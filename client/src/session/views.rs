@@ -1,9 +1,13 @@
 //! What is seen of a session.
 
-use protocol::{Limits, PresenceState, RoomId, RoomSummary, UserId, UserSummary};
+use std::sync::Arc;
+
+use protocol::{Limits, PresenceState, RoomId, RoomSummary, Seq, UserId, UserSummary};
 
 use super::Session;
-use crate::{Link, Load, NewMark, OutboxEntry, RoomView, Timeline, room::Around};
+use crate::{
+    Link, Load, MessageView, NewMark, OutboxEntry, RoomView, Timeline, Window, room::Around,
+};
 
 impl Session {
     /// How the connection is, as of the last step.
@@ -86,7 +90,42 @@ impl<'s> RoomView<'s> {
 
     /// What it says, built anew on each call: messages are shared, not copied.
     pub fn timeline(&self) -> Timeline {
-        self.room.timeline(&self.session.around())
+        self.part(Window::default())
+    }
+
+    /// A part of what it says: what that costs grows with the part alone.
+    pub fn part(&self, window: Window) -> Timeline {
+        self.room.timeline(&self.session.around(), window)
+    }
+
+    /// The part that is its newest `count` entries, and what comes; beyond a gap only with `across`.
+    pub fn window_at_end(&self, count: usize, across: bool) -> Window {
+        self.room.window_at_end(count, across)
+    }
+
+    /// The part that is `half` entries before this one, and as many from it on; beyond a gap only with `across`.
+    pub fn window_around(&self, seq: Seq, half: usize, across: bool) -> Window {
+        self.room.window_around(seq, half, across)
+    }
+
+    /// Whether a part goes beyond a gap.
+    pub fn crosses_gap(&self, window: Window) -> bool {
+        self.room.crosses_gap(window)
+    }
+
+    /// How many entries a part has.
+    pub fn window_size(&self, window: Window) -> usize {
+        self.room.window_size(window)
+    }
+
+    /// A stored message as it is known here, drawn or not.
+    pub fn message(&self, seq: Seq) -> Option<&'s Arc<MessageView>> {
+        self.room.known(seq)
+    }
+
+    /// Whether the newest entries are held, without a gap to what comes.
+    pub fn holds_end(&self) -> bool {
+        self.room.holds_end()
     }
 
     /// Who is writing, by id; never oneself.
@@ -97,6 +136,11 @@ impl<'s> RoomView<'s> {
     /// Where the "New" line stands.
     pub const fn new_mark(&self) -> Option<NewMark> {
         self.room.new_mark
+    }
+
+    /// The first message after the "New" line, where it is held.
+    pub fn first_new(&self) -> Option<&'s Arc<MessageView>> {
+        self.room.first_new(self.session.people.my_id())
     }
 
     /// How loading of its first page goes.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use client::{Edge, Input, Item, Link, Load, MessageView, SendState};
+use client::{
+    Edge, Input, Item, Link, Load, MessageView, RoomView, SendState,
+    rows::{Setting, Zone, rows},
+};
 use protocol::{ClientFrame, Message, RoomId, Seq};
 
 use crate::world::{World, id_of};
@@ -14,6 +17,7 @@ pub(crate) fn no_silent_hole(world: &World) {
         let Some(view) = world.session.room(room) else {
             continue;
         };
+        a_part_is_drawn_as_in_the_whole(&view);
         let timeline = view.timeline();
         let mut above: Option<Seq> = None;
         let mut seen: Option<Seq> = None;
@@ -52,6 +56,34 @@ pub(crate) fn no_silent_hole(world: &World) {
                 }
             }
         }
+    }
+}
+
+/// The rows of a part of a room are those that the whole has there.
+fn a_part_is_drawn_as_in_the_whole(view: &RoomView<'_>) {
+    let setting = Setting {
+        zone: Zone::fixed(0),
+        me: None,
+        new: view.new_mark(),
+    };
+    let whole = rows(&view.timeline(), &setting);
+    let last = view.summary().last_seq;
+    for window in [
+        view.window_at_end(4, true),
+        view.window_at_end(30, false),
+        view.window_around(last / 2, 3, true),
+        view.window_around(last / 2, 30, false),
+        view.window_around(last, 2, false),
+    ] {
+        let timeline = view.part(window);
+        let part = rows(&timeline, &setting);
+        let at = match part.first() {
+            Some(first) => whole.iter().position(|row| row.key == first.key),
+            None => Some(0),
+        };
+        let at = at.unwrap_or_else(|| panic!("{:?} is not in {whole:?}", part.first()));
+        assert_eq!(part, whole[at..at + part.len()], "{window:?}");
+        assert_eq!(timeline.below, at + part.len() < whole.len(), "{window:?}");
     }
 }
 

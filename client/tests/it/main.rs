@@ -18,6 +18,7 @@ mod model;
 mod outbox;
 mod people;
 mod races;
+mod reading;
 mod reconnecting;
 mod seeded;
 mod serving;

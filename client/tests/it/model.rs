@@ -250,7 +250,29 @@ impl Model {
             from > 0
         };
         let more_after = ask.around.is_some().then_some(to < all.len());
+        let first = all.get(from).filter(|_| from > 0);
+        let first = first.map_or(0, |message| message.seq);
+        let last = all.get(to).and(all[..to].last());
+        let last = last.map_or(u64::MAX, |message| message.seq);
+        let span = match (ask.before, ask.after) {
+            (Some(before), _) => first..before,
+            (_, Some(after)) => after + 1..last.saturating_add(1),
+            _ => first..last.saturating_add(1),
+        };
+        let is_note = |event: &&Event| {
+            let kind = matches!(
+                event.kind,
+                EventKind::Join { .. } | EventKind::Leave { .. } | EventKind::Topic { .. }
+            );
+            kind && span.contains(&event.seq)
+        };
+        let notes = self.rooms[&ask.room]
+            .entries
+            .iter()
+            .filter(is_note)
+            .cloned();
         Page {
+            notes: notes.collect(),
             req: Some(ask.req),
             room: ask.room,
             messages: all[from..to].to_vec(),

@@ -24,6 +24,8 @@ fn snapshot(world: &World, ask: History) -> Snapshot {
         open: Some(RoomSnapshot {
             room: room_id(1),
             messages: page.messages,
+            notes: page.notes,
+            quoted: Vec::new(),
             more: page.more,
             more_after: page.more_after == Some(true),
             around: ask.around,

@@ -1,12 +1,17 @@
 //! Messages as they stand now.
 
 use protocol::{
-    History, Page, RoomId,
-    limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT},
+    Event, History, Mentions, Message, Page, RoomId, Seq, UserId,
+    limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, PAGE_NOTES},
 };
 
 use super::room_for;
-use crate::{auth::rights::Who, error::Refusal, state::Shared, store::PageAt};
+use crate::{
+    auth::rights::Who,
+    error::Refusal,
+    state::Shared,
+    store::{MessagePage, PageAt, StoreError},
+};
 
 /// Which messages are asked for: one of `before`, `after`, `around`, or the newest.
 pub fn page_at(
@@ -46,13 +51,112 @@ pub async fn page(
     room_for(state, who, room).await?;
     let page = state.store.history(room, who.id, at, limit).await?;
     let page = page.within(at, PAGE_BYTES);
+    let notes = notes(state, room, at, &page).await?;
     Ok(Page {
         req: None,
         room,
         messages: page.messages,
         more: page.more,
         more_after: page.more_after,
+        notes,
     })
+}
+
+/// Joins, leaves and topics among the entries that a page tells all messages of.
+pub async fn notes(
+    state: &Shared,
+    room: RoomId,
+    at: PageAt,
+    page: &MessagePage,
+) -> Result<Vec<Event>, StoreError> {
+    let first = page.messages.first().map_or(0, |message| message.seq);
+    let last = page.messages.last().map_or(Seq::MAX, |message| message.seq);
+    let begin = if page.more { first } else { 0 };
+    let (from, to) = match at {
+        PageAt::Newest => (begin, Seq::MAX),
+        PageAt::Before(before) => (begin, before.saturating_sub(1)),
+        PageAt::After(after) => (
+            after.saturating_add(1),
+            if page.more { last } else { Seq::MAX },
+        ),
+        PageAt::Around(_) => (
+            begin,
+            if page.more_after == Some(false) {
+                Seq::MAX
+            } else {
+                last
+            },
+        ),
+    };
+    state.store.notes(room, from, to, PAGE_NOTES).await
+}
+
+/// Messages by their places, in order, as many as fit into `bytes` on the wire.
+async fn some(
+    state: &Shared,
+    user: UserId,
+    room: RoomId,
+    seqs: &[Seq],
+    bytes: usize,
+) -> Result<MessagePage, StoreError> {
+    let page = MessagePage {
+        messages: state.store.messages(room, user, seqs).await?,
+        ..MessagePage::default()
+    };
+    Ok(page.within(PageAt::After(0), bytes))
+}
+
+/// Messages by their places, as they stand now: what others answer, for instance. `more` says that not all of them fitted.
+pub async fn named(state: &Shared, who: Who, room: RoomId, seqs: &[Seq]) -> Result<Page, Refusal> {
+    room_for(state, who, room).await?;
+    let page = some(state, who.id, room, seqs, PAGE_BYTES).await?;
+    Ok(Page {
+        req: None,
+        room,
+        messages: page.messages,
+        more: page.more,
+        more_after: None,
+        notes: Vec::new(),
+    })
+}
+
+/// What messages of a page answer, as far as it is not in the page and fits into `bytes`.
+pub async fn quoted(
+    state: &Shared,
+    room: RoomId,
+    user: UserId,
+    messages: &[Message],
+    bytes: usize,
+) -> Result<Vec<Message>, StoreError> {
+    let elsewhere = |seq: &Seq| {
+        messages
+            .binary_search_by_key(seq, |message| message.seq)
+            .is_err()
+    };
+    let mut seqs: Vec<Seq> = messages
+        .iter()
+        .filter_map(|message| message.reply_to)
+        .filter(elsewhere)
+        .collect();
+    seqs.sort_unstable();
+    seqs.dedup();
+    if seqs.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(some(state, user, room, &seqs, bytes).await?.messages)
+}
+
+/// Places of messages that name `who` or everybody, after `after`, in order.
+pub async fn mentions(
+    state: &Shared,
+    who: Who,
+    room: RoomId,
+    after: Seq,
+    limit: u32,
+) -> Result<Mentions, Refusal> {
+    room_for(state, who, room).await?;
+    let mentions = state.store.mentions(room, who.id, after, limit).await?;
+    Ok(Mentions { mentions })
 }
 
 /// The answer to a `history`.

@@ -93,6 +93,30 @@ pub trait Store: Send + Sync + 'static {
         seq: Seq,
     ) -> Result<Option<Message>, StoreError>;
 
+    /// These messages as they stand now, by their places; a place without one is left out.
+    async fn messages(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seqs: &[Seq],
+    ) -> Result<Vec<Message>, StoreError>;
+    /// Joins, leaves and changes of the topic from one entry to another, both included, in order; of more than `limit` the newest.
+    async fn notes(
+        &self,
+        room: RoomId,
+        from: Seq,
+        to: Seq,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError>;
+    /// Places after `after` of messages of others that name a user or everybody, in order, at most `limit`.
+    async fn mentions(
+        &self,
+        room: RoomId,
+        user: UserId,
+        after: Seq,
+        limit: u32,
+    ) -> Result<Vec<Seq>, StoreError>;
+
     /// Whether nobody has an account yet.
     async fn is_empty(&self) -> Result<bool, StoreError>;
     /// People who have an account.

@@ -335,3 +335,116 @@ async fn the_first_command_of_an_id_counts_whatever_a_later_one_breaks() {
     assert_eq!(raw.hear_a("nack").await["code"], "conflict");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_tells_who_came_and_went_among_its_messages() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let wren = house.sign_up("wren").await;
+    let room = ada.room("public", "yard").await;
+    ada.say(room, "first").await;
+    let (status, _) = wren
+        .post(&format!("/rooms/{room}/members"), json!({}))
+        .await;
+    assert_eq!(status, 201);
+    ada.say(room, "second").await;
+    let topic = json!({ "topic": "mast" });
+    let path = format!("/rooms/{room}");
+    let (status, _) = ada.call(Method::PATCH, &path, Some(topic)).await;
+    assert_eq!(status, 200);
+    ada.say(room, "third").await;
+    let kinds = |page: &serde_json::Value| -> Vec<String> {
+        let notes = page["notes"].as_array().cloned().unwrap_or_default();
+        notes
+            .iter()
+            .map(|note| format!("{} {}", note["seq"], note["kind"].as_str().unwrap()))
+            .collect()
+    };
+    let messages = format!("/rooms/{room}/messages");
+    let (_, all) = ada.get(&messages).await;
+    let seqs: Vec<u64> = all["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|message| message["seq"].as_u64())
+        .collect();
+    let (join, topic) = (seqs[1] - 1, seqs[2] - 1);
+    let told = kinds(&all);
+    assert!(
+        told.ends_with(&[format!("{join} join"), format!("{topic} topic")]),
+        "{told:?}"
+    );
+    // Each page has those among its own messages, and none is in two pages.
+    let (_, newest) = ada.get(&format!("{messages}?limit=1")).await;
+    assert_eq!(kinds(&newest), Vec::<String>::new());
+    let (_, older) = ada
+        .get(&format!("{messages}?limit=1&before={}", seqs[2]))
+        .await;
+    assert_eq!(kinds(&older), [format!("{topic} topic")]);
+    let (_, newer) = ada
+        .get(&format!("{messages}?limit=1&after={}", seqs[0]))
+        .await;
+    assert_eq!(kinds(&newer), [format!("{join} join")]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_messages_and_mentions_are_asked_for_by_their_ids() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let wren = house.sign_up("wren").await;
+    let room = ada.room("private", "board").await;
+    let mut seqs = Vec::new();
+    for text in ["one", "@ada two", "@here three", "four"] {
+        seqs.push(ada.say(room, text).await);
+    }
+    let (_, users) = ada
+        .get(&format!("/users?ids={},{},999", ada.user, wren.user))
+        .await;
+    let names: Vec<&str> = users["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|user| user["name"].as_str())
+        .collect();
+    assert_eq!(names.len(), 2, "{users}");
+    assert!(names.contains(&"ada") && names.contains(&"wren"));
+    let path = format!("/rooms/{room}/messages?seqs={},{},999", seqs[3], seqs[0]);
+    let (_, some) = ada.get(&path).await;
+    let texts: Vec<&str> = some["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|message| message["text"].as_str())
+        .collect();
+    assert_eq!(texts, ["one", "four"]);
+    // One's own do not call oneself; a stranger is told of none of it.
+    let (_, mine) = ada.get(&format!("/rooms/{room}/mentions")).await;
+    assert_eq!(mine, json!({ "mentions": [] }));
+    for path in [path, format!("/rooms/{room}/mentions?after=0&limit=5")] {
+        assert_eq!(wren.get(&path).await.0, 404, "{path}");
+    }
+    let body = json!({ "user": wren.user });
+    ada.post(&format!("/rooms/{room}/members"), body).await;
+    let called = ada.say(room, "@wren and @here").await;
+    let (_, named) = wren
+        .get(&format!("/rooms/{room}/mentions?after={}", seqs[2]))
+        .await;
+    assert_eq!(named, json!({ "mentions": [called] }));
+    let many: Vec<String> = (1..=101).map(|id| id.to_string()).collect();
+    for query in [
+        format!("/users?ids={}", many.join(",")),
+        "/users?ids=".to_owned(),
+        "/users?ids=1,x".to_owned(),
+        format!("/rooms/{room}/messages?seqs=1,,2"),
+        format!("/rooms/{room}/mentions?limit=0"),
+    ] {
+        let (status, body) = ada.get(&query).await;
+        assert_eq!(
+            (status, &body["error"]["code"]),
+            (422, &json!("invalid")),
+            "{query}"
+        );
+    }
+    house.close().await;
+}

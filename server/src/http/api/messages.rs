@@ -11,16 +11,16 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use protocol::{Ack, ErrorBody, NewMessage, Page, RoomId, Send, Seq, ServerFrame};
+use protocol::{Ack, ErrorBody, Mentions, NewMessage, Page, RoomId, Send, Seq, ServerFrame};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use utoipa::IntoParams;
 
-use super::RoomPath;
+use super::{RoomPath, ids};
 use crate::{
     commands::{
         Admission, held,
-        history::{page, page_at, page_limit},
+        history::{mentions as mentioned, named, page, page_at, page_limit},
         send as sends, submit,
     },
     error::Refusal,
@@ -44,6 +44,21 @@ pub(super) struct Which {
     /// How many, 1…100; larger is cut to 100, 50 when left out.
     #[param(minimum = 1)]
     limit: Option<u32>,
+    /// Instead of all these: just these, by their places; comma separated, at most 100.
+    seqs: Option<String>,
+}
+
+/// Which mentions.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct After {
+    /// Newer than this; from the first one when left out.
+    #[serde(default)]
+    #[param(value_type = u64, required = false)]
+    after: Seq,
+    /// How many, 1…100; larger is cut to 100, 50 when left out.
+    #[param(minimum = 1)]
+    limit: Option<u32>,
 }
 
 /// Messages as they stand now, oldest first.
@@ -59,11 +74,29 @@ pub(super) async fn history(
     let limit = page_limit(which.limit)?;
     let who = identity.who();
     let place = state.answers.place(who.id).await?;
-    let page = page(&state, who, room, at, limit).await?;
+    let page = match which.seqs {
+        Some(seqs) => named(&state, who, room, &ids("seqs", &seqs)?).await?,
+        None => page(&state, who, room, at, limit).await?,
+    };
     let json = serde_json::to_vec(&page).map_err(|_| Refusal::unavailable())?;
     let kind = HeaderValue::from_static("application/json");
     let bytes = Body::from(place.hold(json));
     Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
+}
+
+/// Where one is named, or everybody is, in order.
+#[utoipa::path(get, path = "/rooms/{id}/mentions", operation_id = "list_mentions", tag = "messages", params(RoomPath, After), responses(
+    (status = 200, description = "Places of messages of others.", body = Mentions)))]
+pub(super) async fn mentions(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(room): Path<RoomId>,
+    Query(which): Query<After>,
+) -> Result<axum::Json<Mentions>, Refusal> {
+    let limit = page_limit(which.limit)?;
+    Ok(axum::Json(
+        mentioned(&state, identity.who(), room, which.after, limit).await?,
+    ))
 }
 
 /// Say something. The same id again gets the same answer, with 200.

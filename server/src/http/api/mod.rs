@@ -11,7 +11,7 @@ use axum::{
 };
 use protocol::{
     ErrorBody, RoomId, UserId,
-    limits::{BODY_BYTES, ID_MAX},
+    limits::{BODY_BYTES, ID_MAX, IDS_MOST},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
@@ -86,6 +86,23 @@ impl Cursor {
     }
 }
 
+/// Ids in a query, comma separated, at most [`IDS_MOST`].
+fn ids<T: std::str::FromStr>(field: &'static str, text: &str) -> Result<Vec<T>, Refusal> {
+    let wrong = || Refusal::invalid(field, "name 1 to 100 ids, comma separated");
+    let ids: Result<Vec<T>, _> = text
+        .split(',')
+        .take(IDS_MOST + 1)
+        .map(|id| id.parse().map_err(|_| wrong()))
+        .collect();
+    ids.and_then(|ids| {
+        if ids.len() > IDS_MOST {
+            Err(wrong())
+        } else {
+            Ok(ids)
+        }
+    })
+}
+
 /// Every call.
 fn calls() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(Doc::openapi())
@@ -100,6 +117,7 @@ fn calls() -> OpenApiRouter<State> {
         .routes(routes!(places::remove_member))
         .routes(routes!(places::direct))
         .routes(routes!(messages::history, messages::send))
+        .routes(routes!(messages::mentions))
         .routes(routes!(accounts::users))
         .routes(routes!(accounts::me, accounts::change))
         .routes(routes!(accounts::invite))

@@ -8,13 +8,16 @@ use app::{
     form::Form,
 };
 use protocol::{
-    RoomId, RoomSummary, Seq, UserId, UserSummary,
+    EventKind, RoomId, RoomSummary, Seq, UserId, UserSummary,
     limits::{ID_MAX, INVITE_CHARS, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
 };
 
 use super::{viewer::Viewer, zone::oldest};
 use crate::{
-    commands::{room_for, sign_in},
+    commands::{
+        history::{notes, quoted},
+        room_for, sign_in,
+    },
     error::Refusal,
     state::State,
     store::{Account, PageAt, StoreError},
@@ -258,6 +261,8 @@ impl Pages {
             .collect();
         people.extend(members.iter().map(|member| (member.id, member.clone())));
         Ok(OpenRoom {
+            notes: notes(state, room.id, which, &page).await?,
+            quoted: quoted(state, room.id, me, &page.messages, DRAWN_BYTES / 4).await?,
             room,
             messages: page.messages,
             more: page.more,
@@ -284,8 +289,16 @@ impl Pages {
             .collect();
         wanted.extend(
             open.into_iter()
-                .flat_map(|open| open.messages.iter().map(|message| message.by)),
+                .flat_map(|open| open.messages.iter().chain(&open.quoted))
+                .map(|message| message.by),
         );
+        let notes = open.into_iter().flat_map(|open| &open.notes);
+        for note in notes {
+            wanted.push(note.by);
+            if let EventKind::Join { user } | EventKind::Leave { user } = note.kind {
+                wanted.push(user);
+            }
+        }
         wanted.push(me);
         wanted.sort_unstable();
         wanted.dedup();

@@ -323,6 +323,35 @@ impl Store for Cached {
         self.inner.message(room, user, seq).await
     }
 
+    async fn messages(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seqs: &[Seq],
+    ) -> Result<Vec<Message>, StoreError> {
+        self.inner.messages(room, user, seqs).await
+    }
+
+    async fn notes(
+        &self,
+        room: RoomId,
+        from: Seq,
+        to: Seq,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.inner.notes(room, from, to, limit).await
+    }
+
+    async fn mentions(
+        &self,
+        room: RoomId,
+        user: UserId,
+        after: Seq,
+        limit: u32,
+    ) -> Result<Vec<Seq>, StoreError> {
+        self.inner.mentions(room, user, after, limit).await
+    }
+
     async fn is_empty(&self) -> Result<bool, StoreError> {
         self.inner.is_empty().await
     }

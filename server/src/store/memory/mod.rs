@@ -212,6 +212,36 @@ impl Store for MemoryStore {
         self.see(|tables| tables.message(room, user, seq)).await
     }
 
+    async fn messages(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seqs: &[Seq],
+    ) -> Result<Vec<Message>, StoreError> {
+        self.see(|tables| tables.messages(room, user, seqs)).await
+    }
+
+    async fn notes(
+        &self,
+        room: RoomId,
+        from: Seq,
+        to: Seq,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.see(|tables| tables.notes(room, from, to, limit)).await
+    }
+
+    async fn mentions(
+        &self,
+        room: RoomId,
+        user: UserId,
+        after: Seq,
+        limit: u32,
+    ) -> Result<Vec<Seq>, StoreError> {
+        self.see(|tables| tables.mentions(room, user, after, limit))
+            .await
+    }
+
     async fn is_empty(&self) -> Result<bool, StoreError> {
         self.see(|tables| tables.users.is_empty()).await
     }

@@ -112,6 +112,43 @@ impl Tables {
         Some(self.rooms.get(&room)?.messages.get(&seq)?.seen_by(user))
     }
 
+    pub(super) fn messages(&self, room: RoomId, user: UserId, seqs: &[Seq]) -> Vec<Message> {
+        let mut found: Vec<_> = seqs
+            .iter()
+            .filter_map(|&seq| self.message(room, user, seq))
+            .collect();
+        found.sort_by_key(|message| message.seq);
+        found.dedup_by_key(|message| message.seq);
+        found
+    }
+
+    pub(super) fn notes(&self, room: RoomId, from: Seq, to: Seq, limit: u32) -> Vec<Event> {
+        let log = self.rooms.get(&room).map_or(&[][..], |room| &room.log);
+        let is_note = |event: &&Event| {
+            let kind = matches!(
+                event.kind,
+                EventKind::Join { .. } | EventKind::Leave { .. } | EventKind::Topic { .. }
+            );
+            kind && (from..=to).contains(&event.seq)
+        };
+        let newest = log.iter().rev().filter(is_note).take(limit as usize);
+        let mut notes: Vec<Event> = newest.cloned().collect();
+        notes.reverse();
+        notes
+    }
+
+    pub(super) fn mentions(&self, room: RoomId, user: UserId, after: Seq, limit: u32) -> Vec<Seq> {
+        let none = BTreeMap::new();
+        let messages = self.rooms.get(&room).map_or(&none, |room| &room.messages);
+        let of_others = |one: &Standing| !one.message.deleted && one.message.by != user;
+        messages
+            .range(after.saturating_add(1)..)
+            .filter(|(_, one)| of_others(one) && one.names.names(user))
+            .map(|(&seq, _)| seq)
+            .take(limit as usize)
+            .collect()
+    }
+
     pub(super) fn log(&self, room: RoomId, after: Seq, limit: u32, bytes: usize) -> Vec<Event> {
         let Some(room) = self.rooms.get(&room) else {
             return Vec::new();

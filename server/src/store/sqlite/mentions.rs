@@ -2,9 +2,9 @@
 
 use protocol::{RoomId, Seq, UserId};
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqlitePool};
 
-use super::rows::int;
+use super::rows::{int, uint};
 use crate::store::{Named, StoreError};
 
 /// User 0 stands for everybody here.
@@ -61,4 +61,25 @@ pub(super) async fn forget(
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// Places of messages that name a user or everybody.
+pub(super) async fn after(
+    pool: &SqlitePool,
+    room: RoomId,
+    user: UserId,
+    after: Seq,
+    limit: u32,
+) -> Result<Vec<Seq>, StoreError> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT DISTINCT seq FROM mentions
+         WHERE user_id IN (0, ?1) AND room_id = ?2 AND seq > ?3 AND author <> ?1 ORDER BY seq LIMIT +?4",
+    )
+    .bind(int(user.get()))
+    .bind(int(room.get()))
+    .bind(int(after))
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(|(seq,)| uint(seq)).collect()
 }

@@ -264,6 +264,38 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn messages(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seqs: &[Seq],
+    ) -> Result<Vec<Message>, StoreError> {
+        self.reading(reads::messages(&self.read, room, user, seqs))
+            .await
+    }
+
+    async fn notes(
+        &self,
+        room: RoomId,
+        from: Seq,
+        to: Seq,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.reading(reads::notes(&self.read, room, from, to, limit))
+            .await
+    }
+
+    async fn mentions(
+        &self,
+        room: RoomId,
+        user: UserId,
+        after: Seq,
+        limit: u32,
+    ) -> Result<Vec<Seq>, StoreError> {
+        self.reading(mentions::after(&self.read, room, user, after, limit))
+            .await
+    }
+
     async fn is_empty(&self) -> Result<bool, StoreError> {
         self.reading(accounts::is_empty(&self.read)).await
     }

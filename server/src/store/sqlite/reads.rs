@@ -190,6 +190,48 @@ pub(super) async fn message(
     Ok(messages.pop().filter(|message| message.seq == seq))
 }
 
+pub(super) async fn messages(
+    pool: &SqlitePool,
+    room: RoomId,
+    user: UserId,
+    seqs: &[Seq],
+) -> Result<Vec<Message>, StoreError> {
+    // Composed of a constant; every value is bound.
+    let statement = format!(
+        "SELECT {COLUMNS} FROM entries WHERE room_id = ?1 AND kind = 0
+         AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq"
+    );
+    let found = sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .bind(int(room.get()))
+        .bind(json!(seqs).to_string())
+        .fetch_all(pool)
+        .await?;
+    stand(pool, room, user, found).await
+}
+
+pub(super) async fn notes(
+    pool: &SqlitePool,
+    room: RoomId,
+    from: Seq,
+    to: Seq,
+    limit: u32,
+) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<EntryRow> = sqlx::query_as(
+        "SELECT seq, kind, author, at, id, target, text, emoji, flag, deleted FROM entries
+         WHERE room_id = ? AND kind IN (4, 5, 6) AND seq >= ? AND seq <= ? ORDER BY seq DESC LIMIT +?",
+    )
+    .bind(int(room.get()))
+    .bind(int(from))
+    .bind(int(to))
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter()
+        .rev()
+        .map(|row| row.into_event(room))
+        .collect()
+}
+
 async fn stand(
     pool: &SqlitePool,
     room: RoomId,

@@ -175,6 +175,12 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
                 said.push(format!("{at:?} {page:?}"));
             }
             said.push(format!("{:?}", store.message(room, me, 5).await.unwrap()));
+            let some = store.messages(room, me, &[9, 5, 2, 9, 999]).await;
+            said.push(format!("{:?}", some.unwrap()));
+            let notes = store.notes(room, 2, 40, 3).await.unwrap();
+            said.push(format!("{notes:?}"));
+            let mentions = store.mentions(room, me, 3, 4).await.unwrap();
+            said.push(format!("{mentions:?}"));
         }
     }
     let rooms: Vec<RoomId> = (1..=6).filter_map(RoomId::new).collect();

@@ -1,0 +1,178 @@
+//! What is drawn and not known: people without a name, and messages that others answer. Asked for over HTTP, in batches.
+
+use std::fmt::Write;
+
+use client::{
+    Input,
+    rows::{Row, RowKind},
+};
+use leptos::prelude::*;
+use protocol::{ErrorCode, Page, RoomId, Seq, UserId, Users, limits::IDS_MOST};
+
+use super::Live;
+
+/// How long others are waited for that are asked about at the same time.
+const GATHER_MS: u64 = 30;
+/// How long after a failure it is tried again.
+const AGAIN_MS: u64 = 5_000;
+
+/// Who is to be asked about.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking {
+    people: StoredValue<Vec<UserId>>,
+    busy: StoredValue<bool>,
+}
+
+impl Asking {
+    pub(super) fn new() -> Self {
+        Self {
+            people: StoredValue::new(Vec::new()),
+            busy: StoredValue::new(false),
+        }
+    }
+}
+
+impl Live {
+    /// Somebody is not known by name.
+    pub(super) fn who_is(self, user: UserId) {
+        self.ask_about(vec![user], GATHER_MS);
+    }
+
+    /// Whoever was drawn without a name is asked about.
+    pub(super) fn ask_unknown(self) {
+        let unknown = self.people().take_unknown();
+        if !unknown.is_empty() {
+            self.ask_about(unknown, GATHER_MS);
+        }
+    }
+
+    fn ask_about(self, users: Vec<UserId>, ms: u64) {
+        self.asking().people.update_value(|people| {
+            for user in users {
+                if !people.contains(&user) {
+                    people.push(user);
+                }
+            }
+        });
+        self.ask_soon(ms);
+    }
+
+    fn ask_soon(self, ms: u64) {
+        let busy = self.asking().busy;
+        if busy.get_value() {
+            return;
+        }
+        self.ui().browser(|browser| {
+            busy.set_value(true);
+            browser.after(ms, Box::new(move || self.ask_people()));
+        });
+    }
+
+    /// One request at a time, each for as many as it may name.
+    fn ask_people(self) {
+        let asking = self.asking();
+        let mut ids = Vec::new();
+        asking.people.update_value(|people| {
+            people.retain(|&id| !self.people().is_known(id));
+            ids = people.split_off(people.len().saturating_sub(IDS_MOST));
+        });
+        if ids.is_empty() {
+            asking.busy.set_value(false);
+            return;
+        }
+        let path = format!("/users?ids={}", list(&ids));
+        self.get(&path, move |answer: Result<Users, _>| {
+            asking.busy.set_value(false);
+            match answer {
+                Ok(found) => {
+                    self.learn(found.users);
+                    if asking.people.with_value(|people| !people.is_empty()) {
+                        self.ask_soon(GATHER_MS);
+                    }
+                }
+                Err(why) if why.code.is_worth_a_retry() => {
+                    self.ask_about(ids, AGAIN_MS);
+                }
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// What is drawn quotes messages that are not held: they are asked for.
+    pub(super) fn ask_quotes(self, room: RoomId, rows: &[Row]) {
+        let far = rows.iter().filter_map(|row| match &row.kind {
+            RowKind::Message {
+                quote: Some(quote), ..
+            } if quote.message.is_none() => Some(quote.seq),
+            _ => None,
+        });
+        let far: Vec<Seq> = far.take(IDS_MOST).collect();
+        if far.is_empty() || self.ui().browser(|_| ()).is_none() {
+            return;
+        }
+        let mut asked = Vec::new();
+        self.session().update_value(|session| {
+            asked = session.ask_quoted(room, far.into_iter());
+        });
+        if asked.is_empty() {
+            return;
+        }
+        let path = format!("/rooms/{room}/messages?seqs={}", list(&asked));
+        self.get(&path, move |answer: Result<Page, _>| match answer {
+            Ok(page) => {
+                // What did not fit is asked for again.
+                let last = page.messages.last().map_or(0, |message| message.seq);
+                let (told, cut): (Vec<Seq>, Vec<Seq>) = asked
+                    .into_iter()
+                    .partition(|&seq| !page.more || seq <= last);
+                self.session()
+                    .update_value(|session| session.forget_asked(room, &cut));
+                self.quoted(room, told, page.messages);
+            }
+            // Nothing is known of them, so they are asked for again.
+            Err(why) if why.code == ErrorCode::Unavailable || why.code.is_worth_a_retry() => {
+                self.ui().browser(|browser| {
+                    let again = move || {
+                        self.session()
+                            .update_value(|session| session.forget_asked(room, &asked));
+                        if self.route().get_untracked().room() == Some(room) {
+                            self.see_timeline(room);
+                        }
+                    };
+                    browser.after(AGAIN_MS, Box::new(again));
+                });
+            }
+            Err(_) => {}
+        });
+    }
+
+    fn quoted(self, room: RoomId, asked: Vec<Seq>, messages: Vec<protocol::Message>) {
+        self.input(Input::Quoted {
+            room,
+            asked,
+            messages,
+        });
+    }
+}
+
+/// Ids as a query names them.
+fn list<T: std::fmt::Display>(ids: &[T]) -> String {
+    let mut out = String::new();
+    for (at, id) in ids.iter().enumerate() {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{}{id}", if at == 0 { "" } else { "," });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_listed() {
+        assert_eq!(list::<u64>(&[]), "");
+        assert_eq!(list(&[3_u64]), "3");
+        assert_eq!(list(&[3_u64, 12, 7]), "3,12,7");
+    }
+}

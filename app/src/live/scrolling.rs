@@ -1,0 +1,304 @@
+//! Where one is in the timeline: what is near the view is drawn and loaded, what is seen is read, and the ways to other places.
+
+use client::{
+    Edge, InView, Input, Load,
+    rows::{RowKey, RowKind},
+};
+use leptos::prelude::*;
+use protocol::{RoomId, Seq};
+
+use super::{
+    Live,
+    drive::set_if_new,
+    timeline::{HALF, RowCell, TIMELINE, Wanted},
+};
+use crate::ports::Scroll;
+
+/// So near to the end, in CSS pixels, the newest message is in view.
+const NEAR: f64 = 48.0;
+/// Rows are drawn and loaded before they come so near to the view, in CSS pixels; on a tall window a whole view.
+const AHEAD: f64 = 800.0;
+/// The least height of a row in CSS pixels, by which a tall window has more of them.
+const ROW: f64 = 16.0;
+
+impl Live {
+    /// Looks soon what is in view, once for all that changes until then.
+    pub(super) fn look_soon(self) {
+        let looking = self.timeline().looking;
+        if looking.get_value() {
+            return;
+        }
+        self.ui().browser(|browser| {
+            looking.set_value(true);
+            let look = move || {
+                looking.set_value(false);
+                self.look_around();
+            };
+            browser.after(0, Box::new(look));
+        });
+    }
+
+    /// The timeline was scrolled, or its rows changed: what is near the view is drawn and loaded, what was seen is read.
+    pub(crate) fn look_around(self) {
+        let Some(room) = self.route().get_untracked().room() else {
+            return;
+        };
+        let scroll = self.ui().browser(|browser| browser.scroll(TIMELINE));
+        let Some(scroll) = scroll.flatten() else {
+            return;
+        };
+        let timeline = self.timeline();
+        let extent = timeline.extent.get_untracked();
+        let near_end = scroll.below < NEAR && !extent.below;
+        set_if_new(timeline.at_end, near_end);
+        if near_end {
+            set_if_new(timeline.below, 0);
+        }
+        self.tell_view(room, near_end);
+        self.ask_unknown();
+        if self.draw_ahead(room, &scroll) {
+            return;
+        }
+        if extent.more
+            && !extent.above
+            && extent.load == Load::Idle
+            && scroll.above < ahead(&scroll)
+        {
+            self.input(Input::LoadOlder(room));
+        }
+        self.fill_gaps(room);
+    }
+
+    /// Draws what is held near the view. Whether that was something else than is drawn.
+    fn draw_ahead(self, room: RoomId, scroll: &Scroll) -> bool {
+        let timeline = self.timeline();
+        let (above, below) = timeline
+            .extent
+            .with_untracked(|extent| (extent.above, extent.below));
+        let near =
+            (above && scroll.above < ahead(scroll)) || (below && scroll.below < ahead(scroll));
+        if !near {
+            return false;
+        }
+        timeline.half.set_value(half(scroll.view));
+        let before = timeline.window.get_value();
+        let window = self.session().with_value(|session| {
+            let view = session.room(room)?;
+            Some(self.around(&view, timeline.half.get_value()))
+        });
+        let Some(window) = window.filter(|window| *window != before) else {
+            return false;
+        };
+        timeline.window.set_value(window);
+        self.see_timeline(room);
+        true
+    }
+
+    /// Tells what is in view, when that changed.
+    fn tell_view(self, room: RoomId, end: bool) {
+        let ids = self.ui().browser(|browser| browser.in_view(TIMELINE));
+        let Some((first, last)) = ids.flatten() else {
+            return;
+        };
+        let Some((first, last)) = self.timeline().rows.with_untracked(|rows| {
+            let at = |id: &str| rows.iter().position(|cell| cell.key.to_string() == id);
+            let (first, last) = (at(&first)?, at(&last)?);
+            let shown = rows.get(first..=last)?;
+            let first = shown.iter().find_map(place)?;
+            Some((first, shown.iter().rev().find_map(place)?))
+        }) else {
+            return;
+        };
+        let seen = self
+            .ui()
+            .browser(|browser| browser.attentive())
+            .unwrap_or_default();
+        let view = InView {
+            first,
+            last,
+            end,
+            seen: seen && self.is_mine(),
+        };
+        // What was drawn anew may stand without a hole before it only now.
+        let drawn = self.timeline().drawn;
+        if drawn.get_value() || self.timeline().view.get_value() != Some(view) {
+            drawn.set_value(false);
+            self.timeline().view.set_value(Some(view));
+            self.input(Input::InView { room, view });
+        }
+    }
+
+    fn is_mine(self) -> bool {
+        self.open()
+            .with_untracked(|open| open.as_ref().is_some_and(|open| open.member))
+    }
+
+    /// Gaps load when they come within a screen of the view, from the end that is nearer.
+    fn fill_gaps(self, room: RoomId) {
+        let gaps: Vec<(RowKey, Seq)> = self.timeline().rows.with_untracked(|rows| {
+            let gap = |cell: &RowCell| match cell.kind.get_untracked() {
+                RowKind::Gap(gap) if gap.load == Load::Idle => Some((cell.key, gap.after)),
+                _ => None,
+            };
+            rows.iter().filter_map(gap).collect()
+        });
+        for (key, after) in gaps {
+            let place = self
+                .ui()
+                .browser(|browser| browser.place(&key.to_string(), TIMELINE))
+                .flatten();
+            let Some(place) = place else { continue };
+            if place.bottom > -place.view && place.top < 2.0 * place.view {
+                let edge = if place.top + place.bottom < place.view {
+                    Edge::Bottom
+                } else {
+                    Edge::Top
+                };
+                self.input(Input::FillGap { room, after, edge });
+            }
+        }
+    }
+
+    /// To the newest message. Where it is not held, it is loaded; what is between is not.
+    pub(crate) fn to_end(self) {
+        let Some(room) = self.route().get_untracked().room() else {
+            return;
+        };
+        self.timeline().wanted.set_value(Some(Wanted::End(room)));
+        self.input(Input::LoadNewest(room));
+        self.see_timeline(room);
+    }
+
+    /// To a message: it is brought to the middle of the view, tinted, and gets the focus.
+    pub(crate) fn jump(self, room: RoomId, seq: Seq) {
+        self.timeline()
+            .wanted
+            .set_value(Some(Wanted::Message(room, seq)));
+        // Where it is at the end, that is seen once it is in view.
+        set_if_new(self.timeline().at_end, false);
+        if !self.reach_wanted(room) {
+            self.input(Input::LoadAround { room, seq });
+            self.see_timeline(room);
+        }
+    }
+
+    /// A room was opened: whoever has something unread begins there, if that is near.
+    pub(super) fn begin_at_new(self, room: RoomId) {
+        self.timeline().wanted.set_value(Some(Wanted::New(room)));
+        self.reach_wanted(room);
+    }
+
+    /// Goes where one wants to go, if that is drawn now. Whether it is.
+    pub(super) fn reach_wanted(self, room: RoomId) -> bool {
+        let timeline = self.timeline();
+        let reached = match timeline.wanted.get_value() {
+            Some(Wanted::Message(wanted, seq)) if wanted == room => self.reach_message(seq),
+            Some(Wanted::New(wanted)) if wanted == room => self.reach_new(room),
+            Some(Wanted::End(wanted)) if wanted == room => self.reach_end(room),
+            _ => false,
+        };
+        if reached {
+            timeline.wanted.set_value(None);
+        }
+        reached
+    }
+
+    fn reach_message(self, seq: Seq) -> bool {
+        let timeline = self.timeline();
+        let Some(cell) = timeline.key_of(seq).and_then(|key| timeline.cell(key)) else {
+            return false;
+        };
+        timeline.activate(cell.key);
+        cell.selected.set(true);
+        let id = cell.key.to_string();
+        self.ui().browser(|browser| {
+            browser.reveal(&id);
+            browser.focus(&id);
+            browser.after(2_000, Box::new(move || cell.selected.set(false)));
+        });
+        true
+    }
+
+    fn reach_end(self, room: RoomId) -> bool {
+        let holds = self
+            .session()
+            .with_value(|session| session.room(room).is_some_and(|view| view.holds_end()));
+        if !holds || self.timeline().extent.with_untracked(|extent| extent.below) {
+            return false;
+        }
+        set_if_new(self.timeline().at_end, true);
+        self.ui()
+            .browser(|browser| browser.hold_place(TIMELINE, true));
+        self.look_soon();
+        true
+    }
+
+    /// The first page of an opened room is there. What is new in it begins in view; where that is farther up, it is told.
+    fn reach_new(self, room: RoomId) -> bool {
+        if !self
+            .timeline()
+            .extent
+            .with_untracked(|extent| extent.loaded)
+        {
+            return false;
+        }
+        self.ui()
+            .browser(|browser| browser.after(0, Box::new(move || self.open_at_new(room))));
+        true
+    }
+
+    fn open_at_new(self, room: RoomId) {
+        let new = RowKey::New.to_string();
+        let scroll = self.ui().browser(|browser| browser.scroll(TIMELINE));
+        let place = self
+            .ui()
+            .browser(|browser| browser.place(&new, TIMELINE))
+            .flatten();
+        match (place, scroll.flatten()) {
+            (Some(place), Some(scroll)) if place.top < 0.0 && scroll.below < NEAR => {
+                self.ui().browser(|browser| browser.reveal_below(&new));
+                self.look_soon();
+            }
+            (Some(_), _) => {}
+            (None, _) => self.see_missed(room),
+        }
+    }
+
+    /// A message that was looked for is held now, or is not to be had.
+    pub(super) fn located(self, room: RoomId, seq: Seq, found: bool) {
+        let wanted = self.timeline().wanted.get_value() == Some(Wanted::Message(room, seq));
+        if !wanted {
+            return;
+        }
+        if found {
+            self.see_timeline(room);
+        }
+        if self.timeline().wanted.get_value() == Some(Wanted::Message(room, seq)) {
+            self.timeline().wanted.set_value(None);
+            self.toast_bad(self.ui().words.message.gone);
+        }
+    }
+}
+
+/// The place of a row's message, where it has one.
+fn place(cell: &RowCell) -> Option<Seq> {
+    cell.kind.with_untracked(|kind| match kind {
+        RowKind::Message { message, .. } => message.seq,
+        _ => None,
+    })
+}
+
+/// How near to the view rows are drawn, in CSS pixels.
+fn ahead(scroll: &Scroll) -> f64 {
+    scroll.view.max(AHEAD)
+}
+
+/// Entries on each side of where one reads, for a view of this height: enough for a view and what is ahead of it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the height of a window, cut to what is drawn"
+)]
+fn half(view: f64) -> usize {
+    ((view / ROW) as usize).clamp(HALF, 2 * HALF)
+}

@@ -1,0 +1,241 @@
+//! Where one is in a scrolled list: what is in view stays where it is, whatever comes and goes around it.
+//!
+//! Browsers can do this by themselves (CSS Scroll Anchoring), but not all do (Safari from 27 on), none does at the end of a list
+//! that grows upwards, and none where so many rows go that the place is out of range for a moment. So it is done here for all of
+//! them: where the rows in view stand is noted before rows change and whenever one scrolls, and what moved is scrolled back
+//! before the page is drawn. Where the browser did it already, nothing is left to do.
+
+use std::cell::RefCell;
+
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Element, Event, FocusOptions, HtmlCollection, HtmlElement, ResizeObserver};
+
+use crate::dom::{by_id, document};
+
+/// So near to the end, in pixels, one is at the end.
+const NEAR: i32 = 48;
+
+/// A list whose place is kept.
+struct Kept {
+    list: Element,
+    /// What of it is in view: rows, and how far below the upper edge of the view each begins.
+    rows: Vec<(Element, f64)>,
+    /// How wide and high all rows were then.
+    size: (f64, f64),
+    /// The row that has the focus.
+    focused: Option<Element>,
+    /// Whether its newest end stays in view, rather than the rows.
+    end: bool,
+    observer: Option<ResizeObserver>,
+    /// Held for as long as it may be called.
+    _resized: Closure<dyn FnMut()>,
+    scrolled: Closure<dyn FnMut(Event)>,
+}
+
+thread_local! {
+    /// The page has one list at a time.
+    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+}
+
+/// Rows of the list are about to change: what is in view stays where it is, or with `end` its newest end stays in view.
+pub(crate) fn hold(list: &str, end: bool) {
+    let Some(list) = by_id(list) else { return };
+    KEPT.with_borrow_mut(|kept| {
+        if kept.as_ref().is_none_or(|kept| kept.list != list) {
+            *kept = Some(Kept::new(list));
+        }
+        if let Some(kept) = kept {
+            kept.end = end;
+            kept.focused = focused_in(&kept.list);
+            kept.note();
+        }
+    });
+    spawn_local(async {
+        // What follows the signals that change now has its turn first, and what follows from that; all before the page is drawn.
+        for _ in 0..2 {
+            // Nothing is waited for but a turn.
+            let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
+        }
+        settle();
+    });
+}
+
+/// Something was scrolled on purpose: that is the place to keep.
+pub(crate) fn moved() {
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(kept) = kept {
+            kept.end &= kept.is_near_end();
+            kept.note();
+        }
+    });
+}
+
+fn settle() {
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(kept) = kept {
+            kept.restore();
+        }
+    });
+}
+
+/// The ids of the first and the last message in view.
+pub(crate) fn in_view(list: &str) -> Option<(String, String)> {
+    let rows = rows_in_view(&by_id(list)?);
+    Some((rows.first()?.0.id(), rows.last()?.0.id()))
+}
+
+impl Kept {
+    fn new(list: Element) -> Self {
+        let resized = Closure::<dyn FnMut()>::new(settle);
+        let scrolled = Closure::<dyn FnMut(Event)>::new(|_| {
+            KEPT.with_borrow_mut(|kept| {
+                if let Some(kept) = kept {
+                    // Where lines were broken anew, it was not the person who scrolled: what moved is put back.
+                    if kept.size == size_of(&kept.list) {
+                        kept.end &= kept.is_near_end();
+                        kept.note();
+                    }
+                }
+            });
+        });
+        // The event is the browser's own.
+        let _ = list.add_event_listener_with_callback("scroll", scrolled.as_ref().unchecked_ref());
+        // A change of width breaks lines anew, and nobody says so.
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(log)) = (&observer, list.first_element_child()) {
+            observer.observe(&log);
+        }
+        Self {
+            list,
+            rows: Vec::new(),
+            size: (0.0, 0.0),
+            focused: None,
+            end: false,
+            observer,
+            _resized: resized,
+            scrolled,
+        }
+    }
+
+    /// What is older is negative: the list grows upwards.
+    fn is_near_end(&self) -> bool {
+        self.list.scroll_top() > -NEAR
+    }
+
+    fn note(&mut self) {
+        self.rows = rows_in_view(&self.list);
+        self.size = size_of(&self.list);
+    }
+
+    /// The row nearest to the middle of the view that is still there: those at its upper edge change when what is above them does.
+    fn anchor(&self) -> Option<&(Element, f64)> {
+        let middle = f64::from(self.list.client_height()) / 2.0;
+        let off = |row: &(Element, f64)| (row.1 - middle).abs();
+        let mut nearest: Option<&(Element, f64)> = None;
+        for row in self.rows.iter().filter(|(row, _)| row.is_connected()) {
+            if nearest.is_none_or(|nearest| off(row) < off(nearest)) {
+                nearest = Some(row);
+            }
+        }
+        nearest
+    }
+
+    fn restore(&mut self) {
+        if self.end {
+            self.list.set_scroll_top(0);
+        } else if let Some((row, before)) = self.anchor() {
+            let off = top_in(row, &self.list) - before;
+            if off.abs() > 0.5 {
+                self.list.scroll_by_with_x_and_y(0.0, off);
+            }
+        }
+        self.note();
+        let lost = self
+            .focused
+            .take()
+            .is_some_and(|row| !row.is_connected() && nothing_has_focus());
+        if let Some(list) = self.list.dyn_ref::<HtmlElement>().filter(|_| lost) {
+            // It went out of what is drawn: keys go on from the list.
+            let stay = FocusOptions::new();
+            stay.set_prevent_scroll(true);
+            let _ = list.focus_with_options(&stay);
+        }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+        // It was listened with just this.
+        let _ = self
+            .list
+            .remove_event_listener_with_callback("scroll", self.scrolled.as_ref().unchecked_ref());
+    }
+}
+
+/// The browser gives the focus of what is gone to the body.
+fn nothing_has_focus() -> bool {
+    document().is_some_and(|document| {
+        let focused = document.active_element();
+        focused.is_none_or(|focused| focused.tag_name() == "BODY")
+    })
+}
+
+fn focused_in(list: &Element) -> Option<Element> {
+    let focused = document()?.active_element()?;
+    (focused != *list && list.contains(Some(&focused))).then_some(focused)
+}
+
+/// How wide and high all rows of a list are.
+fn size_of(list: &Element) -> (f64, f64) {
+    let log = list.first_element_child();
+    let place = log.map(|log| log.get_bounding_client_rect());
+    place.map_or((0.0, 0.0), |place| (place.width(), place.height()))
+}
+
+fn top_in(row: &Element, list: &Element) -> f64 {
+    row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top()
+}
+
+/// Messages in view, each with its upper edge. Rows stand one below the other, so the first is looked for by
+/// halves: looking at each would cost more with each row.
+fn rows_in_view(list: &Element) -> Vec<(Element, f64)> {
+    let Some(log) = list.first_element_child() else {
+        return Vec::new();
+    };
+    let view = list.get_bounding_client_rect();
+    let (rows, height) = (log.children(), f64::from(list.client_height()));
+    let first = first_below(&rows, view.top());
+    let mut seen = Vec::new();
+    for row in (first..rows.length()).filter_map(|at| rows.item(at)) {
+        let top = row.get_bounding_client_rect().top() - view.top();
+        if top >= height - 1.0 {
+            break;
+        }
+        if row.tag_name() == "ARTICLE" {
+            seen.push((row, top));
+        }
+    }
+    seen
+}
+
+/// The first row whose lower edge is below this height.
+fn first_below(rows: &HtmlCollection, height: f64) -> u32 {
+    let (mut low, mut high) = (0, rows.length());
+    while low < high {
+        let middle = u32::midpoint(low, high);
+        let above = rows
+            .item(middle)
+            .is_some_and(|row| row.get_bounding_client_rect().bottom() <= height + 1.0);
+        if above {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
