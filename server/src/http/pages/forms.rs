@@ -3,12 +3,10 @@
 use app::{
     boot::Page,
     form::{Field, Form, Why, sign_in_name},
-    i18n::Lang,
-    look::{CONTRAST_COOKIE, Contrast, LANG_COOKIE, THEME_COOKIE, Theme},
 };
 use axum::{
     extract::{Path, State as Extract},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use protocol::{
@@ -38,8 +36,6 @@ use crate::{
 const DEVICE_COOKIE: &str = "hubbub_device";
 /// The room that the page was in when it was left.
 const ROOM_COOKIE: &str = "hubbub_room";
-/// How long a preference is kept, in seconds.
-const PREFERENCE_LIFE_S: u64 = 400 * 86_400;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Account {
@@ -302,67 +298,8 @@ pub(super) async fn sign_out(
     (AppendHeaders(cleared), Redirect::to("/sign-in")).into_response()
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Preferences {
-    lang: Option<String>,
-    theme: Option<String>,
-    contrast: Option<String>,
-    next: Option<String>,
-}
-
-/// Language, theme, contrast: kept in cookies of this browser.
-pub(super) async fn preferences(
-    Extract(state): Extract<State>,
-    headers: HeaderMap,
-    Body(wish): Body<Preferences>,
-) -> Response {
-    if let Err(foreign) = check_origin(&headers, &state) {
-        return *foreign;
-    }
-    let secure = if cookies::is_secure(&state, &headers) {
-        "; Secure"
-    } else {
-        ""
-    };
-    let words = [
-        (
-            LANG_COOKIE,
-            wish.lang.as_deref().and_then(Lang::parse).map(Lang::tag),
-        ),
-        (
-            THEME_COOKIE,
-            wish.theme
-                .as_deref()
-                .and_then(Theme::parse)
-                .map(Theme::as_str),
-        ),
-        (
-            CONTRAST_COOKIE,
-            wish.contrast
-                .as_deref()
-                .and_then(Contrast::parse)
-                .map(Contrast::as_str),
-        ),
-    ];
-    let mut lines = Vec::new();
-    for (name, word) in words {
-        let Some(word) = word else { continue };
-        let line =
-            format!("{name}={word}; Path=/; Max-Age={PREFERENCE_LIFE_S}; SameSite=Lax{secure}");
-        if let Ok(line) = HeaderValue::from_str(&line) {
-            lines.push((header::SET_COOKIE, line));
-        }
-    }
-    let next = wish
-        .next
-        .as_deref()
-        .and_then(own_path)
-        .unwrap_or_else(|| "/".to_owned());
-    (AppendHeaders(lines), Redirect::to(&next)).into_response()
-}
-
 /// A form that comes from somewhere else is not ours, with a cookie or without: nobody is signed in by a stranger's page.
-fn check_origin(headers: &HeaderMap, state: &State) -> Result<(), Box<Response>> {
+pub(super) fn check_origin(headers: &HeaderMap, state: &State) -> Result<(), Box<Response>> {
     let told = headers.contains_key(header::ORIGIN) && !is_same_origin(headers);
     let fits = own_page(headers, state).is_ok()
         && (!told || is_own_origin(headers, &state.config.serve.public_url));

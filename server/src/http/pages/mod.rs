@@ -4,6 +4,7 @@
 mod backend;
 mod forms;
 mod packed;
+mod preferences;
 mod viewer;
 mod zone;
 
@@ -47,7 +48,7 @@ pub fn router(state: &State) -> Router<State> {
         .route("/you", get(page))
         .route("/first", post(forms::first))
         .route("/sign-out", post(forms::sign_out))
-        .route("/preferences", post(forms::preferences))
+        .route("/preferences", post(preferences::preferences))
         .route_layer(from_fn_with_state(state.clone(), count))
         .fallback(file_or_missing)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
