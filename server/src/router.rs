@@ -3,17 +3,23 @@
 use axum::{
     Router,
     extract::{Request, State as Has},
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use tokio_util::task::TaskTracker;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
     connection,
-    http::{address, api, health, host, pages},
+    http::{
+        address,
+        api,
+        headers::{self, Always},
+        health, host,
+        origin::own_pages_only,
+        pages,
+    },
     state::State,
 };
 
@@ -26,11 +32,13 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
         .nest("/api/v1", api::router(state))
         .merge(pages::router(state))
         .layer(from_fn_with_state(requests.clone(), to_the_end))
-        .layer(header("x-content-type-options", "nosniff"))
-        .layer(header("referrer-policy", "same-origin"))
-        .layer(header("x-frame-options", "DENY"))
+        .layer(from_fn_with_state(state.clone(), own_pages_only))
         .layer(from_fn_with_state(state.clone(), address::believe))
         .layer(from_fn(host::one))
+        .layer(from_fn_with_state(
+            Always::new(&state.config.serve.public_url),
+            headers::add,
+        ))
         .with_state(state.clone())
 }
 
@@ -44,9 +52,5 @@ async fn to_the_end(Has(requests): Has<TaskTracker>, request: Request, next: Nex
     answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(
-        HeaderName::from_static(name),
-        HeaderValue::from_static(value),
-    )
-}
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     answers::Answers,
-    auth::{Foreign, Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
+    auth::{CookieNames, Foreign, Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
     clock::Clock,
     commands::quota::Quotas,
     config::{Config, Database},
@@ -232,6 +232,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         Arc::clone(&metrics),
     );
     let writer = tokio::spawn(drain);
+    let tokens = Tokens::new(&secret);
     let state = Arc::new(Shared {
         rate: Rate::new(
             config.limits.send_per_s,
@@ -240,7 +241,8 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
             "too many messages at once; it may go out again shortly",
         ),
         quotas: Quotas::new(&config.limits),
-        tokens: Tokens::new(&secret),
+        cookies: CookieNames::new(&tokens),
+        tokens,
         setup_code: SetupCode::of(&secret),
         passwords: Passwords::new(config.auth.password_workers),
         tries: Tries::new(config.limits.signin_tries),

@@ -7,7 +7,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     answers::Answers,
-    auth::{Foreign, Passwords, SetupCode, Tokens, Tries},
+    auth::{CookieNames, Foreign, Passwords, SetupCode, Tokens, Tries},
     clock::Clock,
     commands::quota::Quotas,
     config::Config,
@@ -49,6 +49,8 @@ pub struct Shared {
     pub quotas: Quotas,
     /// Signs and reads tokens.
     pub tokens: Tokens,
+    /// What the browser calls its cookies.
+    pub cookies: CookieNames,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// What makes the first account from another machine.

@@ -8,14 +8,6 @@ use super::{
 };
 use crate::store::{Account, Store, StoreError};
 
-/// Names of the cookies.
-pub mod cookies {
-    /// The session: who is signed in.
-    pub const SESSION: &str = "hubbub_session";
-    /// The refresh token, sent to the refresh call only.
-    pub const REFRESH: &str = "hubbub_refresh";
-}
-
 /// Somebody whose sign-in is good.
 #[derive(Clone, Debug)]
 pub struct Identity {
@@ -39,18 +31,6 @@ impl Identity {
     }
 }
 
-/// The value of a cookie.
-pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let lines = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    let mut pairs = lines
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
-}
-
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1), if that header is there.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers
@@ -65,30 +45,15 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     })
 }
 
-/// Who the session cookie says; none without a good one.
-pub async fn from_cookie(
-    headers: &HeaderMap,
-    tokens: &Tokens,
-    store: &dyn Store,
-    now: u64,
-) -> Result<Option<Identity>, StoreError> {
-    let Some(token) = cookie(headers, cookies::SESSION) else {
-        return Ok(None);
-    };
-    match tokens.read(Audience::Cookie, token, now) {
-        Some(claims) => resolve(&claims, store, now).await,
-        None => Ok(None),
-    }
-}
-
-/// Who an access token says; none if it is not good.
+/// Who a token says, that is good for this; none if it is not.
 pub async fn from_token(
+    audience: Audience,
     token: &str,
     tokens: &Tokens,
     store: &dyn Store,
     now: u64,
 ) -> Result<Option<Identity>, StoreError> {
-    match tokens.read(Audience::Access, token, now) {
+    match tokens.read(audience, token, now) {
         Some(claims) => resolve(&claims, store, now).await,
         None => Ok(None),
     }

@@ -1,5 +1,6 @@
 //! Who somebody is, and what they may do.
 
+mod cookies;
 mod device;
 mod hs256;
 mod identity;
@@ -11,8 +12,9 @@ mod setup_code;
 mod tokens;
 mod tries;
 
+pub use cookies::{CookieNames, OLD_SESSION, cookies};
 pub use device::{cut_address, label};
-pub use identity::{Identity, bearer, cookie, cookies, from_cookie, from_token};
+pub use identity::{Identity, bearer, from_token};
 pub use origin::{Foreign, is_own_origin};
 pub use password::{Fresh, Passwords, Typed};
 pub use secret::{Secret, SecretError};

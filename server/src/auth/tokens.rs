@@ -18,7 +18,9 @@ pub enum Audience {
     /// `Authorization: Bearer` and `hello.token`: short lived.
     Access,
     /// The session cookie: as long as the sign-in, checked against it at every use.
-    Cookie,
+    Session,
+    /// A session cookie that was made before cookies had a name an installation. None is made any more.
+    OldSession,
     /// One refresh.
     Refresh,
 }
@@ -27,7 +29,8 @@ impl Audience {
     const fn name(self) -> &'static str {
         match self {
             Self::Access => "hubbub",
-            Self::Cookie => "hubbub-cookie",
+            Self::Session => "hubbub-session",
+            Self::OldSession => "hubbub-cookie",
             Self::Refresh => "hubbub-refresh",
         }
     }
@@ -213,7 +216,7 @@ mod tests {
         );
         assert_eq!(ours.read(Audience::Access, &token, NOW + 900_000), None);
         assert!(claims.has_begun(NOW, 0));
-        assert_eq!(ours.read(Audience::Cookie, &token, NOW), None);
+        assert_eq!(ours.read(Audience::Session, &token, NOW), None);
         assert_eq!(ours.read(Audience::Refresh, &token, NOW), None);
         assert_eq!(tokens(2).read(Audience::Access, &token, NOW), None);
     }

@@ -1,5 +1,7 @@
 //! New tokens for a refresh token, which is spent by it.
 
+use protocol::ErrorCode;
+
 use super::sign_in::{Device, Grant, Minted, revoke};
 use crate::{
     auth::{Audience, cut_address, hash, label},
@@ -13,15 +15,17 @@ const AGAIN_MS: u64 = 30_000;
 
 /// New tokens for a refresh token. One that was spent before gets the tokens that it got then, if the same device asks within
 /// 30 s; later, or from another device, it ends its sign-in: one of its two users is a thief.
-pub async fn refresh(state: &Shared, token: &str, device: Device) -> Result<Grant, Refusal> {
+///
+/// A browser may send several, of which some are of before: the first that is good now counts, else the first of them.
+pub async fn refresh(state: &Shared, tokens: &[&str], device: Device) -> Result<Grant, Refusal> {
     let now = state.now();
-    let (record, account) = owner(state, token, now).await?;
+    let (token, record, account) = best(state, tokens, now).await?;
     let looks = label(&device.user_agent);
     if device.id.is_some_and(|id| id != record.device) {
         return Err(stolen(state, &record).await);
     }
     let spent = hash(token);
-    let grant = tokens(state, &record, &account, &spent, now)?;
+    let grant = tokens_of(state, &record, &account, &spent, now)?;
     let fresh = hash(&grant.body.refresh_token);
     let ends = state.config.auth.signin_ends_ms(record.created_at, now);
     let rotation = Rotation {
@@ -38,7 +42,7 @@ pub async fn refresh(state: &Shared, token: &str, device: Device) -> Result<Gran
             Ok(grant)
         }
         Rotated::Before { at, label } if now.saturating_sub(at) <= AGAIN_MS && label == looks => {
-            tokens(state, &record, &account, &spent, at)
+            tokens_of(state, &record, &account, &spent, at)
         }
         Rotated::Before { .. } | Rotated::Refused => Err(stolen(state, &record).await),
     }
@@ -46,6 +50,26 @@ pub async fn refresh(state: &Shared, token: &str, device: Device) -> Result<Gran
 
 fn refused() -> Refusal {
     Refusal::unauthorized("this refresh token is not good any more; sign in again")
+}
+
+/// The token that counts, with its sign-in and whose that is.
+async fn best<'t>(
+    state: &Shared,
+    tokens: &[&'t str],
+    now: u64,
+) -> Result<(&'t str, SignInRecord, Account), Refusal> {
+    let mut found = Err(refused());
+    for token in tokens {
+        match owner(state, token, now).await {
+            Ok((record, account)) if record.refresh_hash == hash(token) => {
+                return Ok((token, record, account));
+            }
+            Ok((record, account)) if found.is_err() => found = Ok((*token, record, account)),
+            Err(why) if why.code != ErrorCode::Unauthorized => return Err(why),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    found
 }
 
 /// The sign-in that a token is of, as far as it is good, and whose it is.
@@ -69,7 +93,7 @@ async fn owner(state: &Shared, token: &str, now: u64) -> Result<(SignInRecord, A
 }
 
 /// The tokens that a spent one gets at a moment: the same whenever they are made, so that they need not be kept.
-fn tokens(
+fn tokens_of(
     state: &Shared,
     record: &SignInRecord,
     account: &Account,
@@ -93,7 +117,7 @@ fn tokens(
 /// Ends a sign-in whose refresh token somebody else has; what the one who asks is told.
 async fn stolen(state: &Shared, record: &SignInRecord) -> Refusal {
     match revoke(state, record.user, record.id).await {
-        Err(why) if why.code != protocol::ErrorCode::NotFound => why,
+        Err(why) if why.code != ErrorCode::NotFound => why,
         _ => refused(),
     }
 }

@@ -210,7 +210,7 @@ impl Minted<'_> {
         };
         Ok(Grant {
             body,
-            cookie: make(Audience::Cookie, last_s, None)?,
+            cookie: make(Audience::Session, last_s, None)?,
             cookie_ttl_s: last_s,
         })
     }

@@ -9,7 +9,7 @@ use super::{
     wire::{Heard, Incoming, Options, Wire},
 };
 use crate::{
-    auth::{Identity, from_token},
+    auth::{Audience, Identity, from_token},
     http::limit::Place,
     hub::{Frame, Goodbye, Newcomer},
     state::State,
@@ -152,7 +152,15 @@ async fn authenticate(
     }
     let refused = || Goodbye::new(CloseCode::Unauthorized);
     let token = hello.token.as_deref().ok_or_else(refused)?;
-    match from_token(token, &state.tokens, &*state.store, state.now()).await {
+    match from_token(
+        Audience::Access,
+        token,
+        &state.tokens,
+        &*state.store,
+        state.now(),
+    )
+    .await
+    {
         Ok(identity) => identity.ok_or_else(refused),
         // The store is away: the client may come back, its token is not to blame.
         Err(_) => Err(Goodbye {

@@ -13,9 +13,9 @@ use super::{
     wire::Options,
 };
 use crate::{
-    auth::{Identity, bearer, cookie, cookies, from_cookie, from_token, is_own_origin},
+    auth::{Audience, Identity, bearer, from_token, is_own_origin},
     error::Refusal,
-    http::address::ClientAddress,
+    http::{address::ClientAddress, cookies},
     state::State,
     telemetry::Limit,
 };
@@ -71,12 +71,13 @@ pub(crate) async fn upgrade(
 async fn identify(state: &State, headers: &HeaderMap) -> Result<Option<Identity>, Refusal> {
     let now = state.now();
     if let Some(token) = bearer(headers) {
-        let identity = from_token(token, &state.tokens, &*state.store, now).await?;
+        let identity =
+            from_token(Audience::Access, token, &state.tokens, &*state.store, now).await?;
         return identity.map(Some).ok_or_else(|| {
             Refusal::unauthorized("this access token is wrong or over; refresh it or sign in")
         });
     }
-    if cookie(headers, cookies::SESSION).is_none() {
+    if !state.cookies.are_in(headers) {
         return Ok(None);
     }
     let foreign = !is_own_origin(headers, &state.config.serve.public_url);
@@ -85,5 +86,5 @@ async fn identify(state: &State, headers: &HeaderMap) -> Result<Option<Identity>
             "a connection with a cookie must come from this server's own pages",
         ));
     }
-    Ok(from_cookie(headers, &state.tokens, &*state.store, now).await?)
+    Ok(cookies::who(state, headers).await?)
 }

@@ -5,7 +5,7 @@ use axum::{
         FromRequest, FromRequestParts, Request,
         rejection::{JsonRejection, QueryRejection},
     },
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use protocol::{
@@ -14,9 +14,12 @@ use protocol::{
 };
 use serde::de::DeserializeOwned;
 
-use super::address::{AtTheMachine, ClientAddress};
+use super::{
+    address::{AtTheMachine, ClientAddress},
+    cookies,
+};
 use crate::{
-    auth::{Identity, bearer, cookie, cookies, from_cookie, from_token, is_own_origin},
+    auth::{Audience, Identity, bearer, from_token},
     commands::sign_in::Device,
     error::Refusal,
     state::State,
@@ -31,45 +34,14 @@ impl FromRequestParts<State> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
         let now = state.now();
         let found = if let Some(token) = bearer(&parts.headers) {
-            from_token(token, &state.tokens, &*state.store, now).await?
+            from_token(Audience::Access, token, &state.tokens, &*state.store, now).await?
         } else {
-            if !is_safe(&parts.method) {
-                own_page(&parts.headers, state)?;
-            }
-            from_cookie(&parts.headers, &state.tokens, &*state.store, now).await?
+            cookies::who(state, &parts.headers).await?
         };
         found
             .map(Self)
             .ok_or_else(|| Refusal::unauthorized("sign in first"))
     }
-}
-
-const fn is_safe(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
-}
-
-/// A change that comes with a cookie must come from the server's own pages (contract, "HTTP").
-pub fn own_page(headers: &HeaderMap, state: &State) -> Result<(), Refusal> {
-    let has_cookie = cookie(headers, cookies::SESSION)
-        .or_else(|| cookie(headers, cookies::REFRESH))
-        .is_some();
-    if !has_cookie
-        || is_same_origin(headers)
-        || is_own_origin(headers, &state.config.serve.public_url)
-    {
-        return Ok(());
-    }
-    state.foreign.note(headers);
-    Err(Refusal::forbidden(
-        "a change that comes with a cookie must come from this server's own pages",
-    ))
-}
-
-/// Whether the browser itself says that the request comes from a page of the same origin.
-pub fn is_same_origin(headers: &HeaderMap) -> bool {
-    let mut told = headers.get_all("sec-fetch-site").iter();
-    let only = told.next().filter(|_| told.next().is_none());
-    only.is_some_and(|value| value == HeaderValue::from_static("same-origin"))
 }
 
 /// The device that signs in with a request.

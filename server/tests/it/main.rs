@@ -12,6 +12,7 @@ mod allocations;
 mod cached;
 mod closing;
 mod conversation;
+mod cookies;
 mod faults;
 mod frames;
 mod metrics;

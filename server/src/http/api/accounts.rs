@@ -23,7 +23,7 @@ use crate::{
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, From, Json, Query, own_page},
+        extract::{Caller, From, Json, Query},
     },
     state::{Shared, State},
     store::UserPage,
@@ -42,9 +42,8 @@ pub(super) async fn create(
     From(device): From,
     Json(body): Json<NewAccount>,
 ) -> Result<Response, Refusal> {
-    own_page(&headers, &state)?;
     let grant = account::create(&state, body, device).await?;
-    let cookies = cookies::set(&grant, cookies::is_secure(&state, &headers));
+    let cookies = cookies::set(&state, &headers, &grant);
     Ok((
         StatusCode::CREATED,
         AppendHeaders(cookies),

@@ -9,18 +9,17 @@ use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn, limits
 
 use super::{Cursor, SignInPath};
 use crate::{
-    auth::{cookie, cookies as names},
     commands::{refresh, sign_in},
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, From, Json, MaybeJson, Path, Query, own_page},
+        extract::{Caller, From, Json, MaybeJson, Path, Query},
     },
     state::State,
 };
 
 fn signed_in(state: &State, headers: &HeaderMap, grant: sign_in::Grant) -> Response {
-    let cookies = cookies::set(&grant, cookies::is_secure(state, headers));
+    let cookies = cookies::set(state, headers, &grant);
     (AppendHeaders(cookies), axum::Json(grant.body)).into_response()
 }
 
@@ -34,7 +33,6 @@ pub(super) async fn create(
     From(device): From,
     Json(body): Json<NewSession>,
 ) -> Result<Response, Refusal> {
-    own_page(&headers, &state)?;
     let grant = sign_in::create(&state, body, device).await?;
     Ok(signed_in(&state, &headers, grant))
 }
@@ -50,13 +48,12 @@ pub(super) async fn refresh(
     MaybeJson(body): MaybeJson<RefreshSession>,
 ) -> Result<Response, Refusal> {
     // A browser with its cookie sends no body at all.
-    let token = if let Some(token) = &body.refresh_token {
-        token.as_str()
-    } else {
-        own_page(&headers, &state)?;
-        cookie(&headers, names::REFRESH).unwrap_or_default()
+    let secure = cookies::is_secure(&state, &headers);
+    let tokens: Vec<&str> = match &body.refresh_token {
+        Some(token) => vec![token],
+        None => state.cookies.refreshes(&headers, secure).collect(),
     };
-    let grant = refresh::refresh(&state, token, device.named(body.device)?).await?;
+    let grant = refresh::refresh(&state, &tokens, device.named(body.device)?).await?;
     Ok(signed_in(&state, &headers, grant))
 }
 
@@ -95,6 +92,6 @@ pub(super) async fn revoke_current(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     sign_in::revoke(&state, identity.account.id, identity.sign_in).await?;
-    let cookies = cookies::clear(cookies::is_secure(&state, &headers));
+    let cookies = cookies::clear(&state, &headers);
     Ok((StatusCode::NO_CONTENT, AppendHeaders(cookies)).into_response())
 }

@@ -22,12 +22,12 @@ use super::{
     viewer::Viewer,
 };
 use crate::{
-    auth::{cookie, is_own_origin},
+    auth::cookies,
     commands::{account, sign_in as signs},
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, Form as Body, From, is_same_origin, own_page},
+        extract::{Caller, Form as Body, From},
     },
     state::State,
 };
@@ -56,9 +56,6 @@ pub(super) async fn first(
     From(device): From,
     Body(typed): Body<Account>,
 ) -> Response {
-    if let Err(foreign) = check_origin(&headers, &state) {
-        return *foreign;
-    }
     let code = !device.at_the_machine;
     let form = match state.store.is_empty().await {
         Ok(true) => match create_first(&state, &headers, device, typed).await {
@@ -79,9 +76,6 @@ pub(super) async fn join(
     From(device): From,
     Body(typed): Body<Account>,
 ) -> Response {
-    if let Err(foreign) = check_origin(&headers, &state) {
-        return *foreign;
-    }
     let form = match create(&state, &headers, device, typed, Some(code.clone())).await {
         Ok(done) => return done,
         Err(form) => form,
@@ -233,9 +227,6 @@ pub(super) async fn sign_in(
     From(device): From,
     Body(typed): Body<SignIn>,
 ) -> Response {
-    if let Err(foreign) = check_origin(&headers, &state) {
-        return *foreign;
-    }
     let next = typed.next.as_deref().and_then(own_path);
     let is_too_long = is_far_too_long(&typed.name);
     let name = if is_too_long {
@@ -285,34 +276,18 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     caller: Result<Caller, Refusal>,
 ) -> Response {
-    if own_page(&headers, &state).is_err() {
-        return foreign(&headers, &state);
-    }
     if let Ok(Caller(identity)) = caller
         && let Err(why) = signs::revoke(&state, identity.account.id, identity.sign_in).await
         && why.code != ErrorCode::NotFound
     {
         return why.into_response();
     }
-    let cleared = cookies::clear(cookies::is_secure(&state, &headers));
+    let cleared = cookies::clear(&state, &headers);
     (AppendHeaders(cleared), Redirect::to("/sign-in")).into_response()
 }
 
-/// A form that comes from somewhere else is not ours, with a cookie or without: nobody is signed in by a stranger's page.
-pub(super) fn check_origin(headers: &HeaderMap, state: &State) -> Result<(), Box<Response>> {
-    let told = headers.contains_key(header::ORIGIN) && !is_same_origin(headers);
-    let fits = own_page(headers, state).is_ok()
-        && (!told || is_own_origin(headers, &state.config.serve.public_url));
-    if fits {
-        Ok(())
-    } else {
-        Err(Box::new(foreign(headers, state)))
-    }
-}
-
 /// The page that says so, and what an operator must set if it was no stranger after all.
-fn foreign(headers: &HeaderMap, state: &State) -> Response {
-    state.foreign.note(headers);
+pub(in crate::http) fn foreign(headers: &HeaderMap, state: &State) -> Response {
     let text = |name| {
         let value = headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default().to_owned()
@@ -327,16 +302,18 @@ fn foreign(headers: &HeaderMap, state: &State) -> Response {
 }
 
 fn device_cookie(headers: &HeaderMap) -> Option<String> {
-    let id = cookie(headers, DEVICE_COOKIE)?;
-    let fits = (16..=64).contains(&id.len())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    fits.then(|| id.to_owned())
+    let fits = |id: &&str| {
+        let mut bytes = id.bytes();
+        (16..=64).contains(&id.len())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    cookies(headers, DEVICE_COOKIE)
+        .find(fits)
+        .map(str::to_owned)
 }
 
 fn signed_in(state: &State, headers: &HeaderMap, grant: &signs::Grant, next: &str) -> Response {
-    let cookies = cookies::set(grant, cookies::is_secure(state, headers));
+    let cookies = cookies::set(state, headers, grant);
     (AppendHeaders(cookies), Redirect::to(next)).into_response()
 }
 

@@ -24,6 +24,7 @@ use futures_util::{StreamExt as _, stream};
 use protocol::limits::FORM_BYTES;
 
 pub use self::backend::{NoPage, Pages};
+pub(super) use self::forms::foreign;
 use self::{packed::Form, viewer::Viewer};
 use super::{
     address::{AtTheMachine, ClientAddress},
@@ -179,9 +180,9 @@ fn draw(state: &State, headers: &HeaderMap, boot: Boot, memory: Memory) -> Respo
         );
     }
     let policy = format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:; connect-src 'self'{also}; object-src 'none'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+         connect-src 'self'{also}; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
     );
     // The beginning goes out before the rest is drawn, so that the browser has the style by then.
     let opening = app::opening(&boot) + &script;
@@ -202,10 +203,6 @@ fn draw(state: &State, headers: &HeaderMap, boot: Boot, memory: Memory) -> Respo
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         out.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    out.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-cache"),
-    );
     out.insert(
         header::VARY,
         HeaderValue::from_static("cookie, accept-encoding, accept-language"),

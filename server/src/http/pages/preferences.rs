@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{backend::own_path, forms::check_origin};
+use super::backend::own_path;
 use crate::{
     http::{cookies, extract::Form as Body},
     state::State,
@@ -34,9 +34,6 @@ pub(super) async fn preferences(
     headers: HeaderMap,
     Body(wish): Body<Preferences>,
 ) -> Response {
-    if let Err(foreign) = check_origin(&headers, &state) {
-        return *foreign;
-    }
     let secure = if cookies::is_secure(&state, &headers) {
         "; Secure"
     } else {

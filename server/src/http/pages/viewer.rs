@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, header};
 
 use super::zone::zone;
 use crate::{
-    auth::{Identity, cookie, from_cookie},
+    auth::{Identity, cookies},
+    http::cookies::who,
     state::State,
     store::StoreError,
 };
@@ -34,7 +35,7 @@ impl Viewer {
         headers: &HeaderMap,
         at_the_machine: bool,
     ) -> Result<Self, StoreError> {
-        let identity = from_cookie(headers, &state.tokens, &*state.store, state.now()).await?;
+        let identity = who(state, headers).await?;
         Ok(Self {
             identity,
             at_the_machine,
@@ -47,13 +48,14 @@ impl Viewer {
         Self {
             identity: None,
             lang: lang(headers),
-            theme: cookie(headers, THEME_COOKIE)
-                .and_then(Theme::parse)
+            theme: cookies(headers, THEME_COOKIE)
+                .find_map(Theme::parse)
                 .unwrap_or_default(),
-            contrast: cookie(headers, CONTRAST_COOKIE)
-                .and_then(Contrast::parse)
+            contrast: cookies(headers, CONTRAST_COOKIE)
+                .find_map(Contrast::parse)
                 .unwrap_or_default(),
-            zone: cookie(headers, TZ_COOKIE)
+            zone: cookies(headers, TZ_COOKIE)
+                .next()
                 .map(|said| zone(said, now_ms))
                 .unwrap_or_default(),
             at_the_machine: false,
@@ -67,7 +69,7 @@ pub(super) fn lang(headers: &HeaderMap) -> Lang {
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    cookie(headers, LANG_COOKIE)
-        .and_then(Lang::parse)
+    cookies(headers, LANG_COOKIE)
+        .find_map(Lang::parse)
         .unwrap_or_else(|| Lang::negotiate(accepts))
 }

@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Error, Message, client::IntoClientRequest as _, http::HeaderValue},
+    tungstenite::{
+        Error, Message,
+        client::IntoClientRequest as _,
+        http::{HeaderMap, HeaderName, HeaderValue},
+    },
 };
 
 use super::PATIENCE;
@@ -27,14 +31,19 @@ impl Raw {
         url: &str,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, Error> {
+        let headers = headers.iter().map(|(name, value)| {
+            let name = HeaderName::from_static(name);
+            (name, HeaderValue::from_str(value).unwrap())
+        });
+        Self::open_with(url, headers.collect()).await
+    }
+
+    /// The same, with headers of any bytes.
+    pub(crate) async fn open_with(url: &str, headers: HeaderMap) -> Result<Self, Error> {
         let mut request = format!("{}/ws", url.replace("http", "ws"))
             .into_client_request()
             .unwrap();
-        for (name, value) in headers {
-            request
-                .headers_mut()
-                .insert(*name, HeaderValue::from_str(value).unwrap());
-        }
+        request.headers_mut().extend(headers);
         Ok(Self(connect_async(request).await?.0))
     }
 
