@@ -67,6 +67,8 @@ pub trait Browser {
     fn title(&self, title: &str);
     /// An address as the browser would go to it, in ASCII; none if it cannot be parsed.
     fn href(&self, address: &str) -> Option<String>;
+    /// Takes out of the document what the server sent along for the start.
+    fn forget_boot(&self);
     /// Copies a text; tells whether it did.
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>);
     /// Whether the page can be seen and has the focus.

@@ -9,6 +9,8 @@ export class Watch {
   constructor(context: BrowserContext) {
     context.on('console', (message) => {
       const { url } = message.location();
+      // Chromium says itself that it did as the answer to a sign-out asked.
+      if (message.type() === 'info' && message.text().startsWith('Clear-Site-Data header on ')) return;
       this.seen.push(`console ${message.type()}: ${message.text()} (${url})`);
     });
     context.on('weberror', (error) => this.seen.push(`page error: ${error.error().stack ?? error.error().message}`));

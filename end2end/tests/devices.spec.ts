@@ -13,6 +13,8 @@ test('signed out from elsewhere: the page says so, and keeps what was not sent',
   const wire = await Wire.of(phone.page);
   await phone.page.goto('/rooms/1');
   await wire.welcomed();
+  await ada.post(1, 'For those who are in.');
+  await expect(phone.message('For those who are in.')).toBeVisible();
   wire.holdUp((frame) => frame.t === 'send');
   await phone.say('Not sent in time.');
 
@@ -25,13 +27,18 @@ test('signed out from elsewhere: the page says so, and keeps what was not sent',
 
   const strip = phone.page.getByRole('alert').filter({ hasText: 'Signed out on this device.' });
   await expect(strip).toContainText('One unsent message is kept for when you return.');
+  // Whoever has the phone now sees nothing of the rooms.
+  await expect(phone.message('For those who are in.')).toHaveCount(0);
+  await expect(phone.row('general')).toHaveCount(0);
+  const left = await phone.page.content();
+  for (const word of ['For those who are in.', 'Not sent in time.', 'general']) expect(left).not.toContain(word);
   wire.holdUp(() => false);
   await strip.getByRole('link', { name: 'Sign in' }).click();
   await expect(phone.page).toHaveURL(/\/sign-in\?next=\/rooms\/1$/);
   await phone.signIn('Ada Marlow');
   await expect(phone.page).toHaveURL(/\/rooms\/1$/);
   await phone.stored('Not sent in time.');
-  expect(await ada.texts(1)).toEqual(['Not sent in time.']);
+  expect(await ada.texts(1)).toEqual(['For those who are in.', 'Not sent in time.']);
 });
 
 test('all others at once, and this one last', async ({ owner, visitor }) => {

@@ -68,7 +68,8 @@ test('the policy lets nothing run or be drawn but our own', async ({ owner }) =>
   for (const path of ['/rooms/1', '/', '/you', '/devices', '/sign-in']) {
     const answer = await ada.page.goto(path);
     const policy = answer?.headers()['content-security-policy'] ?? '';
-    expect(policy, path).toContain("default-src 'self'");
+    expect(policy, path).toContain("default-src 'none'");
+    expect(policy, path).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
     expect(policy, path).toMatch(/script-src 'self' 'nonce-[\w+/=-]{16,}' 'wasm-unsafe-eval'/);
     expect(policy, path).toContain("style-src 'self'");
     expect(policy, path).not.toContain('unsafe-inline');

@@ -31,6 +31,22 @@ test('sign out, a wrong password, sign in: back where one wanted to go', async (
   await expect(ada.people).toContainText('Ada Marlow');
 });
 
+test('Back after signing out shows nothing of what was there', async ({ owner }) => {
+  const ada = await owner();
+  const { page } = ada;
+  await ada.enter('/rooms/1');
+  await ada.say('Between us.');
+  await ada.stored('Between us.');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  for (let back = 0; back < 2; back++) {
+    await page.goBack();
+    await expect(page).toHaveURL(/\/sign-in/);
+    expect(await page.content()).not.toContain('Between us.');
+  }
+});
+
 test('the password can be shown, and is hidden again', async ({ owner, visitor }) => {
   await owner();
   const { page } = await visitor();

@@ -234,6 +234,12 @@ impl Browser for Web {
         web_sys::Url::new(address).ok().map(|url| url.href())
     }
 
+    fn forget_boot(&self) {
+        if let Some(boot) = dom::by_id("boot") {
+            boot.remove();
+        }
+    }
+
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>) {
         let text = text.to_owned();
         spawn_local(async move {

@@ -84,6 +84,7 @@ pub async fn run_in(
         shown.map(|listener| tokio::spawn(telemetry::serve(listener, state.clone(), stop.clone())));
     let requests = TaskTracker::new();
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
+    let noter = tokio::spawn(lifecycle::note_uses(state.clone(), stop.clone()));
     let app = router::router(&state, &requests);
     let gate = Gate::new(&state.config, state.clock, Arc::clone(&state.metrics));
     let gate = Arc::new(gate);
@@ -99,7 +100,7 @@ pub async fn run_in(
     // Until the last connection is gone, new sockets and health checks are answered: with 503.
     lifecycle::drain(&state).await;
     stop.cancel();
-    for task in [Some(sweeper), Some(accepting), metrics]
+    for task in [Some(sweeper), Some(noter), Some(accepting), metrics]
         .into_iter()
         .flatten()
     {

@@ -10,6 +10,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    commands::using,
     hub::Goodbye,
     state::{Shared, State},
 };
@@ -44,6 +45,25 @@ pub async fn sweep(state: State, stop: CancellationToken) {
             state.hub.sweep_lanes();
             state.http_limits.sweep();
             state.answers.sweep();
+        }
+    }
+}
+
+/// How often uses of sign-ins are noted.
+const NOTE_EVERY: Duration = Duration::from_secs(1);
+
+/// Notes the uses of sign-ins until the server stops.
+pub async fn note_uses(state: State, stop: CancellationToken) {
+    let mut tick = interval(NOTE_EVERY);
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        using::live(&state);
+        if let Err(why) = using::note(&state).await {
+            tracing::warn!(%why, "uses of sign-ins were not noted");
         }
     }
 }

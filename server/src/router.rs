@@ -13,8 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     connection,
     http::{
-        address,
-        api,
+        address, api, cookies,
         headers::{self, Always},
         health, host,
         origin::own_pages_only,
@@ -32,6 +31,7 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
         .nest("/api/v1", api::router(state))
         .merge(pages::router(state))
         .layer(from_fn_with_state(requests.clone(), to_the_end))
+        .layer(from_fn_with_state(state.clone(), cookies::renew))
         .layer(from_fn_with_state(state.clone(), own_pages_only))
         .layer(from_fn_with_state(state.clone(), address::believe))
         .layer(from_fn(host::one))

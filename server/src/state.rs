@@ -9,7 +9,7 @@ use crate::{
     answers::Answers,
     auth::{CookieNames, Foreign, Passwords, SetupCode, Tokens, Tries},
     clock::Clock,
-    commands::quota::Quotas,
+    commands::{quota::Quotas, using::Uses},
     config::Config,
     connection::Pages,
     entropy::Entropy,
@@ -49,6 +49,8 @@ pub struct Shared {
     pub quotas: Quotas,
     /// Signs and reads tokens.
     pub tokens: Tokens,
+    /// Uses of sign-ins that are to be noted.
+    pub uses: Uses,
     /// What the browser calls its cookies.
     pub cookies: CookieNames,
     /// Hashes and checks passwords.

@@ -56,6 +56,7 @@ fn writing(live: Live) -> View {
                 .child(composer())
                 .view(),
             Some(false) => join(live).view(),
+            None if live.is_over() => many().view(),
             None => tag::p("reading").child(words.message.not_found).view(),
         }
         .view()

@@ -1,10 +1,10 @@
 //! Between the session and the browser: inputs go in, effects are carried out, changes become signals.
 
-use client::{Change, Command, Effect, Input, Link, OutboxEntry, Refused, Rng};
+use client::{Change, Command, Effect, EndReason, Input, Link, OutboxEntry, Refused, Rng};
 use leptos::prelude::*;
 use protocol::RoomSummary;
 
-use super::{LinkState, Live};
+use super::{LinkState, Live, members::Members};
 use crate::{i18n::Clock, ports::Browser, route::Route};
 
 /// The browser's randomness, for the session.
@@ -111,6 +111,8 @@ impl Live {
                 self.see_link();
                 self.see_unsent();
             }
+            // Whoever is not let in any more is shown nothing that is inside.
+            _ if self.is_over() => {}
             Change::Me => self.session().with_value(|session| {
                 if let Some(me) = session.me() {
                     set_if_new(self.me(), me.clone());
@@ -160,9 +162,38 @@ impl Live {
         if counts_down(link) && !counts_down(before.link) {
             self.tick();
         }
+        if self.is_over() {
+            self.empty();
+        }
         if link.is_live() && !before.link.is_live() {
             self.online_again();
         }
+    }
+
+    /// Whether one is not signed in any more.
+    pub(crate) fn is_over(self) -> bool {
+        let link = self.session().with_value(client::Session::link);
+        matches!(
+            link,
+            Link::Ended(EndReason::SignedOut | EndReason::Unauthorized | EndReason::Banned)
+        )
+    }
+
+    /// Takes away what is shown of the rooms. What was typed is kept, and what was not sent.
+    fn empty(self) {
+        self.save_drafts();
+        self.dialog().set(None);
+        self.rooms().set(Vec::new());
+        self.open().set(None);
+        self.typing().set(Vec::new());
+        self.members().set(Members::default());
+        self.timeline().reset();
+        self.timeline().extent.update(|extent| extent.loaded = true);
+        let name = self.ui().server.get_value();
+        self.with_browser(|browser| {
+            browser.title(&name);
+            browser.forget_boot();
+        });
     }
 
     /// The countdown, once a second while there is one.

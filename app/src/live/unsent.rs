@@ -20,6 +20,9 @@ impl Live {
     /// What was refused for good by rooms that one is not in; looked up when the outbox or the rooms change.
     pub(crate) fn unsent(self) -> Vec<Unsent> {
         self.outbox_version().track();
+        if self.is_over() {
+            return Vec::new();
+        }
         self.session().with_value(|session| {
             let mut found: Vec<Unsent> = Vec::new();
             for entry in session.outbox() {

@@ -17,7 +17,11 @@ pub struct Identity {
     pub sign_in: u64,
     /// Its device.
     pub device: String,
-    /// Until when the sign-in is good, in milliseconds since the epoch, unless refreshed.
+    /// When it was made, in milliseconds since the epoch.
+    pub sign_in_made: u64,
+    /// When it was last noted that it is used.
+    pub sign_in_seen: u64,
+    /// Until when it is good, unless used.
     pub sign_in_ends: u64,
 }
 
@@ -86,6 +90,8 @@ async fn resolve(
             account,
             sign_in: claims.sid,
             device: sign_in.device.into(),
+            sign_in_made: sign_in.created_at,
+            sign_in_seen: sign_in.seen_at,
             sign_in_ends: sign_in.expires_at,
         }))
 }

@@ -17,6 +17,7 @@ pub mod room;
 pub mod send;
 pub mod sign_in;
 pub mod typing;
+pub mod using;
 
 use protocol::{Ack, RoomId, RoomSummary, ServerFrame, UserId};
 

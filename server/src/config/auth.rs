@@ -2,8 +2,13 @@
 
 use clap::Args;
 
+use crate::store::UseRule;
+
 /// A sign-in that is used goes on, for at most so many seconds from its making (or its unused life, where that is set longer).
 const SIGNIN_MAX_S: u64 = 365 * 86_400;
+
+/// That a sign-in is used is noted so often, or four times in its unused life, where that is short.
+const NOTED_EVERY_MS: u64 = 3_600_000;
 
 /// Sign-ins and tokens.
 #[derive(Args, Clone, Copy, Debug)]
@@ -20,14 +25,24 @@ pub struct AuthConfig {
 }
 
 impl AuthConfig {
+    /// What a use does to a sign-in.
+    pub fn use_rule(&self) -> UseRule {
+        let unused_ms = self.signin_ttl_s * 1_000;
+        UseRule {
+            every_ms: NOTED_EVERY_MS.min(unused_ms / 4),
+            unused_ms,
+            most_ms: SIGNIN_MAX_S.max(self.signin_ttl_s) * 1_000,
+        }
+    }
+
     /// Until when a sign-in that is used now is good, unless it is used again: both ends in milliseconds since the epoch.
     pub fn signin_ends_ms(&self, created_ms: u64, now_ms: u64) -> u64 {
-        let unused = now_ms.saturating_add(self.signin_ttl_s * 1_000);
+        let unused = now_ms.saturating_add(self.use_rule().unused_ms);
         unused.min(self.signin_last_ms(created_ms))
     }
 
     /// The end that no use puts off: its tokens are made to last until then, and whether they are good is the sign-in's to say.
     pub fn signin_last_ms(&self, created_ms: u64) -> u64 {
-        created_ms.saturating_add(SIGNIN_MAX_S.max(self.signin_ttl_s) * 1_000)
+        created_ms.saturating_add(self.use_rule().most_ms)
     }
 }

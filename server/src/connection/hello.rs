@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     auth::{Audience, Identity, from_token},
+    commands::using,
     http::limit::Place,
     hub::{Frame, Goodbye, Newcomer},
     state::State,
@@ -51,6 +52,7 @@ pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, 
     let newcomer = Newcomer {
         user,
         sign_in: identity.sign_in,
+        sign_in_seen: identity.sign_in_seen,
         sign_in_ends: identity.sign_in_ends,
         resume: resume.session,
     };
@@ -161,7 +163,11 @@ async fn authenticate(
     )
     .await
     {
-        Ok(identity) => identity.ok_or_else(refused),
+        Ok(Some(identity)) => {
+            using::seen(state, &identity, None);
+            Ok(identity)
+        }
+        Ok(None) => Err(refused()),
         // The store is away: the client may come back, its token is not to blame.
         Err(_) => Err(Goodbye {
             code: CloseCode::Restart,

@@ -1,5 +1,7 @@
 //! `GET /ws`: who it is and whether there is room is decided before the upgrade, so that a refusal is an HTTP status.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::State as Extract,
     http::HeaderMap,
@@ -14,6 +16,7 @@ use super::{
 };
 use crate::{
     auth::{Audience, Identity, bearer, from_token, is_own_origin},
+    commands::using,
     error::Refusal,
     http::{address::ClientAddress, cookies},
     state::State,
@@ -35,7 +38,7 @@ pub(crate) async fn upgrade(
         )
         .into_response();
     }
-    let identity = match identify(&state, &headers).await {
+    let identity = match identify(&state, &headers, address).await {
         Ok(identity) => identity,
         Err(why) => return why.into_response(),
     };
@@ -68,14 +71,20 @@ pub(crate) async fn upgrade(
 }
 
 /// The bearer decides if there is one, then the cookie, which needs an own `Origin`; `hello.token` may follow if neither is there.
-async fn identify(state: &State, headers: &HeaderMap) -> Result<Option<Identity>, Refusal> {
+async fn identify(
+    state: &State,
+    headers: &HeaderMap,
+    address: IpAddr,
+) -> Result<Option<Identity>, Refusal> {
     let now = state.now();
     if let Some(token) = bearer(headers) {
         let identity =
             from_token(Audience::Access, token, &state.tokens, &*state.store, now).await?;
-        return identity.map(Some).ok_or_else(|| {
+        let identity = identity.ok_or_else(|| {
             Refusal::unauthorized("this access token is wrong or over; refresh it or sign in")
-        });
+        })?;
+        using::seen(state, &identity, Some(address));
+        return Ok(Some(identity));
     }
     if !state.cookies.are_in(headers) {
         return Ok(None);

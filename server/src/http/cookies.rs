@@ -1,11 +1,17 @@
 //! The cookies of a sign-in: `HttpOnly`, `SameSite=Lax`; `Secure` and `__Host-` where the page is served over https.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::{
+    extract::{Request, State as Extract},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
 
+use super::address::ClientAddress;
 use crate::{
-    auth::{Audience, Identity, OLD_SESSION, from_token},
-    commands::sign_in::Grant,
-    state::Shared,
+    auth::{Audience, Identity, OLD_SESSION, Subject, bearer, from_token},
+    commands::{sign_in::Grant, using},
+    state::{Shared, State},
     store::StoreError,
 };
 
@@ -24,26 +30,88 @@ pub fn is_secure(state: &Shared, headers: &HeaderMap) -> bool {
 
 /// Who the session cookie says: the first good one, where several have its name. None without one.
 pub async fn who(state: &Shared, headers: &HeaderMap) -> Result<Option<Identity>, StoreError> {
+    Ok(find(state, headers).await?.map(|(_, identity)| identity))
+}
+
+async fn find(
+    state: &Shared,
+    headers: &HeaderMap,
+) -> Result<Option<(Audience, Identity)>, StoreError> {
     let secure = is_secure(state, headers);
     for (audience, token) in state.cookies.sessions(headers, secure) {
         let found = from_token(audience, token, &state.tokens, &*state.store, state.now()).await?;
-        if found.is_some() {
-            return Ok(found);
+        if let Some(identity) = found {
+            return Ok(Some((audience, identity)));
         }
     }
     Ok(None)
 }
 
+/// A sign-in that is used goes on, and so does the browser's cookie: it is sent anew as often as the use is noted, and one of before gets its
+/// name of now.
+pub async fn renew(
+    Extract(state): Extract<State>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    if bearer(headers).is_some() || !state.cookies.are_in(headers) {
+        return next.run(request).await;
+    }
+    // A store that does not answer is the handler's to tell.
+    let found = find(&state, headers).await.unwrap_or_default();
+    let fresh = found.and_then(|(audience, identity)| {
+        let due = using::seen(&state, &identity, Some(address));
+        let renews = due || audience == Audience::OldSession;
+        renews.then(|| again(&state, headers, &identity)).flatten()
+    });
+    let mut response = next.run(request).await;
+    let out = response.headers_mut();
+    // A sign-in or a sign-out knows better.
+    if let Some(fresh) = fresh
+        && !out.contains_key(header::SET_COOKIE)
+    {
+        for (name, value) in fresh {
+            out.append(name, value);
+        }
+    }
+    response
+}
+
+/// The session cookie of a sign-in once more, for as long as it may last.
+fn again(
+    state: &Shared,
+    headers: &HeaderMap,
+    identity: &Identity,
+) -> Option<Vec<(HeaderName, HeaderValue)>> {
+    let now = state.now();
+    let last = state.config.auth.signin_last_ms(identity.sign_in_made);
+    let life_s = (last / 1_000).saturating_sub(now / 1_000);
+    let subject = Subject {
+        user: identity.account.id,
+        sign_in: identity.sign_in,
+        device: &identity.device,
+    };
+    let token = state
+        .tokens
+        .make(Audience::Session, subject, now, life_s, None);
+    Some(lines(state, headers, (&token.ok()?, None), life_s))
+}
+
 /// The headers that set them.
 pub fn set(state: &Shared, headers: &HeaderMap, grant: &Grant) -> Vec<(HeaderName, HeaderValue)> {
-    let values = (grant.cookie.as_str(), grant.body.refresh_token.as_str());
+    let values = (
+        grant.cookie.as_str(),
+        Some(grant.body.refresh_token.as_str()),
+    );
     lines(state, headers, values, grant.cookie_ttl_s)
 }
 
 /// The headers that take them back, and what the browser has seen of the pages with them. It keeps its storage: that has what was typed
 /// and not sent, which waits for its author. Its other cookies may be of other servers on this host.
 pub fn clear(state: &Shared, headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
-    let mut lines = lines(state, headers, ("", ""), 0);
+    let mut lines = lines(state, headers, ("", Some("")), 0);
     lines.push((CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")));
     lines
 }
@@ -51,7 +119,7 @@ pub fn clear(state: &Shared, headers: &HeaderMap) -> Vec<(HeaderName, HeaderValu
 fn lines(
     state: &Shared,
     headers: &HeaderMap,
-    (session, refresh): (&str, &str),
+    (session, refresh): (&str, Option<&str>),
     life_s: u64,
 ) -> Vec<(HeaderName, HeaderValue)> {
     let secure = is_secure(state, headers);
@@ -67,14 +135,10 @@ fn lines(
     let mut sessions = names.sessions(headers, secure);
     let old = sessions.any(|(audience, token)| audience == Audience::OldSession && is_ours(token));
     let old = old.then(|| line(OLD_SESSION, "", 0, secure));
-    [
-        line(names.session(secure), session, life_s, secure),
-        line(names.refresh(secure), refresh, life_s, secure),
-    ]
-    .into_iter()
-    .chain(old)
-    .flatten()
-    .collect()
+    let session = line(names.session(secure), session, life_s, secure);
+    let refresh = refresh.map(|refresh| line(names.refresh(secure), refresh, life_s, secure));
+    let all = [Some(session), refresh, old];
+    all.into_iter().flatten().flatten().collect()
 }
 
 fn line(name: &str, value: &str, life_s: u64, secure: bool) -> Option<(HeaderName, HeaderValue)> {

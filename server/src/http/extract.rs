@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     auth::{Audience, Identity, bearer, from_token},
-    commands::sign_in::Device,
+    commands::{sign_in::Device, using},
     error::Refusal,
     state::State,
 };
@@ -34,7 +34,14 @@ impl FromRequestParts<State> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
         let now = state.now();
         let found = if let Some(token) = bearer(&parts.headers) {
-            from_token(Audience::Access, token, &state.tokens, &*state.store, now).await?
+            let found =
+                from_token(Audience::Access, token, &state.tokens, &*state.store, now).await?;
+            if let Some(identity) = &found {
+                let Ok(ClientAddress(address)) =
+                    ClientAddress::from_request_parts(parts, state).await;
+                using::seen(state, identity, Some(address));
+            }
+            found
         } else {
             cookies::who(state, &parts.headers).await?
         };

@@ -19,6 +19,8 @@ pub struct LiveSession {
     pub sign_in: u64,
     /// Until when the sign-in is good, in milliseconds since the epoch.
     sign_in_ends: AtomicU64,
+    /// When it was told that the sign-in is used, in milliseconds since the epoch.
+    told_used: AtomicU64,
     mailbox: Mutex<Option<Arc<Mailbox>>>,
     away: AtomicBool,
     /// When its connection was lost, in milliseconds of the monotonic clock.
@@ -43,6 +45,8 @@ pub struct Newcomer {
     pub user: UserId,
     /// The sign-in.
     pub sign_in: u64,
+    /// When it was last noted that it is used.
+    pub sign_in_seen: u64,
     /// Until when it is good.
     pub sign_in_ends: u64,
     /// The session that it comes back to.
@@ -97,6 +101,7 @@ impl Hub {
             user: new.user,
             sign_in: new.sign_in,
             sign_in_ends: AtomicU64::new(new.sign_in_ends),
+            told_used: AtomicU64::new(new.sign_in_seen),
             mailbox: Mutex::new(Some(Arc::clone(mailbox))),
             away: AtomicBool::new(false),
             offline_since: AtomicU64::new(0),
@@ -191,7 +196,23 @@ impl Hub {
         }
     }
 
-    /// A sign-in was refreshed: its connections may stay until then.
+    /// The sign-ins that have a connection, each once in `every_ms` for each of them, whichever way the wall clock jumps.
+    pub fn used(&self, wall: u64, every_ms: u64) -> Vec<u64> {
+        let people = lock(&self.people);
+        let sessions = people.values().flat_map(|person| &person.sessions);
+        let due = sessions.filter(|session| {
+            let told = &session.told_used;
+            let due = wall.abs_diff(told.load(Ordering::Relaxed)) >= every_ms
+                && lock(&session.mailbox).is_some();
+            if due {
+                told.store(wall, Ordering::Relaxed);
+            }
+            due
+        });
+        due.map(|session| session.sign_in).collect()
+    }
+
+    /// A sign-in was refreshed or used: its connections may stay until then.
     pub fn prolong(&self, user: UserId, sign_in: u64, ends: u64) {
         if let Some(person) = lock(&self.people).get(&user) {
             for session in person

@@ -20,7 +20,8 @@ pub use queue::{Audience, QueueConfig, WriteQueue};
 pub(crate) use records::json_bytes;
 pub use records::{
     Account, Author, Begun, Given, InviteRecord, LOOK_BACK, MessagePage, NewSignIn, Newest, PageAt,
-    Pass, PoolUse, RoomPage, Rotated, Rotation, SignInRecord, Standing, StoredAck, UserPage,
+    Pass, PoolUse, RoomPage, Rotated, Rotation, SignInRecord, Standing, StoredAck, Use, UseRule,
+    Used, UserPage,
 };
 pub use said::{Named, Said};
 pub use write::{Done, Outcome, Reply, Write};
@@ -169,8 +170,9 @@ pub trait Store: Send + Sync + 'static {
     async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError>;
     /// Ends a sign-in of a user; tells whether there was one to end.
     async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError>;
-    /// Notes that a sign-in was seen, and from where.
-    async fn seen(&self, id: u64, address: &str, now: u64) -> Result<(), StoreError>;
+    /// Notes that sign-ins are used, those that the rule wants to be noted, and tells which: it puts off their end, and never brings it
+    /// nearer. One that is over stays over.
+    async fn used(&self, uses: &[Use], rule: UseRule) -> Result<Vec<Used>, StoreError>;
 
     /// Keeps an invite.
     async fn add_invite(&self, invite: InviteRecord) -> Result<(), StoreError>;

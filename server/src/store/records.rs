@@ -136,6 +136,39 @@ pub enum Rotated {
     Refused,
 }
 
+/// That a sign-in is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The sign-in.
+    pub id: u64,
+    /// When.
+    pub at: u64,
+    /// From where, where that is known.
+    pub address: Option<String>,
+}
+
+/// What a use does to a sign-in. All in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UseRule {
+    /// It is noted if the one before is so long ago.
+    pub every_ms: u64,
+    /// The sign-in is good for so long after it,
+    pub unused_ms: u64,
+    /// but for no longer than this after its making.
+    pub most_ms: u64,
+}
+
+/// A use that was noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The sign-in.
+    pub id: u64,
+    /// Whose.
+    pub user: UserId,
+    /// Until when it is good now.
+    pub expires_at: u64,
+}
+
 /// What a token is worth: the sign-in behind it, as far as that decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
@@ -143,6 +176,8 @@ pub struct Pass {
     pub user: UserId,
     /// The device's id.
     pub device: Box<str>,
+    /// When it began.
+    pub created_at: u64,
     /// When it was last noted that it is used.
     pub seen_at: u64,
     /// Until when, unless refreshed.
@@ -156,6 +191,7 @@ impl From<SignInRecord> for Pass {
         Self {
             user: record.user,
             device: record.device.into(),
+            created_at: record.created_at,
             seen_at: record.seen_at,
             expires_at: record.expires_at,
             revoked: record.revoked,

@@ -61,6 +61,8 @@ pub enum Limit {
     Answers,
     /// A peer did not send its body, or take its answer, in time.
     SlowPeers,
+    /// Too many uses of sign-ins waited to be noted.
+    SignInUses,
 }
 
 impl Limit {
@@ -80,6 +82,7 @@ impl Limit {
             Self::Changes => "changes",
             Self::Rooms => "rooms",
             Self::SlowPeers => "slow_peers",
+            Self::SignInUses => "sign_in_uses",
         }
     }
 }

@@ -141,6 +141,22 @@ async fn whoever_signed_in_under_the_old_name_still_is() {
     let cookie = format!("hubbub_session={}", old.unwrap());
     let me = (StatusCode::OK, StatusCode::OK, None);
     assert_eq!(answers(&house, cookie.as_bytes()).await, me);
+    // The next answer gives it its name of now.
+    let page = Client::new()
+        .get(format!("{}/you", house.url))
+        .header(header::COOKIE, &cookie)
+        .send()
+        .await
+        .unwrap();
+    let lines = page.headers().get_all(header::SET_COOKIE).iter();
+    let lines: Vec<&str> = lines.map(|line| line.to_str().unwrap()).collect();
+    let [fresh, gone] = lines[..] else {
+        panic!("{lines:?}")
+    };
+    assert!(gone.starts_with("hubbub_session=;") && gone.contains("Max-Age=0"));
+    let fresh = fresh.split(';').next().unwrap();
+    assert!(fresh.starts_with("hubbub_session_"), "{fresh}");
+    assert_eq!(answers(&house, fresh.as_bytes()).await, me);
     // What is made now is not taken under the old name, where another host of the domain could have put it.
     let new = tokens.make(Audience::Session, subject, now, 30 * 86_400, None);
     let cookie_of_now = format!("hubbub_session={}", new.unwrap());

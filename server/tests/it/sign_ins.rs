@@ -6,7 +6,7 @@ use reqwest::{Client, header};
 use serde_json::{Value, json};
 use server::clock::Clock;
 
-use crate::support::{Api, House, PASSWORD, Raw};
+use crate::support::{Api, House, PASSWORD, PATIENCE, Raw};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -191,5 +191,122 @@ async fn a_second_sign_in_on_a_device_replaces_the_first() {
     }
     let (_, listed) = second.get("/sessions").await;
     assert_eq!(listed["sessions"].as_array().unwrap().len(), 2);
+    house.close().await;
+}
+
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// The session cookie that an answer sets, and for how long.
+fn cookie_of(answer: &reqwest::Response) -> Option<(String, u64)> {
+    let lines = answer.headers().get_all(header::SET_COOKIE).iter();
+    let mut lines = lines.map(|line| line.to_str().unwrap());
+    let line = lines.find(|line| line.starts_with("hubbub_session_"))?;
+    let life = line.split("Max-Age=").nth(1).unwrap();
+    let life = life.split(';').next().unwrap().parse().unwrap();
+    Some((line.split(';').next().unwrap().to_owned(), life))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_used_goes_on_for_a_year() {
+    static SKEW: AtomicI64 = AtomicI64::new(0);
+    let house = House::on(None, Clock::jumping(&SKEW), &[]).await;
+    let ada = house.sign_up("ada").await;
+    let idle = house.sign_up("wren").await;
+    let mut tokens = (ada.token, ada.refresh);
+    for day in (20..=360).step_by(20).chain([364]) {
+        SKEW.store(day * DAY_MS, Ordering::SeqCst);
+        tokens = pair(refresh(&house, token(&tokens.1), "bot/1").await);
+        assert!(works(&house, &tokens.0).await, "day {day}");
+        if day == 40 {
+            let (status, _) = refresh(&house, token(&idle.refresh), "bot/1").await;
+            assert_eq!(status, 401, "30 idle days end it");
+        }
+    }
+    SKEW.store(365 * DAY_MS, Ordering::SeqCst);
+    assert_eq!(refresh(&house, token(&tokens.1), "bot/1").await.0, 401);
+    assert!(!works(&house, &tokens.0).await);
+    SKEW.store(0, Ordering::SeqCst);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn using_it_is_enough_and_the_cookie_goes_on_too() {
+    static SKEW: AtomicI64 = AtomicI64::new(0);
+    let flags = ["--access-ttl-s=86400", "--signin-ttl-s=86400"];
+    let house = House::on(None, Clock::jumping(&SKEW), &flags).await;
+    let http = Client::new();
+    let made = http
+        .post(format!("{}/api/v1/accounts", house.url))
+        .json(&json!({ "name": "ada", "password": PASSWORD }))
+        .send()
+        .await
+        .unwrap();
+    let (mut cookie, life) = cookie_of(&made).unwrap();
+    assert!((364 * 86_400..=365 * 86_400).contains(&life), "{life}");
+    let page = async |cookie: &str| {
+        let asked = http.get(format!("{}/you", house.url));
+        asked.header(header::COOKIE, cookie).send().await.unwrap()
+    };
+    assert_eq!(cookie_of(&page(&cookie).await), None, "not so soon");
+    for hours in (20..=200).step_by(20) {
+        SKEW.store(hours * HOUR_MS, Ordering::SeqCst);
+        let (fresh, left) = cookie_of(&page(&cookie).await).expect("it is renewed");
+        assert!(left < life, "{left}");
+        // Noted once an hour: when it is, the cookie stays as it is.
+        let noted = async { while cookie_of(&page(&fresh).await).is_some() {} };
+        tokio::time::timeout(PATIENCE, noted)
+            .await
+            .expect("it is noted");
+        SKEW.store(hours * HOUR_MS + HOUR_MS / 2, Ordering::SeqCst);
+        assert_eq!(cookie_of(&page(&fresh).await), None, "{hours}");
+        cookie = fresh;
+    }
+    SKEW.store(225 * HOUR_MS, Ordering::SeqCst);
+    let over = page(&cookie).await;
+    assert!(over.url().path() == "/sign-in", "an idle day ends it");
+    SKEW.store(0, Ordering::SeqCst);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_connection_is_a_use() {
+    static SKEW: AtomicI64 = AtomicI64::new(0);
+    let house = House::on(None, Clock::jumping(&SKEW), &["--signin-ttl-s=86400"]).await;
+    let watcher = house.sign_up("ada").await;
+    let [here, away] = [
+        Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap(),
+        Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap(),
+    ];
+    let (mut socket, _) = Raw::hello(&house.url, &here.token, None).await;
+    let mut renews = watcher.refresh.clone();
+    for hours in (20..=100).step_by(20) {
+        SKEW.store(hours * HOUR_MS, Ordering::SeqCst);
+        // Who looks has a sign-in of their own.
+        let (access, next) = pair(refresh(&house, token(&renews), "bot/1").await);
+        renews = next;
+        let now = u64::try_from(hours * HOUR_MS).unwrap() + Clock::system().now_ms();
+        let noted = async || {
+            let listed = Client::new()
+                .get(format!("{}/api/v1/sessions", house.url))
+                .bearer_auth(&access)
+                .send()
+                .await
+                .unwrap();
+            let listed: Value = listed.json().await.unwrap();
+            let all = listed["sessions"].as_array().unwrap().clone();
+            let seen = all.iter().map(|one| one["seen_at"].as_u64().unwrap());
+            let recent = seen.filter(|at| now.abs_diff(*at) < 3_600_000).count();
+            recent == 2 && all.len() == if hours < 24 { 3 } else { 2 }
+        };
+        let looking = async { while !noted().await {} };
+        tokio::time::timeout(PATIENCE, looking)
+            .await
+            .expect("it is noted that the one with a connection is used");
+    }
+    socket.say(&json!({ "t": "ping", "n": 1 })).await;
+    socket.hear_a("pong").await;
+    pair(refresh(&house, token(&here.refresh), "bot/1").await);
+    assert_eq!(refresh(&house, token(&away.refresh), "bot/1").await.0, 401);
+    SKEW.store(0, Ordering::SeqCst);
     house.close().await;
 }

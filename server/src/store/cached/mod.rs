@@ -16,7 +16,7 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 use super::{
     Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, Pass,
     PoolUse, RoomPage, Rotated, Rotation, SharedStore, SignInRecord, Store, StoreError, StoredAck,
-    UserPage, Write,
+    Use, UseRule, Used, UserPage, Write,
 };
 use crate::auth::rights::Place;
 use authors::Authors;
@@ -233,9 +233,14 @@ impl Store for Cached {
         done
     }
 
-    async fn seen(&self, id: u64, address: &str, now: u64) -> Result<(), StoreError> {
-        let done = self.inner.seen(id, address, now).await;
-        self.sign_ins.forget(&id);
+    async fn used(&self, uses: &[Use], rule: UseRule) -> Result<Vec<Used>, StoreError> {
+        let done = self.inner.used(uses, rule).await;
+        match &done {
+            Ok(used) => used.iter().for_each(|used| self.sign_ins.forget(&used.id)),
+            Err(_) => uses
+                .iter()
+                .for_each(|r#use| self.sign_ins.forget(&r#use.id)),
+        }
         done
     }
 

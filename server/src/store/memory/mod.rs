@@ -28,7 +28,8 @@ pub use disk::{Disk, Perfect, Trip, TripEnd};
 use self::tables::Tables;
 use super::{
     Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt,
-    RoomPage, Rotated, Rotation, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    RoomPage, Rotated, Rotation, SignInRecord, Store, StoreError, StoredAck, Use, UseRule, Used,
+    UserPage, Write,
 };
 use crate::auth::rights::Place;
 
@@ -345,8 +346,8 @@ impl Store for MemoryStore {
         self.change(|tables| tables.revoke(user, id)).await
     }
 
-    async fn seen(&self, id: u64, address: &str, now: u64) -> Result<(), StoreError> {
-        self.change(|tables| tables.seen(id, address, now)).await
+    async fn used(&self, uses: &[Use], rule: UseRule) -> Result<Vec<Used>, StoreError> {
+        self.change(|tables| tables.used(uses, rule)).await
     }
 
     async fn add_invite(&self, invite: InviteRecord) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use protocol::UserId;
 
 use super::tables::Tables;
-use crate::store::{Begun, NewSignIn, Rotated, Rotation, SignInRecord};
+use crate::store::{Begun, NewSignIn, Rotated, Rotation, SignInRecord, Use, UseRule, Used};
 
 impl Tables {
     pub(super) fn sign_in(&mut self, new: NewSignIn) -> Begun {
@@ -89,11 +89,32 @@ impl Tables {
         true
     }
 
-    pub(super) fn seen(&mut self, id: u64, address: &str, now: u64) {
-        if let Some(record) = self.sign_ins.get_mut(&id) {
-            record.seen_at = now;
-            address.clone_into(&mut record.address);
+    pub(super) fn used(&mut self, uses: &[Use], rule: UseRule) -> Vec<Used> {
+        let mut noted = Vec::new();
+        for Use { id, at, address } in uses {
+            let record = self.sign_ins.get_mut(id);
+            let wanted = |record: &&mut SignInRecord| {
+                !record.revoked
+                    && record.expires_at > *at
+                    && record.seen_at.saturating_add(rule.every_ms) <= *at
+            };
+            let Some(record) = record.filter(wanted) else {
+                continue;
+            };
+            record.seen_at = *at;
+            if let Some(address) = address {
+                address.clone_into(&mut record.address);
+            }
+            let last = record.created_at.saturating_add(rule.most_ms);
+            let ends = at.saturating_add(rule.unused_ms).min(last);
+            record.expires_at = record.expires_at.max(ends);
+            noted.push(Used {
+                id: *id,
+                user: record.user,
+                expires_at: record.expires_at,
+            });
         }
+        noted
     }
 
     pub(super) fn set_password(&mut self, user: UserId, hash: &str, keep: u64) -> Vec<u64> {

@@ -43,7 +43,8 @@ use names::Names;
 
 use super::{
     Account, Author, Begun, InviteRecord, MessagePage, NewSignIn, Newest, Outcome, PageAt, PoolUse,
-    RoomPage, Rotated, Rotation, SignInRecord, Store, StoreError, StoredAck, UserPage, Write,
+    RoomPage, Rotated, Rotation, SignInRecord, Store, StoreError, StoredAck, Use, UseRule, Used,
+    UserPage, Write,
 };
 use crate::{auth::rights::Place, clock::Clock, telemetry::Metrics};
 
@@ -384,8 +385,8 @@ impl Store for SqliteStore {
         sign_ins::revoke(&self.write, user, id, now).await
     }
 
-    async fn seen(&self, id: u64, address: &str, now: u64) -> Result<(), StoreError> {
-        sign_ins::seen(&self.write, id, address, now).await
+    async fn used(&self, uses: &[Use], rule: UseRule) -> Result<Vec<Used>, StoreError> {
+        sign_ins::used(&self.write, uses, rule).await
     }
 
     async fn add_invite(&self, invite: InviteRecord) -> Result<(), StoreError> {

@@ -7,7 +7,9 @@ use super::{
     rows::{corrupt, int, row, uint, user_id},
     tx::{BEGIN, settle},
 };
-use crate::store::{Begun, InviteRecord, NewSignIn, Rotated, Rotation, SignInRecord, StoreError};
+use crate::store::{
+    Begun, InviteRecord, NewSignIn, Rotated, Rotation, SignInRecord, StoreError, Use, UseRule, Used,
+};
 
 row! {
     struct SignInRow {
@@ -205,19 +207,48 @@ pub(super) async fn revoke(
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn seen(
+pub(super) async fn used(
     pool: &SqlitePool,
-    id: u64,
-    address: &str,
-    now: u64,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sign_ins SET seen_at = ?, address = ? WHERE id = ?")
-        .bind(int(now))
+    uses: &[Use],
+    rule: UseRule,
+) -> Result<Vec<Used>, StoreError> {
+    let mut writer = pool.acquire().await?;
+    let done = note(&mut writer, uses, rule).await;
+    settle(writer, done).await
+}
+
+async fn note(
+    writer: &mut SqliteConnection,
+    uses: &[Use],
+    rule: UseRule,
+) -> Result<Vec<Used>, StoreError> {
+    let mut tx = writer.begin_with(BEGIN).await?;
+    let mut noted = Vec::new();
+    for Use { id, at, address } in uses {
+        let row: Option<(i64, i64)> = sqlx::query_as(
+            "UPDATE sign_ins SET seen_at = ?1, address = COALESCE(?2, address),
+               expires_at = MAX(expires_at, MIN(?1 + ?3, created_at + ?4))
+             WHERE id = ?5 AND revoked_at IS NULL AND expires_at > ?1 AND seen_at + ?6 <= ?1
+             RETURNING user_id, expires_at",
+        )
+        .bind(int(*at))
         .bind(address)
-        .bind(int(id))
-        .execute(pool)
+        .bind(int(rule.unused_ms))
+        .bind(int(rule.most_ms))
+        .bind(int(*id))
+        .bind(int(rule.every_ms))
+        .fetch_optional(&mut *tx)
         .await?;
-    Ok(())
+        if let Some((user, expires_at)) = row {
+            noted.push(Used {
+                id: *id,
+                user: user_id(user)?,
+                expires_at: uint(expires_at)?,
+            });
+        }
+    }
+    tx.commit().await?;
+    Ok(noted)
 }
 
 pub(super) async fn set_password(

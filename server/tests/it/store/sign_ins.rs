@@ -1,6 +1,6 @@
 //! Sign-ins: one a device, and one good refresh token each.
 
-use server::store::{NewSignIn, Pass, Rotated, Rotation, SharedStore};
+use server::store::{NewSignIn, Pass, Rotated, Rotation, SharedStore, Use, UseRule, Used};
 
 use super::{Fixture, Kind, user};
 
@@ -149,7 +149,66 @@ async fn of_many_refreshes_at_once_one_is_the_first(kind: Kind) {
     fixture.close().await;
 }
 
+async fn a_use_puts_off_the_end_at_most_so_often(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let store = &fixture.store;
+    let rule = UseRule {
+        every_ms: 100,
+        unused_ms: 1_000,
+        most_ms: 3_000,
+    };
+    // Made at 10, good until 1,000.
+    let id = store.sign_in(new(1, DEVICE, 10)).await.unwrap().id;
+    let other = store.sign_in(new(2, DEVICE, 10)).await.unwrap().id;
+    let used = async |at: u64, address: Option<&str>| {
+        let uses = [a_use(id, at, address), a_use(999, at, None)];
+        store.used(&uses, rule).await.unwrap()
+    };
+    let until = |expires_at: u64| {
+        vec![Used {
+            id,
+            user: user(1),
+            expires_at,
+        }]
+    };
+    assert_eq!(pass(store, id).await.expires_at, 1_000);
+    assert_eq!(used(109, None).await, vec![], "too soon");
+    assert_eq!(used(110, None).await, until(1_110));
+    assert_eq!(used(209, None).await, vec![], "too soon again");
+    assert_eq!(used(300, Some("198.51.100.…")).await, until(1_300));
+    let record = store.find_sign_in(id).await.unwrap().unwrap();
+    assert_eq!((record.seen_at, record.created_at), (300, 10));
+    assert_eq!(record.address, "198.51.100.…");
+    assert_eq!(pass(store, id).await.expires_at, 1_300);
+    // The clock is set back: nothing is noted, nothing comes nearer.
+    assert_eq!(used(50, None).await, vec![]);
+    for at in [1_200, 2_100] {
+        assert_eq!(used(at, None).await, until((at + 1_000).min(3_010)));
+    }
+    assert_eq!(used(2_500, None).await, until(3_010), "no further");
+    assert_eq!(used(3_010, None).await, vec![], "over");
+    assert_eq!(store.sign_ins(user(1), 3_010).await.unwrap(), vec![]);
+    // One that is over stays over, and so does one that was ended; the other one was never used.
+    let late = [a_use(other, 1_000, None)];
+    assert_eq!(store.used(&late, rule).await.unwrap(), vec![]);
+    assert_eq!(pass(store, other).await.expires_at, 1_000);
+    assert!(store.revoke(user(2), other, 500).await.unwrap());
+    let ended = [a_use(other, 500, None)];
+    assert_eq!(store.used(&ended, rule).await.unwrap(), vec![]);
+    assert_eq!(store.used(&[], rule).await.unwrap(), vec![]);
+    fixture.close().await;
+}
+
+fn a_use(id: u64, at: u64, address: Option<&str>) -> Use {
+    Use {
+        id,
+        at,
+        address: address.map(str::to_owned),
+    }
+}
+
 on_every_store!(
+    a_use_puts_off_the_end_at_most_so_often,
     a_device_is_signed_in_once,
     a_refresh_token_is_spent_once_and_remembered,
     of_many_refreshes_at_once_one_is_the_first,
@@ -161,6 +220,11 @@ mod cached {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_device_is_signed_in_once() {
         super::a_device_is_signed_in_once(Cached).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_use_puts_off_the_end_at_most_so_often() {
+        super::a_use_puts_off_the_end_at_most_so_often(Cached).await;
     }
 
     #[tokio::test(flavor = "multi_thread")]
