@@ -220,7 +220,7 @@ async fn own_pages_and_programs_may_ask_for_any_change() {
 }
 
 /// Asks every route in every way that it takes, and some that it does not.
-async fn every_answer(site: &Site) -> Vec<(String, Response)> {
+async fn every_answer(site: &Site) -> Vec<(String, HeaderMap)> {
     let mut answers = Vec::new();
     let with_cookies = [("cookie", site.cookies.as_str()), ("origin", OWN)];
     let upgrade = [
@@ -250,7 +250,8 @@ async fn every_answer(site: &Site) -> Vec<(String, Response)> {
             for headers in [&[][..], &with_cookies[..], &upgrade[..]] {
                 let answer = site.ask(method.clone(), &path, headers, "{}").await;
                 let what = format!("{method} {path} {} {headers:?}", answer.status());
-                answers.push((what, answer));
+                // Its body is let go: an answer that is not read takes the place of others.
+                answers.push((what, answer.headers().clone()));
             }
         }
     }
@@ -261,8 +262,7 @@ async fn every_answer(site: &Site) -> Vec<(String, Response)> {
 async fn every_answer_says_what_a_browser_may_do_with_it() {
     for public_url in ["", OWN] {
         let site = Site::open(public_url).await;
-        for (what, answer) in every_answer(&site).await {
-            let headers = answer.headers();
+        for (what, headers) in &every_answer(&site).await {
             let only = |name: &str| {
                 let mut values = headers.get_all(name).iter();
                 let value = values.next().unwrap_or_else(|| panic!("{what}: no {name}"));
