@@ -64,15 +64,16 @@ impl Site {
             metrics: Arc::default(),
         };
         let (state, _) = start::build(Config::load(args).unwrap(), world);
+        let code = state.setup_code.to_string();
         let router = router(&state, &TaskTracker::new());
         let mut site = Self {
             routes: routes_of(&router),
             router,
             cookies: String::new(),
         };
-        let account = r#"{"name":"ada","password":"correct horse"}"#;
+        let account = format!(r#"{{"name":"ada","password":"correct horse","invite":"{code}"}}"#);
         let made = site
-            .ask(Method::POST, "/api/v1/accounts", &[], account)
+            .ask(Method::POST, "/api/v1/accounts", &[], &account)
             .await;
         assert_eq!(made.status(), StatusCode::CREATED);
         for line in set_cookies(made.headers()) {

@@ -187,7 +187,13 @@ async fn a_use_puts_off_the_end_at_most_so_often(kind: Kind) {
     }
     assert_eq!(used(2_500, None).await, until(3_010), "no further");
     assert_eq!(used(3_010, None).await, vec![], "over");
-    assert_eq!(store.sign_ins(user(1), 3_010).await.unwrap(), vec![]);
+    assert_eq!(
+        store
+            .sign_ins(user(1), 3_010, u64::from(u32::MAX), 10)
+            .await
+            .unwrap(),
+        vec![]
+    );
     // One that is over stays over, and so does one that was ended; the other one was never used.
     let late = [a_use(other, 1_000, None)];
     assert_eq!(store.used(&late, rule).await.unwrap(), vec![]);
