@@ -200,7 +200,7 @@ async fn landing(state: &State, headers: &HeaderMap, grant: &signs::Grant) -> St
         .rooms_of(grant.body.user.id)
         .await
         .unwrap_or_default();
-    let last = cookie(headers, ROOM_COOKIE).and_then(|id| id.parse::<RoomId>().ok());
+    let last = cookies(headers, ROOM_COOKIE).find_map(|id| id.parse::<RoomId>().ok());
     let known = rooms.iter().find(|room| Some(room.id) == last);
     known
         .or_else(|| rooms.first())
