@@ -2,18 +2,17 @@
 
 use leptos::prelude::*;
 
+#[cfg(not(feature = "hydrate"))]
+use crate::pages::{
+    first::first,
+    join::join,
+    missing::{foreign, missing, trouble},
+    sign_in::sign_in,
+};
 use crate::view::View;
 use crate::{
     boot::{Boot, Page},
-    pages::{
-        devices::devices,
-        first::first,
-        hub::hub_page,
-        join::join,
-        missing::{foreign, missing, trouble},
-        sign_in::sign_in,
-        you::you,
-    },
+    pages::{devices::devices, hub::hub_page, you::you},
 };
 
 /// The element in the body that holds the page. What extensions put beside it is theirs, and in nobody's way.
@@ -23,6 +22,17 @@ pub(crate) const ROOT: &str = "page";
 pub(crate) fn app(boot: Boot) -> View {
     provide_context(boot.clone());
     match boot.page {
+        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => hub_page(),
+        Page::Devices { sign_ins } => devices(sign_ins),
+        Page::You => you(),
+        door => at_the_door(door),
+    }
+}
+
+/// What works as the server draws it.
+#[cfg(not(feature = "hydrate"))]
+fn at_the_door(page: Page) -> View {
+    match page {
         Page::First { form, code } => first(&form, code),
         Page::SignIn { form, next } => sign_in(&form, next),
         Page::Join {
@@ -30,11 +40,14 @@ pub(crate) fn app(boot: Boot) -> View {
             invitation,
             form,
         } => join(&code, invitation.as_ref(), &form),
-        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => hub_page(),
-        Page::Devices { sign_ins } => devices(sign_ins),
-        Page::You => you(),
-        Page::Missing => missing(),
         Page::Trouble { .. } => trouble(),
         Page::Foreign { from, own } => foreign(&from, &own),
+        _ => missing(),
     }
+}
+
+/// Such a page does not load the module ([`Page::is_alive`]).
+#[cfg(feature = "hydrate")]
+fn at_the_door(_: Page) -> View {
+    View::Nothing
 }

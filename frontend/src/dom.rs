@@ -349,6 +349,12 @@ pub(crate) fn show_popover(id: &str) {
     }
 }
 
+/// A length in whole pixels: the tables that write fractions are 15 KB of the module.
+#[expect(clippy::cast_possible_truncation, reason = "a place in the window")]
+fn px(length: f64) -> String {
+    format!("{}px", length.round() as i32)
+}
+
 /// Where the style sheet cannot: under what was pressed, or over it, and inside the window.
 fn place_beside(popover: &HtmlElement, source: &Element) {
     const GAP: f64 = 4.0;
@@ -375,8 +381,8 @@ fn place_beside(popover: &HtmlElement, source: &Element) {
         ("position-area", "none".to_owned()),
         ("inset", "auto".to_owned()),
         ("margin", "0".to_owned()),
-        ("top", format!("{top}px")),
-        ("left", format!("{left}px")),
+        ("top", px(top)),
+        ("left", px(left)),
     ] {
         // They are the browser's own, or it leaves them out.
         let _ = popover.style().set_property(property, &value);

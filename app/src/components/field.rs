@@ -1,37 +1,11 @@
 //! Fields of forms: the label above, the hint or the error under it, never only by colour.
 
+use super::explain::explain;
 use crate::view::{Part, View, tag};
 use crate::{
     form::{Field as Place, Form, Why},
-    i18n::Words,
     ui::{Ui, icon, icon_as, icon_small},
 };
-use protocol::limits;
-
-/// The sentence for what is wrong.
-pub(crate) fn explain(words: &Words, why: &Why) -> String {
-    let wrong = &words.wrong;
-    let n = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    match why {
-        Why::NameEmpty => wrong.name_empty.to_owned(),
-        Why::NameLong => (wrong.name_long)(n(limits::NAME_CHARS)),
-        Why::NameUnfit => wrong.name_unfit.to_owned(),
-        Why::NameLetters => wrong.name_letters.to_owned(),
-        Why::NameReserved => wrong.name_reserved.to_owned(),
-        Why::NameTaken { name } => (wrong.name_taken)(name),
-        Why::PasswordShort { has } => {
-            (wrong.password_short)(n(limits::PASSWORD_CHARS_MIN), n(*has))
-        }
-        Why::PasswordLong => (wrong.password_long)(n(limits::PASSWORD_CHARS_MAX)),
-        Why::PasswordGuessed => wrong.password_guessed.to_owned(),
-        Why::CodeWrong => wrong.setup_code.to_owned(),
-        Why::SignIn => wrong.sign_in.to_owned(),
-        Why::ManyTries { minutes } => (wrong.many_tries)(*minutes),
-        Why::InviteOver => wrong.invite_over.to_owned(),
-        Why::NotFirst => wrong.not_first.to_owned(),
-        Why::Busy => wrong.busy.to_owned(),
-    }
-}
 
 /// What a field tells about itself.
 #[derive(Clone, Copy)]

@@ -4,10 +4,13 @@ pub(crate) mod aside;
 pub(crate) mod bones;
 pub(crate) mod choose;
 pub(crate) mod composer;
+#[cfg(not(feature = "hydrate"))]
 pub(crate) mod crowd;
 pub(crate) mod dialogs;
 pub(crate) mod divider;
 pub(crate) mod empty;
+pub(crate) mod explain;
+#[cfg(not(feature = "hydrate"))]
 pub(crate) mod field;
 mod fold;
 pub(crate) mod menu;

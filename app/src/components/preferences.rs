@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// The language, as a small choice at the top of the door. `here` is the path to come back to.
+#[cfg(not(feature = "hydrate"))]
 pub(crate) fn language_at_the_door(here: String) -> View {
     let ui = Ui::here();
     let words = &ui.words.common;

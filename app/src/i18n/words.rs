@@ -67,15 +67,51 @@ pub struct Common {
     )]
     pub broken_unkept: &'static str,
     pub needs_scripts: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub too_old: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub missing_title: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub missing: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub trouble_title: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub trouble: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub foreign_title: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     /// Where a form came from, and what the server takes for its own address.
     pub foreign: With2,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub foreign_nowhere: &'static str,
+    #[cfg_attr(
+        feature = "hydrate",
+        expect(dead_code, reason = "said by pages that the module does not draw")
+    )]
     pub to_rooms: &'static str,
     /// Joins the pieces of a line, such as "Now · 203.0.113.…".
     pub dot: &'static str,
@@ -86,6 +122,10 @@ pub struct Common {
 }
 
 /// First run, sign-in, join.
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "said by pages that the module does not draw")
+)]
 pub struct Door {
     pub first_title: &'static str,
     pub first_lede: &'static str,

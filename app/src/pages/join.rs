@@ -8,7 +8,8 @@ use crate::view::{Part, View, many, tag};
 use crate::{
     boot::{Boot, Invitation},
     components::{
-        field::{FieldInfo, explain, form_alert, password_field, text_field},
+        explain::explain,
+        field::{FieldInfo, form_alert, password_field, text_field},
         seal::seal,
     },
     form::{Field, Form, Why},

@@ -10,7 +10,7 @@ use super::desk::{At, desk, outcome};
 use crate::view::{Element, Part, View, many, tag};
 use crate::{
     boot::Boot,
-    components::{field::explain, preferences::look},
+    components::{explain::explain, preferences::look},
     form::Why,
     live::api::{Refusal, request},
     ui::Ui,

@@ -103,6 +103,7 @@ impl Element {
     }
 
     /// With markup of our own, written in this program. Never anybody's words.
+    #[cfg(not(feature = "hydrate"))]
     pub(crate) fn html(mut self, markup: String) -> Self {
         self.0.html = Some(markup);
         self

@@ -8,7 +8,7 @@ use protocol::{
 use super::{harmless, title};
 use crate::view::{Part, View, many, tag};
 use crate::{
-    components::field::explain,
+    components::explain::explain,
     form::Why,
     i18n::Words,
     live::{Live, api::Refusal},
