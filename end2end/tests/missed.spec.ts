@@ -53,7 +53,7 @@ test('a room opens at what is new, where that is near', async ({ owner, guest })
   await ada.enter();
   await ada.page.getByRole('button', { name: 'Mark read' }).click();
   await expect.poll(() => ada.unread(1)).toBe(0);
-  await ada.enter('/you');
+  await ada.page.goto('/you');
   await fill(wren, 61, 100);
   await ada.enter();
   await expect(ada.log.getByRole('separator')).toBeInViewport();

@@ -1,8 +1,9 @@
 //! Elements of the page: focus, dialogs, popovers, fields, scrolling.
 
 use app::ports::{Layout, Place, Scroll, Step};
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AddEventListenerOptions, Document, Element, Event, HtmlDialogElement, HtmlElement,
     HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ScrollIntoViewOptions,
@@ -26,8 +27,32 @@ fn html(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
 }
 
-/// Does something with an element, now or in one of the next frames.
+/// What follows the signals that change now has its turn first, and what follows from that; all before the page is drawn.
+pub(crate) async fn drawn() {
+    for _ in 0..2 {
+        // Nothing is waited for but a turn.
+        let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
+    }
+}
+
+/// Does something with an element: now, as soon as it is drawn, or in one of the next frames.
 fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static) {
+    if let Some(element) = html(id) {
+        then(&element);
+        return;
+    }
+    let (id, then): (_, Box<dyn FnOnce(&HtmlElement)>) = (id.to_owned(), Box::new(then));
+    spawn_later(id, frames, then);
+}
+
+fn spawn_later(id: String, frames: u32, then: Box<dyn FnOnce(&HtmlElement)>) {
+    spawn_local(async move {
+        drawn().await;
+        in_frames(&id, frames, then);
+    });
+}
+
+fn in_frames(id: &str, frames: u32, then: Box<dyn FnOnce(&HtmlElement)>) {
     if let Some(element) = html(id) {
         then(&element);
         return;
@@ -36,7 +61,7 @@ fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static
         return;
     }
     let id = id.to_owned();
-    let again = Closure::once_into_js(move || with_element(&id, frames - 1, then));
+    let again = Closure::once_into_js(move || in_frames(&id, frames - 1, then));
     if let Some(window) = web_sys::window() {
         // A window that draws no frames shows no focus either.
         let _ = window.request_animation_frame(again.unchecked_ref());

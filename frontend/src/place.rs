@@ -7,12 +7,11 @@
 
 use std::cell::RefCell;
 
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, FocusOptions, HtmlCollection, HtmlElement, ResizeObserver};
 
-use crate::dom::{by_id, document};
+use crate::dom::{by_id, document, drawn};
 
 /// So near to the end, in pixels, one is at the end.
 const NEAR: i32 = 48;
@@ -53,11 +52,7 @@ pub(crate) fn hold(list: &str, end: bool) {
         }
     });
     spawn_local(async {
-        // What follows the signals that change now has its turn first, and what follows from that; all before the page is drawn.
-        for _ in 0..2 {
-            // Nothing is waited for but a turn.
-            let _ = JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await;
-        }
+        drawn().await;
         settle();
     });
 }
