@@ -219,25 +219,31 @@ impl Room {
             .told_upto()
             .filter(|&upto| seq < upto && upto <= cursor);
         let counted = upto.filter(|_| self.held.spans.holds(from, seq, cursor));
-        let counted = counted.and_then(|_| self.unread_in(from, seq, people));
-        self.counts.read_to(seq, counted)
+        let counted = counted.map(|_| self.unread_in(from, seq, people));
+        let sure = counted.is_none_or(|(_, sure)| sure);
+        let grew = self
+            .counts
+            .read_to(seq, counted.map(|(counted, _)| counted));
+        // The number goes down at once; what was not certain is counted anew.
+        self.counts.doubtful |= grew && !sure;
+        grew
     }
 
-    /// Messages of others among held entries, and mentions among them; none when one of them is not certain.
-    fn unread_in(&self, from: Seq, to: Seq, people: &People) -> Option<(u64, u64)> {
+    /// Messages of others among held entries, and mentions among them; and whether all of them are certain.
+    fn unread_in(&self, from: Seq, to: Seq, people: &People) -> ((u64, u64), bool) {
         let next = self.log.cursor() + 1;
-        let mut counted = (0, 0);
+        let (mut counted, mut sure) = ((0, 0), true);
         for (&seq, entry) in self.held.between(from, to + 1) {
             match entry {
-                Entry::Message(_) if self.held.surely(seq, next).is_none() => return None,
                 Entry::Message(held) if !held.view.deleted && !people.is_me(held.view.by) => {
                     counted.0 += 1;
                     counted.1 += u64::from(held.view.to_me);
+                    sure &= self.held.surely(seq, next).is_some();
                 }
                 _ => {}
             }
         }
-        Some(counted)
+        (counted, sure)
     }
 
     /// Entries up to `last` will not be seen one by one. `stays` tells that what is seen now stays to be seen. Entries that follow
