@@ -35,6 +35,7 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         (w.unsent.title)(Some(a), 41),
         &["41", "‹a›"],
     ));
+    all.push(("new", (w.missed.new)(41, Some(a)), &["41", "‹a›"]));
     all.push(("unsent_row", (w.unsent.row)(Some(a), 41), &["41", "‹a›"]));
     all.push(("title_unread", (w.room.title_unread)(41, a), &["41", "‹a›"]));
     all.push((

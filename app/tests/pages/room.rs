@@ -216,7 +216,7 @@ fn names_cannot_carry_markup() {
     }
     let html = render(Page::Room { hub, at: None });
     assert!(!html.contains("<img"), "{html}");
-    assert_eq!(html.matches("</script>").count(), 2);
+    assert_eq!(html.matches("</script>").count(), 3);
 }
 
 #[test]

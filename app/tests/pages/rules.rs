@@ -103,10 +103,10 @@ fn there_is_no_style_attribute() {
 fn scripts_carry_the_nonce() {
     for (name, page) in pages() {
         let html = render(page);
-        assert_eq!(html.matches("<script").count(), 2, "{name}");
+        assert_eq!(html.matches("<script").count(), 3, "{name}");
         assert_eq!(
             html.matches(&format!("nonce=\"{NONCE}\"")).count(),
-            2,
+            3,
             "{name}"
         );
     }

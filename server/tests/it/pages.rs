@@ -128,8 +128,8 @@ async fn strangers_are_shown_the_door_and_the_way_back() {
     assert_eq!(wrong.status(), 401);
     for (next, expected) in [
         ("/rooms/1?at=3", "/rooms/1?at=3"),
-        ("//evil.example", "/"),
-        ("https://evil.example", "/"),
+        ("//evil.example", "/rooms/1"),
+        ("https://evil.example", "/rooms/1"),
     ] {
         let done = browser()
             .post(format!("{}/sign-in", house.url))
