@@ -41,8 +41,7 @@ fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static
         then(&element);
         return;
     }
-    let (id, then): (_, Box<dyn FnOnce(&HtmlElement)>) = (id.to_owned(), Box::new(then));
-    spawn_later(id, frames, then);
+    spawn_later(id.to_owned(), frames, Box::new(then));
 }
 
 fn spawn_later(id: String, frames: u32, then: Box<dyn FnOnce(&HtmlElement)>) {
@@ -84,7 +83,7 @@ fn focus_on(element: &HtmlElement) {
     let Some(dialog) = dialog else {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
-        place::moved();
+        place::moved(element);
         return;
     };
     let element = element.clone();
@@ -189,7 +188,7 @@ fn into_view(element: &HtmlElement, block: ScrollLogicalPosition) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(block);
     element.scroll_into_view_with_scroll_into_view_options(&options);
-    place::moved();
+    place::moved(element);
 }
 
 pub(crate) fn value(id: &str) -> String {

@@ -27,6 +27,8 @@ struct Kept {
     focused: Option<Element>,
     /// Whether its newest end stays in view, rather than the rows.
     end: bool,
+    /// Whether rows may have changed since the place was last put back.
+    unsettled: bool,
     observer: Option<ResizeObserver>,
     /// Held for as long as it may be called.
     _resized: Closure<dyn FnMut()>,
@@ -46,9 +48,16 @@ pub(crate) fn hold(list: &str, end: bool) {
             *kept = Some(Kept::new(list));
         }
         if let Some(kept) = kept {
-            kept.end = end;
+            // Who was on the way to the end still is: where it is now says nothing before the place was put back.
+            kept.end = end || (kept.unsettled && kept.end);
+            if kept.size == size_of(&kept.list) {
+                kept.note();
+            } else {
+                // It changed already, and nobody has put back yet what moved.
+                kept.restore();
+            }
             kept.focused = focused_in(&kept.list);
-            kept.note();
+            kept.unsettled = true;
         }
     });
     spawn_local(async {
@@ -57,10 +66,11 @@ pub(crate) fn hold(list: &str, end: bool) {
     });
 }
 
-/// Something was scrolled on purpose: that is the place to keep.
-pub(crate) fn moved() {
+/// Something of the list was brought into view on purpose: that is the place to keep. What is elsewhere, as the field that
+/// takes the focus after a send, moves nothing of it.
+pub(crate) fn moved(to: &Element) {
     KEPT.with_borrow_mut(|kept| {
-        if let Some(kept) = kept {
+        if let Some(kept) = kept.as_mut().filter(|kept| kept.list.contains(Some(to))) {
             kept.end &= kept.is_near_end();
             kept.note();
         }
@@ -71,6 +81,7 @@ fn settle() {
     KEPT.with_borrow_mut(|kept| {
         if let Some(kept) = kept {
             kept.restore();
+            kept.unsettled = false;
         }
     });
 }
@@ -108,6 +119,7 @@ impl Kept {
             size: (0.0, 0.0),
             focused: None,
             end: false,
+            unsettled: false,
             observer,
             _resized: resized,
             scrolled,

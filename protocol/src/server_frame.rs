@@ -70,7 +70,7 @@ pub struct Welcome {
     /// The rooms that one is in, at most [`WELCOME_ROOMS`](crate::limits::WELCOME_ROOMS) of them.
     pub rooms: Vec<RoomSummary>,
     /// How many more there are: each follows at once, in a `room` frame of its own.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub more_rooms: u64,
     /// People who share a room and are online, and who wrote last.
     pub users: Vec<UserSummary>,
@@ -78,9 +78,9 @@ pub struct Welcome {
     pub features: Vec<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-const fn is_zero(number: &u64) -> bool {
-    *number == 0
+/// Whether a field says what its absence does.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// The numbers that a server enforces.

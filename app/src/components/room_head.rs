@@ -42,6 +42,10 @@ pub(crate) fn room_head(room: RoomId) -> View {
         )
         .child(
             tag::h2("at")
+                // Of a page that was emptied, as its sign-in ended, nothing is said.
+                .attr("hidden", move || {
+                    name.with(|name| name.is_empty().then_some(""))
+                })
                 .child(move || match kind.get() {
                     Some(RoomKind::Public) => Some(icon("hash")),
                     Some(RoomKind::Private) => Some(icon("lock")),

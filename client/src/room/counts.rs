@@ -71,6 +71,15 @@ impl Counts {
         self.read
     }
 
+    /// Up to and with this nothing is unread for certain, though the read position may be before it: what one wrote oneself, say.
+    pub(crate) fn nothing_unread_to(&self) -> Seq {
+        if self.told.unread > 0 || self.doubtful {
+            return self.read;
+        }
+        let first = self.known.first();
+        first.map_or(self.read, |first| self.read.max(first - 1))
+    }
+
     /// The server's count. `cursor` is how far the log was seen here: what was seen beyond the count stays counted.
     pub(crate) fn tell(&mut self, summary: &RoomSummary, cursor: Seq) {
         let read_here = self.read;

@@ -16,6 +16,11 @@ impl Unread {
         self.all.len()
     }
 
+    /// The oldest one.
+    pub(crate) fn first(&self) -> Option<Seq> {
+        self.all.iter().next().copied()
+    }
+
     pub(crate) fn named(&self) -> usize {
         self.named.len()
     }

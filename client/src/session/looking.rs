@@ -165,7 +165,7 @@ impl Session {
         room.watched = view.end.then_some(to);
         let from = watched.map_or(from, |watched| from.min(watched + 1));
         room.seen.add(from, to);
-        if let Some(upto) = room.seen.from(room.counts.read() + 1) {
+        if let Some(upto) = room.seen.from(room.counts.nothing_unread_to() + 1) {
             self.read(id, upto, ctx);
         }
     }

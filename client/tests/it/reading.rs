@@ -65,6 +65,19 @@ fn to_see_the_end_is_not_to_have_read_what_came_before() {
 }
 
 #[test]
+fn what_one_wrote_oneself_is_not_in_the_way_of_reading() {
+    let mut world = at_home(44);
+    for n in 0..60 {
+        world.says(user_id(1), room_id(1), &format!("mine {n}"));
+    }
+    let came = world.says(user_id(2), room_id(1), "theirs");
+    world.run(500);
+    assert_eq!(unread(&world).0, 1);
+    see(&mut world, came - 10, came, true);
+    assert_eq!(unread(&world), (0, came));
+}
+
+#[test]
 fn what_nobody_looks_at_is_not_read() {
     let mut world = at_home(41);
     away(&mut world, 3);
