@@ -56,11 +56,13 @@ pub struct Assets {
     pub icons: String,
 }
 
-/// The pages.
+/// The pages. The browser's module reads none but those it takes over ([`Page::is_alive`]): the code that would read the others is left
+/// out of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     /// Nobody has an account yet: the owner makes theirs.
+    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     First {
         /// What was typed, and what was wrong with it.
         form: Form,
@@ -68,6 +70,7 @@ pub enum Page {
         code: bool,
     },
     /// The door.
+    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     SignIn {
         /// What was typed, and what was wrong with it.
         form: Form,
@@ -75,6 +78,7 @@ pub enum Page {
         next: Option<String>,
     },
     /// The door, opened by an invite.
+    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     Join {
         /// The invite's code.
         code: String,
@@ -108,13 +112,16 @@ pub enum Page {
     /// Name, password, look and language.
     You,
     /// Nothing here, or nothing that the viewer may know of.
+    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     Missing,
     /// The server could not do what was asked.
+    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     Trouble {
         /// Whether the same request may succeed soon.
         retry: bool,
     },
     /// A form came from another address than the server takes for its own: by its looks a stranger's page, most often a proxy.
+    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     Foreign {
         /// The origin that the browser told; empty where it told none.
         from: String,
