@@ -38,8 +38,9 @@ async function withoutAnchoring(page: Page): Promise<void> {
   await page.locator('#timeline').evaluate((element) => element.style.setProperty('overflow-anchor', 'none'));
 }
 
-/** The message in the middle of the view. */
+/** The message in the middle of the view, once nothing moves any more: a wheel turns on for some frames. */
 async function middle(person: Person): Promise<Locator> {
+  await still(person.log);
   const id = await person.log.evaluate((log) => {
     const view = log.getBoundingClientRect();
     const at = document.elementFromPoint(view.left + view.width / 2, view.top + view.height / 2);
@@ -140,6 +141,7 @@ for (const anchoring of [true, false]) {
       }
       await ada.log.hover();
       await ada.page.mouse.wheel(0, -900);
+      await expect(ada.page.getByRole('button', { name: 'To the newest message' })).toBeVisible();
       const reading = await middle(ada);
       await still(reading);
       await ada.page.setViewportSize({ width: 700, height: 800 });

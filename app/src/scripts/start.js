@@ -80,6 +80,8 @@ const tell = () => {
   for (const type of ["click", "close", "focusin", "input", "keydown", "pointerdown", "scroll", "submit"]) {
     addEventListener(type, stop, true);
   }
+  // The module may still write what it knew when it stopped: the field has the last word.
+  addEventListener("pagehide", keepDraft);
 };
 // A panic says so itself; a trap (no memory, no stack) and an exception thrown through the module are seen here.
 const through = (error) => error instanceof WebAssembly.RuntimeError || /\.wasm|wasm-function/.test(error?.stack);
