@@ -77,7 +77,7 @@ const tell = () => {
     if (event.type === "submit") event.preventDefault();
     if (event.type === "input") words.textContent = keepDraft() ? says.broken : says.unkept;
   };
-  for (const type of ["click", "close", "focusin", "input", "keydown", "pointerdown", "scroll", "submit"]) {
+  for (const type of ["click", "close", "focusin", "input", "keydown", "pointerdown", "scroll", "submit", "visibilitychange"]) {
     addEventListener(type, stop, true);
   }
   // The module may still write what it knew when it stopped: the field has the last word.
