@@ -154,7 +154,7 @@ test('words that are translated while the page lives do not stop it', async ({ o
   await wren.post(1, 'and live');
   await expect(ada.message('and live')).toBeVisible();
   await translate();
-  await ada.row('desk').click();
+  await ada.rooms.getByRole('link').filter({ hasText: /desk/ }).click();
   await expect(ada.field).toHaveAccessibleName(/desk/);
   await ada.say('here too');
   await translate();
