@@ -144,7 +144,7 @@ pub struct Note {
     pub at: u64,
     /// Who did it.
     pub by: UserId,
-    /// What.
+    /// The change: who came or went, or the new topic.
     pub kind: NoteKind,
 }
 

@@ -9,7 +9,7 @@ const SILENT_MOST: u32 = 3;
 /// does not ask. Firefox has forgotten a failed socket by then.
 const BLIND_MS: u64 = 120_000;
 
-/// See the module.
+/// What is known of the server: there, in doubt, or being asked.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Readiness {
     /// Since when it is in doubt, or since the person or the browser had reason to hope.

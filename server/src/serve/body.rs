@@ -68,7 +68,7 @@ impl NoBody {
 /// Where the trouble with a body is told, to whoever answers the request.
 pub(super) type Trouble = Arc<OnceLock<NoBody>>;
 
-/// See the module.
+/// A request body that ends with an error when it pauses, trickles, or does not fit beside the others of its address.
 pub(super) struct BoundedBody {
     body: Incoming,
     flow: Arc<Flow>,

@@ -81,7 +81,7 @@ struct Watch {
     _place: Option<Share<Network>>,
 }
 
-/// See the module.
+/// A stream that ends a connection whose peer does not read its answer in time.
 pub(crate) struct HttpStream<S> {
     stream: S,
     watch: Box<Watch>,
