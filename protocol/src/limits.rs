@@ -76,6 +76,14 @@ pub const PONG_TIMEOUT: Duration = Duration::from_secs(10);
 pub const OFFLINE_GRACE: Duration = Duration::from_secs(60);
 /// Between two `typing` of one person in one room.
 pub const TYPING_EVERY: Duration = Duration::from_secs(3);
+/// Between two read positions of one person in one room that are written; of what comes in between the furthest is. In milliseconds.
+pub const READ_EVERY_MS: u64 = 500;
+/// Read positions of one person that are written a second; those of more rooms wait.
+pub const READS_PER_S: u32 = 20;
+/// Read positions of one person that are written at once.
+pub const READS_BURST: u32 = 100;
+/// Read positions of one person, one a room, that may wait; more are `rate_limited`.
+pub const READS_WAITING: usize = 1_000;
 /// Tries to reconnect before the quiet period.
 pub const RECONNECT_TRIES: u32 = 10;
 /// Between two tries of the quiet period, and between two looks for a network that the browser says is gone.

@@ -10,7 +10,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    commands::using,
+    commands::{read, using},
     hub::Goodbye,
     state::{Shared, State},
 };
@@ -40,6 +40,7 @@ pub async fn sweep(state: State, stop: CancellationToken) {
         }
         state.hub.sweep(state.now(), state.mono());
         state.pages.sweep(state.clock.instant());
+        read::write_due(&state);
         ticks += 1;
         if ticks.is_multiple_of(60) {
             state.hub.sweep_lanes();
@@ -117,6 +118,7 @@ pub async fn end_requests(requests: &TaskTracker) {
 
 /// Lets the queue commit what it accepted, then closes the store. The last handle to the state is dropped here.
 pub async fn finish(state: State, writer: JoinHandle<()>) {
+    read::write_all(&state);
     let store = Arc::clone(&state.store);
     drop(state);
     if timeout(QUEUE_END, writer).await.is_err() {

@@ -9,7 +9,7 @@ use crate::{
     answers::Answers,
     auth::{CookieNames, Foreign, Passwords, SetupCode, Tokens, Tries},
     clock::Clock,
-    commands::{quota::Quotas, using::Uses},
+    commands::{quota::Quotas, read::Reads, using::Uses},
     config::Config,
     connection::Pages,
     entropy::Entropy,
@@ -47,6 +47,8 @@ pub struct Shared {
     pub rate: Rate<UserId>,
     /// How often one may change what, and how many rooms one may have.
     pub quotas: Quotas,
+    /// Read positions that are not written yet.
+    pub reads: Reads,
     /// Signs and reads tokens.
     pub tokens: Tokens,
     /// Uses of sign-ins that are to be noted.

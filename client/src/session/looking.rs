@@ -10,8 +10,8 @@ use crate::{
     room::{Quoted, Room, Seen, view_of},
 };
 
-/// Between two read positions that are told of a room, in milliseconds.
-const READ_EVERY_MS: u64 = 500;
+/// Between two read positions that are told of a room, in milliseconds: as often as the server writes them.
+const READ_EVERY_MS: u64 = protocol::limits::READ_EVERY_MS;
 
 impl Session {
     pub(super) fn open_room(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {

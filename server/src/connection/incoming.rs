@@ -103,9 +103,7 @@ impl Actor {
             }
             ClientFrame::Read(frame) => {
                 let mailbox = self.mailbox.clone();
-                let tell =
-                    move |frame: Option<ServerFrame>| mailbox.answer(frame.as_ref().map(encode));
-                self.under_way += 1;
+                let tell = move |why: ServerFrame| mailbox.push(encode(&why));
                 commands::read::read(&self.state, who, frame, self.mailbox.id(), tell);
             }
             ClientFrame::Presence(frame) => self.presence(frame.state),

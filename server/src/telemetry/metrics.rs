@@ -55,6 +55,8 @@ pub enum Limit {
     Changes,
     /// Rooms that one person makes, is in, or brings another into.
     Rooms,
+    /// Read positions of one person that came faster than they are written.
+    Reads,
     /// Memory of the newest entries of all rooms.
     Lanes,
     /// Memory of long answers under way, of one person or of all.
@@ -81,6 +83,7 @@ impl Limit {
             Self::Lanes => "lanes",
             Self::Changes => "changes",
             Self::Rooms => "rooms",
+            Self::Reads => "reads",
             Self::SlowPeers => "slow_peers",
             Self::SignInUses => "sign_in_uses",
         }

@@ -20,6 +20,7 @@ mod openapi;
 mod operator;
 mod pages;
 mod power;
+mod reading;
 mod resume;
 mod rooms;
 mod sign_ins;

@@ -9,13 +9,13 @@ use tokio::process::Command;
 use crate::support::{Api, House, PASSWORD, Raw};
 
 /// An address of this test's own, so that nobody takes its port in between.
-fn address() -> String {
+pub(crate) fn address() -> String {
     let listener = TcpListener::bind("127.77.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
 }
 
 /// The samples by name and labels.
-async fn look(addr: &str) -> BTreeMap<String, f64> {
+pub(crate) async fn look(addr: &str) -> BTreeMap<String, f64> {
     let answer = reqwest::get(format!("http://{addr}/metrics"))
         .await
         .unwrap();
