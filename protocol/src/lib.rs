@@ -37,7 +37,7 @@ pub use server_frame::{
     PresenceChange, ReadEcho, RoomChange, ServerFrame, TypingNotice, Welcome,
 };
 pub use summary::{Message, PresenceState, Reaction, Role, RoomKind, RoomSummary, UserSummary};
-pub use text::{TextError, is_visible, validate_text};
+pub use text::{TextError, is_later_picture, is_visible, validate_text};
 
 /// The version of the contract that this crate speaks (`hello.v`, `welcome.v`).
 pub const VERSION: u32 = 1;

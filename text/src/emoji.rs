@@ -84,8 +84,7 @@ pub(crate) fn may_begin(c: char) -> bool {
 /// Of characters that this version of Unicode has not assigned, those in the blocks of pictures will be pictures.
 pub(crate) fn status(c: char) -> S {
     let known = c.emoji_status();
-    let picture = matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{1fc00}'..='\u{1fffd}');
-    if picture && known == S::NonEmoji && c.general_category() == GeneralCategory::Unassigned {
+    if known == S::NonEmoji && protocol::is_later_picture(c) {
         S::EmojiPresentation
     } else {
         known
