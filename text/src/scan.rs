@@ -27,6 +27,7 @@ pub(crate) fn marks(text: &str) -> Marks<'_> {
     Marks {
         text,
         at: 0,
+        used: 0,
         calls: Budget::default(),
     }
 }
@@ -34,6 +35,8 @@ pub(crate) fn marks(text: &str) -> Marks<'_> {
 pub(crate) struct Marks<'t> {
     text: &'t str,
     at: usize,
+    /// Up to where the caller used the text up.
+    used: usize,
     calls: Budget,
 }
 
@@ -41,6 +44,7 @@ impl Marks<'_> {
     /// The caller used up the text to here.
     pub(crate) fn skip_to(&mut self, end: usize) {
         self.at = self.at.max(end);
+        self.used = self.used.max(end);
     }
 
     fn next_at(&mut self, at: usize, byte: u8) -> Option<Mark> {
@@ -60,6 +64,8 @@ impl Marks<'_> {
                 let (range, is) = address::at_colon(self.text, at)?;
                 self.at = range.end;
                 Some(match is {
+                    // A name took its scheme: what is left is no address, nor is anybody mentioned in it.
+                    _ if range.start < self.used => Mark::Opaque(self.used..range.end),
                     Address::Link => Mark::Link(range),
                     Address::Opaque => Mark::Opaque(range),
                 })

@@ -1,7 +1,7 @@
 //! What is drawn.
 
 use proptest::prelude::*;
-use text::{HERE, Kind, block, pieces, shown};
+use text::{HERE, Kind, block, calls, pieces, shown};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 fn who(key: &str) -> Option<bool> {
@@ -208,6 +208,39 @@ fn hostile_texts_take_no_time() {
     }
     let brackets = format!("https://a.example/{}", ")".repeat(7_000));
     assert_eq!(pieces(&brackets, who).len(), 2);
+}
+
+/// Somebody's name may end with the scheme of an address: what is left of that is words, in which nobody is mentioned.
+#[test]
+fn a_name_that_takes_a_scheme() {
+    let anybody = |_: &str| Some(());
+    for text in [
+        "@a请https://a.example",
+        "@a请https://@ada @b",
+        "@철수http://a.example/@ada",
+    ] {
+        let drawn = pieces(text, anybody);
+        let mut end = 0;
+        for piece in &drawn {
+            assert!(
+                piece.at.start == end && piece.at.end > end,
+                "{text}: {drawn:?}"
+            );
+            end = piece.at.end;
+        }
+        assert_eq!(end, text.len());
+        let shown = drawn
+            .iter()
+            .filter(|piece| matches!(piece.kind, Kind::Mention(())));
+        assert_eq!(shown.count(), calls(text).len(), "{text}: {drawn:?}");
+        assert!(
+            drawn.iter().all(|piece| piece.kind != Kind::Link),
+            "{drawn:?}"
+        );
+    }
+    let some = |key: &str| (key == "a").then_some(());
+    let drawn = pieces("@a请https://a.example", some);
+    assert!(matches!(drawn[2].kind, Kind::Link), "{drawn:?}");
 }
 
 /// Where the clusters of a text begin and end, but for characters that belong to what comes after them.
