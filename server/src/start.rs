@@ -28,13 +28,10 @@ use crate::{
     connection::Pages,
     entropy::Entropy,
     files,
-    http::{
-        assets::Assets,
-        health::Readiness,
-        limit::{HttpLimits, Sockets},
-    },
+    http::{assets::Assets, health::Readiness, limit::HttpLimits},
     hub::{Hub, HubLimits, Rate},
     lifecycle,
+    shares::Shares,
     state::{Shared, State},
     store::{
         SharedStore, StoreError, WriteQueue,
@@ -184,7 +181,11 @@ pub async fn open_store(
             other => StartError::Store(other),
         })?
         .metered(clock, Arc::clone(metrics));
-    Ok(Arc::new(Cached::new(Arc::new(store))))
+    Ok(Arc::new(Cached::new(
+        Arc::new(store),
+        config.limits.count_bytes(),
+        Arc::clone(metrics),
+    )))
 }
 
 /// What a server stands in, and does not make itself.
@@ -260,7 +261,10 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
             config.limits.http_per_s_total,
         ),
         readiness: Readiness::default(),
-        sockets: Sockets::default(),
+        sockets: Shares::new(
+            usize::try_from(config.limits.sockets_per_address).unwrap_or(usize::MAX),
+            0,
+        ),
         assets: Assets::new(config.serve.site_root.clone()),
         tasks: TaskTracker::new(),
         draining: CancellationToken::new(),

@@ -13,12 +13,10 @@ use crate::{
     config::Config,
     connection::Pages,
     entropy::Entropy,
-    http::{
-        assets::Assets,
-        health::Readiness,
-        limit::{HttpLimits, Sockets},
-    },
+    http::{assets::Assets, health::Readiness, limit::HttpLimits},
     hub::{Hub, Rate},
+    network::Network,
+    shares::Shares,
     store::{SharedStore, WriteQueue},
     telemetry::Metrics,
     workers::Workers,
@@ -71,8 +69,8 @@ pub struct Shared {
     pub http_limits: HttpLimits,
     /// Whether the store answers.
     pub(crate) readiness: Readiness,
-    /// Connections by address.
-    pub sockets: Sockets,
+    /// Live connections by address.
+    pub(crate) sockets: Shares<Network>,
     /// What is measured.
     pub metrics: Arc<Metrics>,
     /// The page's files.

@@ -75,6 +75,14 @@ pub struct LimitsConfig {
         value_name = "MIB"
     )]
     pub lanes_mib: u32,
+    /// Memory of what unread counts are brought up to date by, in MiB; counts of rooms whose part does not fit are read from the log.
+    #[arg(
+        long,
+        env = "HUBBUB_COUNTS_MIB",
+        default_value_t = 32,
+        value_name = "MIB"
+    )]
+    pub counts_mib: u32,
     /// Memory of answers that are under way, in MiB: pages of messages and drawn rooms; an eighth of it for one person.
     #[arg(
         long,
@@ -116,7 +124,12 @@ impl LimitsConfig {
 
     /// Bytes of all lanes.
     pub fn lane_bytes(&self) -> usize {
-        usize::try_from(u64::from(self.lanes_mib) << 20).unwrap_or(usize::MAX)
+        bytes(self.lanes_mib)
+    }
+
+    /// Bytes of what counts are brought up to date by.
+    pub fn count_bytes(&self) -> usize {
+        bytes(self.counts_mib)
     }
 
     /// Connections of one address: a browser keeps up to six beside its live one.
@@ -124,4 +137,8 @@ impl LimitsConfig {
         let derived = || self.sockets_per_address.saturating_mul(4);
         self.connections_per_address.unwrap_or_else(derived)
     }
+}
+
+fn bytes(mib: u32) -> usize {
+    usize::try_from(u64::from(mib) << 20).unwrap_or(usize::MAX)
 }

@@ -24,8 +24,9 @@ use super::{
 };
 use crate::{
     auth::{Identity, rights::Who},
-    http::limit::Place,
     hub::{Attached, Frame, Goodbye, Mail, Mailbox, encode},
+    network::Network,
+    shares::Share,
     state::State,
     store::StoreError,
 };
@@ -51,7 +52,7 @@ pub(super) struct Actor {
     pub(super) port: Plug,
     pub(super) fetch: Option<BoxFuture<'static, Fetched>>,
     pub(super) incoming: Incoming,
-    place: Place,
+    place: Share<Network>,
 }
 
 /// What only the beginning needs.
@@ -127,7 +128,7 @@ impl Actor {
         attached: Attached,
         mailbox: Arc<Mailbox>,
         (out, incoming): (Outgoing, Incoming),
-        place: Place,
+        place: Share<Network>,
     ) -> Box<Self> {
         let port = Port::new(Arc::clone(&state), Arc::clone(&mailbox), out);
         Box::new(Self {

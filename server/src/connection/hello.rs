@@ -11,15 +11,21 @@ use super::{
 use crate::{
     auth::{Audience, Identity, from_token},
     commands::using,
-    http::limit::Place,
     hub::{Frame, Goodbye, Newcomer},
+    network::Network,
+    shares::Share,
     state::State,
     telemetry::Limit,
 };
 
 /// Hears a connection's first frame, and lets it go on in a task of its own: what a beginning needs, thousands of idle
 /// connections need not keep.
-pub(super) async fn serve(state: State, wire: Wire, identity: Option<Identity>, place: Place) {
+pub(super) async fn serve(
+    state: State,
+    wire: Wire,
+    identity: Option<Identity>,
+    place: Share<Network>,
+) {
     let Wire {
         mut out,
         mut incoming,

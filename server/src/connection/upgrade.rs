@@ -46,10 +46,7 @@ pub(crate) async fn upgrade(
         Ok(handshake) => handshake,
         Err(why) => return why.into_response(),
     };
-    let Some(place) = state
-        .sockets
-        .take(address.into(), state.config.limits.sockets_per_address)
-    else {
+    let Ok(place) = state.sockets.take(address.into(), 1) else {
         state.metrics.hit(Limit::Sockets);
         let wait = u64::try_from(protocol::limits::TOO_MANY_WAIT.as_millis()).unwrap_or(u64::MAX);
         return Refusal::later(

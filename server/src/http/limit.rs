@@ -1,10 +1,6 @@
 //! What one address, and all of them, may ask for.
 
-use std::{
-    collections::HashMap,
-    num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::num::NonZeroU32;
 
 use axum::{
     extract::{Request, State as Extract},
@@ -94,64 +90,10 @@ pub fn spend(state: &Shared, network: Network) -> Result<(), Refusal> {
     checked
 }
 
-/// Live connections by address.
-#[derive(Clone, Default)]
-pub struct Sockets(Arc<Mutex<HashMap<Network, u32>>>);
-
-/// A place among them, free again when dropped.
-pub struct Place {
-    sockets: Sockets,
-    address: Network,
-}
-
-impl Sockets {
-    /// A place, unless the address has `most` already; 0 is no limit.
-    pub fn take(&self, address: Network, most: u32) -> Option<Place> {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(address).or_insert(0);
-        if most > 0 && *count >= most {
-            return None;
-        }
-        *count += 1;
-        Some(Place {
-            sockets: self.clone(),
-            address,
-        })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut counts = self
-            .sockets
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.address);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::net::{IpAddr, Ipv4Addr};
-
-    #[test]
-    fn places_are_given_back() {
-        let sockets = Sockets::default();
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST).into();
-        let first = sockets.take(here, 2).unwrap();
-        let second = sockets.take(here, 2).unwrap();
-        assert!(sockets.take(here, 2).is_none());
-        assert!(sockets.take(here, 0).is_some());
-        drop((first, second));
-        assert!(sockets.0.lock().unwrap().is_empty());
-    }
 
     #[test]
     fn requests_over_the_limit_are_told_when_to_come_back() {

@@ -116,6 +116,15 @@ mod tests {
         let proxied: Vec<_> = (0..9).map(|_| gate.admit(peer("10.1.2.3"))).collect();
         assert!(proxied.iter().all(Option::is_some));
         drop(two);
+        // A whole network of IPv6 is one customer's.
+        let others = [
+            "2001:db8:1:2::1",
+            "2001:db8:1:2:9::2",
+            "2001:db8:1:2:ffff:1::3",
+        ];
+        let others = others.map(|address| gate.admit(peer(address)));
+        assert_eq!(others.map(|place| place.is_some()), [true, true, false]);
+        assert!(gate.admit(peer("2001:db8:1:3::1")).is_some());
         assert!(gate.admit(peer("192.0.2.1")).is_some());
     }
 

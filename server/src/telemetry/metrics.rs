@@ -59,6 +59,8 @@ pub enum Limit {
     Reads,
     /// Memory of the newest entries of all rooms.
     Lanes,
+    /// Memory of what unread counts are brought up to date by.
+    Counts,
     /// Memory of long answers under way, of one person or of all.
     Answers,
     /// A peer did not send its body, or take its answer, in time.
@@ -84,6 +86,7 @@ impl Limit {
             Self::Changes => "changes",
             Self::Rooms => "rooms",
             Self::Reads => "reads",
+            Self::Counts => "counts",
             Self::SlowPeers => "slow_peers",
             Self::SignInUses => "sign_in_uses",
         }

@@ -43,7 +43,7 @@ impl Fixture {
         };
         let store: Arc<dyn Store> = match kind {
             Kind::Sqlite => sqlite().await,
-            Kind::Cached => Arc::new(Cached::new(sqlite().await)),
+            Kind::Cached => Arc::new(Cached::new(sqlite().await, 0, Arc::default())),
             Kind::Memory => Arc::new(MemoryStore::default()),
         };
         let fixture = Self {

@@ -18,7 +18,7 @@ use super::{
     PoolUse, RoomPage, Rotated, Rotation, SharedStore, SignInRecord, Store, StoreError, StoredAck,
     Use, UseRule, Used, UserPage, Write,
 };
-use crate::auth::rights::Place;
+use crate::{auth::rights::Place, telemetry::Metrics};
 use authors::Authors;
 use memo::Memo;
 use pages::Members;
@@ -31,6 +31,7 @@ const MOST: usize = 20_000;
 /// See the module.
 pub struct Cached {
     inner: SharedStore,
+    metrics: Arc<Metrics>,
     rings: Mutex<Rings>,
     people: Memo<UserId, Arc<Counted>>,
     /// Of rooms, what is the same for everybody: only so that it is held once.
@@ -46,11 +47,12 @@ pub struct Cached {
 }
 
 impl Cached {
-    /// In front of this store. Nothing else may write to it.
-    pub fn new(inner: SharedStore) -> Self {
+    /// In front of this store. Nothing else may write to it. What rooms are counted by takes so many bytes at the most; 0 is no limit.
+    pub fn new(inner: SharedStore, count_bytes: usize, metrics: Arc<Metrics>) -> Self {
         Self {
             inner,
-            rings: Mutex::default(),
+            metrics,
+            rings: Mutex::new(Rings::new(count_bytes)),
             people: Memo::new(MOST),
             facts: Memo::new(MOST),
             accounts: Memo::new(MOST),

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use protocol::{RoomId, RoomKind, RoomSummary, Seq};
 
-use super::Cached;
-use crate::store::{Done, Reply, Write};
+use super::{Cached, rings::Full};
+use crate::{
+    store::{Done, Reply, Write},
+    telemetry::Limit,
+};
 
 /// One's rooms with their counts, each as it was at its `last_seq`.
 #[derive(Clone)]
@@ -93,8 +96,10 @@ impl Cached {
     pub(super) fn stored(&self, write: &Write, done: &Done) {
         for event in &done.events {
             let mut rings = self.rings();
-            if rings.push(event, &done.named).is_err() {
-                self.people.clear();
+            match rings.push(event, &done.named) {
+                Ok(()) => {}
+                Err(Full::Rooms) => self.people.clear(),
+                Err(Full::Memory) => self.metrics.hit(Limit::Counts),
             }
             drop(rings);
             self.authors.change(&event.room, |authors| {

@@ -12,6 +12,8 @@ use crate::store::Named;
 const ENTRIES: usize = 1_024;
 /// Rooms that are remembered.
 const ROOMS: usize = 10_000;
+/// What a name in a message takes in its set, about.
+const NAMED_BYTES: usize = 24;
 
 /// What an entry means for the counts.
 enum Mark {
@@ -23,7 +25,7 @@ enum Mark {
     /// An earlier message is not what it was.
     Change { of: Seq },
     /// The topic is another one.
-    Topic(String),
+    Topic(Box<str>),
     /// Nothing.
     Plain,
 }
@@ -36,11 +38,22 @@ impl Mark {
                 named: (!named.is_empty()).then(|| Box::new(named.clone())),
             },
             EventKind::Edit { of, .. } | EventKind::Delete { of } => Self::Change { of: *of },
-            EventKind::Topic { text } => Self::Topic(text.clone()),
+            EventKind::Topic { text } => Self::Topic(text.as_str().into()),
             EventKind::Reaction { .. }
             | EventKind::Join { .. }
             | EventKind::Leave { .. }
             | EventKind::Unknown => Self::Plain,
+        }
+    }
+
+    /// Bytes that it holds besides itself, about.
+    fn cost(&self) -> usize {
+        match self {
+            Self::Message { named, .. } => named.as_ref().map_or(0, |named| {
+                size_of::<Named>() + NAMED_BYTES * named.users.len()
+            }),
+            Self::Topic(text) => text.len(),
+            Self::Change { .. } | Self::Plain => 0,
         }
     }
 }
@@ -49,48 +62,121 @@ struct Ring {
     /// The place of the first mark.
     first: Seq,
     marks: VecDeque<Mark>,
+    /// What the marks hold besides themselves.
+    held: usize,
+    /// When something happened here last: the number of the push.
+    turn: u64,
+}
+
+impl Ring {
+    const fn new(first: Seq) -> Self {
+        Self {
+            first,
+            marks: VecDeque::new(),
+            held: 0,
+            turn: 0,
+        }
+    }
+
+    fn push(&mut self, mark: Mark) {
+        self.held += mark.cost();
+        self.marks.push_back(mark);
+        if self.marks.len() > ENTRIES
+            && let Some(oldest) = self.marks.pop_front()
+        {
+            self.held -= oldest.cost();
+            self.first += 1;
+        }
+    }
+
+    /// Knows nothing any more of what happened so far, and knows that something did.
+    fn forget(&mut self) {
+        *self = Self {
+            turn: self.turn,
+            ..Self::new(self.first + self.marks.len() as u64)
+        };
+    }
+
+    fn cost(&self) -> usize {
+        self.marks.capacity() * size_of::<Mark>() + self.held
+    }
 }
 
 /// The rings of all rooms that something happened in. A room without one is as it was when the server started.
-#[derive(Default)]
-pub(super) struct Rings(HashMap<RoomId, Ring>);
+pub(super) struct Rings {
+    rooms: HashMap<RoomId, Ring>,
+    /// Bytes that all may hold; 0 is no limit.
+    most: usize,
+    used: usize,
+    turn: u64,
+}
 
-/// There are too many rooms: everything that was counted before must be forgotten with them.
+/// What a push ran into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) enum Full {
+    /// There are too many rooms: everything that was counted before must be forgotten with them.
+    Rooms,
+    /// The rings held too much: the coldest have let go. Counts from before what they held are read anew.
+    Memory,
+}
 
 impl Rings {
+    /// So many bytes for all of them; 0 is no limit.
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            rooms: HashMap::new(),
+            most,
+            used: 0,
+            turn: 0,
+        }
+    }
+
     /// The next entry of a room, and whom it names if it is a message.
     pub(super) fn push(&mut self, event: &Event, named: &Named) -> Result<(), Full> {
-        if self.0.len() >= ROOMS && !self.0.contains_key(&event.room) {
-            self.0.clear();
-            return Err(Full);
+        if self.rooms.len() >= ROOMS && !self.rooms.contains_key(&event.room) {
+            self.clear();
+            return Err(Full::Rooms);
         }
-        let ring = self.0.entry(event.room).or_insert_with(|| Ring {
-            first: event.seq,
-            marks: VecDeque::new(),
-        });
+        self.turn += 1;
+        let ring = self.rooms.entry(event.room);
+        let ring = ring.or_insert_with(|| Ring::new(event.seq));
+        let before = ring.cost();
         if ring.first + ring.marks.len() as u64 != event.seq {
             // What is between was not seen here.
-            ring.marks.clear();
-            ring.first = event.seq;
+            *ring = Ring::new(event.seq);
         }
-        ring.marks.push_back(Mark::of(event, named));
-        if ring.marks.len() > ENTRIES {
-            ring.marks.pop_front();
-            ring.first += 1;
+        ring.turn = self.turn;
+        ring.push(Mark::of(event, named));
+        self.used = self.used + ring.cost() - before;
+        if self.most > 0 && self.used > self.most {
+            self.cool();
+            return Err(Full::Memory);
         }
         Ok(())
     }
 
+    /// The coldest let go, until an eighth is free: walking over all of them must not be for one entry alone.
+    fn cool(&mut self) {
+        let mut rings: Vec<&mut Ring> = self.rooms.values_mut().collect();
+        rings.sort_unstable_by_key(|ring| ring.turn);
+        for ring in rings {
+            if self.used <= self.most - self.most / 8 {
+                return;
+            }
+            self.used -= ring.cost();
+            ring.forget();
+        }
+    }
+
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.rooms.clear();
+        self.used = 0;
     }
 
     /// Brings counts up to the newest entry; none where that takes more than is known here.
     pub(super) fn bring_up(&self, room: &CountedRoom, user: UserId) -> Option<RoomSummary> {
         let mut room = room.summary();
-        let Some(ring) = self.0.get(&room.id) else {
+        let Some(ring) = self.rooms.get(&room.id) else {
             return Some(room);
         };
         let end = ring.first + ring.marks.len() as u64;
@@ -106,11 +192,85 @@ impl Rings {
                     room.mentions += u64::from(names_me);
                 }
                 Mark::Change { of } if *of > room.read_seq => return None,
-                Mark::Topic(topic) => room.topic.clone_from(topic),
+                Mark::Topic(topic) => room.topic = topic.to_string(),
                 Mark::Message { .. } | Mark::Change { .. } | Mark::Plain => {}
             }
         }
         room.last_seq = end - 1;
         Some(room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use protocol::RoomKind;
+
+    use super::*;
+
+    fn topic(room: u64, seq: Seq) -> Event {
+        Event {
+            room: RoomId::new(room).unwrap(),
+            seq,
+            at: 1,
+            by: UserId::new(9).unwrap(),
+            kind: EventKind::Topic {
+                text: format!("{seq}"),
+            },
+        }
+    }
+
+    fn now(rings: &Rings, room: u64, last_seq: Seq) -> Option<(Seq, String)> {
+        let facts = RoomSummary {
+            id: RoomId::new(room).unwrap(),
+            kind: RoomKind::Public,
+            name: "room".to_owned(),
+            topic: String::new(),
+            last_seq: 0,
+            read_seq: 0,
+            unread: 0,
+            mentions: 0,
+            member: true,
+            users: Vec::new(),
+            created_by: None,
+        };
+        let counted = CountedRoom {
+            facts: Arc::new(facts),
+            last_seq,
+            read_seq: 0,
+            unread: 0,
+            mentions: 0,
+        };
+        let room = rings.bring_up(&counted, UserId::new(1).unwrap())?;
+        Some((room.last_seq, room.topic))
+    }
+
+    #[test]
+    fn the_coldest_let_go_and_are_counted_anew() {
+        let mut rings = Rings::new(256 * 1024);
+        let named = Named::default();
+        let mut full = 0;
+        for seq in 1..=600 {
+            for room in 1..=40 {
+                full += usize::from(rings.push(&topic(room, seq), &named).is_err());
+                assert!(rings.used <= rings.most);
+            }
+        }
+        assert!(full > 0 && full < 200, "{full} times for 24,000 entries");
+        // The first did not say anything for a while, the last just now.
+        rings.cool();
+        for seq in 601..=900 {
+            let _ = rings.push(&topic(40, seq), &named);
+        }
+        for seq in 1..=3_000 {
+            let _ = rings.push(&topic(50 + seq % 20, seq.div_ceil(20)), &named);
+        }
+        assert_eq!(now(&rings, 1, 1), None, "it is counted anew");
+        assert_eq!(now(&rings, 1, 600), Some((600, String::new())));
+        rings.push(&topic(1, 601), &named).unwrap();
+        assert_eq!(now(&rings, 1, 600), Some((601, "601".to_owned())));
+        rings.clear();
+        assert_eq!(rings.used, 0);
     }
 }
