@@ -91,8 +91,12 @@ pub trait Browser {
     fn insert(&self, field: &str, text: &str);
     /// Makes a field as high as what is in it, where the style sheet cannot.
     fn fit(&self, field: &str);
-    /// Gives the focus to an element, once it is there.
+    /// Gives the focus to an element, once it is there; not if a person moves it meanwhile.
     fn focus(&self, id: &str);
+    /// Where the focus is, as a number that stays while it stays there: for [`Browser::focus_since`].
+    fn focus_turn(&self) -> u32;
+    /// Gives the focus to an element after an answer or in a later frame, if a person has not moved it since `turn`.
+    fn focus_since(&self, turn: u32, id: &str);
     /// Gives the focus to a neighbour of the focused element, among the elements that match `item` in the one with the id
     /// `list`. From outside of them a step leads to the last.
     fn step_focus(&self, list: &str, item: &str, step: Step);
@@ -104,6 +108,8 @@ pub trait Browser {
     fn close_modal(&self, id: &str);
     /// A long press did something: letting go chooses nothing.
     fn held(&self);
+    /// Whether any element of the page matches.
+    fn finds(&self, selector: &str) -> bool;
     /// Opens a popover beside the element that has the focus, or was pressed last.
     fn show_popover(&self, id: &str);
     /// Closes it.

@@ -51,6 +51,12 @@ impl Ui {
         Some(ask(&*browser))
     }
 
+    /// Where the focus is now ([`Browser::focus_turn`]).
+    pub(crate) fn focus_turn(self) -> u32 {
+        self.browser(|browser| browser.focus_turn())
+            .unwrap_or_default()
+    }
+
     /// The one of the context.
     pub(crate) fn here() -> Self {
         expect_context()

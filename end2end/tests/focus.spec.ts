@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../support/test';
+import { status } from '../support/watch';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
@@ -108,6 +109,65 @@ test('Esc in a dialog gives the focus back to the message that it was about', as
   await ada.page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(ada.message('One.').locator(':focus').or(ada.message('One.').and(ada.page.locator(':focus')))).toHaveCount(1);
+});
+
+test('a key acts on the message that has the focus, wherever the mouse rests', async ({ owner }) => {
+  const ada = await owner();
+  for (const text of ['One.', 'Two.', 'Three.']) await ada.post(1, text);
+  await ada.enter();
+  const over = async (text: string): Promise<void> => {
+    await ada.message(text).hover();
+    await ada.message(text).hover({ position: { x: 9, y: 9 } });
+  };
+  await ada.message('Three.').focus();
+  await over('Two.');
+  await expect(ada.message('Three.')).toBeFocused();
+  await ada.page.keyboard.press('e');
+  await expect(ada.field).toHaveValue('Three.');
+  await ada.page.keyboard.press('Escape');
+  // A menu stays about its message.
+  await ada.message('Three.').focus();
+  await ada.page.keyboard.press('.');
+  await expect(ada.page.getByRole('menu', { name: 'Message actions' })).toBeVisible();
+  await over('One.');
+  await ada.page.keyboard.press('ArrowDown');
+  await ada.page.getByRole('menuitem', { name: 'Edit' }).click();
+  await expect(ada.field).toHaveValue('Three.');
+  await ada.page.keyboard.press('Escape');
+  // So do the tools that the keyboard is at.
+  await ada.message('Three.').focus();
+  await ada.page.keyboard.press('Tab');
+  const inside = ada.message('Three.').locator(':focus');
+  await expect(inside).toHaveCount(1);
+  await over('One.');
+  await expect(inside).toHaveCount(1);
+});
+
+test('an answer that comes late does not take the focus from where it was moved', async ({ owner }) => {
+  const ada = await owner();
+  await ada.makeRoom('desk');
+  await ada.enter();
+  let answer = (): void => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await ada.page.route('**/api/v1/rooms', async (route) => {
+    await held;
+    await route.continue();
+  });
+  ada.watch.expect(status(409));
+  await ada.page.getByRole('button', { name: 'New room or message' }).click();
+  await ada.page.getByRole('menuitem', { name: 'Make a room' }).click();
+  const [name, topic] = [ada.page.getByLabel('Room name'), ada.page.getByLabel(/^Topic/)];
+  await name.fill('desk');
+  await name.press('Enter');
+  await topic.focus();
+  answer();
+  await expect(name).toHaveAttribute('aria-invalid', 'true');
+  await ada.page.keyboard.type('typed on');
+  await expect(topic).toHaveValue('typed on');
+  await expect(name).toHaveValue('desk');
+  // Where it was not moved, it goes to what is wrong.
+  await topic.press('Enter');
+  await expect(name).toBeFocused();
 });
 
 /** As Safari does: a button that is pressed gets no focus. */

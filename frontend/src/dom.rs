@@ -1,6 +1,6 @@
 //! Elements of the page: focus, dialogs, popovers, fields, scrolling.
 
-use app::ports::{Layout, Place, Scroll, Step};
+use app::ports::{Layout, Place, Scroll};
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -10,10 +10,13 @@ use web_sys::{
     ScrollLogicalPosition,
 };
 
-use crate::place;
+use crate::{
+    focus::{self, is_unfocused},
+    place,
+};
 
 /// How often an element that is not there yet is looked for again: the page is drawn within a few frames.
-const FRAMES: u32 = 5;
+pub(crate) const FRAMES: u32 = 5;
 
 pub(crate) fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -36,7 +39,7 @@ pub(crate) async fn drawn() {
 }
 
 /// Does something with an element: now, as soon as it is drawn, or in one of the next frames.
-fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static) {
+pub(crate) fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static) {
     if let Some(element) = html(id) {
         then(&element);
         return;
@@ -75,24 +78,7 @@ pub(crate) fn tell_panic() {
     }
 }
 
-/// Gives an element the focus; behind an open dialog, where nothing can take it, once the dialog has closed.
-fn focus_on(element: &HtmlElement) {
-    let dialog = document()
-        .and_then(|document| document.query_selector("dialog:modal").ok().flatten())
-        .filter(|dialog| !dialog.contains(Some(element)));
-    let Some(dialog) = dialog else {
-        // An element that cannot take the focus leaves it where it is.
-        let _ = element.focus();
-        place::moved(element);
-        return;
-    };
-    let element = element.clone();
-    let closed = Closure::once_into_js(move || element.focus());
-    // The browser has given the focus back to what had it before; what was to have it comes after that.
-    once_closed(&dialog, &closed);
-}
-
-fn once_closed(dialog: &Element, then: &JsValue) {
+pub(crate) fn once_closed(dialog: &Element, then: &JsValue) {
     let once = AddEventListenerOptions::new();
     once.set_once(true);
     // The name is the browser's own.
@@ -101,15 +87,6 @@ fn once_closed(dialog: &Element, then: &JsValue) {
         then.unchecked_ref(),
         &once,
     );
-}
-
-/// Whether nothing has the focus.
-pub(crate) fn is_unfocused() -> bool {
-    document().is_none_or(|document| {
-        document
-            .active_element()
-            .is_none_or(|element| element.is_same_node(document.body().map(Into::into).as_ref()))
-    })
 }
 
 /// Whether a media query holds.
@@ -161,10 +138,6 @@ pub(crate) fn fit(id: &str) {
     }
 }
 
-pub(crate) fn focus(id: &str) {
-    with_element(id, FRAMES, focus_on);
-}
-
 pub(crate) fn reveal(id: &str) {
     with_element(id, FRAMES, |element| {
         // Messages stand out in the middle; anything else is only brought into view.
@@ -184,7 +157,7 @@ pub(crate) fn reveal_below(id: &str) {
     });
 }
 
-fn into_view(element: &HtmlElement, block: ScrollLogicalPosition) {
+pub(crate) fn into_view(element: &HtmlElement, block: ScrollLogicalPosition) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(block);
     element.scroll_into_view_with_scroll_into_view_options(&options);
@@ -345,7 +318,7 @@ pub(crate) fn show_modal(id: &str) {
 pub(crate) fn close_modal(id: &str) {
     if let Some(dialog) = by_id(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok())
     {
-        dialog.close();
+        focus::unmoved_by(|| dialog.close());
     }
 }
 
@@ -419,74 +392,24 @@ pub(crate) fn hide_popover(id: &str) {
     }
 }
 
+/// Whether any element matches.
+pub(crate) fn finds(selector: &str) -> bool {
+    // A selector that a browser does not know finds nothing in it.
+    document().is_some_and(|document| {
+        document
+            .query_selector(selector)
+            .is_ok_and(|found| found.is_some())
+    })
+}
+
 /// The elements that match, in the order of the page.
-fn all(within: &Element, selector: &str) -> Vec<HtmlElement> {
+pub(crate) fn all(within: &Element, selector: &str) -> Vec<HtmlElement> {
     let Ok(list) = within.query_selector_all(selector) else {
         return Vec::new();
     };
     (0..list.length())
         .filter_map(|at| list.get(at)?.dyn_into().ok())
         .collect()
-}
-
-pub(crate) fn step_focus(list: &str, item: &str, step: Step) {
-    let Some(list) = by_id(list) else { return };
-    let items = all(&list, item);
-    let Some(last) = items.len().checked_sub(1) else {
-        return;
-    };
-    let focused = document().and_then(|document| document.active_element());
-    let at = items
-        .iter()
-        .position(|item| item.contains(focused.as_deref()));
-    let to = match (step, at) {
-        (Step::First, _) => 0,
-        (Step::Last, _) | (Step::By(_), None) => last,
-        (Step::By(by), Some(at)) => at
-            .saturating_add_signed(isize::try_from(by).unwrap_or_default())
-            .min(last),
-    };
-    if let Some(item) = items.get(to) {
-        focus_on(item);
-        into_view(item, ScrollLogicalPosition::Nearest);
-    }
-}
-
-fn is_shown(element: &Element) -> bool {
-    let place = element.get_bounding_client_rect();
-    place.width() > 0.0 && place.height() > 0.0
-}
-
-pub(crate) fn step_pane(panes: &[&str], forward: bool) {
-    let shown: Vec<Element> = panes
-        .iter()
-        .filter_map(|id| by_id(id))
-        .filter(is_shown)
-        .collect();
-    let focused = document().and_then(|document| document.active_element());
-    let at = shown
-        .iter()
-        .position(|pane| pane.contains(focused.as_deref()));
-    let count = shown.len();
-    let to = match (at, forward) {
-        (_, _) if count == 0 => return,
-        (None, true) => 0,
-        (None, false) => count - 1,
-        (Some(at), true) => (at + 1) % count,
-        (Some(at), false) => (at + count - 1) % count,
-    };
-    let Some(pane) = shown.get(to) else { return };
-    let inside = ["[aria-current]", "a[href], button, [tabindex='0']"];
-    let target = if pane.has_attribute("tabindex") || pane.is_instance_of::<HtmlTextAreaElement>() {
-        pane.dyn_ref::<HtmlElement>().cloned()
-    } else {
-        inside
-            .iter()
-            .find_map(|selector| all(pane, selector).into_iter().find(|one| is_shown(one)))
-    };
-    if let Some(target) = target {
-        focus_on(&target);
-    }
 }
 
 pub(crate) fn scroll(id: &str) -> Option<Scroll> {

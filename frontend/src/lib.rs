@@ -4,6 +4,7 @@ mod clock;
 mod copy;
 mod dom;
 mod events;
+mod focus;
 mod http;
 mod journal;
 mod keep;

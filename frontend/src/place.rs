@@ -11,7 +11,10 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, FocusOptions, HtmlCollection, HtmlElement, ResizeObserver};
 
-use crate::dom::{by_id, document, drawn};
+use crate::{
+    dom::{by_id, document, drawn},
+    focus::is_unfocused,
+};
 
 /// So near to the end, in pixels, one is at the end.
 const NEAR: i32 = 48;
@@ -162,7 +165,7 @@ impl Kept {
         let lost = self
             .focused
             .take()
-            .is_some_and(|row| !row.is_connected() && nothing_has_focus());
+            .is_some_and(|row| !row.is_connected() && is_unfocused());
         if let Some(list) = self.list.dyn_ref::<HtmlElement>().filter(|_| lost) {
             // It went out of what is drawn: keys go on from the list.
             let stay = FocusOptions::new();
@@ -182,14 +185,6 @@ impl Drop for Kept {
             .list
             .remove_event_listener_with_callback("scroll", self.scrolled.as_ref().unchecked_ref());
     }
-}
-
-/// The browser gives the focus of what is gone to the body.
-fn nothing_has_focus() -> bool {
-    document().is_some_and(|document| {
-        let focused = document.active_element();
-        focused.is_none_or(|focused| focused.tag_name() == "BODY")
-    })
 }
 
 fn focused_in(list: &Element) -> Option<Element> {

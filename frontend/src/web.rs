@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     clock::{self, ZoneName},
-    copy, dom, events, http,
+    copy, dom, events, focus, http,
     keeper::Keeper,
     place,
     probe::Probe,
@@ -262,7 +262,7 @@ impl Browser for Web {
     }
 
     fn is_unfocused(&self) -> bool {
-        dom::is_unfocused()
+        focus::is_unfocused()
     }
 
     fn fit(&self, field: &str) {
@@ -286,15 +286,23 @@ impl Browser for Web {
     }
 
     fn focus(&self, id: &str) {
-        dom::focus(id);
+        focus::focus(id);
+    }
+
+    fn focus_turn(&self) -> u32 {
+        focus::turn()
+    }
+
+    fn focus_since(&self, turn: u32, id: &str) {
+        focus::focus_since(turn, id);
     }
 
     fn step_focus(&self, list: &str, item: &str, step: Step) {
-        dom::step_focus(list, item, step);
+        focus::step_focus(list, item, step);
     }
 
     fn step_pane(&self, panes: &[&str], forward: bool) {
-        dom::step_pane(panes, forward);
+        focus::step_pane(panes, forward);
     }
 
     fn show_modal(&self, id: &str) {
@@ -307,6 +315,10 @@ impl Browser for Web {
 
     fn held(&self) {
         events::held();
+    }
+
+    fn finds(&self, selector: &str) -> bool {
+        dom::finds(selector)
     }
 
     fn show_popover(&self, id: &str) {

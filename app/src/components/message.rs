@@ -108,8 +108,16 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
             }
         })
         .attr("aria-labelledby", format!("{id}-by {id}-at"))
-        .on(ev::mouseenter, move |_| live.timeline().activate(key))
-        .on(ev::focusin, move |_| live.timeline().activate(key))
+        .on(ev::mouseenter, move |_| {
+            live.hover(key, ".log :focus-visible")
+        })
+        .on(ev::mousemove, move |_| {
+            live.hover(key, ".msg :focus-visible")
+        })
+        .on(ev::focusin, move |_| {
+            live.timeline().focused.set_value(Some(key));
+            live.timeline().activate(key);
+        })
         .on(ev::pointerdown, press)
         .on(ev::pointerup, move |_| released(live, key))
         .on(ev::pointercancel, move |_| released(live, key))

@@ -54,6 +54,9 @@ pub(crate) fn timeline(room: RoomId) -> View {
         .attr("aria-label", label)
         .attr("tabindex", "0")
         .on(ev::scroll, move |_| live.look_around())
+        .on(ev::focusout, move |_| {
+            live.timeline().focused.set_value(None)
+        })
         .on(ev::keydown, move |event| press(live, room, &event))
         .child(
             tag::div("log")
@@ -175,7 +178,7 @@ fn button(live: Live, class: &'static str, says: &'static str, dialog: Dialog) -
         .view()
 }
 
-/// The keys of a row. The row that has the focus is the one in use.
+/// The keys of a row: the one that has the focus. While the list itself has it, the one in use.
 fn press(live: Live, room: RoomId, event: &KeyboardEvent) {
     let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
     let Some(act) = row_act(&event.key(), chord) else {
@@ -192,7 +195,9 @@ fn press(live: Live, room: RoomId, event: &KeyboardEvent) {
             .browser(|browser| browser.step_focus(TIMELINE, "article", step));
         return;
     }
-    let Some(key) = live.timeline().active.get_untracked() else {
+    let timeline = live.timeline();
+    let focused = timeline.focused.get_value();
+    let Some(key) = focused.or_else(|| timeline.active.get_untracked()) else {
         return;
     };
     if on_message(live, room, key, act) {

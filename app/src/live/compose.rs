@@ -234,10 +234,14 @@ impl Live {
 
     /// Changes one's own message.
     pub(crate) fn edit(self, seq: Seq, text: &str) {
+        self.begin_edit(seq, text);
+        self.ui().browser(|browser| browser.focus(FIELD));
+    }
+
+    fn begin_edit(self, seq: Seq, text: &str) {
         self.compose().mode.set(Mode::Edit(seq));
         set_if_new(self.compose().from, None);
         self.write(text);
-        self.ui().browser(|browser| browser.focus(FIELD));
     }
 
     /// Who said the message at a place of the open room, when, and what.
@@ -301,9 +305,14 @@ impl Live {
         self.toast_bad(says);
         if let Command::Edit { of, text } = &failed.entry.command
             && self.compose().text.with_untracked(String::is_empty)
+            && self.compose().mode.get_untracked() == Mode::Plain
             && self.route().get_untracked().room() == Some(failed.entry.room)
         {
-            self.edit(*of, text);
+            // This comes whenever the answer does: the focus stays where somebody has it.
+            self.begin_edit(*of, text);
+            if self.ui().browser(|browser| browser.is_unfocused()) == Some(true) {
+                self.focus_field();
+            }
         }
     }
 }

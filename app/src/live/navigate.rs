@@ -82,8 +82,9 @@ impl Live {
         };
         // Once it is drawn, and no longer behind the drawer.
         self.ui().browser(|browser| {
+            let turn = browser.focus_turn();
             let drawn = move || {
-                self.ui().browser(|browser| browser.focus(to));
+                self.ui().browser(|browser| browser.focus_since(turn, to));
             };
             browser.after(0, Box::new(drawn));
         });
@@ -117,12 +118,13 @@ impl Live {
         }
         // The new room's field is there once the page is drawn.
         self.ui().browser(|browser| {
+            let turn = browser.focus_turn();
             let drawn = move || {
                 self.open_draft();
                 self.ui().browser(|browser| {
                     if browser.has_mouse() && matches!(route, Route::Room(_, None) | Route::Talk(_))
                     {
-                        browser.focus(FIELD);
+                        browser.focus_since(turn, FIELD);
                     }
                 });
             };

@@ -169,8 +169,9 @@ impl Live {
         self.see_timeline(room);
     }
 
-    /// To a message: it is brought to the middle of the view, tinted, and gets the focus.
+    /// To a message: it is brought to the middle of the view, tinted, and gets the focus, if that is not elsewhere by then.
     pub(crate) fn jump(self, room: RoomId, seq: Seq) {
+        self.timeline().turn.set_value(self.ui().focus_turn());
         self.timeline()
             .wanted
             .set_value(Some(Wanted::Message(room, seq)));
@@ -213,7 +214,7 @@ impl Live {
         let id = cell.key.to_string();
         self.ui().browser(|browser| {
             browser.reveal(&id);
-            browser.focus(&id);
+            browser.focus_since(timeline.turn.get_value(), &id);
             browser.after(2_000, Box::new(move || cell.selected.set(false)));
         });
         true

@@ -87,6 +87,10 @@ pub(crate) struct TimelineSignals {
     pub(super) drawn: StoredValue<bool>,
     /// Where to go as soon as it is held.
     pub(super) wanted: StoredValue<Option<Wanted>>,
+    /// Where the focus was when one wanted to go there.
+    pub(super) turn: StoredValue<u32>,
+    /// The row that has the focus.
+    pub(crate) focused: StoredValue<Option<RowKey>>,
     /// Whether it is to be looked what is in view.
     pub(super) looking: StoredValue<bool>,
     /// The newest note that was drawn; none before the first drawing.
@@ -106,6 +110,8 @@ impl TimelineSignals {
             view: StoredValue::new(None),
             drawn: StoredValue::new(false),
             wanted: StoredValue::new(None),
+            turn: StoredValue::new(0),
+            focused: StoredValue::new(None),
             looking: StoredValue::new(false),
             notes: StoredValue::new(None),
         }
@@ -168,6 +174,21 @@ impl TimelineSignals {
 }
 
 impl Live {
+    /// The mouse is over a row: that is the row in use. Not while a menu is open, which is about another, nor while the keyboard
+    /// is at work in `busy`; rows move under a mouse that rests.
+    pub(crate) fn hover(self, key: RowKey, busy: &str) {
+        let timeline = self.timeline();
+        if timeline.active.get_untracked() == Some(key) {
+            return;
+        }
+        let busy = self
+            .ui()
+            .browser(|browser| browser.finds(":popover-open") || browser.finds(busy));
+        if busy != Some(true) {
+            timeline.activate(key);
+        }
+    }
+
     /// Draws the timeline of the open room. Rows that stay keep their elements, and what is in view stays where it is.
     pub(super) fn see_timeline(self, room: RoomId) {
         let timeline = self.timeline();

@@ -129,12 +129,13 @@ fn password(ui: Ui) -> View {
     let words = &ui.words.desk;
     let handle = expect_context::<Boot>().me.map(|me| me.name);
     let says: Says = RwSignal::new(None);
-    let refuse = move |(field, text): (&'static str, String)| {
+    let refuse = move |turn, (field, text): (&'static str, String)| {
         says.set(Some((false, text)));
-        ui.browser(|browser| browser.focus(field));
+        ui.browser(|browser| browser.focus_since(turn, field));
     };
     let save = move |event: SubmitEvent| {
         event.prevent_default();
+        let turn = ui.focus_turn();
         let value = |field| {
             ui.browser(|browser| browser.value(field))
                 .unwrap_or_default()
@@ -142,7 +143,7 @@ fn password(ui: Ui) -> View {
         let (old, new) = (value(OLD), value(NEW));
         let has = new.chars().count();
         if has < limits::PASSWORD_CHARS_MIN {
-            refuse((NEW, explain(ui.words, &Why::PasswordShort { has })));
+            refuse(turn, (NEW, explain(ui.words, &Why::PasswordShort { has })));
             return;
         }
         let patch = UserPatch {
@@ -159,7 +160,7 @@ fn password(ui: Ui) -> View {
                         browser.set_value(NEW, "");
                     });
                 }
-                Err(why) => refuse(refused(ui, &why)),
+                Err(why) => refuse(turn, refused(ui, &why)),
             },
         );
     };

@@ -21,6 +21,7 @@ pub(crate) fn invite() -> View {
     let (uses, days) = (RwSignal::new(10_u32), RwSignal::new(7_u64));
     let make = move |event: ev::SubmitEvent| {
         event.prevent_default();
+        let turn = live.ui().focus_turn();
         let body = NewInvite {
             uses: Some(uses.get_untracked()),
             expires_in_s: Some(days.get_untracked() * DAY_S),
@@ -29,7 +30,7 @@ pub(crate) fn invite() -> View {
         live.invite(&body, move |invite| {
             if invite.is_some() {
                 invited.set(invite);
-                live.ui().browser(|browser| browser.focus(LINK));
+                live.ui().browser(|browser| browser.focus_since(turn, LINK));
             }
         });
     };

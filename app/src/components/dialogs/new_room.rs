@@ -44,12 +44,14 @@ pub(crate) fn new_room() -> View {
     let dialog = &words.dialog;
     let private = RwSignal::new(false);
     let wrong = RwSignal::new(None::<(&'static str, String)>);
-    let refuse = move |(field, text): (&'static str, String)| {
+    let refuse = move |turn, (field, text): (&'static str, String)| {
         wrong.set(Some((field, text)));
-        live.ui().browser(|browser| browser.focus(field));
+        live.ui()
+            .browser(|browser| browser.focus_since(turn, field));
     };
     let make = move |event: ev::SubmitEvent| {
         event.prevent_default();
+        let turn = live.ui().focus_turn();
         let value = |field| {
             live.ui()
                 .browser(|browser| browser.value(field))
@@ -59,7 +61,7 @@ pub(crate) fn new_room() -> View {
         };
         let (name, topic) = (value(NAME), value(TOPIC));
         if let Some(why) = check(words, &name, &topic) {
-            refuse(why);
+            refuse(turn, why);
             return;
         }
         let kind = if private.get_untracked() {
@@ -72,7 +74,7 @@ pub(crate) fn new_room() -> View {
             name,
             topic: Some(topic).filter(|topic| !topic.is_empty()),
         };
-        live.make_room(&room, move |why| refuse(refused(words, &why)));
+        live.make_room(&room, move |why| refuse(turn, refused(words, &why)));
     };
     many()
         .child(title(dialog.new_room.to_owned()))

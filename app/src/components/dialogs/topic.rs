@@ -20,12 +20,14 @@ pub(crate) fn topic(room: RoomId) -> View {
     let label = open.as_ref().map(room_label).unwrap_or_default();
     let before = open.map(|open| open.topic).unwrap_or_default();
     let wrong = RwSignal::new(None::<String>);
-    let refuse = move |text: String| {
+    let refuse = move |turn, text: String| {
         wrong.set(Some(text));
-        live.ui().browser(|browser| browser.focus(INPUT));
+        live.ui()
+            .browser(|browser| browser.focus_since(turn, INPUT));
     };
     let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
+        let turn = live.ui().focus_turn();
         let topic = live
             .ui()
             .browser(|browser| browser.value(INPUT))
@@ -33,10 +35,12 @@ pub(crate) fn topic(room: RoomId) -> View {
             .trim()
             .to_owned();
         if validate_topic(&topic).is_err() {
-            refuse((words.wrong.topic_long)(TOPIC_CHARS as u64));
+            refuse(turn, (words.wrong.topic_long)(TOPIC_CHARS as u64));
             return;
         }
-        live.set_topic(room, topic, move |_| refuse(words.common.failed.to_owned()));
+        live.set_topic(room, topic, move |_| {
+            refuse(turn, words.common.failed.to_owned())
+        });
     };
     many()
         .child(title((words.dialog.topic_title)(&label)))
