@@ -91,6 +91,18 @@ impl Page {
         }
     }
 
+    /// The finger that may hold a message has moved: it is no long press.
+    pub fn lift(self) {
+        if let Some(live) = self.live {
+            live.hold();
+        }
+    }
+
+    /// Whether the message of a row can be answered; with `begin` one begins to.
+    pub fn answer(self, row: &str, begin: bool) -> bool {
+        self.live.is_some_and(|live| live.answer(row, begin))
+    }
+
     /// Files were dropped on the page, or pasted.
     pub fn files(self) {
         if let Some(live) = self.live {

@@ -249,8 +249,7 @@ test('the field grows with what is in it, where the style sheet cannot make it',
   await expect.poll(height).toBe(one);
 });
 
-// Left out until it is known why the menu is sometimes gone after the release.
-test.fixme('letting go of a long press chooses nothing', async ({ owner }) => {
+test('letting go of a long press chooses nothing', async ({ owner }) => {
   const ada = await owner('Ada Marlow', phone);
   await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await ada.post(1, 'Press me.');

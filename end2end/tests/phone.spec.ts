@@ -118,3 +118,68 @@ test('nothing is wider than 320 pixels, on any page', async ({ visitor, owner, g
     await fits(door.page, path);
   }
 });
+
+for (const [dir, way] of [['ltr', -1], ['rtl', 1]] as const) {
+  test(`a message that is swiped towards the line's beginning is answered: ${dir}`, async ({ owner }) => {
+    const ada = await owner('Ada Marlow', phone);
+    await ada.post(1, 'Swipe me.');
+    await ada.enter();
+    await ada.page.evaluate((dir) => (document.documentElement.dir = dir), dir);
+    const message = ada.message('Swipe me.');
+    const box = await message.boundingBox();
+    if (!box) throw new Error('not shown');
+    const [middle, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const devtools = await ada.context.newCDPSession(ada.page);
+    const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, at = y): Promise<void> => {
+      await devtools.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y: at }] });
+    };
+    const drag = async (from: number, across: number, down = 0): Promise<void> => {
+      await touch('touchStart', from);
+      for (const part of [0.25, 0.5, 0.75, 1]) await touch('touchMove', from + across * part, y + down * part);
+    };
+    const replying = ada.page.getByText('Replying to');
+    // Not far enough, the other way, from the edge of the window where the browser has its own, and along the timeline.
+    const edge = way < 0 ? 390 - 8 : 8;
+    for (const [from, across, down] of [[middle, way * 40, 0], [middle, -way * 120, 0], [edge, way * 120, 0], [middle, way * 20, -120]] as const) {
+      await drag(from, across, down);
+      await touch('touchEnd');
+      await expect(message).not.toHaveClass(/swiped/);
+    }
+    await drag(middle, way * 40);
+    await expect(message).toHaveClass(/swiped/);
+    await expect(message).not.toHaveClass(/far/);
+    const moved = async (): Promise<number> => ((await message.locator('.what').boundingBox())?.x ?? 0);
+    const near = await moved();
+    await touch('touchMove', middle + way * 90);
+    await expect(message).toHaveClass(/far/);
+    expect(Math.sign((await moved()) - near), 'it follows the finger').toBe(way);
+    await expect(replying).toHaveCount(0);
+    await touch('touchEnd');
+    await expect(replying).toBeVisible();
+    await expect(ada.field).toBeFocused();
+    await expect(message).not.toHaveClass(/swiped/);
+    await expect(ada.page.getByRole('menu')).toHaveCount(0);
+    await ada.field.pressSequentially('Swiped.');
+    await ada.page.getByRole('button', { name: 'Send', exact: true }).tap();
+    await ada.stored('Swiped.');
+    await expect(ada.message('Swiped.')).toContainText('Swipe me.');
+  });
+}
+
+test('where less motion is wanted, a swiped message stays where it is and only shows the mark', async ({ owner }) => {
+  const ada = await owner('Ada Marlow', { ...phone, reducedMotion: 'reduce' });
+  await ada.post(1, 'Swipe me.');
+  await ada.enter();
+  const box = await ada.message('Swipe me.').boundingBox();
+  if (!box) throw new Error('not shown');
+  const what = ada.message('Swipe me.').locator('.what');
+  const before = await what.boundingBox();
+  const devtools = await ada.context.newCDPSession(ada.page);
+  const point = (x: number): { x: number; y: number }[] => [{ x, y: box.y + box.height / 2 }];
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: point(250) });
+  for (const x of [230, 200, 160]) await devtools.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: point(x) });
+  await expect(ada.message('Swipe me.')).toHaveClass(/far/);
+  expect(await what.boundingBox()).toEqual(before);
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect(ada.page.getByText('Replying to')).toBeVisible();
+});

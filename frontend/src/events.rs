@@ -10,7 +10,7 @@ use web_sys::{
     HtmlAnchorElement, HtmlElement, KeyboardEvent, MouseEvent, VisibilityState,
 };
 
-use crate::{dom, web::Web};
+use crate::{dom, swipe, web::Web};
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(page: Page, web: &Web) {
@@ -35,6 +35,7 @@ pub(crate) fn listen(page: Page, web: &Web) {
     on(&window, "resize", |_| dom::fit("composer"));
     files(&document, page);
     touches(&document);
+    swipe::listen(page);
     let pages = web.clone();
     on(&window, "storage", move |_| {
         if let Some(keeper) = pages.keeper() {
@@ -105,19 +106,20 @@ thread_local! {
     static HELD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A long press did something: the click that its release may make does nothing.
+/// A long press did something: its release does nothing.
 pub(crate) fn held() {
     HELD.set(true);
 }
 
 fn touches(document: &Document) {
     on_capture(document, "pointerdown", |_| HELD.set(false));
-    on_capture(document, "click", |event| {
+    // No tap comes of it then: neither a click on what opened, nor a mouse pressed beside it, which would close it.
+    on_capture(document, "touchend", |event| {
         if HELD.replace(false) {
             event.prevent_default();
-            event.stop_immediate_propagation();
-            return;
         }
+    });
+    on_capture(document, "click", |event| {
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok());
@@ -135,7 +137,7 @@ fn touches(document: &Document) {
     });
 }
 
-fn on_capture(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
+pub(crate) fn on_capture(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
     let mut then = then;
     let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| then(&event));
     // The names are the browser's own.

@@ -14,6 +14,7 @@ mod place;
 mod probe;
 mod socket;
 mod store;
+mod swipe;
 mod web;
 
 use std::rc::Rc;

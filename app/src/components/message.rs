@@ -176,7 +176,7 @@ fn hidden(live: Live, by: UserId, label: &str) -> View {
         .view()
 }
 
-/// The finger went up. To the browser this is a tap beside the menu that it held open, which closes it: it opens again.
+/// The finger went up. Some browsers close what it held open, as if it had been put down beside it: it opens again.
 fn released(live: Live, key: RowKey) {
     if live.release() {
         live.ui().browser(|browser| {

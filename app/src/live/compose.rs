@@ -232,6 +232,23 @@ impl Live {
         self.ui().browser(|browser| browser.focus(FIELD));
     }
 
+    /// Whether the message of a row, by its id in the page, can be answered; with `begin` one begins to.
+    pub(crate) fn answer(self, row: &str, begin: bool) -> bool {
+        let member = untrack(|| self.is_member().get());
+        let message = self.timeline().rows.with_untracked(|rows| {
+            let cell = rows.iter().find(|cell| cell.key.to_string() == row)?;
+            self.message(cell.key)
+        });
+        let seq = message.filter(|message| member && !message.deleted);
+        let Some(seq) = seq.and_then(|message| message.seq) else {
+            return false;
+        };
+        if begin {
+            self.reply(seq);
+        }
+        true
+    }
+
     /// Changes one's own message.
     pub(crate) fn edit(self, seq: Seq, text: &str) {
         self.begin_edit(seq, text);
