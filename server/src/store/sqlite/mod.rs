@@ -8,6 +8,7 @@ mod changes;
 mod checkpoints;
 mod config;
 mod entries;
+mod insert;
 mod looks;
 mod mentions;
 mod names;

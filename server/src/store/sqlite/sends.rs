@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::{
+    insert::{Insert, MAX_ROWS},
     mentions,
-    rows::{kind, message_id, room_id, room_kind, row, uint, user_id},
+    rows::{int, kind, message_id, room_id, room_kind, row, uint, user_id},
     sums::sum,
     tx::same_again,
 };
@@ -17,6 +18,17 @@ use crate::{
     error::Refusal,
     store::{Done, Named, Outcome, Reply, Said, StoreError, StoredAck, Write},
 };
+
+static ENTRIES: Insert = Insert::new(
+    "INSERT INTO entries (room_id, seq, author, at, id, target, text, said, sum, kind)",
+    9,
+    ", 0",
+);
+static COMMANDS: Insert = Insert::new(
+    "INSERT INTO commands (id, author, room_id, seq, at, kind)",
+    5,
+    ", 0",
+);
 
 struct Item<'a> {
     named: &'a Named,
@@ -284,35 +296,27 @@ async fn reply_targets(
 }
 
 async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), StoreError> {
-    let row = |Fresh { item, head }: &Fresh<'_>| {
-        json!([
-            item.room.get(),
-            head.seq,
-            item.who.id.get(),
-            item.now,
-            hex(item.id),
-            item.reply_to,
-            &**item.text,
-            head.said,
-            sum(item.text.as_bytes())
-        ])
-    };
-    let rows = Value::Array(fresh.iter().map(row).collect()).to_string();
-    sqlx::query(
-        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, said, sum)
-         SELECT value ->> 0, value ->> 1, 0, value ->> 2, value ->> 3, unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7, value ->> 8
-         FROM json_each(?)",
-    )
-    .bind(&rows)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query(
-        "INSERT INTO commands (id, author, room_id, seq, at, kind)
-         SELECT unhex(value ->> 4), value ->> 2, value ->> 0, value ->> 1, value ->> 3, 0 FROM json_each(?)",
-    )
-    .bind(&rows)
-    .execute(&mut *tx)
-    .await?;
+    for rows in fresh.chunks(MAX_ROWS) {
+        let mut entries = sqlx::query(ENTRIES.of(rows.len()));
+        let mut commands = sqlx::query(COMMANDS.of(rows.len()));
+        for Fresh { item, head } in rows {
+            let (room, seq, author) = (int(item.room.get()), int(head.seq), int(item.who.id.get()));
+            let (id, at) = (item.id.as_bytes().to_vec(), int(item.now));
+            entries = entries
+                .bind(room)
+                .bind(seq)
+                .bind(author)
+                .bind(at)
+                .bind(id.clone())
+                .bind(item.reply_to.map(int))
+                .bind(item.text.to_string())
+                .bind(int(head.said))
+                .bind(sum(item.text.as_bytes()));
+            commands = commands.bind(id).bind(author).bind(room).bind(seq).bind(at);
+        }
+        entries.execute(&mut *tx).await?;
+        commands.execute(&mut *tx).await?;
+    }
     let mut heads: HashMap<u64, Seq> = HashMap::new();
     // How many each author said in each room, and the last of them.
     let mut own: HashMap<(u64, u64), (u64, Seq)> = HashMap::new();
