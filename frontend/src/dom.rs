@@ -40,14 +40,14 @@ pub(crate) async fn drawn() {
 
 /// Does something with an element: now, as soon as it is drawn, or in one of the next frames.
 pub(crate) fn with_element(id: &str, frames: u32, then: impl FnOnce(&HtmlElement) + 'static) {
-    if let Some(element) = html(id) {
+    now_or_later(id.to_owned(), frames, Box::new(then));
+}
+
+fn now_or_later(id: String, frames: u32, then: Box<dyn FnOnce(&HtmlElement)>) {
+    if let Some(element) = html(&id) {
         then(&element);
         return;
     }
-    spawn_later(id.to_owned(), frames, Box::new(then));
-}
-
-fn spawn_later(id: String, frames: u32, then: Box<dyn FnOnce(&HtmlElement)>) {
     spawn_local(async move {
         drawn().await;
         in_frames(&id, frames, then);

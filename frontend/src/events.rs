@@ -60,10 +60,23 @@ pub(crate) fn listen(page: Page, web: &Web) {
 }
 
 fn on(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
-    let mut then = then;
+    listen_to(target, name, false, Box::new(then));
+}
+
+/// Before whatever is inside the target.
+pub(crate) fn on_capture(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
+    listen_to(target, name, true, Box::new(then));
+}
+
+/// Boxed, so that the way from the browser's events into this program is in the module once and not once for each listener.
+fn listen_to(target: &EventTarget, name: &str, capture: bool, mut then: Box<dyn FnMut(&Event)>) {
     let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| then(&event));
     // The names are the browser's own.
-    let _ = target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    let _ = target.add_event_listener_with_callback_and_bool(
+        name,
+        listener.as_ref().unchecked_ref(),
+        capture,
+    );
     listener.forget();
 }
 
@@ -135,18 +148,6 @@ fn touches(document: &Document) {
             let _ = button.focus_with_options(&options);
         }
     });
-}
-
-pub(crate) fn on_capture(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
-    let mut then = then;
-    let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| then(&event));
-    // The names are the browser's own.
-    let _ = target.add_event_listener_with_callback_and_bool(
-        name,
-        listener.as_ref().unchecked_ref(),
-        true,
-    );
-    listener.forget();
 }
 
 fn seen(page: Page, web: &Web, goes: bool) {

@@ -25,21 +25,16 @@ pub(crate) fn is_unfocused() -> bool {
     focused().is_none_or(|focused| focused.tag_name() == "BODY")
 }
 
-/// Where the focus is, as a number that stays while it stays there.
+/// Where the focus is, as a number that stays while it stays there, or is nowhere: it was lost with what had it.
 pub(crate) fn turn() -> u32 {
-    let now = focused();
     LAST.with_borrow_mut(|(turn, last)| {
-        if *last != now {
+        let now = focused().filter(|_| !is_unfocused());
+        if now.is_some() && *last != now {
             *turn = turn.wrapping_add(1);
             *last = now;
         }
         *turn
     })
-}
-
-/// Whether the focus is where it was at this turn, or went with what had it.
-fn unmoved_since(before: u32) -> bool {
-    turn() == before || is_unfocused()
 }
 
 /// Does what moves the focus without a person: it counts as not moved.
@@ -57,7 +52,7 @@ pub(crate) fn focus(id: &str) {
 /// Gives the focus to an element, once it is there, if it was not moved since this turn.
 pub(crate) fn focus_since(before: u32, id: &str) {
     with_element(id, FRAMES, move |element| {
-        if unmoved_since(before) {
+        if turn() == before {
             focus_on(element);
         }
     });
@@ -77,7 +72,7 @@ fn focus_on(element: &HtmlElement) {
     let (element, before) = (element.clone(), turn());
     // The browser has given the focus back to what had it before; what was to have it comes after that.
     let closed = Closure::once_into_js(move || {
-        if unmoved_since(before) {
+        if turn() == before {
             let _ = element.focus();
         }
     });

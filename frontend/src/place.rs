@@ -13,7 +13,7 @@ use web_sys::{Element, Event, FocusOptions, HtmlCollection, HtmlElement, ResizeO
 
 use crate::{
     dom::{by_id, document, drawn},
-    focus::is_unfocused,
+    focus::{is_unfocused, unmoved_by},
 };
 
 /// So near to the end, in pixels, one is at the end.
@@ -170,7 +170,7 @@ impl Kept {
             // It went out of what is drawn: keys go on from the list.
             let stay = FocusOptions::new();
             stay.set_prevent_scroll(true);
-            let _ = list.focus_with_options(&stay);
+            unmoved_by(|| drop(list.focus_with_options(&stay)));
         }
     }
 }

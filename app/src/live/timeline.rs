@@ -174,16 +174,14 @@ impl TimelineSignals {
 }
 
 impl Live {
-    /// The mouse is over a row: that is the row in use. Not while a menu is open, which is about another, nor while the keyboard
-    /// is at work in `busy`; rows move under a mouse that rests.
+    /// The mouse is over a row: that is the row in use. Not while something matches `busy`: an open menu is about another row, and so
+    /// is the keyboard where it is at work. A mouse that rests comes over rows that move.
     pub(crate) fn hover(self, key: RowKey, busy: &str) {
         let timeline = self.timeline();
         if timeline.active.get_untracked() == Some(key) {
             return;
         }
-        let busy = self
-            .ui()
-            .browser(|browser| browser.finds(":popover-open") || browser.finds(busy));
+        let busy = self.ui().browser(|browser| browser.finds(busy));
         if busy != Some(true) {
             timeline.activate(key);
         }
