@@ -22,6 +22,8 @@ pub struct Boot {
     pub contrast: Contrast,
     /// The viewer's zone, from the oldest time that the page shows; UTC where it is not known yet.
     pub zone: Zone,
+    /// Whether the viewer's clock has twelve hours.
+    pub hour12: bool,
     /// The server's time, in milliseconds since the epoch: "today" on the first paint.
     pub now_ms: u64,
     /// Whose house it is.

@@ -11,6 +11,8 @@ pub const CONTRAST_COOKIE: &str = "hubbub_contrast";
 /// The cookie of the zone; the page writes it: minutes east of UTC just now, and the zone's name (IANA) after a slash where the browser knows
 /// it, such as `60/Europe/Berlin`.
 pub const TZ_COOKIE: &str = "hubbub_tz";
+/// The cookie of the hours that the viewer's clock has; the page writes it, by the browser's locale: `12` or `24`.
+pub const HOURS_COOKIE: &str = "hubbub_hours";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -32,6 +32,8 @@ pub trait Browser {
     fn random(&self) -> u64;
     /// The zone that it is in, from 1970 on.
     fn zone(&self) -> Zone;
+    /// Whether the clocks of its locale have twelve hours.
+    fn hour12(&self) -> bool;
 
     /// Opens a socket to `/ws`; tells `Opened` or `Closed`.
     fn connect(&self);

@@ -58,6 +58,7 @@ test('all others at once, and this one last', async ({ owner, visitor }) => {
   }
   await expect(ada.page.getByRole('main').getByRole('listitem')).toHaveCount(1);
   await expect(ada.page.getByRole('button', { name: 'Sign out all others' })).toHaveCount(0);
+  await expect(ada.page.getByRole('main').getByRole('status')).toHaveText('2 other devices are signed out');
   await ada.page.getByRole('button', { name: /^Sign out/ }).click();
   await expect(ada.page).toHaveURL(/\/sign-in$/);
 });

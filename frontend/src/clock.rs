@@ -72,16 +72,25 @@ pub(crate) struct ZoneName {
 impl ZoneName {
     /// The one of now.
     pub(crate) fn now() -> Self {
-        let options = DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
-        let name = Reflect::get(&options, &JsValue::from_str("timeZone"));
         Self {
             minutes: tz_min_at(wall_ms()),
-            name: name
-                .ok()
-                .and_then(|name| name.as_string())
-                .unwrap_or_default(),
+            name: resolved("timeZone").as_string().unwrap_or_default(),
         }
     }
+}
+
+/// Whether a time of the browser's locale has twelve hours.
+pub(crate) fn hour12() -> bool {
+    resolved("hour12").is_truthy()
+}
+
+/// What the browser chose for times of its locale and zone.
+fn resolved(name: &str) -> JsValue {
+    let wants = Object::new();
+    // A plain object takes every property.
+    let _ = Reflect::set(&wants, &"hour".into(), &"numeric".into());
+    let options = DateTimeFormat::new(&Array::new(), &wants).resolved_options();
+    Reflect::get(&options, &name.into()).unwrap_or_default()
 }
 
 /// The zone over the years, by the browser's own rules.

@@ -115,6 +115,10 @@ impl Browser for Web {
         }
     }
 
+    fn hour12(&self) -> bool {
+        clock::hour12()
+    }
+
     fn connect(&self) {
         let web = self.clone();
         self.0.socket.open(

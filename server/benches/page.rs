@@ -31,7 +31,7 @@ fn boot() -> Boot {
     };
     let messages: Vec<Value> = (1..=50).map(message).collect();
     let boot = json!({
-        "lang": "en", "theme": "system", "contrast": "system", "tz_min": 60, "now_ms": 1_790_002_000_000_u64,
+        "lang": "en", "theme": "system", "contrast": "system", "zone": { "first": 60, "changes": [] }, "hour12": false, "now_ms": 1_790_002_000_000_u64,
         "server": { "name": "Hubbub", "version": "0.1.0" },
         "assets": { "js": "/pkg/hubbub.js", "wasm": "/pkg/hubbub.wasm", "css": "/pkg/hubbub.css", "icons": "/icons.svg" },
         "me": people[0],

@@ -3,6 +3,7 @@
 use client::rows::{Day, Zone, local};
 
 use super::Lang;
+use crate::boot::Boot;
 
 /// What a time is said by: a language, a zone, and what time it is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(crate) struct Clock {
     pub(crate) lang: Lang,
     /// The viewer's zone.
     pub(crate) zone: Zone,
+    /// Whether it has twelve hours.
+    pub(crate) hour12: bool,
     /// Now, in milliseconds since the epoch.
     pub(crate) now_ms: u64,
 }
@@ -18,11 +21,26 @@ pub(crate) struct Clock {
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
 
+impl From<&Boot> for Clock {
+    fn from(boot: &Boot) -> Self {
+        Self {
+            lang: boot.lang,
+            zone: boot.zone.clone(),
+            hour12: boot.hour12,
+            now_ms: boot.now_ms,
+        }
+    }
+}
+
 impl Clock {
-    /// "09:26".
+    /// "09:26", or "9:26 AM" with twelve hours: they begin with 12.
     pub(crate) fn time(&self, at_ms: u64) -> String {
         let (hour, minute) = local(at_ms, &self.zone).1.clock();
-        format!("{hour:02}:{minute:02}")
+        if !self.hour12 {
+            return format!("{hour:02}:{minute:02}");
+        }
+        let time = format!("{}:{minute:02}", (hour + 11) % 12 + 1);
+        (self.lang.words().time.half_day)(&time, hour >= 12)
     }
 
     /// A day in a line of its own: "Today", "Yesterday", "Fri 20 Nov", "Thu 20 Nov 2025".
@@ -121,8 +139,35 @@ mod tests {
         Clock {
             lang,
             zone: Zone::fixed(tz_min),
+            hour12: false,
             now_ms: NOW,
         }
+    }
+
+    #[test]
+    fn a_clock_of_twelve_hours_begins_with_twelve() {
+        let at = |lang, tz_min| {
+            let twelve = Clock {
+                hour12: true,
+                ..clock(lang, tz_min)
+            };
+            twelve.time(NOW)
+        };
+        // 02:13 UTC.
+        for (tz_min, said) in [
+            (0, "2:13\u{a0}AM"),
+            (-120, "12:13\u{a0}AM"),
+            (480, "10:13\u{a0}AM"),
+            (600, "12:13\u{a0}PM"),
+            (660, "1:13\u{a0}PM"),
+            (-180, "11:13\u{a0}PM"),
+        ] {
+            assert_eq!(at(Lang::En, tz_min), said);
+        }
+        assert_eq!(
+            [at(Lang::Zh, 480), at(Lang::Zh, 600)],
+            ["上午10:13", "下午12:13"]
+        );
     }
 
     #[test]
@@ -192,6 +237,7 @@ mod tests {
                 let clock = Clock {
                     lang: Lang::Zh,
                     zone: Zone::fixed(tz),
+                    hour12: true,
                     now_ms: at,
                 };
                 assert!(

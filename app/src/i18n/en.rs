@@ -388,6 +388,12 @@ pub(super) static EN: Words = Words {
         sign_out_named: |device| format!("Sign out {device}"),
         sign_out_others: "Sign out all others",
         signed_out: |device| format!("{device} is signed out"),
+        signed_out_others: |n| {
+            format!(
+                "{} signed out",
+                s(n, "other device is", "other devices are")
+            )
+        },
         you_lede: "Your name, how Hubbub looks to you, and your password.",
         display_name: "Your name",
         display_name_hint: |name| {
@@ -453,6 +459,7 @@ pub(super) static EN: Words = Words {
             None => format!("{day} {month}"),
             Some(year) => format!("{day} {month} {year}"),
         },
+        half_day: |time, afternoon| format!("{time}\u{a0}{}", if afternoon { "PM" } else { "AM" }),
         at: |day, time| format!("{day}, {time}"),
     },
 };

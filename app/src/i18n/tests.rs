@@ -23,7 +23,7 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         message.topic_set, time.at);
     with!(N, (41); door.password_hint, wrong.name_long, wrong.password_long, wrong.many_tries, wrong.topic_long, rooms.unread,
         rooms.mentions, rooms.messages, rooms.unread_beyond, room.people_n, room.jump, room.new_messages, message.new_tail, message.new_label,
-        message.gap_loading, message.gap_failed, message.rate_limited, message.overloaded, message.too_long, dialog.new_direct_hint, dialog.people_n, dialog.days_n, desk.password_hint, time.minutes_ago);
+        message.gap_loading, message.gap_failed, message.rate_limited, message.overloaded, message.too_long, dialog.new_direct_hint, dialog.people_n, dialog.days_n, desk.password_hint, desk.signed_out_others, time.minutes_ago);
     with!(NM, (41, 52); wrong.password_short, composer.of);
     all.push((
         "invite_facts",
@@ -44,6 +44,7 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         &["41", "‹a›"],
     ));
     all.push(("link_facts", (w.dialog.link_facts)(41, a), &["41", "‹a›"]));
+    all.push(("half_day", (w.time.half_day)(a, true), A));
     all.push(("waiting", (w.link.waiting.1)(41), N));
     all.push(("trying", (w.link.trying.1)(41, 52), NM));
     all.push(("quiet", (w.link.quiet.1)(41), N));

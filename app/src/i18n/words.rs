@@ -415,6 +415,7 @@ pub struct Desk {
     pub sign_out_named: With,
     pub sign_out_others: &'static str,
     pub signed_out: With,
+    pub signed_out_others: Count,
     pub you_lede: &'static str,
     pub display_name: &'static str,
     pub display_name_hint: With,
@@ -451,6 +452,8 @@ pub struct Time {
     pub day: fn(weekday: &str, day: u8, month: &str, year: Option<i64>) -> String,
     /// A day in a sentence: "3 November".
     pub date: fn(day: u8, month: &str, year: Option<i64>) -> String,
+    /// A time of a clock with twelve hours: "9:26 AM".
+    pub half_day: fn(time: &str, afternoon: bool) -> String,
     /// A day and a time: "Yesterday, 21:50".
     pub at: With2,
 }

@@ -382,6 +382,7 @@ pub(super) static ZH: Words = Words {
         sign_out_named: |device| around("退出", device, ""),
         sign_out_others: "退出其他所有设备",
         signed_out: |device| around("已退出", device, ""),
+        signed_out_others: |n| format!("已退出其他 {n} 台设备"),
         you_lede: "你的名字、界面外观和密码。",
         display_name: "你的名字",
         display_name_hint: |name| {
@@ -431,6 +432,7 @@ pub(super) static ZH: Words = Words {
             None => format!("{month}月{day}日"),
             Some(year) => format!("{year}年{month}月{day}日"),
         },
+        half_day: |time, afternoon| format!("{}{time}", if afternoon { "下午" } else { "上午" }),
         at: |day, time| format!("{day} {time}"),
     },
 };

@@ -252,7 +252,7 @@ impl Live {
         }
     }
 
-    /// The browser runs the page from here on: its zone, its day, and what it kept.
+    /// The browser runs the page from here on: its zone, its hours, its day, and what it kept.
     pub(crate) fn keep_time(self) {
         self.with_browser(|browser| {
             let now_ms = browser.now().wall_ms;
@@ -260,9 +260,11 @@ impl Live {
             let clock = Clock {
                 lang: before.lang,
                 zone: browser.zone(),
+                hour12: browser.hour12(),
                 now_ms,
             };
-            if clock.today() != before.today() || clock.zone != before.zone {
+            let same_hours = clock.hour12 == before.hour12;
+            if !same_hours || clock.today() != before.today() || clock.zone != before.zone {
                 self.clock().set(clock);
                 if let Some(room) = self.route().get_untracked().room() {
                     self.see_timeline(room);

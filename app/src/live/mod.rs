@@ -190,11 +190,7 @@ impl Live {
             missed: RwSignal::new(None),
             compose: Compose::new(),
             voice: Voice::new(),
-            clock: RwSignal::new(Clock {
-                lang: boot.lang,
-                zone: boot.zone.clone(),
-                now_ms: boot.now_ms,
-            }),
+            clock: RwSignal::new(Clock::from(boot)),
             outbox_version: RwSignal::new(0),
             asking: Asking::new(),
             dialog: RwSignal::new(None),

@@ -31,11 +31,7 @@ pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
         (!others().is_empty()).then(|| {
             tag::button("btn js-only")
                 .attr("type", "button")
-                .on(ev::click, move |_| {
-                    for id in others() {
-                        sign_out(ui, list, says, id);
-                    }
-                })
+                .on(ev::click, move |_| sign_out(ui, list, says, others()))
                 .child(icon("leave"))
                 .child(tag::span("").child(words.sign_out_others))
         })
@@ -76,11 +72,7 @@ fn mark(label: &str) -> &'static str {
 fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
     let words = &ui.words.desk;
     let boot = expect_context::<Boot>();
-    let clock = Clock {
-        lang: boot.lang,
-        zone: boot.zone.clone(),
-        now_ms: boot.now_ms,
-    };
+    let clock = Clock::from(&boot);
     let seen = if one.current {
         ui.words.time.now.to_owned()
     } else {
@@ -105,7 +97,7 @@ fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
         tag::button("btn small js-only")
             .attr("type", "button")
             .attr("aria-label", label)
-            .on(ev::click, move |_| sign_out(ui, list, says, id))
+            .on(ev::click, move |_| sign_out(ui, list, says, vec![id]))
             .child(words.sign_out)
             .view()
     };
@@ -124,21 +116,36 @@ fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
         .view()
 }
 
-fn sign_out(ui: Ui, list: List, says: Says, id: u64) {
-    ui.ask(
-        bare("DELETE", &format!("/sessions/{id}")),
-        move |answer: Result<IgnoredAny, _>| {
-            if answer.is_err() {
-                says.set(Some((false, ui.words.common.failed.to_owned())));
-                return;
-            }
-            let gone = list.with_untracked(|list| {
-                list.iter()
-                    .find(|one| one.id == id)
-                    .map(|one| one.label.clone())
-            });
-            list.update(|list| list.retain(|one| one.id != id));
-            says.set(gone.map(|label| (true, (ui.words.desk.signed_out)(&label))));
-        },
-    );
+/// Signs devices out; when all have answered it says which one it was, or how many.
+fn sign_out(ui: Ui, list: List, says: Says, ids: Vec<u64>) {
+    let words = &ui.words.desk;
+    let gone = list.with_untracked(|list| {
+        let label = |one: &SignIn| one.label.clone();
+        let one = list.iter().find(|one| ids == [one.id]).map(label);
+        one.map_or_else(
+            || (words.signed_out_others)(ids.len() as u64),
+            |label| (words.signed_out)(&label),
+        )
+    });
+    // How many have yet to answer, and whether all did it so far.
+    let under_way = StoredValue::new((ids.len(), true));
+    says.set(None);
+    for id in ids {
+        let gone = gone.clone();
+        ui.ask(
+            bare("DELETE", &format!("/sessions/{id}")),
+            move |answer: Result<IgnoredAny, _>| {
+                let done = answer.is_ok();
+                if done {
+                    list.update(|list| list.retain(|one| one.id != id));
+                }
+                under_way.update_value(|(left, all)| (*left, *all) = (*left - 1, *all && done));
+                match under_way.get_value() {
+                    (0, true) => says.set(Some((true, gone))),
+                    (0, false) => says.set(Some((false, ui.words.common.failed.to_owned()))),
+                    _ => {}
+                }
+            },
+        );
+    }
 }

@@ -87,11 +87,7 @@ fn open(code: &str, invitation: &Invitation, form: &Form) -> View {
 /// Who asks, and into what.
 fn asked(invitation: &Invitation) -> View {
     let (boot, said) = (expect_context::<Boot>(), &Ui::here().words.door);
-    let clock = Clock {
-        lang: boot.lang,
-        zone: boot.zone.clone(),
-        now_ms: boot.now_ms,
-    };
+    let clock = Clock::from(&boot);
     let name = &invitation.by.display_name;
     let facts = (said.invite_facts)(
         invitation.people,

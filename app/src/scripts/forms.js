@@ -2,7 +2,7 @@
 const root = document.documentElement;
 root.dataset.js = "";
 
-// For the next page that the server draws: the zone, and the device that a sign-in is of.
+// For the next page that the server draws: the zone, the clock's hours, and the device that a sign-in is of.
 const keeps = (what) => {
   try {
     return what();
@@ -19,6 +19,7 @@ const cookie = (name, value) => {
 };
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 cookie("hubbub_tz", `${-new Date().getTimezoneOffset()}/${zone}`);
+cookie("hubbub_hours", Intl.DateTimeFormat([], { hour: "numeric" }).resolvedOptions().hour12 ? 12 : 24);
 cookie("hubbub_device", known);
 
 // A button that shows a password; a choice that sends its form.

@@ -140,6 +140,7 @@ pub(crate) fn boot(page: Page) -> Boot {
         theme: Theme::Dark,
         contrast: Contrast::System,
         zone: client::rows::Zone::fixed(60),
+        hour12: false,
         now_ms: NOW,
         server: Server {
             name: "Lantern Street".to_owned(),

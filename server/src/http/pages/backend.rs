@@ -98,6 +98,7 @@ impl Pages {
             theme: viewer.theme,
             contrast: viewer.contrast,
             zone: viewer.zone.since(oldest(&page).unwrap_or(now_ms)),
+            hour12: viewer.hour12,
             now_ms,
             server: Server {
                 name: state.config.serve.name.clone(),

@@ -3,7 +3,7 @@
 use app::{
     boot::Zone,
     i18n::Lang,
-    look::{CONTRAST_COOKIE, Contrast, LANG_COOKIE, THEME_COOKIE, TZ_COOKIE, Theme},
+    look::{CONTRAST_COOKIE, Contrast, HOURS_COOKIE, LANG_COOKIE, THEME_COOKIE, TZ_COOKIE, Theme},
 };
 use axum::http::{HeaderMap, header};
 
@@ -24,6 +24,7 @@ pub struct Viewer {
     pub(super) theme: Theme,
     pub(super) contrast: Contrast,
     pub(super) zone: Zone,
+    pub(super) hour12: bool,
     /// Whether they are at the server's own machine.
     pub(super) at_the_machine: bool,
 }
@@ -58,6 +59,7 @@ impl Viewer {
                 .next()
                 .map(|said| zone(said, now_ms))
                 .unwrap_or_default(),
+            hour12: cookies(headers, HOURS_COOKIE).any(|hours| hours == "12"),
             at_the_machine: false,
         }
     }
