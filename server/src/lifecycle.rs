@@ -39,6 +39,7 @@ pub async fn sweep(state: State, stop: CancellationToken) {
             () = stop.cancelled() => return,
         }
         state.hub.sweep(state.now(), state.mono());
+        state.hub.rest_lanes(state.mono());
         state.pages.sweep(state.clock.instant());
         read::write_due(&state);
         ticks += 1;

@@ -1,12 +1,18 @@
 //! The memory of all lanes together. A lane alone is bounded; a thousand busy rooms are a thousand of them. Where they do not fit any more,
-//! those whose last entry is the oldest let go of what they hold: whoever still needs it reads the log.
+//! those whose last entry is the oldest let go of what they hold: whoever still needs it reads the log. So do those in which nothing happens
+//! any more, as far as they hold much.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
-use super::Lane;
+use super::{Lane, lock};
+
+/// Bytes that lanes may hold for as long as they like: what a busy team says in a day fits.
+const KEPT: usize = 8 * 1024 * 1024;
+/// How often it is looked which lanes rest, in milliseconds: nothing happened in them from one look to the next.
+const REST_MS: u64 = 3_000;
 
 /// What the lanes hold. Publishing adds to it; nothing else of a delivery does.
 #[derive(Default)]
@@ -15,6 +21,14 @@ pub(super) struct LaneMemory {
     most: usize,
     used: AtomicUsize,
     turns: AtomicU64,
+    looked: Mutex<Look>,
+}
+
+/// When it was looked which lanes rest, and the turn of the next entry then.
+#[derive(Clone, Copy, Default)]
+struct Look {
+    at: u64,
+    turn: u64,
 }
 
 impl LaneMemory {
@@ -50,15 +64,35 @@ impl LaneMemory {
         self.most > 0 && self.used() > self.most
     }
 
+    /// Whether it is time to look which lanes rest, and the turn before which their last entry is. `now` is of the monotonic clock.
+    pub(super) fn rest(&self, now: u64) -> Option<u64> {
+        let turn = self.turns.load(Ordering::Relaxed);
+        let mut looked = lock(&self.looked);
+        if now.saturating_sub(looked.at) < REST_MS {
+            return None;
+        }
+        let before = std::mem::replace(&mut *looked, Look { at: now, turn });
+        (self.used() > KEPT).then_some(before.turn)
+    }
+
+    /// Empties those of these lanes that rest, the coldest first, until what is left may stay.
+    pub(super) fn cool_resting(&self, before: u64, lanes: impl Iterator<Item = Arc<Lane>>) {
+        self.empty(KEPT, lanes.filter(|lane| lane.turn() < before));
+    }
+
     /// Empties the coldest of these lanes, until an eighth is free: walking over them must not be for one entry alone.
     pub(super) fn cool(&self, lanes: impl Iterator<Item = Arc<Lane>>) {
+        self.empty(self.most - self.most / 8, lanes);
+    }
+
+    fn empty(&self, until: usize, lanes: impl Iterator<Item = Arc<Lane>>) {
         let mut lanes: Vec<(u64, Arc<Lane>)> = lanes
             .filter(|lane| lane.cost() > 0)
             .map(|lane| (lane.turn(), lane))
             .collect();
         lanes.sort_unstable_by_key(|(turn, _)| *turn);
         for (_, lane) in lanes {
-            if self.used() <= self.most - self.most / 8 {
+            if self.used() <= until {
                 return;
             }
             lane.cool();
@@ -75,6 +109,38 @@ mod tests {
         super::{Frame, LaneRead},
         *,
     };
+
+    #[test]
+    fn who_rests_lets_go_where_much_is_held() {
+        let memory = Arc::new(LaneMemory::new(0));
+        let lanes: Vec<_> = (1..=12)
+            .map(|room| Arc::new(Lane::new(RoomId::new(room).unwrap(), Arc::clone(&memory))))
+            .collect();
+        let text = "x".repeat(60_000);
+        for lane in &lanes {
+            lane.raise(0);
+            for seq in 1..=16 {
+                lane.publish(seq, Frame::text(&text), Instant::now());
+            }
+        }
+        let look = |now| {
+            let before = memory.rest(now);
+            if let Some(before) = before {
+                memory.cool_resting(before, lanes.iter().map(Arc::clone));
+            }
+            before.is_some()
+        };
+        let full = memory.used();
+        assert!(full > KEPT + 2_000_000, "{full}");
+        assert!(look(10_000) && memory.used() == full, "they came just now");
+        assert!(!look(12_999));
+        lanes[0].publish(17, Frame::text(&text), Instant::now());
+        assert!(look(13_000));
+        assert!((KEPT - 1_000_000..=KEPT).contains(&memory.used()));
+        assert!(lanes[0].cost() > 0 && lanes[1].cost() == 0 && lanes[11].cost() > 0);
+        // What is left may stay.
+        assert!(!look(16_000) && !look(99_000));
+    }
 
     #[test]
     fn the_coldest_give_way_and_what_is_dropped_counts_no_more() {

@@ -135,9 +135,20 @@ impl Hub {
     }
 
     fn cool_lanes(&self) {
-        let lanes: Vec<_> = lock(&self.lanes).values().map(Arc::clone).collect();
-        self.lane_memory.cool(lanes.into_iter());
+        self.lane_memory.cool(self.all_lanes().into_iter());
         self.metrics.hit(Limit::Lanes);
+    }
+
+    /// Lanes in which nothing happens any more let go of what they hold. `now` is of the monotonic clock.
+    pub fn rest_lanes(&self, now: u64) {
+        if let Some(before) = self.lane_memory.rest(now) {
+            let lanes = self.all_lanes().into_iter();
+            self.lane_memory.cool_resting(before, lanes);
+        }
+    }
+
+    fn all_lanes(&self) -> Vec<Arc<Lane>> {
+        lock(&self.lanes).values().map(Arc::clone).collect()
     }
 
     /// Memory that lanes hold, in bytes.
