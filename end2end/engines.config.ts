@@ -13,7 +13,6 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   projects: [
     { name: 'firefox', metadata: { engine: 'firefox' } },
-    // Left out in WebKit until it holds there: composer (its engine has no field-sizing).
-    { name: 'webkit', metadata: { engine: 'webkit' }, testMatch: /chat|scrollback/ },
+    { name: 'webkit', metadata: { engine: 'webkit' } },
   ],
 });
