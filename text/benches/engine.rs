@@ -21,6 +21,35 @@ fn texts() -> [(&'static str, String); 8] {
     ]
 }
 
+/// What a hostile text repeats.
+const PIECES: [(&str, &str); 7] = [
+    ("signs", "@"),
+    ("signs and a letter", "@a "),
+    (
+        "thai calls",
+        "@กกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกกก ",
+    ),
+    (
+        "hangul calls",
+        "@님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님님 ",
+    ),
+    ("marks", "\u{301}"),
+    ("addresses", "http://a.b "),
+    ("unseen", "\u{200b}"),
+];
+
+/// Whether the work grows with the length alone.
+fn growth(c: &mut Criterion) {
+    for (name, piece) in PIECES {
+        for chars in [64, 1_000, 4_000, 8_000] {
+            let text: String = piece.chars().cycle().take(chars).collect();
+            c.bench_function(&format!("growth/{name}/{chars}"), |b| {
+                b.iter(|| pieces(black_box(&text), |_| None::<()>));
+            });
+        }
+    }
+}
+
 fn engine(c: &mut Criterion) {
     for (name, text) in texts() {
         c.bench_function(&format!("calls/{name}"), |b| {
@@ -32,5 +61,5 @@ fn engine(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, engine);
+criterion_group!(benches, engine, growth);
 criterion_main!(benches);

@@ -120,7 +120,7 @@ impl Default for Budget {
 
 /// The call of the sign at `start`. A letter or digit before the sign hides it: that is an address of mail.
 pub(crate) fn call(text: &str, start: usize, sign: usize, budget: &mut Budget) -> Option<Call> {
-    if budget.calls == 0 || is_hidden(&text[..start]) {
+    if budget.calls == 0 || budget.names == 0 || is_hidden(&text[..start]) {
         return None;
     }
     let from = start + sign;
@@ -149,10 +149,15 @@ pub(crate) fn call(text: &str, start: usize, sign: usize, budget: &mut Budget) -
         }
     }
     call.ends.reverse();
-    if call.ends.is_empty() || call.ends.len() > budget.names {
+    if call.ends.is_empty() {
         return None;
     }
     budget.calls -= 1;
+    if call.ends.len() > budget.names {
+        // It was looked at all the same.
+        budget.names = 0;
+        return None;
+    }
     budget.names -= call.ends.len();
     Some(call)
 }

@@ -176,6 +176,7 @@ pub(crate) fn is_suffix(rest: &[char]) -> bool {
     }
     let run = rest
         .iter()
+        .take(SUFFIX_CHARS)
         .take_while(|&&c| of(c) == Script::Hangul)
         .count();
     run < SUFFIX_CHARS && ends(&rest[..run], PILED_MOST)

@@ -232,6 +232,13 @@ fn several_in_one_text() {
 fn hostile_texts_are_bounded() {
     assert_eq!(calls(&"@a ".repeat(2_600)).len(), CALLS_MOST);
     assert!(calls(&format!("@{}", "x".repeat(5_000))).is_empty());
+    // A sign whose names are too many is looked at all the same, and is the last one.
+    let text = format!(
+        "{}@{} @ada",
+        format!("@{} ", "字".repeat(49)).repeat(20),
+        "字".repeat(50)
+    );
+    assert_eq!(calls(&text).len(), 20);
     for letter in ["ก", "字", "철", "x", "e\u{301}", "."] {
         let text = format!("@{} ", letter.repeat(50)).repeat(100);
         let names: usize = calls(&text).iter().map(|call| call.keys().count()).sum();
