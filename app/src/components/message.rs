@@ -109,10 +109,10 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
         })
         .attr("aria-labelledby", format!("{id}-by {id}-at"))
         .on(ev::mouseenter, move |_| {
-            live.hover(key, ":popover-open, .log :focus-visible")
+            live.hover(key, ":popover-open, .log :focus-visible");
         })
         .on(ev::mousemove, move |_| {
-            live.hover(key, ":popover-open, .msg :focus-visible")
+            live.hover(key, ":popover-open, .msg :focus-visible");
         })
         .on(ev::focusin, move |_| {
             live.timeline().focused.set_value(Some(key));

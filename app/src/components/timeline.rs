@@ -55,7 +55,7 @@ pub(crate) fn timeline(room: RoomId) -> View {
         .attr("tabindex", "0")
         .on(ev::scroll, move |_| live.look_around())
         .on(ev::focusout, move |_| {
-            live.timeline().focused.set_value(None)
+            live.timeline().focused.set_value(None);
         })
         .on(ev::keydown, move |event| press(live, room, &event))
         .child(

@@ -39,7 +39,7 @@ pub(crate) fn topic(room: RoomId) -> View {
             return;
         }
         live.set_topic(room, topic, move |_| {
-            refuse(turn, words.common.failed.to_owned())
+            refuse(turn, words.common.failed.to_owned());
         });
     };
     many()
