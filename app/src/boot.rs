@@ -207,8 +207,14 @@ pub struct OpenRoom {
     /// Whether there are newer ones (only around a message far back).
     #[serde(default)]
     pub more_after: bool,
-    /// Its people. At most 1,000; a bigger room loads the rest when its list is opened.
+    /// Its first people by id, at most 200, and those of the others who are here, at most 200. The page loads the rest when its list is
+    /// shown.
     pub members: Vec<UserSummary>,
+    /// Where the page after the first goes on; none where they are all here.
+    #[serde(default)]
+    pub next: Option<String>,
+    /// How many people it has.
+    pub total: u64,
 }
 
 impl OpenRoom {

@@ -65,6 +65,9 @@ pub trait Browser {
     fn reload(&self);
     /// The address of the server, such as `https://chat.example`.
     fn origin(&self) -> String;
+    /// The places of these names in the order that this language sorts them in, numbers by what they are worth; without a language by
+    /// their letters in lower case.
+    fn sorted(&self, lang: Option<&str>, names: &[String]) -> Vec<usize>;
     /// Writes the title.
     fn title(&self, title: &str);
     /// An address as the browser would go to it, in ASCII; none if it cannot be parsed.

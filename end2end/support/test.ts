@@ -34,7 +34,7 @@ export const test = base.extend<Fixtures>({
     }
     await server.clean();
     expect(exit, 'exit status of the server').toBe(0);
-    expect(verified, 'hubbub verify').toMatchObject({ code: 0 });
+    expect(verified, `hubbub verify: ${verified.output}`).toMatchObject({ code: 0 });
     expect(server.complaints(), 'errors in the log of the server').toEqual([]);
   },
 

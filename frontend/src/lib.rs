@@ -10,6 +10,7 @@ mod journal;
 mod keep;
 mod keeper;
 mod locks;
+mod order;
 mod place;
 mod probe;
 mod socket;

@@ -18,7 +18,7 @@ use crate::{
     clock::{self, ZoneName},
     copy, dom, events, focus, http,
     keeper::Keeper,
-    place,
+    order, place,
     probe::Probe,
     socket::{Socket, send},
     store::Write,
@@ -226,6 +226,10 @@ impl Browser for Web {
         web_sys::window()
             .and_then(|window| window.location().origin().ok())
             .unwrap_or_default()
+    }
+
+    fn sorted(&self, lang: Option<&str>, names: &[String]) -> Vec<usize> {
+        order::sorted(lang, names)
     }
 
     fn title(&self, title: &str) {

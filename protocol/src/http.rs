@@ -142,6 +142,9 @@ pub struct Users {
     /// Where the next page starts; none at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// Of a room's members: how many there are in all, whatever was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
 }
 
 /// `GET /rooms/{id}/mentions`.

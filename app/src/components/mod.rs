@@ -19,6 +19,7 @@ pub(crate) mod message_menu;
 pub(crate) mod message_state;
 pub(crate) mod message_text;
 pub(crate) mod missed;
+mod people_list;
 pub(crate) mod people_pane;
 pub(crate) mod picker;
 pub(crate) mod preferences;

@@ -75,13 +75,10 @@ fn people_link(live: Live, room: RoomId) -> View {
     let count = move || {
         live.members().with(|members| {
             let known = members.room == Some(room);
-            known.then_some(members.ids.len() as u64)
+            known.then_some(members.total)
         })
     };
-    let shown = move || {
-        let beside = live.layout().get() == Layout::Three && live.side().get();
-        beside || matches!(live.route().get(), Route::People(_))
-    };
+    let shown = move || live.people_shown();
     let act = move |event: ev::MouseEvent| {
         if live.layout().get_untracked() == Layout::Three {
             event.prevent_default();

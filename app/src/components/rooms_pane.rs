@@ -11,7 +11,7 @@ use super::{
     strip::strip,
     unsent::unsent_rows,
 };
-use crate::view::{Derived, Part, View, derived, each, tag};
+use crate::view::{Derived, Part, View, derived, each, tag, watch};
 use crate::{
     live::{Dialog, Live},
     route::Route,
@@ -25,7 +25,7 @@ pub(crate) fn rooms_pane() -> View {
     let direct = |room: &RoomSummary| room.kind == RoomKind::Direct;
     let beyond = Beyond::new();
     let stop = live.tab_row();
-    Effect::new(move || {
+    watch(move || {
         live.rooms().track();
         live.layout().track();
         live.route().track();

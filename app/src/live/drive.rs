@@ -218,8 +218,20 @@ impl Live {
                 .collect()
         });
         // The alphabet: the list never sorts itself by what happens.
-        rooms.sort_by_cached_key(|room| (room.name.to_lowercase(), room.id));
-        set_if_new(self.rooms(), rooms);
+        rooms.sort_by_key(|room| room.id);
+        let names: Vec<String> = rooms.iter().map(|room| room.name.clone()).collect();
+        let order = self.in_order(&names);
+        let rooms = order.into_iter().filter_map(|at| rooms.get(at).cloned());
+        set_if_new(self.rooms(), rooms.collect());
+    }
+
+    /// The places of these names in the alphabet of the page's language. The server, which has no such rules, goes by letters without
+    /// regard to case; so does the page until it is alive, as it takes over what the server drew.
+    pub(crate) fn in_order(self, names: &[String]) -> Vec<usize> {
+        let ui = self.ui();
+        let lang = ui.alive.get_untracked().then(|| ui.lang.tag());
+        ui.browser(|browser| browser.sorted(lang, names))
+            .unwrap_or_else(|| by_letters(names))
     }
 
     fn see_room(self, room: protocol::RoomId) {
@@ -287,4 +299,17 @@ pub(super) fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<
     if signal.with_untracked(|before| *before != value) {
         signal.set(value);
     }
+}
+
+#[cfg(feature = "ssr")]
+fn by_letters(names: &[String]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_cached_key(|at| names[*at].to_lowercase());
+    order
+}
+
+/// Where there is a browser, it sorts.
+#[cfg(not(feature = "ssr"))]
+const fn by_letters(_: &[String]) -> Vec<usize> {
+    Vec::new()
 }

@@ -1,23 +1,44 @@
 //! The people of the open room.
+//!
+//! A room may have many thousands. The page begins with the first 200 and those who are here; the others are loaded page by page while
+//! their list is shown, of a room beyond [`EAGER`] as far as one scrolls, and by name where one looks for somebody.
 
+use client::NoteKind;
 use leptos::prelude::*;
-use protocol::{PresenceState, RoomId, RoomKind, UserId};
+use protocol::{PresenceState, RoomId, RoomKind, UserId, UserSummary, Users};
 
 use super::{Live, people::Person};
-use crate::boot::Hub;
+use crate::{
+    boot::Hub,
+    ports::Layout,
+    route::{Route, encode},
+};
 
 /// The id of the link that leads back from the people, where they are not beside their room.
 pub(crate) const BACK: &str = "people-back";
 /// The id of the link that leads to the people.
 pub(crate) const WAY: &str = "people-link";
 
+/// Members that are loaded as soon as their list is shown.
+const EAGER: usize = 5_000;
+/// Between two pages: a big room takes a part of the requests that an address may make.
+const PAUSE_MS: u64 = 30;
+/// How long after a failure it is tried again.
+const AGAIN_MS: u64 = 5_000;
+
 /// Who is in the open room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Members {
     /// The room; none is open yet, or its people are not known yet.
     pub(crate) room: Option<RoomId>,
-    /// Its people.
+    /// Those who are loaded, by id.
     pub(crate) ids: Vec<UserId>,
+    /// How many there are, as the server counts them.
+    pub(crate) total: u64,
+    /// Where the pages that are not loaded begin.
+    next: Option<String>,
+    /// Whether some are on their way.
+    loading: bool,
 }
 
 impl Members {
@@ -25,54 +46,111 @@ impl Members {
     pub(crate) fn of(hub: &Hub) -> Self {
         hub.open.as_ref().map_or_else(Self::default, |open| Self {
             room: Some(open.id()),
+            // They come by id.
             ids: open.members.iter().map(|user| user.id).collect(),
+            total: open.total,
+            next: open.next.clone(),
+            loading: false,
         })
+    }
+
+    /// Whether more are to be loaded now. `far`: what is shown ends beyond those who are loaded.
+    pub(crate) fn wants_more(&self, far: bool) -> bool {
+        self.next.is_some() && !self.loading && (far || self.ids.len() < EAGER)
+    }
+
+    /// Takes in people, whoever of them is known already.
+    fn add(&mut self, ids: impl IntoIterator<Item = UserId>) {
+        for id in ids {
+            if let Err(at) = self.ids.binary_search(&id) {
+                self.ids.insert(at, id);
+            }
+        }
+    }
+
+    /// Somebody came or went.
+    fn note(&mut self, kind: &NoteKind) {
+        match kind {
+            NoteKind::Join { user } => {
+                let before = self.ids.len();
+                self.add([*user]);
+                self.total += (self.ids.len() - before) as u64;
+            }
+            NoteKind::Leave { user } => {
+                self.ids.retain(|id| id != user);
+                self.total = self.total.saturating_sub(1);
+            }
+            NoteKind::Topic { .. } => {}
+        }
+        if self.next.is_none() {
+            self.total = self.ids.len() as u64;
+        }
     }
 }
 
-/// Members who are in the same state, by name.
-pub(crate) type Group = (PresenceState, Vec<Person>);
+/// Members who are in the same state, in the order of the list, and how many there are with those who are not loaded.
+pub(crate) type Group = (PresenceState, Vec<UserId>, usize);
 
-/// Online, away, offline; nobody stands in a group that is empty. Names sort without regard to case.
-pub(crate) fn grouped(people: Vec<Person>) -> Vec<Group> {
-    let mut people: Vec<_> = people
-        .into_iter()
-        .map(|person| (person.name.to_lowercase(), person))
-        .collect();
-    people.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.id.cmp(&b.id)));
-    let states = [
-        PresenceState::Online,
-        PresenceState::Away,
-        PresenceState::Offline,
-    ];
-    let group = |state| -> Group {
+/// Online, away, offline; nobody stands in a group that is empty. Of those who are not loaded nobody is known to be here.
+pub(crate) fn grouped(
+    order: &[UserId],
+    unloaded: u64,
+    state: impl Fn(UserId) -> PresenceState,
+) -> Vec<Group> {
+    let mut groups = [
+        (PresenceState::Online, Vec::new(), 0),
+        (PresenceState::Away, Vec::new(), 0),
         (
-            state,
-            people
-                .iter()
-                .filter(|(_, one)| one.state == state)
-                .map(|(_, one)| one.clone())
-                .collect(),
-        )
-    };
-    states
-        .into_iter()
-        .map(group)
-        .filter(|(_, people)| !people.is_empty())
-        .collect()
+            PresenceState::Offline,
+            Vec::new(),
+            usize::try_from(unloaded).unwrap_or_default(),
+        ),
+    ];
+    for &id in order {
+        groups[state(id) as usize].1.push(id);
+    }
+    let mut groups: Vec<Group> = groups.into();
+    for (_, ids, count) in &mut groups {
+        *count += ids.len();
+    }
+    groups.retain(|(.., count)| *count > 0);
+    groups
+}
+
+/// Whether somebody's name or handle holds what was typed; it is in lower case.
+fn fits(person: &Person, typed: &str) -> bool {
+    person.name.to_lowercase().contains(typed) || person.handle.to_lowercase().contains(typed)
 }
 
 impl Live {
-    /// The open room's people as they are now; drawn again when one comes or goes.
-    pub(crate) fn member_groups(self) -> Vec<Group> {
-        self.people().presence.track();
+    /// Whether the people are shown, beside the room or over it.
+    pub(crate) fn people_shown(self) -> bool {
+        let beside = self.layout().get() == Layout::Three && self.side().get();
+        beside || matches!(self.route().get(), Route::People(_))
+    }
+
+    /// The open room's people in the order of their names: those who fit what was typed, with those whom the server found for it.
+    pub(crate) fn members_in_order(self, typed: &str, found: &[UserId]) -> Vec<UserId> {
         self.people().version.track();
-        let ids = self.members().with(|members| members.ids.clone());
-        grouped(
-            ids.into_iter()
-                .map(|id| self.people().person(id).get_untracked())
-                .collect(),
-        )
+        self.ui().alive.track();
+        let typed = typed.trim().trim_start_matches('@').to_lowercase();
+        let (mut ids, mut names) = (Vec::new(), Vec::new());
+        let mut take = |id: UserId| {
+            let person = self.people().person(id);
+            person.with_untracked(|person| {
+                if found.contains(&id) || fits(person, &typed) {
+                    ids.push(id);
+                    names.push(person.name.clone());
+                }
+            });
+        };
+        self.members().with(|members| {
+            let unloaded = |id: &&UserId| members.ids.binary_search(id).is_err();
+            found.iter().filter(unloaded).for_each(|id| take(*id));
+            members.ids.iter().for_each(|id| take(*id));
+        });
+        let order = self.in_order(&names).into_iter();
+        order.filter_map(|at| ids.get(at).copied()).collect()
     }
 
     /// Asks who is in a room.
@@ -81,68 +159,168 @@ impl Live {
         if let Some(open) = open.filter(|open| {
             open.id == room && open.kind == RoomKind::Direct && !open.users.is_empty()
         }) {
-            self.members().set(Members {
+            let mut members = Members {
                 room: Some(room),
-                ids: open.users,
-            });
+                total: open.users.len() as u64,
+                ..Members::default()
+            };
+            members.add(open.users);
+            self.members().set(members);
             return;
         }
-        self.all_members(room, None, Vec::new());
+        self.ask_members(
+            room,
+            "",
+            Box::new(move |page| {
+                let Some(page) = page else { return };
+                let big = page.next.is_some();
+                self.members().update(|members| {
+                    let total = page.total.unwrap_or_default();
+                    let has = |user: &UserSummary| members.ids.binary_search(&user.id).is_ok();
+                    let known = members.room == Some(room) && members.total == total;
+                    if !known || !page.users.iter().all(has) {
+                        // Else it is as before, and what is loaded stays loaded.
+                        *members = Members {
+                            room: Some(room),
+                            ids: page.users.iter().map(|user| user.id).collect(),
+                            total,
+                            next: page.next,
+                            loading: false,
+                        };
+                    }
+                });
+                if big {
+                    // Whoever is here is seen at once, however many there are.
+                    let add = move |page: Option<Users>| {
+                        let here = page.into_iter().flat_map(|page| page.users);
+                        self.members()
+                            .update(|members| members.add(here.map(|user| user.id)));
+                    };
+                    self.ask_members(room, "?here=true", Box::new(add));
+                }
+            }),
+        );
     }
 
-    fn all_members(self, room: RoomId, cursor: Option<String>, before: Vec<UserId>) {
-        // Ten pages are a thousand people; whoever needs more finds them by name.
-        const MOST: usize = 2_000;
-        let cursor = cursor.map_or_else(String::new, |cursor| {
-            format!("?cursor={}", crate::route::encode(&cursor))
-        });
-        self.get(
-            &format!("/rooms/{room}/members{cursor}"),
-            move |answer: Result<protocol::Users, _>| {
-                let Ok(page) = answer else { return };
-                let mut ids = before;
-                ids.extend(page.users.iter().map(|user| user.id));
-                self.learn(page.users);
-                match page.next {
-                    Some(next) if ids.len() < MOST => self.all_members(room, Some(next), ids),
-                    _ if self.route().get_untracked().room() == Some(room) => {
-                        self.members().set(Members {
-                            room: Some(room),
-                            ids,
-                        });
-                    }
-                    _ => {}
+    /// Asks for members; nothing where it failed. What comes when another room is open is dropped.
+    fn ask_members(self, room: RoomId, query: &str, then: Box<dyn FnOnce(Option<Users>)>) {
+        let path = format!("/rooms/{room}/members{query}");
+        self.get(&path, move |answer: Result<Users, _>| {
+            if self.route().get_untracked().room() == Some(room) {
+                if let Ok(page) = &answer {
+                    self.learn(page.users.clone());
                 }
-            },
-        );
+                then(answer.ok());
+            }
+        });
+    }
+
+    /// Members of the open room whose name holds what was typed.
+    pub(crate) fn find_members(self, typed: &str, then: impl FnOnce(Vec<UserId>) + 'static) {
+        if let Some(room) = self.members().with_untracked(|members| members.room) {
+            let what = encode(typed.trim().trim_start_matches('@'));
+            let told = move |page: Option<Users>| {
+                let users = page.into_iter().flat_map(|page| page.users);
+                then(users.map(|user| user.id).collect());
+            };
+            self.ask_members(room, &format!("?q={what}"), Box::new(told));
+        }
+    }
+
+    /// Loads more of the open room's people.
+    pub(crate) fn more_members(self) {
+        let mut from = None;
+        self.members().update(|members| {
+            from = members.room.zip(members.next.clone());
+            members.loading = true;
+        });
+        if let Some((room, next)) = from {
+            self.member_pages(room, next, Vec::new());
+        }
+    }
+
+    /// Page after page. Each time that it grows by half the list is drawn anew, so that all of them cost a few drawings.
+    fn member_pages(self, room: RoomId, from: String, before: Vec<UserId>) {
+        let query = format!("?cursor={}", encode(&from));
+        let told = move |page: Option<Users>| {
+            let (mut ids, mut next, failed) = (before, Some(from), page.is_none());
+            if let Some(page) = page {
+                ids.extend(page.users.iter().map(|user| user.id));
+                next = page.next;
+            }
+            let loaded = self.members().with_untracked(|members| members.ids.len());
+            let goes_on = !failed && ids.len() < loaded / 2;
+            let then = move || {
+                let Some(next) = next.clone().filter(|_| goes_on) else {
+                    self.members().update(|members| {
+                        // It may be another room's by now.
+                        if members.room == Some(room) {
+                            members.add(ids);
+                            members.next = next;
+                            members.loading = false;
+                        }
+                    });
+                    return;
+                };
+                self.member_pages(room, next, ids);
+            };
+            let ms = if failed { AGAIN_MS } else { PAUSE_MS };
+            self.ui()
+                .browser(|browser| browser.after(ms, Box::new(then)));
+        };
+        self.ask_members(room, &query, Box::new(told));
+    }
+
+    /// Somebody came or went, by the log of the open room.
+    pub(super) fn member_noted(self, room: RoomId, kind: &NoteKind) {
+        if self.members().with_untracked(|members| members.room) == Some(room) {
+            self.members().update(|members| members.note(kind));
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::Role;
-
     use super::*;
 
+    fn user(id: u64) -> UserId {
+        UserId::new(id).unwrap()
+    }
+
     #[test]
-    fn groups_are_sorted_and_never_empty() {
-        let person = |id, name: &str, state| Person {
-            id: UserId::new(id).unwrap(),
-            name: name.to_owned(),
-            handle: name.to_owned(),
-            role: Role::Member,
-            state,
+    fn groups_keep_the_order_and_are_never_empty() {
+        let order = [user(3), user(1), user(2)];
+        let state = |id: UserId| match id.get() {
+            2 => PresenceState::Offline,
+            _ => PresenceState::Online,
         };
-        let groups = grouped(vec![
-            person(1, "wren", PresenceState::Online),
-            person(2, "Ada", PresenceState::Online),
-            person(3, "Tomás", PresenceState::Offline),
-        ]);
-        let names: Vec<Vec<&str>> = groups
-            .iter()
-            .map(|(_, g)| g.iter().map(|p| p.name.as_str()).collect())
-            .collect();
-        assert_eq!(names, [vec!["Ada", "wren"], vec!["Tomás"]]);
-        assert_eq!(groups[1].0, PresenceState::Offline);
+        let groups = grouped(&order, 0, state);
+        assert_eq!(
+            groups,
+            [
+                (PresenceState::Online, vec![user(3), user(1)], 2),
+                (PresenceState::Offline, vec![user(2)], 1)
+            ]
+        );
+        // Who is not loaded is counted where nothing is known of them.
+        let groups = grouped(&order[..1], 2_999, state);
+        assert_eq!(groups[1], (PresenceState::Offline, vec![], 2_999));
+    }
+
+    #[test]
+    fn who_comes_and_goes_is_counted_once() {
+        let mut members = Members {
+            ids: vec![user(1), user(2)],
+            total: 3_000,
+            next: Some("2".to_owned()),
+            ..Members::default()
+        };
+        members.note(&NoteKind::Join { user: user(9) });
+        members.note(&NoteKind::Join { user: user(9) });
+        assert_eq!((members.total, members.ids.len()), (3_001, 3));
+        members.note(&NoteKind::Leave { user: user(700) });
+        assert_eq!((members.total, members.ids.len()), (3_000, 3));
+        members.add(vec![user(2), user(3)]);
+        assert_eq!(members.ids, [user(1), user(2), user(3), user(9)]);
     }
 }

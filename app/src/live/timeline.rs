@@ -303,20 +303,19 @@ impl Live {
 
     /// Who comes and goes is noted in the log: the list of people follows it.
     fn note_members(self, room: RoomId, rows: &[Row]) {
-        let newest = rows.iter().rev().find_map(|row| match row.key {
-            RowKey::Note(seq) => Some(seq),
-            _ => None,
-        });
-        let (newest, before) = (
-            newest.unwrap_or_default(),
-            self.timeline().notes.get_value(),
-        );
-        self.timeline()
-            .notes
-            .set_value(Some(newest.max(before.unwrap_or_default())));
-        if before.is_some_and(|before| newest > before) {
-            self.load_members(room);
+        let before = self.timeline().notes.get_value();
+        let mut newest = before.unwrap_or_default();
+        for row in rows {
+            if let RowKind::Note(note) = &row.kind
+                && note.seq > newest
+            {
+                newest = note.seq;
+                if before.is_some() {
+                    self.member_noted(room, &note.kind);
+                }
+            }
         }
+        self.timeline().notes.set_value(Some(newest));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use crate::view::{Part, View, derived, many, tag};
+use crate::view::{Part, View, derived, many, tag, watch};
 use crate::{
     components::dialogs::dialogs,
     components::{
@@ -29,7 +29,7 @@ pub(crate) fn hub_page() -> View {
         room.get().is_some()
             && (live.side().get() || matches!(live.route().get(), Route::People(_)))
     };
-    Effect::new(move || {
+    watch(move || {
         let title = live.title();
         live.ui().browser(|browser| browser.title(&title));
     });

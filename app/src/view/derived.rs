@@ -1,9 +1,18 @@
-//! Values that follow from signals.
+//! What follows from signals: values, and what is done.
+
+use leptos::prelude::Effect;
 
 #[cfg(not(feature = "ssr"))]
 pub(crate) use browser::{Derived, derived};
 #[cfg(feature = "ssr")]
 pub(crate) use server::{Derived, Drawing, derived};
+
+/// Runs once what is being drawn is in the page, and again when a signal changes that it read. Never on the server. In a box, so that
+/// all are of one kind: each further kind of effect is 1.4 KB of the module.
+pub(crate) fn watch(run: impl Fn() + 'static) {
+    let run: Box<dyn Fn()> = Box::new(run);
+    Effect::new(move |_: Option<()>| run());
+}
 
 /// In the browser: a memo, which tells when it changed.
 #[cfg(not(feature = "ssr"))]

@@ -21,7 +21,7 @@ mod text;
 
 #[cfg(feature = "ssr")]
 pub(crate) use derived::Drawing;
-pub(crate) use derived::{Derived, derived};
+pub(crate) use derived::{Derived, derived, watch};
 pub(crate) use each::each;
 pub(crate) use element::Element;
 #[cfg(feature = "hydrate")]

@@ -129,6 +129,8 @@ pub(crate) fn hub() -> Hub {
             more_after: false,
             notes: Vec::new(),
             quoted: Vec::new(),
+            next: None,
+            total: people().len() as u64,
             members: people(),
         }),
     }

@@ -179,6 +179,8 @@ fn an_empty_room_says_so() {
         more_after: false,
         notes: Vec::new(),
         quoted: Vec::new(),
+        next: None,
+        total: people().len() as u64,
         members: people(),
     };
     let hub = Hub {

@@ -70,8 +70,37 @@ pub async fn remove(state: &Shared, who: Who, room: RoomId, user: UserId) -> Res
     Ok(())
 }
 
-/// Who is in a room that one may look at.
-pub async fn list(state: &Shared, who: Who, room: RoomId, after: u64) -> Result<UserPage, Refusal> {
+/// Which members of a room are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'q> {
+    /// Those after this id whose name or display name holds the query.
+    Named(&'q str, u64),
+    /// Those who are online or away: one page of them.
+    Here,
+}
+
+/// Who is in a room that one may look at, and how many there are in all.
+pub async fn list(
+    state: &Shared,
+    who: Who,
+    room: RoomId,
+    which: Which<'_>,
+) -> Result<(UserPage, u64), Refusal> {
     room_for(state, who, room).await?;
-    Ok(state.store.members(room, after, PAGE).await?)
+    let page = match which {
+        Which::Named(query, after) => state.store.members(room, query, after, PAGE).await?,
+        Which::Here => UserPage {
+            users: here(state, room).await?,
+            next: None,
+        },
+    };
+    Ok((page, state.store.member_count(room).await?))
+}
+
+/// The members of a room who are online or away, at most a page of them, by id.
+pub async fn here(state: &Shared, room: RoomId) -> Result<Vec<Account>, Refusal> {
+    let online = state.hub.online_in([room].into_iter(), PAGE as usize);
+    let mut users = state.store.accounts(&online).await?;
+    users.sort_by_key(|account| account.id);
+    Ok(users)
 }

@@ -63,8 +63,16 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<(RoomSummary, Place)>, StoreError>;
     /// The `seq` of the room's newest entry; 0 for none.
     async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError>;
-    /// Members of a room after `after`, by id.
-    async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError>;
+    /// Members of a room after `after`, by id: those whose name or display name holds `query`.
+    async fn members(
+        &self,
+        room: RoomId,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError>;
+    /// How many members a room has.
+    async fn member_count(&self, room: RoomId) -> Result<u64, StoreError>;
     /// Who wrote something among the last [`LOOK_BACK`] entries of each of these rooms, once for each room.
     async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError>;
 

@@ -165,8 +165,8 @@ async fn counts_and_pages_follow_whatever_is_written() {
                     );
                     let room = RoomId::new(rng.random_range(1..=2)).unwrap();
                     let (here, there) = (
-                        cached.members(room, 0, 3).await,
-                        inner.members(room, 0, 3).await,
+                        cached.members(room, "", 0, 3).await,
+                        inner.members(room, "", 0, 3).await,
                     );
                     assert_eq!(
                         here.unwrap(),

@@ -454,3 +454,45 @@ async fn people_messages_and_mentions_are_asked_for_by_their_ids() {
     }
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_are_counted_found_by_name_and_told_while_they_are_here() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let wren = house.sign_up("wren").await;
+    let tomas = house.sign_up("tomas").await;
+    let room = ada.room("private", "den").await;
+    let path = format!("/rooms/{room}/members");
+    assert_eq!(ada.post(&path, json!({ "user": wren.user })).await.0, 201);
+    let names = |answer: &serde_json::Value| -> Vec<String> {
+        let users = answer["users"].as_array().unwrap().iter();
+        users
+            .map(|user| user["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let asked = async |query: &str| {
+        let (status, answer) = ada.get(&format!("{path}{query}")).await;
+        assert_eq!(status, 200, "{query}");
+        // However few are asked for, the number is that of all.
+        assert_eq!(answer["total"], 2, "{query}");
+        names(&answer)
+    };
+    assert_eq!(asked("").await, ["ada", "wren"]);
+    // Only members are found, by any part of their name.
+    assert_eq!(asked("?q=RE").await, ["wren"]);
+    assert_eq!(asked("?q=tomas").await, [""; 0]);
+    assert_eq!(
+        asked(&format!("?cursor={}", ada.user.get())).await,
+        ["wren"]
+    );
+    assert_eq!(asked("?here=true").await, [""; 0]);
+    let (raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    assert_eq!(asked("?here=true").await, ["wren"]);
+    drop(raw);
+    // Whoever may not look at the room is told nothing of it, not even how many there are.
+    for query in ["", "?q=ada", "?here=true"] {
+        assert_eq!(tomas.get(&format!("{path}{query}")).await.0, 404, "{query}");
+    }
+    assert_eq!(ada.get(&format!("{path}?here=maybe")).await.0, 400);
+    house.close().await;
+}

@@ -13,7 +13,7 @@ mod unsent;
 use leptos::{ev, prelude::*};
 
 use crate::live::{Dialog, Live};
-use crate::view::{Part, View, dynamic, tag};
+use crate::view::{Part, View, dynamic, tag, watch};
 
 /// The element of every dialog.
 const DIALOG: &str = "dialog";
@@ -26,7 +26,7 @@ pub(crate) fn dialogs() -> View {
 
 fn frame(live: Live, dialog: Dialog) -> View {
     // The element is in the page once this view is; only then can it be opened.
-    Effect::new(move || {
+    watch(move || {
         live.ui().browser(|browser| browser.show_modal(DIALOG));
     });
     let class = if dialog == Dialog::Switcher {

@@ -33,6 +33,14 @@ impl Hit {
             Self::Person(person) => &person.name,
         }
     }
+
+    /// All that it is called.
+    fn names(&self) -> [String; 2] {
+        match self {
+            Self::Room(room) => [room.name.clone(), String::new()],
+            Self::Person(person) => [person.name.clone(), person.handle.clone()],
+        }
+    }
 }
 
 /// How well a name fits what was typed: at its start, at a word's start, anywhere. None when it does not.
@@ -50,16 +58,23 @@ fn rank(name: &str, what: &str) -> Option<u8> {
     })
 }
 
-/// The best of `all`, at most eight.
-fn best<T>(all: Vec<T>, what: &str, names: impl Fn(&T) -> Vec<String>) -> Vec<T> {
-    let ranked = all.into_iter().filter_map(|one| {
-        let names = names(&one);
-        let rank = names.iter().filter_map(|name| rank(name, what)).min()?;
-        Some((rank, names.first().map(|name| name.to_lowercase()), one))
-    });
-    let mut ranked: Vec<_> = ranked.collect();
-    ranked.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
-    ranked.into_iter().take(MOST).map(|(.., one)| one).collect()
+/// The places of the best, at most eight: by how well any of their names fits, then in the order that `sorted` gives to the first ones.
+fn best(all: &[[String; 2]], what: &str, sorted: impl Fn(&[String]) -> Vec<usize>) -> Vec<usize> {
+    // Of so many that fit alike the first are sorted: one goes on typing.
+    const SORTED_MOST: usize = 500;
+    let mut best = Vec::new();
+    for wanted in 0..=2 {
+        let fits = |names: &[String; 2]| names.iter().filter_map(|name| rank(name, what)).min();
+        let fit = (0..all.len()).filter(|at| fits(&all[*at]) == Some(wanted));
+        let fit: Vec<usize> = fit.take(SORTED_MOST).collect();
+        let names: Vec<String> = fit.iter().map(|at| all[*at][0].clone()).collect();
+        best.extend(sorted(&names).into_iter().filter_map(|at| fit.get(at)));
+        if best.len() >= MOST {
+            break;
+        }
+    }
+    best.truncate(MOST);
+    best
 }
 
 /// Where `what` stands in `name`, for the mark. Letters whose lower case is longer than they are mark nothing.
@@ -76,30 +91,29 @@ fn hits(live: Live, others: &[RoomSummary], what: &str) -> Vec<Hit> {
     let what = what.trim().trim_start_matches(['#', '@']);
     let me = live.me().with(|me| me.id);
     live.people().version.track();
-    let rooms: Vec<RoomSummary> = live.rooms().with(|rooms| {
+    let rooms: Vec<Hit> = live.rooms().with(|rooms| {
         let mine = rooms
             .iter()
             .filter(|room| room.kind != RoomKind::Direct || room.users.len() > 2);
         let others = others
             .iter()
             .filter(|other| rooms.iter().all(|room| room.id != other.id));
-        mine.chain(others).cloned().collect()
+        mine.chain(others).cloned().map(Hit::Room).collect()
     });
     let people = live
         .people()
         .all()
         .into_iter()
         .filter(|person| person.id != me)
+        .map(Hit::Person)
         .collect();
-    let rooms = best(rooms, what, |room| vec![room.name.clone()]);
-    let people = best(people, what, |person: &Person| {
-        vec![person.name.clone(), person.handle.clone()]
-    });
-    rooms
-        .into_iter()
-        .map(Hit::Room)
-        .chain(people.into_iter().map(Hit::Person))
-        .collect()
+    let hits = |all: Vec<Hit>| {
+        let names: Vec<_> = all.iter().map(Hit::names).collect();
+        let best = best(&names, what, |names| live.in_order(names));
+        best.into_iter().filter_map(move |at| all.get(at).cloned())
+    };
+    let rooms = hits(rooms).collect::<Vec<_>>();
+    rooms.into_iter().chain(hits(people)).collect()
 }
 
 /// The switcher: field, groups, keys.
@@ -367,17 +381,25 @@ mod tests {
 
     #[test]
     fn the_best_come_first() {
-        let names = ["admin-notes", "transmitter", "mi", "music", "Miriam"];
-        let found = best(names.to_vec(), "mi", |name| vec![(*name).to_owned()]);
-        assert_eq!(found, ["mi", "Miriam", "admin-notes", "transmitter"]);
-        assert_eq!(
-            best(names.to_vec(), "", |name| vec![(*name).to_owned()]).len(),
-            5
-        );
-        assert_eq!(
-            best(vec!["x"; 20], "x", |name| vec![(*name).to_owned()]).len(),
-            MOST
-        );
+        let names = ["admin-notes", "transmitter", "mi", "music", "Miriam", "Mia"];
+        let all = names.map(|name| [name.to_owned(), String::new()]);
+        let sorted = |names: &[String]| {
+            let mut order: Vec<usize> = (0..names.len()).collect();
+            order.sort_by_key(|at| names[*at].to_lowercase());
+            order
+        };
+        let found = |what: &str| -> Vec<&str> {
+            let best = best(&all, what, sorted);
+            best.into_iter().map(|at| names[at]).collect()
+        };
+        let expected = ["mi", "Mia", "Miriam", "admin-notes", "transmitter"];
+        assert_eq!(found("mi"), expected);
+        assert_eq!(found("").len(), 6);
+        let many: Vec<_> = (0..2_000)
+            .map(|_| ["x".to_owned(), "handle".to_owned()])
+            .collect();
+        assert_eq!(best(&many, "x", sorted).len(), MOST);
+        assert_eq!(best(&many, "hand", sorted).len(), MOST);
     }
 
     #[test]

@@ -98,6 +98,7 @@ pub(super) fn list(state: &Shared, page: &UserPage) -> Users {
     Users {
         users,
         next: page.next.map(|next| next.to_string()),
+        total: None,
     }
 }
 

@@ -1,14 +1,25 @@
 //! Rooms and their members.
 
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macro writes its paths in full"
+)]
+
 use axum::{extract::State as Extract, http::StatusCode};
 use protocol::{
     ErrorBody, NewDirect, NewMember, NewRoom, RoomBody, RoomId, RoomPatch, Rooms, UserBody, UserId,
-    Users,
+    Users, compose_name,
 };
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{Cursor, MemberPath, RoomPath, accounts};
 use crate::{
-    commands::{direct as directs, member, room as rooms, room_for},
+    commands::{
+        direct as directs,
+        member::{self, Which},
+        room as rooms, room_for,
+    },
     error::Refusal,
     http::extract::{Caller, Json, MaybeJson, Path, Query},
     state::State,
@@ -86,17 +97,44 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Which members of a room.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct MembersQuery {
+    /// What their name or display name holds; everybody for nothing.
+    #[serde(default)]
+    #[param(required = false)]
+    q: String,
+    /// Only those who are online or away, at most 200; there is no next page of them.
+    #[serde(default)]
+    #[param(required = false)]
+    here: bool,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+}
+
 /// Who is in a room.
-#[utoipa::path(get, path = "/rooms/{id}/members", operation_id = "list_members", tag = "rooms", params(RoomPath, Cursor), responses(
-    (status = 200, description = "A page of members.", body = Users)))]
+#[utoipa::path(get, path = "/rooms/{id}/members", operation_id = "list_members", tag = "rooms", params(RoomPath, MembersQuery), responses(
+    (status = 200, description = "A page of members, and how many there are in all.", body = Users)))]
 pub(super) async fn members(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
     Path(room): Path<RoomId>,
-    Query(cursor): Query<Cursor>,
+    Query(query): Query<MembersQuery>,
 ) -> Result<axum::Json<Users>, Refusal> {
-    let page = member::list(&state, identity.who(), room, cursor.after()?).await?;
-    Ok(axum::Json(accounts::list(&state, &page)))
+    let MembersQuery { q, here, cursor } = query;
+    let q = compose_name(&q).map_err(|why| Refusal::invalid("q", why.to_string()))?;
+    let after = Cursor { cursor }.after()?;
+    let which = if here {
+        Which::Here
+    } else {
+        Which::Named(q.trim(), after)
+    };
+    let (page, total) = member::list(&state, identity.who(), room, which).await?;
+    Ok(axum::Json(Users {
+        total: Some(total),
+        ..accounts::list(&state, &page)
+    }))
 }
 
 /// Make somebody a member; without `user` join a public room oneself. 201 for a new member, 200 for one who was.

@@ -16,7 +16,7 @@ use super::{viewer::Viewer, zone::oldest};
 use crate::{
     commands::{
         history::{notes, quoted},
-        room_for, sign_in,
+        member, room_for, sign_in,
     },
     error::Refusal,
     state::State,
@@ -252,14 +252,16 @@ impl Pages {
             .history(room.id, me, which, PAGE_MESSAGES_DEFAULT)
             .await?
             .within(which, DRAWN_BYTES);
-        let members: Vec<UserSummary> = state
-            .store
-            .members(room.id, 0, MEMBERS)
-            .await?
-            .users
-            .iter()
-            .map(|account| self.seen(account))
-            .collect();
+        let first = state.store.members(room.id, "", 0, MEMBERS).await?;
+        let (mut members, mut total) = (first.users, None);
+        if first.next.is_some() {
+            // Whoever is here is seen at once, however many there are.
+            let last = members.last().map(|account| account.id);
+            let here = member::here(state, room.id).await?;
+            members.extend(here.into_iter().filter(|one| Some(one.id) > last));
+            total = Some(state.store.member_count(room.id).await?);
+        }
+        let members: Vec<UserSummary> = members.iter().map(|one| self.seen(one)).collect();
         people.extend(members.iter().map(|member| (member.id, member.clone())));
         Ok(OpenRoom {
             notes: notes(state, room.id, which, &page).await?,
@@ -268,6 +270,8 @@ impl Pages {
             messages: page.messages,
             more: page.more,
             more_after: page.more_after.unwrap_or_default(),
+            next: first.next.map(|next| next.to_string()),
+            total: total.unwrap_or(members.len() as u64),
             members,
         })
     }

@@ -275,9 +275,15 @@ impl Store for Cached {
         self.inner.last_seq(room).await
     }
 
-    async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError> {
-        if after > 0 {
-            return self.inner.members(room, after, limit).await;
+    async fn members(
+        &self,
+        room: RoomId,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError> {
+        if after > 0 || !query.is_empty() {
+            return self.inner.members(room, query, after, limit).await;
         }
         if let Some(known) = self.members.get(&room).filter(|known| known.limit == limit) {
             let mut users = self.accounts(&known.users).await?;
@@ -286,12 +292,16 @@ impl Store for Cached {
             return Ok(UserPage { users, next });
         }
         let version = self.members.version(&room);
-        let page = self.inner.members(room, after, limit).await?;
+        let page = self.inner.members(room, query, after, limit).await?;
         if !page.users.is_empty() {
             let known = Members::of(&page, limit);
             self.members.fill(room, Arc::new(known), version);
         }
         Ok(page)
+    }
+
+    async fn member_count(&self, room: RoomId) -> Result<u64, StoreError> {
+        self.inner.member_count(room).await
     }
 
     async fn history(

@@ -170,8 +170,21 @@ impl Store for MemoryStore {
             .await
     }
 
-    async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError> {
-        self.see(|tables| tables.members(room, after, limit)).await
+    async fn members(
+        &self,
+        room: RoomId,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError> {
+        self.see(|tables| tables.members(room, query, after, limit))
+            .await
+    }
+
+    async fn member_count(&self, room: RoomId) -> Result<u64, StoreError> {
+        let count = |room: &tables::Room| room.members.len() as u64;
+        self.see(|tables| tables.rooms.get(&room).map_or(0, count))
+            .await
     }
 
     async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {

@@ -230,27 +230,25 @@ impl Tables {
         Some((self.summary(room, found, user), found.place(user)))
     }
 
-    pub(super) fn members(&self, room: RoomId, after: u64, limit: u32) -> UserPage {
+    pub(super) fn members(&self, room: RoomId, query: &str, after: u64, limit: u32) -> UserPage {
+        let fits = named_with(query);
         let members = self
             .rooms
             .get(&room)
             .into_iter()
             .flat_map(|room| room.members.keys());
         paged(
-            members.filter_map(|user| self.users.get(user)),
+            members
+                .filter_map(|user| self.users.get(user))
+                .filter(|account| fits(account)),
             after,
             limit,
         )
     }
 
     pub(super) fn users_page(&self, query: &str, after: u64, limit: u32) -> UserPage {
-        let (key, words) = (name_key(query), query.to_ascii_lowercase());
-        let fits = |account: &&Account| {
-            !account.banned
-                && (key.is_empty()
-                    || name_key(&account.name).contains(&key)
-                    || account.display_name.to_ascii_lowercase().contains(&words))
-        };
+        let fits = named_with(query);
+        let fits = |account: &&Account| !account.banned && fits(account);
         paged(self.users.values().filter(fits), after, limit)
     }
 
@@ -283,6 +281,16 @@ fn text_of(kind: &EventKind) -> Option<&str> {
         EventKind::Message { text, .. } | EventKind::Edit { text, .. } => text.as_deref(),
         EventKind::Topic { text } => Some(text),
         _ => None,
+    }
+}
+
+/// Whether a name or display name holds `query`.
+fn named_with(query: &str) -> impl Fn(&Account) -> bool {
+    let (key, words) = (name_key(query), query.to_ascii_lowercase());
+    move |account| {
+        key.is_empty()
+            || name_key(&account.name).contains(&key)
+            || account.display_name.to_ascii_lowercase().contains(&words)
     }
 }
 

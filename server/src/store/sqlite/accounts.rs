@@ -91,6 +91,7 @@ pub(super) async fn page(
 pub(super) async fn members(
     pool: &SqlitePool,
     room: RoomId,
+    query: &str,
     after: u64,
     limit: u32,
 ) -> Result<UserPage, StoreError> {
@@ -98,14 +99,26 @@ pub(super) async fn members(
         "SELECT ",
         account_columns!(),
         " FROM members m CROSS JOIN users u ON u.id = m.user_id
-          WHERE m.room_id = ? AND m.user_id > ? ORDER BY m.user_id LIMIT +?"
+          WHERE m.room_id = ?1 AND m.user_id > ?2
+            AND (?3 = '' OR instr(u.name_key, ?3) > 0 OR instr(lower(u.display_name), lower(?4)) > 0)
+          ORDER BY m.user_id LIMIT +?5"
     ))
     .bind(int(room.get()))
     .bind(int(after))
+    .bind(name_key(query))
+    .bind(query)
     .bind(limit + 1)
     .fetch_all(pool)
     .await?;
     paged(rows, limit)
+}
+
+pub(super) async fn member_count(pool: &SqlitePool, room: RoomId) -> Result<u64, StoreError> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM members WHERE room_id = ?")
+        .bind(int(room.get()))
+        .fetch_one(pool)
+        .await?;
+    Ok(count.unsigned_abs())
 }
 
 fn paged(rows: Vec<AccountRow>, limit: u32) -> Result<UserPage, StoreError> {

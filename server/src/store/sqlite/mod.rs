@@ -220,9 +220,19 @@ impl Store for SqliteStore {
         self.reading(reads::last_seq(&self.read, room)).await
     }
 
-    async fn members(&self, room: RoomId, after: u64, limit: u32) -> Result<UserPage, StoreError> {
-        self.reading(accounts::members(&self.read, room, after, limit))
+    async fn members(
+        &self,
+        room: RoomId,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError> {
+        self.reading(accounts::members(&self.read, room, query, after, limit))
             .await
+    }
+
+    async fn member_count(&self, room: RoomId) -> Result<u64, StoreError> {
+        self.reading(accounts::member_count(&self.read, room)).await
     }
 
     async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {

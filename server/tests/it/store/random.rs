@@ -161,7 +161,15 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
         for room in 1..=6 {
             let room = RoomId::new(room).unwrap();
             said.push(format!("{:?}", store.room(room, me).await.unwrap()));
-            said.push(format!("{:?}", store.members(room, 0, 2).await.unwrap()));
+            said.push(format!(
+                "{:?}",
+                store.members(room, "", 0, 2).await.unwrap()
+            ));
+            said.push(format!(
+                "{:?}",
+                store.members(room, "W", 0, 2).await.unwrap()
+            ));
+            said.push(format!("{:?}", store.member_count(room).await.unwrap()));
             said.push(format!("{:?}", store.last_seq(room).await.unwrap()));
             let log = store.log(room, 2, 20, 2_000).await.unwrap();
             said.push(format!("{log:?}"));
