@@ -261,10 +261,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
             config.limits.http_per_s_total,
         ),
         readiness: Readiness::default(),
-        sockets: Shares::new(
-            usize::try_from(config.limits.sockets_per_address).unwrap_or(usize::MAX),
-            0,
-        ),
+        sockets: Shares::new(config.limits.sockets_per_address(), 0),
         assets: Assets::new(config.serve.site_root.clone()),
         tasks: TaskTracker::new(),
         draining: CancellationToken::new(),

@@ -5,6 +5,7 @@ mod build;
 mod error;
 mod page;
 mod settings;
+mod shorten;
 mod site;
 
 use std::process::ExitCode;

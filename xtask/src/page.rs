@@ -9,6 +9,7 @@ use crate::{
     build::Mode,
     error::{Error, at},
     settings::Settings,
+    shorten::Names,
     site::{self, Files},
 };
 
@@ -42,8 +43,21 @@ fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
             .remove_name_section(true)
             .remove_producers_section(true);
     }
-    bindgen
-        .web(true)
-        .and_then(|bindgen| bindgen.generate(out))
-        .map_err(|error| Error::Bindgen(format!("{error:#}")))
+    let bound = bindgen.web(true).and_then(Bindgen::generate_output);
+    let mut bound = bound.map_err(|error| Error::Bindgen(format!("{error:#}")))?;
+    let mut names = Names::default();
+    if mode == Mode::Release {
+        for import in bound.wasm_mut().imports.iter_mut() {
+            import.name = names.of(&import.name);
+        }
+    }
+    bound
+        .emit(out)
+        .map_err(|error| Error::Bindgen(format!("{error:#}")))?;
+    if mode == Mode::Release {
+        let script = out.join(format!("{}.js", settings.leptos.output_name));
+        let text = std::fs::read_to_string(&script).map_err(at(&script))?;
+        std::fs::write(&script, names.script(&text)).map_err(at(&script))?;
+    }
+    Ok(())
 }

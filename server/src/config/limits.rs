@@ -132,6 +132,11 @@ impl LimitsConfig {
         bytes(self.counts_mib)
     }
 
+    /// Live connections of one address; 0 is no limit.
+    pub fn sockets_per_address(&self) -> usize {
+        usize::try_from(self.sockets_per_address).unwrap_or(usize::MAX)
+    }
+
     /// Connections of one address: a browser keeps up to six beside its live one.
     pub fn connections_per_address(&self) -> u32 {
         let derived = || self.sockets_per_address.saturating_mul(4);
