@@ -4,7 +4,7 @@ use std::{path::Path, process::Command, time::Instant};
 
 use crate::{
     error::Error,
-    page,
+    page, paths,
     settings::Settings,
     site::{self, Files},
 };
@@ -61,6 +61,7 @@ fn compile_page(settings: &Settings, mode: Mode) -> Result<(), Error> {
     );
     if mode == Mode::Release {
         cargo.arg(format!("--profile={}", leptos.lib_profile_release));
+        paths::rename(&mut cargo, settings);
     }
     check(cargo)
 }
@@ -87,6 +88,8 @@ fn compile_server(settings: &Settings, mode: Mode) -> Result<(), Error> {
     );
     if mode == Mode::Release {
         cargo.arg("--release");
+        // A debug build stays as it is: it shares what is compiled with `cargo test`.
+        paths::rename(&mut cargo, settings);
     }
     check(cargo)
 }

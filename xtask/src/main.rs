@@ -4,6 +4,7 @@
 mod build;
 mod error;
 mod page;
+mod paths;
 mod settings;
 mod shorten;
 mod site;

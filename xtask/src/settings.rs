@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, path::PathBuf};
 use cargo_metadata::MetadataCommand;
 use serde::Deserialize;
 
-use crate::{build::Mode, error::Error};
+use crate::{build::Mode, error::Error, paths};
 
 /// Where things are and what they are called.
 #[derive(Debug)]
@@ -16,6 +16,10 @@ pub(crate) struct Settings {
     pub(crate) root: PathBuf,
     /// Cargo's target folder.
     pub(crate) target: PathBuf,
+    /// Where cargo keeps the sources of dependencies, if it can be told.
+    pub(crate) cargo_home: Option<PathBuf>,
+    /// Flags for the compiler that the environment has, in cargo's own form.
+    pub(crate) rustflags: Option<OsString>,
     pub(crate) leptos: Leptos,
 }
 
@@ -67,6 +71,13 @@ impl Settings {
             cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
             root: metadata.workspace_root.into(),
             target: metadata.target_directory.into(),
+            cargo_home: env::var_os("CARGO_HOME")
+                .map(PathBuf::from)
+                .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"))),
+            rustflags: paths::flags_of(
+                env::var_os("CARGO_ENCODED_RUSTFLAGS"),
+                env::var("RUSTFLAGS").ok().as_deref(),
+            ),
             leptos,
         })
     }
