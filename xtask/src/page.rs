@@ -9,7 +9,7 @@ use crate::{
     build::Mode,
     error::{Error, at},
     settings::Settings,
-    shorten::Names,
+    shorten::{Names, without_unused_classes},
     site::{self, Files},
 };
 
@@ -47,7 +47,9 @@ fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
     let mut bound = bound.map_err(|error| Error::Bindgen(format!("{error:#}")))?;
     let mut names = Names::default();
     if mode == Mode::Release {
-        for import in bound.wasm_mut().imports.iter_mut() {
+        let module = bound.wasm_mut();
+        without_unused_classes(module);
+        for import in module.imports.iter_mut() {
             import.name = names.of(&import.name);
         }
     }

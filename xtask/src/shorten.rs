@@ -5,6 +5,36 @@
 
 use std::{collections::HashMap, fmt::Write as _};
 
+use walrus::{Module, passes::gc};
+
+/// Classes that wasm-streams exports for streams of server functions. What is exported is kept by the linker, with all that
+/// it calls, although this page has no server functions.
+const CLASSES: [&str; 3] = [
+    "intounderlyingsource",
+    "intounderlyingsink",
+    "intounderlyingbytesource",
+];
+
+/// Takes out the methods of classes of which Rust never makes an object: then the script, which cannot either, never calls them.
+pub(crate) fn without_unused_classes(module: &mut Module) {
+    for class in CLASSES {
+        let made = format!("__wbg_{class}_new");
+        if module
+            .imports
+            .iter()
+            .any(|import| import.name.starts_with(&made))
+        {
+            continue;
+        }
+        let methods = [format!("{class}_"), format!("__wbg_{class}_")];
+        let unused = |name: &str| methods.iter().any(|begin| name.starts_with(begin));
+        let exports = module.exports.iter().filter(|export| unused(&export.name));
+        let ids: Vec<_> = exports.map(walrus::Export::id).collect();
+        ids.into_iter().for_each(|id| module.exports.delete(id));
+    }
+    gc::run(module);
+}
+
 /// Long names and their short ones.
 #[derive(Debug, Default)]
 pub(crate) struct Names(HashMap<String, String>);
@@ -71,7 +101,7 @@ fn lines(script: &str) -> Vec<&str> {
         let begins = line.starts_with("/**");
         let comment = in_comment || begins;
         in_comment = comment && !line.ends_with("*/");
-        !comment && !line.is_empty()
+        !comment && !line.is_empty() && !line.starts_with("//")
     };
     script.lines().map(str::trim).filter(is_code).collect()
 }
@@ -93,6 +123,28 @@ mod tests {
             names.script(script),
             "i0: function(a) { return a.__wbg_get_0123456789abcdeff; },\nx: `a`,\n"
         );
+    }
+
+    #[test]
+    fn a_class_of_which_nothing_is_made_goes_with_what_it_calls() {
+        for (made, left) in [(false, 1), (true, 2)] {
+            let mut module = Module::default();
+            for name in ["main", "intounderlyingsink_close"] {
+                let body = walrus::FunctionBuilder::new(&mut module.types, &[], &[]);
+                let function = body.finish(Vec::new(), &mut module.funcs);
+                module.exports.add(name, function);
+            }
+            if made {
+                let kind = module.types.add(&[], &[]);
+                let (function, _) =
+                    module.add_import_func("js", "__wbg_intounderlyingsink_new_1", kind);
+                module.exports.add("used", function);
+                module.exports.remove("main").unwrap();
+            }
+            without_unused_classes(&mut module);
+            assert_eq!(module.exports.iter().count(), left);
+            assert_eq!(module.funcs.iter().count(), left);
+        }
     }
 
     #[test]
