@@ -299,8 +299,7 @@ pub(crate) fn show_modal(id: &str) {
         else {
             return;
         };
-        // It is in the page and closed: it opens.
-        let _ = dialog.show_modal();
+        focus::show_modal(dialog);
         // The browser gives the focus back to what had it. That may be gone, as a button that is there while one is at its row.
         let around = before
             .and_then(|before| before.closest("article, [id][tabindex]").ok().flatten())

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use app::ports::Step;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, HtmlElement, HtmlTextAreaElement, ScrollLogicalPosition};
+use web_sys::{
+    Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, ScrollLogicalPosition,
+};
 
 use crate::{
     dom::{FRAMES, all, by_id, document, into_view, once_closed, with_element},
@@ -14,6 +16,8 @@ use crate::{
 thread_local! {
     /// How often the focus was found at another element, and the element that had it last.
     static LAST: RefCell<(u32, Option<Element>)> = const { RefCell::new((0, None)) };
+    /// What had the focus before the dialog that is open: the browser gives it back.
+    static BEHIND: RefCell<Option<Element>> = const { RefCell::new(None) };
 }
 
 fn focused() -> Option<Element> {
@@ -44,6 +48,13 @@ pub(crate) fn unmoved_by(act: impl FnOnce()) {
     LAST.with_borrow_mut(|(_, last)| *last = focused());
 }
 
+/// Opens a dialog, which takes the focus without a person.
+pub(crate) fn show_modal(dialog: &HtmlDialogElement) {
+    BEHIND.set(focused());
+    // It is in the page and closed: it opens.
+    unmoved_by(|| drop(dialog.show_modal()));
+}
+
 /// Gives the focus to an element, once it is there.
 pub(crate) fn focus(id: &str) {
     focus_since(turn(), id);
@@ -72,7 +83,7 @@ fn focus_on(element: &HtmlElement) {
     let (element, before) = (element.clone(), turn());
     // The browser has given the focus back to what had it before; what was to have it comes after that.
     let closed = Closure::once_into_js(move || {
-        if turn() == before {
+        if turn() == before || BEHIND.with_borrow(|behind| *behind == focused()) {
             let _ = element.focus();
         }
     });
