@@ -26,19 +26,16 @@ fn renamed(settings: &Settings) -> Vec<(String, &'static str)> {
 /// Has cargo pass the names on. Flags that the environment has stay, since cargo takes them from one place only.
 pub(crate) fn rename(cargo: &mut Command, settings: &Settings) {
     let flags = flags(settings);
-    match &settings.rustflags {
-        Some(known) => {
-            let mut all = known.clone();
-            for flag in flags {
-                all.push("\u{1f}");
-                all.push(flag);
-            }
-            cargo.env("CARGO_ENCODED_RUSTFLAGS", all);
+    if let Some(known) = &settings.rustflags {
+        let mut all = known.clone();
+        for flag in flags {
+            all.push("\u{1f}");
+            all.push(flag);
         }
-        None => {
-            let list = toml_list(&flags);
-            cargo.arg(format!("--config=build.rustflags={list}"));
-        }
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", all);
+    } else {
+        let list = toml_list(&flags);
+        cargo.arg(format!("--config=build.rustflags={list}"));
     }
 }
 

@@ -30,7 +30,9 @@ pub(crate) fn without_unused_classes(module: &mut Module) {
         let unused = |name: &str| methods.iter().any(|begin| name.starts_with(begin));
         let exports = module.exports.iter().filter(|export| unused(&export.name));
         let ids: Vec<_> = exports.map(walrus::Export::id).collect();
-        ids.into_iter().for_each(|id| module.exports.delete(id));
+        for id in ids {
+            module.exports.delete(id);
+        }
     }
     gc::run(module);
 }

@@ -510,12 +510,13 @@ mod tests {
         #[test]
         fn what_is_in_view_is_drawn(count in 1_usize..20_000, scrolled in 0_usize..900_000, view in 100_u32..2_200) {
             prop_assert_eq!(unpacked(packed((scrolled, count))), (scrolled, count));
-            let (row, top, view) = (44.0, -(scrolled as f64), f64::from(view));
-            let (from, to) = window(top, top + row * count as f64, view, count);
-            prop_assert!(to - from.min(to) <= (view / row) as usize + 2 * (MARGIN + STEP) + 2);
+            let px = |rows: usize| f64::from(u32::try_from(rows).unwrap()) * 44.0;
+            let in_view = usize::try_from(view / 44).unwrap();
+            let (top, view) = (-px(scrolled) / 44.0, f64::from(view));
+            let (from, to) = window(top, top + px(count), view, count);
+            prop_assert!(to - from.min(to) <= in_view + 2 * (MARGIN + STEP) + 2);
             for at in 0..count {
-                let (upper, lower) = (top + row * at as f64, top + row * (at + 1) as f64);
-                if lower > 0.0 && upper < view {
+                if top + px(at + 1) > 0.0 && top + px(at) < view {
                     prop_assert!((from..to).contains(&at), "{} of {}..{}", at, from, to);
                 }
             }
