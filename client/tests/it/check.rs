@@ -6,7 +6,7 @@ use client::{
     Edge, Input, Item, Link, Load, MessageView, RoomView, SendState,
     rows::{Setting, Zone, rows},
 };
-use protocol::{ClientFrame, Message, RoomId, Seq};
+use protocol::{ClientFrame, Message, RoomId, Seq, UserId};
 
 use crate::world::{World, id_of};
 
@@ -17,7 +17,7 @@ pub(crate) fn no_silent_hole(world: &World) {
         let Some(view) = world.session.room(room) else {
             continue;
         };
-        a_part_is_drawn_as_in_the_whole(&view);
+        a_part_is_drawn_as_in_the_whole(&view, world.me);
         let timeline = view.timeline();
         let mut above: Option<Seq> = None;
         let mut seen: Option<Seq> = None;
@@ -60,10 +60,11 @@ pub(crate) fn no_silent_hole(world: &World) {
 }
 
 /// The rows of a part of a room are those that the whole has there.
-fn a_part_is_drawn_as_in_the_whole(view: &RoomView<'_>) {
+fn a_part_is_drawn_as_in_the_whole(view: &RoomView<'_>, me: UserId) {
     let setting = Setting {
         zone: Zone::fixed(0),
-        me: None,
+        // One's own messages are not new: the session knows who one is, and so must the drawing.
+        me: Some(me),
         new: view.new_mark(),
     };
     let whole = rows(&view.timeline(), &setting);
