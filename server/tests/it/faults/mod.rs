@@ -12,11 +12,11 @@ mod storm;
 mod strangers;
 mod twins;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use protocol::{RoomId, Seq};
 
-use crate::support::{Person, until};
+use crate::support::{PATIENCE, Person};
 
 /// How soon after it healed everybody must have the log.
 const HEALS: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ async fn converged(people: &[&Person], room: RoomId, last: Option<Seq>) {
         let seen = person.sees(room);
         seen.len().checked_sub(10).map(|from| seen[from..].to_vec())
     };
-    until("everybody to see the same", || {
+    let same = || {
         let first = sees(people[0]);
         let whole = first.as_ref().is_some_and(|seen| {
             seen.windows(2).all(|two| two[0].0 < two[1].0)
@@ -42,6 +42,18 @@ async fn converged(people: &[&Person], room: RoomId, last: Option<Seq>) {
             && people
                 .iter()
                 .all(|person| person.unacked() == 0 && sees(person) == first)
-    })
-    .await;
+    };
+    let looking = async {
+        while !same() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    if tokio::time::timeout(PATIENCE, looking).await.is_err() {
+        let ends: BTreeMap<_, u32> = people.iter().fold(BTreeMap::new(), |mut ends, person| {
+            let end = person.sees(room).last().map(|(seq, _)| *seq);
+            *ends.entry((end, person.unacked())).or_default() += 1;
+            ends
+        });
+        panic!("not all see the same; wanted {last:?}, people by (last seq, unacked): {ends:?}");
+    }
 }
