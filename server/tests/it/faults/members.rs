@@ -258,7 +258,9 @@ async fn changes_of_one_kind_stop_their_maker_alone_and_close_nobody() {
     }
     assert!(refused >= 100, "{refused}");
     // One kind does not stand in the way of another, nor of somebody else.
-    assert_eq!(ada.post(&path, json!({ "user": wren.user })).await.0, 201);
+    // (The last that was not refused may have been a joining: then there is nothing to do.)
+    let brought_in = ada.post(&path, json!({ "user": wren.user })).await.0;
+    assert!(matches!(brought_in, 200 | 201), "{brought_in}");
     let name = json!({ "display_name": "Wren" });
     assert_eq!(
         wren.call(Method::PATCH, "/users/me", Some(name)).await.0,
