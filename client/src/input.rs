@@ -142,8 +142,9 @@ pub enum Input {
         /// What there is of it.
         messages: Vec<Message>,
     },
-    /// A public room that one is not a member of is looked at: it can be read, not written.
-    Peek(Box<RoomSummary>),
+    /// A room, learnt of over HTTP: one that was just made or joined, of which the connection may tell later; or a public one
+    /// that is looked at, which can be read, not written.
+    Room(Box<RoomSummary>),
 }
 
 /// What is in view of a room.

@@ -19,7 +19,7 @@ impl Live {
     fn enter(self, room: RoomSummary) {
         let id = room.id;
         self.dialog().set(None);
-        self.input(Input::Peek(Box::new(room)));
+        self.input(Input::Room(Box::new(room)));
         if self.route().get_untracked().room() == Some(id) {
             // It is open, and was gone.
             self.input(Input::OpenRoom(id));
@@ -212,7 +212,7 @@ impl Live {
                 return self.complain();
             };
             let room = made.room.id;
-            self.input(Input::Peek(Box::new(made.room)));
+            self.input(Input::Room(Box::new(made.room)));
             let said = Input::Send {
                 room,
                 text,

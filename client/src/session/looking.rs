@@ -223,15 +223,11 @@ impl Session {
         }
     }
 
-    pub(super) fn peek(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {
-        if !self.rooms.contains_key(&summary.id) {
-            self.add_room(
-                RoomSummary {
-                    member: false,
-                    ..summary
-                },
-                ctx,
-            );
+    /// Takes in a room, unless more is known of it: what the connection tells of a member's room is newer.
+    pub(super) fn learn_room(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {
+        let known = self.rooms.get(&summary.id);
+        if known.is_none_or(|room| summary.member && !room.is_mine()) {
+            self.add_room(summary, ctx);
         }
     }
 }

@@ -181,7 +181,7 @@ impl Session {
                 asked,
                 messages,
             } => self.take_quoted(room, &asked, messages, ctx),
-            Input::Peek(summary) => self.peek(*summary, ctx),
+            Input::Room(summary) => self.learn_room(*summary, ctx),
         }
     }
 

@@ -244,7 +244,7 @@ fn a_public_room_can_be_looked_at_without_joining() {
     world.member(room_id(3), user_id(2), true);
     world.says(user_id(2), room_id(3), "hello");
     let summary = world.model.summary(room_id(3), world.me);
-    world.input(Input::Peek(Box::new(summary)));
+    world.input(Input::Room(Box::new(summary)));
     world.input(Input::OpenRoom(room_id(3)));
     let view = world.session.room(room_id(3)).unwrap();
     assert!(!view.can_write() && !view.summary().member);
@@ -264,4 +264,39 @@ fn a_public_room_can_be_looked_at_without_joining() {
     world.input(Input::LeaveRoom);
     check::settle(&mut world, true);
     check::converged(&world, true);
+}
+
+#[test]
+fn a_room_that_was_just_made_can_be_written_to_before_the_connection_tells_of_it() {
+    for looked_at in [false, true] {
+        let mut world = at_home(17);
+        let me = world.me;
+        let room = room_id(3);
+        world.model.rooms.entry(room).or_default();
+        world.member(room, user_id(2), true);
+        if looked_at {
+            let summary = world.model.summary(room, me);
+            world.input(Input::Room(Box::new(summary)));
+            assert!(!world.session.room(room).unwrap().can_write());
+        }
+        world.member(room, me, true);
+        let summary = world.model.summary(room, me);
+        assert!(summary.member, "the answer to who made or joined it");
+        world.input(Input::Room(Box::new(summary)));
+        assert!(world.session.room(room).unwrap().can_write());
+        world.input(Input::Send {
+            room,
+            text: "the first word".into(),
+            reply_to: None,
+        });
+        assert!(world.session.room(room).unwrap().timeline().items.len() == 1);
+        world.run(1_000);
+        check::settle(&mut world, true);
+        check::converged(&world, true);
+        let said = world.model.messages(room, me);
+        assert!(
+            said.iter()
+                .any(|message| message.text.as_deref() == Some("the first word"))
+        );
+    }
 }

@@ -303,7 +303,7 @@ impl Model {
                 .iter()
                 .filter(|m| m.text.as_deref().is_some_and(named))
                 .count() as u64,
-            member: true,
+            member: self.is_member(room, user),
             users: Vec::new(),
             created_by: None,
         }
