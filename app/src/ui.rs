@@ -103,9 +103,11 @@ pub(crate) fn with_names(sentence: &str, names: &[&str]) -> View {
     parts.view()
 }
 
-/// A name: isolated, and tagged with its script, so that its glyphs are right.
+/// A name: isolated, and tagged with its script, so that its glyphs are right. A list of names ([`crate::text::isolated`]) runs as the
+/// page does, where `bdi` alone would go by its first letter.
 pub(crate) fn bdi(name: &str) -> View {
     tag::bdi("")
+        .attr("dir", name.contains('\u{2068}').then_some("ltr"))
         .attr("lang", crate::text::lang_of(name))
         .child(name.to_owned())
         .view()

@@ -152,3 +152,35 @@ test('a sequence is one picture, tall letters keep to their line, and each line 
   expect(hebrew, 'a line that begins in Hebrew goes to the left').toBeGreaterThan(one);
   expect(english, 'a line that begins in English goes to the right').toBeLessThan(last);
 });
+
+for (const [locale, comma] of [['en-GB', ', '], ['zh-CN', '、']] as const) {
+  test(`names from right to left turn nothing round: in a group, in a title, in a label (${locale})`, async ({ owner, guest }) => {
+    const ada = await owner('Ada Marlow', { locale });
+    const ids: number[] = [];
+    for (const name of ['دانا', 'שירה']) {
+      const one = await guest(ada, name);
+      ids.push((await one.api<{ user: { id: number } }>('GET', '/users/me')).user.id);
+    }
+    const { room } = await ada.api<{ room: { id: number; name: string } }>('POST', '/direct', { users: ids });
+    expect(room.name, 'the server knows no language').toBe('دانا, שירה');
+
+    const group = `\u2068دانا\u2069${comma}\u2068שירה\u2069`;
+    await ada.enter(`/rooms/${room.id}`);
+    const drawn = ada.page.locator('.row .name').filter({ hasText: 'שירה' });
+    await expect(drawn).toHaveText(group);
+    // The first of them stands on the left, as the page's language lists them.
+    const [first, second] = await drawn.evaluate((one) => {
+      const text = document.createTreeWalker(one, NodeFilter.SHOW_TEXT).nextNode() as Text;
+      const left = (c: string): number => {
+        const range = document.createRange();
+        range.setStart(text, text.data.indexOf(c));
+        range.setEnd(text, text.data.indexOf(c) + 1);
+        return range.getBoundingClientRect().left;
+      };
+      return [left('ا'), left('ש')] as const;
+    });
+    expect(first).toBeLessThan(second);
+    expect(await ada.page.title()).toContain(`${group} · `);
+    await expect(ada.page.locator('textarea')).toHaveAttribute('placeholder', new RegExp(group));
+  });
+}

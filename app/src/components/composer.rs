@@ -8,6 +8,7 @@ use leptos::{
 use protocol::{RoomKind, limits::TEXT_CHARS};
 
 use super::seal::seal;
+use crate::text::isolated;
 use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{
@@ -83,7 +84,9 @@ fn label(live: Live) -> String {
         return words.edit_yours.to_owned();
     }
     live.open().with(|open| match open {
-        Some(room) if room.kind == RoomKind::Direct => (words.write_to_person)(&room.name),
+        Some(room) if room.kind == RoomKind::Direct => {
+            (words.write_to_person)(&isolated(&room.name))
+        }
         Some(room) => (words.write_to)(&room_label(room)),
         None => String::new(),
     })

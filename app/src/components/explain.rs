@@ -2,6 +2,7 @@
 
 use protocol::limits;
 
+use crate::text::isolated;
 use crate::{form::Why, i18n::Words};
 
 /// The sentence for what is wrong.
@@ -14,7 +15,7 @@ pub(crate) fn explain(words: &Words, why: &Why) -> String {
         Why::NameUnfit => wrong.name_unfit.to_owned(),
         Why::NameLetters => wrong.name_letters.to_owned(),
         Why::NameReserved => wrong.name_reserved.to_owned(),
-        Why::NameTaken { name } => (wrong.name_taken)(name),
+        Why::NameTaken { name } => (wrong.name_taken)(&isolated(name)),
         Why::PasswordShort { has } => {
             (wrong.password_short)(n(limits::PASSWORD_CHARS_MIN), n(*has))
         }

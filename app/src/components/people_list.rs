@@ -16,7 +16,7 @@ use crate::{
         members::{Group, grouped},
         people::Person,
     },
-    text::lang_of,
+    text::{isolated, lang_of},
     ui::bdi,
 };
 
@@ -343,7 +343,10 @@ impl List {
                 } else {
                     tag::button("")
                         .attr("type", "button")
-                        .attr("title", (live.ui().words.room.write_person)(&person.name))
+                        .attr(
+                            "title",
+                            (live.ui().words.room.write_person)(&isolated(&person.name)),
+                        )
                         .on(ev::click, move |_| live.write_to(&[id]))
                 };
                 row.class("person")

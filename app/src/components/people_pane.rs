@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind};
 
 use super::people_list::people_list;
+use crate::text::isolated;
 use crate::view::{Part, View, derived, dynamic, tag};
 use crate::{
     live::{Dialog, Live, members::BACK},
@@ -16,8 +17,10 @@ pub(crate) fn people_pane(room: RoomId) -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let label = move || {
-        live.open()
-            .with(|open| open.as_ref().map(|open| (words.people_in)(&open.name)))
+        live.open().with(|open| {
+            open.as_ref()
+                .map(|open| (words.people_in)(&isolated(&open.name)))
+        })
     };
     let as_of = move || {
         let at = live.link().with(|link| link.live_at_ms);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{composer::composer, empty::empty, picker::picker, strip::strip, typing::typing};
+use crate::text::isolated;
 use crate::view::{Part, View, derived, tag};
 use crate::{
     live::Live,
@@ -28,7 +29,14 @@ pub(crate) fn talk_pane() -> View {
                 .child(icon("left")),
         )
         .child(tag::h2("at").child(tag::span("").child(move || name.with(|name| bdi(name)))));
-    let start = move || empty((words.start_direct)(&name.get()), words.direct_more, 2, ());
+    let start = move || {
+        empty(
+            (words.start_direct)(&isolated(&name.get())),
+            words.direct_more,
+            2,
+            (),
+        )
+    };
     tag::section("room")
         .attr("aria-label", move || name.get())
         .child(head)

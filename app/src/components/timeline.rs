@@ -16,6 +16,7 @@ use super::{
     empty::empty,
     message::message,
 };
+use crate::text::isolated;
 use crate::view::{Part, View, derived, each, many, tag};
 use crate::{
     keys::{RowAct, row_act},
@@ -33,8 +34,10 @@ pub(crate) fn timeline(room: RoomId) -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let label = move || {
-        live.open()
-            .with(|open| open.as_ref().map(|open| (words.messages_in)(&open.name)))
+        live.open().with(|open| {
+            open.as_ref()
+                .map(|open| (words.messages_in)(&isolated(&open.name)))
+        })
     };
     let extent = live.timeline().extent;
     let top = derived(move || {

@@ -48,7 +48,7 @@ fn one(live: Live, toast: Toast) -> View {
             .child(tag::b("").child(bdi(&toast.text)))
             .child(tag::small("").attr("dir", "auto").child(more))
             .view(),
-        None => toast.text.view(),
+        None => bdi(&toast.text),
     };
     let hold = move |hold: bool| live.voice().held.set(hold.then_some(id));
     tag::div("")

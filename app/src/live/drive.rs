@@ -214,7 +214,7 @@ impl Live {
             session
                 .rooms()
                 .filter(|room| room.member)
-                .cloned()
+                .map(|room| self.named(room.clone()))
                 .collect()
         });
         // The alphabet: the list never sorts itself by what happens.
@@ -237,7 +237,8 @@ impl Live {
     fn see_room(self, room: protocol::RoomId) {
         let summary = self
             .session()
-            .with_value(|session| session.room(room).map(|room| room.summary().clone()));
+            .with_value(|session| session.room(room).map(|room| room.summary().clone()))
+            .map(|room| self.named(room));
         // A room that one is no longer in keeps its head, and shows what was seen of it.
         let summary = summary.or_else(|| {
             let before = self.open().get_untracked().filter(|open| open.id == room)?;
@@ -250,6 +251,7 @@ impl Live {
     }
 
     fn see_users(self) {
+        let before = self.people().version.get_untracked();
         self.session().with_value(|session| {
             for user in session.users().chain(session.me()) {
                 // While the connection is down it is not known who is here: what was known stays, and is not shown as present.
@@ -259,6 +261,9 @@ impl Live {
                 self.people().learn(user, state);
             }
         });
+        if self.people().version.get_untracked() != before {
+            self.see(Change::Rooms);
+        }
         if let Route::Talk(others) = self.route().get_untracked() {
             set_if_new(self.open(), self.talk_summary(others));
         }

@@ -101,7 +101,8 @@ impl Live {
             Route::Talk(others) => self.talk_summary(others),
             _ => self
                 .session()
-                .with_value(|session| Some(session.room(room?)?.summary().clone())),
+                .with_value(|session| Some(session.room(room?)?.summary().clone()))
+                .map(|room| self.named(room)),
         };
         self.open().set(summary);
         self.ui().browser(|browser| browser.set_value(FIELD, ""));

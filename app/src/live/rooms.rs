@@ -13,6 +13,7 @@ use super::{
     api::{Refusal, bare, request},
 };
 use crate::route::{Others, Route, encode};
+use crate::text::isolated;
 
 impl Live {
     /// Shows a room that the session may not have heard of yet.
@@ -180,12 +181,11 @@ impl Live {
     /// A direct room before it is made, as it will be shown.
     pub(super) fn talk_summary(self, others: Others) -> Option<RoomSummary> {
         let users = others.users();
-        let names: Vec<String> = users.iter().map(|user| self.people().name(*user)).collect();
         Some(RoomSummary {
             // The server gives no room this number.
             id: RoomId::new(ID_MAX)?,
             kind: RoomKind::Direct,
-            name: names.join(self.ui().words.common.comma),
+            name: self.names(&users),
             topic: String::new(),
             last_seq: 0,
             read_seq: 0,
@@ -195,6 +195,36 @@ impl Live {
             users,
             created_by: None,
         })
+    }
+
+    /// A direct room of several, named as the page's language lists names. The server, which knows no language, joins them by a comma
+    /// and a space; that name stays until each of them is known.
+    pub(super) fn named(self, room: RoomSummary) -> RoomSummary {
+        let me = self.me().with_untracked(|me| me.id);
+        let others: Vec<UserId> = room
+            .users
+            .iter()
+            .copied()
+            .filter(|&user| user != me)
+            .collect();
+        let several = room.kind == RoomKind::Direct && others.len() > 1;
+        if !several || !others.iter().all(|&user| self.people().is_known(user)) {
+            return room;
+        }
+        RoomSummary {
+            name: self.names(&others),
+            ..room
+        }
+    }
+
+    fn names(self, users: &[UserId]) -> String {
+        let (one, people) = (users.len() == 1, self.people());
+        let names = users.iter().map(|&user| people.name(user));
+        if one {
+            return names.collect();
+        }
+        let names: Vec<String> = names.map(|name| isolated(&name).into_owned()).collect();
+        names.join(self.ui().words.common.comma)
     }
 
     /// Makes a direct room by its first message.

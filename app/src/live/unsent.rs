@@ -66,7 +66,8 @@ impl Live {
     pub(crate) fn room_name(self, room: RoomId) -> Option<String> {
         let known = self
             .session()
-            .with_value(|session| Some(super::voice::room_label(session.room(room)?.summary())));
+            .with_value(|session| Some(session.room(room)?.summary().clone()))
+            .map(|room| super::voice::room_label(&self.named(room)));
         known.or_else(|| {
             self.open().with(|open| {
                 let open = open.as_ref().filter(|open| open.id == room)?;

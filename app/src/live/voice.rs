@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use protocol::{ErrorCode, RoomId, RoomKind, RoomSummary, Seq};
 
 use super::Live;
+use crate::text::isolated;
 use crate::{i18n::Words, route::Route};
 
 /// Between two announcements of new messages.
@@ -137,8 +138,8 @@ pub(crate) fn failure(words: &Words, code: ErrorCode, seconds: Option<u64>) -> S
 /// How a room is called in a sentence: `#general`; a private room by its name alone, a direct one by its people.
 pub(crate) fn room_label(room: &RoomSummary) -> String {
     match room.kind {
-        RoomKind::Direct | RoomKind::Private => room.name.clone(),
-        RoomKind::Public => format!("#{}", room.name),
+        RoomKind::Direct | RoomKind::Private => isolated(&room.name).into_owned(),
+        RoomKind::Public => format!("#{}", isolated(&room.name)),
     }
 }
 
@@ -162,7 +163,7 @@ impl Live {
             .with(|rooms| rooms.iter().map(|room| room.unread).sum());
         let title = self.open().with(|open| match open {
             Some(room) if self.route().get().room() == Some(room.id) => {
-                (words.title)(&room.name, &server)
+                (words.title)(&isolated(&room.name), &isolated(&server))
             }
             _ => server,
         });
@@ -191,7 +192,7 @@ impl Live {
         });
         let Some((by, text)) = said else { return };
         let (name, words) = (self.people().name(by), &self.ui().words.room);
-        let says = (words.says)(&name, &text);
+        let says = (words.says)(&isolated(&name), &isolated(&text));
         self.announce(if to_me { (words.to_you)(&says) } else { says });
         let looked_at = self
             .ui()

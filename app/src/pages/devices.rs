@@ -5,6 +5,7 @@ use protocol::SignIn;
 use serde::de::IgnoredAny;
 
 use super::desk::{At, desk, outcome};
+use crate::text::isolated;
 use crate::view::{Part, View, dynamic, each, many, tag};
 use crate::{
     boot::Boot,
@@ -80,7 +81,7 @@ fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
     };
     let about = [seen, one.address.clone()].join(ui.words.common.dot);
     let (id, current) = (one.id, one.current);
-    let label = (words.sign_out_named)(&one.label);
+    let label = (words.sign_out_named)(&isolated(&one.label));
     let act = if current {
         // Signing this one out is leaving: a classic form, which works without scripts too.
         tag::form("")
@@ -124,7 +125,7 @@ fn sign_out(ui: Ui, list: List, says: Says, ids: Vec<u64>) {
         let one = list.iter().find(|one| ids == [one.id]).map(label);
         one.map_or_else(
             || (words.signed_out_others)(ids.len() as u64),
-            |label| (words.signed_out)(&label),
+            |label| (words.signed_out)(&isolated(&label)),
         )
     });
     // How many have yet to answer, and whether all did it so far.

@@ -2,6 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
+use crate::text::isolated;
 use crate::view::{Part, View, derived, many, tag, watch};
 use crate::{
     components::dialogs::dialogs,
@@ -88,7 +89,7 @@ pub(crate) fn hub_page() -> View {
 fn heading(live: Live) -> String {
     let server = live.ui().server.get_value();
     live.open().with(|open| match open {
-        Some(room) => (live.ui().words.room.heading)(&room.name, &server),
+        Some(room) => (live.ui().words.room.heading)(&isolated(&room.name), &isolated(&server)),
         None => server,
     })
 }

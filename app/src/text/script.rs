@@ -1,4 +1,6 @@
-//! Which script a text is in: for glyphs, line breaks and seals.
+//! Which script a text is in: for glyphs, line breaks, direction and seals.
+
+use std::borrow::Cow;
 
 /// Whether there is a Han character in it.
 pub(crate) fn has_han(text: &str) -> bool {
@@ -41,6 +43,19 @@ pub(crate) fn seal_letters(name: &str) -> String {
     }
 }
 
+/// A name for the middle of a sentence that is plain text: a title, a label, an announcement. A name with letters that are
+/// written from right to left stands between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (Unicode Standard Annex #9, 2.4.2), as
+/// `bdi` does where there are elements; without them it would turn round what stands beside it.
+pub(crate) fn isolated(name: &str) -> Cow<'_, str> {
+    let turns = |c: char| matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff | 0x1_0800..=0x1_0fff | 0x1_e800..=0x1_efff);
+    // A list of names is made of isolated ones already.
+    if name.contains(turns) && !name.contains('\u{2068}') {
+        Cow::Owned(format!("\u{2068}{name}\u{2069}"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +89,17 @@ mod tests {
             ],
             [Some("zh"), Some("ja"), None, Some("ja")]
         );
+    }
+
+    #[test]
+    fn names_that_run_from_right_to_left_are_isolated_and_no_others() {
+        for name in ["Ada", "王小明", "Łukasz 🦀", "", "#42"] {
+            assert_eq!(isolated(name), name);
+        }
+        for name in ["دانا", "שירה", "Ada שירה", "ﷺ", "𞤀𞤣"] {
+            let once = format!("\u{2068}{name}\u{2069}");
+            assert_eq!(isolated(name), once);
+            assert_eq!(isolated(&once), once);
+        }
     }
 }

@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomKind, RoomSummary};
 
 use super::{harmless, title};
+use crate::text::isolated;
 use crate::view::{Part, View, many, tag};
 use crate::{
     live::{Dialog, Live},
@@ -74,9 +75,9 @@ fn one(live: Live, room: RoomSummary) -> View {
         }
     };
     let label = if member {
-        format!("{} {name}", words.open)
+        format!("{} {}", words.open, isolated(&name))
     } else {
-        (words.join_named)(&name)
+        (words.join_named)(&isolated(&name))
     };
     tag::li("")
         .child(tag::span("mark").child(icon("hash")))

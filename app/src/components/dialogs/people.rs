@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomId, UserId, UserSummary, limits::DIRECT_OTHERS};
 
 use super::{harmless, title};
+use crate::text::isolated;
 use crate::view::{Part, View, many, tag};
 use crate::{
     components::seal::seal,
@@ -175,9 +176,9 @@ pub(crate) fn add_people(room: RoomId) -> View {
     let inside = move |id: UserId| live.members().with(|members| members.ids.contains(&id));
     let row = move |user: UserSummary| {
         let (id, name) = (user.id, user.display_name.clone());
-        let says = (words.dialog.add_named)(&name);
+        let says = (words.dialog.add_named)(&isolated(&name));
         let add = move |_| {
-            let added = (words.dialog.added)(&name);
+            let added = (words.dialog.added)(&isolated(&name));
             live.add_member(room, id, move |done| {
                 if done {
                     live.toast(&added);
