@@ -63,25 +63,10 @@ fn nack(n: u128, code: ErrorCode) -> ServerFrame {
 
 fn welcome(last_seq: Seq) -> ServerFrame {
     let summary = RoomSummary {
-        id: room(),
-        kind: RoomKind::Public,
-        name: "general".into(),
-        topic: String::new(),
         last_seq,
-        read_seq: 0,
-        unread: 0,
-        mentions: 0,
-        member: true,
-        users: Vec::new(),
-        created_by: None,
+        ..RoomSummary::new(room(), RoomKind::Public, "general".into())
     };
-    let me = UserSummary {
-        id: user(1),
-        name: "ada".into(),
-        display_name: "Ada".into(),
-        state: None,
-        role: protocol::Role::Member,
-    };
+    let me = UserSummary::new(user(1), "ada".into(), "Ada".into());
     ServerFrame::Welcome(Box::new(Welcome {
         v: 1,
         session: SessionId::new(1).unwrap(),

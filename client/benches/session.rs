@@ -27,19 +27,7 @@ fn person(number: u64) -> UserSummary {
 }
 
 fn room() -> RoomSummary {
-    RoomSummary {
-        id: RoomId::new(1).unwrap(),
-        kind: RoomKind::Public,
-        name: "general".into(),
-        topic: String::new(),
-        last_seq: 0,
-        read_seq: 0,
-        unread: 0,
-        mentions: 0,
-        member: true,
-        users: Vec::new(),
-        created_by: None,
-    }
+    RoomSummary::new(RoomId::new(1).unwrap(), RoomKind::Public, "general".into())
 }
 
 /// A session that was welcomed, in a room that is open or not.

@@ -115,11 +115,8 @@ mod tests {
     fn user(id: u64, name: &str, state: Option<PresenceState>) -> UserSummary {
         let id = UserId::new(id).unwrap();
         UserSummary {
-            id,
-            name: name.to_owned(),
-            display_name: name.to_owned(),
             state,
-            role: protocol::Role::Member,
+            ..UserSummary::new(id, name.to_owned(), name.to_owned())
         }
     }
 

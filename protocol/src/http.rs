@@ -97,6 +97,7 @@ pub struct Sessions {
 #[serde(deny_unknown_fields)]
 pub struct NewRoom {
     /// `public` or `private`.
+    #[serde(deserialize_with = "crate::summary::kind_that_is_known")]
     pub kind: RoomKind,
     /// Its name.
     pub name: String,

@@ -1,20 +1,35 @@
 //! What is told about rooms, people and messages.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use utoipa::ToSchema;
 
 use crate::{MessageId, RoomId, Seq, UserId};
 
-/// Who may see and join a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+/// Who may see and join a room. A kind of a newer server reads as [`RoomKind::Private`], which offers least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomKind {
     /// Everybody sees, reads and may join it.
     Public,
-    /// Only its members know of it.
-    Private,
     /// Two to ten fixed people.
     Direct,
+    /// Only its members know of it.
+    #[default]
+    #[serde(other)]
+    Private,
+}
+
+/// A kind in a request. There, one that is not known is refused: a room must not be made as something else than was asked for.
+pub(crate) fn kind_that_is_known<'de, D: Deserializer<'de>>(from: D) -> Result<RoomKind, D::Error> {
+    let name = Cow::<str>::deserialize(from)?;
+    match &*name {
+        "public" => Ok(RoomKind::Public),
+        "private" => Ok(RoomKind::Private),
+        "direct" => Ok(RoomKind::Direct),
+        _ => Err(D::Error::unknown_variant(&name, &["public", "private"])),
+    }
 }
 
 /// A room as one user sees it.
@@ -49,6 +64,26 @@ pub struct RoomSummary {
     pub created_by: Option<UserId>,
 }
 
+impl RoomSummary {
+    /// A room that the user is in, where nothing was said yet; what else is known of it goes over that:
+    /// `RoomSummary { topic, ..RoomSummary::new(id, kind, name) }`.
+    pub const fn new(id: RoomId, kind: RoomKind, name: String) -> Self {
+        Self {
+            id,
+            kind,
+            name,
+            topic: String::new(),
+            last_seq: 0,
+            read_seq: 0,
+            unread: 0,
+            mentions: 0,
+            member: true,
+            users: Vec::new(),
+            created_by: None,
+        }
+    }
+}
+
 const fn yes() -> bool {
     true
 }
@@ -58,7 +93,7 @@ const fn is_true(value: &bool) -> bool {
     *value
 }
 
-/// Whether somebody is at the page.
+/// Whether somebody is at the page. A state of a newer server reads as [`PresenceState::Offline`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceState {
@@ -68,10 +103,11 @@ pub enum PresenceState {
     Away,
     /// Not connected for longer than the grace period.
     #[default]
+    #[serde(other)]
     Offline,
 }
 
-/// What somebody may do on the whole server.
+/// What somebody may do on the whole server; of two roles the greater may do more. A role of a newer server reads as [`Role::Member`], which may do least.
 #[derive(
     Clone,
     Copy,
@@ -88,15 +124,16 @@ pub enum PresenceState {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
+    /// The first account.
+    Owner = 3,
+    /// Also invites, notices, any public room.
+    Admin = 2,
+    /// Deletes anyone's message, removes people from rooms.
+    Moderator = 1,
     /// Writes, makes rooms.
     #[default]
-    Member,
-    /// Deletes anyone's message, removes people from rooms.
-    Moderator,
-    /// Also invites, notices, any public room.
-    Admin,
-    /// The first account.
-    Owner,
+    #[serde(other)]
+    Member = 0,
 }
 
 /// A person or a bot.
@@ -114,6 +151,19 @@ pub struct UserSummary {
     /// What they may do on the server; left out for plain members.
     #[serde(default, skip_serializing_if = "is_member")]
     pub role: Role,
+}
+
+impl UserSummary {
+    /// A plain member of whom it is not known whether they are here.
+    pub const fn new(id: UserId, name: String, display_name: String) -> Self {
+        Self {
+            id,
+            name,
+            display_name,
+            state: None,
+            role: Role::Member,
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
@@ -149,6 +199,23 @@ pub struct Message {
     /// Its reactions, in the order in which each was first given.
     #[serde(default)]
     pub reactions: Vec<Reaction>,
+}
+
+impl Message {
+    /// A message without text, reactions or edits: where a text is set it is one that stands, where `deleted` is set a tombstone.
+    pub const fn new(seq: Seq, id: MessageId, by: UserId, at: u64) -> Self {
+        Self {
+            seq,
+            id,
+            by,
+            at,
+            text: None,
+            reply_to: None,
+            edited_at: None,
+            deleted: false,
+            reactions: Vec::new(),
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]

@@ -148,17 +148,11 @@ mod tests {
     #[test]
     fn only_what_is_to_you_has_a_badge() {
         let room = |kind, unread, mentions| RoomSummary {
-            id: RoomId::new(1).unwrap(),
-            kind,
-            name: String::new(),
-            topic: String::new(),
             last_seq: 9,
             read_seq: 1,
             unread,
             mentions,
-            member: true,
-            users: Vec::new(),
-            created_by: None,
+            ..RoomSummary::new(RoomId::new(1).unwrap(), kind, String::new())
         };
         let tail = |kind, unread, mentions| {
             let tail = tail_of(&room(kind, unread, mentions));

@@ -181,19 +181,11 @@ impl Live {
     /// A direct room before it is made, as it will be shown.
     pub(super) fn talk_summary(self, others: Others) -> Option<RoomSummary> {
         let users = others.users();
+        // The server gives no room this number.
+        let (id, name) = (RoomId::new(ID_MAX)?, self.names(&users));
         Some(RoomSummary {
-            // The server gives no room this number.
-            id: RoomId::new(ID_MAX)?,
-            kind: RoomKind::Direct,
-            name: self.names(&users),
-            topic: String::new(),
-            last_seq: 0,
-            read_seq: 0,
-            unread: 0,
-            mentions: 0,
-            member: true,
             users,
-            created_by: None,
+            ..RoomSummary::new(id, RoomKind::Direct, name)
         })
     }
 

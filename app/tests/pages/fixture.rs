@@ -23,11 +23,13 @@ pub(crate) fn user(
     role: Role,
 ) -> UserSummary {
     UserSummary {
-        id: UserId::new(id).unwrap(),
-        name: name.to_owned(),
-        display_name: display.to_owned(),
         state: Some(state),
         role,
+        ..UserSummary::new(
+            UserId::new(id).unwrap(),
+            name.to_owned(),
+            display.to_owned(),
+        )
     }
 }
 
@@ -50,31 +52,23 @@ pub(crate) fn people() -> Vec<UserSummary> {
 
 pub(crate) fn room(id: u64, kind: RoomKind, name: &str, unread: u64, mentions: u64) -> RoomSummary {
     RoomSummary {
-        id: RoomId::new(id).unwrap(),
-        kind,
-        name: name.to_owned(),
-        topic: String::new(),
         last_seq: 12,
         read_seq: 12 - unread.min(12),
         unread,
         mentions,
-        member: true,
-        users: Vec::new(),
-        created_by: None,
+        ..RoomSummary::new(RoomId::new(id).unwrap(), kind, name.to_owned())
     }
 }
 
 pub(crate) fn message(seq: u64, by: u64, minutes_ago: u64, text: &str) -> Message {
     Message {
-        seq,
-        id: MessageId::from_u128(u128::from(seq)),
-        by: UserId::new(by).unwrap(),
-        at: NOW - minutes_ago * MINUTE,
         text: Some(text.to_owned()),
-        reply_to: None,
-        edited_at: None,
-        deleted: false,
-        reactions: Vec::new(),
+        ..Message::new(
+            seq,
+            MessageId::from_u128(u128::from(seq)),
+            UserId::new(by).unwrap(),
+            NOW - minutes_ago * MINUTE,
+        )
     }
 }
 

@@ -268,17 +268,11 @@ mod tests {
 
     fn summary(last_seq: Seq, read_seq: Seq, unread: u64, mentions: u64) -> RoomSummary {
         RoomSummary {
-            id: RoomId::new(1).unwrap(),
-            kind: RoomKind::Public,
-            name: String::new(),
-            topic: String::new(),
             last_seq,
             read_seq,
             unread,
             mentions,
-            member: true,
-            users: Vec::new(),
-            created_by: None,
+            ..RoomSummary::new(RoomId::new(1).unwrap(), RoomKind::Public, String::new())
         }
     }
 

@@ -212,15 +212,9 @@ mod tests {
             })
             .collect();
         let message = Message {
-            seq: 5,
-            id: MessageId::from_u128(1),
-            by: UserId::new(2).unwrap(),
-            at: 50,
             text: Some("one".to_owned()),
-            reply_to: None,
-            edited_at: None,
-            deleted: false,
             reactions,
+            ..Message::new(5, MessageId::from_u128(1), UserId::new(2).unwrap(), 50)
         };
         HeldMessage::from_page(view_of(message, false), 9, 1)
     }

@@ -11,43 +11,27 @@ fn user(id: u64) -> UserId {
 fn people() -> People {
     let mut people = People::new(10);
     let (name, display_name) = ("ada".to_owned(), "Ada".to_owned());
-    people.set_me(UserSummary {
-        id: user(ME),
-        name,
-        display_name,
-        state: None,
-        role: protocol::Role::Member,
-    });
+    people.set_me(UserSummary::new(user(ME), name, display_name));
     people
 }
 
 fn summary(last_seq: Seq, read_seq: Seq, unread: u64) -> RoomSummary {
     RoomSummary {
-        id: RoomId::new(1).unwrap(),
-        kind: RoomKind::Public,
-        name: "general".to_owned(),
-        topic: String::new(),
         last_seq,
         read_seq,
         unread,
-        mentions: 0,
-        member: true,
-        users: Vec::new(),
-        created_by: None,
+        ..RoomSummary::new(
+            RoomId::new(1).unwrap(),
+            RoomKind::Public,
+            "general".to_owned(),
+        )
     }
 }
 
 fn said(seq: Seq) -> Message {
     Message {
-        seq,
-        id: MessageId::from_u128(u128::from(seq)),
-        by: user(2),
-        at: seq,
         text: Some("hello".to_owned()),
-        reply_to: None,
-        edited_at: None,
-        deleted: false,
-        reactions: Vec::new(),
+        ..Message::new(seq, MessageId::from_u128(u128::from(seq)), user(2), seq)
     }
 }
 

@@ -15,6 +15,7 @@ mod convergence;
 mod house;
 mod loading;
 mod model;
+mod newer;
 mod outbox;
 mod people;
 mod races;

@@ -21,13 +21,7 @@ pub(crate) fn name(user: UserId) -> String {
 }
 
 pub(crate) fn person(user: UserId) -> UserSummary {
-    UserSummary {
-        id: user,
-        name: name(user),
-        display_name: format!("User {user}"),
-        state: None,
-        role: protocol::Role::Member,
-    }
+    UserSummary::new(user, name(user), format!("User {user}"))
 }
 
 #[derive(Clone, Debug, Default)]
@@ -199,15 +193,9 @@ impl Model {
             return None;
         };
         let mut message = Message {
-            seq,
-            id: *id,
-            by: event.by,
-            at: event.at,
             text: text.clone(),
             reply_to: *reply_to,
-            edited_at: None,
-            deleted: false,
-            reactions: Vec::new(),
+            ..Message::new(seq, *id, event.by, event.at)
         };
         for event in &entries[index(seq) + 1..] {
             change(&mut message, event, viewer);
@@ -292,9 +280,6 @@ impl Model {
             .collect();
         let named = |text: &str| mentions(text, &name(user), |key| known.contains(key));
         RoomSummary {
-            id: room,
-            kind: RoomKind::Public,
-            name: format!("room{room}"),
             topic: log.topic.clone(),
             last_seq: self.last(room),
             read_seq,
@@ -304,8 +289,7 @@ impl Model {
                 .filter(|m| m.text.as_deref().is_some_and(named))
                 .count() as u64,
             member: self.is_member(room, user),
-            users: Vec::new(),
-            created_by: None,
+            ..RoomSummary::new(room, RoomKind::Public, format!("room{room}"))
         }
     }
 

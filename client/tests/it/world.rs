@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use client::{Config, Effect, Input, Link, Now, OutboxEntry, Rng, Seeded, Session};
 use protocol::{ClientFrame, Limits, MessageId, RoomId, Seq, UserId};
 
-use crate::model::{Model, user_id};
+use crate::{
+    model::{Model, user_id},
+    newer::as_newer,
+};
 
 /// When the tests begin, in milliseconds since the epoch.
 pub(crate) const EPOCH: u64 = 1_795_400_000_000;
@@ -89,6 +92,8 @@ pub(crate) struct World {
     started: bool,
     /// What is served now came over a connection that is gone: nobody hears the answer.
     pub(crate) unheard: bool,
+    /// The server is newer than the client: it says more than that knows.
+    pub(crate) newer: bool,
 }
 
 impl World {
@@ -127,6 +132,7 @@ impl World {
             sockets: 0,
             started: false,
             unheard: false,
+            newer: false,
         }
     }
 
@@ -292,6 +298,11 @@ impl World {
                 self.input(Input::Opened);
             }
             Happening::Refused => self.closed(1006, ""),
+            Happening::ToClient(text) if self.newer => {
+                for text in as_newer(&text) {
+                    self.input(Input::Frame(text));
+                }
+            }
             Happening::ToClient(text) => self.input(Input::Frame(text)),
             Happening::Closed(code, reason) => self.closed(code, &reason),
         }

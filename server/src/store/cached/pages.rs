@@ -121,15 +121,10 @@ impl Newest {
                 }
                 self.messages.push(Standing {
                     message: Message {
-                        seq: event.seq,
-                        id: *id,
-                        by: event.by,
-                        at: event.at,
                         text: text.clone(),
                         reply_to: *reply_to,
-                        edited_at: None,
                         deleted: *deleted,
-                        reactions: Vec::new(),
+                        ..Message::new(event.seq, *id, event.by, event.at)
                     },
                     given: Vec::new(),
                 });

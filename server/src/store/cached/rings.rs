@@ -222,19 +222,11 @@ mod tests {
     }
 
     fn now(rings: &Rings, room: u64, last_seq: Seq) -> Option<(Seq, String)> {
-        let facts = RoomSummary {
-            id: RoomId::new(room).unwrap(),
-            kind: RoomKind::Public,
-            name: "room".to_owned(),
-            topic: String::new(),
-            last_seq: 0,
-            read_seq: 0,
-            unread: 0,
-            mentions: 0,
-            member: true,
-            users: Vec::new(),
-            created_by: None,
-        };
+        let facts = RoomSummary::new(
+            RoomId::new(room).unwrap(),
+            RoomKind::Public,
+            "room".to_owned(),
+        );
         let counted = CountedRoom {
             facts: Arc::new(facts),
             last_seq,

@@ -77,15 +77,9 @@ impl Tables {
         done.named = names.clone();
         let seq = done.events.first().map_or(0, |event| event.seq);
         let message = Message {
-            seq,
-            id: order.id,
-            by: order.who.id,
-            at: order.now,
             text: Some(text.to_string()),
             reply_to,
-            edited_at: None,
-            deleted: false,
-            reactions: Vec::new(),
+            ..Message::new(seq, order.id, order.who.id, order.now)
         };
         let standing = Standing {
             message,

@@ -250,15 +250,12 @@ fn stored(item: &Item) -> Option<Message> {
 
 fn plain(view: &MessageView) -> Message {
     Message {
-        seq: view.seq.unwrap_or_default(),
-        id: view.id,
-        by: view.by,
-        at: view.at,
         text: view.text.clone(),
         reply_to: view.reply_to,
         edited_at: view.edited_at,
         deleted: view.deleted,
         reactions: view.reactions.clone(),
+        ..Message::new(view.seq.unwrap_or_default(), view.id, view.by, view.at)
     }
 }
 
