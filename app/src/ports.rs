@@ -130,6 +130,9 @@ pub trait Browser {
     /// The rows of a scrolled list are about to change: what is in view stays where it is in the view; with `end` it is the
     /// newest end that stays in view.
     fn hold_place(&self, list: &str, end: bool);
+    /// A row of a scrolled list is about to grow or shrink: its upper edge stays where it is in the view, or goes `down` by so many
+    /// CSS pixels.
+    fn hold_row(&self, list: &str, row: &str, down: f64);
     /// The ids of the first and the last message in view of a scrolled list.
     fn in_view(&self, list: &str) -> Option<(String, String)>;
     /// How far an element is from the view of the one that scrolls it.

@@ -69,6 +69,18 @@ pub(crate) fn hold(list: &str, end: bool) {
     });
 }
 
+/// A row of the list is about to grow or shrink: its upper edge stays where it is in the view, or goes `down` by so much.
+pub(crate) fn hold_row(list: &str, row: &str, down: f64) {
+    hold(list, false);
+    KEPT.with_borrow_mut(|kept| {
+        if let (Some(kept), Some(row)) = (kept, by_id(row)) {
+            let top = top_in(&row, &kept.list) + down;
+            kept.rows = vec![(row, top)];
+            kept.end = false;
+        }
+    });
+}
+
 /// Something of the list was brought into view on purpose: that is the place to keep. What is elsewhere, as the field that
 /// takes the focus after a send, moves nothing of it.
 pub(crate) fn moved(to: &Element) {

@@ -357,6 +357,10 @@ impl Browser for Web {
         place::hold(list, end);
     }
 
+    fn hold_row(&self, list: &str, row: &str, down: f64) {
+        place::hold_row(list, row, down);
+    }
+
     fn in_view(&self, list: &str) -> Option<(String, String)> {
         place::in_view(list)
     }

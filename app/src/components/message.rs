@@ -126,7 +126,7 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
             tag::div("what")
                 .attr("lang", lang)
                 .child(quote(live, room, shown, cell.active.clone()))
-                .child(message_text(live, shown))
+                .child(message_text(live, shown, cell))
                 .child(reactions(live, room, shown, cell))
                 .child(failure(live, shown)),
         )

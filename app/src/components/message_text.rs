@@ -2,16 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::message::Shown;
-use crate::view::{Derived, Part, View, derived, dynamic, tag};
+use super::{
+    folded::{folded, is_long, toggle},
+    message::Shown,
+};
+use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
-    live::Live,
+    live::{Live, timeline::RowCell},
     text::{Kind, Named, Piece, block, href, pieces, shown},
     ui::icon_small,
 };
 
-/// The text, or that it was deleted.
-pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>) -> View {
+/// The text, or that it was deleted. Of a long one the beginning, with a button for the rest.
+pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>, cell: &RowCell) -> View {
     let words = &live.ui().words.message;
     let text = derived(move || {
         row.with(|row| {
@@ -20,7 +23,9 @@ pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>) -> View {
                 .unwrap_or_default()
         })
     });
-    dynamic(move || match text.get() {
+    let long = derived(move || text.with(|(text, _)| text.as_deref().is_some_and(is_long)));
+    let (key, active) = (cell.key, cell.active.clone());
+    let says = dynamic(move || match text.get() {
         (None, _) => tag::p("tomb")
             .child(icon_small("trash"))
             .child(tag::span("").child(words.deleted))
@@ -31,9 +36,18 @@ pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>) -> View {
                 let says = (words.edited_at)(&live.clock().get_untracked().at(at));
                 tag::span("edited").attr("title", says).child(words.edited)
             });
-            paragraphs(live, &text, mark.view())
+            let says = paragraphs(live, &text, mark.view());
+            if long.get() {
+                folded(live, key, says)
+            } else {
+                says
+            }
         }
-    })
+    });
+    many()
+        .child(says)
+        .child(move || long.get().then(|| toggle(live, key, active.clone())))
+        .view()
 }
 
 /// Paragraphs and blocks of code; `last` follows the last word.

@@ -13,6 +13,7 @@ pub(crate) mod explain;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod field;
 mod fold;
+mod folded;
 pub(crate) mod menu;
 pub(crate) mod message;
 pub(crate) mod message_menu;

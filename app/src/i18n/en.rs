@@ -182,6 +182,8 @@ pub(super) static EN: Words = Words {
         edited: "edited",
         edited_at: |time| format!("Edited {time}"),
         deleted: "Deleted by its author",
+        show_all: "Show all",
+        show_less: "Show less",
         in_reply_to: "In reply to ",
         quote_gone: "Deleted by its author",
         quote_far: "An earlier message",

@@ -256,6 +256,8 @@ pub struct Message {
     pub edited: &'static str,
     pub edited_at: With,
     pub deleted: &'static str,
+    pub show_all: &'static str,
+    pub show_less: &'static str,
     pub in_reply_to: &'static str,
     pub quote_gone: &'static str,
     pub quote_far: &'static str,

@@ -199,6 +199,8 @@ pub(super) static ZH: Words = Words {
         edited: "已编辑",
         edited_at: |time| format!("编辑于 {time}"),
         deleted: "作者已删除",
+        show_all: "显示全部",
+        show_less: "收起",
         in_reply_to: "回复",
         quote_gone: "作者已删除",
         quote_far: "较早的一条消息",

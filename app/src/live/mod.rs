@@ -7,6 +7,7 @@ pub(crate) mod calling;
 pub(crate) mod compose;
 mod drafts;
 mod drive;
+mod folding;
 pub(crate) mod members;
 pub(crate) mod missed;
 mod navigate;

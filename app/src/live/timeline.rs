@@ -91,6 +91,8 @@ pub(crate) struct TimelineSignals {
     pub(super) turn: StoredValue<u32>,
     /// The row that has the focus.
     pub(crate) focused: StoredValue<Option<RowKey>>,
+    /// The long messages that one asked to see whole; as long as the page lives, as rows come and go.
+    pub(super) whole: RwSignal<Vec<RowKey>>,
     /// Whether it is to be looked what is in view.
     pub(super) looking: StoredValue<bool>,
     /// The newest note that was drawn; none before the first drawing.
@@ -112,6 +114,7 @@ impl TimelineSignals {
             wanted: StoredValue::new(None),
             turn: StoredValue::new(0),
             focused: StoredValue::new(None),
+            whole: RwSignal::new(Vec::new()),
             looking: StoredValue::new(false),
             notes: StoredValue::new(None),
         }

@@ -1,0 +1,135 @@
+//! A long message: its beginning is drawn, and a button for the rest. What is long is decided by the text alone, so that the
+//! server and every window decide alike; how much of it is seen then is the style sheet's (`text.css`).
+
+use client::rows::RowKey;
+use leptos::{ev, prelude::*};
+
+use crate::view::{Part, View, tag};
+use crate::{
+    live::Live,
+    text::{Kind, pieces},
+};
+
+/// Lines of a message that is drawn whole at once. The style sheet shows 24 of a longer one.
+const LINES_MOST: usize = 30;
+/// Columns of a line: about what is in one where the timeline is as wide as it gets.
+const COLUMNS: usize = 80;
+
+/// Whether a text has more than [`LINES_MOST`] lines. Looks at no more of it than makes so many, or at its line breaks where it is short.
+pub(super) fn is_long(text: &str) -> bool {
+    let breaks = || text.bytes().filter(|&byte| byte == b'\n').count();
+    // A column is a byte at least: nearly every message is done with here.
+    if text.len() / COLUMNS + 1 + breaks() <= LINES_MOST {
+        return false;
+    }
+    let (mut lines, mut column) = (1, 0);
+    for piece in pieces(text, |_| None::<()>) {
+        let says = text.get(piece.at).unwrap_or_default();
+        if piece.kind == Kind::Block {
+            // Its lines are not broken. The two with the marks are not drawn, but the space around it is as high.
+            (lines, column) = (lines + says.matches('\n').count(), 0);
+            continue;
+        }
+        for letter in says.chars() {
+            // From the radicals on, letters are those of East Asia and emoji: twice as wide.
+            column += if letter < '\u{2e80}' { 1 } else { 2 };
+            if letter == '\n' || column > COLUMNS {
+                (lines, column) = (lines + 1, 0);
+            }
+            if lines > LINES_MOST {
+                return true;
+            }
+        }
+    }
+    lines > LINES_MOST
+}
+
+/// The id of the part that is cut off.
+fn cut(key: RowKey) -> String {
+    format!("{key}-cut")
+}
+
+/// A long text, cut off until one asks for the rest.
+pub(super) fn folded(live: Live, key: RowKey, says: View) -> View {
+    tag::div("")
+        .class_when("cut", move || !live.is_whole(key))
+        .attr("id", cut(key))
+        // Nobody scrolls in it but the browser, to what was found on the page, or gets the focus, or is selected.
+        .on(ev::scroll, move |_| live.unfold(key, &cut(key)))
+        .child(says)
+        .view()
+}
+
+/// The button for the rest, and back.
+pub(super) fn toggle(live: Live, key: RowKey, active: ArcRwSignal<bool>) -> View {
+    let words = &live.ui().words.message;
+    let whole = move || live.is_whole(key);
+    tag::button("btn small unfold js-only")
+        .attr("type", "button")
+        .attr(
+            "aria-expanded",
+            move || {
+                if whole() { "true" } else { "false" }
+            },
+        )
+        .attr("tabindex", move || live.inner_tab(active.get()))
+        .on(ev::click, move |_| live.fold_or_unfold(key))
+        .child(move || {
+            if whole() {
+                words.show_less
+            } else {
+                words.show_all
+            }
+        })
+        .view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(count: usize, line: &str) -> String {
+        vec![line; count].join("\n")
+    }
+
+    #[test]
+    fn thirty_lines_are_whole_and_one_more_is_not() {
+        for line in ["a", "", "字", "https://example.org/a", "```", "@all"] {
+            assert!(!is_long(&lines(30, line)), "30 of {line:?}");
+            assert!(is_long(&lines(32, line)), "32 of {line:?}");
+        }
+        assert!(!is_long(""));
+        assert!(is_long(&lines(31, "a")));
+    }
+
+    #[test]
+    fn lines_are_broken_where_the_column_ends() {
+        for (letter, fits) in [
+            ("a", 2_400),
+            ("ж", 2_400),
+            ("字", 1_200),
+            ("\u{0939}", 2_400),
+        ] {
+            assert!(!is_long(&letter.repeat(fits)), "{fits} of {letter}");
+            assert!(is_long(&letter.repeat(fits + 81)), "{fits} of {letter}");
+        }
+        assert!(!is_long(&lines(15, &"a".repeat(160))));
+        assert!(is_long(&lines(16, &"a".repeat(160))));
+        assert!(is_long(&"a".repeat(8_000)));
+        assert!(is_long(&"word ".repeat(13_000)));
+        assert!(is_long(&format!(
+            "{}{}",
+            "see https://example.org/ ".repeat(100),
+            "@all ".repeat(100)
+        )));
+    }
+
+    #[test]
+    fn lines_of_code_are_not_broken() {
+        let code = |lines: &str| format!("Look:\n```rust\n{lines}\n```\nThat was it.");
+        assert!(!is_long(&code(&"x".repeat(8_000))));
+        assert!(!is_long(&code(&lines(20, &"x".repeat(300)))));
+        assert!(is_long(&code(&lines(31, "x"))));
+        assert!(is_long(&code(&lines(250, "    let x = 1;"))));
+    }
+}
