@@ -17,7 +17,7 @@ pub(crate) struct Print {
     text: Option<u64>,
 }
 
-fn hash(of: impl std::hash::Hash) -> u64 {
+pub(crate) fn hash(of: impl std::hash::Hash) -> u64 {
     // The default keys are the same ones within a process: prints can be compared.
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);

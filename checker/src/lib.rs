@@ -5,7 +5,7 @@
 //! | promise | what is checked |
 //! | --- | --- |
 //! | 1. ack means durable | every ack is in the final log, at its `seq`, with its `at` |
-//! | 2. one send, one message | all acks of an id are equal; no `(author, id)` stands twice in a log; what was refused for good stands nowhere |
+//! | 2. one send, one message | all acks of an id are equal; no `(author, id)` stands twice in a log; what was refused for good stands nowhere; no client gives one id to two commands |
 //! | 3. one order | a log is 1, 2, 3…; whoever saw an entry saw the same one; what one connection pipelines into a room is stored in that order |
 //! | 4. no silent hole | each connection gets each entry of its rooms once and in order, from its cursor on |
 //! | 5. every command is answered | nothing is unanswered on a connection that still stands at the end |
@@ -44,6 +44,8 @@ pub struct Checker {
 struct Fate {
     /// How often it was sent.
     sent: u32,
+    /// What was sent first.
+    said: Option<u64>,
     ack: Option<Ack>,
     /// Refused with a code that is no use to retry, and never acked.
     refused: bool,
@@ -80,6 +82,12 @@ impl Checker {
         if let Some((message, _)) = room_of(frame) {
             let fate = self.commands.entry((connection.user, message)).or_default();
             fate.sent += 1;
+            let said = entry::hash(frame.to_json());
+            if *fate.said.get_or_insert(said) != said {
+                self.wrong.note(format!(
+                    "connection {id}: id {message} was given to another command before"
+                ));
+            }
             if fate.sent > 1 {
                 connection.again(message);
                 self.report.repeats += 1;

@@ -290,3 +290,25 @@ fn a_log_with_a_hole() {
     let report = Checker::new().finish(&log(&[message(1, 1, 1), message(3, 1, 2)]));
     just(&report, "seq 3 at place 2");
 }
+
+#[test]
+fn one_id_for_two_commands() {
+    let mut checker = Checker::new();
+    let one = connect(&mut checker, 1, None, 0);
+    let other = connect(&mut checker, 1, None, 0);
+    let somebody_else = connect(&mut checker, 2, None, 0);
+    for connection in [one, other, one, somebody_else] {
+        checker.says(connection, &send(1));
+        checker.hears(connection, &ack(1, 1));
+    }
+    // What was typed second is told to be stored, and is not.
+    let mut second = send(1);
+    if let ClientFrame::Send(send) = &mut second {
+        send.text = "typed elsewhere".into();
+    }
+    checker.says(other, &second);
+    checker.hears(other, &ack(1, 1));
+    assert!(
+        matches!(&checker.wrong.lines()[..], [line] if line.contains("was given to another command"))
+    );
+}

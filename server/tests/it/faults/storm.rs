@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::{converged, general};
-use crate::support::{Api, PASSWORD, Person, Process, Proxy, Recorder, scale};
+use crate::support::{Api, PASSWORD, Person, Process, Proxy, Recorder, scale, until};
 
 /// People, and connections of each.
 const PEOPLE: usize = 8;
@@ -51,7 +51,7 @@ async fn all_come_back_each_with_exactly_the_log() {
             }
         }
         let end = format!("while they are gone {round} 14");
-        crate::support::until("what is said to be stored", || {
+        until("what is said to be stored", || {
             let seen = speaker.sees(general());
             speaker.unacked() == 0
                 && seen
@@ -62,6 +62,12 @@ async fn all_come_back_each_with_exactly_the_log() {
         drop(server.reads());
         proxy.refuse(false);
         let began = Instant::now();
+        until("all to be back", || {
+            let back = |person: &Person| person.with(|session| session.link().is_live());
+            crowd.iter().all(back)
+        })
+        .await;
+        let back = began.elapsed();
         last += if round > 0 { 30 } else { 15 };
         converged(&all, general(), Some(last)).await;
         // What was said is in the lanes, and who comes back is remembered. (What they say takes reads of its own.)
@@ -73,7 +79,7 @@ async fn all_come_back_each_with_exactly_the_log() {
             reads[0]
         );
         println!(
-            "{} came back, and have the log, after {:?}",
+            "{} came back after {back:?}, and have the log after {:?}",
             crowd.len(),
             began.elapsed()
         );

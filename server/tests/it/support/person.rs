@@ -1,6 +1,9 @@
 //! Somebody with the real client machine, on a real socket.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
 use checker::ConnectionId;
 use client::{Config, Effect, Input, Item, Link, Now, OutboxEntry, Seeded, Session};
@@ -95,7 +98,7 @@ impl Person {
             url: url.to_owned(),
             http: reqwest::Client::new(),
             shared: Arc::clone(&shared),
-            rng: Seeded::new(user.get()),
+            rng: randomness(),
             began: Instant::now(),
             connecting: None,
             probing: None,
@@ -382,6 +385,13 @@ impl Driver {
     }
 }
 
+/// Each browser has its own, also those of one person: two that drew the same numbers would give two messages the same id
+/// where they are typed in the same millisecond.
+fn randomness() -> Seeded {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Seeded::new(NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
 async fn due<T>(what: &mut Option<BoxFuture<'static, T>>) -> T {
     match what {
         Some(what) => what.await,
@@ -393,5 +403,47 @@ async fn next(socket: &mut Option<Socket>) -> Option<Result<Message, Error>> {
     match socket {
         Some(socket) => socket.next().await,
         None => pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use server::clock::Clock;
+
+    use super::*;
+    use crate::support::House;
+
+    /// Browsers of one person.
+    const BROWSERS: usize = 25;
+
+    #[tokio::test]
+    async fn what_browsers_of_one_person_say_in_the_same_millisecond_is_each_stored() {
+        let house = House::on(None, Clock::system(), &["--sockets-per-user=0"]).await;
+        let (recorder, ada) = (Recorder::default(), house.sign_up("ada").await);
+        let start = |_| Person::start(&house.url, &ada.token, ada.user, Some(recorder.clone()));
+        let browsers: Vec<Person> = (0..BROWSERS).map(start).collect();
+        for browser in &browsers {
+            browser.is_online().await;
+        }
+        let room = RoomId::new(1).unwrap();
+        tokio::time::pause();
+        for (n, browser) in browsers.iter().enumerate() {
+            browser.say(room, &format!("from browser {n}")).await;
+        }
+        until("all to have said it", || {
+            let checker = recorder.checker();
+            let report = checker.report();
+            report.commands + report.repeats == BROWSERS as u64
+        })
+        .await;
+        assert_eq!(recorder.checker().report().repeats, 0, "ids twice");
+        tokio::time::resume();
+        until("all to see all of it", || {
+            let all = |browser: &Person| browser.sees(room).len() == BROWSERS;
+            browsers.iter().all(all)
+        })
+        .await;
+        drop(browsers);
+        house.judge(recorder, &[room]).await;
     }
 }
