@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use client::put;
 use protocol::{RoomId, Seq, UserId, limits::DIRECT_OTHERS};
 
 /// A place in the rooms.
@@ -24,12 +25,14 @@ pub(crate) struct Others([u64; DIRECT_OTHERS]);
 impl Others {
     /// None where it is nobody, or too many.
     pub(crate) fn new(users: &[UserId]) -> Option<Self> {
-        let mut users: Vec<u64> = users.iter().map(|user| user.get()).collect();
-        users.sort_unstable();
-        users.dedup();
+        let mut sorted = Vec::new();
+        for user in users.iter().map(|user| user.get()) {
+            put(&mut sorted, user, |user| *user);
+        }
+        sorted.dedup();
         let mut others = [0; DIRECT_OTHERS];
-        others.get_mut(..users.len())?.copy_from_slice(&users);
-        (!users.is_empty()).then_some(Self(others))
+        others.get_mut(..sorted.len())?.copy_from_slice(&sorted);
+        (!sorted.is_empty()).then_some(Self(others))
     }
 
     /// Each of them.

@@ -31,6 +31,7 @@ pub use link::{EndReason, Link};
 pub use outbox::{Command, Failure, OutboxEntry};
 pub use session::Session;
 pub use snapshot::{RoomSnapshot, Snapshot};
+pub use sorted::put;
 pub use view::{
     Above, Gap, Item, Load, MessageView, NewMark, Note, NoteKind, RoomView, SendState, Timeline,
     Window,

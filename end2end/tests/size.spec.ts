@@ -26,16 +26,16 @@ function sent(url: string): Promise<Sent> {
   });
 }
 
-test('Wasm and JavaScript together are at most 350 KB as sent', async ({ owner, server }, info) => {
+test('Wasm, JavaScript and the style sheet together are at most 350 KB as sent', async ({ owner, server }, info) => {
   const ada = await owner();
   const loaded = new Set<string>();
   ada.page.on('response', (response) => {
-    if (/\.(js|wasm)(\?|$)/.test(response.url())) {
+    if (/\.(js|wasm|css)(\?|$)/.test(response.url())) {
       loaded.add(response.url());
     }
   });
   await ada.enter();
-  const held = [...loaded].every((url) => /\.[0-9a-f]{16}\.(js|wasm)$/.test(url));
+  const held = [...loaded].every((url) => /\.[0-9a-f]{16}\.(js|wasm|css)$/.test(url));
   test.skip(!held, 'a debug build serves its page from the disk, as it is');
   let sum = 0;
   for (const url of loaded) {
@@ -47,7 +47,8 @@ test('Wasm and JavaScript together are at most 350 KB as sent', async ({ owner, 
   }
   console.log(`together: ${(sum / 1024).toFixed(1)} KB`);
   info.annotations.push({ type: 'size', description: `${sum} bytes` });
-  expect(loaded.size).toBeGreaterThanOrEqual(2);
+  const kinds = [...loaded].map((url) => url.split('.').pop()).sort();
+  expect([...new Set(kinds)]).toEqual(['css', 'js', 'wasm']);
   expect(sum).toBeLessThanOrEqual(MOST);
 });
 

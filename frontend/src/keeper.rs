@@ -7,7 +7,7 @@ use std::{
 };
 
 use app::{Page, ports::Draft};
-use client::OutboxEntry;
+use client::{OutboxEntry, put};
 use protocol::UserId;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -239,8 +239,10 @@ impl Keeper {
 
     /// Pages that have something to send or to write, and are not known; those whose drafts are the newest come first.
     async fn others(&self) -> Vec<String> {
-        let mut drafts = self.drafts().await;
-        drafts.sort_by_key(|kept| std::cmp::Reverse(kept.draft().at));
+        let mut drafts = Vec::new();
+        for kept in self.drafts().await {
+            put(&mut drafts, kept, |kept| std::cmp::Reverse(kept.draft().at));
+        }
         let mut others = Vec::new();
         let left = journal::all(self.user).into_iter().map(|left| left.page);
         let outbox = self.outbox().await.into_iter().map(|kept| kept.page);

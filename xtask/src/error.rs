@@ -29,6 +29,9 @@ pub(crate) enum Error {
     #[error("wasm-bindgen: {0}")]
     Bindgen(String),
 
+    #[error("the order of the page's functions: {0}")]
+    Order(String),
+
     #[error("{path}: {source}", path = path.display())]
     File {
         path: PathBuf,

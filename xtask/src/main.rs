@@ -3,6 +3,7 @@
 
 mod build;
 mod error;
+mod order;
 mod page;
 mod paths;
 mod settings;

@@ -8,6 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     build::Mode,
     error::{Error, at},
+    order::like_to_like,
     settings::Settings,
     shorten::{Names, without_unused_classes},
     site::{self, Files},
@@ -60,6 +61,10 @@ fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
         let script = out.join(format!("{}.js", settings.leptos.output_name));
         let text = std::fs::read_to_string(&script).map_err(at(&script))?;
         std::fs::write(&script, names.script(&text)).map_err(at(&script))?;
+        let wasm = out.join(format!("{}_bg.wasm", settings.leptos.output_name));
+        let module = std::fs::read(&wasm).map_err(at(&wasm))?;
+        let module = like_to_like(&module).map_err(|error| Error::Order(error.to_string()))?;
+        std::fs::write(&wasm, module).map_err(at(&wasm))?;
     }
     Ok(())
 }

@@ -21,11 +21,14 @@ const SAVE_EVERY_MS: u64 = 300;
 impl Live {
     /// What was kept from before.
     pub(crate) fn restore_drafts(self, drafts: Vec<Draft>) {
-        let drafts: BTreeMap<_, _> = drafts
-            .into_iter()
-            .filter_map(|draft| Some((draft.room()?, draft)))
-            .collect();
-        self.compose().drafts.set(drafts);
+        let mut kept = BTreeMap::new();
+        // Not collected: see `client::put`.
+        kept.extend(
+            drafts
+                .into_iter()
+                .filter_map(|draft| Some((draft.room()?, draft))),
+        );
+        self.compose().drafts.set(kept);
         self.open_draft();
     }
 

@@ -210,7 +210,8 @@ impl Live {
     }
 
     fn see_rooms(self) {
-        let mut rooms: Vec<RoomSummary> = self.session().with_value(|session| {
+        // In the order of their numbers, which those of one name keep.
+        let rooms: Vec<RoomSummary> = self.session().with_value(|session| {
             session
                 .rooms()
                 .filter(|room| room.member)
@@ -218,7 +219,6 @@ impl Live {
                 .collect()
         });
         // The alphabet: the list never sorts itself by what happens.
-        rooms.sort_by_key(|room| room.id);
         let names: Vec<String> = rooms.iter().map(|room| room.name.clone()).collect();
         let order = self.in_order(&names);
         let rooms = order.into_iter().filter_map(|at| rooms.get(at).cloned());

@@ -6,7 +6,7 @@ use protocol::{ErrorCode, MessageId, RoomId, UserId};
 
 use super::{Failure, OutboxEntry, pace::Pace};
 
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::{SortedMap, SortedSet, put};
 
 /// How long an answer may take on a connection that lives, in milliseconds; then the command goes out again.
 const ANSWER_MS: u64 = 20_000;
@@ -75,8 +75,9 @@ impl Outbox {
     /// Takes what storage kept. Even if that is more than may be: it was typed.
     pub(crate) fn restore(&mut self, mut entries: Vec<OutboxEntry>) {
         entries.retain(|entry| self.get(entry.id).is_none());
-        self.entries.append(&mut entries);
-        self.entries.sort_by_key(|entry| (entry.order, entry.id));
+        for entry in std::mem::take(&mut self.entries).into_iter().chain(entries) {
+            put(&mut self.entries, entry, |entry| (entry.order, entry.id));
+        }
         self.next_order = self
             .entries
             .last()

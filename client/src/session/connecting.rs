@@ -14,6 +14,7 @@ use crate::{
     requests::Want,
     room::{Counts, Room},
     sorted::SortedSet,
+    sorted::put,
 };
 
 /// Most cursors of a `hello`, so that it stays below the limit of a frame. Rooms beyond it are loaded anew.
@@ -43,24 +44,20 @@ impl Session {
 
     /// How far each room was seen: the open one first, then those of which most is held.
     fn cursors(&self) -> BTreeMap<RoomId, Seq> {
-        let mut rooms: Vec<_> = self
-            .rooms
-            .iter()
-            .filter(|(_, room)| room.summary.member)
-            .collect();
-        if rooms.len() > CURSORS_MOST {
-            rooms.sort_by_key(|(id, room)| {
+        let mut rooms = Vec::new();
+        for room in self.rooms.iter().filter(|(_, room)| room.summary.member) {
+            put(&mut rooms, room, |(id, room)| {
                 (
                     Some(**id) != self.open,
                     std::cmp::Reverse(room.held.entries.len()),
                 )
             });
-            rooms.truncate(CURSORS_MOST);
         }
-        rooms
-            .into_iter()
-            .map(|(&id, room)| (id, room.log.cursor()))
-            .collect()
+        rooms.truncate(CURSORS_MOST);
+        // Not collected: see `put`.
+        let mut cursors = BTreeMap::new();
+        cursors.extend(rooms.into_iter().map(|(&id, room)| (id, room.log.cursor())));
+        cursors
     }
 
     pub(super) fn welcome(&mut self, welcome: Welcome, ctx: &mut Ctx<'_>) {

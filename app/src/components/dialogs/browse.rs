@@ -20,11 +20,13 @@ pub(crate) fn browse() -> View {
     let failed = RwSignal::new(false);
     live.all_rooms(move |all| match all {
         Some(all) => {
-            let mut open: Vec<_> = all
-                .into_iter()
-                .filter(|room| room.kind == RoomKind::Public)
-                .collect();
-            open.sort_by_cached_key(|room| (room.member, room.name.to_lowercase()));
+            let names: Vec<String> = all.iter().map(|room| room.name.clone()).collect();
+            let order = live.in_order(&names);
+            let in_order = order.into_iter().filter_map(|at| all.get(at));
+            let open = in_order.filter(|room| room.kind == RoomKind::Public);
+            // Those that one is not in come first.
+            let (joined, mut open): (Vec<_>, Vec<_>) = open.cloned().partition(|room| room.member);
+            open.extend(joined);
             rooms.set(Some(open));
         }
         None => failed.set(true),
