@@ -133,6 +133,8 @@ pub trait Browser {
     /// A row of a scrolled list is about to grow or shrink: its upper edge stays where it is in the view, or goes `down` by so many
     /// CSS pixels.
     fn hold_row(&self, list: &str, row: &str, down: f64);
+    /// Whether a list was scrolled away from its newest end, which may be so before an event tells it.
+    fn has_left_end(&self, list: &str) -> bool;
     /// The ids of the first and the last message in view of a scrolled list.
     fn in_view(&self, list: &str) -> Option<(String, String)>;
     /// How far an element is from the view of the one that scrolls it.

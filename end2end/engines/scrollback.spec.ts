@@ -1,6 +1,7 @@
 // A long room: a link shows its message, and what one reads stays where it is.
 
 import { expect, type Someone, test } from '../support/engines/test';
+import { BELOW, SCROLL_AND_STALL, TO_END } from '../support/scrolling';
 
 const MANY = 500;
 const LINKED = 206;
@@ -86,5 +87,23 @@ test('what one reads stays where it is while messages come and older ones are lo
     await ada.sees(`News ${n}.`);
     const now = await inView(ada, seen);
     expect(Math.abs(now.top - before.top), `pixels that Line ${seen} moved by news ${n}`).toBeLessThanOrEqual(1);
+  }
+});
+
+test('whoever scrolls away just when a message comes is not put back to the end', async ({ ada, bot }) => {
+  await fill((text) => bot.post(1, text), 1, 120);
+  await ada.tab.goto(`${ada.origin}/rooms/1`);
+  await inView(ada, 120);
+  await bot.post(1, 'The page is alive.');
+  await ada.sees('The page is alive.');
+  const away = () => ada.tab.run<boolean>('return !!document.querySelector(".to-end")');
+  for (let round = 1; round <= 10; round++) {
+    await ada.tab.run(TO_END);
+    await expect.poll(away, { message: 'at the end' }).toBe(false);
+    await ada.tab.run(SCROLL_AND_STALL, 700, 100);
+    await bot.post(1, `News ${round}.`);
+    await ada.sees(`News ${round}.`);
+    await expect.poll(away, { message: `away from the end, with news ${round}` }).toBe(true);
+    expect(await ada.tab.run<number>(BELOW), 'pixels from the end').toBeGreaterThanOrEqual(700);
   }
 });

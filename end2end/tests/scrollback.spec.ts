@@ -3,6 +3,7 @@
 import type { Locator } from '@playwright/test';
 
 import type { Person } from '../support/person';
+import { BELOW, SCROLL_AND_STALL, TO_END } from '../support/scrolling';
 import { expect, test } from '../support/test';
 import { NO_NETWORK } from '../support/watch';
 import { Wire } from '../support/wire';
@@ -155,6 +156,24 @@ test('at the end one stays at the end: own and others messages are seen at once'
   await expect(ada.page.getByRole('button', { name: 'To the newest message' })).toBeVisible();
   await ada.say('Mine.');
   await expect(ada.message('Mine.')).toBeInViewport();
+});
+
+test('whoever scrolls away just when a message comes is not put back to the end', async ({ owner }) => {
+  const ada = await owner();
+  await fill(ada, 1, 120);
+  await ada.enter();
+  await expect(line(ada, 120)).toBeInViewport();
+  const run = (body: string, ...given: number[]): Promise<unknown> => ada.page.evaluate(`(function () { ${body} })(${given.join()})`);
+  const toEnd = ada.page.getByRole('button', { name: /To the newest message|new message/ });
+  for (let round = 1; round <= 10; round++) {
+    await run(TO_END);
+    await expect(toEnd).toHaveCount(0);
+    await run(SCROLL_AND_STALL, 700, 100);
+    await ada.post(1, `News ${round}.`);
+    await expect(ada.message(`News ${round}.`)).toHaveCount(1);
+    await expect(toEnd).toBeVisible();
+    expect(await run(BELOW), 'pixels from the end').toBeGreaterThanOrEqual(700);
+  }
 });
 
 test('a link far back opens there, and both ways on load as one reads', async ({ owner }) => {

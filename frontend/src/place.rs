@@ -26,6 +26,8 @@ struct Kept {
     rows: Vec<(Element, f64)>,
     /// How wide and high all rows were then.
     size: (f64, f64),
+    /// Whether the newest end was in view then.
+    near_end: bool,
     /// The row that has the focus.
     focused: Option<Element>,
     /// Whether its newest end stays in view, rather than the rows.
@@ -35,7 +37,7 @@ struct Kept {
     observer: Option<ResizeObserver>,
     /// Held for as long as it may be called.
     _resized: Closure<dyn FnMut()>,
-    scrolled: Closure<dyn FnMut(Event)>,
+    on_scroll: Closure<dyn FnMut(Event)>,
 }
 
 thread_local! {
@@ -86,10 +88,19 @@ pub(crate) fn hold_row(list: &str, row: &str, down: f64) {
 pub(crate) fn moved(to: &Element) {
     KEPT.with_borrow_mut(|kept| {
         if let Some(kept) = kept.as_mut().filter(|kept| kept.list.contains(Some(to))) {
-            kept.end &= kept.is_near_end();
-            kept.note();
+            kept.scrolled();
         }
     });
+}
+
+/// The rows may have another size, which browsers tell only after the place was put back for that. Whoever left the end since stays away.
+fn resized() {
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(kept) = kept.as_mut().filter(|kept| kept.has_left_end()) {
+            kept.scrolled();
+        }
+    });
+    settle();
 }
 
 fn settle() {
@@ -101,6 +112,18 @@ fn settle() {
     });
 }
 
+/// Whether the list was scrolled away from its newest end, though no event may have told it yet: browsers tell it with the next frame,
+/// and what the server says meanwhile comes first.
+pub(crate) fn has_left_end(list: &str) -> bool {
+    let Some(list) = by_id(list) else {
+        return false;
+    };
+    KEPT.with_borrow(|kept| match kept {
+        Some(kept) if kept.list == list => kept.has_left_end(),
+        _ => !is_near_end(&list),
+    })
+}
+
 /// The ids of the first and the last message in view.
 pub(crate) fn in_view(list: &str) -> Option<(String, String)> {
     let rows = rows_in_view(&by_id(list)?);
@@ -109,20 +132,19 @@ pub(crate) fn in_view(list: &str) -> Option<(String, String)> {
 
 impl Kept {
     fn new(list: Element) -> Self {
-        let resized = Closure::<dyn FnMut()>::new(settle);
-        let scrolled = Closure::<dyn FnMut(Event)>::new(|_| {
+        let resized = Closure::<dyn FnMut()>::new(resized);
+        let on_scroll = Closure::<dyn FnMut(Event)>::new(|_| {
             KEPT.with_borrow_mut(|kept| {
                 if let Some(kept) = kept {
                     // Where lines were broken anew, it was not the person who scrolled: what moved is put back.
                     if kept.size == size_of(&kept.list) {
-                        kept.end &= kept.is_near_end();
-                        kept.note();
+                        kept.scrolled();
                     }
                 }
             });
         });
         // The event is the browser's own.
-        let _ = list.add_event_listener_with_callback("scroll", scrolled.as_ref().unchecked_ref());
+        let _ = list.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref());
         // A change of width breaks lines anew, and nobody says so.
         let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
         if let (Some(observer), Some(log)) = (&observer, list.first_element_child()) {
@@ -132,23 +154,36 @@ impl Kept {
             list,
             rows: Vec::new(),
             size: (0.0, 0.0),
+            near_end: false,
             focused: None,
             end: false,
             unsettled: false,
             observer,
             _resized: resized,
-            scrolled,
+            on_scroll,
         }
     }
 
-    /// What is older is negative: the list grows upwards.
     fn is_near_end(&self) -> bool {
-        self.list.scroll_top() > -NEAR
+        is_near_end(&self.list)
+    }
+
+    /// Rows that change move the list too: only where they are as they were, it was scrolled.
+    fn has_left_end(&self) -> bool {
+        let scrolled = self.near_end && !self.is_near_end();
+        scrolled && !self.unsettled && self.size == size_of(&self.list)
+    }
+
+    /// Where the list is now is where it was scrolled to.
+    fn scrolled(&mut self) {
+        self.end &= self.is_near_end();
+        self.note();
     }
 
     fn note(&mut self) {
         self.rows = rows_in_view(&self.list);
         self.size = size_of(&self.list);
+        self.near_end = self.is_near_end();
     }
 
     /// The row nearest to the middle of the view that is still there: those at its upper edge change when what is above them does.
@@ -195,13 +230,18 @@ impl Drop for Kept {
         // It was listened with just this.
         let _ = self
             .list
-            .remove_event_listener_with_callback("scroll", self.scrolled.as_ref().unchecked_ref());
+            .remove_event_listener_with_callback("scroll", self.on_scroll.as_ref().unchecked_ref());
     }
 }
 
 fn focused_in(list: &Element) -> Option<Element> {
     let focused = document()?.active_element()?;
     (focused != *list && list.contains(Some(&focused))).then_some(focused)
+}
+
+/// What is older is negative: the list grows upwards.
+fn is_near_end(list: &Element) -> bool {
+    list.scroll_top() > -NEAR
 }
 
 /// How wide and high all rows of a list are.

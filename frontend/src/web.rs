@@ -361,6 +361,10 @@ impl Browser for Web {
         place::hold_row(list, row, down);
     }
 
+    fn has_left_end(&self, list: &str) -> bool {
+        place::has_left_end(list)
+    }
+
     fn in_view(&self, list: &str) -> Option<(String, String)> {
         place::in_view(list)
     }

@@ -69,6 +69,15 @@ impl Live {
         self.fill_gaps(room);
     }
 
+    /// The rows are about to change: whoever has just scrolled away from the end is no longer there, and must not be put back to it.
+    /// The event comes a frame later.
+    pub(super) fn look_for_end(self) {
+        let left = self.ui().browser(|browser| browser.has_left_end(TIMELINE));
+        if left == Some(true) {
+            set_if_new(self.timeline().at_end, false);
+        }
+    }
+
     /// Draws what is held near the view. Whether that was something else than is drawn.
     fn draw_ahead(self, room: RoomId, scroll: &Scroll) -> bool {
         let timeline = self.timeline();

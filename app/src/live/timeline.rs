@@ -193,6 +193,7 @@ impl Live {
     /// Draws the timeline of the open room. Rows that stay keep their elements, and what is in view stays where it is.
     pub(super) fn see_timeline(self, room: RoomId) {
         let timeline = self.timeline();
+        self.look_for_end();
         let setting = Setting {
             zone: self.clock().with_untracked(|clock| clock.zone.clone()),
             me: Some(self.me().with_untracked(|me| me.id)),
