@@ -56,6 +56,7 @@ impl Page {
         let (hidden, visible) = (input == Input::Hidden, input == Input::Visible);
         if hidden {
             live.save_drafts();
+            live.note_place();
         }
         live.input(input);
         if visible {

@@ -59,6 +59,10 @@ pub trait Browser {
 
     /// Writes the address; `replace` leaves no step back.
     fn address(&self, path: &str, replace: bool);
+    /// Keeps a note with this entry of the history, as long as the browser keeps that, or none.
+    fn note(&self, note: Option<&str>);
+    /// The note of this entry.
+    fn noted(&self) -> Option<String>;
     /// Goes to a page that is loaded as a whole.
     fn load(&self, path: &str);
     /// Loads this page again.
@@ -135,6 +139,8 @@ pub trait Browser {
     fn hold_row(&self, list: &str, row: &str, down: f64);
     /// Whether a list was scrolled away from its newest end, which may be so before an event tells it.
     fn has_left_end(&self, list: &str) -> bool;
+    /// Scrolls a list so that the upper edge of a row, once it is there, is so far below that of the view, in CSS pixels.
+    fn put_row(&self, list: &str, row: &str, top: f64);
     /// The ids of the first and the last message in view of a scrolled list.
     fn in_view(&self, list: &str) -> Option<(String, String)>;
     /// How far an element is from the view of the one that scrolls it.

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, FocusOptions, HtmlCollection, HtmlElement, ResizeObserver};
 
 use crate::{
-    dom::{by_id, document, drawn},
+    dom::{FRAMES, by_id, document, drawn, with_element},
     focus::{is_unfocused, unmoved_by},
 };
 
@@ -79,6 +79,17 @@ pub(crate) fn hold_row(list: &str, row: &str, down: f64) {
             let top = top_in(&row, &kept.list) + down;
             kept.rows = vec![(row, top)];
             kept.end = false;
+        }
+    });
+}
+
+/// Scrolls the list so that a row, once it is drawn, begins so far below the upper edge of the view.
+pub(crate) fn put_row(list: &str, row: &str, top: f64) {
+    let list = list.to_owned();
+    with_element(row, FRAMES, move |row| {
+        if let Some(list) = by_id(&list) {
+            list.scroll_by_with_x_and_y(0.0, top_in(row, &list) - top);
+            moved(row);
         }
     });
 }

@@ -210,6 +210,19 @@ impl Browser for Web {
         };
     }
 
+    fn note(&self, note: Option<&str>) {
+        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+            let note = note.map_or(JsValue::NULL, JsValue::from_str);
+            // Where a browser takes no more for a while, what it took last holds.
+            let _ = history.replace_state(&note, "");
+        }
+    }
+
+    fn noted(&self) -> Option<String> {
+        let history = web_sys::window()?.history().ok()?;
+        history.state().ok()?.as_string()
+    }
+
     fn load(&self, path: &str) {
         if let Some(window) = web_sys::window() {
             let _ = window.location().assign(path);
@@ -363,6 +376,10 @@ impl Browser for Web {
 
     fn has_left_end(&self, list: &str) -> bool {
         place::has_left_end(list)
+    }
+
+    fn put_row(&self, list: &str, row: &str, top: f64) {
+        place::put_row(list, row, top);
     }
 
     fn in_view(&self, list: &str) -> Option<(String, String)> {

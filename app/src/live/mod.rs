@@ -12,6 +12,7 @@ pub(crate) mod members;
 pub(crate) mod missed;
 mod navigate;
 pub(crate) mod people;
+mod returning;
 mod rooms;
 mod scrolling;
 pub(crate) mod timeline;

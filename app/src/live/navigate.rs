@@ -4,7 +4,7 @@ use client::Input;
 use leptos::prelude::*;
 use protocol::{RoomId, RoomKind};
 
-use super::{Live, compose::FIELD, members::Members};
+use super::{Live, compose::FIELD, members::Members, returning::Reading};
 use crate::{ports::Layout, route::Route};
 
 impl Live {
@@ -25,6 +25,7 @@ impl Live {
         let before = self.route().get_untracked();
         let same_room = before.room() == route.room();
         if before.path() != route.path() {
+            self.note_place();
             // A room that was made by its first message stands where the talk stood.
             let made = matches!((before, route), (Route::Talk(_), Route::Room(..)));
             let replace =
@@ -32,14 +33,14 @@ impl Live {
             self.ui()
                 .browser(|browser| browser.address(&route.path(), replace));
         }
-        self.arrive(route);
+        self.arrive(route, None);
     }
 
     /// The address changed by itself: back or forth. False when the page must be loaded.
     pub(crate) fn went(self, path: &str) -> bool {
         match Route::parse(path) {
             Some(route) if route.room().is_none_or(|room| self.knows(room)) => {
-                self.arrive(route);
+                self.arrive(route, self.noted());
                 true
             }
             _ => false,
@@ -52,7 +53,8 @@ impl Live {
             .with_value(|session| session.room(room).is_some())
     }
 
-    fn arrive(self, route: Route) {
+    /// `noted` is where one read there before.
+    fn arrive(self, route: Route, noted: Option<Reading>) {
         let before = self.route().get_untracked();
         self.dialog().set(None);
         let talk = |route| matches!(route, Route::Talk(_));
@@ -63,6 +65,9 @@ impl Live {
             self.change_room(route);
         }
         match route {
+            // The people were beside the room, or over it: it stands where it stood.
+            Route::Room(room, _) if before == Route::People(room) => {}
+            Route::Room(room, _) if let Some(reading) = noted => self.return_to(room, reading),
             Route::Room(room, Some(seq)) => self.jump(room, seq),
             Route::Room(room, None) if before.room() != Some(room) => self.begin_at_new(room),
             _ => {}

@@ -55,6 +55,7 @@ impl Live {
             set_if_new(timeline.below, 0);
         }
         self.tell_view(room, near_end);
+        self.note_place_soon();
         self.ask_unknown();
         if self.draw_ahead(room, &scroll) {
             return;
@@ -205,6 +206,7 @@ impl Live {
             Some(Wanted::Message(wanted, seq)) if wanted == room => self.reach_message(seq),
             Some(Wanted::New(wanted)) if wanted == room => self.reach_new(room),
             Some(Wanted::End(wanted)) if wanted == room => self.reach_end(room),
+            Some(Wanted::Place(wanted, reading)) if wanted == room => self.reach_place(reading),
             _ => false,
         };
         if reached {
@@ -276,16 +278,20 @@ impl Live {
 
     /// A message that was looked for is held now, or is not to be had.
     pub(super) fn located(self, room: RoomId, seq: Seq, found: bool) {
-        let wanted = self.timeline().wanted.get_value() == Some(Wanted::Message(room, seq));
-        if !wanted {
+        let wanted = self.timeline().wanted.get_value();
+        let message = wanted == Some(Wanted::Message(room, seq));
+        let place = matches!(wanted, Some(Wanted::Place(one, reading)) if (one, reading.seq) == (room, seq));
+        if !message && !place {
             return;
         }
         if found {
             self.see_timeline(room);
         }
-        if self.timeline().wanted.get_value() == Some(Wanted::Message(room, seq)) {
+        if self.timeline().wanted.get_value() == wanted {
             self.timeline().wanted.set_value(None);
-            self.toast_bad(self.ui().words.message.gone);
+            if message {
+                self.toast_bad(self.ui().words.message.gone);
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use client::{
 use leptos::prelude::*;
 use protocol::{RoomId, Seq};
 
-use super::{Live, drive::set_if_new};
+use super::{Live, drive::set_if_new, returning::Reading};
 
 /// Most rows that are drawn: a row is about 30 nodes.
 const ROWS_MOST: usize = 300;
@@ -62,6 +62,8 @@ pub(super) enum Wanted {
     New(RoomId),
     /// To the newest messages.
     End(RoomId),
+    /// To where one read before.
+    Place(RoomId, Reading),
 }
 
 /// The timeline as signals.
@@ -95,6 +97,8 @@ pub(crate) struct TimelineSignals {
     pub(super) whole: RwSignal<Vec<RowKey>>,
     /// Whether it is to be looked what is in view.
     pub(super) looking: StoredValue<bool>,
+    /// Whether it is to be noted where one reads.
+    pub(super) noting: StoredValue<bool>,
     /// The newest note that was drawn; none before the first drawing.
     notes: StoredValue<Option<Seq>>,
 }
@@ -116,6 +120,7 @@ impl TimelineSignals {
             focused: StoredValue::new(None),
             whole: RwSignal::new(Vec::new()),
             looking: StoredValue::new(false),
+            noting: StoredValue::new(false),
             notes: StoredValue::new(None),
         }
     }
@@ -276,7 +281,9 @@ impl Live {
             Some(Wanted::End(_)) if view.holds_end() => {
                 view.window_at_end(half + SLACK / 2, across)
             }
-            Some(Wanted::Message(_, seq)) if view.message(seq).is_some() => {
+            Some(Wanted::Message(_, seq) | Wanted::Place(_, Reading { seq, .. }))
+                if view.message(seq).is_some() =>
+            {
                 view.window_around(seq, half, across)
             }
             _ if view.window_size(window) > most || !across && view.crosses_gap(window) => {
