@@ -27,6 +27,7 @@ test('signed out from elsewhere: the page says so, and keeps what was not sent',
 
   const strip = phone.page.getByRole('alert').filter({ hasText: 'Signed out on this device.' });
   await expect(strip).toContainText('One unsent message is kept for when you return.');
+  await expect(phone.page.getByText('Goes out when the connection is back.')).toHaveCount(0);
   // Whoever has the phone now sees nothing of the rooms.
   await expect(phone.message('For those who are in.')).toHaveCount(0);
   await expect(phone.row('general')).toHaveCount(0);

@@ -71,3 +71,36 @@ test('without scripts older messages are behind a link', async ({ owner, visitor
   }
   await expect(plain.message(/Line 20\./)).toHaveCount(1);
 });
+
+test('the number of people is told once it is known, and never as none', async ({ owner, guest }) => {
+  const ada = await owner();
+  await guest(ada, 'Wren Fairchild');
+  const desk = await ada.makeRoom('desk');
+  await ada.enter();
+  await expect(ada.page.getByRole('link', { name: 'People, 2' })).toBeVisible();
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await ada.page.route(`**/rooms/${desk}/members*`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  // What is told at any time, however short.
+  await ada.page.evaluate(() => {
+    const seen = new Set<string>();
+    const look = (): void => {
+      for (const one of document.querySelectorAll('a[href$="/people"]')) {
+        seen.add(`${one.getAttribute('aria-label')} ${one.textContent}`);
+      }
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    Object.assign(window, { seen });
+  });
+  await ada.row('desk').click();
+  await expect(ada.page.getByRole('heading', { level: 2, name: 'desk', exact: true })).toBeVisible();
+  await expect(ada.page.getByRole('link', { name: 'People', exact: true })).toBeVisible();
+  release();
+  await expect(ada.page.getByRole('link', { name: 'People, 1' })).toBeVisible();
+  const seen = await ada.page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
+  expect(seen).not.toEqual([]);
+  expect(seen.filter((says) => /\b0\b/.test(says))).toEqual([]);
+});
