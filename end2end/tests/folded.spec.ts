@@ -106,3 +106,67 @@ test('the last message is opened and closed where it stands, and then the newest
   await ada.post(1, 'News.');
   await expect(ada.message('News.')).toBeInViewport();
 });
+
+test('what is open stays open: with a reaction, an edit, and when its row was taken out meanwhile', async ({ owner, guest }) => {
+  test.slow();
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  const seq = await wren.post(1, rows(100));
+  await fill(wren, 'After', 400);
+  await ada.enter(`/rooms/1?at=${seq}`);
+  const long = ada.message('row 99');
+  await button(long).click();
+  await expect.poll(() => height(long)).toBeGreaterThan(2_000);
+  const before = await top(long);
+  await wren.enter(`/rooms/1?at=${seq}`);
+  await wren.message('row 99').hover();
+  await wren.message('row 99').getByRole('button', { name: 'React with thumbs up' }).click();
+  await expect(long.getByRole('button', { name: /^👍/ })).toHaveCount(1);
+  await button(long).focus();
+  await wren.message('row 99').focus();
+  await wren.page.keyboard.press('e');
+  await expect(wren.field).toHaveValue(rows(100));
+  await wren.field.fill(`${rows(100)}\nand more`);
+  await wren.field.press('Enter');
+  await expect(ada.message('and more')).toHaveCount(1);
+  await expect(button(long)).toBeFocused();
+  await expect(button(long)).toHaveAccessibleName('Show less');
+  expect(Math.abs((await top(long)) - before)).toBeLessThanOrEqual(1);
+  await ada.page.getByRole('button', { name: 'To the newest message' }).click();
+  await expect(ada.message('After 400.')).toBeInViewport();
+  await expect(long).toHaveCount(0);
+  await ada.log.hover();
+  await expect
+    .poll(async () => {
+      await ada.page.mouse.wheel(0, -2_000);
+      return long.count();
+    }, { timeout: 30_000 })
+    .toBe(1);
+  expect(await height(long)).toBeGreaterThan(2_000);
+});
+
+test('what the browser finds or focuses in the hidden part is shown, where it found it', async ({ owner }) => {
+  const ada = await owner();
+  await fill(ada, 'Before', 20);
+  await ada.post(1, `${rows(100)}\nhttps://example.org/far\n${rows(50)}`);
+  await fill(ada, 'After', 3);
+  await ada.enter();
+  const long = ada.message('row 99');
+  const link = long.getByRole('link', { name: 'example.org/far' });
+  await expect(button(long)).toBeVisible();
+  await link.focus();
+  await expect(button(long)).toHaveAccessibleName('Show less');
+  await expect(link).toBeInViewport();
+  await expect(link).toBeFocused();
+  await button(long).click();
+  await expect(button(long)).toHaveAccessibleName('Show all');
+  // It is the beginning again that is shown.
+  expect(await long.locator('.cut').evaluate((one) => one.scrollTop)).toBe(0);
+  // So is what is scrolled to without taking the focus, as the browser does to what it finds; and a second time.
+  await link.evaluate((one) => {
+    one.blur();
+    one.scrollIntoView({ block: 'center' });
+  });
+  await expect(button(long)).toHaveAccessibleName('Show less');
+  await expect(link).toBeInViewport();
+});

@@ -51,7 +51,7 @@ fn cut(key: RowKey) -> String {
 
 /// A long text, cut off until one asks for the rest.
 pub(super) fn folded(live: Live, key: RowKey, says: View) -> View {
-    tag::div("")
+    tag::div("long")
         .class_when("cut", move || !live.is_whole(key))
         .attr("id", cut(key))
         // Nobody scrolls in it but the browser, to what was found on the page, or gets the focus, or is selected.
