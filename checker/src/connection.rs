@@ -41,10 +41,7 @@ pub(crate) struct Connection {
 /// The id and room of a command that is acked.
 pub(crate) const fn room_of(frame: &ClientFrame) -> Option<(MessageId, RoomId)> {
     match frame {
-        ClientFrame::Send(send) => Some((send.id, send.room)),
-        ClientFrame::Edit(edit) => Some((edit.id, edit.room)),
-        ClientFrame::Delete(delete) => Some((delete.id, delete.room)),
-        ClientFrame::React(react) => Some((react.id, react.room)),
+        ClientFrame::Command(command) => Some((command.id, command.room)),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Histories that break each promise, and one that breaks none.
 
 use protocol::{
-    ErrorCode, EventKind, Hello, Limits, Resume, RoomKind, RoomSummary, Send, SessionId,
+    Act, Command, ErrorCode, EventKind, Hello, Limits, Resume, RoomKind, RoomSummary, SessionId,
     UserSummary,
 };
 
@@ -35,11 +35,13 @@ fn message(seq: Seq, by: u64, n: u128) -> Event {
 }
 
 fn send(n: u128) -> ClientFrame {
-    ClientFrame::Send(Send {
+    ClientFrame::Command(Command {
         id: id(n),
         room: room(),
-        text: format!("text {n}"),
-        reply_to: None,
+        act: Act::Send {
+            text: format!("text {n}"),
+            reply_to: None,
+        },
     })
 }
 
@@ -303,8 +305,11 @@ fn one_id_for_two_commands() {
     }
     // What was typed second is told to be stored, and is not.
     let mut second = send(1);
-    if let ClientFrame::Send(send) = &mut second {
-        send.text = "typed elsewhere".into();
+    if let ClientFrame::Command(command) = &mut second {
+        command.act = Act::Send {
+            text: "typed elsewhere".into(),
+            reply_to: None,
+        };
     }
     checker.says(other, &second);
     checker.hears(other, &ack(1, 1));

@@ -1,6 +1,6 @@
 //! What happens to a session.
 
-use protocol::{Message, MessageId, RoomId, RoomSummary, Seq, UserSummary};
+use protocol::{Act, Message, MessageId, RoomId, RoomSummary, Seq, UserSummary};
 
 /// Something that happened: to the connection, to the page, or because a person did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,41 +41,12 @@ pub enum Input {
     /// A new access token; it is used from the next `hello` on.
     Token(String),
 
-    /// Say something.
-    Send {
-        /// Where.
+    /// Say something, or change how a message stands. It goes into the outbox, under an id of its own.
+    Act {
+        /// The room.
         room: RoomId,
-        /// What; see [`protocol::validate_text`].
-        text: String,
-        /// The message in the same room that it answers.
-        reply_to: Option<Seq>,
-    },
-    /// Change one's own message.
-    Edit {
-        /// Where.
-        room: RoomId,
-        /// The message.
-        of: Seq,
-        /// Its new text.
-        text: String,
-    },
-    /// Take a message back.
-    Delete {
-        /// Where.
-        room: RoomId,
-        /// The message.
-        of: Seq,
-    },
-    /// Give or take back a reaction.
-    React {
-        /// Where.
-        room: RoomId,
-        /// The message.
-        of: Seq,
-        /// One emoji.
-        emoji: String,
-        /// Give, or take back.
-        on: bool,
+        /// What is done there.
+        act: Act,
     },
     /// Send a message again that failed or has no answer: with the same id if the failure was one that may pass, else as a new attempt with a
     /// new id.

@@ -28,7 +28,7 @@ pub use effect::{Change, Effect, Failed, Refused};
 pub use env::{Now, Rng, Seeded};
 pub use input::{Edge, InView, Input};
 pub use link::{EndReason, Link};
-pub use outbox::{Command, Failure, OutboxEntry};
+pub use outbox::{Failure, OutboxEntry};
 pub use session::Session;
 pub use snapshot::{RoomSnapshot, Snapshot};
 pub use sorted::put;

@@ -288,7 +288,7 @@ impl Keeper {
         let mut entries = self.outbox().await;
         entries.retain(|kept| kept.page == page);
         for left in journal.iter().filter(|left| left.write.store == OUTBOX) {
-            entries.retain(|kept| kept.entry.id.to_string() != left.write.key);
+            entries.retain(|kept| kept.entry.command.id.to_string() != left.write.key);
             match serde_json::from_str::<Kept>(&left.write.text) {
                 Ok(kept) => entries.push(kept),
                 Err(_) => self.write_now(left.write.clone()).await,

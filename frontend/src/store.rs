@@ -74,7 +74,7 @@ impl Write {
     pub(crate) fn entry(kept: &Kept) -> Self {
         Self {
             store: OUTBOX,
-            key: kept.entry.id.to_string(),
+            key: kept.entry.command.id.to_string(),
             text: serde_json::to_string(kept).unwrap_or_default(),
             keep: true,
         }

@@ -147,13 +147,7 @@ impl Browser for Web {
         else {
             return;
         };
-        let kept = matches!(
-            frame,
-            ClientFrame::Send(_)
-                | ClientFrame::Edit(_)
-                | ClientFrame::Delete(_)
-                | ClientFrame::React(_)
-        );
+        let kept = matches!(frame, ClientFrame::Command(_));
         match self.keeper().filter(|_| kept) {
             Some(keeper) => keeper.transmit(socket, text),
             None => send(&socket, &text),

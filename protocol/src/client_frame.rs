@@ -4,24 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, PresenceState, RoomId, Seq, SessionId};
+use crate::{Act, Command, MessageId, PresenceState, RoomId, Seq, SessionId};
 
 /// A frame from a client. Read it with [`ClientFrame::parse`], which tells what to answer to a broken one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[serde(from = "Wire", into = "Wire")]
 pub enum ClientFrame {
     /// The first frame of a connection.
     Hello(Hello),
     /// The heartbeat.
     Ping(Ping),
-    /// Say something.
-    Send(Send),
-    /// Change one's own message.
-    Edit(Edit),
-    /// Take a message back.
-    Delete(Delete),
-    /// Give or take back a reaction.
-    React(React),
+    /// Do something in a room: `send`, `edit`, `delete`, `react`.
+    Command(Command),
     /// Move the read position.
     Read(Read),
     /// At the page or not.
@@ -34,6 +28,87 @@ pub enum ClientFrame {
     Log(Log),
     /// The user closed: no grace period.
     Bye(Bye),
+}
+
+/// A frame as it stands on the wire, where each act is a type of its own.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+enum Wire {
+    Hello(Hello),
+    Ping(Ping),
+    Send(Send),
+    Edit(Edit),
+    Delete(Delete),
+    React(React),
+    Read(Read),
+    Presence(Presence),
+    Typing(Typing),
+    History(History),
+    Log(Log),
+    Bye(Bye),
+}
+
+impl From<Wire> for ClientFrame {
+    fn from(wire: Wire) -> Self {
+        let command = |id, room, act| Self::Command(Command { id, room, act });
+        match wire {
+            Wire::Hello(hello) => Self::Hello(hello),
+            Wire::Ping(ping) => Self::Ping(ping),
+            Wire::Send(Send {
+                id,
+                room,
+                text,
+                reply_to,
+            }) => command(id, room, Act::Send { text, reply_to }),
+            Wire::Edit(Edit { id, room, of, text }) => command(id, room, Act::Edit { of, text }),
+            Wire::Delete(Delete { id, room, of }) => command(id, room, Act::Delete { of }),
+            Wire::React(React {
+                id,
+                room,
+                of,
+                emoji,
+                on,
+            }) => command(id, room, Act::React { of, emoji, on }),
+            Wire::Read(read) => Self::Read(read),
+            Wire::Presence(presence) => Self::Presence(presence),
+            Wire::Typing(typing) => Self::Typing(typing),
+            Wire::History(history) => Self::History(history),
+            Wire::Log(log) => Self::Log(log),
+            Wire::Bye(bye) => Self::Bye(bye),
+        }
+    }
+}
+
+impl From<ClientFrame> for Wire {
+    fn from(frame: ClientFrame) -> Self {
+        match frame {
+            ClientFrame::Hello(hello) => Self::Hello(hello),
+            ClientFrame::Ping(ping) => Self::Ping(ping),
+            ClientFrame::Command(Command { id, room, act }) => match act {
+                Act::Send { text, reply_to } => Self::Send(Send {
+                    id,
+                    room,
+                    text,
+                    reply_to,
+                }),
+                Act::Edit { of, text } => Self::Edit(Edit { id, room, of, text }),
+                Act::Delete { of } => Self::Delete(Delete { id, room, of }),
+                Act::React { of, emoji, on } => Self::React(React {
+                    id,
+                    room,
+                    of,
+                    emoji,
+                    on,
+                }),
+            },
+            ClientFrame::Read(read) => Self::Read(read),
+            ClientFrame::Presence(presence) => Self::Presence(presence),
+            ClientFrame::Typing(typing) => Self::Typing(typing),
+            ClientFrame::History(history) => Self::History(history),
+            ClientFrame::Log(log) => Self::Log(log),
+            ClientFrame::Bye(bye) => Self::Bye(bye),
+        }
+    }
 }
 
 /// `hello`: who connects, from what, and how far it has seen.
@@ -75,61 +150,45 @@ pub struct Ping {
     pub n: u64,
 }
 
-/// `send`: say something. Idempotent by author and `id`, for ever.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// [`Act::Send`] as a frame.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Send {
-    /// Minted by the sender.
-    pub id: MessageId,
-    /// Where.
-    pub room: RoomId,
-    /// What; see [`crate::validate_text`].
-    pub text: String,
-    /// The message in the same room that it answers.
+struct Send {
+    id: MessageId,
+    room: RoomId,
+    text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<Seq>,
+    reply_to: Option<Seq>,
 }
 
-/// `edit`: change one's own message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// [`Act::Edit`] as a frame.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Edit {
-    /// Minted by the sender; of this edit, not of the message.
-    pub id: MessageId,
-    /// Where.
-    pub room: RoomId,
-    /// The message.
-    pub of: Seq,
-    /// Its new text.
-    pub text: String,
+struct Edit {
+    id: MessageId,
+    room: RoomId,
+    of: Seq,
+    text: String,
 }
 
-/// `delete`: take a message back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// [`Act::Delete`] as a frame.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Delete {
-    /// Minted by the sender; of this delete.
-    pub id: MessageId,
-    /// Where.
-    pub room: RoomId,
-    /// The message.
-    pub of: Seq,
+struct Delete {
+    id: MessageId,
+    room: RoomId,
+    of: Seq,
 }
 
-/// `react`: give or take back a reaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// [`Act::React`] as a frame.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct React {
-    /// Minted by the sender; of this reaction.
-    pub id: MessageId,
-    /// Where.
-    pub room: RoomId,
-    /// The message.
-    pub of: Seq,
-    /// One emoji; see `text::reaction_key`.
-    pub emoji: String,
-    /// Give, or take back.
-    pub on: bool,
+struct React {
+    id: MessageId,
+    room: RoomId,
+    of: Seq,
+    emoji: String,
+    on: bool,
 }
 
 /// `read`: move the read position; it only ever grows, and past the end means the end.

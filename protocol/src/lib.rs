@@ -6,6 +6,7 @@
 mod client_frame;
 mod close;
 mod code;
+mod command;
 mod event;
 mod http;
 mod id;
@@ -18,11 +19,11 @@ mod summary;
 mod text;
 
 pub use client_frame::{
-    Bye, ClientFrame, Delete, Edit, Hello, History, Log, Ping, Presence, React, Read, Resume, Send,
-    Typing,
+    Bye, ClientFrame, Hello, History, Log, Ping, Presence, Read, Resume, Typing,
 };
 pub use close::{CloseCode, retry_after_ms, retry_after_reason};
 pub use code::ErrorCode;
+pub use command::{Act, ActKind, Command};
 pub use event::{Event, EventKind};
 pub use http::*;
 pub use id::{MessageId, RoomId, Seq, SessionId, UserId};

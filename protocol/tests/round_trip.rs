@@ -2,8 +2,8 @@
 
 use proptest::{collection::btree_map, option, prelude::*};
 use protocol::{
-    Ack, ClientFrame, Edit, Event, EventKind, Hello, History, MessageId, React, Resume, RoomId,
-    Send, ServerFrame, UserId, is_visible, name_key, validate_text, validate_user_name,
+    Ack, Act, ClientFrame, Command, Event, EventKind, Hello, History, MessageId, Resume, RoomId,
+    ServerFrame, UserId, is_visible, name_key, validate_text, validate_user_name,
 };
 
 fn message_id() -> impl Strategy<Value = MessageId> {
@@ -40,24 +40,26 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
         });
     let send = (message_id(), room_id(), ".*", option::of(any::<u64>())).prop_map(
         |(id, room, text, reply_to)| {
-            ClientFrame::Send(Send {
+            ClientFrame::Command(Command {
                 id,
                 room,
-                text,
-                reply_to,
+                act: Act::Send { text, reply_to },
             })
         },
     );
-    let edit = (message_id(), room_id(), any::<u64>(), ".*")
-        .prop_map(|(id, room, of, text)| ClientFrame::Edit(Edit { id, room, of, text }));
+    let edit = (message_id(), room_id(), any::<u64>(), ".*").prop_map(|(id, room, of, text)| {
+        ClientFrame::Command(Command {
+            id,
+            room,
+            act: Act::Edit { of, text },
+        })
+    });
     let react = (message_id(), room_id(), any::<u64>(), ".*", any::<bool>()).prop_map(
         |(id, room, of, emoji, on)| {
-            ClientFrame::React(React {
+            ClientFrame::Command(Command {
                 id,
                 room,
-                of,
-                emoji,
-                on,
+                act: Act::React { of, emoji, on },
             })
         },
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use client::{Failed, Input, Refused};
 use leptos::prelude::*;
-use protocol::{MessageId, RoomId, Seq, TextError, UserId, is_visible, limits::TEXT_CHARS};
+use protocol::{Act, MessageId, RoomId, Seq, TextError, UserId, is_visible, limits::TEXT_CHARS};
 
 use super::{Live, drive::set_if_new};
 use crate::{ports::Draft, route::Route};
@@ -178,17 +178,24 @@ impl Live {
         };
         let mode = self.compose().mode.get_untracked();
         let input = match mode {
-            Mode::Plain => Input::Send {
+            Mode::Plain => Input::Act {
                 room,
-                text,
-                reply_to: None,
+                act: Act::Send {
+                    text,
+                    reply_to: None,
+                },
             },
-            Mode::Reply(seq) => Input::Send {
+            Mode::Reply(seq) => Input::Act {
                 room,
-                text,
-                reply_to: Some(seq),
+                act: Act::Send {
+                    text,
+                    reply_to: Some(seq),
+                },
             },
-            Mode::Edit(of) => Input::Edit { room, of, text },
+            Mode::Edit(of) => Input::Act {
+                room,
+                act: Act::Edit { of, text },
+            },
         };
         if let Some(why) = self.input(input) {
             self.not_taken(why);
@@ -308,22 +315,22 @@ impl Live {
 
     /// An edit, a deletion or a reaction was refused for good; a message stays in the timeline and tells it there.
     pub(super) fn command_failed(self, failed: &Failed) {
-        use client::Command;
+        use protocol::Act;
         let message = &self.ui().words.message;
-        let says = match &failed.entry.command {
-            Command::Send { .. } => {
+        let says = match &failed.entry.command.act {
+            Act::Send { .. } => {
                 self.alert(&super::voice::failure(self.ui().words, failed.code, None));
                 return;
             }
-            Command::Edit { .. } => message.edit_failed,
-            Command::Delete { .. } => message.delete_failed,
-            Command::React { .. } => message.react_failed,
+            Act::Edit { .. } => message.edit_failed,
+            Act::Delete { .. } => message.delete_failed,
+            Act::React { .. } => message.react_failed,
         };
         self.toast_bad(says);
-        if let Command::Edit { of, text } = &failed.entry.command
+        if let Act::Edit { of, text } = &failed.entry.command.act
             && self.compose().text.with_untracked(String::is_empty)
             && self.compose().mode.get_untracked() == Mode::Plain
-            && self.route().get_untracked().room() == Some(failed.entry.room)
+            && self.route().get_untracked().room() == Some(failed.entry.command.room)
         {
             // This comes whenever the answer does: the focus stays where somebody has it.
             self.begin_edit(*of, text);

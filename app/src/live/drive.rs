@@ -1,8 +1,8 @@
 //! Between the session and the browser: inputs go in, effects are carried out, changes become signals.
 
-use client::{Change, Command, Effect, EndReason, Input, Link, OutboxEntry, Refused, Rng};
+use client::{Change, Effect, EndReason, Input, Link, OutboxEntry, Refused, Rng};
 use leptos::prelude::*;
-use protocol::RoomSummary;
+use protocol::{Act, RoomSummary};
 
 use super::{LinkState, Live, members::Members};
 use crate::{i18n::Clock, ports::Browser, route::Route};
@@ -140,7 +140,7 @@ impl Live {
 
     fn see_link(self) {
         let (link, unsent) = self.session().with_value(|session| {
-            let sends = |entry: &&OutboxEntry| matches!(entry.command, Command::Send { .. });
+            let sends = |entry: &&OutboxEntry| matches!(entry.command.act, Act::Send { .. });
             (session.link(), session.outbox().filter(sends).count())
         });
         let before = self.link().get_untracked();

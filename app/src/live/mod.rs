@@ -21,7 +21,7 @@ pub(crate) mod voice;
 
 use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
 use leptos::prelude::*;
-use protocol::{RoomId, RoomKind, RoomSummary, UserId, UserSummary};
+use protocol::{Act, RoomId, RoomKind, RoomSummary, UserId, UserSummary};
 
 use crate::view::{Derived, derived};
 use crate::{
@@ -267,11 +267,13 @@ impl Live {
 
     /// Gives or takes back a reaction.
     pub(crate) fn react(self, room: RoomId, of: u64, emoji: &str, on: bool) {
-        self.input(client::Input::React {
+        self.input(client::Input::Act {
             room,
-            of,
-            emoji: emoji.to_owned(),
-            on,
+            act: Act::React {
+                of,
+                emoji: emoji.to_owned(),
+                on,
+            },
         });
     }
 

@@ -3,7 +3,7 @@
 use client::Input;
 use leptos::prelude::*;
 use protocol::{
-    Invite, InviteBody, NewDirect, NewInvite, NewMember, NewRoom, RoomBody, RoomId, RoomKind,
+    Act, Invite, InviteBody, NewDirect, NewInvite, NewMember, NewRoom, RoomBody, RoomId, RoomKind,
     RoomPatch, RoomSummary, Rooms, UserId, UserSummary, Users, limits::ID_MAX,
 };
 use serde::de::IgnoredAny;
@@ -235,10 +235,12 @@ impl Live {
             };
             let room = made.room.id;
             self.input(Input::Room(Box::new(made.room)));
-            let said = Input::Send {
+            let said = Input::Act {
                 room,
-                text,
-                reply_to: None,
+                act: Act::Send {
+                    text,
+                    reply_to: None,
+                },
             };
             match self.input(said) {
                 Some(why) => self.not_taken(why),

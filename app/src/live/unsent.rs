@@ -1,8 +1,8 @@
 //! What was written for rooms that one is no longer in: it is kept, and can be copied, sent elsewhere or discarded.
 
-use client::{Command, Input};
+use client::Input;
 use leptos::prelude::*;
-use protocol::{ErrorCode, MessageId, RoomId};
+use protocol::{Act, ErrorCode, MessageId, RoomId};
 
 use super::Live;
 use crate::route::Route;
@@ -30,19 +30,19 @@ impl Live {
                     matches!(failed.code, ErrorCode::Forbidden | ErrorCode::NotFound)
                 });
                 let mine = session
-                    .room(entry.room)
+                    .room(entry.command.room)
                     .is_some_and(|room| room.summary().member);
-                let Command::Send { text, .. } = &entry.command else {
+                let Act::Send { text, .. } = &entry.command.act else {
                     continue;
                 };
                 if !refused || mine {
                     continue;
                 }
-                let message = (entry.id, entry.at, text.clone());
-                match found.iter_mut().find(|one| one.room == entry.room) {
+                let message = (entry.command.id, entry.at, text.clone());
+                match found.iter_mut().find(|one| one.room == entry.command.room) {
                     Some(one) => one.messages.push(message),
                     None => found.push(Unsent {
-                        room: entry.room,
+                        room: entry.command.room,
                         messages: vec![message],
                     }),
                 }
@@ -87,10 +87,12 @@ impl Live {
     /// Sends it to another room, in its order, and goes there. What is not taken stays.
     pub(crate) fn send_elsewhere(self, unsent: &Unsent, room: RoomId) {
         for (id, _, text) in &unsent.messages {
-            let said = Input::Send {
+            let said = Input::Act {
                 room,
-                text: text.clone(),
-                reply_to: None,
+                act: Act::Send {
+                    text: text.clone(),
+                    reply_to: None,
+                },
             };
             if let Some(why) = self.input(said) {
                 return self.not_taken(why);

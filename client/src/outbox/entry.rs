@@ -1,72 +1,70 @@
 //! One command of the outbox, as the browser's storage keeps it.
 
-use protocol::{ClientFrame, Delete, Edit, ErrorCode, MessageId, React, RoomId, Send, Seq, UserId};
+use protocol::{Act, Command, ErrorCode, MessageId, RoomId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A command without an answer. It is kept until it is acked, refused or discarded, over reloads and crashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Kept", into = "Kept")]
 pub struct OutboxEntry {
-    /// Minted here; makes every repeat harmless.
-    pub id: MessageId,
+    /// What was asked for. Its id is minted here, and makes every repeat harmless.
+    pub command: Command,
     /// Its place in the outbox: entries of a room go out in this order.
     pub order: u64,
     /// Whose it is. Somebody else who signs in on the same browser does not send it.
     pub by: Option<UserId>,
-    /// Where.
-    pub room: RoomId,
-    /// What.
-    pub command: Command,
     /// When it was given, in milliseconds since the epoch.
     pub at: u64,
     /// How often it was sent so far.
-    #[serde(default)]
     pub attempts: u32,
     /// Why it failed, if it did: then it waits for its author to decide.
-    #[serde(default)]
     pub failed: Option<Failure>,
 }
 
-/// What a person asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Command {
-    /// Say something.
-    Send {
-        /// What.
-        text: String,
-        /// The message in the same room that it answers.
-        #[serde(default)]
-        reply_to: Option<Seq>,
-    },
-    /// Change one's own message.
-    Edit {
-        /// The message.
-        of: Seq,
-        /// Its new text.
-        text: String,
-    },
-    /// Take a message back.
-    Delete {
-        /// The message.
-        of: Seq,
-    },
-    /// Give or take back a reaction.
-    React {
-        /// The message.
-        of: Seq,
-        /// One emoji.
-        emoji: String,
-        /// Give, or take back.
-        on: bool,
-    },
+/// An entry as it stands in storage. What an earlier release kept is read too.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    id: MessageId,
+    order: u64,
+    by: Option<UserId>,
+    room: RoomId,
+    command: Act,
+    at: u64,
+    #[serde(default)]
+    attempts: u32,
+    #[serde(default)]
+    failed: Option<Failure>,
 }
 
-impl Command {
-    /// The message that it changes; none for a new one.
-    pub const fn of(&self) -> Option<Seq> {
-        match self {
-            Self::Send { .. } => None,
-            Self::Edit { of, .. } | Self::Delete { of } | Self::React { of, .. } => Some(*of),
+impl From<Kept> for OutboxEntry {
+    fn from(kept: Kept) -> Self {
+        Self {
+            command: Command {
+                id: kept.id,
+                room: kept.room,
+                act: kept.command,
+            },
+            order: kept.order,
+            by: kept.by,
+            at: kept.at,
+            attempts: kept.attempts,
+            failed: kept.failed,
+        }
+    }
+}
+
+impl From<OutboxEntry> for Kept {
+    fn from(entry: OutboxEntry) -> Self {
+        let Command { id, room, act } = entry.command;
+        Self {
+            id,
+            order: entry.order,
+            by: entry.by,
+            room,
+            command: act,
+            at: entry.at,
+            attempts: entry.attempts,
+            failed: entry.failed,
         }
     }
 }
@@ -78,28 +76,4 @@ pub struct Failure {
     pub code: ErrorCode,
     /// The server's words.
     pub message: String,
-}
-
-impl OutboxEntry {
-    /// The entry as it goes over the wire.
-    pub(crate) fn frame(&self) -> ClientFrame {
-        let (id, room) = (self.id, self.room);
-        match self.command.clone() {
-            Command::Send { text, reply_to } => ClientFrame::Send(Send {
-                id,
-                room,
-                text,
-                reply_to,
-            }),
-            Command::Edit { of, text } => ClientFrame::Edit(Edit { id, room, of, text }),
-            Command::Delete { of } => ClientFrame::Delete(Delete { id, room, of }),
-            Command::React { of, emoji, on } => ClientFrame::React(React {
-                id,
-                room,
-                of,
-                emoji,
-                on,
-            }),
-        }
-    }
 }

@@ -5,6 +5,6 @@ mod overlay;
 mod pace;
 mod queue;
 
-pub use entry::{Command, Failure, OutboxEntry};
+pub use entry::{Failure, OutboxEntry};
 pub(crate) use overlay::overlay;
 pub(crate) use queue::{Outbox, Retry};

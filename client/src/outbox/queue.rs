@@ -65,7 +65,7 @@ impl Outbox {
     }
 
     pub(crate) fn get(&self, id: MessageId) -> Option<&OutboxEntry> {
-        self.entries.iter().find(|entry| entry.id == id)
+        self.entries.iter().find(|entry| entry.command.id == id)
     }
 
     pub(crate) const fn is_full(&self) -> bool {
@@ -74,9 +74,11 @@ impl Outbox {
 
     /// Takes what storage kept. Even if that is more than may be: it was typed.
     pub(crate) fn restore(&mut self, mut entries: Vec<OutboxEntry>) {
-        entries.retain(|entry| self.get(entry.id).is_none());
+        entries.retain(|entry| self.get(entry.command.id).is_none());
         for entry in std::mem::take(&mut self.entries).into_iter().chain(entries) {
-            put(&mut self.entries, entry, |entry| (entry.order, entry.id));
+            put(&mut self.entries, entry, |entry| {
+                (entry.order, entry.command.id)
+            });
         }
         self.next_order = self
             .entries
@@ -107,7 +109,10 @@ impl Outbox {
 
     /// Takes an entry out. Its answer is still awaited, so that nothing of its room overtakes it.
     pub(crate) fn remove(&mut self, id: MessageId) -> Option<OutboxEntry> {
-        let at = self.entries.iter().position(|entry| entry.id == id)?;
+        let at = self
+            .entries
+            .iter()
+            .position(|entry| entry.command.id == id)?;
         let entry = self.entries.remove(at);
         self.holds.retain(|_, hold| hold.id != id);
         // Nobody waits any longer for what had its time.
@@ -158,7 +163,7 @@ impl Outbox {
     /// A command was refused for now. It waits `retry_after_ms` and some `jitter` of it in percent. Whether it is given up.
     pub(crate) fn refused(&mut self, id: MessageId, now_ms: u64, retry: Retry) -> bool {
         self.answered(id);
-        let Some(room) = self.get(id).map(|entry| entry.room) else {
+        let Some(room) = self.get(id).map(|entry| entry.command.room) else {
             return false;
         };
         let refusals = self
@@ -194,14 +199,20 @@ impl Outbox {
     pub(crate) fn fail(&mut self, id: MessageId, failure: Failure) -> Option<&OutboxEntry> {
         self.answered(id);
         self.holds.retain(|_, hold| hold.id != id);
-        let entry = self.entries.iter_mut().find(|entry| entry.id == id)?;
+        let entry = self
+            .entries
+            .iter_mut()
+            .find(|entry| entry.command.id == id)?;
         entry.failed = Some(failure);
         Some(entry)
     }
 
     /// A failed entry is tried once more, with the same id.
     pub(crate) fn revive(&mut self, id: MessageId) -> Option<&OutboxEntry> {
-        let entry = self.entries.iter_mut().find(|entry| entry.id == id)?;
+        let entry = self
+            .entries
+            .iter_mut()
+            .find(|entry| entry.command.id == id)?;
         entry.failed = None;
         Some(entry)
     }
@@ -227,11 +238,11 @@ impl Outbox {
         entry.attempts = entry.attempts.saturating_add(1);
         self.pace.sent(now_ms);
         let flying = Flying {
-            id: entry.id,
+            id: entry.command.id,
             late_ms: now_ms.saturating_add(LATE_MS),
             until_ms: now_ms.saturating_add(ANSWER_MS),
         };
-        self.flying.insert(entry.room, flying);
+        self.flying.insert(entry.command.room, flying);
         Some(entry)
     }
 
@@ -250,13 +261,15 @@ impl Outbox {
             .iter()
             .enumerate()
             .filter(move |(_, entry)| {
-                goes(entry) && !self.flying.contains_key(&entry.room) && rooms.insert(entry.room)
+                goes(entry)
+                    && !self.flying.contains_key(&entry.command.room)
+                    && rooms.insert(entry.command.room)
             })
             .map(move |(at, entry)| {
                 (
                     at,
                     self.holds
-                        .get(&entry.room)
+                        .get(&entry.command.room)
                         .map(|hold| hold.until_ms)
                         .max(person),
                 )
@@ -295,8 +308,9 @@ pub(crate) struct Retry {
 
 #[cfg(test)]
 mod tests {
+    use protocol::{Act, Command};
+
     use super::*;
-    use crate::Command;
 
     const ME: u64 = 1;
     const NONE: [u64; 0] = [];
@@ -304,16 +318,18 @@ mod tests {
     fn outbox(rooms: &[u64]) -> Outbox {
         let mut outbox = Outbox::new(100);
         for (n, &room) in rooms.iter().enumerate() {
-            let command = Command::Send {
+            let act = Act::Send {
                 text: n.to_string(),
                 reply_to: None,
             };
             outbox.add(OutboxEntry {
-                id: MessageId::from_u128(n as u128 + 1),
+                command: Command {
+                    id: MessageId::from_u128(n as u128 + 1),
+                    room: RoomId::new(room).unwrap(),
+                    act,
+                },
                 order: 0,
                 by: UserId::new(ME),
-                room: RoomId::new(room).unwrap(),
-                command,
                 at: 0,
                 attempts: 0,
                 failed: None,

@@ -2,11 +2,11 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use protocol::{EventKind, RoomId, Seq, UserId};
+use protocol::{Act, EventKind, RoomId, Seq, UserId};
 
 use super::{Entry, Room, said};
 use crate::{
-    Command, Gap, Item, Load, MessageView, OutboxEntry, SendState, Timeline, Window,
+    Gap, Item, Load, MessageView, OutboxEntry, SendState, Timeline, Window,
     outbox::{Outbox, overlay},
     people::People,
     requests::{Requests, Want},
@@ -183,7 +183,7 @@ impl Room {
             .filter(|entry| is_mine(entry, self.summary.id, me));
         let waiting = waiting.filter(|entry| entry.failed.is_none());
         for entry in self.settling.iter().map(|(_, entry)| entry).chain(waiting) {
-            let Some(of) = entry.command.of() else {
+            let Some(of) = entry.command.act.of() else {
                 continue;
             };
             let at = items.iter_mut().rev().find_map(|item| match item {
@@ -191,7 +191,7 @@ impl Room {
                 _ => None,
             });
             if let Some(message) = at {
-                overlay(Arc::make_mut(message), &entry.command);
+                overlay(Arc::make_mut(message), &entry.command.act);
             }
         }
     }
@@ -207,7 +207,7 @@ impl Entry {
 }
 
 fn is_mine(entry: &OutboxEntry, room: RoomId, me: Option<UserId>) -> bool {
-    entry.room == room && (entry.by == me || entry.by.is_none())
+    entry.command.room == room && (entry.by == me || entry.by.is_none())
 }
 
 /// One's own messages that are not stored yet, as they will go out.
@@ -223,10 +223,10 @@ fn pending<'a>(room: RoomId, around: &'a Around<'_>) -> impl Iterator<Item = Mes
 
 /// A message that is not stored yet.
 pub(crate) fn waiting(entry: &OutboxEntry, me: UserId, around: &Around<'_>) -> Option<MessageView> {
-    let Command::Send { text, reply_to } = &entry.command else {
+    let Act::Send { text, reply_to } = &entry.command.act else {
         return None;
     };
-    let hold = around.outbox.hold(entry.room);
+    let hold = around.outbox.hold(entry.command.room);
     let state = match (&entry.failed, hold) {
         (Some(failed), _) => SendState::Failed {
             code: failed.code,
@@ -241,8 +241,8 @@ pub(crate) fn waiting(entry: &OutboxEntry, me: UserId, around: &Around<'_>) -> O
             why: Some(hold.code),
             until_ms: Some(hold.until_ms),
         },
-        (None, None) if around.outbox.is_late(entry.id) => SendState::Late,
-        (None, None) if around.outbox.is_stuck(entry.room) => SendState::Waiting {
+        (None, None) if around.outbox.is_late(entry.command.id) => SendState::Late,
+        (None, None) if around.outbox.is_stuck(entry.command.room) => SendState::Waiting {
             why: None,
             until_ms: None,
         },
@@ -250,7 +250,7 @@ pub(crate) fn waiting(entry: &OutboxEntry, me: UserId, around: &Around<'_>) -> O
     };
     Some(MessageView {
         seq: None,
-        id: entry.id,
+        id: entry.command.id,
         by: me,
         at: entry.at,
         text: Some(text.clone()),

@@ -1,12 +1,13 @@
 //! What the person does.
 
 use protocol::{
-    ClientFrame, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY, validate_text,
+    Act, ClientFrame, Command, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY,
+    validate_text,
 };
 use text::validate_emoji_shape;
 
 use super::Session;
-use crate::{Change, Command, Effect, Input, OutboxEntry, Refused, ctx::Ctx, link::ms};
+use crate::{Change, Effect, OutboxEntry, Refused, ctx::Ctx, link::ms};
 
 impl Session {
     /// Whether a text could be sent to a room now, so that a composer knows before it lets go of it. (Sending a text that
@@ -53,42 +54,26 @@ impl Session {
         }
     }
 
-    /// Takes a message, edit, deletion or reaction into the outbox.
-    pub(super) fn command(&mut self, input: Input, ctx: &mut Ctx<'_>) {
-        let (room, command) = match input {
-            Input::Send {
-                room,
-                text,
-                reply_to,
-            } => (room, Command::Send { text, reply_to }),
-            Input::Edit { room, of, text } => (room, Command::Edit { of, text }),
-            Input::Delete { room, of } => (room, Command::Delete { of }),
-            Input::React {
-                room,
-                of,
-                emoji,
-                on,
-            } => (room, Command::React { of, emoji, on }),
-            _ => return,
-        };
-        if let Err(why) = self.check(room, &command) {
+    /// Takes an act into the outbox, or refuses it.
+    pub(super) fn act(&mut self, room: RoomId, act: Act, ctx: &mut Ctx<'_>) {
+        if let Err(why) = self.check(room, &act) {
             ctx.effect(Effect::Refused { room, why });
             return;
         }
-        self.replace(room, &command, ctx);
-        self.enter(room, command, ctx);
+        self.replace(room, &act, ctx);
+        self.enter(room, act, ctx);
     }
 
-    fn check(&self, room: RoomId, command: &Command) -> Result<(), Refused> {
+    fn check(&self, room: RoomId, act: &Act) -> Result<(), Refused> {
         self.can_write(room)?;
-        match command {
-            Command::Send { text, .. } | Command::Edit { text, .. } => self.fits(text)?,
-            Command::React { emoji, .. } => {
+        match act {
+            Act::Send { text, .. } | Act::Edit { text, .. } => self.fits(text)?,
+            Act::React { emoji, .. } => {
                 validate_emoji_shape(emoji).map_err(|_| Refused::NotEmoji)?;
             }
-            Command::Delete { .. } => {}
+            Act::Delete { .. } => {}
         }
-        let target = command
+        let target = act
             .of()
             .and_then(|of| self.rooms.get(&room)?.held.message(of));
         if target.is_some_and(|held| held.view.deleted) {
@@ -100,12 +85,12 @@ impl Session {
 
     /// A change that was never sent is overtaken by the next one of the same thing: a reaction that is toggled for fun while
     /// there is no network must not fill the outbox.
-    fn replace(&mut self, room: RoomId, command: &Command, ctx: &mut Ctx<'_>) {
-        let same = |other: &Command| match (command, other) {
-            (Command::Edit { of, .. }, Command::Edit { of: other, .. }) => of == other,
+    fn replace(&mut self, room: RoomId, act: &Act, ctx: &mut Ctx<'_>) {
+        let same = |other: &Act| match (act, other) {
+            (Act::Edit { of, .. }, Act::Edit { of: other, .. }) => of == other,
             (
-                Command::React { of, emoji, .. },
-                Command::React {
+                Act::React { of, emoji, .. },
+                Act::React {
                     of: other,
                     emoji: others,
                     ..
@@ -114,30 +99,26 @@ impl Session {
             _ => false,
         };
         let me = self.people.my_id();
-        let unsent = self
-            .outbox
-            .all()
-            .iter()
-            .rev()
-            .find(|entry| entry.room == room && entry.by == me && same(&entry.command));
+        let unsent =
+            self.outbox.all().iter().rev().find(|entry| {
+                entry.command.room == room && entry.by == me && same(&entry.command.act)
+            });
         if let Some(id) = unsent
             .filter(|entry| entry.attempts == 0)
-            .map(|entry| entry.id)
+            .map(|entry| entry.command.id)
         {
             self.outbox.remove(id);
             ctx.effect(Effect::Forget(id));
         }
     }
 
-    fn enter(&mut self, room: RoomId, command: Command, ctx: &mut Ctx<'_>) {
+    fn enter(&mut self, room: RoomId, act: Act, ctx: &mut Ctx<'_>) {
         let id = MessageId::mint(ctx.now.wall_ms, ctx.bits());
         let by = self.people.my_id();
         let entry = OutboxEntry {
-            id,
+            command: Command { id, room, act },
             order: 0,
             by,
-            room,
-            command,
             at: ctx.now.wall_ms,
             attempts: 0,
             failed: None,
@@ -158,7 +139,7 @@ impl Session {
         let Some((room, failure)) = self
             .outbox
             .get(id)
-            .and_then(|entry| Some((entry.room, entry.failed.clone()?)))
+            .and_then(|entry| Some((entry.command.room, entry.failed.clone()?)))
         else {
             return;
         };
@@ -168,7 +149,7 @@ impl Session {
             }
         } else if let Some(entry) = self.outbox.remove(id) {
             ctx.effect(Effect::Forget(id));
-            self.enter(entry.room, entry.command, ctx);
+            self.enter(entry.command.room, entry.command.act, ctx);
         }
         ctx.changed(Change::Outbox);
         ctx.changed(Change::Timeline(room));
@@ -180,7 +161,7 @@ impl Session {
         };
         ctx.effect(Effect::Forget(id));
         ctx.changed(Change::Outbox);
-        ctx.changed(Change::Timeline(entry.room));
+        ctx.changed(Change::Timeline(entry.command.room));
     }
 
     pub(super) fn typing(&mut self, id: RoomId, ctx: &mut Ctx<'_>) {

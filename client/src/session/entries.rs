@@ -135,7 +135,7 @@ impl Session {
         let entry = if mine { self.outbox.remove(id) } else { None }?;
         ctx.effect(Effect::Forget(id));
         ctx.changed(Change::Outbox);
-        ctx.changed(Change::Timeline(entry.room));
+        ctx.changed(Change::Timeline(entry.command.room));
         Some(entry)
     }
 

@@ -32,8 +32,8 @@ impl Session {
             return;
         };
         while let Some(entry) = self.outbox.next(me, ctx.ms()) {
-            ctx.changed(Change::Timeline(entry.room));
-            ctx.transmit(entry.frame());
+            ctx.changed(Change::Timeline(entry.command.room));
+            ctx.transmit(ClientFrame::Command(entry.command.clone()));
         }
         while let Some(queued) = self.requests.next(self.open, ctx.ms()) {
             self.ask(queued, ctx);

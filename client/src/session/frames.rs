@@ -1,11 +1,11 @@
 //! What the server says.
 
 use protocol::{
-    Ack, CommandError, Nack, Pong, ReadEcho, RoomChange, RoomKind, ServerFrame, TypingNotice,
+    Ack, Act, CommandError, Nack, Pong, ReadEcho, RoomChange, RoomKind, ServerFrame, TypingNotice,
 };
 
 use super::Session;
-use crate::{Change, Command, Effect, Failed, Failure, ctx::Ctx, outbox::Retry, requests::Want};
+use crate::{Change, Effect, Failed, Failure, ctx::Ctx, outbox::Retry, requests::Want};
 
 /// How long an entry that is known to exist may take to come by itself, in milliseconds.
 pub(super) const GRACE_MS: u64 = 1_000;
@@ -84,8 +84,8 @@ impl Session {
             return;
         };
         if ack.seq > room.log.cursor() {
-            match (view, &entry.command) {
-                (Some(view), Command::Send { .. }) => {
+            match (view, &entry.command.act) {
+                (Some(view), Act::Send { .. }) => {
                     drop(room.early.insert(ack.seq, std::sync::Arc::new(view)));
                 }
                 _ => room.settling.push((ack.seq, entry)),
@@ -103,7 +103,7 @@ impl Session {
             self.outbox.answered(nack.id);
             return;
         };
-        let room = entry.room;
+        let room = entry.command.room;
         ctx.changed(Change::Timeline(room));
         ctx.changed(Change::Outbox);
         if nack.code.is_worth_a_retry() {
@@ -124,12 +124,12 @@ impl Session {
         let Some(entry) = self.outbox.fail(nack.id, failure.clone()).cloned() else {
             return;
         };
-        if matches!(entry.command, Command::Send { .. }) {
+        if matches!(entry.command.act, Act::Send { .. }) {
             ctx.effect(Effect::Save(entry.clone()));
         } else {
             // A change is rolled back by being forgotten; there is nothing to try again from.
-            self.outbox.remove(entry.id);
-            ctx.effect(Effect::Forget(entry.id));
+            self.outbox.remove(entry.command.id);
+            ctx.effect(Effect::Forget(entry.command.id));
         }
         let Failure { code, message } = failure;
         ctx.effect(Effect::Failed(Box::new(Failed {

@@ -154,10 +154,7 @@ impl Session {
             Input::TryNow => self.connection.hurry(ctx, true),
             Input::Bye => self.connection.bye(ctx),
             Input::Token(token) => self.config.token = Some(token),
-            Input::Send { .. }
-            | Input::Edit { .. }
-            | Input::Delete { .. }
-            | Input::React { .. } => self.command(input, ctx),
+            Input::Act { room, act } => self.act(room, act, ctx),
             Input::Retry(id) => self.retry(id, ctx),
             Input::Discard(id) => self.discard(id, ctx),
             Input::OpenRoom(room) => self.open_room(room, ctx),
@@ -191,7 +188,12 @@ impl Session {
             self.down(ctx);
         }
         ctx.changed(Change::Users);
-        let waiting: SortedSet<RoomId> = self.outbox.all().iter().map(|entry| entry.room).collect();
+        let waiting: SortedSet<RoomId> = self
+            .outbox
+            .all()
+            .iter()
+            .map(|entry| entry.command.room)
+            .collect();
         for room in waiting {
             ctx.changed(Change::Timeline(room));
         }

@@ -2,7 +2,7 @@
 
 use client::{Config, Edge, Input, Item};
 use proptest::prelude::*;
-use protocol::{EventKind, RoomId, Seq};
+use protocol::{Act, EventKind, RoomId, Seq};
 
 use crate::{
     check,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub(crate) enum Act {
+pub(crate) enum Step {
     OtherSays(u8),
     OtherChanges(u8),
     Burst(u8),
@@ -47,39 +47,39 @@ pub(crate) enum Act {
 /// Entries that are more than any of these lives has.
 pub(crate) const PLENTY: usize = 10_000;
 
-pub(crate) fn act() -> impl Strategy<Value = Act> {
+pub(crate) fn act() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (0..4_u8).prop_map(Act::OtherSays),
-        8 => (0..4_u8).prop_map(Act::OtherChanges),
-        2 => (1..60_u8).prop_map(Act::Burst),
-        1 => Just(Act::Note),
-        6 => (0..4_u8).prop_map(Act::ISay),
-        2 => Just(Act::IEdit),
-        1 => Just(Act::IDelete),
-        3 => any::<bool>().prop_map(Act::IReact),
-        1 => Just(Act::IReactElsewhere),
-        2 => Just(Act::Cut),
-        1 => Just(Act::Deaden),
-        1 => prop_oneof![Just(1012_u16), Just(4001), Just(4002), Just(4003), Just(4004), Just(4504)].prop_map(Act::Close),
-        1 => (0..30_000_u16).prop_map(Act::Down),
-        1 => Just(Act::Up),
-        10 => (0..200_u16).prop_map(Act::Wait),
-        3 => (0..40_000_u16).prop_map(Act::Wait),
-        3 => Just(Act::Open),
-        1 => Just(Act::Leave),
-        3 => Just(Act::Older),
-        2 => Just(Act::Around),
-        3 => any::<bool>().prop_map(Act::Gap),
-        2 => Just(Act::Read),
-        1 => Just(Act::ReadElsewhere),
-        1 => Just(Act::Offline),
-        1 => Just(Act::Online),
-        1 => Just(Act::Hidden),
-        1 => Just(Act::Visible),
-        1 => Just(Act::Kick),
-        1 => Just(Act::Invite),
-        1 => Just(Act::Crash),
-        1 => Just(Act::Discard),
+        8 => (0..4_u8).prop_map(Step::OtherSays),
+        8 => (0..4_u8).prop_map(Step::OtherChanges),
+        2 => (1..60_u8).prop_map(Step::Burst),
+        1 => Just(Step::Note),
+        6 => (0..4_u8).prop_map(Step::ISay),
+        2 => Just(Step::IEdit),
+        1 => Just(Step::IDelete),
+        3 => any::<bool>().prop_map(Step::IReact),
+        1 => Just(Step::IReactElsewhere),
+        2 => Just(Step::Cut),
+        1 => Just(Step::Deaden),
+        1 => prop_oneof![Just(1012_u16), Just(4001), Just(4002), Just(4003), Just(4004), Just(4504)].prop_map(Step::Close),
+        1 => (0..30_000_u16).prop_map(Step::Down),
+        1 => Just(Step::Up),
+        10 => (0..200_u16).prop_map(Step::Wait),
+        3 => (0..40_000_u16).prop_map(Step::Wait),
+        3 => Just(Step::Open),
+        1 => Just(Step::Leave),
+        3 => Just(Step::Older),
+        2 => Just(Step::Around),
+        3 => any::<bool>().prop_map(Step::Gap),
+        2 => Just(Step::Read),
+        1 => Just(Step::ReadElsewhere),
+        1 => Just(Step::Offline),
+        1 => Just(Step::Online),
+        1 => Just(Step::Hidden),
+        1 => Just(Step::Visible),
+        1 => Just(Step::Kick),
+        1 => Just(Step::Invite),
+        1 => Just(Step::Crash),
+        1 => Just(Step::Discard),
     ]
 }
 
@@ -164,43 +164,52 @@ fn mine(world: &mut World, room: RoomId) -> Option<Seq> {
     mine.get(at).copied()
 }
 
-fn my_act(world: &mut World, room: RoomId, act: &Act) {
+fn my_act(world: &mut World, room: RoomId, act: &Step) {
     match act {
-        Act::ISay(n) => {
+        Step::ISay(n) => {
             for i in 0..=*n {
                 let text = format!("mine {i} at {}", world.now_ms);
-                world.input(Input::Send {
+                world.input(Input::Act {
                     room,
-                    text,
-                    reply_to: None,
+                    act: Act::Send {
+                        text,
+                        reply_to: None,
+                    },
                 });
             }
         }
-        Act::IEdit => {
+        Step::IEdit => {
             if let Some(of) = mine(world, room) {
-                world.input(Input::Edit {
+                world.input(Input::Act {
                     room,
-                    of,
-                    text: format!("edited at {}", world.now_ms),
+                    act: Act::Edit {
+                        of,
+                        text: format!("edited at {}", world.now_ms),
+                    },
                 });
             }
         }
-        Act::IDelete => {
+        Step::IDelete => {
             if let Some(of) = mine(world, room) {
-                world.input(Input::Delete { room, of });
+                world.input(Input::Act {
+                    room,
+                    act: Act::Delete { of },
+                });
             }
         }
-        Act::IReact(on) => {
+        Step::IReact(on) => {
             if let Some(of) = any_seq(world, room) {
-                world.input(Input::React {
+                world.input(Input::Act {
                     room,
-                    of,
-                    emoji: "👍".into(),
-                    on: *on,
+                    act: Act::React {
+                        of,
+                        emoji: "👍".into(),
+                        on: *on,
+                    },
                 });
             }
         }
-        Act::IReactElsewhere => {
+        Step::IReactElsewhere => {
             if let Some(of) = any_seq(world, room) {
                 let me = world.me;
                 let _ = world.does(
@@ -214,8 +223,8 @@ fn my_act(world: &mut World, room: RoomId, act: &Act) {
                 );
             }
         }
-        Act::Discard => {
-            let first = world.session.outbox().next().map(|entry| entry.id);
+        Step::Discard => {
+            let first = world.session.outbox().next().map(|entry| entry.command.id);
             if let Some(id) = first {
                 world.input(Input::Discard(id));
             }
@@ -224,17 +233,17 @@ fn my_act(world: &mut World, room: RoomId, act: &Act) {
     }
 }
 
-fn looking(world: &mut World, room: RoomId, act: &Act) {
+fn looking(world: &mut World, room: RoomId, act: &Step) {
     match act {
-        Act::Open => world.input(Input::OpenRoom(room)),
-        Act::Leave => world.input(Input::LeaveRoom),
-        Act::Older => world.input(Input::LoadOlder(room)),
-        Act::Around => {
+        Step::Open => world.input(Input::OpenRoom(room)),
+        Step::Leave => world.input(Input::LeaveRoom),
+        Step::Older => world.input(Input::LoadOlder(room)),
+        Step::Around => {
             if let Some(seq) = any_seq(world, room) {
                 world.input(Input::LoadAround { room, seq });
             }
         }
-        Act::Gap(top) => {
+        Step::Gap(top) => {
             let gap = world.session.room(room).and_then(|view| {
                 view.timeline()
                     .items
@@ -249,7 +258,7 @@ fn looking(world: &mut World, room: RoomId, act: &Act) {
                 world.input(Input::FillGap { room, after, edge });
             }
         }
-        Act::Read => {
+        Step::Read => {
             if let Some(last) = world.session.room(room).map(|view| view.summary().last_seq) {
                 let back = if world.chance(600) { 0 } else { world.below(8) };
                 world.input(Input::Read {
@@ -258,7 +267,7 @@ fn looking(world: &mut World, room: RoomId, act: &Act) {
                 });
             }
         }
-        Act::ReadElsewhere => {
+        Step::ReadElsewhere => {
             let seq = world.model.last(room).saturating_sub(world.below(8));
             if world.model.is_member(room, world.me) {
                 world.reads_elsewhere(room, seq);
@@ -268,12 +277,12 @@ fn looking(world: &mut World, room: RoomId, act: &Act) {
     }
 }
 
-fn network(world: &mut World, room: RoomId, act: &Act) {
+fn network(world: &mut World, room: RoomId, act: &Step) {
     let me = world.me;
     match act {
-        Act::Cut => world.cut(),
-        Act::Deaden => world.deaden(),
-        Act::Close(code) => {
+        Step::Cut => world.cut(),
+        Step::Deaden => world.deaden(),
+        Step::Close(code) => {
             let reason = if *code == 1012 {
                 "retry_after_ms=2000"
             } else {
@@ -281,32 +290,32 @@ fn network(world: &mut World, room: RoomId, act: &Act) {
             };
             world.close(*code, reason);
         }
-        Act::Down(ms) => {
+        Step::Down(ms) => {
             world.up = false;
             world.cut();
             world.run(u64::from(*ms));
         }
-        Act::Up => world.up = true,
-        Act::Wait(ms) => world.run(u64::from(*ms)),
-        Act::Offline => world.input(Input::Offline),
-        Act::Online => world.input(Input::Online),
-        Act::Hidden => world.input(Input::Hidden),
-        Act::Visible => world.input(Input::Visible),
-        Act::Kick => world.member(room, me, false),
-        Act::Invite => world.member(room, me, true),
-        Act::Crash => world.crash(),
+        Step::Up => world.up = true,
+        Step::Wait(ms) => world.run(u64::from(*ms)),
+        Step::Offline => world.input(Input::Offline),
+        Step::Online => world.input(Input::Online),
+        Step::Hidden => world.input(Input::Hidden),
+        Step::Visible => world.input(Input::Visible),
+        Step::Kick => world.member(room, me, false),
+        Step::Invite => world.member(room, me, true),
+        Step::Crash => world.crash(),
         _ => {}
     }
 }
 
-pub(crate) fn perform(world: &mut World, act: &Act) {
+pub(crate) fn perform(world: &mut World, act: &Step) {
     let room = if world.chance(700) {
         room_id(1)
     } else {
         room_id(2)
     };
     match act {
-        Act::OtherSays(n) => {
+        Step::OtherSays(n) => {
             for _ in 0..=*n {
                 let by = user_id(2 + world.below(3));
                 let text = if world.chance(200) {
@@ -317,13 +326,13 @@ pub(crate) fn perform(world: &mut World, act: &Act) {
                 world.says(by, room, text);
             }
         }
-        Act::OtherChanges(kind) => other_changes(world, room, *kind),
-        Act::Burst(n) => {
+        Step::OtherChanges(kind) => other_changes(world, room, *kind),
+        Step::Burst(n) => {
             for i in 0..*n {
                 world.says(user_id(2), room, &format!("burst {i}"));
             }
         }
-        Act::Note => {
+        Step::Note => {
             let text = format!("topic at {}", world.now_ms);
             let seq = world
                 .model

@@ -1,7 +1,7 @@
 //! Edits, deletions and reactions of one's own, and what is not taken at all.
 
-use client::{Command, Config, Effect, Input, Refused};
-use protocol::{ErrorCode, TextError};
+use client::{Config, Effect, Input, Refused};
+use protocol::{Act, ErrorCode, TextError};
 
 use crate::{
     house::at_home,
@@ -23,27 +23,34 @@ fn changes_show_at_once_and_are_rolled_back() {
             .last()
             .map(|m| (m.text.clone(), m.changing, m.deleted, m.reactions.len()))
     };
-    world.input(Input::Edit {
+    world.input(Input::Act {
         room,
-        of,
-        text: "hullo".into(),
+        act: Act::Edit {
+            of,
+            text: "hullo".into(),
+        },
     });
     assert_eq!(text(&world), Some((Some("hullo".into()), true, false, 0)));
     let id = nack(&mut world, ErrorCode::Forbidden, None);
     assert_eq!(text(&world), Some((Some("hello".into()), false, false, 0)));
     assert!(world.told.iter().any(|effect| matches!(effect,
-        Effect::Failed(failed) if matches!(&failed.entry.command, Command::Edit { text, .. } if text == "hullo"))));
+        Effect::Failed(failed) if matches!(&failed.entry.command.act, Act::Edit { text, .. } if text == "hullo"))));
     assert!(world.forgotten.contains_key(&id));
-    world.input(Input::React {
+    world.input(Input::Act {
         room,
-        of,
-        emoji: "👍".into(),
-        on: true,
+        act: Act::React {
+            of,
+            emoji: "👍".into(),
+            on: true,
+        },
     });
     assert_eq!(text(&world).unwrap().3, 1);
     nack(&mut world, ErrorCode::Conflict, None);
     assert_eq!(text(&world).unwrap().3, 0);
-    world.input(Input::Delete { room, of });
+    world.input(Input::Act {
+        room,
+        act: Act::Delete { of },
+    });
     assert_eq!(text(&world), Some((None, true, true, 0)));
     nack(&mut world, ErrorCode::NotFound, None);
     assert_eq!(text(&world), Some((Some("hello".into()), false, false, 0)));
@@ -57,16 +64,20 @@ fn a_change_does_not_flicker_between_its_ack_and_its_entry() {
         world.run(300);
         let room = room_id(1);
         let of = world.model.last(room);
-        world.input(Input::Edit {
+        world.input(Input::Act {
             room,
-            of,
-            text: "hullo".into(),
+            act: Act::Edit {
+                of,
+                text: "hullo".into(),
+            },
         });
-        world.input(Input::React {
+        world.input(Input::Act {
             room,
-            of,
-            emoji: "👍".into(),
-            on: true,
+            act: Act::React {
+                of,
+                emoji: "👍".into(),
+                on: true,
+            },
         });
         for _ in 0..400 {
             world.run(1);
@@ -102,11 +113,13 @@ fn what_cannot_be_sent_is_refused_and_stays_in_the_composer() {
             })
         );
     }
-    world.input(Input::React {
+    world.input(Input::Act {
         room: room_id(1),
-        of: 5,
-        emoji: "no".into(),
-        on: true,
+        act: Act::React {
+            of: 5,
+            emoji: "no".into(),
+            on: true,
+        },
     });
     assert_eq!(
         world.told.last(),
@@ -150,11 +163,13 @@ fn toggling_offline_does_not_fill_the_outbox() {
     let mut world = at_home(10);
     world.input(Input::Offline);
     for i in 0..101 {
-        world.input(Input::React {
+        world.input(Input::Act {
             room: room_id(1),
-            of: 20,
-            emoji: "👍".into(),
-            on: i % 2 == 0,
+            act: Act::React {
+                of: 20,
+                emoji: "👍".into(),
+                on: i % 2 == 0,
+            },
         });
     }
     assert_eq!(world.session.outbox().count(), 1);

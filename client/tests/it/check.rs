@@ -199,7 +199,11 @@ fn answered_once(world: &World) {
         world.forgotten.values().all(|&times| times == 1),
         "forgotten twice"
     );
-    let kept: BTreeSet<_> = world.session.outbox().map(|entry| entry.id).collect();
+    let kept: BTreeSet<_> = world
+        .session
+        .outbox()
+        .map(|entry| entry.command.id)
+        .collect();
     assert_eq!(
         kept,
         world.stored.keys().copied().collect(),

@@ -1,7 +1,7 @@
 //! Connecting, losing the connection and coming back.
 
 use client::{Change, Effect, EndReason, Input, Link};
-use protocol::{ClientFrame, Hello, PresenceState};
+use protocol::{Act, ClientFrame, Hello, PresenceState};
 
 use crate::{
     check,
@@ -212,10 +212,12 @@ fn some_ends_are_final() {
     ];
     for (code, reason) in ends {
         let mut world = at_home(10);
-        world.input(Input::Send {
+        world.input(Input::Act {
             room: room_id(1),
-            text: "kept".into(),
-            reply_to: None,
+            act: Act::Send {
+                text: "kept".into(),
+                reply_to: None,
+            },
         });
         world.close(code, "");
         world.run(3_600_000);

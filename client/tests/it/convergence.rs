@@ -4,7 +4,7 @@ use client::Input;
 use proptest::prelude::*;
 
 use crate::{
-    acts::{Act, PLENTY, act, config, perform},
+    acts::{PLENTY, Step, act, config, perform},
     check,
     model::{room_id, user_id},
     world::{Faults, World},
@@ -25,7 +25,7 @@ fn world(seed: u64, faults: Faults, replay: u64, keep_open: usize) -> World {
     world
 }
 
-fn live(seed: u64, acts: &[Act], faults: Faults, replay: u64, keep_open: usize) -> World {
+fn live(seed: u64, acts: &[Step], faults: Faults, replay: u64, keep_open: usize) -> World {
     let mut world = world(seed, faults, replay, keep_open);
     world.input(Input::Start);
     for act in acts {

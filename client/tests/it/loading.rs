@@ -1,7 +1,7 @@
 //! What of a room is loaded: pages, gaps, what a link leads to, and how much is held.
 
 use client::{Config, Effect, Input, Load, NewMark};
-use protocol::{ClientFrame, ErrorCode, ServerFrame};
+use protocol::{Act, ClientFrame, ErrorCode, ServerFrame};
 
 use crate::{
     check,
@@ -284,10 +284,12 @@ fn a_room_that_was_just_made_can_be_written_to_before_the_connection_tells_of_it
         assert!(summary.member, "the answer to who made or joined it");
         world.input(Input::Room(Box::new(summary)));
         assert!(world.session.room(room).unwrap().can_write());
-        world.input(Input::Send {
+        world.input(Input::Act {
             room,
-            text: "the first word".into(),
-            reply_to: None,
+            act: Act::Send {
+                text: "the first word".into(),
+                reply_to: None,
+            },
         });
         assert!(world.session.room(room).unwrap().timeline().items.len() == 1);
         world.run(1_000);

@@ -1,7 +1,9 @@
 //! What was typed goes out once, in order, whatever happens.
 
-use client::{Change, Command, Effect, Input, Item, Link, MessageView, OutboxEntry, SendState};
-use protocol::{ClientFrame, ErrorCode, EventKind, MessageId, Nack, ServerFrame, UserId};
+use client::{Change, Effect, Input, Item, Link, MessageView, OutboxEntry, SendState};
+use protocol::{
+    Act, ClientFrame, Command, ErrorCode, EventKind, MessageId, Nack, ServerFrame, UserId,
+};
 
 use crate::{
     check,
@@ -11,10 +13,12 @@ use crate::{
 };
 
 pub(crate) fn say(world: &mut World, room: u64, text: &str) {
-    world.input(Input::Send {
+    world.input(Input::Act {
         room: room_id(room),
-        text: text.into(),
-        reply_to: None,
+        act: Act::Send {
+            text: text.into(),
+            reply_to: None,
+        },
     });
 }
 
@@ -55,9 +59,11 @@ fn left(world: &mut World, texts: &[&str]) -> Vec<OutboxEntry> {
         say(&mut other, 1, text);
     }
     let entries: Vec<_> = other.session.outbox().cloned().collect();
-    world
-        .stored
-        .extend(entries.iter().map(|entry| (entry.id, entry.clone())));
+    world.stored.extend(
+        entries
+            .iter()
+            .map(|entry| (entry.command.id, entry.clone())),
+    );
     entries
 }
 
@@ -69,7 +75,7 @@ fn what_a_page_that_is_gone_left_goes_out_once_and_in_order() {
     say(&mut world, 1, "mine");
     let me = world.me;
     let kind = EventKind::Message {
-        id: entries[0].id,
+        id: entries[0].command.id,
         text: Some("a".into()),
         reply_to: None,
         deleted: false,
@@ -196,7 +202,7 @@ fn a_refusal_for_now_holds_up_its_room_and_nobody_else() {
     let commands = |world: &World| {
         let sent = world.transmitted.iter().filter(|(at, _)| *at >= refused);
         let sent = sent.filter_map(|(at, frame)| match frame {
-            ClientFrame::Send(send) => Some((at - refused, send.text.clone())),
+            ClientFrame::Command(command) => Some((at - refused, command.act.text()?.to_owned())),
             _ => None,
         });
         sent.collect::<Vec<_>>()
@@ -246,27 +252,26 @@ fn a_final_refusal_is_kept_for_its_author() {
     assert_eq!(own(&world, 1), [("not here".to_owned(), failed)]);
     assert!(world.stored[&id].failed.is_some());
     assert!(
-        world
-            .told
-            .iter()
-            .any(|effect| matches!(effect, Effect::Failed(failed) if failed.entry.id == id))
+        world.told.iter().any(
+            |effect| matches!(effect, Effect::Failed(failed) if failed.entry.command.id == id)
+        )
     );
     // Later ones pass by it.
     say(&mut world, 1, "next");
     let last = world.transmitted.last().unwrap().1.clone();
-    assert!(matches!(last, ClientFrame::Send(send) if send.text == "next"));
+    assert!(matches!(last, ClientFrame::Command(command) if command.act.text() == Some("next")));
     // Trying again is a new attempt with a new id.
     world.input(Input::Retry(id));
     assert!(!world.stored.contains_key(&id) && world.forgotten[&id] == 1);
     let again = world.session.outbox().last().unwrap().clone();
     assert_eq!(
-        again.command,
-        Command::Send {
+        again.command.act,
+        Act::Send {
             text: "not here".into(),
             reply_to: None
         }
     );
-    world.input(Input::Discard(again.id));
+    world.input(Input::Discard(again.command.id));
     assert_eq!(own(&world, 1).len(), 1);
 }
 
@@ -292,44 +297,46 @@ fn a_busy_server_gives_the_choice_back_in_the_end() {
         ),
         "{state:?}"
     );
-    let id = world.session.outbox().next().unwrap().id;
+    let id = world.session.outbox().next().unwrap().command.id;
     world.input(Input::Retry(id));
     assert_eq!(own(&world, 1)[0].1, SendState::Pending);
-    assert_eq!(world.session.outbox().next().unwrap().id, id);
+    assert_eq!(world.session.outbox().next().unwrap().command.id, id);
 }
 
 #[test]
 fn somebody_else_does_not_send_what_is_not_theirs() {
     let mut world = house(11);
-    let command = Command::Send {
-        text: "secret".into(),
-        reply_to: None,
+    let command = |n| Command {
+        id: MessageId::from_u128(n),
+        room: room_id(1),
+        act: Act::Send {
+            text: "secret".into(),
+            reply_to: None,
+        },
     };
     let theirs = OutboxEntry {
-        id: MessageId::from_u128(77),
+        command: command(77),
         order: 0,
         by: Some(user_id(4)),
-        room: room_id(1),
-        command,
         at: 5,
         attempts: 1,
         failed: None,
     };
     let nobodys = OutboxEntry {
-        id: MessageId::from_u128(78),
+        command: command(78),
         order: 1,
         by: None,
         ..theirs.clone()
     };
     for entry in [&theirs, &nobodys] {
-        world.stored.insert(entry.id, entry.clone());
+        world.stored.insert(entry.command.id, entry.clone());
     }
     world.session.restore(vec![nobodys, theirs.clone()]);
     world.input(Input::Start);
     world.run(10_000);
     assert_eq!(texts(&world, 1, world.me), ["secret"]);
     assert_eq!(world.session.outbox().count(), 0);
-    assert_eq!(world.stored.get(&theirs.id), Some(&theirs));
+    assert_eq!(world.stored.get(&theirs.command.id), Some(&theirs));
 }
 
 #[test]
@@ -351,11 +358,13 @@ fn the_entry_reads_back_from_storage() {
     let mut world = at_home(13);
     world.input(Input::Offline);
     say(&mut world, 1, "hello");
-    world.input(Input::React {
+    world.input(Input::Act {
         room: room_id(1),
-        of: 5,
-        emoji: "👍".into(),
-        on: true,
+        act: Act::React {
+            of: 5,
+            emoji: "👍".into(),
+            on: true,
+        },
     });
     for entry in world.stored.values() {
         let text = serde_json::to_string(entry).unwrap();
@@ -389,4 +398,30 @@ fn states_change_with_the_link() {
             until_ms: None
         }
     );
+}
+
+#[test]
+fn what_an_earlier_release_kept_is_read_and_written_as_it_was() {
+    let kept = r#"{"id":"0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55","order":3,"by":7,"room":2,"command":{"edit":{"of":5,"text":"tea"}},"at":9,"attempts":1,"failed":null}"#;
+    let entry: OutboxEntry = serde_json::from_str(kept).unwrap();
+    assert_eq!(entry.command.room, room_id(2));
+    assert_eq!(
+        entry.command.act,
+        Act::Edit {
+            of: 5,
+            text: "tea".into()
+        }
+    );
+    assert_eq!(serde_json::to_string(&entry).unwrap(), kept);
+    for command in [
+        r#"{"send":{"text":"tea"}}"#,
+        r#"{"send":{"text":"tea","reply_to":4}}"#,
+        r#"{"delete":{"of":5}}"#,
+        r#"{"react":{"of":5,"emoji":"🍵","on":false}}"#,
+    ] {
+        let old = format!(
+            r#"{{"id":"0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55","order":3,"by":null,"room":2,"command":{command},"at":9}}"#
+        );
+        assert!(serde_json::from_str::<OutboxEntry>(&old).is_ok(), "{old}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use client::{Change, Effect, Input};
 use protocol::{
-    ClientFrame, EventKind, PresenceChange, PresenceState, RoomKind, Seq, ServerFrame,
+    Act, ClientFrame, EventKind, PresenceChange, PresenceState, RoomKind, Seq, ServerFrame,
     TypingNotice, UserSummary,
 };
 
@@ -162,10 +162,12 @@ fn unread_counts_as_the_server_counts() {
     let _ = world.does(user_id(2), room_id(2), EventKind::Delete { of: first });
     world.run(200);
     assert_eq!(unread(&world, 2), (2, 1));
-    world.input(Input::Send {
+    world.input(Input::Act {
         room: room_id(2),
-        text: "@here".into(),
-        reply_to: None,
+        act: Act::Send {
+            text: "@here".into(),
+            reply_to: None,
+        },
     });
     world.run(200);
     assert_eq!(unread(&world, 2), (2, 1), "one's own never count");

@@ -1,7 +1,7 @@
 //! Two things at once, in either order.
 
 use client::{Edge, Input, Item};
-use protocol::{Behind, ClientFrame, Event, EventKind, Page, ServerFrame};
+use protocol::{Act, Behind, ClientFrame, Event, EventKind, Page, ServerFrame};
 
 use crate::{
     check,
@@ -42,10 +42,12 @@ fn ones_own_message_is_never_shown_twice() {
         let mut world = at_home(seed);
         world.faults.slow_ms = 150;
         for i in 0..6 {
-            world.input(Input::Send {
+            world.input(Input::Act {
                 room: room_id(1),
-                text: format!("{i}"),
-                reply_to: None,
+                act: Act::Send {
+                    text: format!("{i}"),
+                    reply_to: None,
+                },
             });
         }
         if seed % 2 == 0 {
@@ -69,14 +71,16 @@ fn ones_own_message_is_never_shown_twice() {
 fn a_page_tells_that_a_message_is_stored_though_its_ack_was_lost() {
     let mut world = at_home(1);
     world.deaden();
-    world.input(Input::Send {
+    world.input(Input::Act {
         room: room_id(1),
-        text: "hello".into(),
-        reply_to: None,
+        act: Act::Send {
+            text: "hello".into(),
+            reply_to: None,
+        },
     });
     let entry = world.session.outbox().next().unwrap().clone();
     let kind = EventKind::Message {
-        id: entry.id,
+        id: entry.command.id,
         text: Some("hello".into()),
         reply_to: None,
         deleted: false,
@@ -99,7 +103,10 @@ fn a_page_tells_that_a_message_is_stored_though_its_ack_was_lost() {
     let page = world.model.page(&ask, me);
     frame(&mut world, &ServerFrame::Page(page));
     assert_eq!(
-        (world.session.outbox().count(), world.forgotten[&entry.id]),
+        (
+            world.session.outbox().count(),
+            world.forgotten[&entry.command.id]
+        ),
         (0, 1)
     );
     assert!(message(&world, 35).is_some());

@@ -1,7 +1,7 @@
 //! A page that the server rendered, and the session that takes it over.
 
 use client::{Input, Item, Link, NewMark, RoomSnapshot, Snapshot, rows};
-use protocol::{ClientFrame, History};
+use protocol::{Act, ClientFrame, History};
 
 use crate::{
     check,
@@ -138,10 +138,12 @@ fn one_can_write_before_the_first_connection() {
     world.session.seed(snapshot(&world, NEWEST));
     world.up = false;
     world.input(Input::Start);
-    world.input(Input::Send {
+    world.input(Input::Act {
         room: room_id(1),
-        text: "early bird".into(),
-        reply_to: None,
+        act: Act::Send {
+            text: "early bird".into(),
+            reply_to: None,
+        },
     });
     world.run(500);
     world.up = true;

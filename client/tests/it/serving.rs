@@ -176,34 +176,9 @@ impl World {
             }
             ClientFrame::History(ask) => self.history(&ask),
             ClientFrame::Log(ask) => self.log(&ask),
-            ClientFrame::Send(send) => {
-                let (id, deleted) = (send.id, false);
-                let kind = EventKind::Message {
-                    id,
-                    text: Some(send.text),
-                    reply_to: send.reply_to,
-                    deleted,
-                };
-                self.store(id, send.room, kind);
-            }
-            ClientFrame::Edit(edit) => {
-                let kind = EventKind::Edit {
-                    of: edit.of,
-                    text: Some(edit.text),
-                    deleted: false,
-                };
-                self.store(edit.id, edit.room, kind);
-            }
-            ClientFrame::Delete(delete) => {
-                self.store(delete.id, delete.room, EventKind::Delete { of: delete.of });
-            }
-            ClientFrame::React(react) => {
-                let kind = EventKind::Reaction {
-                    of: react.of,
-                    emoji: react.emoji,
-                    on: react.on,
-                };
-                self.store(react.id, react.room, kind);
+            ClientFrame::Command(command) => {
+                let kind = command.entry();
+                self.store(command.id, command.room, kind);
             }
             _ => {}
         }

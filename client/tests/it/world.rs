@@ -180,7 +180,7 @@ impl World {
                 assert!(at > self.now_ms, "a timer in the past");
                 self.timer = Some(at);
             }
-            Effect::Save(entry) => drop(self.stored.insert(entry.id, entry)),
+            Effect::Save(entry) => drop(self.stored.insert(entry.command.id, entry)),
             Effect::Forget(id) => {
                 assert!(
                     self.stored.remove(&id).is_some(),
@@ -368,10 +368,7 @@ impl World {
 
 pub(crate) const fn id_of(frame: &ClientFrame) -> Option<MessageId> {
     match frame {
-        ClientFrame::Send(send) => Some(send.id),
-        ClientFrame::Edit(edit) => Some(edit.id),
-        ClientFrame::Delete(delete) => Some(delete.id),
-        ClientFrame::React(react) => Some(react.id),
+        ClientFrame::Command(command) => Some(command.id),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! People talk, think, scroll back, react, and look into other rooms, each with the session that a browser runs. The checker hears all.
 
 use client::Input;
-use protocol::{Event, RoomId};
+use protocol::{Act, Event, RoomId};
 
 use super::{Meter, Stage, fanout::finish, log::whole_log, talkers::Talkers};
 use crate::{
@@ -138,10 +138,12 @@ fn act(talkers: &mut Talkers, rooms: &[RoomId], due: u64) {
                 format!("what {who} thinks of it, at {due}: that it is a fine day for a chat");
             talkers.act(
                 who,
-                Input::Send {
+                Input::Act {
                     room,
-                    text,
-                    reply_to: None,
+                    act: Act::Send {
+                        text,
+                        reply_to: None,
+                    },
                 },
                 due,
             );
@@ -152,11 +154,13 @@ fn act(talkers: &mut Talkers, rooms: &[RoomId], due: u64) {
                 let emoji = emoji.to_owned();
                 talkers.act(
                     who,
-                    Input::React {
+                    Input::Act {
                         room,
-                        of,
-                        emoji,
-                        on: true,
+                        act: Act::React {
+                            of,
+                            emoji,
+                            on: true,
+                        },
                     },
                     due,
                 );

@@ -199,7 +199,7 @@ impl Talkers {
                     self.wakes.push(Reverse((at, who)));
                 }
                 Effect::Save(entry) if entry.attempts == 0 => {
-                    self.sent.entry(entry.id).or_insert(self.due_ns);
+                    self.sent.entry(entry.command.id).or_insert(self.due_ns);
                 }
                 Effect::Failed(_) | Effect::SignInNeeded(_) => self.failures += 1,
                 _ => {}

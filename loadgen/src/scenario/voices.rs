@@ -1,7 +1,7 @@
 //! Who speaks in a fan-out. A voice is one sender of the contract's kind, whose connection changes: the server ends a connection that says
 //! more than 100 frames a second, and a voice of a burst says thousands. So each voice goes round its share of the members.
 
-use protocol::{ClientFrame, MessageId, RoomId, Send};
+use protocol::{Act, ClientFrame, Command, MessageId, RoomId};
 
 use super::room_ear::RoomEar;
 use crate::{clock::wall_ms, crowd::Crowd};
@@ -83,11 +83,13 @@ impl Voices {
                 ear.sent(id, voice, due_ns);
                 crowd.say(
                     who,
-                    &ClientFrame::Send(Send {
+                    &ClientFrame::Command(Command {
                         id,
                         room,
-                        text: self.text.clone(),
-                        reply_to: None,
+                        act: Act::Send {
+                            text: self.text.clone(),
+                            reply_to: None,
+                        },
                     }),
                 );
                 said += 1;

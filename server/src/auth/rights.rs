@@ -26,7 +26,7 @@ pub struct Place {
 
 /// What.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum Right {
     /// Read history, log and members.
     Look,
     /// Send, react, move the read position, show that one is typing.
@@ -46,7 +46,7 @@ pub enum Act {
 }
 
 /// The one answer. A private or direct room that the caller is not in does not exist for it, whatever its role.
-pub fn may(who: Who, place: Place, act: Act) -> Result<(), Refusal> {
+pub fn may(who: Who, place: Place, right: Right) -> Result<(), Refusal> {
     let Place {
         kind,
         created_by,
@@ -55,43 +55,43 @@ pub fn may(who: Who, place: Place, act: Act) -> Result<(), Refusal> {
     if kind != RoomKind::Public && !member {
         return Err(Refusal::not_found("room"));
     }
-    let allowed = match act {
-        Act::Look => true,
-        Act::Write => member,
-        Act::Edit(author) => member && author == who.id,
-        Act::Delete(author) => member && (author == who.id || who.role >= Role::Moderator),
-        Act::Join => kind == RoomKind::Public || (kind == RoomKind::Private && member),
-        Act::Add(user) => {
+    let allowed = match right {
+        Right::Look => true,
+        Right::Write => member,
+        Right::Edit(author) => member && author == who.id,
+        Right::Delete(author) => member && (author == who.id || who.role >= Role::Moderator),
+        Right::Join => kind == RoomKind::Public || (kind == RoomKind::Private && member),
+        Right::Add(user) => {
             kind != RoomKind::Direct && (member || (kind == RoomKind::Public && user == who.id))
         }
-        Act::Remove(user) => {
+        Right::Remove(user) => {
             kind != RoomKind::Direct
                 && (user == who.id || created_by == who.id || who.role >= Role::Moderator)
         }
-        Act::Govern => {
+        Right::Govern => {
             kind != RoomKind::Direct && (created_by == who.id || who.role >= Role::Admin)
         }
     };
     if allowed {
         Ok(())
     } else {
-        Err(Refusal::forbidden(why(act, kind, member)))
+        Err(Refusal::forbidden(why(right, kind, member)))
     }
 }
 
-const fn why(act: Act, kind: RoomKind, member: bool) -> &'static str {
-    match act {
-        Act::Edit(_) if member => "only its author may change a message",
-        Act::Delete(_) if member => "only its author or a moderator may delete a message",
-        Act::Look | Act::Write | Act::Edit(_) | Act::Delete(_) => {
+const fn why(right: Right, kind: RoomKind, member: bool) -> &'static str {
+    match right {
+        Right::Edit(_) if member => "only its author may change a message",
+        Right::Delete(_) if member => "only its author or a moderator may delete a message",
+        Right::Look | Right::Write | Right::Edit(_) | Right::Delete(_) => {
             "you may read this room but not write in it; join it first"
         }
-        Act::Join | Act::Add(_) | Act::Remove(_) if matches!(kind, RoomKind::Direct) => {
+        Right::Join | Right::Add(_) | Right::Remove(_) if matches!(kind, RoomKind::Direct) => {
             "the people of a direct room are fixed"
         }
-        Act::Join | Act::Add(_) => "only members may add people to this room",
-        Act::Remove(_) => "only the room's creator or a moderator may remove somebody else",
-        Act::Govern => "only the room's creator or an admin may do this",
+        Right::Join | Right::Add(_) => "only members may add people to this room",
+        Right::Remove(_) => "only the room's creator or a moderator may remove somebody else",
+        Right::Govern => "only the room's creator or an admin may do this",
     }
 }
 
@@ -112,14 +112,14 @@ mod tests {
         }
     }
 
-    fn code(who: (u64, Role), place: Place, act: Act) -> Option<ErrorCode> {
+    fn code(who: (u64, Role), place: Place, right: Right) -> Option<ErrorCode> {
         may(
             Who {
                 id: user(who.0),
                 role: who.1,
             },
             place,
-            act,
+            right,
         )
         .err()
         .map(|refusal| refusal.code)
@@ -128,19 +128,19 @@ mod tests {
     #[test]
     fn nobody_sees_a_private_room_without_being_in_it() {
         for kind in [RoomKind::Private, RoomKind::Direct] {
-            for act in [
-                Act::Look,
-                Act::Write,
-                Act::Join,
-                Act::Govern,
-                Act::Add(user(1)),
-                Act::Remove(user(2)),
-                Act::Delete(user(1)),
+            for right in [
+                Right::Look,
+                Right::Write,
+                Right::Join,
+                Right::Govern,
+                Right::Add(user(1)),
+                Right::Remove(user(2)),
+                Right::Delete(user(1)),
             ] {
                 assert_eq!(
-                    code((1, Role::Owner), place(kind, false), act),
+                    code((1, Role::Owner), place(kind, false), right),
                     Some(ErrorCode::NotFound),
-                    "{act:?}"
+                    "{right:?}"
                 );
             }
         }
@@ -149,15 +149,15 @@ mod tests {
     #[test]
     fn a_public_room_is_read_before_it_is_joined() {
         let outside = place(RoomKind::Public, false);
-        assert_eq!(code((1, Role::Member), outside, Act::Look), None);
-        assert_eq!(code((1, Role::Member), outside, Act::Join), None);
-        assert_eq!(code((1, Role::Member), outside, Act::Add(user(1))), None);
+        assert_eq!(code((1, Role::Member), outside, Right::Look), None);
+        assert_eq!(code((1, Role::Member), outside, Right::Join), None);
+        assert_eq!(code((1, Role::Member), outside, Right::Add(user(1))), None);
         assert_eq!(
-            code((1, Role::Member), outside, Act::Add(user(2))),
+            code((1, Role::Member), outside, Right::Add(user(2))),
             Some(ErrorCode::Forbidden)
         );
         assert_eq!(
-            code((1, Role::Owner), outside, Act::Write),
+            code((1, Role::Owner), outside, Right::Write),
             Some(ErrorCode::Forbidden)
         );
     }
@@ -165,17 +165,17 @@ mod tests {
     #[test]
     fn messages_belong_to_their_authors() {
         let inside = place(RoomKind::Public, true);
-        assert_eq!(code((1, Role::Member), inside, Act::Edit(user(1))), None);
+        assert_eq!(code((1, Role::Member), inside, Right::Edit(user(1))), None);
         assert_eq!(
-            code((1, Role::Owner), inside, Act::Edit(user(2))),
+            code((1, Role::Owner), inside, Right::Edit(user(2))),
             Some(ErrorCode::Forbidden)
         );
         assert_eq!(
-            code((1, Role::Member), inside, Act::Delete(user(2))),
+            code((1, Role::Member), inside, Right::Delete(user(2))),
             Some(ErrorCode::Forbidden)
         );
         assert_eq!(
-            code((1, Role::Moderator), inside, Act::Delete(user(2))),
+            code((1, Role::Moderator), inside, Right::Delete(user(2))),
             None
         );
     }
@@ -183,16 +183,16 @@ mod tests {
     #[test]
     fn direct_rooms_are_fixed() {
         let direct = place(RoomKind::Direct, true);
-        for act in [
-            Act::Add(user(2)),
-            Act::Remove(user(1)),
-            Act::Govern,
-            Act::Join,
+        for right in [
+            Right::Add(user(2)),
+            Right::Remove(user(1)),
+            Right::Govern,
+            Right::Join,
         ] {
             assert_eq!(
-                code((9, Role::Owner), direct, act),
+                code((9, Role::Owner), direct, right),
                 Some(ErrorCode::Forbidden),
-                "{act:?}"
+                "{right:?}"
             );
         }
     }
@@ -200,17 +200,23 @@ mod tests {
     #[test]
     fn rooms_are_governed_by_creator_and_admins() {
         let inside = place(RoomKind::Private, true);
-        assert_eq!(code((9, Role::Member), inside, Act::Govern), None);
+        assert_eq!(code((9, Role::Member), inside, Right::Govern), None);
         assert_eq!(
-            code((1, Role::Moderator), inside, Act::Govern),
+            code((1, Role::Moderator), inside, Right::Govern),
             Some(ErrorCode::Forbidden)
         );
-        assert_eq!(code((1, Role::Admin), inside, Act::Govern), None);
+        assert_eq!(code((1, Role::Admin), inside, Right::Govern), None);
         assert_eq!(
-            code((1, Role::Member), inside, Act::Remove(user(2))),
+            code((1, Role::Member), inside, Right::Remove(user(2))),
             Some(ErrorCode::Forbidden)
         );
-        assert_eq!(code((9, Role::Member), inside, Act::Remove(user(2))), None);
-        assert_eq!(code((1, Role::Member), inside, Act::Remove(user(1))), None);
+        assert_eq!(
+            code((9, Role::Member), inside, Right::Remove(user(2))),
+            None
+        );
+        assert_eq!(
+            code((1, Role::Member), inside, Right::Remove(user(1))),
+            None
+        );
     }
 }

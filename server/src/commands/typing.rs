@@ -3,7 +3,7 @@
 use protocol::{RoomId, ServerFrame};
 
 use crate::{
-    auth::rights::{Act, Who, may},
+    auth::rights::{Right, Who, may},
     error::Refusal,
     state::Shared,
 };
@@ -16,7 +16,7 @@ pub fn typing(state: &Shared, who: Who, room: RoomId) {
 /// Why a user who is not a member cannot.
 pub async fn refused(state: &Shared, who: Who, room: RoomId) -> Option<ServerFrame> {
     let refusal = match state.store.room(room, who.id).await {
-        Ok(Some((_, place))) => may(who, place, Act::Write).err()?,
+        Ok(Some((_, place))) => may(who, place, Right::Write).err()?,
         Ok(None) => Refusal::not_found("room"),
         Err(why) => why.into(),
     };

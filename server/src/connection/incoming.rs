@@ -1,16 +1,18 @@
 //! What a client says, frame by frame.
 
 use protocol::{
-    ClientFrame, CloseCode, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
+    ClientFrame, CloseCode, Command, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
 };
 
 use super::{actor::Actor, hello::cut, wire::Heard};
 use crate::{
-    commands::{self, Admission, Held, change, send},
+    commands::{
+        self,
+        act::{self, Acked, Admission},
+    },
     error::Refusal,
     hub::{Frame, Goodbye, encode, encode_long},
     state::State,
-    store::Write,
 };
 
 /// What a frame leads to.
@@ -85,22 +87,7 @@ impl Actor {
                 };
                 self.say(&ServerFrame::Pong(pong));
             }
-            ClientFrame::Send(frame) => {
-                let id = frame.id;
-                self.submit(id, send::write(who, frame, now));
-            }
-            ClientFrame::Edit(frame) => {
-                let id = frame.id;
-                self.submit(id, change::edit(who, frame, now));
-            }
-            ClientFrame::Delete(frame) => {
-                let id = frame.id;
-                self.submit(id, Ok(change::delete(who, &frame, now)));
-            }
-            ClientFrame::React(frame) => {
-                let id = frame.id;
-                self.submit(id, change::react(who, frame, now));
-            }
+            ClientFrame::Command(command) => self.submit(command),
             ClientFrame::Read(frame) => {
                 let mailbox = self.mailbox.clone();
                 let tell = move |why: ServerFrame| mailbox.push(encode(&why));
@@ -137,28 +124,19 @@ impl Actor {
         }));
     }
 
-    fn submit(&mut self, id: MessageId, write: Result<Write, Box<Held>>) {
-        let write = match write {
-            Ok(write) => write,
-            Err(held) => return self.hold(id, held),
-        };
-        let who = self.who;
+    fn submit(&mut self, command: Command) {
+        let id = command.id;
         let mailbox = self.mailbox.clone();
-        let tell = move |frame: ServerFrame, _| mailbox.answer(Some(encode(&frame)));
+        let tell = move |answer| mailbox.answer(Some(encode(&ack_or_nack(id, answer))));
         self.under_way += 1;
-        if let Admission::Held(held) = commands::submit(&self.state, who, id, write, tell) {
+        if let Admission::Deferred(one) = act::submit(&self.state, self.who, command, tell) {
             self.under_way -= 1;
-            self.hold(id, held);
+            let state = self.state.clone();
+            self.later(Box::pin(async move {
+                let answer = act::deferred(&state, *one).await;
+                Some(encode(&ack_or_nack(id, answer)))
+            }));
         }
-    }
-
-    fn hold(&mut self, id: MessageId, held: Box<Held>) {
-        let (state, user) = (self.state.clone(), self.who.id);
-        self.later(Box::pin(async move {
-            let answer = commands::held(&state, user, id, *held).await;
-            let answer = answer.map_or_else(|why| why.nack(id), ServerFrame::Ack);
-            Some(encode(&answer))
-        }));
     }
 
     fn presence(&mut self, state: PresenceState) {
@@ -189,4 +167,9 @@ impl Actor {
             commands::typing::typing(&self.state, who, room);
         }
     }
+}
+
+/// The answer to a command as a frame (contract, "Commands").
+fn ack_or_nack(id: MessageId, answer: Result<Acked, Refusal>) -> ServerFrame {
+    answer.map_or_else(|why| why.nack(id), |acked| ServerFrame::Ack(acked.ack))
 }

@@ -1,12 +1,14 @@
 //! What is kept. A narrow port with one implementation a database, and one in memory for tests; it neither broadcasts nor
 //! asks what time it is.
 
+mod authored;
 pub mod cached;
 mod error;
 pub mod memory;
+mod named;
 mod queue;
 mod records;
-mod said;
+mod rules;
 pub mod sqlite;
 mod write;
 
@@ -15,7 +17,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 
+pub use authored::Authored;
 pub use error::StoreError;
+pub use named::Named;
 pub use queue::{Audience, QueueConfig, WriteQueue};
 pub(crate) use records::json_bytes;
 pub use records::{
@@ -23,7 +27,6 @@ pub use records::{
     Pass, PoolUse, RoomPage, Rotated, Rotation, SignInRecord, Standing, StoredAck, Use, UseRule,
     Used, UserPage,
 };
-pub use said::{Named, Said};
 pub use write::{Done, Outcome, Reply, Write};
 
 use crate::auth::rights::Place;

@@ -1,73 +1,15 @@
 //! What can be written into logs, and what becomes of it.
 
-use protocol::{Ack, Event, MessageId, Role, RoomId, RoomKind, Seq, UserId};
+use protocol::{Ack, Command, Event, Role, RoomId, RoomKind, Seq, UserId};
 
-use super::{Named, Said};
+use super::{Authored, Named};
 use crate::{auth::rights::Who, error::Refusal};
 
 /// One change. Each is authorised and deduplicated in the transaction that stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// Say something.
-    Send {
-        /// Who.
-        who: Who,
-        /// Minted by the sender.
-        id: MessageId,
-        /// Where.
-        room: RoomId,
-        /// What; already valid.
-        text: Said,
-        /// The message that it answers.
-        reply_to: Option<Seq>,
-        /// When.
-        now: u64,
-    },
-    /// Change a message.
-    Edit {
-        /// Who.
-        who: Who,
-        /// Of this edit.
-        id: MessageId,
-        /// Where.
-        room: RoomId,
-        /// The message.
-        of: Seq,
-        /// What; already valid.
-        text: Said,
-        /// When.
-        now: u64,
-    },
-    /// Take a message back.
-    Delete {
-        /// Who.
-        who: Who,
-        /// Of this delete.
-        id: MessageId,
-        /// Where.
-        room: RoomId,
-        /// The message.
-        of: Seq,
-        /// When.
-        now: u64,
-    },
-    /// Give or take back a reaction.
-    React {
-        /// Who.
-        who: Who,
-        /// Of this reaction.
-        id: MessageId,
-        /// Where.
-        room: RoomId,
-        /// The message.
-        of: Seq,
-        /// The emoji; already valid.
-        emoji: String,
-        /// Give, or take back.
-        on: bool,
-        /// When.
-        now: u64,
-    },
+    /// Say something, or change how a message stands.
+    Command(Authored),
     /// Move a read position.
     Read {
         /// Who.
@@ -161,15 +103,17 @@ pub enum Write {
 }
 
 impl Write {
+    /// A member's command; its text and emoji are valid.
+    pub fn command(who: Who, command: Command, now: u64) -> Self {
+        Self::Command(Authored::new(who, command, now))
+    }
+
     /// Says when it is stored. The queue stamps a whole batch just before it commits it, so that times never run backwards
     /// within a log, whatever the clock does and however long somebody waited in line.
     pub const fn stamp(&mut self, at: u64) {
         match self {
             Self::Read { .. } => {}
-            Self::Send { now, .. }
-            | Self::Edit { now, .. }
-            | Self::Delete { now, .. }
-            | Self::React { now, .. }
+            Self::Command(Authored { now, .. })
             | Self::Join { now, .. }
             | Self::Leave { now, .. }
             | Self::CreateRoom { now, .. }
@@ -185,11 +129,8 @@ impl Write {
     /// Whose memberships or read positions, and which room's log, it may change.
     pub fn touches(&self) -> (Vec<UserId>, Option<RoomId>) {
         match self {
-            Self::Send { who, room, .. }
-            | Self::Edit { who, room, .. }
-            | Self::Delete { who, room, .. }
-            | Self::React { who, room, .. }
-            | Self::ChangeRoom { who, room, .. }
+            Self::Command(one) => (vec![one.who.id], Some(one.command.room)),
+            Self::ChangeRoom { who, room, .. }
             | Self::DeleteRoom { who, room, .. }
             | Self::Read { who, room, .. } => (vec![who.id], Some(*room)),
             Self::Join { room, user, .. } | Self::Leave { room, user, .. } => {

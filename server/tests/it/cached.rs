@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{RoomId, RoomKind, Seq, UserId};
+use protocol::{Act, Command, RoomId, RoomKind, Seq, UserId};
 use rand::{Rng, SeedableRng as _, rngs::StdRng};
 use server::{
     auth::rights::Who,
@@ -72,38 +72,52 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
         _ => "nothing to anybody".to_owned(),
     };
     match rng.random_range(0..27) {
-        0..12 => Write::Send {
+        0..12 => Write::command(
             who,
-            id: id(),
-            room,
-            text: text.into(),
-            reply_to: None,
+            Command {
+                id: id(),
+                room,
+                act: Act::Send {
+                    text: text.into(),
+                    reply_to: None,
+                },
+            },
             now,
-        },
-        12 | 13 => Write::Edit {
+        ),
+        12 | 13 => Write::command(
             who,
-            id: id(),
-            room,
-            of,
-            text: text.into(),
+            Command {
+                id: id(),
+                room,
+                act: Act::Edit {
+                    of,
+                    text: text.into(),
+                },
+            },
             now,
-        },
-        14 => Write::Delete {
+        ),
+        14 => Write::command(
             who,
-            id: id(),
-            room,
-            of,
+            Command {
+                id: id(),
+                room,
+                act: Act::Delete { of },
+            },
             now,
-        },
-        15 | 23..26 => Write::React {
+        ),
+        15 | 23..26 => Write::command(
             who,
-            id: id(),
-            room,
-            of,
-            emoji: ["👍", "🎉", "👀"][rng.random_range(0..3)].into(),
-            on: rng.random_bool(0.7),
+            Command {
+                id: id(),
+                room,
+                act: Act::React {
+                    of,
+                    emoji: ["👍", "🎉", "👀"][rng.random_range(0..3)].into(),
+                    on: rng.random_bool(0.7),
+                },
+            },
             now,
-        },
+        ),
         16..20 => Write::Read { who, room, seq: of },
         20 => Write::Join {
             who,

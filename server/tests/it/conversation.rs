@@ -1,7 +1,7 @@
 //! People talk.
 
 use client::{Input, Item, SendState};
-use protocol::{ErrorCode, PresenceState, RoomId};
+use protocol::{Act, ErrorCode, PresenceState, RoomId};
 use reqwest::Method;
 use serde_json::json;
 
@@ -55,18 +55,22 @@ async fn messages_change() {
     let wren = house.person("wren").await;
     ada.say(general(), "helo").await;
     wren.sees_just(general(), &["helo"]).await;
-    ada.act(Input::Edit {
+    ada.act(Input::Act {
         room: general(),
-        of: 3,
-        text: "hello".into(),
+        act: Act::Edit {
+            of: 3,
+            text: "hello".into(),
+        },
     })
     .await;
     wren.sees_just(general(), &["hello"]).await;
-    wren.act(Input::React {
+    wren.act(Input::Act {
         room: general(),
-        of: 3,
-        emoji: "👍".into(),
-        on: true,
+        act: Act::React {
+            of: 3,
+            emoji: "👍".into(),
+            on: true,
+        },
     })
     .await;
     let reactions = || {
@@ -82,15 +86,17 @@ async fn messages_change() {
     })
     .await;
     // Somebody else's message cannot be changed: the change is taken back.
-    wren.act(Input::Edit {
+    wren.act(Input::Act {
         room: general(),
-        of: 3,
-        text: "goodbye".into(),
+        act: Act::Edit {
+            of: 3,
+            text: "goodbye".into(),
+        },
     })
     .await;
-    ada.act(Input::Delete {
+    ada.act(Input::Act {
         room: general(),
-        of: 3,
+        act: Act::Delete { of: 3 },
     })
     .await;
     wren.sees_just(general(), &[""]).await;
@@ -107,10 +113,12 @@ async fn a_refused_message_is_shown_as_failed() {
     let house = House::open().await;
     let wren = house.person("wren").await;
     // The client holds no such message and cannot know: the server has to say so.
-    wren.act(Input::Send {
+    wren.act(Input::Act {
         room: general(),
-        text: "as I said".to_owned(),
-        reply_to: Some(999),
+        act: Act::Send {
+            text: "as I said".to_owned(),
+            reply_to: Some(999),
+        },
     })
     .await;
     let failed = || {
@@ -273,5 +281,29 @@ async fn sending_is_limited_and_repeats_are_free() {
         )
         .await;
     assert_eq!(status, 429);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_post_names_the_field_that_is_to_blame() {
+    let house = House::open().await;
+    let ada = house.sign_up("ada").await;
+    let long = "x".repeat(protocol::limits::TEXT_CHARS + 1);
+    for (body, status, field) in [
+        (
+            json!({ "id": id(), "text": "x", "reply_to": 999 }),
+            404,
+            "reply_to",
+        ),
+        (json!({ "id": id(), "text": " " }), 422, "text"),
+        (json!({ "id": id(), "text": long }), 422, "text"),
+    ] {
+        let (got, answer) = ada.post("/rooms/1/messages", body).await;
+        assert_eq!(
+            (got, &answer["error"]["field"]),
+            (status, &json!(field)),
+            "{answer}"
+        );
+    }
     house.close().await;
 }

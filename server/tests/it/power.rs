@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use protocol::{Ack, ClientFrame, Delete, RoomId, Send, ServerFrame, UserId};
+use protocol::{Ack, Act, ClientFrame, Command, RoomId, ServerFrame, UserId};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::{
     clock::Clock,
@@ -99,12 +99,18 @@ async fn send(url: String, api: Api, disk: Disk, acked: Acked) {
     for turn in 0..SENDS / 10 {
         for n in 0..10 {
             let frame = match last.filter(|_| n == 9) {
-                Some(of) => ClientFrame::Delete(Delete { id: id(), room, of }),
-                None => ClientFrame::Send(Send {
+                Some(of) => ClientFrame::Command(Command {
                     id: id(),
                     room,
-                    text: "x".repeat(200),
-                    reply_to: None,
+                    act: Act::Delete { of },
+                }),
+                None => ClientFrame::Command(Command {
+                    id: id(),
+                    room,
+                    act: Act::Send {
+                        text: "x".repeat(200),
+                        reply_to: None,
+                    },
                 }),
             };
             sink.send(Message::text(frame.to_json())).await.unwrap();

@@ -4,7 +4,9 @@ mod random;
 
 use std::sync::Arc;
 
-use protocol::{ErrorCode, Event, MessageId, Role, RoomId, RoomKind, RoomSummary, UserId};
+use protocol::{
+    Act, Command, ErrorCode, Event, MessageId, Role, RoomId, RoomKind, RoomSummary, UserId,
+};
 use server::{
     auth::rights::Who,
     store::{
@@ -122,26 +124,34 @@ fn who(number: u64) -> Who {
 }
 
 fn send(by: u64, id: MessageId, text: &str) -> Write {
-    Write::Send {
-        who: who(by),
-        id,
-        room: general(),
-        text: text.into(),
-        reply_to: None,
-        now: 10,
-    }
+    Write::command(
+        who(by),
+        Command {
+            id,
+            room: general(),
+            act: Act::Send {
+                text: text.into(),
+                reply_to: None,
+            },
+        },
+        10,
+    )
 }
 
 fn react(by: u64, of: u64, emoji: &str, on: bool) -> Write {
-    Write::React {
-        who: who(by),
-        id: id(),
-        room: general(),
-        of,
-        emoji: emoji.to_owned(),
-        on,
-        now: 20,
-    }
+    Write::command(
+        who(by),
+        Command {
+            id: id(),
+            room: general(),
+            act: Act::React {
+                of,
+                emoji: emoji.to_owned(),
+                on,
+            },
+        },
+        20,
+    )
 }
 
 fn seq(outcome: &Outcome) -> Result<(u64, bool), ErrorCode> {
@@ -189,22 +199,30 @@ on_every_store!(
 async fn a_batch_keeps_its_order_and_refuses_alone(kind: Kind) {
     let fixture = Fixture::new(kind).await;
     let (first, second) = (id(), id());
-    let stranger = Write::Send {
-        who: who(9),
-        id: id(),
-        room: general(),
-        text: "x".into(),
-        reply_to: None,
-        now: 1,
-    };
-    let nowhere = Write::Send {
-        who: who(1),
-        id: id(),
-        room: RoomId::new(77).unwrap(),
-        text: "x".into(),
-        reply_to: None,
-        now: 1,
-    };
+    let stranger = Write::command(
+        who(9),
+        Command {
+            id: id(),
+            room: general(),
+            act: Act::Send {
+                text: "x".into(),
+                reply_to: None,
+            },
+        },
+        1,
+    );
+    let nowhere = Write::command(
+        who(1),
+        Command {
+            id: id(),
+            room: RoomId::new(77).unwrap(),
+            act: Act::Send {
+                text: "x".into(),
+                reply_to: None,
+            },
+        },
+        1,
+    );
     let outcomes = fixture
         .all(&[
             send(1, first, "one"),
@@ -350,24 +368,30 @@ async fn counts_are_of_others_after_the_read_position(kind: Kind) {
         .await
         .unwrap();
     assert_eq!(counts(2).await, (2, 1, 4));
-    let edit = Write::Edit {
-        who: who(1),
-        id: id(),
-        room: general(),
-        of: 7,
-        text: "now @wren".into(),
-        now: 1,
-    };
+    let edit = Write::command(
+        who(1),
+        Command {
+            id: id(),
+            room: general(),
+            act: Act::Edit {
+                of: 7,
+                text: "now @wren".into(),
+            },
+        },
+        1,
+    );
     fixture.one(edit).await.unwrap();
     assert_eq!(counts(2).await, (2, 2, 4));
     fixture
-        .one(Write::Delete {
-            who: who(1),
-            id: id(),
-            room: general(),
-            of: 7,
-            now: 1,
-        })
+        .one(Write::command(
+            who(1),
+            Command {
+                id: id(),
+                room: general(),
+                act: Act::Delete { of: 7 },
+            },
+            1,
+        ))
         .await
         .unwrap();
     assert_eq!(counts(2).await, (1, 1, 4));
@@ -452,13 +476,15 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         fixture.one(send(by, id(), text)).await.unwrap();
         fixture.one(react(by, 4, "👍", true)).await.unwrap();
     }
-    let delete = Write::Delete {
-        who: who(1),
-        id: id(),
-        room: general(),
-        of: 6,
-        now: 1,
-    };
+    let delete = Write::command(
+        who(1),
+        Command {
+            id: id(),
+            room: general(),
+            act: Act::Delete { of: 6 },
+        },
+        1,
+    );
     fixture.one(delete).await.unwrap();
     // Two of their own are left unread, among them one after the deleted message.
     let read = Write::Read {
@@ -526,26 +552,32 @@ async fn a_text_that_is_deleted_is_in_no_file() {
     let words = "a word that nobody else says";
     let text = words.repeat(250);
     fixture.one(send(1, id(), &text)).await.unwrap();
-    let edit = Write::Edit {
-        who: who(1),
-        id: id(),
-        room: general(),
-        of: 4,
-        text: format!("{text} once more").into(),
-        now: 1,
-    };
+    let edit = Write::command(
+        who(1),
+        Command {
+            id: id(),
+            room: general(),
+            act: Act::Edit {
+                of: 4,
+                text: format!("{text} once more").into(),
+            },
+        },
+        1,
+    );
     fixture.one(edit).await.unwrap();
     for _ in 0..50 {
         fixture.one(send(1, id(), "something else")).await.unwrap();
     }
     assert!(is_kept(&fixture.folder, words));
-    let delete = Write::Delete {
-        who: who(1),
-        id: id(),
-        room: general(),
-        of: 4,
-        now: 1,
-    };
+    let delete = Write::command(
+        who(1),
+        Command {
+            id: id(),
+            room: general(),
+            act: Act::Delete { of: 4 },
+        },
+        1,
+    );
     fixture.one(delete).await.unwrap();
     for _ in 0..200 {
         if !is_kept(&fixture.folder, words) {

@@ -4,7 +4,7 @@ mod damage;
 
 use std::path::Path;
 
-use protocol::{MessageId, Role, RoomId, RoomKind, UserId};
+use protocol::{Act, Command, MessageId, Role, RoomId, RoomKind, UserId};
 use server::{
     auth::rights::Who,
     store::{
@@ -55,47 +55,61 @@ fn account(name: &str) -> Write {
 }
 
 fn send(by: u64, number: u128, text: &str, reply_to: Option<u64>) -> Write {
-    Write::Send {
-        who: who(by),
-        id: id(number),
-        room: room(ROOM),
-        text: text.into(),
-        reply_to,
-        now: 10,
-    }
+    Write::command(
+        who(by),
+        Command {
+            id: id(number),
+            room: room(ROOM),
+            act: Act::Send {
+                text: text.into(),
+                reply_to,
+            },
+        },
+        10,
+    )
 }
 
 fn edit(by: u64, number: u128, of: u64, text: &str) -> Write {
-    Write::Edit {
-        who: who(by),
-        id: id(number),
-        room: room(ROOM),
-        of,
-        text: text.into(),
-        now: 20,
-    }
+    Write::command(
+        who(by),
+        Command {
+            id: id(number),
+            room: room(ROOM),
+            act: Act::Edit {
+                of,
+                text: text.into(),
+            },
+        },
+        20,
+    )
 }
 
 fn delete(by: u64, number: u128, of: u64) -> Write {
-    Write::Delete {
-        who: who(by),
-        id: id(number),
-        room: room(ROOM),
-        of,
-        now: 30,
-    }
+    Write::command(
+        who(by),
+        Command {
+            id: id(number),
+            room: room(ROOM),
+            act: Act::Delete { of },
+        },
+        30,
+    )
 }
 
 fn react(by: u64, number: u128, emoji: &str, on: bool) -> Write {
-    Write::React {
-        who: who(by),
-        id: id(number),
-        room: room(ROOM),
-        of: 4,
-        emoji: emoji.to_owned(),
-        on,
-        now: 40,
-    }
+    Write::command(
+        who(by),
+        Command {
+            id: id(number),
+            room: room(ROOM),
+            act: Act::React {
+                of: 4,
+                emoji: emoji.to_owned(),
+                on,
+            },
+        },
+        40,
+    )
 }
 
 /// A store in which everything was done that can be.
@@ -112,14 +126,18 @@ async fn store() -> TempDir {
         topic: String::new(),
         now: 2,
     };
-    let gone = Write::Send {
-        who: who(1),
-        id: id(99),
-        room: room(3),
-        text: "this room is deleted".into(),
-        reply_to: None,
-        now: 10,
-    };
+    let gone = Write::command(
+        who(1),
+        Command {
+            id: id(99),
+            room: room(3),
+            act: Act::Send {
+                text: "this room is deleted".into(),
+                reply_to: None,
+            },
+        },
+        10,
+    );
     let writes = [
         // They join: 1 to 3.
         account("ada"),

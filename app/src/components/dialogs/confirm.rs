@@ -1,7 +1,7 @@
 //! Questions before something that changes what others see.
 
 use leptos::{ev, prelude::*};
-use protocol::{RoomId, RoomKind};
+use protocol::{Act, RoomId, RoomKind};
 
 use super::{harmless, title};
 use crate::live::{Live, voice::room_label};
@@ -13,7 +13,10 @@ pub(crate) fn delete(room: RoomId, seq: u64) -> View {
     let words = &live.ui().words.dialog;
     let act = move |_| {
         live.close_dialog();
-        live.input(client::Input::Delete { room, of: seq });
+        live.input(client::Input::Act {
+            room,
+            act: Act::Delete { of: seq },
+        });
     };
     many()
         .child(title(words.delete_title.to_owned()))

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use protocol::{Ack, ErrorBody, Mentions, NewMessage, Page, RoomId, Send, Seq, ServerFrame};
+use protocol::{Ack, Act, Command, ErrorBody, Mentions, NewMessage, Page, RoomId, Seq};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use utoipa::IntoParams;
@@ -19,9 +19,8 @@ use utoipa::IntoParams;
 use super::{RoomPath, ids};
 use crate::{
     commands::{
-        Admission, held,
+        act::{self, Acked, Admission},
         history::{mentions as mentioned, named, page, page_at, page_limit},
-        send as sends, submit,
     },
     error::Refusal,
     http::extract::{Caller, Json, Path, Query},
@@ -110,43 +109,19 @@ pub(super) async fn send(
     Path(room): Path<RoomId>,
     Json(body): Json<NewMessage>,
 ) -> Result<(StatusCode, axum::Json<Ack>), Refusal> {
-    let who = identity.who();
     let NewMessage { id, text, reply_to } = body;
-    let write = sends::write(
-        who,
-        Send {
-            id,
-            room,
-            text,
-            reply_to,
-        },
-        state.now(),
-    );
+    let act = Act::Send { text, reply_to };
     let (tell, told) = oneshot::channel();
-    let tell = move |frame, repeat| drop(tell.send((frame, repeat)));
-    let admission = write.map_or_else(Admission::Held, |write| {
-        submit(&state, who, id, write, tell)
-    });
-    let (frame, repeat) = match admission {
-        Admission::Queued => told.await.map_err(|_| Refusal::unavailable())?,
-        Admission::Held(why) => (
-            ServerFrame::Ack(held(&state, who.id, id, *why).await?),
-            true,
-        ),
+    let tell = move |answer| drop(tell.send(answer));
+    let Acked { ack, repeat } =
+        match act::submit(&state, identity.who(), Command { id, room, act }, tell) {
+            Admission::Queued => told.await.map_err(|_| Refusal::unavailable())??,
+            Admission::Deferred(one) => act::deferred(&state, *one).await?,
+        };
+    let status = if repeat {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
     };
-    match frame {
-        ServerFrame::Ack(ack) => {
-            let status = if repeat {
-                StatusCode::OK
-            } else {
-                StatusCode::CREATED
-            };
-            Ok((status, axum::Json(ack)))
-        }
-        ServerFrame::Nack(nack) => Err(Refusal {
-            retry_after_ms: nack.retry_after_ms,
-            ..Refusal::new(nack.code, nack.message)
-        }),
-        _ => Err(Refusal::unavailable()),
-    }
+    Ok((status, axum::Json(ack)))
 }

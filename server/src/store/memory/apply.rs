@@ -1,6 +1,6 @@
 //! One write after the other. A refused one changes nothing.
 
-use super::{messages::Order, rooms::NewAccount, tables::Tables};
+use super::{rooms::NewAccount, tables::Tables};
 use crate::store::{Outcome, Write};
 
 impl Tables {
@@ -9,41 +9,9 @@ impl Tables {
         writes.iter().map(|write| self.apply(write)).collect()
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm a verb and nothing else")]
     fn apply(&mut self, write: &Write) -> Outcome {
         match *write {
-            Write::Send {
-                who,
-                id,
-                room,
-                ref text,
-                reply_to,
-                now,
-            } => self.send(Order { who, id, room, now }, text, reply_to),
-            Write::Edit {
-                who,
-                id,
-                room,
-                of,
-                ref text,
-                now,
-            } => self.edit(Order { who, id, room, now }, of, text),
-            Write::Delete {
-                who,
-                id,
-                room,
-                of,
-                now,
-            } => self.delete(Order { who, id, room, now }, of),
-            Write::React {
-                who,
-                id,
-                room,
-                of,
-                ref emoji,
-                on,
-                now,
-            } => self.react(Order { who, id, room, now }, of, emoji, on),
+            Write::Command(ref one) => self.command(one),
             Write::Read { who, room, seq } => self.read(who, room, seq),
             Write::Join {
                 who,

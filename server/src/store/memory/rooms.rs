@@ -4,7 +4,7 @@ use protocol::{EventKind, Role, RoomId, RoomKind, Seq, UserId, name_key, name_lo
 
 use super::tables::{Room, Tables};
 use crate::{
-    auth::rights::{Act, Who},
+    auth::rights::{Right, Who},
     error::Refusal,
     store::{Account, Done, Named, Outcome, Reply},
 };
@@ -24,7 +24,7 @@ pub(super) struct NewAccount<'a> {
 
 impl Tables {
     pub(super) fn read(&mut self, who: Who, room: RoomId, seq: Seq) -> Outcome {
-        self.allowed(who, room, Act::Write)?;
+        self.allowed(who, room, Right::Write)?;
         let room = self.room_mut(room)?;
         // Only ever grows; past the end means the end.
         let upto = seq.min(room.last_seq());
@@ -43,9 +43,9 @@ impl Tables {
 
     pub(super) fn join(&mut self, who: Who, room: RoomId, user: UserId, now: u64) -> Outcome {
         let act = if user == who.id {
-            Act::Join
+            Right::Join
         } else {
-            Act::Add(user)
+            Right::Add(user)
         };
         self.allowed(who, room, act)?;
         self.known(&[user], "user")?;
@@ -84,7 +84,7 @@ impl Tables {
     }
 
     pub(super) fn leave(&mut self, who: Who, room: RoomId, user: UserId, now: u64) -> Outcome {
-        self.allowed(who, room, Act::Remove(user))?;
+        self.allowed(who, room, Right::Remove(user))?;
         if self.room_mut(room)?.members.remove(&user).is_none() {
             return Err(Refusal::not_found("member").on("user"));
         }
@@ -180,7 +180,7 @@ impl Tables {
         (name, topic): (Option<&str>, Option<&str>),
         now: u64,
     ) -> Outcome {
-        let place = self.allowed(who, room, Act::Govern)?;
+        let place = self.allowed(who, room, Right::Govern)?;
         if let Some(name) = name {
             if place.kind == RoomKind::Public {
                 self.free_name(name, Some(room))?;
@@ -209,7 +209,7 @@ impl Tables {
     }
 
     pub(super) fn remove_room(&mut self, who: Who, room: RoomId) -> Outcome {
-        self.allowed(who, room, Act::Govern)?;
+        self.allowed(who, room, Right::Govern)?;
         let members = self.room(room)?.members.keys().copied().collect();
         // What was said is gone; the ids stay spoken for.
         self.rooms.remove(&room);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Event, EventKind, Message, MessageId, RoomId, RoomKind, Seq, UserId};
+use protocol::{ActKind, Event, EventKind, Message, MessageId, RoomId, RoomKind, Seq, UserId};
 
 use crate::{
-    auth::rights::{Act, Place, Who, may},
+    auth::rights::{Place, Right, Who, may},
     error::Refusal,
-    store::{Account, InviteRecord, Named, Said, SignInRecord, StoredAck},
+    store::{Account, Authored, InviteRecord, Named, SignInRecord, StoredAck},
 };
 
 /// See the module.
@@ -26,18 +26,9 @@ pub(super) struct Tables {
     /// Direct rooms by their people, in order.
     pub(super) direct: BTreeMap<Vec<UserId>, RoomId>,
     /// What every id of every author was acked with, for ever, and for what kind of command.
-    pub(super) commands: BTreeMap<(UserId, MessageId), (StoredAck, Verb)>,
+    pub(super) commands: BTreeMap<(UserId, MessageId), (StoredAck, ActKind)>,
     pub(super) sign_ins: BTreeMap<u64, SignInRecord>,
     pub(super) invites: BTreeMap<String, InviteRecord>,
-}
-
-/// The kinds of commands that have an id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verb {
-    Send,
-    Edit,
-    Delete,
-    React,
 }
 
 /// A room and its log.
@@ -119,9 +110,9 @@ impl Tables {
     }
 
     /// The place, if `who` may do this there.
-    pub(super) fn allowed(&self, who: Who, room: RoomId, act: Act) -> Result<Place, Refusal> {
+    pub(super) fn allowed(&self, who: Who, room: RoomId, right: Right) -> Result<Place, Refusal> {
         let place = self.room(room)?.place(who.id);
-        may(who, place, act)?;
+        may(who, place, right)?;
         Ok(place)
     }
 
@@ -145,8 +136,8 @@ impl Tables {
         Ok(event)
     }
 
-    /// Whom a text names.
-    pub(super) fn named(&self, said: &Said) -> Named {
-        said.named(|key| self.handles.get(key).copied())
+    /// Whom a command's text names.
+    pub(super) fn named(&self, one: &Authored) -> Named {
+        one.named(|key| self.handles.get(key).copied())
     }
 }

@@ -129,7 +129,7 @@ impl News<'_> {
 
 fn named(write: &Write, who: impl Fn(&str) -> Option<UserId>) -> Named {
     match write {
-        Write::Send { text, .. } | Write::Edit { text, .. } => text.named(who),
+        Write::Command(one) => one.named(who),
         _ => Named::default(),
     }
 }

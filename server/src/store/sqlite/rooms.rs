@@ -10,7 +10,7 @@ use super::{
     tx::{Step, allowed},
 };
 use crate::{
-    auth::rights::{Act, Who},
+    auth::rights::{Right, Who},
     error::Refusal,
     store::{Done, Named, Reply},
 };
@@ -21,7 +21,7 @@ pub(super) async fn read(
     room: RoomId,
     seq: Seq,
 ) -> Step<Done> {
-    allowed(tx, who, room, Act::Write).await?;
+    allowed(tx, who, room, Right::Write).await?;
     // Only ever grows; past the end means the end. What lies between two positions is looked through once, and only by somebody who wrote after the
     // second and never read that.
     let moved: Option<(i64,)> = sqlx::query_as(
@@ -56,9 +56,9 @@ pub(super) async fn join(
     now: u64,
 ) -> Step<Done> {
     let act = if user == who.id {
-        Act::Join
+        Right::Join
     } else {
-        Act::Add(user)
+        Right::Add(user)
     };
     allowed(tx, who, room, act).await?;
     let (known,): (bool,) =
@@ -123,7 +123,7 @@ pub(super) async fn leave(
     user: UserId,
     now: u64,
 ) -> Step<Done> {
-    allowed(tx, who, room, Act::Remove(user)).await?;
+    allowed(tx, who, room, Right::Remove(user)).await?;
     let gone = sqlx::query("DELETE FROM members WHERE room_id = ? AND user_id = ?")
         .bind(int(room.get()))
         .bind(int(user.get()))
@@ -276,7 +276,7 @@ pub(super) async fn change(
     topic: Option<&str>,
     now: u64,
 ) -> Step<Done> {
-    let place = allowed(tx, who, room, Act::Govern).await?;
+    let place = allowed(tx, who, room, Right::Govern).await?;
     if let Some(name) = name {
         if place.kind == RoomKind::Public {
             free_name(tx, name, Some(room)).await?;
@@ -332,7 +332,7 @@ pub(super) async fn delete(
     room: RoomId,
     now: u64,
 ) -> Step<Done> {
-    allowed(tx, who, room, Act::Govern).await?;
+    allowed(tx, who, room, Right::Govern).await?;
     let members = members(tx, room).await?;
     sqlx::query("UPDATE rooms SET deleted_at = ? WHERE id = ?")
         .bind(int(now))

@@ -1,6 +1,6 @@
 //! Between SQLite's integers and the protocol's words.
 
-use protocol::{Event, EventKind, MessageId, Role, RoomId, RoomKind, UserId};
+use protocol::{ActKind, Event, EventKind, MessageId, Role, RoomId, RoomKind, UserId};
 
 use crate::store::{Account, StoreError, json_bytes};
 
@@ -191,4 +191,10 @@ impl EntryRow {
             kind,
         })
     }
+}
+
+/// What an id was used for.
+pub(super) fn act_kind(number: i64) -> Result<ActKind, StoreError> {
+    let known = ActKind::ALL.into_iter().find(|kind| *kind as i64 == number);
+    known.ok_or_else(|| StoreError::Corrupt(format!("{number} is no kind of act")))
 }

@@ -2,21 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use protocol::{Ack, Event, EventKind, MessageId, RoomId, Seq, UserId};
+use protocol::{Act, ActKind, Event, MessageId, RoomId, Seq, UserId};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::{
     insert::{Insert, MAX_ROWS},
     mentions,
-    rows::{int, kind, message_id, room_id, room_kind, row, uint, user_id},
+    rows::{act_kind, int, message_id, room_id, room_kind, row, uint, user_id},
     sums::sum,
-    tx::same_again,
 };
 use crate::{
-    auth::rights::{Act, Place, Who, may},
+    auth::rights::{Place, Right, may},
     error::Refusal,
-    store::{Done, Named, Outcome, Reply, Said, StoreError, StoredAck, Write},
+    store::{
+        Authored, Done, Named, Outcome, Reply, StoreError, StoredAck, Write,
+        rules::{ack, no_message, same_again},
+    },
 };
 
 static ENTRIES: Insert = Insert::new(
@@ -30,19 +32,42 @@ static COMMANDS: Insert = Insert::new(
     ", 0",
 );
 
+/// A send of the run.
 struct Item<'a> {
     named: &'a Named,
-    who: Who,
-    id: MessageId,
-    room: RoomId,
-    text: &'a Said,
+    one: &'a Authored,
+    text: &'a str,
     reply_to: Option<Seq>,
-    now: u64,
+}
+
+impl<'a> Item<'a> {
+    fn of(write: &'a Write, named: &'a Named) -> Option<Self> {
+        let Write::Command(one) = write else {
+            return None;
+        };
+        let Act::Send { text, reply_to } = &one.command.act else {
+            return None;
+        };
+        Some(Self {
+            named,
+            one,
+            text,
+            reply_to: *reply_to,
+        })
+    }
+
+    const fn room(&self) -> RoomId {
+        self.one.command.room
+    }
+
+    const fn id(&self) -> MessageId {
+        self.one.command.id
+    }
 }
 
 /// What the run is decided on; each decision is part of the ground for the next.
 struct Ground {
-    known: HashMap<(UserId, MessageId), (StoredAck, i64)>,
+    known: HashMap<(UserId, MessageId), (StoredAck, ActKind)>,
     places: HashMap<(RoomId, UserId), Place>,
     heads: HashMap<RoomId, Head>,
     messages: HashSet<(RoomId, Seq)>,
@@ -62,32 +87,17 @@ struct Fresh<'i> {
     head: Head,
 }
 
-/// Stores a run of sends; every write of it is a [`Write::Send`].
+/// Stores a run of sends; every write of it is a [`Act::Send`].
 pub(super) async fn send_all(
     tx: &mut SqliteConnection,
     run: &[Write],
     named: &[Named],
 ) -> Result<Vec<Outcome>, StoreError> {
-    let item = |(write, named)| match write {
-        &Write::Send {
-            who,
-            id,
-            room,
-            ref text,
-            reply_to,
-            now,
-        } => Some(Item {
-            named,
-            who,
-            id,
-            room,
-            text,
-            reply_to,
-            now,
-        }),
-        _ => None,
-    };
-    let items: Vec<Item<'_>> = run.iter().zip(named).filter_map(item).collect();
+    let items: Vec<Item<'_>> = run
+        .iter()
+        .zip(named)
+        .filter_map(|(write, named)| Item::of(write, named))
+        .collect();
     let mut ground = Ground {
         known: known_ids(tx, &items).await?,
         messages: reply_targets(tx, &items).await?,
@@ -103,9 +113,9 @@ pub(super) async fn send_all(
     if !fresh.is_empty() {
         store(tx, &fresh).await?;
         let naming = fresh.iter().map(|new| mentions::Naming {
-            room: new.item.room,
+            room: new.item.room(),
             seq: new.head.seq,
-            author: new.item.who.id,
+            author: new.item.one.who.id,
             named: new.item.named,
         });
         mentions::note(tx, naming).await?;
@@ -115,22 +125,22 @@ pub(super) async fn send_all(
 
 impl Ground {
     fn decide<'i>(&mut self, item: &'i Item<'i>, fresh: &mut Vec<Fresh<'i>>) -> Outcome {
-        let key = (item.who.id, item.id);
+        let key = (item.one.who.id, item.id());
         if let Some(&(stored, of_kind)) = self.known.get(&key) {
-            return same_again(stored, of_kind, item.id, item.room, kind::MESSAGE);
+            return same_again(item.one, stored, of_kind);
         }
         let place = self
             .places
-            .get(&(item.room, item.who.id))
+            .get(&(item.room(), item.one.who.id))
             .ok_or_else(|| Refusal::not_found("room"))?;
-        may(item.who, *place, Act::Write)?;
+        may(item.one.who, *place, Right::Write)?;
         if item
             .reply_to
-            .is_some_and(|seq| !self.messages.contains(&(item.room, seq)))
+            .is_some_and(|seq| !self.messages.contains(&(item.room(), seq)))
         {
-            return Err(Refusal::not_found("message").on("reply_to"));
+            return Err(no_message("reply_to"));
         }
-        let head = self.heads.entry(item.room).or_default();
+        let head = self.heads.entry(item.room()).or_default();
         head.seq += 1;
         head.said += 1;
         let head = *head;
@@ -139,42 +149,33 @@ impl Ground {
             key,
             (
                 StoredAck {
-                    room: item.room,
+                    room: item.room(),
                     seq,
-                    at: item.now,
+                    at: item.one.now,
                 },
-                kind::MESSAGE,
+                ActKind::Send,
             ),
         );
-        self.messages.insert((item.room, seq));
+        self.messages.insert((item.room(), seq));
         fresh.push(Fresh { item, head });
         Ok(done(item, seq))
     }
 }
 
 fn done(item: &Item<'_>, seq: Seq) -> Done {
-    let text = Some(item.text.to_string());
-    let kind = EventKind::Message {
-        id: item.id,
-        text,
-        reply_to: item.reply_to,
-        deleted: false,
-    };
+    let one = item.one;
     let event = Event {
-        room: item.room,
+        room: item.room(),
         seq,
-        at: item.now,
-        by: item.who.id,
-        kind,
-    };
-    let ack = Ack {
-        id: item.id,
-        room: item.room,
-        seq,
-        at: item.now,
+        at: one.now,
+        by: one.who.id,
+        kind: one.command.entry(),
     };
     Done {
-        reply: Reply::Ack { ack, repeat: false },
+        reply: Reply::Ack {
+            ack: ack(one, (seq, one.now)),
+            repeat: false,
+        },
         events: vec![event],
         named: item.named.clone(),
     }
@@ -196,10 +197,10 @@ type KnownRow = (i64, Vec<u8>, i64, i64, i64, i64);
 async fn known_ids(
     tx: &mut SqliteConnection,
     items: &[Item<'_>],
-) -> Result<HashMap<(UserId, MessageId), (StoredAck, i64)>, StoreError> {
+) -> Result<HashMap<(UserId, MessageId), (StoredAck, ActKind)>, StoreError> {
     let asked: Vec<Value> = items
         .iter()
-        .map(|item| json!([item.who.id.get(), hex(item.id)]))
+        .map(|item| json!([item.one.who.id.get(), hex(item.id())]))
         .collect();
     let rows: Vec<KnownRow> = sqlx::query_as(
         "SELECT c.author, c.id, c.room_id, c.seq, c.at, c.kind FROM json_each(?) j
@@ -215,7 +216,10 @@ async fn known_ids(
                 seq: uint(seq)?,
                 at: uint(at)?,
             };
-            Ok(((user_id(author)?, message_id(&id)?), (stored, kind)))
+            Ok((
+                (user_id(author)?, message_id(&id)?),
+                (stored, act_kind(kind)?),
+            ))
         })
         .collect()
 }
@@ -239,7 +243,7 @@ async fn load_places(
 ) -> Result<(), StoreError> {
     let pairs: HashSet<(u64, u64)> = items
         .iter()
-        .map(|item| (item.room.get(), item.who.id.get()))
+        .map(|item| (item.room().get(), item.one.who.id.get()))
         .collect();
     let asked: Vec<Value> = pairs
         .iter()
@@ -278,7 +282,7 @@ async fn reply_targets(
 ) -> Result<HashSet<(RoomId, Seq)>, StoreError> {
     let asked: Vec<Value> = items
         .iter()
-        .filter_map(|item| item.reply_to.map(|seq| json!([item.room.get(), seq])))
+        .filter_map(|item| item.reply_to.map(|seq| json!([item.room().get(), seq])))
         .collect();
     if asked.is_empty() {
         return Ok(HashSet::new());
@@ -300,8 +304,12 @@ async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), Sto
         let mut entries = sqlx::query(ENTRIES.of(rows.len()));
         let mut commands = sqlx::query(COMMANDS.of(rows.len()));
         for Fresh { item, head } in rows {
-            let (room, seq, author) = (int(item.room.get()), int(head.seq), int(item.who.id.get()));
-            let (id, at) = (item.id.as_bytes().to_vec(), int(item.now));
+            let (room, seq, author) = (
+                int(item.room().get()),
+                int(head.seq),
+                int(item.one.who.id.get()),
+            );
+            let (id, at) = (item.id().as_bytes().to_vec(), int(item.one.now));
             entries = entries
                 .bind(room)
                 .bind(seq)
@@ -321,9 +329,9 @@ async fn store(tx: &mut SqliteConnection, fresh: &[Fresh<'_>]) -> Result<(), Sto
     // How many each author said in each room, and the last of them.
     let mut own: HashMap<(u64, u64), (u64, Seq)> = HashMap::new();
     for Fresh { item, head } in fresh {
-        let room = item.room.get();
+        let room = item.room().get();
         heads.insert(room, head.seq);
-        let (count, last) = own.entry((room, item.who.id.get())).or_default();
+        let (count, last) = own.entry((room, item.one.who.id.get())).or_default();
         *count += 1;
         *last = head.seq;
     }

@@ -1,19 +1,19 @@
 //! One transaction for many writes, and what its parts share.
 
-use protocol::{Ack, MessageId, RoomId, Seq, UserId};
+use protocol::{Ack, ActKind, RoomId, UserId};
 use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
 
 use super::{
     Meter, changes,
     names::Names,
     new_account, rooms,
-    rows::{int, room_id, room_kind, uint, user_id},
+    rows::{act_kind, int, room_id, room_kind, uint, user_id},
     sends,
 };
 use crate::{
-    auth::rights::{Act, Place, Who, may},
+    auth::rights::{Place, Right, Who, may},
     error::Refusal,
-    store::{Done, Named, Outcome, Reply, StoreError, StoredAck, Write},
+    store::{Authored, Done, Named, Outcome, StoreError, StoredAck, Write, rules::same_again},
 };
 
 /// Why one write went no further: refused, which leaves its neighbours alone, or the store itself failed.
@@ -104,8 +104,8 @@ pub(super) async fn settle<T>(
     done
 }
 
-const fn is_send(write: &Write) -> bool {
-    matches!(write, Write::Send { .. })
+fn is_send(write: &Write) -> bool {
+    matches!(write, Write::Command(one) if one.command.act.kind() == ActKind::Send)
 }
 
 fn outcome(step: Step<Done>) -> Result<Outcome, StoreError> {
@@ -116,75 +116,9 @@ fn outcome(step: Step<Done>) -> Result<Outcome, StoreError> {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm a verb and nothing else")]
 async fn apply(tx: &mut SqliteConnection, write: &Write, named: &Named) -> Step<Done> {
     match write {
-        Write::Send { .. } => Err(Stop::Failed(StoreError::Corrupt(
-            "a send outside its run".into(),
-        ))),
-        Write::Edit {
-            who,
-            id,
-            room,
-            of,
-            text,
-            now,
-        } => {
-            changes::edit(
-                tx,
-                *who,
-                *id,
-                Spot {
-                    room: *room,
-                    of: *of,
-                    now: *now,
-                },
-                (text, named),
-            )
-            .await
-        }
-        Write::Delete {
-            who,
-            id,
-            room,
-            of,
-            now,
-        } => {
-            changes::delete(
-                tx,
-                *who,
-                *id,
-                Spot {
-                    room: *room,
-                    of: *of,
-                    now: *now,
-                },
-            )
-            .await
-        }
-        Write::React {
-            who,
-            id,
-            room,
-            of,
-            emoji,
-            on,
-            now,
-        } => {
-            changes::react(
-                tx,
-                *who,
-                *id,
-                Spot {
-                    room: *room,
-                    of: *of,
-                    now: *now,
-                },
-                emoji,
-                *on,
-            )
-            .await
-        }
+        Write::Command(one) => changes::change(tx, one, named).await,
         Write::Read { who, room, seq } => rooms::read(tx, *who, *room, *seq).await,
         Write::Join {
             who,
@@ -237,14 +171,6 @@ async fn apply(tx: &mut SqliteConnection, write: &Write, named: &Named) -> Step<
     }
 }
 
-/// A message that a command is about.
-#[derive(Clone, Copy)]
-pub(super) struct Spot {
-    pub(super) room: RoomId,
-    pub(super) of: Seq,
-    pub(super) now: u64,
-}
-
 /// The place of a live room as `user` stands to it.
 pub(super) async fn place(tx: &mut SqliteConnection, room: RoomId, user: UserId) -> Step<Place> {
     let row: Option<(i64, i64, bool)> = sqlx::query_as(
@@ -271,25 +197,19 @@ pub(super) async fn allowed(
     tx: &mut SqliteConnection,
     who: Who,
     room: RoomId,
-    act: Act,
+    right: Right,
 ) -> Step<Place> {
     let place = place(tx, room, who.id).await?;
-    may(who, place, act)?;
+    may(who, place, right)?;
     Ok(place)
 }
 
-/// What an id was acked with: the same again for the same kind in the same room, `conflict` for anything else.
-pub(super) async fn repeat(
-    tx: &mut SqliteConnection,
-    who: Who,
-    id: MessageId,
-    room: RoomId,
-    kind: i64,
-) -> Step<Option<Done>> {
+/// What an id was acked with before ([`same_again`]).
+pub(super) async fn repeat(tx: &mut SqliteConnection, one: &Authored) -> Step<Option<Done>> {
     let row: Option<(i64, i64, i64, i64)> =
         sqlx::query_as("SELECT room_id, seq, at, kind FROM commands WHERE author = ? AND id = ?")
-            .bind(int(who.id.get()))
-            .bind(id.as_bytes().as_slice())
+            .bind(int(one.who.id.get()))
+            .bind(one.command.id.as_bytes().as_slice())
             .fetch_optional(tx)
             .await?;
     let Some((in_room, seq, at, of_kind)) = row else {
@@ -300,42 +220,20 @@ pub(super) async fn repeat(
         seq: uint(seq)?,
         at: uint(at)?,
     };
-    Ok(Some(same_again(stored, of_kind, id, room, kind)?))
-}
-
-/// The decision of [`repeat`], for what was already looked up.
-pub(super) fn same_again(
-    stored: StoredAck,
-    of_kind: i64,
-    id: MessageId,
-    room: RoomId,
-    kind: i64,
-) -> Result<Done, Refusal> {
-    if stored.room != room || of_kind != kind {
-        return Err(Refusal::conflict("this id was used for something else").on("id"));
-    }
-    Ok(Done::quiet(Reply::Ack {
-        ack: Ack {
-            id,
-            room,
-            seq: stored.seq,
-            at: stored.at,
-        },
-        repeat: true,
-    }))
+    Ok(Some(same_again(one, stored, act_kind(of_kind)?)?))
 }
 
 /// Notes what an id is acked with, for ever.
-pub(super) async fn note(tx: &mut SqliteConnection, who: Who, ack: Ack, kind: i64) -> Step<()> {
+pub(super) async fn note(tx: &mut SqliteConnection, one: &Authored, ack: Ack) -> Step<()> {
     sqlx::query(
         "INSERT INTO commands (author, id, room_id, seq, at, kind) VALUES (?, ?, ?, ?, ?, ?)",
     )
-    .bind(int(who.id.get()))
+    .bind(int(one.who.id.get()))
     .bind(ack.id.as_bytes().as_slice())
     .bind(int(ack.room.get()))
     .bind(int(ack.seq))
     .bind(int(ack.at))
-    .bind(kind)
+    .bind(one.command.act.kind() as i64)
     .execute(tx)
     .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use protocol::MessageId;
+use protocol::{Act, Command, MessageId};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::clock::Clock;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -143,13 +143,19 @@ async fn a_failed_commit_is_all_or_nothing() {
         let ids: Vec<MessageId> = (0..3).map(|_| crate::support::id()).collect();
         let writes: Vec<Write> = ids
             .iter()
-            .map(|&id| Write::Send {
-                who,
-                id,
-                room: general(),
-                text: format!("round {round}").into(),
-                reply_to: None,
-                now: 1_000 + round,
+            .map(|&id| {
+                Write::command(
+                    who,
+                    Command {
+                        id,
+                        room: general(),
+                        act: Act::Send {
+                            text: format!("round {round}").into(),
+                            reply_to: None,
+                        },
+                    },
+                    1_000 + round,
+                )
             })
             .collect();
         disk.fail_in(i64::try_from(round % 12).unwrap());

@@ -7,7 +7,7 @@ use std::{
 };
 
 use protocol::{
-    ClientFrame, CloseCode, ErrorCode, Hello, MessageId, Nack, Ping, RoomId, Send, Seq,
+    Act, ClientFrame, CloseCode, Command, ErrorCode, Hello, MessageId, Nack, Ping, RoomId, Seq,
     ServerFrame, UserId, VERSION,
 };
 use tokio::{
@@ -41,7 +41,7 @@ pub(super) struct Bot {
 }
 
 struct Pipe {
-    unacked: Vec<Send>,
+    unacked: Vec<Command>,
     watch: Watch,
 }
 
@@ -122,11 +122,13 @@ impl Driver {
         for _ in 0..burst.count {
             self.minted += 1;
             let id = MessageId::mint(EPOCH, u128::from(self.minted) << 32 | 0xb07);
-            let send = Send {
+            let send = Command {
                 id,
                 room: burst.room,
-                text: format!("bot {}", self.minted),
-                reply_to: None,
+                act: Act::Send {
+                    text: format!("bot {}", self.minted),
+                    reply_to: None,
+                },
             };
             if self.welcomed {
                 self.fresh.push(Fresh {
@@ -155,7 +157,7 @@ impl Driver {
         let unacked = self.state.lock().unwrap().unacked.clone();
         for send in unacked {
             if self.flying.insert(send.id) {
-                self.say(&ClientFrame::Send(send));
+                self.say(&ClientFrame::Command(send));
             }
         }
     }

@@ -209,7 +209,7 @@ impl World {
                 format!("{name} sees {held} of {all} in {}: {differs:?}", summary.id)
             })?;
         }
-        let kept: BTreeSet<_> = session.outbox().map(|entry| entry.id).collect();
+        let kept: BTreeSet<_> = session.outbox().map(|entry| entry.command.id).collect();
         ensure(kept == life.stored.keys().copied().collect(), || {
             format!("{name} keeps {:?}, the session {kept:?}", life.stored)
         })

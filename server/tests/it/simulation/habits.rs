@@ -1,7 +1,7 @@
 //! What a person does in a room that they are in, by what they see there.
 
 use client::{Edge, Input, Item, Session, Timeline};
-use protocol::{RoomId, Seq, UserId};
+use protocol::{Act, RoomId, Seq, UserId};
 use rand::{Rng as _, rngs::StdRng};
 
 use super::world::pick;
@@ -56,16 +56,15 @@ pub(super) fn inputs(session: &Session, room: RoomId, me: UserId, dice: &mut Std
         _ => session
             .outbox()
             .filter(|entry| entry.failed.is_some())
-            .map(|entry| Input::Retry(entry.id))
+            .map(|entry| Input::Retry(entry.command.id))
             .collect(),
     }
 }
 
 fn says(sight: &Sight, dice: &mut StdRng) -> Vec<Input> {
-    let say = |text: String, reply_to| Input::Send {
+    let say = |text: String, reply_to| Input::Act {
         room: sight.room,
-        text,
-        reply_to,
+        act: Act::Send { text, reply_to },
     };
     let number: u32 = dice.random_range(0..1_000_000);
     match dice.random_range(0..48) {
@@ -83,20 +82,24 @@ fn says(sight: &Sight, dice: &mut StdRng) -> Vec<Input> {
 fn changes(sight: &Sight, dice: &mut StdRng) -> Option<Input> {
     let room = sight.room;
     match dice.random_range(0..24) {
-        0..7 => Some(Input::Edit {
+        0..7 => Some(Input::Act {
             room,
-            of: sight.mine?,
-            text: format!("edited {} @zhou", dice.random_range(0..1_000_000)),
+            act: Act::Edit {
+                of: sight.mine?,
+                text: format!("edited {} @zhou", dice.random_range(0..1_000_000)),
+            },
         }),
-        7..12 => Some(Input::Delete {
+        7..12 => Some(Input::Act {
             room,
-            of: sight.mine?,
+            act: Act::Delete { of: sight.mine? },
         }),
-        _ => Some(Input::React {
+        _ => Some(Input::Act {
             room,
-            of: sight.any?,
-            emoji: pick(dice, &["👍", "🎉"]).to_owned(),
-            on: dice.random_bool(0.7),
+            act: Act::React {
+                of: sight.any?,
+                emoji: pick(dice, &["👍", "🎉"]).to_owned(),
+                on: dice.random_bool(0.7),
+            },
         }),
     }
 }

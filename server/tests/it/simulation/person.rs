@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use client::{Command, Config, Effect, Input, Now, OutboxEntry, Seeded, Session};
-use protocol::{MessageId, ServerFrame, UserId};
+use client::{Config, Effect, Input, Now, OutboxEntry, Seeded, Session};
+use protocol::{Act, MessageId, ServerFrame, UserId};
 use tokio::{
     sync::{mpsc, oneshot},
     task::AbortHandle,
@@ -309,13 +309,16 @@ impl Driver {
             }
             Effect::WakeAt(at) => self.wake = Some(at),
             Effect::Save(entry) => {
-                if let (Command::Send { .. }, None) = (&entry.command, &entry.failed) {
-                    self.ledger.open().said.insert((self.user, entry.id));
+                if let (Act::Send { .. }, None) = (&entry.command.act, &entry.failed) {
+                    self.ledger
+                        .open()
+                        .said
+                        .insert((self.user, entry.command.id));
                 }
-                life.stored.insert(entry.id, entry);
+                life.stored.insert(entry.command.id, entry);
             }
             Effect::Failed(failed) => {
-                let id = failed.entry.id;
+                let id = failed.entry.command.id;
                 self.ledger.open().said.remove(&(self.user, id));
             }
             Effect::Forget(id) => {

@@ -42,10 +42,7 @@ impl Watch {
 
     pub(super) fn said(&mut self, frame: &ClientFrame) {
         let id = match frame {
-            ClientFrame::Send(send) => send.id,
-            ClientFrame::Edit(edit) => edit.id,
-            ClientFrame::Delete(delete) => delete.id,
-            ClientFrame::React(react) => react.id,
+            ClientFrame::Command(command) => command.id,
             ClientFrame::History(ask) => return *self.asks.entry(ask.req).or_default() += 1,
             ClientFrame::Log(ask) => return *self.asks.entry(ask.req).or_default() += 1,
             ClientFrame::Hello(hello) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use protocol::{Event, EventKind, Message, RoomId, RoomKind};
+use protocol::{Act, Command, Event, EventKind, Message, RoomId, RoomKind};
 use server::store::{PageAt, Store, Write};
 
 use super::{Fixture, Kind, account, general, react, send, user, who};
@@ -43,21 +43,27 @@ fn writes(steps: &[Step]) -> Vec<Write> {
                     ),
                 )
             }
-            6 => Write::Edit {
-                who: who(by),
-                id: id(),
-                room: general(),
-                of,
-                text: format!("edit {of} @zhou").into(),
+            6 => Write::command(
+                who(by),
+                Command {
+                    id: id(),
+                    room: general(),
+                    act: Act::Edit {
+                        of,
+                        text: format!("edit {of} @zhou").into(),
+                    },
+                },
                 now,
-            },
-            7 => Write::Delete {
-                who: who(by),
-                id: id(),
-                room: general(),
-                of,
+            ),
+            7 => Write::command(
+                who(by),
+                Command {
+                    id: id(),
+                    room: general(),
+                    act: Act::Delete { of },
+                },
                 now,
-            },
+            ),
             8..11 => react(by, of, one_of(&["👍", "🎉"], back), true),
             11 => react(by, of, "👍", false),
             _ => elsewhere(by, what, back, now),
@@ -111,14 +117,18 @@ fn elsewhere(by: u64, what: u8, back: u64, now: u64) -> Write {
             now,
         },
         _ if back > 5 => Write::DeleteRoom { who, room, now },
-        _ => Write::Send {
+        _ => Write::command(
             who,
-            id: id(),
-            room,
-            text: "elsewhere @here".into(),
-            reply_to: (back > 3).then_some(back),
+            Command {
+                id: id(),
+                room,
+                act: Act::Send {
+                    text: "elsewhere @here".into(),
+                    reply_to: (back > 3).then_some(back),
+                },
+            },
             now,
-        },
+        ),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What texts mean to a store: who is counted as mentioned, which emoji are one reaction, and what becomes of what an earlier
 //! release stored by other rules.
 
-use protocol::{Message, React};
+use protocol::{Act, Command, Message};
 use server::{
-    commands::change::react as command,
+    commands::act::checked,
     store::{Named, PageAt},
 };
 use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
@@ -51,14 +51,18 @@ async fn who_is_shown_as_mentioned_is_counted(kind: Kind) {
         let now = mentions(&*fixture.store, 2).await;
         assert_eq!(now - before, u64::from(counts), "{text}");
     }
-    let edit = Write::Edit {
-        who: who(1),
-        id: id(),
-        room: general(),
-        of: 4,
-        text: "`@wren`".into(),
-        now: 11,
-    };
+    let edit = Write::command(
+        who(1),
+        Command {
+            id: id(),
+            room: general(),
+            act: Act::Edit {
+                of: 4,
+                text: "`@wren`".into(),
+            },
+        },
+        11,
+    );
     let before = mentions(&*fixture.store, 2).await;
     fixture.one(edit).await.unwrap();
     assert_eq!(mentions(&*fixture.store, 2).await, before - 1);
@@ -91,17 +95,18 @@ async fn a_new_account_can_be_named_in_its_own_batch(kind: Kind) {
 #[test]
 fn an_emoji_is_one_reaction_however_it_is_written() {
     let command = |emoji: &str, on: bool| {
-        let react = React {
-            id: id(),
-            room: general(),
+        let act = Act::React {
             of: 4,
             emoji: emoji.to_owned(),
             on,
         };
-        match command(who(1), react, 1) {
-            Ok(Write::React { emoji, .. }) => Ok(emoji),
-            Ok(other) => panic!("{other:?}"),
-            Err(held) => Err(held),
+        let (id, room) = (id(), general());
+        match checked(Command { id, room, act }) {
+            (_, Some(why)) => Err(why),
+            (command, None) => match command.act {
+                Act::React { emoji, .. } => Ok(emoji),
+                other => panic!("{other:?}"),
+            },
         }
     };
     for (one, key) in [("❤", "❤️"), ("👍\u{fe0f}", "👍"), ("✌️🏽", "✌🏽")] {

@@ -11,7 +11,7 @@ use futures_util::{
     FutureExt as _, SinkExt as _, StreamExt as _,
     future::{BoxFuture, pending},
 };
-use protocol::{ClientFrame, RoomId, Seq, UserId};
+use protocol::{Act, ClientFrame, RoomId, Seq, UserId};
 use tokio::{
     net::TcpStream,
     sync::mpsc,
@@ -47,10 +47,11 @@ impl Shared {
         for effect in &effects {
             match effect {
                 Effect::Save(entry) => {
-                    self.outbox.retain(|known| known.id != entry.id);
+                    self.outbox
+                        .retain(|known| known.command.id != entry.command.id);
                     self.outbox.push(entry.clone());
                 }
-                Effect::Forget(id) => self.outbox.retain(|known| known.id != *id),
+                Effect::Forget(id) => self.outbox.retain(|known| known.command.id != *id),
                 _ => {}
             }
         }
@@ -130,10 +131,12 @@ impl Person {
 
     /// Says something.
     pub(crate) async fn say(&self, room: RoomId, text: &str) {
-        self.act(Input::Send {
+        self.act(Input::Act {
             room,
-            text: text.to_owned(),
-            reply_to: None,
+            act: Act::Send {
+                text: text.to_owned(),
+                reply_to: None,
+            },
         })
         .await;
     }

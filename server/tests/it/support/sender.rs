@@ -3,7 +3,9 @@
 use std::{collections::VecDeque, time::Duration};
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use protocol::{Ack, ClientFrame, ErrorCode, Hello, MessageId, RoomId, Send, ServerFrame, UserId};
+use protocol::{
+    Ack, Act, ClientFrame, Command, ErrorCode, Hello, MessageId, RoomId, ServerFrame, UserId,
+};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -138,11 +140,13 @@ impl Sender {
     }
 
     async fn transmit(&mut self, id: MessageId, text: String) -> Result<(), Lost> {
-        let frame = ClientFrame::Send(Send {
+        let frame = ClientFrame::Command(Command {
             id,
             room: RoomId::new(1).unwrap(),
-            text,
-            reply_to: None,
+            act: Act::Send {
+                text,
+                reply_to: None,
+            },
         });
         let Some((raw, connection)) = &mut self.raw else {
             return Err(Lost(None));

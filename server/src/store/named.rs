@@ -1,45 +1,9 @@
-//! What somebody says, and whom it names.
+//! Whom a message names.
 
-use std::{collections::BTreeSet, ops::Deref};
+use std::collections::BTreeSet;
 
 use protocol::UserId;
-use text::{Call, HERE, calls};
-
-/// A message's text with the names that it may mean. They are found where the text comes in, at its sender's cost and not
-/// in the line of those who wait for a commit; that only looks them up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    text: String,
-    calls: Vec<Call>,
-}
-
-impl From<String> for Said {
-    fn from(text: String) -> Self {
-        let calls = calls(&text);
-        Self { text, calls }
-    }
-}
-
-impl From<&str> for Said {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
-impl Deref for Said {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.text
-    }
-}
-
-impl Said {
-    /// Whom it names. `who` knows users by the key of their names ([`text::handle_key`]).
-    pub fn named(&self, who: impl Fn(&str) -> Option<UserId>) -> Named {
-        Named::by(&self.calls, who)
-    }
-}
+use text::{Call, HERE};
 
 /// Whom a message names, as the page shows it: those that are counted as mentioned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

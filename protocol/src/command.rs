@@ -1,0 +1,129 @@
+//! Commands with an id: what a member does in a room.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EventKind, MessageId, RoomId, Seq};
+
+/// What a member does in a room, once and for ever under one id (contract, "Commands"). The outbox, the frames, the write queue and the
+/// stores share it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Minted by the author; of this command, not of the message that it changes. The same id again gets the same ack.
+    pub id: MessageId,
+    /// The room.
+    pub room: RoomId,
+    /// What is done there.
+    pub act: Act,
+}
+
+impl Command {
+    /// The entry that it makes in the room's log (contract, "Events").
+    pub fn entry(&self) -> EventKind {
+        match self.act.clone() {
+            Act::Send { text, reply_to } => EventKind::Message {
+                id: self.id,
+                text: Some(text),
+                reply_to,
+                deleted: false,
+            },
+            Act::Edit { of, text } => EventKind::Edit {
+                of,
+                text: Some(text),
+                deleted: false,
+            },
+            Act::Delete { of } => EventKind::Delete { of },
+            Act::React { of, emoji, on } => EventKind::Reaction { of, emoji, on },
+        }
+    }
+}
+
+/// What a command does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Say something.
+    Send {
+        /// The text; see [`crate::validate_text`].
+        text: String,
+        /// The message in the same room that it answers.
+        #[serde(default)]
+        reply_to: Option<Seq>,
+    },
+    /// Change one's own message.
+    Edit {
+        /// The message.
+        of: Seq,
+        /// Its new text; see [`crate::validate_text`].
+        text: String,
+    },
+    /// Take a message back, or remove one as a moderator.
+    Delete {
+        /// The message.
+        of: Seq,
+    },
+    /// Give or take back a reaction.
+    React {
+        /// The message.
+        of: Seq,
+        /// One emoji; see `text::reaction_key`.
+        emoji: String,
+        /// Give, or take back.
+        on: bool,
+    },
+}
+
+/// What kind of act it is. Its name is the frame's `t`, its number is what an id was used for in the store: neither ever changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActKind {
+    /// [`Act::Send`].
+    Send = 0,
+    /// [`Act::Edit`].
+    Edit = 1,
+    /// [`Act::Delete`].
+    Delete = 2,
+    /// [`Act::React`].
+    React = 3,
+}
+
+impl ActKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Send, Self::Edit, Self::Delete, Self::React];
+
+    /// The type of its frame (contract, "Commands").
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Send => "send",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::React => "react",
+        }
+    }
+}
+
+impl Act {
+    /// Its kind.
+    pub const fn kind(&self) -> ActKind {
+        match self {
+            Self::Send { .. } => ActKind::Send,
+            Self::Edit { .. } => ActKind::Edit,
+            Self::Delete { .. } => ActKind::Delete,
+            Self::React { .. } => ActKind::React,
+        }
+    }
+
+    /// The message that it changes; none for a new one.
+    pub const fn of(&self) -> Option<Seq> {
+        match self {
+            Self::Send { .. } => None,
+            Self::Edit { of, .. } | Self::Delete { of } | Self::React { of, .. } => Some(*of),
+        }
+    }
+
+    /// The text of a message that it makes or changes.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Send { text, .. } | Self::Edit { text, .. } => Some(text),
+            Self::Delete { .. } | Self::React { .. } => None,
+        }
+    }
+}
