@@ -1,10 +1,5 @@
 //! Values of a newer server read as the least that they may mean; in a request they are refused.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test cannot do without may end it"
-)]
-
 use protocol::{
     ErrorCode, NewRoom, PresenceState, Role, RoomKind, RoomSummary, ServerFrame, UserSummary,
 };
@@ -66,11 +61,11 @@ fn a_request_for_an_unknown_kind_of_room_is_refused() {
 /// A welcome with fields and values of tomorrow, and frames of unknown types.
 #[test]
 fn frames_of_a_newer_server_are_read() {
-    let welcome = r##"{"t":"welcome","v":1,"session":"s-00000000000000000000000000000001","resumed":false,"shard":"eu-1",
+    let welcome = r#"{"t":"welcome","v":1,"session":"s-00000000000000000000000000000001","resumed":false,"shard":"eu-1",
         "user":{"id":1,"name":"ada","display_name":"Ada","role":"warden","pronouns":["she"]},
         "heartbeat_ms":30000,"now":1,"node":"a","limits":{"text":8000,"frame":65536,"send_per_s":10,"upload":5000000},
         "rooms":[{"id":1,"kind":"channel","name":"general","topic":"","last_seq":0,"read_seq":0,"unread":0,"mentions":0,"level":"all"}],
-        "users":[{"id":2,"name":"wren","display_name":"Wren","state":"in_a_call","badge":null}],"features":["threads","files"],"e2e":{}}"##;
+        "users":[{"id":2,"name":"wren","display_name":"Wren","state":"in_a_call","badge":null}],"features":["threads","files"],"e2e":{}}"#;
     let session = protocol::SessionId::new(1).unwrap();
     let welcome = welcome.replace(
         "\"s-00000000000000000000000000000001\"",

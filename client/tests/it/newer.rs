@@ -10,7 +10,7 @@ use crate::{
     check,
     house::house,
     model::{room_id, user_id},
-    world::{Faults, World},
+    world::{Faults, Server, World},
 };
 
 /// What a newer server sends in place of a frame: one of an unknown type, and the frame itself with more in it.
@@ -55,7 +55,7 @@ fn grow(value: &mut Value) {
 #[test]
 fn what_it_does_not_know_of_people_and_rooms_is_the_least() {
     let mut world = house(1);
-    world.newer = true;
+    world.server = Server::Newer;
     world.input(Input::Start);
     world.run(200);
     assert_eq!(world.session.link(), Link::Online);
@@ -108,7 +108,7 @@ proptest! {
         acts in prop::collection::vec(act(), 1..60),
     ) {
         let mut world = World::with(seed, config(PLENTY));
-        world.newer = true;
+        world.server = Server::Newer;
         for room in [1, 2] {
             for user in 1..=4 {
                 world.member(room_id(room), user_id(user), true);

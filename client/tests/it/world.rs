@@ -61,6 +61,15 @@ pub(crate) enum Between {
     Swallows,
 }
 
+/// Which release the server is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Server {
+    /// The client's own.
+    Same,
+    /// A later one: it says more than the client knows.
+    Newer,
+}
+
 pub(crate) struct World {
     pub(crate) session: Session,
     config: Config,
@@ -92,8 +101,7 @@ pub(crate) struct World {
     started: bool,
     /// What is served now came over a connection that is gone: nobody hears the answer.
     pub(crate) unheard: bool,
-    /// The server is newer than the client: it says more than that knows.
-    pub(crate) newer: bool,
+    pub(crate) server: Server,
 }
 
 impl World {
@@ -132,7 +140,7 @@ impl World {
             sockets: 0,
             started: false,
             unheard: false,
-            newer: false,
+            server: Server::Same,
         }
     }
 
@@ -298,7 +306,7 @@ impl World {
                 self.input(Input::Opened);
             }
             Happening::Refused => self.closed(1006, ""),
-            Happening::ToClient(text) if self.newer => {
+            Happening::ToClient(text) if self.server == Server::Newer => {
                 for text in as_newer(&text) {
                     self.input(Input::Frame(text));
                 }

@@ -78,7 +78,7 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
                 id: id(),
                 room,
                 act: Act::Send {
-                    text: text.into(),
+                    text,
                     reply_to: None,
                 },
             },
@@ -89,10 +89,7 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
             Command {
                 id: id(),
                 room,
-                act: Act::Edit {
-                    of,
-                    text: text.into(),
-                },
+                act: Act::Edit { of, text },
             },
             now,
         ),

@@ -123,19 +123,19 @@ fn who(number: u64) -> Who {
     }
 }
 
+fn does(by: u64, id: MessageId, room: RoomId, act: Act) -> Write {
+    Write::command(who(by), Command { id, room, act }, 10)
+}
+
+fn say(text: &str) -> Act {
+    Act::Send {
+        text: text.into(),
+        reply_to: None,
+    }
+}
+
 fn send(by: u64, id: MessageId, text: &str) -> Write {
-    Write::command(
-        who(by),
-        Command {
-            id,
-            room: general(),
-            act: Act::Send {
-                text: text.into(),
-                reply_to: None,
-            },
-        },
-        10,
-    )
+    does(by, id, general(), say(text))
 }
 
 fn react(by: u64, of: u64, emoji: &str, on: bool) -> Write {
@@ -199,30 +199,8 @@ on_every_store!(
 async fn a_batch_keeps_its_order_and_refuses_alone(kind: Kind) {
     let fixture = Fixture::new(kind).await;
     let (first, second) = (id(), id());
-    let stranger = Write::command(
-        who(9),
-        Command {
-            id: id(),
-            room: general(),
-            act: Act::Send {
-                text: "x".into(),
-                reply_to: None,
-            },
-        },
-        1,
-    );
-    let nowhere = Write::command(
-        who(1),
-        Command {
-            id: id(),
-            room: RoomId::new(77).unwrap(),
-            act: Act::Send {
-                text: "x".into(),
-                reply_to: None,
-            },
-        },
-        1,
-    );
+    let stranger = send(9, id(), "x");
+    let nowhere = does(1, id(), RoomId::new(77).unwrap(), say("x"));
     let outcomes = fixture
         .all(&[
             send(1, first, "one"),
@@ -368,30 +346,12 @@ async fn counts_are_of_others_after_the_read_position(kind: Kind) {
         .await
         .unwrap();
     assert_eq!(counts(2).await, (2, 1, 4));
-    let edit = Write::command(
-        who(1),
-        Command {
-            id: id(),
-            room: general(),
-            act: Act::Edit {
-                of: 7,
-                text: "now @wren".into(),
-            },
-        },
-        1,
-    );
+    let text = "now @wren".into();
+    let edit = does(1, id(), general(), Act::Edit { of: 7, text });
     fixture.one(edit).await.unwrap();
     assert_eq!(counts(2).await, (2, 2, 4));
     fixture
-        .one(Write::command(
-            who(1),
-            Command {
-                id: id(),
-                room: general(),
-                act: Act::Delete { of: 7 },
-            },
-            1,
-        ))
+        .one(does(1, id(), general(), Act::Delete { of: 7 }))
         .await
         .unwrap();
     assert_eq!(counts(2).await, (1, 1, 4));
@@ -559,7 +519,7 @@ async fn a_text_that_is_deleted_is_in_no_file() {
             room: general(),
             act: Act::Edit {
                 of: 4,
-                text: format!("{text} once more").into(),
+                text: format!("{text} once more"),
             },
         },
         1,

@@ -150,7 +150,7 @@ async fn a_failed_commit_is_all_or_nothing() {
                         id,
                         room: general(),
                         act: Act::Send {
-                            text: format!("round {round}").into(),
+                            text: format!("round {round}"),
                             reply_to: None,
                         },
                     },

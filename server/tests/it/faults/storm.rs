@@ -12,6 +12,29 @@ const EACH: usize = 25;
 const MOST_EACH: usize = 1_250;
 const ROUNDS: usize = 3;
 
+/// Fifteen messages of the speaker, who stays, and from the second round on as many that are typed while their authors are away.
+async fn they_write_meanwhile(round: usize, speaker: &Person, crowd: &[Person]) {
+    for (n, person) in crowd.iter().take(15).enumerate() {
+        speaker
+            .say(general(), &format!("while they are gone {round} {n}"))
+            .await;
+        if round > 0 {
+            person
+                .say(general(), &format!("written while away {round} {n}"))
+                .await;
+        }
+    }
+    let end = format!("while they are gone {round} 14");
+    until("what is said to be stored", || {
+        let seen = speaker.sees(general());
+        speaker.unacked() == 0
+            && seen
+                .last()
+                .is_some_and(|(seq, text)| *seq > 0 && *text == end)
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_come_back_each_with_exactly_the_log() {
     let folder = tempfile::tempdir().unwrap();
@@ -40,25 +63,7 @@ async fn all_come_back_each_with_exactly_the_log() {
     for round in 0..ROUNDS {
         proxy.refuse(true);
         proxy.cut();
-        for (n, person) in crowd.iter().take(15).enumerate() {
-            speaker
-                .say(general(), &format!("while they are gone {round} {n}"))
-                .await;
-            if round > 0 {
-                person
-                    .say(general(), &format!("written while away {round} {n}"))
-                    .await;
-            }
-        }
-        let end = format!("while they are gone {round} 14");
-        until("what is said to be stored", || {
-            let seen = speaker.sees(general());
-            speaker.unacked() == 0
-                && seen
-                    .last()
-                    .is_some_and(|(seq, text)| *seq > 0 && *text == end)
-        })
-        .await;
+        they_write_meanwhile(round, &speaker, &crowd).await;
         drop(server.reads());
         proxy.refuse(false);
         let began = Instant::now();

@@ -50,7 +50,7 @@ fn writes(steps: &[Step]) -> Vec<Write> {
                     room: general(),
                     act: Act::Edit {
                         of,
-                        text: format!("edit {of} @zhou").into(),
+                        text: format!("edit {of} @zhou"),
                     },
                 },
                 now,
