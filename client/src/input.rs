@@ -51,6 +51,8 @@ pub enum Input {
     /// Send a message again that failed or has no answer: with the same id if the failure was one that may pass, else as a new attempt with a
     /// new id.
     Retry(MessageId),
+    /// Send again, in their order, all messages that a room refused because one was not in it: one joined it again.
+    RetryShutOut(RoomId),
     /// Forget a message that is not sent yet, or failed. One that is on its way may still arrive.
     Discard(MessageId),
 

@@ -93,10 +93,7 @@ impl Live {
             &NewMember::default(),
             move |answer: Result<IgnoredAny, _>| match answer {
                 Ok(_) => {
-                    for (message, ..) in self.unsent_to(id).into_iter().flat_map(|one| one.messages)
-                    {
-                        self.input(Input::Retry(message));
-                    }
+                    self.input(Input::RetryShutOut(id));
                     self.enter(room);
                 }
                 Err(_) => self.complain(),

@@ -2,7 +2,7 @@
 
 use client::Input;
 use leptos::prelude::*;
-use protocol::{Act, ErrorCode, MessageId, RoomId};
+use protocol::{Act, MessageId, RoomId};
 
 use super::Live;
 use crate::route::Route;
@@ -25,17 +25,14 @@ impl Live {
         }
         self.session().with_value(|session| {
             let mut found: Vec<Unsent> = Vec::new();
-            for entry in session.outbox() {
-                let refused = entry.failed.as_ref().is_some_and(|failed| {
-                    matches!(failed.code, ErrorCode::Forbidden | ErrorCode::NotFound)
-                });
+            for entry in session.shut_out() {
                 let mine = session
                     .room(entry.command.room)
                     .is_some_and(|room| room.summary().member);
                 let Act::Send { text, .. } = &entry.command.act else {
                     continue;
                 };
-                if !refused || mine {
+                if mine {
                     continue;
                 }
                 let message = (entry.command.id, entry.at, text.clone());

@@ -21,6 +21,16 @@ pub struct OutboxEntry {
     pub failed: Option<Failure>,
 }
 
+impl OutboxEntry {
+    /// Whether it is a message that its room refused for good, as it does to everybody who is not in it.
+    pub(crate) fn is_shut_out(&self) -> bool {
+        let refused = self.failed.as_ref().is_some_and(|failed| {
+            matches!(failed.code, ErrorCode::Forbidden | ErrorCode::NotFound)
+        });
+        refused && matches!(self.command.act, Act::Send { .. })
+    }
+}
+
 /// An entry as it stands in storage. What an earlier release kept is read too.
 #[derive(Serialize, Deserialize)]
 struct Kept {

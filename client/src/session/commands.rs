@@ -155,6 +155,19 @@ impl Session {
         ctx.changed(Change::Timeline(room));
     }
 
+    /// What a room refused since one was not in it is tried again. Whether one is in it by now is for the server to say: that the
+    /// room was joined may be heard over HTTP before the connection tells it, or after.
+    pub(super) fn retry_shut_out(&mut self, room: RoomId, ctx: &mut Ctx<'_>) {
+        let refused: Vec<MessageId> = self
+            .shut_out()
+            .filter(|entry| entry.command.room == room)
+            .map(|entry| entry.command.id)
+            .collect();
+        for id in refused {
+            self.retry(id, ctx);
+        }
+    }
+
     pub(super) fn discard(&mut self, id: MessageId, ctx: &mut Ctx<'_>) {
         let Some(entry) = self.outbox.remove(id) else {
             return;

@@ -156,6 +156,7 @@ impl Session {
             Input::Token(token) => self.config.token = Some(token),
             Input::Act { room, act } => self.act(room, act, ctx),
             Input::Retry(id) => self.retry(id, ctx),
+            Input::RetryShutOut(room) => self.retry_shut_out(room, ctx),
             Input::Discard(id) => self.discard(id, ctx),
             Input::OpenRoom(room) => self.open_room(room, ctx),
             Input::LeaveRoom => self.leave_room(ctx),

@@ -72,6 +72,12 @@ impl Session {
             .filter(move |entry| entry.by.is_none() || entry.by == me)
     }
 
+    /// Messages that their rooms refused for good, since one was not in them, in the order they were given. One may be in such a
+    /// room again by now.
+    pub fn shut_out(&self) -> impl Iterator<Item = &OutboxEntry> {
+        self.outbox().filter(|entry| entry.is_shut_out())
+    }
+
     pub(crate) const fn around(&self) -> Around<'_> {
         Around {
             people: &self.people,

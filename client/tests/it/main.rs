@@ -23,5 +23,6 @@ mod reading;
 mod reconnecting;
 mod seeded;
 mod serving;
+mod shut_out;
 mod timeline;
 mod world;
