@@ -170,3 +170,25 @@ test('what the browser finds or focuses in the hidden part is shown, where it fo
   await expect(button(long)).toHaveAccessibleName('Show less');
   await expect(link).toBeInViewport();
 });
+
+test('the way to close a long message is not under the way to the newest message, on a phone and with news below', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await fill(wren, 'Before', 20);
+  await wren.post(1, rows(250));
+  await fill(wren, 'After', 40);
+  await ada.enter();
+  const long = ada.message('row 249');
+  await button(long).click();
+  await expect.poll(() => height(long)).toBeGreaterThan(5_000);
+  for (let n = 1; n <= 12; n++) await wren.post(1, `News ${n}.`);
+  const news = ada.page.getByRole('button', { name: /^12 new messages/ });
+  for (const width of [1_400, 700, 320]) {
+    await ada.page.setViewportSize({ width, height: 700 });
+    await long.evaluate((one) => one.scrollIntoView({ block: 'start' }));
+    await expect(button(long)).toBeInViewport({ ratio: 1 });
+    await expect(news).toBeInViewport({ ratio: 1 });
+    const [close, down] = [await button(long).boundingBox(), await news.boundingBox()];
+    expect(close!.y + close!.height, `lower edge at ${width}`).toBeLessThanOrEqual(down!.y);
+  }
+});
