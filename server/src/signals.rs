@@ -6,7 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// `SIGHUP`'s number, on every system that has it.
-const HUP: u32 = 1;
+pub const HUP: u32 = 1;
 
 /// Cancels `shutdown` on TERM, INT, QUIT and HUP. USR1 and USR2, at which a process ends by default, change nothing: log rotation and
 /// supervisors send them to whatever they look after. Must be called within a runtime.
@@ -43,7 +43,7 @@ pub fn listen(shutdown: CancellationToken) -> io::Result<()> {
 }
 
 /// Whether this process was started with a signal ignored; where the system does not tell, it was not.
-fn is_ignored(number: u32) -> bool {
+pub fn is_ignored(number: u32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status
         .lines()

@@ -177,27 +177,18 @@ impl Live {
             return;
         };
         let mode = self.compose().mode.get_untracked();
-        let input = match mode {
-            Mode::Plain => Input::Act {
-                room,
-                act: Act::Send {
-                    text,
-                    reply_to: None,
-                },
+        let act = match mode {
+            Mode::Plain => Act::Send {
+                text,
+                reply_to: None,
             },
-            Mode::Reply(seq) => Input::Act {
-                room,
-                act: Act::Send {
-                    text,
-                    reply_to: Some(seq),
-                },
+            Mode::Reply(seq) => Act::Send {
+                text,
+                reply_to: Some(seq),
             },
-            Mode::Edit(of) => Input::Act {
-                room,
-                act: Act::Edit { of, text },
-            },
+            Mode::Edit(of) => Act::Edit { of, text },
         };
-        if let Some(why) = self.input(input) {
+        if let Some(why) = self.input(Input::Act { room, act }) {
             self.not_taken(why);
             return;
         }
@@ -315,7 +306,6 @@ impl Live {
 
     /// An edit, a deletion or a reaction was refused for good; a message stays in the timeline and tells it there.
     pub(super) fn command_failed(self, failed: &Failed) {
-        use protocol::Act;
         let message = &self.ui().words.message;
         let says = match &failed.entry.command.act {
             Act::Send { .. } => {

@@ -13,8 +13,7 @@ use crate::{
     ctx::Ctx,
     requests::Want,
     room::{Counts, Room},
-    sorted::SortedSet,
-    sorted::put,
+    sorted::{SortedSet, put},
 };
 
 /// Most cursors of a `hello`, so that it stays below the limit of a frame. Rooms beyond it are loaded anew.

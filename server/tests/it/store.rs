@@ -436,15 +436,7 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         fixture.one(send(by, id(), text)).await.unwrap();
         fixture.one(react(by, 4, "👍", true)).await.unwrap();
     }
-    let delete = Write::command(
-        who(1),
-        Command {
-            id: id(),
-            room: general(),
-            act: Act::Delete { of: 6 },
-        },
-        1,
-    );
+    let delete = does(1, id(), general(), Act::Delete { of: 6 });
     fixture.one(delete).await.unwrap();
     // Two of their own are left unread, among them one after the deleted message.
     let read = Write::Read {
@@ -512,32 +504,21 @@ async fn a_text_that_is_deleted_is_in_no_file() {
     let words = "a word that nobody else says";
     let text = words.repeat(250);
     fixture.one(send(1, id(), &text)).await.unwrap();
-    let edit = Write::command(
-        who(1),
-        Command {
-            id: id(),
-            room: general(),
-            act: Act::Edit {
-                of: 4,
-                text: format!("{text} once more"),
-            },
-        },
+    let edit = does(
         1,
+        id(),
+        general(),
+        Act::Edit {
+            of: 4,
+            text: format!("{text} once more"),
+        },
     );
     fixture.one(edit).await.unwrap();
     for _ in 0..50 {
         fixture.one(send(1, id(), "something else")).await.unwrap();
     }
     assert!(is_kept(&fixture.folder, words));
-    let delete = Write::command(
-        who(1),
-        Command {
-            id: id(),
-            room: general(),
-            act: Act::Delete { of: 4 },
-        },
-        1,
-    );
+    let delete = does(1, id(), general(), Act::Delete { of: 4 });
     fixture.one(delete).await.unwrap();
     for _ in 0..200 {
         if !is_kept(&fixture.folder, words) {
