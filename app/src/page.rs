@@ -116,9 +116,9 @@ impl Page {
         self.live.is_some_and(|live| live.follow(path))
     }
 
-    /// The address changed: back or forth. False when the page must be loaded.
-    pub fn went(self, path: &str) -> bool {
-        self.live.is_some_and(|live| live.went(path))
+    /// The address changed: back or forth, or with `inside` to a part of a page. False when the page must be loaded.
+    pub fn went(self, path: &str, inside: bool) -> bool {
+        self.live.is_some_and(|live| live.went(path, inside))
     }
 
     /// A key was pressed anywhere. True when it did something here.

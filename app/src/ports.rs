@@ -139,10 +139,14 @@ pub trait Browser {
     fn hold_row(&self, list: &str, row: &str, down: f64);
     /// Whether a list was scrolled away from its newest end, which may be so before an event tells it.
     fn has_left_end(&self, list: &str) -> bool;
-    /// Scrolls a list so that the upper edge of a row, once it is there, is so far below that of the view, in CSS pixels.
-    fn put_row(&self, list: &str, row: &str, top: f64);
+    /// Scrolls a list so that the upper edge of a row, once it is there, is so far above the lower edge of the view, in CSS pixels. Where
+    /// what is drawn ends before that, it gets there as rows come, unless one scrolls meanwhile.
+    fn put_row(&self, list: &str, row: &str, above: f64);
     /// The ids of the first and the last message in view of a scrolled list.
     fn in_view(&self, list: &str) -> Option<(String, String)>;
+    /// The ids of the messages in view of a scrolled list, each with how far its upper edge is above the lower edge of the view, in CSS
+    /// pixels. The nearest to the middle of the view comes first.
+    fn from_middle(&self, list: &str) -> Vec<(String, f64)>;
     /// How far an element is from the view of the one that scrolls it.
     fn place(&self, id: &str, within: &str) -> Option<Place>;
 }

@@ -47,15 +47,18 @@ async function readBack(person: Person, line: Locator): Promise<Place> {
   return still(person);
 }
 
-/** Where one is once nothing moves, and the history has it. */
+/** Where one is once nothing moves, and the history has just that: it is noted within 350 ms. */
 async function still(person: Person): Promise<Place> {
-  let before = await reading(person.log);
+  let before = { ...(await reading(person.log)), noted: null as unknown };
   await expect
-    .poll(async () => {
-      const [last, noted] = [before, await person.page.evaluate(() => history.state as unknown)];
-      before = await reading(person.log);
-      return before.text !== '' && before.text === last.text && before.top === last.top && noted !== null;
-    })
+    .poll(
+      async () => {
+        const last = before;
+        before = { ...(await reading(person.log)), noted: await person.page.evaluate(() => history.state as unknown) };
+        return before.text !== '' && before.text === last.text && before.top === last.top && before.noted !== null && before.noted === last.noted;
+      },
+      { intervals: [500] },
+    )
     .toBe(true);
   return before;
 }
@@ -114,4 +117,74 @@ test('who was at the end is at the end again, with what came meanwhile', async (
   await wren.post(1, 'News.');
   await ada.page.goBack();
   await expect(ada.message('News.')).toBeInViewport();
+});
+
+for (const height of [720, 2_400]) {
+  test(`a page that is loaded again shows where one read, and so does Back from the settings, in a window of ${height} px`, async ({ owner }) => {
+    test.slow();
+    const ada = await owner();
+    await fill(ada, 1, 'Line', 300);
+    await ada.page.setViewportSize({ width: 1_400, height });
+    await ada.enter();
+    const far = await readBack(ada, ada.message(/Line 60\./));
+    await ada.page.reload();
+    await returned(ada, far);
+    // It was not shown to stay there a moment only.
+    await still(ada);
+    await returned(ada, far);
+    await ada.page.getByRole('link', { name: 'Settings' }).click();
+    await expect(ada.page).toHaveURL(/\/you$/);
+    await ada.page.goBack();
+    await returned(ada, far);
+    await ada.page.reload();
+    await returned(ada, far);
+    // What is below goes on from there.
+    await ada.page.getByRole('button', { name: 'To the newest message' }).click();
+    await expect(ada.message('Line 300.')).toBeInViewport();
+    await expect.poll(() => ada.page.evaluate(() => history.state as unknown)).toBeNull();
+    await ada.page.reload();
+    await expect(ada.message('Line 300.')).toBeInViewport();
+  });
+}
+
+test('what is unread stays so while the page that is loaded again goes to where one read', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await fill(ada, 1, 'Line', 200);
+  await ada.enter();
+  const far = await readBack(ada, ada.message(/Line 60\./));
+  await wren.post(1, 'News.');
+  await expect.poll(() => ada.unread(1)).toBe(1);
+  await ada.page.reload();
+  await returned(ada, far);
+  await still(ada);
+  expect(await ada.unread(1)).toBe(1);
+});
+
+test('an entry of the history that was at the end of the same room leads there', async ({ owner }) => {
+  const ada = await owner();
+  const desk = await ada.makeRoom('desk');
+  await fill(ada, 1, 'Line', 60);
+  await fill(ada, desk, 'Word', 3);
+  await ada.enter();
+  await expect(ada.message('Line 60.')).toBeInViewport();
+  await ada.row('desk').click();
+  await expect(ada.message('Word 3.')).toBeInViewport();
+  await ada.row('general').click();
+  await expect(ada.message('Line 60.')).toBeInViewport();
+  const near = await readBack(ada, ada.message(/Line 20\./));
+  await ada.page.evaluate(() => history.go(-2));
+  await expect(ada.message('Line 60.')).toBeInViewport();
+  await ada.page.goForward();
+  await expect(ada.message('Word 3.')).toBeInViewport();
+  await ada.page.goForward();
+  await returned(ada, near);
+  // A link to a part of the page is no way to another place.
+  await ada.page.evaluate(async () => {
+    location.hash = 'composer';
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  });
+  await returned(ada, near);
+  await ada.page.goBack();
+  await returned(ada, near);
 });

@@ -158,6 +158,38 @@ test('at the end one stays at the end: own and others messages are seen at once'
   await expect(ada.message('Mine.')).toBeInViewport();
 });
 
+test('what one reads stays where it is when something comes above the timeline just as a message does', async ({ owner }) => {
+  const ada = await owner();
+  await fill(ada, 1, 120);
+  await ada.enter();
+  await expect(line(ada, 120)).toBeInViewport();
+  await ada.log.hover();
+  await ada.page.mouse.wheel(0, -900);
+  await expect(ada.page.getByRole('button', { name: 'To the newest message' })).toBeVisible();
+  const reading = line(ada, 95);
+  await reading.evaluate((row) => row.scrollIntoView({ block: 'center' }));
+  await still(reading);
+  const before = await top(reading);
+  // As the strip that tells of the connection comes and goes, in the very moment that rows change.
+  await ada.log.evaluate((log) => {
+    const header = document.querySelector<HTMLElement>('.room-head');
+    if (!header) throw new Error('there is no header of the room');
+    let news = 0;
+    const grow = (changes: MutationRecord[]): void => {
+      if (changes.some(({ addedNodes }) => [...addedNodes].some(({ nodeName }) => nodeName === 'ARTICLE'))) {
+        header.style.marginBottom = `${(news += 1) % 2 ? 40 : 0}px`;
+      }
+    };
+    new MutationObserver(grow).observe(log, { childList: true, subtree: true });
+  });
+  for (let round = 1; round <= 4; round++) {
+    await ada.post(1, `News ${round}.`);
+    await expect(ada.message(`News ${round}.`)).toHaveCount(1);
+    await still(reading);
+    expect(Math.abs((await top(reading)) - before), `pixels after news ${round}`).toBeLessThanOrEqual(1);
+  }
+});
+
 test('whoever scrolls away just when a message comes is not put back to the end', async ({ owner }) => {
   const ada = await owner();
   await fill(ada, 1, 120);

@@ -178,7 +178,7 @@ fn path() -> String {
 pub(crate) fn arrive(page: Page) {
     let path = path();
     if path.starts_with("/?to=") {
-        page.went(&path);
+        page.went(&path, false);
     }
 }
 
@@ -187,7 +187,8 @@ fn went(page: Page) {
         return;
     };
     let location = window.location();
-    if !page.went(&path()) {
+    let inside = location.hash().is_ok_and(|hash| !hash.is_empty());
+    if !page.went(&path(), inside) {
         // The address is of a page that the server draws.
         let _ = location.reload();
     }

@@ -22,7 +22,7 @@ const NEAR: i32 = 48;
 /// A list whose place is kept.
 struct Kept {
     list: Element,
-    /// What of it is in view: rows, and how far below the upper edge of the view each begins.
+    /// What of it is in view: rows, and how far above the lower edge of the view each begins.
     rows: Vec<(Element, f64)>,
     /// How wide and high all rows were then.
     size: (f64, f64),
@@ -30,6 +30,8 @@ struct Kept {
     near_end: bool,
     /// The row that has the focus.
     focused: Option<Element>,
+    /// The row that is on its way to its place.
+    put: Option<Put>,
     /// Whether its newest end stays in view, rather than the rows.
     end: bool,
     /// Whether rows may have changed since the place was last put back.
@@ -38,6 +40,14 @@ struct Kept {
     /// Held for as long as it may be called.
     _resized: Closure<dyn FnMut()>,
     on_scroll: Closure<dyn FnMut(Event)>,
+}
+
+/// A row that is to begin so far above the lower edge of the view, and does not yet: what is drawn ends before that.
+struct Put {
+    row: Element,
+    above: f64,
+    /// Where the list was scrolled to for it. Whoever scrolls on is no longer on the way.
+    at: i32,
 }
 
 thread_local! {
@@ -76,20 +86,26 @@ pub(crate) fn hold_row(list: &str, row: &str, down: f64) {
     hold(list, false);
     KEPT.with_borrow_mut(|kept| {
         if let (Some(kept), Some(row)) = (kept, by_id(row)) {
-            let top = top_in(&row, &kept.list) + down;
-            kept.rows = vec![(row, top)];
+            let above = above_end(&row, &kept.list) - down;
+            kept.rows = vec![(row, above)];
+            kept.put = None;
             kept.end = false;
         }
     });
 }
 
-/// Scrolls the list so that a row, once it is drawn, begins so far below the upper edge of the view.
-pub(crate) fn put_row(list: &str, row: &str, top: f64) {
+/// Scrolls the list so that a row, once it is drawn, begins so far above the lower edge of the view.
+pub(crate) fn put_row(list: &str, row: &str, above: f64) {
     let list = list.to_owned();
     with_element(row, FRAMES, move |row| {
         if let Some(list) = by_id(&list) {
-            list.scroll_by_with_x_and_y(0.0, top_in(row, &list) - top);
+            list.scroll_by_with_x_and_y(0.0, above - above_end(row, &list));
             moved(row);
+            KEPT.with_borrow_mut(|kept| {
+                if let Some(kept) = kept.as_mut().filter(|kept| kept.list == list) {
+                    kept.put = Put::unless_there(row.clone().into(), above, &list);
+                }
+            });
         }
     });
 }
@@ -141,6 +157,26 @@ pub(crate) fn in_view(list: &str) -> Option<(String, String)> {
     Some((rows.first()?.0.id(), rows.last()?.0.id()))
 }
 
+/// The ids of the messages in view, and how far above the lower edge of the view each begins; the nearest to the middle first.
+pub(crate) fn from_middle(list: &str) -> Vec<(String, f64)> {
+    let Some(list) = by_id(list) else {
+        return Vec::new();
+    };
+    let middle = middle_of(&list);
+    let mut rows = rows_in_view(&list);
+    rows.sort_by(|(_, one), (_, other)| (one - middle).abs().total_cmp(&(other - middle).abs()));
+    rows.into_iter()
+        .map(|(row, above)| (row.id(), above))
+        .collect()
+}
+
+impl Put {
+    fn unless_there(row: Element, above: f64, list: &Element) -> Option<Self> {
+        let at = list.scroll_top();
+        ((above_end(&row, list) - above).abs() > 1.0).then_some(Self { row, above, at })
+    }
+}
+
 impl Kept {
     fn new(list: Element) -> Self {
         let resized = Closure::<dyn FnMut()>::new(resized);
@@ -167,6 +203,7 @@ impl Kept {
             size: (0.0, 0.0),
             near_end: false,
             focused: None,
+            put: None,
             end: false,
             unsettled: false,
             observer,
@@ -188,6 +225,8 @@ impl Kept {
     /// Where the list is now is where it was scrolled to.
     fn scrolled(&mut self) {
         self.end &= self.is_near_end();
+        let at = self.list.scroll_top();
+        self.put.take_if(|put| put.at != at);
         self.note();
     }
 
@@ -199,7 +238,7 @@ impl Kept {
 
     /// The row nearest to the middle of the view that is still there: those at its upper edge change when what is above them does.
     fn anchor(&self) -> Option<&(Element, f64)> {
-        let middle = f64::from(self.list.client_height()) / 2.0;
+        let middle = middle_of(&self.list);
         let off = |row: &(Element, f64)| (row.1 - middle).abs();
         let mut nearest: Option<&(Element, f64)> = None;
         for row in self.rows.iter().filter(|(row, _)| row.is_connected()) {
@@ -211,10 +250,15 @@ impl Kept {
     }
 
     fn restore(&mut self) {
+        let put = self.put.take().filter(|put| put.row.is_connected());
         if self.end {
             self.list.set_scroll_top(0);
+        } else if let Some(Put { row, above, .. }) = put {
+            let off = above - above_end(&row, &self.list);
+            self.list.scroll_by_with_x_and_y(0.0, off);
+            self.put = Put::unless_there(row, above, &self.list);
         } else if let Some((row, before)) = self.anchor() {
-            let off = top_in(row, &self.list) - before;
+            let off = before - above_end(row, &self.list);
             if off.abs() > 0.5 {
                 self.list.scroll_by_with_x_and_y(0.0, off);
             }
@@ -262,27 +306,33 @@ fn size_of(list: &Element) -> (f64, f64) {
     place.map_or((0.0, 0.0), |place| (place.width(), place.height()))
 }
 
-fn top_in(row: &Element, list: &Element) -> f64 {
-    row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top()
+fn middle_of(list: &Element) -> f64 {
+    f64::from(list.client_height()) / 2.0
 }
 
-/// Messages in view, each with its upper edge. Rows stand one below the other, so the first is looked for by
+/// How far the upper edge of a row is above the lower edge of the list's view. A list that ends below stays where it is there when its
+/// upper edge moves, as it does with the strip that tells of the connection.
+fn above_end(row: &Element, list: &Element) -> f64 {
+    list.get_bounding_client_rect().bottom() - row.get_bounding_client_rect().top()
+}
+
+/// Messages in view, each with how far its upper edge is above the lower edge of the view. Rows stand one below the other, so the first is looked for by
 /// halves: looking at each would cost more with each row.
 fn rows_in_view(list: &Element) -> Vec<(Element, f64)> {
     let Some(log) = list.first_element_child() else {
         return Vec::new();
     };
     let view = list.get_bounding_client_rect();
-    let (rows, height) = (log.children(), f64::from(list.client_height()));
+    let rows = log.children();
     let first = first_below(&rows, view.top());
     let mut seen = Vec::new();
     for row in (first..rows.length()).filter_map(|at| rows.item(at)) {
-        let top = row.get_bounding_client_rect().top() - view.top();
-        if top >= height - 1.0 {
+        let above = view.bottom() - row.get_bounding_client_rect().top();
+        if above <= 1.0 {
             break;
         }
         if row.tag_name() == "ARTICLE" {
-            seen.push((row, top));
+            seen.push((row, above));
         }
     }
     seen

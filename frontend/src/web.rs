@@ -372,12 +372,16 @@ impl Browser for Web {
         place::has_left_end(list)
     }
 
-    fn put_row(&self, list: &str, row: &str, top: f64) {
-        place::put_row(list, row, top);
+    fn put_row(&self, list: &str, row: &str, above: f64) {
+        place::put_row(list, row, above);
     }
 
     fn in_view(&self, list: &str) -> Option<(String, String)> {
         place::in_view(list)
+    }
+
+    fn from_middle(&self, list: &str) -> Vec<(String, f64)> {
+        place::from_middle(list)
     }
 
     fn place(&self, id: &str, within: &str) -> Option<Place> {

@@ -327,10 +327,15 @@ impl Live {
         if let Some(layout) = self.ui().browser(|browser| browser.layout()) {
             self.lay_out(layout);
         }
+        // The page was loaded again, or one came back to it from another one.
+        let noted = self.noted();
         match self.route().get_untracked() {
-            Route::Room(room, Some(seq)) => self.jump(room, seq),
-            Route::Room(room, None) => {
-                self.begin_at_new(room);
+            Route::Room(room, Some(seq)) if noted.is_none() => self.jump(room, seq),
+            Route::Room(room, _) => {
+                match noted {
+                    Some(reading) => self.return_to(room, reading),
+                    None => self.begin_at_new(room),
+                }
                 if self.ui().browser(|browser| browser.is_unfocused()) == Some(true) {
                     self.focus_field();
                 }

@@ -10,6 +10,7 @@ use crate::{ports::Layout, route::Route};
 impl Live {
     /// Follows a link of the page. False when it leads to a page that is loaded as a whole.
     pub(crate) fn follow(self, path: &str) -> bool {
+        self.note_place();
         let Some(route) = Route::parse(path) else {
             return false;
         };
@@ -36,15 +37,22 @@ impl Live {
         self.arrive(route, None);
     }
 
-    /// The address changed by itself: back or forth. False when the page must be loaded.
-    pub(crate) fn went(self, path: &str) -> bool {
-        match Route::parse(path) {
-            Some(route) if route.room().is_none_or(|room| self.knows(room)) => {
-                self.arrive(route, self.noted());
-                true
-            }
-            _ => false,
+    /// The address changed by itself: back or forth, or with `inside` to a part of a page. False when the page must be loaded.
+    pub(crate) fn went(self, path: &str, inside: bool) -> bool {
+        let Some(route) = Route::parse(path) else {
+            return false;
+        };
+        if !route.room().is_none_or(|room| self.knows(room)) {
+            return false;
         }
+        let noted = self.noted();
+        let same = matches!(self.route().get_untracked(), Route::Room(room, _) if route == Route::Room(room, None));
+        self.arrive(route, noted);
+        // An entry of the same room that has no place was at its end.
+        if same && noted.is_none() && !inside {
+            self.to_end();
+        }
+        true
     }
 
     /// Whether a room can be shown without asking for its page.

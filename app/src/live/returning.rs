@@ -14,24 +14,24 @@ use crate::route::Route;
 /// How long after one scrolled the place is noted, in milliseconds: Safari takes no more than 100 notes in 30 s.
 const NOTE_MS: u64 = 350;
 
-/// A message, and how far its upper edge is below that of the view, in CSS pixels.
+/// A message, and how far its upper edge is above the lower edge of the view, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
     pub(super) seq: Seq,
-    pub(super) top: i32,
+    pub(super) above: i32,
 }
 
 impl Reading {
     fn parse(note: &str) -> Option<Self> {
-        let (seq, top) = note.split_once(' ')?;
+        let (seq, above) = note.split_once(' ')?;
         Some(Self {
             seq: seq.parse().ok()?,
-            top: top.parse().ok()?,
+            above: above.parse().ok()?,
         })
     }
 
     fn note(self) -> String {
-        format!("{} {}", self.seq, self.top)
+        format!("{} {}", self.seq, self.above)
     }
 }
 
@@ -75,11 +75,14 @@ impl Live {
         reason = "a place in the window, in whole pixels"
     )]
     fn reading(self) -> Option<Reading> {
-        let seq = self.timeline().view.get_value()?.first;
-        let id = self.timeline().key_of(seq)?.to_string();
-        let place = self.ui().browser(|browser| browser.place(&id, TIMELINE));
-        let top = place.flatten()?.top.round() as i32;
-        Some(Reading { seq, top })
+        // The one in the middle: around it what is loaded reaches as far up as down.
+        let shown = self.ui().browser(|browser| browser.from_middle(TIMELINE))?;
+        let stored = |(id, above): (String, f64)| {
+            let seq = self.timeline().seq_of(&id)?;
+            let above = above.round() as i32;
+            Some(Reading { seq, above })
+        };
+        shown.into_iter().find_map(stored)
     }
 
     /// Where one read when one left this entry of the history.
@@ -101,12 +104,18 @@ impl Live {
         }
     }
 
-    pub(super) fn reach_place(self, reading: Reading) -> bool {
+    /// Whether one is on the way to a place of the room: what is shown meanwhile was not asked for.
+    pub(super) fn returns(self, room: RoomId) -> bool {
+        matches!(self.timeline().wanted.get_value(), Some(Wanted::Place(wanted, _)) if wanted == room)
+    }
+
+    pub(super) fn reach_place(self, room: RoomId, reading: Reading) -> bool {
         let Some(key) = self.timeline().key_of(reading.seq) else {
             return false;
         };
         self.ui().browser(|browser| {
-            browser.put_row(TIMELINE, &key.to_string(), reading.top.into());
+            browser.put_row(TIMELINE, &key.to_string(), reading.above.into());
+            browser.after(0, Box::new(move || self.see_missed(room)));
         });
         self.look_soon();
         true
@@ -119,8 +128,8 @@ mod tests {
 
     #[test]
     fn a_place_is_read_as_it_was_noted_and_nothing_else_is() {
-        for (seq, top) in [(1, 0), (351, -20), (u64::MAX, i32::MIN)] {
-            let reading = Reading { seq, top };
+        for (seq, above) in [(1, 0), (351, -20), (u64::MAX, i32::MIN)] {
+            let reading = Reading { seq, above };
             assert_eq!(Reading::parse(&reading.note()), Some(reading));
         }
         for note in ["", "1", "1 ", " 1", "-1 1", "1 1.5", "1 1 1", "a b"] {

@@ -127,7 +127,8 @@ impl Live {
             first,
             last,
             end,
-            seen: seen && self.is_mine(),
+            // What the server drew stands there until one is back at one's place.
+            seen: seen && self.is_mine() && self.ui().alive.get_untracked() && !self.returns(room),
         };
         // What was drawn anew may stand without a hole before it only now.
         let drawn = self.timeline().drawn;
@@ -206,7 +207,9 @@ impl Live {
             Some(Wanted::Message(wanted, seq)) if wanted == room => self.reach_message(seq),
             Some(Wanted::New(wanted)) if wanted == room => self.reach_new(room),
             Some(Wanted::End(wanted)) if wanted == room => self.reach_end(room),
-            Some(Wanted::Place(wanted, reading)) if wanted == room => self.reach_place(reading),
+            Some(Wanted::Place(wanted, reading)) if wanted == room => {
+                self.reach_place(room, reading)
+            }
             _ => false,
         };
         if reached {

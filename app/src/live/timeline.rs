@@ -145,6 +145,17 @@ impl TimelineSignals {
         )
     }
 
+    /// The message of the row with this id, where it has one that is stored.
+    pub(super) fn seq_of(self, id: &str) -> Option<Seq> {
+        self.rows.with_untracked(|rows| {
+            let cell = rows.iter().find(|cell| cell.key.to_string() == id)?;
+            cell.kind.with_untracked(|kind| match kind {
+                RowKind::Message { message, .. } => message.seq,
+                _ => None,
+            })
+        })
+    }
+
     /// The newest row that fits.
     pub(crate) fn find(self, fits: impl Fn(&RowKind) -> bool) -> Option<RowKey> {
         self.rows.with_untracked(|rows| {

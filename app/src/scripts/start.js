@@ -106,6 +106,8 @@ const ready = () => {
 };
 root.addEventListener("click", keep, true);
 root.addEventListener("submit", keep, true);
+// How long a page may take to go once its loading is cut off.
+const LEAVING_MS = 1000;
 try {
   const module = await import(js);
   await module.default({ module_or_path: wasm });
@@ -122,6 +124,8 @@ try {
   }
 } catch (error) {
   ready();
+  // What a page that is being left still loads is cut off, and its timers are too: it gets no further than this.
+  await new Promise((later) => setTimeout(later, LEAVING_MS));
   tell();
   throw error;
 }
