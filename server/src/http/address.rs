@@ -8,11 +8,12 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State as Extract},
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Version, header, request::Parts},
     middleware::Next,
     response::Response,
 };
 use ipnet::IpNet;
+use url::Url;
 
 use crate::state::State;
 
@@ -33,7 +34,8 @@ const BY_PROXY: [&str; 6] = [
 pub struct ClientAddress(pub IpAddr);
 
 /// Whether somebody at the server's own machine asks, by one of its loopback names and through no proxy. A page of elsewhere whose
-/// name was made to lead to this machine (DNS rebinding) asks by that name.
+/// name was made to lead to this machine (DNS rebinding) asks by that name. A proxy on the same machine that says nothing of itself is
+/// known by the page that asks through it, by HTTP/1.0, or by the public URL that is set.
 #[derive(Clone, Copy, Debug)]
 pub struct AtTheMachine(pub bool);
 
@@ -42,6 +44,7 @@ pub struct AtTheMachine(pub bool);
 pub async fn believe(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let version = request.version();
     let headers = request.headers_mut();
     let told = told(peer, headers, &state.config.serve.trusted_proxies);
     for name in [FORWARDED_FOR, FORWARDED_PROTO, header::FORWARDED] {
@@ -50,7 +53,13 @@ pub async fn believe(Extract(state): Extract<State>, mut request: Request, next:
     if told.https {
         headers.insert(FORWARDED_PROTO, HeaderValue::from_static("https"));
     }
-    let near = told.address.is_loopback() && !told.unbelieved && is_loopback_host(headers);
+    let public = &state.config.serve.public_url;
+    let near = told.address.is_loopback()
+        && !told.unbelieved
+        && is_loopback_host(headers)
+        && has_loopback_page(headers)
+        && version > Version::HTTP_10
+        && public.iter().all(is_loopback_url);
     let parts = request.extensions_mut();
     parts.insert(ClientAddress(told.address));
     parts.insert(AtTheMachine(near));
@@ -89,8 +98,22 @@ fn is_loopback_host(headers: &HeaderMap) -> bool {
     let url = host
         .to_str()
         .ok()
-        .and_then(|host| url::Url::parse(&format!("http://{host}/")).ok());
-    match url.as_ref().and_then(url::Url::host) {
+        .and_then(|host| Url::parse(&format!("http://{host}/")).ok());
+    url.as_ref().is_some_and(is_loopback_url)
+}
+
+/// Whether every page that a browser names as the one that asks is of this machine; a program names none.
+fn has_loopback_page(headers: &HeaderMap) -> bool {
+    let named = [header::ORIGIN, header::REFERER];
+    let mut pages = named.iter().flat_map(|name| headers.get_all(name));
+    pages.all(|page| {
+        let url = page.to_str().ok().and_then(|page| Url::parse(page).ok());
+        url.as_ref().is_some_and(is_loopback_url)
+    })
+}
+
+fn is_loopback_url(url: &Url) -> bool {
+    match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(v4)) => v4.is_loopback(),
         Some(url::Host::Ipv6(v6)) => v6.is_loopback(),
@@ -338,6 +361,36 @@ mod tests {
         ] {
             let headers = headers(&[("host", host)]);
             assert_eq!(is_loopback_host(&headers), expected, "{host}");
+        }
+        for (pages, expected) in [
+            (&[] as &[(&str, &str)], true),
+            (&[("origin", "http://localhost:3000")], true),
+            (
+                &[
+                    ("origin", "http://[::1]"),
+                    ("referer", "http://127.0.0.1:3000/first"),
+                ],
+                true,
+            ),
+            (&[("origin", "https://chat.example")], false),
+            (&[("origin", "null")], false),
+            (&[("referer", "https://chat.example/first")], false),
+            (
+                &[
+                    ("origin", "http://localhost"),
+                    ("referer", "https://localhost.evil.example/"),
+                ],
+                false,
+            ),
+            (
+                &[
+                    ("origin", "http://localhost"),
+                    ("origin", "https://a.example"),
+                ],
+                false,
+            ),
+        ] {
+            assert_eq!(has_loopback_page(&headers(pages)), expected, "{pages:?}");
         }
         let two = headers(&[("host", "localhost"), ("host", "evil.example")]);
         assert!(!is_loopback_host(&two) && !is_loopback_host(&HeaderMap::new()));

@@ -558,6 +558,42 @@ async fn the_first_account_is_made_at_the_machine_or_with_the_code_of_the_log() 
     house.close().await;
 }
 
+/// A proxy on the same machine that says nothing of itself, as nginx with a bare `proxy_pass`: the host is a loopback name then.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_through_a_silent_proxy_makes_no_first_account_without_the_code() {
+    let house = House::open().await;
+    let body = account("mallory", PASSWORD);
+    let fields = [("name", "mallory"), ("password", PASSWORD)];
+    let signs = [
+        ("origin", "https://chat.example"),
+        ("referer", "https://chat.example/first"),
+        ("origin", "null"),
+    ];
+    for (name, value) in signs {
+        let by_page = |request: RequestBuilder| {
+            let request = request.header("sec-fetch-site", "same-origin");
+            request.header(name, value)
+        };
+        let told = status(by_page(sign_up(&house, &body))).await;
+        assert_eq!(told, 403, "{name}: {value}");
+        let told = status(by_page(form(&house, "/first", &fields))).await;
+        assert_eq!(told, 403, "{name}: {value}");
+    }
+    let old = sign_up(&house, &body).version(reqwest::Version::HTTP_10);
+    assert_eq!(status(old).await, 403, "HTTP/1.0");
+    assert_eq!(status(sign_up(&house, &body)).await, 201);
+    house.close().await;
+    for (url, expected) in [
+        ("https://chat.example", 403),
+        ("http://localhost:3000,https://chat.example", 403),
+        ("http://localhost:3000", 201),
+    ] {
+        let house = House::with(&[&format!("--public-url={url}")]).await;
+        assert_eq!(status(sign_up(&house, &body)).await, expected, "{url}");
+        house.close().await;
+    }
+}
+
 /// The secret is there; nothing is drawn.
 fn rand_none() -> impl rand::RngCore {
     use rand::SeedableRng as _;
