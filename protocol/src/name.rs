@@ -185,17 +185,15 @@ pub fn name_key(name: &str) -> String {
     key
 }
 
-/// How a name looks, in small letters and as it is written: two people whose looks share one could be taken for each other. Folding the
-/// case first would miss what is alike in one case only: a capital `I` and a small `l`.
-pub fn name_looks(name: &str) -> Vec<String> {
+/// How a name looks, in small letters ([`name_key`]) and as it is written: two people, or two public rooms, whose looks share one could
+/// be taken for each other. Folding the case first would miss what is alike in one case only: a capital `I` and a small `l`.
+pub fn name_looks(name: &str) -> [String; 2] {
     let written: String = unicode_security::skeleton(name).collect();
-    let mut looks = vec![name_key(name), name_key(&written)];
-    looks.dedup();
-    looks
+    [name_key(name), name_key(&written)]
 }
 
 /// [`name_looks`] of a display name: spaces and what cannot be seen tell nobody apart.
-pub fn shown_looks(display_name: &str) -> Vec<String> {
+pub fn shown_looks(display_name: &str) -> [String; 2] {
     let seen = |c: &char| !c.is_whitespace() && !is_hidden(*c);
     name_looks(&display_name.chars().filter(seen).collect::<String>())
 }

@@ -194,6 +194,7 @@ on_every_store!(
     counts_are_of_others_after_the_read_position,
     pages_are_cut_where_they_were_asked,
     rooms_come_and_go,
+    public_rooms_do_not_look_alike,
 );
 
 async fn a_batch_keeps_its_order_and_refuses_alone(kind: Kind) {
@@ -463,6 +464,8 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         "ALTER TABLE ids RENAME TO commands",
         "CREATE INDEX entries_messages ON entries (room_id, seq, author, deleted) WHERE kind = 0",
         "DROP TABLE name_looks",
+        "DROP INDEX rooms_public_look",
+        "ALTER TABLE rooms DROP COLUMN name_look",
         "DROP INDEX sign_ins_by_device",
         "ALTER TABLE entries DROP COLUMN sum",
         "ALTER TABLE sign_ins DROP COLUMN spent_hash",
@@ -482,6 +485,18 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
     // How people of before look is known.
     let looks = protocol::name_looks("ADA");
     assert!(fixture.store.is_taken(&looks).await.unwrap());
+    let room = Write::CreateRoom {
+        who: who(2),
+        kind: RoomKind::Public,
+        name: "GeneraI".into(),
+        topic: String::new(),
+        now: 1,
+    };
+    let made = fixture.one(room).await;
+    assert_eq!(
+        made.map(drop).map_err(|why| why.code),
+        Err(ErrorCode::Conflict)
+    );
     fixture.one(send(1, id(), "six")).await.unwrap();
     fixture.close().await;
 }
@@ -586,5 +601,50 @@ async fn rooms_come_and_go(kind: Kind) {
         fixture.one(create(RoomKind::Public, "attic")).await.is_ok(),
         "its name is free again"
     );
+    fixture.close().await;
+}
+
+/// Two public rooms that a reader could take for each other, whether in small letters or as they are written.
+async fn public_rooms_do_not_look_alike(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let create = |kind, name: &str| Write::CreateRoom {
+        who: who(2),
+        kind,
+        name: name.into(),
+        topic: String::new(),
+        now: 1,
+    };
+    let refused = Err(ErrorCode::Conflict);
+    let alpha = fixture.one(create(RoomKind::Public, "Alpha")).await;
+    let other = fixture.one(create(RoomKind::Public, "Bureau l")).await;
+    for name in ["AIpha", "aIpha", "Αlpha", "A1pha", "Bureau I", "bureau |"] {
+        let made = fixture.one(create(RoomKind::Public, name)).await;
+        assert_eq!(made.map(drop).map_err(|why| why.code), refused, "{name}");
+        assert!(fixture.one(create(RoomKind::Private, name)).await.is_ok());
+    }
+    let Ok(Done {
+        reply: Reply::Room { room, .. },
+        ..
+    }) = other
+    else {
+        panic!("{other:?}")
+    };
+    let rename = |name: &str| Write::ChangeRoom {
+        who: who(2),
+        room,
+        name: Some(name.into()),
+        topic: None,
+        now: 3,
+    };
+    let renamed = fixture.one(rename("AIpha")).await;
+    assert_eq!(renamed.map(drop).map_err(|why| why.code), refused);
+    // One's own look is no obstacle, and a look that is given up is free.
+    fixture.one(rename("bureau I")).await.unwrap();
+    fixture.one(rename("Kitchen")).await.unwrap();
+    fixture
+        .one(create(RoomKind::Public, "bureau l"))
+        .await
+        .unwrap();
+    assert!(alpha.is_ok());
     fixture.close().await;
 }

@@ -132,9 +132,14 @@ impl Tables {
     }
 
     fn free_name(&self, name: &str, except: Option<RoomId>) -> Result<(), Refusal> {
-        let key = name_key(name);
+        let looks = name_looks(name);
         let same = |(id, room): (&RoomId, &Room)| {
-            room.kind == RoomKind::Public && Some(*id) != except && name_key(&room.name) == key
+            let alike = || {
+                name_looks(&room.name)
+                    .iter()
+                    .any(|look| looks.contains(look))
+            };
+            room.kind == RoomKind::Public && Some(*id) != except && alike()
         };
         if self.rooms.iter().any(same) {
             let why = "there is a room with this name, or one that looks like it";

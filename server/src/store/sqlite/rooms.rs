@@ -1,8 +1,8 @@
 //! Rooms and who is in them.
 
-use protocol::{EventKind, RoomId, RoomKind, Seq, UserId, name_key};
+use protocol::{EventKind, RoomId, RoomKind, Seq, UserId, name_looks};
 use serde_json::json;
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{
     entries::{NewEntry, append},
@@ -186,13 +186,15 @@ pub(super) async fn insert(
     direct_key: Option<&str>,
     now: u64,
 ) -> Step<RoomId> {
+    let [key, look] = name_looks(name);
     let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO rooms (kind, name, name_key, topic, direct_key, created_by, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO rooms (kind, name, name_key, name_look, topic, direct_key, created_by, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(room_kind_int(kind))
     .bind(name)
-    .bind(name_key(name))
+    .bind(key)
+    .bind(look)
     .bind(topic)
     .bind(direct_key)
     .bind(int(by.get()))
@@ -202,11 +204,32 @@ pub(super) async fn insert(
     Ok(room_id(id)?)
 }
 
+/// Notes the looks of rooms of before there were any; what they are called they keep.
+pub(super) async fn fill_looks(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    let mut tx = pool.begin().await?;
+    let without: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id, name FROM rooms WHERE name_look = '' AND name <> ''")
+            .fetch_all(&mut *tx)
+            .await?;
+    for (room, name) in without {
+        let [_, look] = name_looks(&name);
+        sqlx::query("UPDATE rooms SET name_look = ? WHERE id = ?")
+            .bind(look)
+            .bind(room)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await
+}
+
 async fn free_name(tx: &mut SqliteConnection, name: &str, except: Option<RoomId>) -> Step<()> {
+    let [key, look] = name_looks(name);
     let (taken,): (bool,) = sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM rooms WHERE kind = 0 AND deleted_at IS NULL AND name_key = ? AND id <> ?)",
+        "SELECT EXISTS (SELECT 1 FROM rooms
+         WHERE kind = 0 AND deleted_at IS NULL AND (name_key IN (?1, ?2) OR name_look IN (?1, ?2)) AND id <> ?3)",
     )
-    .bind(name_key(name))
+    .bind(key)
+    .bind(look)
     .bind(except.map_or(0, |room| int(room.get())))
     .fetch_one(tx)
     .await?;
@@ -281,9 +304,11 @@ pub(super) async fn change(
         if place.kind == RoomKind::Public {
             free_name(tx, name, Some(room)).await?;
         }
-        sqlx::query("UPDATE rooms SET name = ?, name_key = ? WHERE id = ?")
+        let [key, look] = name_looks(name);
+        sqlx::query("UPDATE rooms SET name = ?, name_key = ?, name_look = ? WHERE id = ?")
             .bind(name)
-            .bind(name_key(name))
+            .bind(key)
+            .bind(look)
             .bind(int(room.get()))
             .execute(&mut *tx)
             .await?;

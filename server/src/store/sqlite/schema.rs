@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::looks;
+use super::{looks, rooms};
 use sqlx::{
     ConnectOptions as _, SqlStr, SqlitePool,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
@@ -36,6 +36,7 @@ pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), Migra
     }
     migrations().run(&db).await?;
     looks::fill(&db).await?;
+    rooms::fill_looks(&db).await?;
     db.close().await;
     Ok(())
 }
@@ -95,6 +96,11 @@ pub(super) fn migrations() -> Migrator {
             7,
             "sums",
             include_str!("../../../migrations/sqlite/0007_sums.sql"),
+        ),
+        step(
+            8,
+            "room looks",
+            include_str!("../../../migrations/sqlite/0008_room_looks.sql"),
         ),
     ])
 }
