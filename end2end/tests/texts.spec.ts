@@ -146,9 +146,12 @@ test('a sequence is one picture, tall letters keep to their line, and each line 
       return range.getBoundingClientRect().left;
     };
     const says = text.data;
-    return [left(0), left(says.indexOf('one')), left(says.indexOf('English')), left(says.lastIndexOf('ש'))];
+    const middle = p.getBoundingClientRect().left + p.getBoundingClientRect().width / 2;
+    return [left(0), left(says.indexOf('one')), left(says.indexOf('English')), left(says.lastIndexOf('ש')), middle];
   });
-  const [hebrew, one, english, last] = places as [number, number, number, number];
+  const [hebrew, one, english, last, middle] = places as [number, number, number, number, number];
+  expect(hebrew, 'and stands on the right').toBeGreaterThan(middle);
+  expect(english, 'and stands on the left').toBeLessThan(middle);
   expect(hebrew, 'a line that begins in Hebrew goes to the left').toBeGreaterThan(one);
   expect(english, 'a line that begins in English goes to the right').toBeLessThan(last);
 });
