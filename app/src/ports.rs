@@ -96,6 +96,8 @@ pub trait Browser {
     fn value(&self, field: &str) -> String;
     /// Puts a text into a field, the caret at its end.
     fn set_value(&self, field: &str, text: &str);
+    /// Selects the text in a field, once it is there, and gives it the focus.
+    fn select(&self, field: &str);
     /// Puts a text where the caret is.
     fn insert(&self, field: &str, text: &str);
     /// Makes a field as high as what is in it, where the style sheet cannot.
@@ -146,7 +148,7 @@ pub trait Browser {
     fn in_view(&self, list: &str) -> Option<(String, String)>;
     /// The ids of the messages in view of a scrolled list, each with how far its upper edge is above the lower edge of the view, in CSS
     /// pixels. The nearest to the middle of the view comes first.
-    fn from_middle(&self, list: &str) -> Vec<(String, f64)>;
+    fn by_middle(&self, list: &str) -> Vec<(String, f64)>;
     /// How far an element is from the view of the one that scrolls it.
     fn place(&self, id: &str, within: &str) -> Option<Place>;
 }

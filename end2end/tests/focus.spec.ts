@@ -338,3 +338,33 @@ test('copying works where there is no clipboard, as on plain http', async ({ own
   await ada.page.keyboard.press('Control+v');
   await expect(ada.field).toHaveValue(new RegExp(`/rooms/1\\?at=${seq}$`));
 });
+
+test('what the browser does not copy is shown selected, with the keys that copy it', async ({ owner }) => {
+  const ada = await owner();
+  await ada.context.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    document.execCommand = () => false;
+  });
+  const seq = await ada.post(1, 'Link to me.');
+  await ada.enter();
+  const selected = (): Promise<string> =>
+    ada.page.evaluate(() => {
+      const field = document.activeElement as HTMLInputElement;
+      return field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0);
+    });
+  await ada.message('Link to me.').focus();
+  await ada.page.keyboard.press('l');
+  const dialog = ada.page.getByRole('dialog', { name: 'Copy it yourself' });
+  await expect(dialog.getByRole('textbox', { name: /Ctrl\+C/ })).toBeFocused();
+  await expect.poll(selected).toMatch(new RegExp(`/rooms/1\\?at=${seq}$`));
+  await ada.page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(ada.message('Link to me.')).toBeFocused();
+
+  await ada.page.getByRole('button', { name: 'New room or message' }).click();
+  await ada.page.getByRole('menuitem', { name: 'Invite people' }).click();
+  await ada.page.getByRole('button', { name: 'Make the link' }).click();
+  await ada.page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(ada.page.getByText(/The browser did not copy it/)).toBeVisible();
+  await expect.poll(selected).toMatch(/\/join\/.+/);
+});

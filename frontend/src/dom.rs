@@ -280,6 +280,18 @@ pub(crate) fn set_value(id: &str, text: &str) {
     }
 }
 
+pub(crate) fn select(id: &str) {
+    with_element(id, FRAMES, |element| {
+        // A field can have the focus.
+        let _ = element.focus();
+        if let Some(field) = element.dyn_ref::<HtmlTextAreaElement>() {
+            field.select();
+        } else if let Some(field) = element.dyn_ref::<HtmlInputElement>() {
+            field.select();
+        }
+    });
+}
+
 pub(crate) fn insert(id: &str, text: &str) {
     let field = by_id(id).and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok());
     let Some(field) = field else { return };

@@ -158,7 +158,7 @@ pub(crate) fn in_view(list: &str) -> Option<(String, String)> {
 }
 
 /// The ids of the messages in view, and how far above the lower edge of the view each begins; the nearest to the middle first.
-pub(crate) fn from_middle(list: &str) -> Vec<(String, f64)> {
+pub(crate) fn by_middle(list: &str) -> Vec<(String, f64)> {
     let Some(list) = by_id(list) else {
         return Vec::new();
     };

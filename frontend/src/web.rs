@@ -296,6 +296,10 @@ impl Browser for Web {
         dom::set_value(field, text);
     }
 
+    fn select(&self, field: &str) {
+        dom::select(field);
+    }
+
     fn insert(&self, field: &str, text: &str) {
         dom::insert(field, text);
     }
@@ -380,8 +384,8 @@ impl Browser for Web {
         place::in_view(list)
     }
 
-    fn from_middle(&self, list: &str) -> Vec<(String, f64)> {
-        place::from_middle(list)
+    fn by_middle(&self, list: &str) -> Vec<(String, f64)> {
+        place::by_middle(list)
     }
 
     fn place(&self, id: &str, within: &str) -> Option<Place> {

@@ -360,6 +360,8 @@ pub(super) static EN: Words = Words {
         another_link: "Make another link",
         copy: "Copy",
         copied: "Copied",
+        by_hand_title: "Copy it yourself",
+        by_hand: "The browser did not copy it. Press Ctrl+C, or Cmd+C on a Mac.",
         link_facts: |uses, until| format!("For {}, until {until}.", s(uses, "person", "people")),
         topic_title: |room| format!("Topic of {room}"),
         topic_hint: "One line. It stands beside the room's name.",

@@ -385,6 +385,8 @@ pub struct Dialog {
     pub another_link: &'static str,
     pub copy: &'static str,
     pub copied: &'static str,
+    pub by_hand_title: &'static str,
+    pub by_hand: &'static str,
     pub link_facts: fn(uses: u64, until: &str) -> String,
     pub topic_title: With,
     pub topic_hint: &'static str,

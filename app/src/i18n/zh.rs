@@ -354,6 +354,8 @@ pub(super) static ZH: Words = Words {
         another_link: "再建一个链接",
         copy: "复制",
         copied: "已复制",
+        by_hand_title: "请手动复制",
+        by_hand: "浏览器没有复制。请按 Ctrl+C（Mac 上按 Cmd+C）。",
         link_facts: |uses, until| format!("可供 {} 位使用，{until}前有效。", number(uses)),
         topic_title: |room| around("", room, "的主题"),
         topic_hint: "一行字，显示在房间名旁边。",

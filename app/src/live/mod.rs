@@ -97,6 +97,8 @@ parts! {
     asking: Asking,
     /// The dialog that is open.
     pub(crate) dialog: RwSignal<Option<Dialog>>,
+    /// What the browser did not copy.
+    pub(crate) uncopied: RwSignal<String>,
     /// What the choice of emoji is for.
     pub(crate) picking: RwSignal<Picking>,
     /// Whether the side pane is wanted beside the room, where there is space for it.
@@ -152,6 +154,8 @@ pub(crate) enum Dialog {
     Unsent(RoomId),
     /// Another room for it.
     Elsewhere(RoomId),
+    /// A text to copy by hand.
+    ByHand,
     /// Find a room or a person.
     Switcher,
 }
@@ -196,6 +200,7 @@ impl Live {
             outbox_version: RwSignal::new(0),
             asking: Asking::new(),
             dialog: RwSignal::new(None),
+            uncopied: RwSignal::new(String::new()),
             picking: RwSignal::new(Picking::Text),
             side: RwSignal::new(true),
             layout: RwSignal::new(Layout::default()),
@@ -277,14 +282,29 @@ impl Live {
         });
     }
 
-    /// Copies a text, and says so.
+    /// Copies a text, and says so. Where the browser does not let us, it is shown to be copied by hand.
     pub(crate) fn copy(self, text: &str) {
-        let words = self.ui().words;
+        let by_hand = text.to_owned();
+        self.copy_or(text, move || {
+            self.uncopied().set(by_hand);
+            self.dialog().set(Some(Dialog::ByHand));
+        });
+    }
+
+    /// [`Live::copy`] of what stands in a field: it is selected there to be copied by hand.
+    pub(crate) fn copy_field(self, field: &'static str, text: &str) {
+        self.copy_or(text, move || {
+            self.ui().browser(|browser| browser.select(field));
+            self.toast(self.ui().words.dialog.by_hand);
+        });
+    }
+
+    fn copy_or(self, text: &str, otherwise: impl FnOnce() + 'static) {
         let done = move |done: bool| {
             if done {
-                self.toast(words.dialog.copied);
+                self.toast(self.ui().words.dialog.copied);
             } else {
-                self.complain();
+                otherwise();
             }
         };
         self.ui()

@@ -76,7 +76,7 @@ impl Live {
     )]
     fn reading(self) -> Option<Reading> {
         // The one in the middle: around it what is loaded reaches as far up as down.
-        let shown = self.ui().browser(|browser| browser.from_middle(TIMELINE))?;
+        let shown = self.ui().browser(|browser| browser.by_middle(TIMELINE))?;
         let stored = |(id, above): (String, f64)| {
             let seq = self.timeline().seq_of(&id)?;
             let above = above.round() as i32;

@@ -2,6 +2,7 @@
 //! before gets it back.
 
 mod browse;
+mod by_hand;
 mod confirm;
 mod invite;
 mod new_room;
@@ -50,6 +51,7 @@ fn frame(live: Live, dialog: Dialog) -> View {
         Dialog::Delete(room, seq) => confirm::delete(room, seq).view(),
         Dialog::Unsent(room) => unsent::unsent(room),
         Dialog::Elsewhere(room) => unsent::elsewhere(room),
+        Dialog::ByHand => by_hand::by_hand().view(),
         Dialog::Switcher => switcher::switcher().view(),
     };
     tag::dialog("")
