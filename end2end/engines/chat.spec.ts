@@ -38,3 +38,26 @@ test('sign-up, a message, a kill: one copy of each, and back within three second
     }
   }
 });
+
+test('four tabs are back within five seconds of a server that was away for long', async ({ ada, bot, server }, { project }) => {
+  test.skip(project.name !== 'firefox', 'it is Firefox that holds sockets back after failed ones, and all tabs together');
+  ada.expected.push(NOBODY_LISTENS);
+  const tabs = [ada.tab];
+  for (let more = 0; more < 3; more++) {
+    const tab = await ada.tab.another();
+    tabs.push(tab);
+    await tab.goto(`${ada.origin}/rooms/1`);
+  }
+  const shows = `return [...document.querySelectorAll('article.msg')].filter((one) => one.textContent.includes(arguments[0])).length`;
+  const all = async (text: string): Promise<number[]> => Promise.all(tabs.map((tab) => tab.run<number>(shows, text)));
+  await bot.post(1, 'Before.');
+  await expect.poll(() => all('Before.')).toEqual([1, 1, 1, 1]);
+  await server.kill();
+  const away = Date.now() + 25_000;
+  await expect.poll(() => Date.now() >= away, { timeout: 30_000 }).toBe(true);
+  await server.restart();
+  const up = Date.now();
+  await bot.post(1, 'After.');
+  await expect.poll(() => all('After.'), { intervals: [50], timeout: 30_000 }).toEqual([1, 1, 1, 1]);
+  expect(Date.now() - up, 'milliseconds from the server to all four').toBeLessThan(5_000);
+});

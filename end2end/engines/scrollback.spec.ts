@@ -88,6 +88,18 @@ test('what one reads stays where it is while messages come and older ones are lo
     const now = await inView(ada, seen);
     expect(Math.abs(now.top - before.top), `pixels that Line ${seen} moved by news ${n}`).toBeLessThanOrEqual(1);
   }
+  // Up to the oldest that is drawn: what is older comes, and what one reads then stays.
+  const oldest = `return Number(/Line (\\d+)\\./.exec(document.querySelector('article.msg')?.textContent ?? '')?.[1])`;
+  const had = await ada.tab.run<number>(oldest);
+  const edge = await ada.tab.run<{ line: number; top: number }>(`
+    const timeline = document.getElementById('timeline');
+    const first = document.querySelector('article.msg');
+    timeline.scrollBy(0, first.getBoundingClientRect().top - timeline.getBoundingClientRect().top - 100);
+    const one = [...document.querySelectorAll('article.msg')].find((each) => each.getBoundingClientRect().top > timeline.getBoundingClientRect().top + 150);
+    return { line: Number(/Line (\\d+)\\./.exec(one.textContent)?.[1]), top: one.getBoundingClientRect().top - timeline.getBoundingClientRect().top };`);
+  await expect.poll(() => ada.tab.run<number>(oldest), { message: 'older ones are there' }).toBeLessThan(had);
+  const then = await inView(ada, edge.line);
+  expect(Math.abs(then.top - edge.top), `pixels that Line ${edge.line} moved by older ones`).toBeLessThanOrEqual(1);
 });
 
 test('whoever scrolls away just when a message comes is not put back to the end', async ({ ada, bot }) => {

@@ -165,7 +165,7 @@ test('the station', async ({ owner, guest, visitor, server }) => {
   await server.kill();
   await expect(ada.strip('Connection lost.')).toBeVisible();
   await ada.say('And the key for the cabinet?');
-  await expect(ada.strip('Connection lost.').getByRole('timer')).toHaveText(/in [5-9] s/, { timeout: 30_000 });
+  await expect(ada.strip('Connection lost.').getByRole('timer')).toHaveText(/in \d+ s/, { timeout: 30_000 });
   await draw(ada.page, 'connection-lost');
   await server.restart();
 });

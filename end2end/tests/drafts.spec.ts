@@ -90,3 +90,23 @@ test('a copied tab does not write over the draft of the first', async ({ owner }
   await ada.page.reload();
   await expect(ada.field).toHaveValue('the first');
 });
+
+test('without locks, as on plain http, a page takes up its own draft and no other one\'s', async ({ owner }) => {
+  const ada = await owner();
+  await ada.context.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
+  await ada.enter();
+  const other = await second(ada);
+  await ada.field.pressSequentially('mine');
+  await field(other).pressSequentially('the other');
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('mine');
+  await expect(field(other)).toHaveValue('the other');
+  await other.reload();
+  await expect(field(other)).toHaveValue('the other');
+  await ada.field.press('Enter');
+  await ada.stored('mine');
+  await ada.page.reload();
+  await expect(ada.message('mine')).toBeVisible();
+  await expect(ada.field).toHaveValue('');
+  await expect(field(other)).toHaveValue('the other');
+});

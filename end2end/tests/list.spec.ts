@@ -29,7 +29,8 @@ test('unread rooms beyond the edges of the list are told, and led to', async ({ 
   for (let n = 10; n < 50; n++) {
     await ada.makeRoom(`room-${n}`);
   }
-  await ada.enter('/rooms/1');
+  const here = await ada.makeRoom('the open one');
+  await ada.enter(`/rooms/${here}`);
   const me = await ada.api<{ user: { id: number } }>('GET', '/users/me');
   const { room } = await wren.api<{ room: { id: number } }>('POST', '/direct', { users: [me.user.id] });
   await wren.post(room.id, 'Psst.');
@@ -39,5 +40,14 @@ test('unread rooms beyond the edges of the list are told, and led to', async ({ 
   await below.click();
   await expect(ada.row('Wren Fairchild')).toBeInViewport();
   await expect(below).toHaveCount(0);
+  // The first room is above the list's upper edge now.
+  await expect(ada.row('general')).not.toBeInViewport();
   await wren.post(1, 'Here too.');
+  const above = ada.rooms.getByRole('button', { name: '1 room unread' });
+  await expect(above).toBeInViewport();
+  await above.click();
+  await expect(ada.row('general')).toBeInViewport();
+  // The talk is still unread, and below the edge again.
+  await expect(ada.row('Wren Fairchild')).not.toBeInViewport();
+  await expect(below).toHaveCount(1);
 });

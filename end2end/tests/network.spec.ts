@@ -214,6 +214,23 @@ test('a message that is refused for good: edit or discard; for now: also try aga
   expect(await ada.texts(1)).toEqual(['No good.']);
 });
 
+test('a browser that keeps nothing says that it does, when a message has to wait', async ({ owner }) => {
+  const ada = await owner();
+  ada.watch.expect(NO_NETWORK);
+  await ada.context.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('not here', 'SecurityError');
+    };
+  });
+  await ada.enter();
+  await ada.context.setOffline(true);
+  await expect(ada.strip('You are offline.')).toBeVisible();
+  await ada.say('Has to wait.');
+  await expect(ada.page.getByRole('alert').filter({ hasText: 'Your browser keeps nothing for this site.' })).toBeVisible();
+  await ada.context.setOffline(false);
+  await ada.stored('Has to wait.');
+});
+
 test.describe('a browser whose database takes nothing', () => {
   const full = (): void => {
     IDBObjectStore.prototype.put = () => {
