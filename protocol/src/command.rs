@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EventKind, MessageId, RoomId, Seq};
+use crate::{EventKind, MessageId, RoomId, Seq, rights::By};
 
 /// What a member does in a room, once and for ever under one id (contract, "Commands"). The outbox, the frames, the write queue and the
 /// stores share it.
@@ -89,6 +89,40 @@ impl ActKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Send, Self::Edit, Self::Delete, Self::React];
 
+    /// The rules of its acts.
+    pub const fn rules(self) -> ActRules {
+        match self {
+            Self::Send => ActRules {
+                by: By::Member,
+                spends_rate: true,
+                needs_living: false,
+                counts: true,
+                changes: Changes::Adds,
+            },
+            Self::Edit => ActRules {
+                by: By::Author,
+                spends_rate: true,
+                needs_living: true,
+                counts: false,
+                changes: Changes::Text,
+            },
+            Self::Delete => ActRules {
+                by: By::AuthorOrModerator,
+                spends_rate: true,
+                needs_living: true,
+                counts: false,
+                changes: Changes::Erases,
+            },
+            Self::React => ActRules {
+                by: By::Member,
+                spends_rate: true,
+                needs_living: true,
+                counts: false,
+                changes: Changes::Reactions,
+            },
+        }
+    }
+
     /// The type of its frame (contract, "Commands").
     pub const fn name(self) -> &'static str {
         match self {
@@ -98,6 +132,34 @@ impl ActKind {
             Self::React => "react",
         }
     }
+}
+
+/// The rules of a kind of act, in one table for server, client and page (contract, "Commands", "Rights", "Unread").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActRules {
+    /// Which members may do it.
+    pub by: By,
+    /// Whether it spends the send rate of its author. A repeat of an acked id spends nothing.
+    pub spends_rate: bool,
+    /// Whether the message that it changes must not be deleted.
+    pub needs_living: bool,
+    /// Whether its entry is unread for the other members.
+    pub counts: bool,
+    /// What its entry changes in what is held of the room.
+    pub changes: Changes,
+}
+
+/// What an entry changes in what is held of a room: pages of messages, frames of its log, quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// One more message, the newest.
+    Adds,
+    /// The text of its message, and whom that names.
+    Text,
+    /// Its message has no text any more: whatever holds the text forgets it.
+    Erases,
+    /// The reactions to its message.
+    Reactions,
 }
 
 impl Act {
@@ -124,6 +186,47 @@ impl Act {
         match self {
             Self::Send { text, .. } | Self::Edit { text, .. } => Some(text),
             Self::Delete { .. } | Self::React { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An entry says of what act it is, and so by which rules it came.
+    #[test]
+    fn an_entry_leads_back_to_its_act() {
+        let acts = [
+            Act::Send {
+                text: "hi".into(),
+                reply_to: Some(1),
+            },
+            Act::Edit {
+                of: 1,
+                text: "ho".into(),
+            },
+            Act::Delete { of: 1 },
+            Act::React {
+                of: 1,
+                emoji: "👍".into(),
+                on: true,
+            },
+        ];
+        let kinds = acts.clone().map(|act| act.kind());
+        assert_eq!(kinds, ActKind::ALL);
+        for act in acts {
+            let command = Command {
+                id: MessageId::from_u128(7),
+                room: RoomId::new(1).unwrap(),
+                act: act.clone(),
+            };
+            let entry = command.entry();
+            assert_eq!(entry.act(), Some(act.kind()));
+            assert_eq!(entry.of(), act.of());
+            assert_eq!(entry.changes(), Some(act.kind().rules().changes));
+            // What changes a message changes one that is there; a new one adds to what is unread.
+            assert_eq!(entry.of().is_none(), entry.counts());
         }
     }
 }

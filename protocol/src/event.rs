@@ -8,7 +8,7 @@ use serde::{
 };
 use thiserror::Error;
 
-use crate::{MessageId, RoomId, Seq, UserId, summary::is_false};
+use crate::{ActKind, Changes, MessageId, RoomId, Seq, UserId, summary::is_false};
 
 /// One entry of a room's log, as it is pushed, replayed and returned by `log` (contract, "Events").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,37 @@ pub enum EventKind {
     },
     /// A kind that this build does not know: it takes its place in the log and changes nothing.
     Unknown,
+}
+
+impl EventKind {
+    /// The kind of act that made it; none for an entry that no command makes, or that this build does not know.
+    pub const fn act(&self) -> Option<ActKind> {
+        match self {
+            Self::Message { .. } => Some(ActKind::Send),
+            Self::Edit { .. } => Some(ActKind::Edit),
+            Self::Delete { .. } => Some(ActKind::Delete),
+            Self::Reaction { .. } => Some(ActKind::React),
+            Self::Join { .. } | Self::Leave { .. } | Self::Topic { .. } | Self::Unknown => None,
+        }
+    }
+
+    /// Whether it is unread for the other members.
+    pub fn counts(&self) -> bool {
+        self.act().is_some_and(|act| act.rules().counts)
+    }
+
+    /// What it changes in what is held of the room's messages; none for an entry that no command makes.
+    pub fn changes(&self) -> Option<Changes> {
+        Some(self.act()?.rules().changes)
+    }
+
+    /// The message that it changes.
+    pub const fn of(&self) -> Option<Seq> {
+        match self {
+            Self::Edit { of, .. } | Self::Delete { of } | Self::Reaction { of, .. } => Some(*of),
+            _ => None,
+        }
+    }
 }
 
 /// An entry as it stands on the wire: the fields of all kinds side by side. Read this way, an entry needs no buffer of values

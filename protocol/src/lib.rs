@@ -14,6 +14,7 @@ pub mod limits;
 mod name;
 mod parse;
 mod password;
+pub mod rights;
 mod server_frame;
 mod summary;
 mod text;
@@ -23,7 +24,7 @@ pub use client_frame::{
 };
 pub use close::{CloseCode, retry_after_ms, retry_after_reason};
 pub use code::ErrorCode;
-pub use command::{Act, ActKind, Command};
+pub use command::{Act, ActKind, ActRules, Changes, Command};
 pub use event::{Event, EventKind};
 pub use http::*;
 pub use id::{MessageId, RoomId, Seq, SessionId, UserId};

@@ -1,7 +1,7 @@
 //! The menu of a message: one for the timeline, about the row in use.
 
 use leptos::prelude::*;
-use protocol::{Role, RoomId};
+use protocol::{ActKind, RoomId, rights::Right};
 
 use super::{
     menu::{MenuItem, pop_menu},
@@ -30,10 +30,6 @@ fn items(live: Live, room: RoomId) -> Vec<MenuItem> {
     let Some(message) = live.message(key) else {
         return Vec::new();
     };
-    let (me, mine) = live.me().with(|me| (me.clone(), me.id == message.by));
-    let member = live
-        .open()
-        .with(|open| open.as_ref().is_some_and(|open| open.member));
     let act = |act| {
         Callback::new(move |()| {
             on_message(live, room, key, act);
@@ -45,16 +41,16 @@ fn items(live: Live, room: RoomId) -> Vec<MenuItem> {
         }
     });
     let mut items = Vec::new();
-    if member {
+    if live.may(Right::Write) {
         items.push(MenuItem::new("smile", words.react, act(RowAct::React)).key("+"));
         items.push(MenuItem::new("reply", words.reply, act(RowAct::Reply)).key("R"));
     }
     items.push(MenuItem::new("link", words.copy_link, act(RowAct::Link)).key("L"));
     items.push(MenuItem::new("copy", words.copy_text, copy));
-    if member && mine {
+    if live.may(Right::Change(ActKind::Edit, message.by)) {
         items.push(MenuItem::new("edit", words.edit, act(RowAct::Edit)).key("E"));
     }
-    if member && (mine || me.role >= Role::Moderator) {
+    if live.may(Right::Change(ActKind::Delete, message.by)) {
         items.push(
             MenuItem::new("trash", words.delete, act(RowAct::Delete))
                 .key("Del")

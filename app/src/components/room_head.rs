@@ -1,7 +1,10 @@
 //! The head of a room: its name, its topic, its people, its menu.
 
 use leptos::{ev, prelude::*};
-use protocol::{Role, RoomId, RoomKind, RoomSummary, UserSummary};
+use protocol::{
+    RoomId, RoomKind, RoomSummary,
+    rights::{Right, ServerRight},
+};
 
 use super::menu::{MenuItem, pop_menu};
 use crate::view::{Part, View, derived, many, tag};
@@ -112,11 +115,6 @@ fn people_link(live: Live, room: RoomId) -> View {
         .view()
 }
 
-/// Whether somebody may change a room.
-fn may_change(me: &UserSummary, room: &RoomSummary) -> bool {
-    room.kind != RoomKind::Direct && (me.role >= Role::Admin || room.created_by == Some(me.id))
-}
-
 fn menu(live: Live) -> View {
     let words = live.ui().words;
     let items = Signal::derive(move || {
@@ -146,7 +144,6 @@ fn menu(live: Live) -> View {
 fn items(live: Live, room: &RoomSummary) -> Vec<MenuItem> {
     let words = &live.ui().words.room;
     let open = |dialog| Callback::new(move |()| live.dialog().set(Some(dialog)));
-    let me = live.me().get();
     let mut items = Vec::new();
     if room.kind == RoomKind::Private && room.member {
         items.push(MenuItem::new(
@@ -155,10 +152,10 @@ fn items(live: Live, room: &RoomSummary) -> Vec<MenuItem> {
             open(Dialog::AddPeople(room.id)),
         ));
     }
-    if room.kind != RoomKind::Direct && me.role >= Role::Admin {
+    if room.kind != RoomKind::Direct && live.may_on_server(ServerRight::Invite) {
         items.push(MenuItem::new("link", words.invite, open(Dialog::Invite)));
     }
-    if room.member && may_change(&me, room) {
+    if room.member && live.may(Right::Govern) {
         items.push(MenuItem::new(
             "edit",
             words.set_topic,

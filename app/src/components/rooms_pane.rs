@@ -1,7 +1,7 @@
 //! The list of rooms and people, with what is new in each.
 
 use leptos::{ev, prelude::*};
-use protocol::{PresenceState, RoomId, RoomKind, RoomSummary};
+use protocol::{PresenceState, RoomId, RoomKind, RoomSummary, rights::ServerRight};
 
 use super::{
     fold::{Beyond, LIST, edge, look, walk},
@@ -75,9 +75,7 @@ pub(crate) fn rooms_pane() -> View {
 
 fn head(live: Live) -> View {
     let words = &live.ui().words.rooms;
-    let may_invite = live
-        .me()
-        .with_untracked(|me| me.role >= protocol::Role::Admin);
+    let may_invite = untrack(|| live.may_on_server(ServerRight::Invite));
     let open = move |dialog| Callback::new(move |()| live.dialog().set(Some(dialog)));
     let mut items = vec![
         MenuItem::new("hash", words.browse, open(Dialog::Browse)),

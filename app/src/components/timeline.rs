@@ -8,7 +8,10 @@ use leptos::{
     ev::{self, KeyboardEvent},
     prelude::*,
 };
-use protocol::{RoomId, RoomKind, Seq};
+use protocol::{
+    ActKind, RoomId, RoomKind, Seq,
+    rights::{Right, ServerRight},
+};
 
 use super::{
     bones::bones,
@@ -151,10 +154,7 @@ fn start(live: Live) -> View {
             ),
         )
     };
-    let me = live.me().get_untracked();
-    let may = open.is_some_and(|open| {
-        open.member && (me.role >= protocol::Role::Admin || open.created_by == Some(me.id))
-    });
+    let may = open.is_some_and(|open| open.member) && live.may(Right::Govern);
     let room = live.route().get_untracked().room();
     empty(
         title,
@@ -162,7 +162,7 @@ fn start(live: Live) -> View {
         2,
         many()
             .child(
-                (!direct && me.role >= protocol::Role::Admin)
+                (!direct && live.may_on_server(ServerRight::Invite))
                     .then(|| button(live, "btn primary js-only", words.invite, Dialog::Invite)),
             )
             .child(
@@ -217,19 +217,17 @@ pub(crate) fn on_message(live: Live, room: RoomId, key: RowKey, act: RowAct) -> 
     let Some(seq) = message.seq.filter(|_| !message.deleted) else {
         return false;
     };
-    let me = live.me().get_untracked();
-    let member = live
-        .open()
-        .with_untracked(|open| open.as_ref().is_some_and(|open| open.member));
-    let mine = message.by == me.id;
+    let may = |right| untrack(|| live.may(right));
     match act {
         RowAct::Link => copy_link(live, room, seq),
         RowAct::Menu => open_message_menu(live, key),
-        _ if !member => return false,
+        _ if !may(Right::Write) => return false,
         RowAct::React => live.pick(Picking::Reaction(key)),
         RowAct::Reply => live.reply(seq),
-        RowAct::Edit if mine => live.edit(seq, message.text.as_deref().unwrap_or_default()),
-        RowAct::Delete if mine || me.role >= protocol::Role::Moderator => {
+        RowAct::Edit if may(Right::Change(ActKind::Edit, message.by)) => {
+            live.edit(seq, message.text.as_deref().unwrap_or_default());
+        }
+        RowAct::Delete if may(Right::Change(ActKind::Delete, message.by)) => {
             live.dialog().set(Some(Dialog::Delete(room, seq)));
         }
         RowAct::Edit | RowAct::Delete | RowAct::Go(_) => return false,

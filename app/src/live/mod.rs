@@ -21,7 +21,10 @@ pub(crate) mod voice;
 
 use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
 use leptos::prelude::*;
-use protocol::{Act, RoomId, RoomKind, RoomSummary, UserId, UserSummary};
+use protocol::{
+    Act, RoomId, RoomKind, RoomSummary, UserId, UserSummary,
+    rights::{Place, Right, ServerRight, Who, may, may_on_server},
+};
 
 use crate::view::{Derived, derived};
 use crate::{
@@ -221,6 +224,21 @@ impl Live {
     pub(crate) fn is_member(self) -> Derived<bool> {
         let open = self.open();
         derived(move || open.with(|open| open.as_ref().is_some_and(|open| open.member)))
+    }
+
+    /// Whether one may do this in the open room.
+    pub(crate) fn may(self, right: Right) -> bool {
+        let who = self.me().with(|me| Who::from(me));
+        self.open().with(|open| {
+            open.as_ref()
+                .is_some_and(|open| may(who, Place::from(open), right).is_ok())
+        })
+    }
+
+    /// Whether one may do this on the server.
+    pub(crate) fn may_on_server(self, right: ServerRight) -> bool {
+        self.me()
+            .with(|me| may_on_server(Who::from(me), right).is_ok())
     }
 
     /// The room whose row is the stop for Tab: the open one, or the first of the list.

@@ -94,10 +94,9 @@ impl Held {
             EventKind::Join { .. } | EventKind::Leave { .. } | EventKind::Topic { .. } => {
                 self.note_of(event)
             }
-            EventKind::Edit { of, .. }
-            | EventKind::Delete { of }
-            | EventKind::Reaction { of, .. } => self.change(*of, event, people, expecting),
-            EventKind::Unknown => false,
+            kind => kind
+                .of()
+                .is_some_and(|of| self.change(of, event, people, expecting)),
         }
     }
 

@@ -167,7 +167,10 @@ impl Room {
     }
 
     fn count(&mut self, event: &Event, people: &People) {
-        let target = moments::target(&event.kind).and_then(|of| self.held.surely(of, event.seq));
+        let target = event
+            .kind
+            .of()
+            .and_then(|of| self.held.surely(of, event.seq));
         let target = target.map(|held| Known {
             mine: people.is_me(held.view.by),
             deleted: held.view.deleted,

@@ -4,7 +4,7 @@
 //! it was asked for, and holds nothing that comes after the first pong to a ping sent when it was here. What is pushed in
 //! between may be in it already or not.
 
-use protocol::{Event, EventKind, Seq};
+use protocol::{Event, Seq};
 
 use super::message::{Certain, HeldMessage};
 
@@ -90,11 +90,7 @@ impl Moments {
         to_me: impl Fn(&str) -> bool,
     ) {
         let seq = held.view.seq;
-        for event in self
-            .orphans
-            .iter()
-            .filter(|event| target(&event.kind) == seq)
-        {
+        for event in self.orphans.iter().filter(|event| event.kind.of() == seq) {
             held.apply(event, mine(event), Certain::No, &to_me);
         }
         held.unsure |= self.lost;
@@ -113,16 +109,6 @@ impl Moments {
             next: self.next,
             ..Self::default()
         };
-    }
-}
-
-/// The message that an entry changes.
-pub(crate) const fn target(kind: &EventKind) -> Option<Seq> {
-    match kind {
-        EventKind::Edit { of, .. } | EventKind::Delete { of } | EventKind::Reaction { of, .. } => {
-            Some(*of)
-        }
-        _ => None,
     }
 }
 

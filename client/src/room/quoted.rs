@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Event, EventKind, Seq};
+use protocol::{Changes, Event, EventKind, Seq};
 
 use super::message::bury;
 use crate::MessageView;
@@ -78,13 +78,15 @@ impl Quoted {
 
     /// A message changed. Whether that is seen in a quote.
     pub(crate) fn apply(&mut self, event: &Event) -> bool {
-        let (EventKind::Edit { of, .. } | EventKind::Delete { of }) = &event.kind else {
+        let (Some(Changes::Text | Changes::Erases), Some(of)) =
+            (event.kind.changes(), event.kind.of())
+        else {
             return false;
         };
         for (seq, changed) in &mut self.asked {
-            *changed |= seq == of;
+            *changed |= *seq == of;
         }
-        let known = self.known.iter_mut().find(|(seq, _)| seq == of);
+        let known = self.known.iter_mut().find(|(seq, _)| *seq == of);
         let Some((_, Some(view))) = known else {
             return false;
         };

@@ -76,7 +76,7 @@ impl Session {
         let target = act
             .of()
             .and_then(|of| self.rooms.get(&room)?.held.message(of));
-        if target.is_some_and(|held| held.view.deleted) {
+        if act.kind().rules().needs_living && target.is_some_and(|held| held.view.deleted) {
             Err(Refused::NoMessage)
         } else {
             Ok(())

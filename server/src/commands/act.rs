@@ -77,6 +77,9 @@ pub fn submit(
 ) -> Admission {
     let (command, broken) = checked(command);
     let too_fast = || {
+        if !command.act.kind().rules().spends_rate {
+            return None;
+        }
         let why = state.rate.take(who.id, state.mono()).err();
         why.inspect(|_| state.metrics.hit(Limit::Sends))
     };

@@ -1,13 +1,16 @@
 //! Invite people.
 
-use protocol::{Invite, NewInvite, Role};
+use protocol::{Invite, NewInvite};
 
 use super::{
     quota::{Change, spend},
     room_for,
 };
 use crate::{
-    auth::{code, rights::Who},
+    auth::{
+        code,
+        rights::{ServerRight, Who, may_on_server},
+    },
     error::Refusal,
     state::Shared,
     store::InviteRecord,
@@ -25,11 +28,7 @@ pub async fn create(
     new: NewInvite,
     origin: &str,
 ) -> Result<Invite, Refusal> {
-    if who.role < Role::Admin {
-        return Err(Refusal::forbidden(
-            "only owners and admins may invite people",
-        ));
-    }
+    may_on_server(who, ServerRight::Invite)?;
     spend(state, who.id, Change::Invite)?;
     let uses = new.uses.unwrap_or(1);
     let life = new.expires_in_s.unwrap_or(DEFAULT_LIFE_S);

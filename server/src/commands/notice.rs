@@ -1,16 +1,16 @@
 //! Tell everybody something.
 
-use protocol::{NewNotice, Notice, Role, ServerFrame, validate_text};
+use protocol::{NewNotice, Notice, ServerFrame, validate_text};
 
-use crate::{auth::rights::Who, error::Refusal, state::Shared};
+use crate::{
+    auth::rights::{ServerRight, Who, may_on_server},
+    error::Refusal,
+    state::Shared,
+};
 
 /// A broadcast, by owners and admins; tells what was said.
 pub fn notice(state: &Shared, who: Who, new: NewNotice) -> Result<Notice, Refusal> {
-    if who.role < Role::Admin {
-        return Err(Refusal::forbidden(
-            "only owners and admins may tell everybody something",
-        ));
-    }
+    may_on_server(who, ServerRight::Notify)?;
     validate_text(&new.text)?;
     let notice = Notice { text: new.text };
     state.hub.broadcast(&ServerFrame::Notice(notice.clone()));

@@ -19,7 +19,7 @@ use std::{
 };
 
 use protocol::{
-    Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
+    Changes, Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
 };
 
 pub use fan::{Batch, Listener};
@@ -92,7 +92,7 @@ impl Hub {
     pub fn publish(&self, event: &Event) {
         let lane = lock(&self.lanes).get(&event.room).cloned();
         if let Some(lane) = lane {
-            if let EventKind::Delete { .. } = event.kind {
+            if event.kind.changes() == Some(Changes::Erases) {
                 lane.retract(event.seq);
             }
             let frame = encode(&ServerFrame::Event(event.clone()));

@@ -46,12 +46,8 @@ pub(super) fn same_again(
 
 /// Whether `who`, who may write in `place`, may change a message in this way, and whether there is anything left to change.
 pub(super) fn may_change(who: Who, place: Place, act: &Act, target: Target) -> Result<(), Refusal> {
-    match act {
-        Act::Edit { .. } => may(who, place, Right::Edit(target.author))?,
-        Act::Delete { .. } => may(who, place, Right::Delete(target.author))?,
-        Act::Send { .. } | Act::React { .. } => may(who, place, Right::Write)?,
-    }
-    if !target.deleted {
+    may(who, place, Right::Change(act.kind(), target.author))?;
+    if !target.deleted || !act.kind().rules().needs_living {
         return Ok(());
     }
     let why = match act {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use protocol::{Event, EventKind, RoomId};
+use protocol::{Changes, Event, RoomId};
 
 use super::Cached;
 use crate::store::{Author, LOOK_BACK, StoreError};
@@ -20,7 +20,7 @@ impl Authors {
     /// They may have been read after the entry was stored: each change made twice is as if made once.
     pub(super) fn follow(&mut self, event: &Event) {
         let (room, user, seq, at) = (event.room, event.by, event.seq, event.at);
-        let writes = matches!(event.kind, EventKind::Message { .. });
+        let writes = event.kind.changes() == Some(Changes::Adds);
         self.0
             .retain(|author| author.seq + LOOK_BACK > seq && !(writes && author.user == user));
         if writes {
@@ -64,7 +64,7 @@ impl Cached {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{MessageId, UserId};
+    use protocol::{EventKind, MessageId, UserId};
 
     use super::*;
 

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use protocol::{Event, EventKind, RoomId, RoomSummary, Seq, UserId};
+use protocol::{Changes, Event, EventKind, RoomId, RoomSummary, Seq, UserId};
 
 use super::people::CountedRoom;
 use crate::store::Named;
@@ -32,17 +32,18 @@ enum Mark {
 
 impl Mark {
     fn of(event: &Event, named: &Named) -> Self {
-        match &event.kind {
-            EventKind::Message { .. } => Self::Message {
+        if let EventKind::Topic { text } = &event.kind {
+            return Self::Topic(text.as_str().into());
+        }
+        if event.kind.counts() {
+            return Self::Message {
                 by: event.by,
                 named: (!named.is_empty()).then(|| Box::new(named.clone())),
-            },
-            EventKind::Edit { of, .. } | EventKind::Delete { of } => Self::Change { of: *of },
-            EventKind::Topic { text } => Self::Topic(text.as_str().into()),
-            EventKind::Reaction { .. }
-            | EventKind::Join { .. }
-            | EventKind::Leave { .. }
-            | EventKind::Unknown => Self::Plain,
+            };
+        }
+        match (event.kind.changes(), event.kind.of()) {
+            (Some(Changes::Text | Changes::Erases), Some(of)) => Self::Change { of },
+            _ => Self::Plain,
         }
     }
 

@@ -85,7 +85,7 @@ impl Room {
     pub(super) fn place(&self, user: UserId) -> Place {
         Place {
             kind: self.kind,
-            created_by: self.created_by,
+            created_by: Some(self.created_by),
             member: self.members.contains_key(&user),
         }
     }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use protocol::ActKind;
+use protocol::Changes;
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
@@ -65,7 +65,7 @@ impl Checkpoints {
     pub(super) fn committed(&self, writes: &[Write]) {
         if writes
             .iter()
-            .any(|write| matches!(write, Write::Command(one) if one.command.act.kind() == ActKind::Delete))
+            .any(|write| matches!(write, Write::Command(one) if one.command.act.kind().rules().changes == Changes::Erases))
         {
             self.erase();
         }

@@ -262,7 +262,7 @@ async fn load_places(
     for row in rows {
         let place = Place {
             kind: room_kind(row.kind)?,
-            created_by: user_id(row.created_by)?,
+            created_by: Some(user_id(row.created_by)?),
             member: row.member,
         };
         let head = Head {

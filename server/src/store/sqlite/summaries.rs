@@ -109,7 +109,7 @@ pub(super) async fn room(
     let Some(row) = row else { return Ok(None) };
     let place = Place {
         kind: room_kind(row.kind)?,
-        created_by: user_id(row.created_by)?,
+        created_by: Some(user_id(row.created_by)?),
         member: row.member,
     };
     Ok(finish(pool, user, vec![row])

@@ -187,7 +187,7 @@ pub(super) async fn place(tx: &mut SqliteConnection, room: RoomId, user: UserId)
     };
     Ok(Place {
         kind: room_kind(kind)?,
-        created_by: user_id(created_by)?,
+        created_by: Some(user_id(created_by)?),
         member,
     })
 }
