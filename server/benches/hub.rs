@@ -10,10 +10,17 @@ use std::{hint::black_box, sync::Arc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use protocol::{Event, EventKind, MessageId, RoomId, ServerFrame, UserId};
 use server::{
+    bus::{Alone, Note},
     clock::Clock,
     hub::{Batch, Hub, HubLimits, Lane, Listener, Mailbox, encode},
+    store::Named,
     telemetry::Metrics,
 };
+
+fn hears(hub: &Hub, event: &Event) {
+    let named = &Named::default();
+    hub.hear(&Note::Entry { event, named });
+}
 
 fn event(seq: u64) -> Event {
     Event {
@@ -37,7 +44,7 @@ fn hub() -> Hub {
         grace_ms: 0,
         silence_ms: 60_000,
     };
-    Hub::new(1, limits, Clock::system(), Arc::default())
+    Hub::new(1, limits, Clock::system(), Arc::default(), Alone)
 }
 
 /// Somebody who takes what comes at no cost.
@@ -76,7 +83,7 @@ fn benches(c: &mut Criterion) {
                     seq += 1;
                     event(seq)
                 },
-                |event| hub.publish(&event),
+                |event| hears(&hub, &event),
                 BatchSize::SmallInput,
             );
         });
@@ -91,7 +98,7 @@ fn benches(c: &mut Criterion) {
     let hub = hub();
     let lane = hub.lane(RoomId::new(1).unwrap());
     lane.raise(0);
-    (1..=1_024).for_each(|seq| hub.publish(&event(seq)));
+    (1..=1_024).for_each(|seq| hears(&hub, &event(seq)));
     for entries in [1, 32] {
         c.bench_function(&format!("read {entries} entries of a lane"), |b| {
             b.iter(|| {

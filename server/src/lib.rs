@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod auth;
+pub mod bus;
 pub mod clock;
 pub mod commands;
 pub mod config;

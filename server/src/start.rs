@@ -22,6 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     answers::Answers,
     auth::{CookieNames, Foreign, Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
+    bus::Alone,
     clock::Clock,
     commands::{quota::Quotas, read::Reads, using::Uses},
     config::{Config, Database},
@@ -223,6 +224,7 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         limits,
         clock,
         Arc::clone(&metrics),
+        Alone,
     ));
     let publisher = Arc::clone(&hub);
     let (queue, drain) = WriteQueue::new(

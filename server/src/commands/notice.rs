@@ -1,9 +1,10 @@
 //! Tell everybody something.
 
-use protocol::{NewNotice, Notice, ServerFrame, validate_text};
+use protocol::{NewNotice, Notice, validate_text};
 
 use crate::{
     auth::rights::{ServerRight, Who, may_on_server},
+    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
 };
@@ -13,6 +14,6 @@ pub fn notice(state: &Shared, who: Who, new: NewNotice) -> Result<Notice, Refusa
     may_on_server(who, ServerRight::Notify)?;
     validate_text(&new.text)?;
     let notice = Notice { text: new.text };
-    state.hub.broadcast(&ServerFrame::Notice(notice.clone()));
+    state.hub.tell(&Note::Notice(&notice));
     Ok(notice)
 }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     auth::{Fresh, Guess, Identity, Typed, label},
+    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
     store::Account,
@@ -46,18 +47,20 @@ pub async fn change(
         None => None,
     };
     spend(state, user, Change::Profile)?;
-    if let Some(name) = &display_name
-        && !state.store.set_display_name(user, name).await?
-    {
-        return Err(Refusal::name_taken(name).on("display_name"));
+    if let Some(name) = &display_name {
+        if !state.store.set_display_name(user, name).await? {
+            return Err(Refusal::name_taken(name).on("display_name"));
+        }
+        state.hub.tell(&Note::AccountChanged { user });
     }
     if let Some(hash) = fresh {
         let ended = state
             .store
             .set_password(user, &hash, identity.sign_in, state.now())
             .await?;
-        for ended in ended {
-            state.hub.sign_out(user, ended);
+        state.hub.tell(&Note::AccountChanged { user });
+        for sign_in in ended {
+            state.hub.tell(&Note::SignedOut { user, sign_in });
         }
         tracing::info!(user = %identity.account.name, address = %device.address, "a new password");
     }

@@ -8,12 +8,13 @@ use std::{
 };
 
 use protocol::{
-    ErrorCode, Read, ReadEcho, RoomId, Seq, ServerFrame, UserId,
+    ErrorCode, Read, RoomId, Seq, ServerFrame, UserId,
     limits::{READ_EVERY_MS, READS_BURST, READS_PER_S, READS_WAITING},
 };
 
 use crate::{
     auth::rights::Who,
+    bus::{Note, Tell as _},
     error::Refusal,
     hub::Rate,
     state::{Shared, State},
@@ -191,8 +192,12 @@ fn write(state: &State, position: Position) {
     let shared: Arc<Shared> = Arc::clone(state);
     let settled = move |outcome: Outcome| match outcome.map(|done| done.reply) {
         Ok(Reply::Read { seq, moved: true }) => {
-            let echo = ServerFrame::Read(ReadEcho { room, seq });
-            shared.hub.unicast(who.id, &echo, Some(from));
+            shared.hub.tell(&Note::Read {
+                user: who.id,
+                room,
+                seq,
+                from: Some(from),
+            });
         }
         Ok(_) => {}
         Err(why) => tell(why.error(None)),

@@ -5,6 +5,7 @@ use protocol::ErrorCode;
 use super::sign_in::{Device, Grant, Minted, revoke};
 use crate::{
     auth::{Audience, cut_address, hash, label},
+    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
     store::{Account, Rotated, Rotation, SignInRecord},
@@ -38,7 +39,11 @@ pub async fn refresh(state: &Shared, tokens: &[&str], device: Device) -> Result<
     };
     match state.store.rotate(record.id, rotation).await? {
         Rotated::Done => {
-            state.hub.prolong(record.user, record.id, ends);
+            state.hub.tell(&Note::Prolonged {
+                user: record.user,
+                sign_in: record.id,
+                ends,
+            });
             Ok(grant)
         }
         Rotated::Before { at, label } if now.saturating_sub(at) <= AGAIN_MS && label == looks => {

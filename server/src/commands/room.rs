@@ -77,9 +77,7 @@ pub async fn change(
         topic,
         now: state.now(),
     };
-    if let Reply::Room { members, .. } = state.queue.write(write).await?.reply {
-        state.hub.room_changed(room, &members);
-    }
+    state.queue.write(write).await?;
     room_for(state, who, room).await
 }
 
@@ -91,8 +89,6 @@ pub async fn delete(state: &Shared, who: Who, room: RoomId) -> Result<(), Refusa
         room,
         now: state.now(),
     };
-    if let Reply::Room { members, .. } = state.queue.write(write).await?.reply {
-        state.hub.room_gone(room, &members);
-    }
+    state.queue.write(write).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use protocol::{
 
 use crate::{
     auth::{Audience, Guess, Identity, Subject, Typed, cut_address, hash, label},
+    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
     store::{Account, NewSignIn, Rotated, Rotation},
@@ -150,8 +151,9 @@ pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<G
         expires_at: state.config.auth.signin_ends_ms(now, now),
     };
     let begun = state.store.sign_in(new.clone()).await?;
-    for &replaced in &begun.replaced {
-        state.hub.sign_out(account.id, replaced);
+    for &sign_in in &begun.replaced {
+        let user = account.id;
+        state.hub.tell(&Note::SignedOut { user, sign_in });
     }
     let minted = Minted {
         sign_in: begun.id,
@@ -245,6 +247,6 @@ pub async fn revoke(state: &Shared, user: UserId, sign_in: u64) -> Result<(), Re
     if !state.store.revoke(user, sign_in, state.now()).await? {
         return Err(Refusal::not_found("sign-in"));
     }
-    state.hub.sign_out(user, sign_in);
+    state.hub.tell(&Note::SignedOut { user, sign_in });
     Ok(())
 }

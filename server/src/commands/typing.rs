@@ -4,13 +4,14 @@ use protocol::{RoomId, ServerFrame};
 
 use crate::{
     auth::rights::{Right, Who, may},
+    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
 };
 
 /// Tells the other members. Whether the user is one, the connection knows from its lanes.
 pub fn typing(state: &Shared, who: Who, room: RoomId) {
-    state.hub.typing(room, who.id);
+    state.hub.tell(&Note::Typing { user: who.id, room });
 }
 
 /// Why a user who is not a member cannot.

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     auth::{Identity, cut_address},
+    bus::{Note, Tell as _},
     state::Shared,
     store::{StoreError, Use},
     telemetry::Limit,
@@ -76,7 +77,11 @@ pub async fn note(state: &Shared) -> Result<(), StoreError> {
     let rule = state.config.auth.use_rule();
     for uses in state.uses.take().chunks(AT_ONCE) {
         for used in state.store.used(uses, rule).await? {
-            state.hub.prolong(used.user, used.id, used.expires_at);
+            state.hub.tell(&Note::Prolonged {
+                user: used.user,
+                sign_in: used.id,
+                ends: used.expires_at,
+            });
         }
     }
     Ok(())

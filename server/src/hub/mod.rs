@@ -9,6 +9,8 @@ mod memory;
 mod presence;
 mod rate;
 mod session;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::BTreeMap,
@@ -34,13 +36,15 @@ use memory::LaneMemory;
 use presence::{Rooms, small_audience};
 
 use crate::{
+    bus::{Note, Tell},
     clock::Clock,
-    store::{Audience, Outcome},
     telemetry::{Limit, Metrics},
 };
 
-/// See the module.
+/// The connections of this node, and the way to those of others.
 pub struct Hub {
+    /// The other nodes.
+    bus: Box<dyn Tell>,
     lanes: Mutex<BTreeMap<RoomId, Arc<Lane>>>,
     lane_memory: Arc<LaneMemory>,
     /// In order, as everything here that is walked through: the same life must give the same trace in any process.
@@ -73,9 +77,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Hub {
-    /// An empty hub; its sessions are numbered from `first_session` on.
-    pub fn new(first_session: u64, limits: HubLimits, clock: Clock, metrics: Arc<Metrics>) -> Self {
+    /// An empty hub; its sessions are numbered from `first_session` on. `bus` tells the other nodes what is told to it.
+    pub fn new(
+        first_session: u64,
+        limits: HubLimits,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        bus: impl Tell,
+    ) -> Self {
         Self {
+            bus: Box::new(bus),
             lanes: Mutex::default(),
             lane_memory: Arc::new(LaneMemory::new(limits.lane_bytes)),
             people: Mutex::default(),
@@ -88,8 +99,39 @@ impl Hub {
         }
     }
 
+    /// Something happened, on this node or another: the connections of this node hear what they must know of it.
+    pub fn hear(&self, note: &Note<'_>) {
+        match *note {
+            Note::Entry { event, .. } => self.publish(event),
+            Note::Read {
+                user,
+                room,
+                seq,
+                from,
+            } => {
+                let echo = ServerFrame::Read(ReadEcho { room, seq });
+                self.unicast(user, &echo, from);
+            }
+            Note::RoomChanged { room, members } => self.room_changed(room, members),
+            Note::RoomGone { room, members } => self.room_gone(room, members),
+            Note::Head { room, seq } => self.ends_at(room, seq),
+            Note::Rooms { user, rooms } => self.is_in(user, rooms),
+            Note::SignedOut { user, sign_in } => self.sign_out(user, sign_in),
+            Note::Prolonged {
+                user,
+                sign_in,
+                ends,
+            } => self.prolong(user, sign_in, ends),
+            Note::Presence { user, state, rooms } => self.show_presence(user, state, rooms),
+            Note::Typing { user, room } => self.typing(room, user),
+            Note::Notice(notice) => self.broadcast(&ServerFrame::Notice(notice.clone())),
+            // Names are asked for when they are needed; what is remembered of the store is the cache's.
+            Note::AccountChanged { .. } | Note::Unsure => {}
+        }
+    }
+
     /// Puts an entry on its room's lane, for the members' connections.
-    pub fn publish(&self, event: &Event) {
+    fn publish(&self, event: &Event) {
         let lane = lock(&self.lanes).get(&event.room).cloned();
         if let Some(lane) = lane {
             if event.kind.changes() == Some(Changes::Erases) {
@@ -187,7 +229,7 @@ impl Hub {
     }
 
     /// Ends a room for these people: their connections hear `gone`.
-    pub fn room_gone(&self, room: RoomId, members: &[UserId]) {
+    fn room_gone(&self, room: RoomId, members: &[UserId]) {
         for &user in members {
             self.left(user, room);
         }
@@ -195,7 +237,7 @@ impl Hub {
     }
 
     /// A room changed for these people: their connections hear `room`.
-    pub fn room_changed(&self, room: RoomId, members: &[UserId]) {
+    fn room_changed(&self, room: RoomId, members: &[UserId]) {
         for &user in members {
             for mailbox in self.mailboxes_of(user) {
                 mailbox.control(Control::Refresh { room });
@@ -204,7 +246,7 @@ impl Hub {
     }
 
     /// A unicast: to every connection of one user, but `except`.
-    pub fn unicast(&self, user: UserId, frame: &ServerFrame, except: Option<u64>) {
+    fn unicast(&self, user: UserId, frame: &ServerFrame, except: Option<u64>) {
         let bytes = encode(frame);
         for mailbox in self.mailboxes_of(user) {
             if Some(mailbox.id()) != except {
@@ -214,7 +256,7 @@ impl Hub {
     }
 
     /// A broadcast: to every connection of this node.
-    pub fn broadcast(&self, frame: &ServerFrame) {
+    fn broadcast(&self, frame: &ServerFrame) {
         let bytes = encode(frame);
         for mailbox in self.all_mailboxes() {
             mailbox.push(bytes.clone());
@@ -222,7 +264,7 @@ impl Hub {
     }
 
     /// Somebody writes in a room: told to the other members' connections.
-    pub fn typing(&self, room: RoomId, user: UserId) {
+    fn typing(&self, room: RoomId, user: UserId) {
         let lane = lock(&self.lanes).get(&room).cloned();
         let Some(lane) = lane else { return };
         for mailbox in small_audience(&lane) {
@@ -268,13 +310,7 @@ impl Hub {
     }
 }
 
-impl Audience for Hub {
-    fn committed(&self, outcomes: &[Outcome]) {
-        for event in outcomes.iter().flatten().flat_map(|done| &done.events) {
-            self.publish(event);
-        }
-    }
-
+impl Hub {
     fn ends_at(&self, room: RoomId, seq: Seq) {
         let lane = lock(&self.lanes).get(&room).cloned();
         if let Some(lane) = lane {
@@ -301,9 +337,11 @@ impl Audience for Hub {
             mailbox.control(Control::Rooms(Arc::clone(&rooms)));
         }
     }
+}
 
-    fn has_read(&self, user: UserId, room: RoomId, seq: Seq) {
-        let echo = ServerFrame::Read(ReadEcho { room, seq });
-        self.unicast(user, &echo, None);
+impl Tell for Hub {
+    fn tell(&self, note: &Note<'_>) {
+        self.hear(note);
+        self.bus.tell(note);
     }
 }

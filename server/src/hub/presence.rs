@@ -8,6 +8,7 @@ use std::{
 use protocol::{PresenceState, RoomId, UserId};
 
 use super::{Hub, Lane, LiveSession, Mailbox, lock, mailbox::Told};
+use crate::bus::{Note, Tell as _};
 
 /// Rooms with more connections than this are told neither presence nor typing: in a room of ten thousand each coming
 /// and going would be ten thousand frames. The member list has the states.
@@ -95,10 +96,18 @@ impl Hub {
             }
             (state, rooms)
         };
+        if !rooms.is_empty() {
+            let rooms = &rooms;
+            self.tell(&Note::Presence { user, state, rooms });
+        }
+    }
+
+    /// Shows somebody's state to the connections that are in one of these rooms.
+    pub(super) fn show_presence(&self, user: UserId, state: PresenceState, rooms: &[RoomId]) {
         let (mut told, mut late) = (BTreeSet::new(), Vec::new());
         let now = self.clock.mono_ms();
         for room in rooms {
-            let lane = lock(&self.lanes).get(&room).cloned();
+            let lane = lock(&self.lanes).get(room).cloned();
             let Some(lane) = lane else { continue };
             for mailbox in small_audience(&lane) {
                 if mailbox.user() != user

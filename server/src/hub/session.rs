@@ -183,7 +183,7 @@ impl Hub {
     }
 
     /// Closes the connections of a sign-in with 4500.
-    pub fn sign_out(&self, user: UserId, sign_in: u64) {
+    pub(super) fn sign_out(&self, user: UserId, sign_in: u64) {
         let sessions: Vec<Arc<LiveSession>> = lock(&self.people)
             .get(&user)
             .map(|person| person.sessions.clone())
@@ -213,7 +213,7 @@ impl Hub {
     }
 
     /// A sign-in was refreshed or used: its connections may stay until then.
-    pub fn prolong(&self, user: UserId, sign_in: u64, ends: u64) {
+    pub(super) fn prolong(&self, user: UserId, sign_in: u64, ends: u64) {
         if let Some(person) = lock(&self.people).get(&user) {
             for session in person
                 .sessions

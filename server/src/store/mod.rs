@@ -20,7 +20,7 @@ use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
 pub use authored::Authored;
 pub use error::StoreError;
 pub use named::Named;
-pub use queue::{Audience, QueueConfig, WriteQueue};
+pub use queue::{QueueConfig, WriteQueue};
 pub(crate) use records::json_bytes;
 pub use records::{
     Account, Author, Begun, Given, InviteRecord, LOOK_BACK, MessagePage, NewSignIn, Newest, PageAt,

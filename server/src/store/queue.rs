@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use protocol::{RoomId, RoomSummary, Seq, UserId};
+use protocol::{RoomId, UserId};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -13,6 +13,7 @@ use tracing::{error, warn};
 
 use super::{Outcome, SharedStore, StoreError, Write};
 use crate::{
+    bus::{Note, Tell},
     clock::Clock,
     error::Refusal,
     telemetry::{Limit, Metrics},
@@ -39,18 +40,6 @@ impl Default for QueueConfig {
     }
 }
 
-/// Who hears of what is stored. Each call must be quick and must not wait.
-pub trait Audience: Send + Sync + 'static {
-    /// Told of every commit, in order, before its writers are: here events are published.
-    fn committed(&self, outcomes: &[Outcome]);
-    /// A room's log ends at `seq`, whatever was told of it before.
-    fn ends_at(&self, room: RoomId, seq: Seq);
-    /// A user is in these rooms, whatever was told of it before.
-    fn is_in(&self, user: UserId, rooms: &[RoomSummary]);
-    /// A user has read a room so far, whatever was told of it before.
-    fn has_read(&self, user: UserId, room: RoomId, seq: Seq);
-}
-
 /// After a failed commit, how often the store is asked what became of it.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -75,7 +64,7 @@ impl WriteQueue {
         store: SharedStore,
         config: QueueConfig,
         clock: Clock,
-        audience: Arc<impl Audience>,
+        node: Arc<impl Tell>,
         metrics: Arc<Metrics>,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, inbox) = mpsc::channel(config.capacity);
@@ -89,7 +78,7 @@ impl WriteQueue {
             clock,
             metrics,
         };
-        (queue, drain(line, audience, inbox))
+        (queue, drain(line, node, inbox))
     }
 
     /// Puts a write in line, at once and in order, or refuses it with `overloaded`; `tell` hears what became of it.
@@ -134,7 +123,7 @@ struct Line {
     metrics: Arc<Metrics>,
 }
 
-async fn drain(line: Line, audience: Arc<impl Audience>, mut inbox: mpsc::Receiver<Job>) {
+async fn drain(line: Line, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<Job>) {
     let Line {
         store,
         config,
@@ -150,7 +139,7 @@ async fn drain(line: Line, audience: Arc<impl Audience>, mut inbox: mpsc::Receiv
             biased;
             gathered = inbox.recv_many(&mut batch, config.batch) => gathered,
             () = sleep(LOOK_EVERY), if !unsure.is_empty() => {
-                unsure.look(&store, &*audience).await;
+                unsure.look(&store, &*node).await;
                 continue;
             }
         };
@@ -177,13 +166,18 @@ async fn drain(line: Line, audience: Arc<impl Audience>, mut inbox: mpsc::Receiv
                 (outcomes, answers)
             }
         };
-        audience.committed(&outcomes);
+        // Before its writers hear of it, and in order: an entry is told where it was numbered.
+        for (write, outcome) in writes.iter().zip(&outcomes) {
+            if let Ok(done) = outcome {
+                Note::of(write, done).for_each(|note| node.tell(&note));
+            }
+        }
         for (tell, outcome) in listeners.into_iter().zip(outcomes) {
             tell(outcome);
         }
         // A store that does not answer is not asked at every batch.
         if answers {
-            unsure.look(&store, &*audience).await;
+            unsure.look(&store, &*node).await;
         }
     }
 }
@@ -217,15 +211,23 @@ impl Unsure {
     }
 
     /// Tells how it is now; what the store does not answer is asked again.
-    async fn look(&mut self, store: &SharedStore, audience: &impl Audience) {
+    async fn look(&mut self, store: &SharedStore, node: &impl Tell) {
         while let Some(&user) = self.users.first() {
             let Ok(rooms) = store.rooms_of(user).await else {
                 return;
             };
-            audience.is_in(user, &rooms);
+            node.tell(&Note::Rooms {
+                user,
+                rooms: &rooms,
+            });
             for room in rooms {
                 if self.reads.contains(&(user, room.id)) {
-                    audience.has_read(user, room.id, room.read_seq);
+                    node.tell(&Note::Read {
+                        user,
+                        room: room.id,
+                        seq: room.read_seq,
+                        from: None,
+                    });
                 }
             }
             self.reads.retain(|(reader, _)| *reader != user);
@@ -235,7 +237,7 @@ impl Unsure {
             let Ok(seq) = store.last_seq(room).await else {
                 return;
             };
-            audience.ends_at(room, seq);
+            node.tell(&Note::Head { room, seq });
             self.rooms.remove(&room);
         }
     }

@@ -6,8 +6,9 @@ use protocol::{Act, Command, RoomId, RoomKind, Seq, UserId};
 use rand::{Rng, SeedableRng as _, rngs::StdRng};
 use server::{
     auth::rights::Who,
+    bus::Note,
     store::{
-        NewSignIn, PageAt, Rotated, Rotation, SharedStore, Store as _, Write,
+        NewSignIn, PageAt, Rotated, Rotation, SharedStore, Store as _, Use, UseRule, Write,
         cached::Cached,
         sqlite::{SqliteConfig, SqliteStore},
     },
@@ -154,50 +155,110 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
     }
 }
 
+/// What a user is told from memory is what the database says.
+async fn same(rng: &mut StdRng, user: UserId, stores: (&Cached, &SharedStore), after: &str) {
+    let (cached, inner) = stores;
+    let (here, there) = (cached.rooms_of(user).await, inner.rooms_of(user).await);
+    assert_eq!(here.unwrap(), there.unwrap(), "{after}");
+    let room = RoomId::new(rng.random_range(1..=2)).unwrap();
+    let (here, there) = (
+        cached.members(room, "", 0, 3).await,
+        inner.members(room, "", 0, 3).await,
+    );
+    assert_eq!(here.unwrap(), there.unwrap(), "{after}");
+    let limit = [5, 50][rng.random_range(0..2)];
+    for at in [PageAt::Newest, PageAt::Before(rng.random_range(1..120))] {
+        let here = cached.history(room, user, at, limit).await.unwrap();
+        let there = inner.history(room, user, at, limit).await.unwrap();
+        assert_eq!(here, there, "{at:?}, {after}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_and_pages_follow_whatever_is_written() {
     for seed in 0..scale(12) as u64 {
         // Half of them have no memory to speak of for what happened since a count.
-        let (_folder, inner, cached) = stores(if seed % 2 == 0 { 0 } else { 150 }).await;
+        let count_bytes = if seed % 2 == 0 { 0 } else { 150 };
+        let (_folder, inner, cached) = stores(count_bytes).await;
+        // Another one over the same database, which hears of what is written only by notes, as on another node.
+        let elsewhere = Cached::new(Arc::clone(&inner), count_bytes, Arc::default());
         let mut rng = StdRng::seed_from_u64(seed);
         for step in 0..120 {
             let writes: Vec<Write> = (0..rng.random_range(1..4))
                 .map(|n| any_write(&mut rng, 1_000 + step * 10 + n))
                 .collect();
-            drop(cached.commit(&writes).await.unwrap());
+            let outcomes = cached.commit(&writes).await.unwrap();
+            for (write, outcome) in writes.iter().zip(&outcomes) {
+                let Ok(done) = outcome else { continue };
+                let notes = Note::of(write, done).chain(Note::of_read(write, done));
+                notes.for_each(|note| elsewhere.hear(&note));
+            }
             for user in (1..=NAMES.len() as u64).map(|n| UserId::new(n).unwrap()) {
                 // Not everybody looks after each step: counts that are old are brought up, too.
-                if rng.random_bool(0.5) {
-                    let (here, there) = (cached.rooms_of(user).await, inner.rooms_of(user).await);
-                    assert_eq!(
-                        here.unwrap(),
-                        there.unwrap(),
-                        "seed {seed}, step {step}, user {user}, after {writes:?}"
-                    );
-                    let room = RoomId::new(rng.random_range(1..=2)).unwrap();
-                    let (here, there) = (
-                        cached.members(room, "", 0, 3).await,
-                        inner.members(room, "", 0, 3).await,
-                    );
-                    assert_eq!(
-                        here.unwrap(),
-                        there.unwrap(),
-                        "seed {seed}, step {step}, {writes:?}"
-                    );
-                    let limit = [5, 50][rng.random_range(0..2)];
-                    for at in [PageAt::Newest, PageAt::Before(rng.random_range(1..120))] {
-                        let here = cached.history(room, user, at, limit).await.unwrap();
-                        let there = inner.history(room, user, at, limit).await.unwrap();
-                        assert_eq!(
-                            here, there,
-                            "seed {seed}, step {step}, user {user}, {at:?}, after {writes:?}"
+                for (what, cached) in [("here", &cached), ("elsewhere", &elsewhere)] {
+                    if rng.random_bool(0.5) {
+                        let after = format!(
+                            "{what}, seed {seed}, step {step}, user {user}, after {writes:?}"
                         );
+                        same(&mut rng, user, (cached, &inner), &after).await;
                     }
                 }
             }
         }
         cached.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_and_its_sign_ins_follow_what_another_node_tells() {
+    let (_folder, inner, cached) = stores(0).await;
+    let elsewhere = Cached::new(Arc::clone(&inner), 0, Arc::default());
+    let ada = who(1).id;
+    let new = NewSignIn {
+        user: ada,
+        device: "0123456789abcdef0".into(),
+        label: String::new(),
+        address: String::new(),
+        now: 1,
+        expires_at: 100,
+    };
+    let sign_in = cached.sign_in(new).await.unwrap().id;
+    let pass = async || elsewhere.pass(sign_in).await.unwrap().unwrap();
+    let name = async || elsewhere.account(ada).await.unwrap().unwrap().display_name;
+    assert_eq!((pass().await.expires_at, &*name().await), (100, "ada"));
+
+    cached.set_display_name(ada, "Ada Marlow").await.unwrap();
+    assert_eq!(name().await, "ada", "it is remembered");
+    elsewhere.hear(&Note::AccountChanged { user: ada });
+    assert_eq!(name().await, "Ada Marlow");
+
+    let rule = UseRule {
+        every_ms: 0,
+        unused_ms: 500,
+        most_ms: 1_000,
+    };
+    let r#use = Use {
+        id: sign_in,
+        at: 50,
+        address: None,
+    };
+    let used = cached.used(&[r#use], rule).await.unwrap().remove(0);
+    elsewhere.hear(&Note::Prolonged {
+        user: ada,
+        sign_in,
+        ends: used.expires_at,
+    });
+    assert_eq!((pass().await.expires_at, used.expires_at), (550, 550));
+
+    assert!(cached.revoke(ada, sign_in, 60).await.unwrap());
+    assert!(!pass().await.revoked, "it is remembered");
+    elsewhere.hear(&Note::SignedOut { user: ada, sign_in });
+    assert!(pass().await.revoked);
+
+    cached.set_display_name(ada, "Ada M.").await.unwrap();
+    elsewhere.hear(&Note::Unsure);
+    assert_eq!(name().await, "Ada M.", "nothing is remembered");
+    cached.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,7 @@ use super::{
     PoolUse, RoomPage, Rotated, Rotation, SharedStore, SignInRecord, Store, StoreError, StoredAck,
     Use, UseRule, Used, UserPage, Write,
 };
-use crate::{auth::rights::Place, telemetry::Metrics};
+use crate::{auth::rights::Place, bus::Note, telemetry::Metrics};
 use authors::Authors;
 use memo::Memo;
 use pages::Members;
@@ -87,7 +87,14 @@ impl Cached {
         Ok(rooms)
     }
 
-    /// What was stored nobody knows: nothing is remembered.
+    /// The result of a write. After one that failed nobody knows what was stored, but for one that found the store busy.
+    fn wrote<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if !matches!(done, Ok(_) | Err(StoreError::Busy)) {
+            self.hear(&Note::Unsure);
+        }
+        done
+    }
+
     fn forget_all(&self) {
         let mut rings = self.rings();
         rings.clear();
@@ -105,18 +112,11 @@ impl Cached {
 #[async_trait]
 impl Store for Cached {
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        let outcomes = match self.inner.commit(writes).await {
-            Ok(outcomes) => outcomes,
-            Err(StoreError::Busy) => return Err(StoreError::Busy),
-            Err(why) => {
-                self.forget_all();
-                return Err(why);
-            }
-        };
+        let outcomes = self.wrote(self.inner.commit(writes).await)?;
         for (write, outcome) in writes.iter().zip(&outcomes) {
-            if let Ok(done) = outcome {
-                self.stored(write, done);
-            }
+            let Ok(done) = outcome else { continue };
+            let notes = Note::of(write, done).chain(Note::of_read(write, done));
+            notes.for_each(|note| self.hear(&note));
         }
         Ok(outcomes)
     }
@@ -172,11 +172,9 @@ impl Store for Cached {
     }
 
     async fn set_display_name(&self, user: UserId, display_name: &str) -> Result<bool, StoreError> {
-        let done = self.inner.set_display_name(user, display_name).await;
-        self.accounts.forget(&user);
-        // Direct rooms bear the names of the others in them.
-        self.people.clear();
-        done
+        let done = self.wrote(self.inner.set_display_name(user, display_name).await)?;
+        self.hear(&Note::AccountChanged { user });
+        Ok(done)
     }
 
     async fn set_password(
@@ -186,25 +184,21 @@ impl Store for Cached {
         keep: u64,
         now: u64,
     ) -> Result<Vec<u64>, StoreError> {
-        let done = self.inner.set_password(user, hash, keep, now).await;
-        self.accounts.forget(&user);
-        match &done {
-            Ok(ended) => ended.iter().for_each(|id| self.sign_ins.forget(id)),
-            Err(_) => self.sign_ins.clear(),
+        let ended = self.wrote(self.inner.set_password(user, hash, keep, now).await)?;
+        self.hear(&Note::AccountChanged { user });
+        for &sign_in in &ended {
+            self.hear(&Note::SignedOut { user, sign_in });
         }
-        done
+        Ok(ended)
     }
 
     async fn sign_in(&self, new: NewSignIn) -> Result<Begun, StoreError> {
-        let done = self.inner.sign_in(new).await;
-        match &done {
-            Ok(begun) => begun
-                .replaced
-                .iter()
-                .for_each(|id| self.sign_ins.forget(id)),
-            Err(_) => self.sign_ins.clear(),
+        let user = new.user;
+        let begun = self.wrote(self.inner.sign_in(new).await)?;
+        for &sign_in in &begun.replaced {
+            self.hear(&Note::SignedOut { user, sign_in });
         }
-        done
+        Ok(begun)
     }
 
     async fn find_sign_in(&self, id: u64) -> Result<Option<SignInRecord>, StoreError> {
@@ -224,26 +218,27 @@ impl Store for Cached {
     }
 
     async fn rotate(&self, id: u64, rotation: Rotation<'_>) -> Result<Rotated, StoreError> {
-        let done = self.inner.rotate(id, rotation).await;
+        let done = self.wrote(self.inner.rotate(id, rotation).await);
         self.sign_ins.forget(&id);
         done
     }
 
     async fn revoke(&self, user: UserId, id: u64, now: u64) -> Result<bool, StoreError> {
-        let done = self.inner.revoke(user, id, now).await;
-        self.sign_ins.forget(&id);
-        done
+        let done = self.wrote(self.inner.revoke(user, id, now).await)?;
+        self.hear(&Note::SignedOut { user, sign_in: id });
+        Ok(done)
     }
 
     async fn used(&self, uses: &[Use], rule: UseRule) -> Result<Vec<Used>, StoreError> {
-        let done = self.inner.used(uses, rule).await;
-        match &done {
-            Ok(used) => used.iter().for_each(|used| self.sign_ins.forget(&used.id)),
-            Err(_) => uses
-                .iter()
-                .for_each(|r#use| self.sign_ins.forget(&r#use.id)),
+        let used = self.wrote(self.inner.used(uses, rule).await)?;
+        for one in &used {
+            self.hear(&Note::Prolonged {
+                user: one.user,
+                sign_in: one.id,
+                ends: one.expires_at,
+            });
         }
-        done
+        Ok(used)
     }
 
     async fn find_ack(

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use protocol::{RoomId, RoomKind, RoomSummary, Seq};
+use protocol::{Event, EventKind, RoomId, RoomKind, RoomSummary, Seq};
 
 use super::{Cached, rings::Full};
-use crate::{
-    store::{Done, Reply, Write},
-    telemetry::Limit,
-};
+use crate::{bus::Note, store::Named, telemetry::Limit};
 
 /// One's rooms with their counts, each as it was at its `last_seq`.
 #[derive(Clone)]
@@ -92,50 +89,58 @@ impl Cached {
         facts
     }
 
-    /// A write was stored: what is remembered follows it.
-    pub(super) fn stored(&self, write: &Write, done: &Done) {
-        for event in &done.events {
-            let mut rings = self.rings();
-            match rings.push(event, &done.named) {
-                Ok(()) => {}
-                Err(Full::Rooms) => self.people.clear(),
-                Err(Full::Memory) => self.metrics.hit(Limit::Counts),
-            }
-            drop(rings);
-            self.authors.change(&event.room, |authors| {
-                Arc::make_mut(authors).follow(event);
-                true
-            });
-            self.newest
-                .change(&event.room, |page| Arc::make_mut(page).follow(event));
-            if let protocol::EventKind::Join { user } | protocol::EventKind::Leave { user } =
-                event.kind
-            {
-                self.people.forget(&user);
-                self.members.forget(&event.room);
-            }
-        }
-        match (write, &done.reply) {
-            (Write::Read { who, room, .. }, Reply::Read { seq, moved: true }) => {
-                self.people
-                    .change(&who.id, |counted| Arc::make_mut(counted).read(*room, *seq));
-            }
-            (Write::CreateRoom { who, .. }, _) => self.people.forget(&who.id),
-            (Write::CreateDirect { who, others, .. }, _) => {
-                self.people.forget(&who.id);
-                for user in others {
-                    self.people.forget(user);
-                }
-            }
+    /// Something happened, on this node or another: what is remembered follows it.
+    pub fn hear(&self, note: &Note<'_>) {
+        match *note {
+            Note::Entry { event, named } => self.follow(event, named),
+            Note::Read {
+                user, room, seq, ..
+            } => self
+                .people
+                .change(&user, |counted| Arc::make_mut(counted).read(room, seq)),
             // Rare, and known to everybody in the room.
-            (Write::ChangeRoom { .. }, _) => self.people.clear(),
-            (Write::DeleteRoom { room, .. }, _) => {
+            Note::RoomChanged { .. } => self.people.clear(),
+            Note::RoomGone { room, .. } => {
                 self.people.clear();
-                self.authors.forget(room);
-                self.newest.forget(room);
-                self.members.forget(room);
+                self.authors.forget(&room);
+                self.newest.forget(&room);
+                self.members.forget(&room);
             }
-            _ => {}
+            Note::AccountChanged { user } => {
+                self.accounts.forget(&user);
+                // Direct rooms bear the names of the others in them.
+                self.people.clear();
+            }
+            Note::SignedOut { sign_in, .. } | Note::Prolonged { sign_in, .. } => {
+                self.sign_ins.forget(&sign_in);
+            }
+            Note::Unsure => self.forget_all(),
+            // What is remembered was read from the store, or followed the log.
+            Note::Head { .. }
+            | Note::Rooms { .. }
+            | Note::Presence { .. }
+            | Note::Typing { .. }
+            | Note::Notice(_) => {}
+        }
+    }
+
+    fn follow(&self, event: &Event, named: &Named) {
+        let mut rings = self.rings();
+        match rings.push(event, named) {
+            Ok(()) => {}
+            Err(Full::Rooms) => self.people.clear(),
+            Err(Full::Memory) => self.metrics.hit(Limit::Counts),
+        }
+        drop(rings);
+        self.authors.change(&event.room, |authors| {
+            Arc::make_mut(authors).follow(event);
+            true
+        });
+        self.newest
+            .change(&event.room, |page| Arc::make_mut(page).follow(event));
+        if let EventKind::Join { user } | EventKind::Leave { user } = event.kind {
+            self.people.forget(&user);
+            self.members.forget(&event.room);
         }
     }
 }
