@@ -223,6 +223,10 @@ pub struct Page {
     /// Whether newer ones exist too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_after: Option<bool>,
+    /// The end of the room's log when the messages were read: edits, deletions and reactions up to it are in them, later ones are not.
+    /// Left out where messages were asked for by their places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seq: Option<Seq>,
     /// Joins, leaves and changes of the topic among the entries that the page tells the messages of; at most
     /// [`crate::limits::PAGE_NOTES`], the newest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

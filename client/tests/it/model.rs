@@ -266,6 +266,7 @@ impl Model {
             messages: all[from..to].to_vec(),
             more,
             more_after,
+            last_seq: self.rooms[&ask.room].entries.last().map(|entry| entry.seq),
         }
     }
 

@@ -58,6 +58,7 @@ pub async fn page(
         messages: page.messages,
         more: page.more,
         more_after: page.more_after,
+        last_seq: Some(page.last_seq),
         notes,
     })
 }
@@ -116,6 +117,7 @@ pub async fn named(state: &Shared, who: Who, room: RoomId, seqs: &[Seq]) -> Resu
         messages: page.messages,
         more: page.more,
         more_after: None,
+        last_seq: None,
         notes: Vec::new(),
     })
 }

@@ -249,6 +249,8 @@ pub struct MessagePage {
     pub more: bool,
     /// Whether newer ones exist, where it was looked.
     pub more_after: Option<bool>,
+    /// The end of the room's log in the transaction that read them.
+    pub last_seq: Seq,
 }
 
 impl MessagePage {
@@ -323,6 +325,8 @@ pub struct Newest {
     pub messages: Vec<Standing>,
     /// Whether older ones exist.
     pub more: bool,
+    /// The end of the room's log in the transaction that read them.
+    pub last_seq: Seq,
 }
 
 /// A message as it stands.
@@ -409,6 +413,7 @@ mod tests {
             messages: texts.iter().enumerate().map(message).collect(),
             more: false,
             more_after: None,
+            last_seq: 0,
         }
     }
 

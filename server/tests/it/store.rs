@@ -5,7 +5,8 @@ mod random;
 use std::sync::Arc;
 
 use protocol::{
-    Act, Command, ErrorCode, Event, MessageId, Role, RoomId, RoomKind, RoomSummary, UserId,
+    Act, Command, ErrorCode, Event, EventKind, MessageId, Role, RoomId, RoomKind, RoomSummary,
+    UserId,
 };
 use server::{
     auth::rights::Who,
@@ -193,6 +194,7 @@ on_every_store!(
     reactions_are_acked_with_what_made_them_so,
     counts_are_of_others_after_the_read_position,
     pages_are_cut_where_they_were_asked,
+    a_page_is_of_the_moment_that_it_tells,
     rooms_come_and_go,
     public_rooms_do_not_look_alike,
 );
@@ -545,6 +547,77 @@ async fn a_text_that_is_deleted_is_in_no_file() {
     fixture.one(send(1, id(), "one more")).await.unwrap();
     fixture.store.close().await;
     assert!(!is_kept(&fixture.folder, words));
+    fixture.close().await;
+}
+
+/// Pages that are read while messages change: each has just what the log says up to its `last_seq`.
+async fn a_page_is_of_the_moment_that_it_tells(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    for text in ["first", "second"] {
+        fixture.one(send(1, id(), text)).await.unwrap();
+    }
+    let written = async {
+        for round in 0..60_u64 {
+            let by = round % 3 + 1;
+            fixture
+                .one(react(by, 4, "👍", round % 2 == 0))
+                .await
+                .unwrap();
+            let text = format!("first, {round}");
+            let edit = does(1, id(), general(), Act::Edit { of: 4, text });
+            fixture
+                .all(&[edit, react(by, 5, "🎉", round % 4 < 2)])
+                .await;
+            tokio::task::yield_now().await;
+        }
+    };
+    let mut pages = Vec::new();
+    let read = async {
+        loop {
+            for at in [PageAt::Newest, PageAt::Before(6), PageAt::Around(4)] {
+                let page = fixture.store.history(general(), user(2), at, 3).await;
+                pages.push(page.unwrap());
+                // A store in memory answers at once.
+                tokio::task::yield_now().await;
+            }
+        }
+    };
+    tokio::select! {
+        () = written => {}
+        () = read => {}
+    }
+    let log = fixture
+        .store
+        .log(general(), 0, 1_000, 1 << 20)
+        .await
+        .unwrap();
+    assert!(pages.len() > 10, "{}", pages.len());
+    for page in pages {
+        let past = log.iter().filter(|event| event.seq <= page.last_seq);
+        for message in &page.messages {
+            let (mut text, mut given) = (None, std::collections::BTreeSet::new());
+            for event in past.clone() {
+                match &event.kind {
+                    EventKind::Edit { of, text: new, .. } if *of == message.seq => {
+                        text.clone_from(new);
+                    }
+                    EventKind::Reaction { of, on: true, .. } if *of == message.seq => {
+                        given.insert(event.by);
+                    }
+                    EventKind::Reaction { of, on: false, .. } if *of == message.seq => {
+                        given.remove(&event.by);
+                    }
+                    _ => {}
+                }
+            }
+            let at = format!("{} of a page of {}", message.seq, page.last_seq);
+            if text.is_some() {
+                assert_eq!(message.text, text, "{at}");
+            }
+            let count = message.reactions.iter().map(|one| one.count).sum::<u32>();
+            assert_eq!(count as usize, given.len(), "{at}");
+        }
+    }
     fixture.close().await;
 }
 

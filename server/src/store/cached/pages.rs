@@ -101,13 +101,20 @@ impl Newest {
             messages: messages.map(|one| one.seen_by(user)).collect(),
             more: start > 0 || self.more,
             more_after: None,
+            last_seq: self.last_seq,
         })
     }
 
-    /// The room's log goes on. False where it must be read again.
-    ///
-    /// It may have been read after the entry was stored: each change made twice is as if made once.
+    /// The room's log goes on. False where it must be read again: an entry before this one was not heard of, or what it changes is
+    /// not known. It may have been read after the entry was stored, which is in it then.
     pub(super) fn follow(&mut self, event: &Event) -> bool {
+        if event.seq <= self.last_seq {
+            return true;
+        }
+        if event.seq > self.last_seq + 1 {
+            return false;
+        }
+        self.last_seq = event.seq;
         match &event.kind {
             EventKind::Message {
                 id,
@@ -115,10 +122,6 @@ impl Newest {
                 reply_to,
                 deleted,
             } => {
-                let last = self.messages.last().map(|one| one.message.seq);
-                if last >= Some(event.seq) {
-                    return true;
-                }
                 self.messages.push(Standing {
                     message: Message {
                         text: text.clone(),
@@ -180,8 +183,11 @@ mod tests {
             emoji: "👍".into(),
             on,
         };
-        let mut once = Newest::default();
-        let mut twice = Newest::default();
+        let begin = Newest {
+            last_seq: 1,
+            ..Newest::default()
+        };
+        let (mut once, mut twice) = (begin.clone(), begin);
         for (seq, kind) in [
             (2, message(2)),
             (3, message(3)),
@@ -193,7 +199,9 @@ mod tests {
             assert!(once.follow(&event) && twice.follow(&event) && twice.follow(&event));
             assert_eq!(once, twice);
         }
-        assert_eq!(once.messages.len(), 2);
+        assert_eq!((once.messages.len(), once.last_seq), (2, 6));
+        // Entry 7 was not heard of.
+        assert!(!once.follow(&event(8, message(8))));
         assert_eq!(once.messages[0].given[0].by, [ada]);
     }
 }

@@ -57,7 +57,10 @@ impl Tables {
         at: PageAt,
         limit: u32,
     ) -> MessagePage {
-        let mut page = MessagePage::default();
+        let mut page = MessagePage {
+            last_seq: self.rooms.get(&room).map_or(0, Room::last_seq),
+            ..MessagePage::default()
+        };
         let none = BTreeMap::new();
         let messages = self.rooms.get(&room).map_or(&none, |room| &room.messages);
         let limit = limit as usize;
@@ -105,6 +108,7 @@ impl Tables {
         Newest {
             more: all.len() > messages.len(),
             messages,
+            last_seq: self.rooms.get(&room).map_or(0, Room::last_seq),
         }
     }
 

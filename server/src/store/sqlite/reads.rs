@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::TryStreamExt as _;
 use protocol::{Event, Message, MessageId, Reaction, RoomId, Seq, UserId};
 use serde_json::json;
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 
 use super::rows::{EntryRow, int, message_id, room_id, row, uint, user_id};
 use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError, StoredAck};
@@ -31,11 +31,14 @@ pub(super) async fn find_ack(
     .transpose()
 }
 
-pub(super) async fn last_seq(pool: &SqlitePool, room: RoomId) -> Result<Seq, StoreError> {
+pub(super) async fn last_seq(
+    db: impl sqlx::Executor<'_, Database = sqlx::Sqlite>,
+    room: RoomId,
+) -> Result<Seq, StoreError> {
     let row: Option<(i64,)> =
         sqlx::query_as("SELECT last_seq FROM rooms WHERE id = ? AND deleted_at IS NULL")
             .bind(int(room.get()))
-            .fetch_optional(pool)
+            .fetch_optional(db)
             .await?;
     row.map_or(Ok(0), |(seq,)| uint(seq))
 }
@@ -90,7 +93,7 @@ enum Direction {
 }
 
 async fn rows(
-    pool: &SqlitePool,
+    db: &mut SqliteConnection,
     room: RoomId,
     direction: Direction,
     bound: i64,
@@ -108,7 +111,7 @@ async fn rows(
         .bind(int(room.get()))
         .bind(bound)
         .bind(limit)
-        .fetch_all(pool)
+        .fetch_all(db)
         .await?;
     Ok(rows)
 }
@@ -135,16 +138,21 @@ pub(super) async fn history(
             )
         }
     };
-    let mut page = MessagePage::default();
+    // One transaction: all of it is of one moment.
+    let mut db = pool.begin().await?;
+    let mut page = MessagePage {
+        last_seq: last_seq(&mut *db, room).await?,
+        ..MessagePage::default()
+    };
     let mut found = Vec::new();
     if let Some(bound) = older_bound {
-        found = rows(pool, room, Direction::Older, bound, older + 1).await?;
+        found = rows(&mut db, room, Direction::Older, bound, older + 1).await?;
         page.more = found.len() > older as usize;
         found.truncate(older as usize);
         found.reverse();
     }
     if let Some(bound) = newer_bound {
-        let mut after = rows(pool, room, Direction::Newer, bound, newer + 1).await?;
+        let mut after = rows(&mut db, room, Direction::Newer, bound, newer + 1).await?;
         let more = after.len() > newer as usize;
         after.truncate(newer as usize);
         match at {
@@ -153,7 +161,8 @@ pub(super) async fn history(
         }
         found.append(&mut after);
     }
-    page.messages = stand(pool, room, user, found).await?;
+    page.messages = stand(&mut db, room, user, found).await?;
+    db.commit().await?;
     Ok(page)
 }
 
@@ -162,11 +171,14 @@ pub(super) async fn newest(
     room: RoomId,
     limit: u32,
 ) -> Result<Newest, StoreError> {
-    let mut found = rows(pool, room, Direction::Older, i64::MAX, limit + 1).await?;
+    let mut db = pool.begin().await?;
+    let last_seq = last_seq(&mut *db, room).await?;
+    let mut found = rows(&mut db, room, Direction::Older, i64::MAX, limit + 1).await?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     found.reverse();
-    let mut given = givers(pool, room, &found).await?;
+    let mut given = givers(&mut db, room, &found).await?;
+    db.commit().await?;
     let standing = |row: MessageRow| {
         let given = given.remove(&row.seq).unwrap_or_default();
         let message = row.into_message(Vec::new())?;
@@ -176,6 +188,7 @@ pub(super) async fn newest(
     Ok(Newest {
         messages: messages?,
         more,
+        last_seq,
     })
 }
 
@@ -185,8 +198,17 @@ pub(super) async fn message(
     user: UserId,
     seq: Seq,
 ) -> Result<Option<Message>, StoreError> {
-    let found = rows(pool, room, Direction::Newer, int(seq).saturating_sub(1), 1).await?;
-    let mut messages = stand(pool, room, user, found).await?;
+    let mut db = pool.begin().await?;
+    let found = rows(
+        &mut db,
+        room,
+        Direction::Newer,
+        int(seq).saturating_sub(1),
+        1,
+    )
+    .await?;
+    let mut messages = stand(&mut db, room, user, found).await?;
+    db.commit().await?;
     Ok(messages.pop().filter(|message| message.seq == seq))
 }
 
@@ -201,12 +223,15 @@ pub(super) async fn messages(
         "SELECT {COLUMNS} FROM entries WHERE room_id = ?1 AND kind = 0
          AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq"
     );
+    let mut db = pool.begin().await?;
     let found = sqlx::query_as(sqlx::AssertSqlSafe(statement))
         .bind(int(room.get()))
         .bind(json!(seqs).to_string())
-        .fetch_all(pool)
+        .fetch_all(&mut *db)
         .await?;
-    stand(pool, room, user, found).await
+    let messages = stand(&mut db, room, user, found).await?;
+    db.commit().await?;
+    Ok(messages)
 }
 
 pub(super) async fn notes(
@@ -233,12 +258,12 @@ pub(super) async fn notes(
 }
 
 async fn stand(
-    pool: &SqlitePool,
+    db: &mut SqliteConnection,
     room: RoomId,
     user: UserId,
     rows: Vec<MessageRow>,
 ) -> Result<Vec<Message>, StoreError> {
-    let mut reactions = reactions(pool, room, user, &rows).await?;
+    let mut reactions = reactions(db, room, user, &rows).await?;
     rows.into_iter()
         .map(|row| {
             let given = reactions.remove(&row.seq).unwrap_or_default();
@@ -274,7 +299,7 @@ fn reactable(messages: &[MessageRow]) -> String {
 }
 
 async fn givers(
-    pool: &SqlitePool,
+    db: &mut SqliteConnection,
     room: RoomId,
     messages: &[MessageRow],
 ) -> Result<HashMap<i64, Vec<Given>>, StoreError> {
@@ -285,7 +310,7 @@ async fn givers(
     )
     .bind(int(room.get()))
     .bind(reactable(messages))
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     let mut by_message: HashMap<i64, Vec<Given>> = HashMap::new();
     for (target, emoji, user) in rows {
@@ -302,7 +327,7 @@ async fn givers(
 }
 
 async fn reactions(
-    pool: &SqlitePool,
+    db: &mut SqliteConnection,
     room: RoomId,
     user: UserId,
     messages: &[MessageRow],
@@ -318,7 +343,7 @@ async fn reactions(
     .bind(int(room.get()))
     .bind(int(user.get()))
     .bind(reactable(messages))
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     let mut by_message: HashMap<i64, Vec<Reaction>> = HashMap::new();
     for (target, emoji, count, mine) in rows {
