@@ -2,7 +2,7 @@
 //! the browser starts from the very same words.
 
 pub use client::rows::Zone;
-use protocol::{Event, Message, RoomId, RoomSummary, SignIn, UserSummary};
+use protocol::{Event, Message, RoomId, RoomSummary, Seq, SignIn, UserSummary};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -202,6 +202,9 @@ pub struct OpenRoom {
     /// What they answer, as far as it is not among them.
     #[serde(default)]
     pub quoted: Vec<Message>,
+    /// The end of the room's log when they were read.
+    #[serde(default)]
+    pub last_seq: Option<Seq>,
     /// Whether there are older ones.
     pub more: bool,
     /// Whether there are newer ones (only around a message far back).

@@ -31,8 +31,6 @@ pub(crate) enum Want {
     Gap { after: Seq, edge: Edge },
     /// A message and what stands around it.
     Around(Seq),
-    /// Messages whose reactions are not certain.
-    Verify,
     /// Unread messages after this entry, to count them.
     Count { after: Seq, pages: u32 },
 }

@@ -30,6 +30,9 @@ pub struct RoomSnapshot {
     /// What they answer, as far as it is not among them.
     #[serde(default)]
     pub quoted: Vec<Message>,
+    /// The end of the room's log when they were read.
+    #[serde(default)]
+    pub last_seq: Option<Seq>,
     /// Whether there are older ones.
     pub more: bool,
     /// Whether there are newer ones (only around a linked message).

@@ -426,6 +426,7 @@ fn snapshot(me: &UserSummary, hub: &Hub, route: &Route) -> Snapshot {
             messages: open.messages.clone(),
             notes: open.notes.clone(),
             quoted: open.quoted.clone(),
+            last_seq: open.last_seq,
             more: open.more,
             more_after: open.more_after,
             around,

@@ -119,6 +119,7 @@ pub(crate) fn hub() -> Hub {
         open: Some(OpenRoom {
             room: transmitter,
             messages: messages(),
+            last_seq: None,
             more: false,
             more_after: false,
             notes: Vec::new(),

@@ -175,6 +175,7 @@ fn an_empty_room_says_so() {
     let open = OpenRoom {
         room: quiet.clone(),
         messages: Vec::new(),
+        last_seq: None,
         more: false,
         more_after: false,
         notes: Vec::new(),

@@ -106,11 +106,6 @@ impl Connection {
         )
     }
 
-    /// The number of the last ping; a later one has a greater number.
-    pub(crate) const fn pings(&self) -> u64 {
-        self.pings
-    }
-
     pub(crate) fn start(&mut self, ctx: &mut Ctx<'_>) {
         if matches!(self.phase, Phase::Idle | Phase::Ended(_)) {
             self.backoff = Backoff::default();

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, btree_map::Range};
 use protocol::{Event, EventKind, Message, Seq};
 
 use super::{
-    message::{Certain, HeldMessage, bury, view_of},
-    moments::Moments,
+    message::{HeldMessage, bury, view_of},
+    passing::Passing,
     spans::Spans,
 };
 use crate::{MessageView, Note, NoteKind, SendState, people::People};
@@ -28,8 +28,8 @@ pub(crate) struct Fetched {
     /// The part of the log that it tells all messages of.
     pub(crate) from: Seq,
     pub(crate) to: Seq,
-    /// The last entry that was seen when it was asked for: the page is not older than that.
-    pub(crate) asked: Seq,
+    /// The end of the log at the moment of the page.
+    pub(crate) asof: Seq,
 }
 
 /// What is held of a room.
@@ -43,7 +43,7 @@ pub(crate) struct Held {
     pub(crate) loaded: bool,
     /// Whether older entries exist than all that is held.
     pub(crate) more: bool,
-    pub(crate) moments: Moments,
+    pub(crate) passing: Passing,
 }
 
 impl Held {
@@ -55,16 +55,14 @@ impl Held {
             known_to: 0,
             loaded: cursor == 0,
             more: cursor > 0,
-            moments: Moments::default(),
+            passing: Passing::default(),
         }
     }
 
     /// Nothing is held any more of a log that was seen up to `cursor`.
     pub(crate) fn reset(&mut self, cursor: Seq) {
-        let mut moments = std::mem::take(&mut self.moments);
-        moments.clear();
         *self = Self {
-            moments,
+            passing: Passing::after(cursor),
             ..Self::new(cursor)
         };
     }
@@ -131,45 +129,39 @@ impl Held {
     }
 
     fn change(&mut self, of: Seq, event: &Event, people: &People, expecting: bool) -> bool {
-        let Some(Entry::Message(held)) = self.entries.get_mut(&of) else {
-            if expecting {
-                self.moments.orphan(event);
+        let held = match self.entries.get_mut(&of) {
+            Some(Entry::Message(held)) if !held.stale => held,
+            _ => {
+                if expecting {
+                    self.passing.keep(event);
+                }
+                return false;
             }
-            return false;
         };
-        let (by, certain) = (held.view.by, self.moments.certain(held.page, event.seq));
+        let by = held.view.by;
         let to_me = |text: &str| people.names_me(by, text);
-        let changed = !held.stale && held.apply(event, people.is_me(event.by), certain, to_me);
-        self.moments.doubt |= held.unsure;
-        if expecting && (held.stale || held.unsure) {
-            self.moments.orphan(event);
-        }
-        changed
+        held.apply(event, people.is_me(event.by), to_me)
     }
 
-    /// A message as it surely was before the entry `seq`; none where a page may have brought it with that entry in it.
+    /// A message as it was before the entry `seq`; none where a page brought it with that entry in it.
     pub(crate) fn surely(&self, of: Seq, seq: Seq) -> Option<&HeldMessage> {
         let held = self.message(of)?;
-        let sure =
-            !held.stale && seq > held.asof && self.moments.certain(held.page, seq) == Certain::Yes;
-        sure.then_some(held)
+        (!held.stale && seq > held.asof).then_some(held)
     }
 
-    /// Takes a page in. `cursor` is how far the log was seen, `pings` the number of the last ping.
-    pub(crate) fn insert(&mut self, page: Fetched, cursor: Seq, pings: u64, people: &People) {
-        let number = self.moments.page(pings);
-        let newest = page.messages.last().map_or(0, |message| message.seq);
-        let asof = page.asked.max(newest);
+    /// Takes a page in. `cursor` is how far the log was seen.
+    pub(crate) fn insert(&mut self, page: Fetched, cursor: Seq, people: &People) {
         for message in page.messages {
             let (seq, by) = (message.seq, message.by);
-            if self.keeps(seq, page.asked) {
+            // What is held has followed the log.
+            if self.message(seq).is_some_and(|held| !held.stale) {
                 continue;
             }
             let to_me = |text: &str| people.names_me(by, text);
             let named = message.text.as_deref().is_some_and(to_me);
-            let mut held = HeldMessage::from_page(view_of(message, named), asof, number);
-            self.moments
-                .adopt(&mut held, |event| people.is_me(event.by), to_me);
+            let mut held = HeldMessage::from_page(view_of(message, named), page.asof);
+            self.passing
+                .apply(&mut held, |event| people.is_me(event.by), to_me);
             self.entries.insert(seq, Entry::Message(held));
         }
         for event in &page.notes {
@@ -181,14 +173,6 @@ impl Held {
             self.known_to = self.known_to.max(page.to);
         }
         self.more = self.more && self.spans.first() > 1;
-    }
-
-    /// Whether what is held of a message is better than a page that was asked for when the log was seen up to `asked`.
-    fn keeps(&self, seq: Seq, asked: Seq) -> bool {
-        match self.entries.get(&seq) {
-            Some(Entry::Message(held)) => !(held.stale || held.unsure && held.touched <= asked),
-            _ => false,
-        }
     }
 
     /// Removes what is still stale in a part that a page told all of.
@@ -216,20 +200,6 @@ impl Held {
         self.entries.retain(|&seq, _| seq < first || seq >= next);
         self.spans.cut_between(first - 1, next);
         self.more = self.spans.first() > 1;
-    }
-
-    /// Messages to look at again, the newest and how many.
-    pub(crate) fn unsure(&self) -> Option<(Seq, usize)> {
-        let mut unsure = self
-            .entries
-            .iter()
-            .rev()
-            .filter_map(|(seq, entry)| match entry {
-                Entry::Message(held) if held.unsure => Some(*seq),
-                _ => None,
-            });
-        let newest = unsure.next()?;
-        Some((newest, 1 + unsure.count()))
     }
 
     /// Whether messages are shown though they missed entries.
@@ -268,7 +238,7 @@ impl Held {
         self.spans.cut_before(first);
         self.known_to = 0;
         self.more = first > 1;
-        self.moments.clear();
+        self.passing = Passing::after(next - 1);
     }
 
     /// Everything before `first` is held no longer.

@@ -12,23 +12,8 @@ pub(crate) struct HeldMessage {
     pub(crate) view: Arc<MessageView>,
     /// Entries up to here are surely in it.
     pub(crate) asof: Seq,
-    /// The page it came in; none when it came as an entry of the log.
-    pub(crate) page: Option<u64>,
     /// Entries that it missed are not in it: it is shown until a page replaces it.
     pub(crate) stale: bool,
-    /// A reaction may have been counted twice, or not at all: to be loaded once more.
-    pub(crate) unsure: bool,
-    /// The last reaction that was counted.
-    pub(crate) touched: Seq,
-}
-
-/// What a page's message says at most about the entries in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Certain {
-    /// The entry is not in the message yet.
-    Yes,
-    /// It may be.
-    No,
 }
 
 impl HeldMessage {
@@ -38,34 +23,24 @@ impl HeldMessage {
         Self {
             view: Arc::new(view),
             asof,
-            page: None,
             stale: false,
-            unsure: false,
-            touched: 0,
         }
     }
 
-    /// From a page: as it was at some entry at or after `asof`.
-    pub(crate) fn from_page(view: MessageView, asof: Seq, page: u64) -> Self {
+    /// From a page: as it was when the log ended at `asof`.
+    pub(crate) fn from_page(view: MessageView, asof: Seq) -> Self {
         Self {
             view: Arc::new(view),
             asof,
-            page: Some(page),
             stale: false,
-            unsure: false,
-            touched: 0,
         }
     }
 
-    /// Applies an edit, deletion or reaction. Whether anything changed.
-    ///
-    /// Edits and deletions say what the message is, so that one that is in it already does no harm. A reaction is a step:
-    /// where it is not certain, it is taken as news (nearly always it is), and the message is looked at again later.
+    /// Applies an edit, deletion or reaction, unless it is in the message already. Whether anything changed.
     pub(crate) fn apply(
         &mut self,
         event: &Event,
         mine: bool,
-        certain: Certain,
         to_me: impl Fn(&str) -> bool,
     ) -> bool {
         if event.seq <= self.asof {
@@ -77,11 +52,6 @@ impl HeldMessage {
             } => self.edit(event, text, to_me),
             EventKind::Delete { .. } => self.delete(),
             EventKind::Reaction { emoji, on, .. } if !self.view.deleted => {
-                self.touched = event.seq;
-                // Whether one has reacted oneself is known for sure: what changes nothing was in it already.
-                if !mine && certain == Certain::No {
-                    self.unsure = true;
-                }
                 let view = Arc::make_mut(&mut self.view);
                 if mine {
                     react_mine(&mut view.reactions, emoji, *on)
@@ -108,7 +78,6 @@ impl HeldMessage {
         if self.view.deleted {
             return false;
         }
-        self.unsure = false;
         bury(Arc::make_mut(&mut self.view));
         true
     }
@@ -216,7 +185,7 @@ mod tests {
             reactions,
             ..Message::new(5, MessageId::from_u128(1), UserId::new(2).unwrap(), 50)
         };
-        HeldMessage::from_page(view_of(message, false), 9, 1)
+        HeldMessage::from_page(view_of(message, false), 9)
     }
 
     fn event(seq: Seq, kind: EventKind) -> Event {
@@ -262,32 +231,27 @@ mod tests {
     #[test]
     fn entries_that_are_in_it_change_nothing() {
         let mut held = message(&[("👍", 2, false)]);
-        assert!(!held.apply(&reaction(9, true), false, Certain::Yes, |_| false));
-        assert!(!held.apply(&edit(8, "no"), false, Certain::Yes, |_| false));
-        assert!(held.apply(&reaction(10, true), false, Certain::Yes, |_| false));
-        assert_eq!((shown(&held), held.unsure), (vec![("👍", 3, false)], false));
+        assert!(!held.apply(&reaction(9, true), false, |_| false));
+        assert!(!held.apply(&edit(8, "no"), false, |_| false));
+        assert!(held.apply(&reaction(10, true), false, |_| false));
+        assert_eq!(shown(&held), [("👍", 3, false)]);
     }
 
     #[test]
-    fn an_uncertain_step_is_remembered_and_ones_own_is_certain() {
+    fn ones_own_reaction_is_given_or_not_and_never_twice() {
         let mut held = message(&[("👍", 2, true)]);
-        assert!(!held.apply(&reaction(10, true), true, Certain::No, |_| false));
-        assert_eq!((shown(&held), held.unsure), (vec![("👍", 2, true)], false));
-        assert!(held.apply(&reaction(11, false), false, Certain::No, |_| false));
-        assert_eq!(
-            (shown(&held), held.unsure, held.touched),
-            (vec![("👍", 1, true)], true, 11)
-        );
-        held.apply(&reaction(12, false), false, Certain::No, |_| false);
+        assert!(!held.apply(&reaction(10, true), true, |_| false));
+        assert_eq!(shown(&held), [("👍", 2, true)]);
+        assert!(held.apply(&reaction(11, false), false, |_| false));
         assert_eq!(shown(&held), [("👍", 1, true)]);
-        held.apply(&reaction(13, false), true, Certain::No, |_| false);
+        held.apply(&reaction(12, false), true, |_| false);
         assert_eq!(shown(&held), []);
     }
 
     #[test]
     fn edits_and_deletions() {
         let mut held = message(&[("👍", 2, false)]);
-        assert!(held.apply(&edit(12, "two"), false, Certain::No, |_| true));
+        assert!(held.apply(&edit(12, "two"), false, |_| true));
         assert_eq!(
             (
                 held.view.text.as_deref(),
@@ -296,14 +260,9 @@ mod tests {
             ),
             (Some("two"), Some(120), true)
         );
-        assert!(held.apply(
-            &event(13, EventKind::Delete { of: 5 }),
-            false,
-            Certain::No,
-            |_| false
-        ));
-        assert!(!held.apply(&edit(14, "back"), false, Certain::No, |_| false));
-        assert!(!held.apply(&reaction(15, true), false, Certain::No, |_| false));
+        assert!(held.apply(&event(13, EventKind::Delete { of: 5 }), false, |_| false));
+        assert!(!held.apply(&edit(14, "back"), false, |_| false));
+        assert!(!held.apply(&reaction(15, true), false, |_| false));
         assert_eq!(
             (held.view.deleted, held.view.text.is_none(), shown(&held)),
             (true, true, Vec::new())

@@ -4,7 +4,7 @@ mod counts;
 mod held;
 mod log;
 pub(crate) mod message;
-mod moments;
+mod passing;
 mod project;
 mod quoted;
 mod seen;
@@ -57,8 +57,6 @@ pub(crate) struct Room {
     pub(crate) seen: Seen,
     /// How far it was watched by somebody who stays at its end.
     pub(crate) watched: Option<Seq>,
-    /// When to look again at messages whose reactions are not certain, and how often that was done in a row.
-    pub(crate) verify: Due,
     /// When to count unread messages anew.
     pub(crate) recount: Due,
     /// When to tell the read position, if it is not told yet.
@@ -109,7 +107,6 @@ impl Room {
             quoted: Quoted::default(),
             seen: Seen::default(),
             watched: None,
-            verify: Due::default(),
             recount: Due::default(),
             read: Due::default(),
             typed_ms: None,

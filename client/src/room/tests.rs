@@ -35,14 +35,14 @@ fn said(seq: Seq) -> Message {
     }
 }
 
-/// A page of all messages from one place to another, asked for when the log was seen up to `asked`.
-fn page(from: Seq, to: Seq, asked: Seq) -> Fetched {
+/// A page of all messages from one place to another, as they were when the log ended at `asof`.
+fn page(from: Seq, to: Seq, asof: Seq) -> Fetched {
     Fetched {
         messages: (from..=to).map(said).collect(),
         notes: Vec::new(),
         from,
         to,
-        asked,
+        asof,
     }
 }
 
@@ -60,8 +60,7 @@ fn event(seq: Seq, kind: EventKind) -> Event {
 fn room(cursor: Seq, from: Seq) -> Room {
     let mut room = Room::new(summary(cursor, 0, cursor));
     room.held
-        .insert(page(from, cursor, cursor), cursor, 0, &people());
-    room.held.moments.settle(u64::MAX, cursor, cursor);
+        .insert(page(from, cursor, cursor), cursor, &people());
     room.held.loaded = true;
     room
 }
@@ -89,7 +88,7 @@ fn reading_a_part_is_exact_where_what_is_held_is_of_the_same_moment() {
 
     // A page may know more than was seen.
     let mut unsure = Room::new(summary(10, 0, 10));
-    unsure.held.insert(page(1, 10, 10), 10, 0, &people);
+    unsure.held.insert(page(1, 10, 12), 10, &people);
     assert!(unsure.read_to(4, &people) && unsure.counts.doubtful);
 
     // Not all of it is held.
@@ -154,7 +153,6 @@ fn too_many_missed_leaves_the_newest_to_be_seen() {
             ..page(250, 300, 5_000)
         },
         5_000,
-        0,
         &people(),
     );
     room.held.forget_stale(5_000);
@@ -171,7 +169,7 @@ fn stale_messages_that_cannot_be_loaded_go() {
     stale.skip_to(5_000, true);
     stale
         .held
-        .insert(page(4_990, 5_000, 5_000), 5_000, 0, &people());
+        .insert(page(4_990, 5_000, 5_000), 5_000, &people());
     stale.held.forget_stale(5_000);
     assert_eq!(
         (seqs(&stale), gaps(&stale)),

@@ -177,7 +177,6 @@ impl Session {
             return;
         };
         room.tell(summary);
-        room.held.moments.settle(u64::MAX, last, room.log.cursor());
         self.requests
             .forget(id, |want| matches!(want, Want::Count { .. }));
         if room.counts.read() > read {
@@ -245,7 +244,7 @@ impl Session {
         self.lived_wall_ms = Some(ctx.now.wall_ms);
         for (&id, room) in self.rooms.iter_mut() {
             room.log.due_ms = None;
-            room.held.moments.expect_nothing();
+            room.held.passing.clear();
             if room.typing.clear() {
                 ctx.changed(Change::Typing(id));
             }

@@ -63,9 +63,6 @@ impl Session {
             None => GRACE_MS,
         };
         room.log.due_ms = room.log.is_behind().then(|| ctx.after(patience_ms));
-        room.held
-            .moments
-            .settle(0, room.log.head(), room.log.cursor());
         let keep = if open { keep.0 } else { keep.1 };
         // Trimming one by one would be a whole pass for each entry.
         if room.held.entries.len() > keep + keep / 10 + 10 {

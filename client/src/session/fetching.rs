@@ -125,14 +125,6 @@ impl Session {
                     },
                 }
             }
-            Want::Verify => {
-                let (newest, count) = held.unsure()?;
-                Place {
-                    before: Some(newest + 1),
-                    limit: if count == 1 { 1 } else { PAGE_MESSAGES },
-                    ..place
-                }
-            }
         })
     }
 
@@ -172,7 +164,7 @@ impl Session {
         if !self.requests.expects(id)
             && let Some(room) = self.rooms.get_mut(&id)
         {
-            room.held.moments.expect_nothing();
+            room.held.passing.clear();
         }
         ctx.changed(Change::Timeline(id));
     }
@@ -185,7 +177,6 @@ impl Session {
         match flying.want {
             Want::Log => room.log.due_ms = None,
             Want::Count { .. } => room.counts.give_up(),
-            Want::Verify => room.held.moments.doubt = true,
             // What is stale must not look as if it stood.
             Want::Refresh { .. } => room.held.forget_stale(room.log.cursor()),
             Want::Around(seq) => ctx.effect(Effect::Located {

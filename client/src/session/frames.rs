@@ -64,9 +64,6 @@ impl Session {
                     room.log.due_ms = Some(ctx.after(GRACE_MS));
                 }
             }
-            room.held
-                .moments
-                .settle(pong.n, room.log.head(), room.log.cursor());
         }
     }
 

@@ -36,9 +36,8 @@ impl Session {
 
     pub(super) fn leave_room(&mut self, ctx: &mut Ctx<'_>) {
         let Some(id) = self.open.take() else { return };
-        self.requests.forget(id, |want| {
-            !matches!(want, Want::Log | Want::Verify | Want::Count { .. })
-        });
+        self.requests
+            .forget(id, |want| !matches!(want, Want::Log | Want::Count { .. }));
         let Some(room) = self.rooms.get_mut(&id) else {
             return;
         };

@@ -42,6 +42,13 @@ impl Session {
             return;
         };
         let (from, to) = covers(flying, want, &page);
+        // A server of before did not say: what was seen when it was asked for is in it.
+        let newest = page.messages.last().map_or(0, |message| message.seq);
+        let asof = page.last_seq.unwrap_or(flying.asked.max(newest));
+        if !room.held.passing.covers(asof) {
+            self.requests.want(flying.room, want, ctx.ms());
+            return;
+        }
         if let Want::Around(seq) = want {
             let found = page.messages.iter().any(|message| message.seq == seq);
             ctx.effect(Effect::Located {
@@ -51,16 +58,14 @@ impl Session {
             });
         }
         let (cursor, open) = (room.log.cursor(), self.open == Some(flying.room));
-        let newest = page.messages.last().map_or(0, |message| message.seq);
         let fetched = Fetched {
             messages: page.messages,
             notes: page.notes,
             from,
             to,
-            asked: flying.asked,
+            asof,
         };
-        room.held
-            .insert(fetched, cursor, self.connection.pings(), &self.people);
+        room.held.insert(fetched, cursor, &self.people);
         room.held.loaded |= matches!(want, Want::Newest | Want::Around(_));
         if matches!(want, Want::Refresh { .. }) {
             room.held.forget_stale(cursor);
@@ -120,6 +125,7 @@ impl Session {
             more,
             more_after,
             around,
+            last_seq,
         } = open;
         self.open = Some(id);
         let Some(room) = self.rooms.get_mut(&id) else {
@@ -138,10 +144,9 @@ impl Session {
                 notes,
                 from,
                 to,
-                asked,
+                asof: last_seq.unwrap_or(asked),
             },
             asked,
-            self.connection.pings(),
             &self.people,
         );
         let views = quoted.into_iter().map(|message| view_of(message, false));

@@ -7,9 +7,6 @@ use crate::{Change, Failure, Link, ctx::Ctx, requests::Want, room::Due};
 
 /// How long a page is hidden before its person counts as away, in milliseconds.
 const AWAY_MS: u64 = 30_000;
-/// When to look again at uncertain reactions, in milliseconds. It doubles while they stay uncertain, up to 32 times that. Spread
-/// wide, because everybody who looks at the same room has the same reason.
-const VERIFY_MS: (u64, u64) = (2_000, 10_000);
 /// After so long without doubt, in milliseconds, the waits begin anew.
 const CALM_MS: u64 = 900_000;
 /// When to count unread messages anew, in milliseconds.
@@ -109,14 +106,6 @@ impl Session {
                 seq: room.counts.read(),
             }));
         }
-        if std::mem::take(&mut room.held.moments.doubt) {
-            later(&mut room.verify, VERIFY_MS, ctx);
-        }
-        if room.verify.take(now) && room.held.unsure().is_some() {
-            // Until it turns out that nothing is unsure any more.
-            room.held.moments.doubt = true;
-            self.requests.want(id, Want::Verify, now);
-        }
         if room.counts.doubtful {
             later(&mut room.recount, RECOUNT_MS, ctx);
         }
@@ -152,12 +141,7 @@ impl Session {
         for room in self.rooms.values() {
             next = next.min(room.typing.deadline().unwrap_or(u64::MAX));
             if live {
-                let due = [
-                    room.log.due_ms,
-                    room.verify.at_ms,
-                    room.recount.at_ms,
-                    room.read.at_ms,
-                ];
+                let due = [room.log.due_ms, room.recount.at_ms, room.read.at_ms];
                 next = due.into_iter().flatten().fold(next, u64::min);
             }
         }

@@ -268,6 +268,7 @@ impl Pages {
             quoted: quoted(state, room.id, me, &page.messages, DRAWN_BYTES / 4).await?,
             room,
             messages: page.messages,
+            last_seq: Some(page.last_seq),
             more: page.more,
             more_after: page.more_after.unwrap_or_default(),
             next: first.next.map(|next| next.to_string()),
