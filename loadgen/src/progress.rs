@@ -1,10 +1,6 @@
 //! Progress on a terminal; nothing where the output is a file.
 
-use std::time::Duration;
-
 use indicatif::{ProgressBar, ProgressStyle};
-
-const TICK: Duration = Duration::from_millis(250);
 
 /// A bar of `total` steps. Indicatif draws on standard error, and only on a terminal.
 pub fn bar(what: &str, total: u64) -> ProgressBar {
@@ -19,15 +15,6 @@ pub fn time(what: &str, total_ns: u64) -> ProgressBar {
     let bar = ProgressBar::new(total_ns / 1_000_000);
     styled(&bar, "{msg} {wide_bar} {elapsed} (left {eta})");
     bar.set_message(what.to_owned());
-    bar
-}
-
-/// A line without a known end.
-pub fn spinner(what: &str) -> ProgressBar {
-    let bar = ProgressBar::new_spinner();
-    styled(&bar, "{spinner} {msg} {elapsed}");
-    bar.set_message(what.to_owned());
-    bar.enable_steady_tick(TICK);
     bar
 }
 

@@ -66,14 +66,10 @@ pub const FRAMES_PER_S: u32 = 100;
 pub const FLOOD_WINDOW: Duration = Duration::from_secs(5);
 /// From the upgrade to a valid `hello`.
 pub const HELLO_TIMEOUT: Duration = Duration::from_secs(15);
-/// Between two heartbeats.
-pub const HEARTBEAT: Duration = Duration::from_secs(30);
 /// Heartbeats that may be missed before close 4001.
 pub const HEARTBEATS_MISSED: u32 = 2;
 /// A client without a pong for this long treats the connection as dead.
 pub const PONG_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a live session without a connection is kept.
-pub const OFFLINE_GRACE: Duration = Duration::from_secs(60);
 /// Between two `typing` of one person in one room.
 pub const TYPING_EVERY: Duration = Duration::from_secs(3);
 /// Between two read positions of one person in one room that are written; of what comes in between the furthest is. In milliseconds.

@@ -10,13 +10,6 @@ use super::Session;
 use crate::{Change, Effect, OutboxEntry, Refused, ctx::Ctx, link::ms};
 
 impl Session {
-    /// Whether a text could be sent to a room now, so that a composer knows before it lets go of it. (Sending a text that
-    /// cannot be sent is answered by [`Effect::Refused`] and keeps nothing.)
-    pub fn can_send(&self, room: RoomId, text: &str) -> Result<(), Refused> {
-        self.can_write(room)?;
-        self.fits(text)
-    }
-
     fn can_write(&self, room: RoomId) -> Result<(), Refused> {
         if self.connection.is_ended() {
             return Err(Refused::Ended);

@@ -97,14 +97,6 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
         bytes: usize,
     ) -> Result<Vec<Event>, StoreError>;
-    /// One message as it stands now.
-    async fn message(
-        &self,
-        room: RoomId,
-        user: UserId,
-        seq: Seq,
-    ) -> Result<Option<Message>, StoreError>;
-
     /// These messages as they stand now, by their places; a place without one is left out.
     async fn messages(
         &self,

@@ -299,12 +299,8 @@ async fn reactions_are_acked_with_what_made_them_so(kind: Kind) {
             "the same id again: {write:?}"
         );
     }
-    let message = fixture
-        .store
-        .message(general(), user(1), 4)
-        .await
-        .unwrap()
-        .unwrap();
+    let message = fixture.store.messages(general(), user(1), &[4]).await;
+    let message = message.unwrap().remove(0);
     let stands: Vec<_> = message
         .reactions
         .iter()

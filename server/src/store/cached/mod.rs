@@ -326,15 +326,6 @@ impl Store for Cached {
         self.inner.log(room, after, limit, bytes).await
     }
 
-    async fn message(
-        &self,
-        room: RoomId,
-        user: UserId,
-        seq: Seq,
-    ) -> Result<Option<Message>, StoreError> {
-        self.inner.message(room, user, seq).await
-    }
-
     async fn messages(
         &self,
         room: RoomId,

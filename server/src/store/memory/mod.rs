@@ -217,15 +217,6 @@ impl Store for MemoryStore {
             .await
     }
 
-    async fn message(
-        &self,
-        room: RoomId,
-        user: UserId,
-        seq: Seq,
-    ) -> Result<Option<Message>, StoreError> {
-        self.see(|tables| tables.message(room, user, seq)).await
-    }
-
     async fn messages(
         &self,
         room: RoomId,

@@ -112,7 +112,7 @@ impl Tables {
         }
     }
 
-    pub(super) fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Option<Message> {
+    fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Option<Message> {
         Some(self.rooms.get(&room)?.messages.get(&seq)?.seen_by(user))
     }
 

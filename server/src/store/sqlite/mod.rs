@@ -266,16 +266,6 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn message(
-        &self,
-        room: RoomId,
-        user: UserId,
-        seq: Seq,
-    ) -> Result<Option<Message>, StoreError> {
-        self.reading(reads::message(&self.read, room, user, seq))
-            .await
-    }
-
     async fn messages(
         &self,
         room: RoomId,

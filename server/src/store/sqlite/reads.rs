@@ -192,26 +192,6 @@ pub(super) async fn newest(
     })
 }
 
-pub(super) async fn message(
-    pool: &SqlitePool,
-    room: RoomId,
-    user: UserId,
-    seq: Seq,
-) -> Result<Option<Message>, StoreError> {
-    let mut db = pool.begin().await?;
-    let found = rows(
-        &mut db,
-        room,
-        Direction::Newer,
-        int(seq).saturating_sub(1),
-        1,
-    )
-    .await?;
-    let mut messages = stand(&mut db, room, user, found).await?;
-    db.commit().await?;
-    Ok(messages.pop().filter(|message| message.seq == seq))
-}
-
 pub(super) async fn messages(
     pool: &SqlitePool,
     room: RoomId,

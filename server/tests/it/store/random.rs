@@ -192,7 +192,6 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
                 let page = store.history(room, me, at, 5).await.unwrap();
                 said.push(format!("{at:?} {page:?}"));
             }
-            said.push(format!("{:?}", store.message(room, me, 5).await.unwrap()));
             let some = store.messages(room, me, &[9, 5, 2, 9, 999]).await;
             said.push(format!("{:?}", some.unwrap()));
             let notes = store.notes(room, 2, 40, 3).await.unwrap();
