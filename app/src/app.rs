@@ -9,11 +9,11 @@ use crate::pages::{
     missing::{foreign, missing, trouble},
     sign_in::sign_in,
 };
-use crate::view::View;
 use crate::{
     boot::{Boot, Page},
     pages::{devices::devices, hub::hub_page, you::you},
 };
+use view::View;
 
 /// The element in the body that holds the page. What extensions put beside it is theirs, and in nobody's way.
 pub(crate) const ROOT: &str = "page";

@@ -5,6 +5,8 @@ use std::rc::Rc;
 use any_spawner::Executor;
 use leptos::prelude::*;
 
+use view::{View, mount};
+
 use crate::{
     app::{ROOT, app},
     boot::Boot,
@@ -12,7 +14,6 @@ use crate::{
     page::Page,
     ports::Browser,
     ui::Ui,
-    view::{View, mount},
 };
 
 /// Takes over the page that the server rendered from `boot`; where something else stands there by now, draws it anew and keeps

@@ -31,11 +31,6 @@ mod route;
 mod shell;
 mod text;
 mod ui;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(dead_code, reason = "only a browser builds elements and changes them")
-)]
-mod view;
 
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;

@@ -2,11 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    boot::Boot,
-    shell,
-    view::{Drawing, View},
-};
+use view::{Drawing, View};
+
+use crate::{boot::Boot, shell};
 
 /// A room with fifty messages has 56 KB.
 const PAGE_BYTES: usize = 64 * 1024;

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Element, Part, View, many, tag};
 use crate::{
     app::{ROOT, app},
     boot::Boot,
     live::Live,
     ui::Ui,
 };
+use view::{Element, Part, View, many, tag};
 
 /// How the document of `boot` begins: what the browser can load while the rest is drawn. Its head is still open.
 pub(crate) fn opening(boot: &Boot) -> View {

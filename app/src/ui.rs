@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, tag};
 use crate::{
     boot::Boot,
     i18n::{Lang, Words},
     ports::Browser,
 };
+use view::{Part, View, tag};
 
 /// Given by context to the whole page.
 #[derive(Clone, Copy)]

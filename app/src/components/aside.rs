@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::live::Live;
 use crate::live::voice::Said;
-use crate::view::{Part, View, each, tag};
+use view::{Part, View, each, tag};
 
 /// The two regions. They are there from the start: a region that appears with its words is not read.
 pub(crate) fn live_regions() -> View {

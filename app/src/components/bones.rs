@@ -1,7 +1,7 @@
 //! What is loading, in the transcript's columns. The style sheet shows it after 300 ms.
 
 use crate::ui::Ui;
-use crate::view::{Part, View, tag};
+use view::{Part, View, tag};
 
 /// Three rows.
 pub(crate) fn bones() -> View {

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 
 use super::{empty::empty, strip::strip};
 use crate::live::{Dialog, Live};
-use crate::view::{Part, View, tag};
+use view::{Part, View, tag};
 
 /// "Choose a room", or what to do without any.
 pub(crate) fn choose() -> View {

@@ -9,7 +9,6 @@ use protocol::{RoomKind, limits::TEXT_CHARS};
 
 use super::seal::seal;
 use crate::text::isolated;
-use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{
         Live, Picking,
@@ -18,6 +17,7 @@ use crate::{
     },
     ui::{bdi, icon, icon_small},
 };
+use view::{Derived, Part, View, derived, dynamic, many, tag};
 
 /// The composer of the open room.
 pub(crate) fn composer() -> View {

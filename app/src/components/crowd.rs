@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::view::{Part, View, tag};
+use view::{Part, View, tag};
 
 /// The grid, 82 by 78, every other row set off by half. A word is a seal, with its tone after a slash; a dot is a small one.
 const ROWS: [&str; 14] = [

@@ -7,11 +7,11 @@ use client::{
 use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind};
 
-use crate::view::{Part, View, derived, many, tag};
 use crate::{
     live::{Live, timeline::RowCell},
     ui::{icon, icon_as, with_names},
 };
+use view::{Part, View, derived, many, tag};
 
 /// A day's line.
 pub(crate) fn day(live: Live, day: Day) -> View {

@@ -1,6 +1,6 @@
 //! An empty place: a drawing, one sentence that names it, one that says what to do, and the buttons to do it.
 
-use crate::view::{Part, View, tag};
+use view::{Part, View, tag};
 
 /// `level` is the heading's: 1 where nothing else is on the page.
 pub(crate) fn empty(title: String, text: impl Into<String>, level: u8, ends: impl Part) -> View {

@@ -1,11 +1,11 @@
 //! Fields of forms: the label above, the hint or the error under it, never only by colour.
 
 use super::explain::explain;
-use crate::view::{Part, View, tag};
 use crate::{
     form::{Field as Place, Form, Why},
     ui::{Ui, icon, icon_as, icon_small},
 };
+use view::{Part, View, tag};
 
 /// What a field tells about itself.
 #[derive(Clone, Copy)]

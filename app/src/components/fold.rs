@@ -6,8 +6,8 @@ use leptos::{
 };
 use protocol::RoomId;
 
-use crate::view::{View, dynamic, tag};
 use crate::{live::Live, ports::Step, ui::icon_small};
+use view::{View, dynamic, tag};
 
 /// The id of the element that scrolls.
 pub(crate) const LIST: &str = "rooms-list";

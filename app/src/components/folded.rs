@@ -4,11 +4,11 @@
 use client::rows::RowKey;
 use leptos::{ev, prelude::*};
 
-use crate::view::{Part, View, tag};
 use crate::{
     live::Live,
     text::{Kind, pieces},
 };
+use view::{Part, View, tag};
 
 /// Lines of a message that is drawn whole at once. The style sheet shows 24 of a longer one.
 const LINES_MOST: usize = 30;

@@ -5,8 +5,8 @@ use leptos::{
     prelude::*,
 };
 
-use crate::view::{Part, View, many, tag};
 use crate::{live::Live, ports::Step, ui::icon};
+use view::{Part, View, many, tag};
 
 /// A row of a menu.
 #[derive(Clone)]

@@ -21,12 +21,12 @@ use super::{
     timeline::open_message_menu,
     toolbar::toolbar,
 };
-use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{Live, timeline::RowCell},
     text::lang_of,
     ui::bdi,
 };
+use view::{Derived, Part, View, derived, dynamic, many, tag};
 
 /// What a row of a message shows, as its parts need it.
 #[derive(Clone)]

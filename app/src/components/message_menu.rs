@@ -7,8 +7,8 @@ use super::{
     menu::{MenuItem, pop_menu},
     timeline::on_message,
 };
-use crate::view::{Part, View};
 use crate::{keys::RowAct, live::Live};
+use view::{Part, View};
 
 /// The menu's element.
 pub(crate) const MENU: &str = "message-menu";

@@ -5,12 +5,12 @@ use leptos::{ev, prelude::*};
 use protocol::{ErrorCode, RoomId};
 
 use super::message::Shown;
-use crate::view::{Derived, Part, View, derived, dynamic, tag};
 use crate::{
     live::{Live, timeline::RowCell, voice},
     route::Route,
     ui::icon_small,
 };
+use view::{Derived, Part, View, derived, dynamic, tag};
 
 /// What stands at the edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use super::{
     folded::{folded, is_long, toggle},
     message::Shown,
 };
-use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{Live, timeline::RowCell},
     text::{Kind, Named, Piece, block, href, pieces, shown},
     ui::icon_small,
 };
+use view::{Derived, Part, View, derived, dynamic, many, tag};
 
 /// The text, or that it was deleted. Of a long one the beginning, with a button for the rest.
 pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>, cell: &RowCell) -> View {

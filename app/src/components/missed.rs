@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 
 use crate::live::Live;
-use crate::view::{Part, View, derived, dynamic, tag};
+use view::{Part, View, derived, dynamic, tag};
 
 /// The bar.
 pub(crate) fn missed(live: Live) -> View {

@@ -8,7 +8,6 @@ use leptos::{
 use protocol::{PresenceState, Role, UserId};
 
 use super::seal::{presence, seal_with};
-use crate::view::{Derived, Part, View, derived, dynamic, each, many, tag, watch};
 use crate::{
     i18n::{Words, number},
     live::{
@@ -19,6 +18,7 @@ use crate::{
     text::{isolated, lang_of},
     ui::bdi,
 };
+use view::{Derived, Part, View, derived, dynamic, each, many, tag, watch};
 
 /// The id of the element that scrolls.
 const LIST: &str = "people-list";

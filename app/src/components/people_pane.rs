@@ -5,12 +5,12 @@ use protocol::{RoomId, RoomKind};
 
 use super::people_list::people_list;
 use crate::text::isolated;
-use crate::view::{Part, View, derived, dynamic, tag};
 use crate::{
     live::{Dialog, Live, members::BACK},
     route::Route,
     ui::icon,
 };
+use view::{Part, View, derived, dynamic, tag};
 
 /// The pane. On a phone it is a page of its own.
 pub(crate) fn people_pane(room: RoomId) -> View {

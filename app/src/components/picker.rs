@@ -5,11 +5,11 @@ use leptos::{
     prelude::*,
 };
 
-use crate::view::{Part, View, tag};
 use crate::{
     live::{Live, Picking, compose::FIELD},
     ports::Step,
 };
+use view::{Part, View, tag};
 
 /// The picker's element.
 pub(crate) const PICKER: &str = "picker";

@@ -3,13 +3,13 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, tag};
 use crate::{
     boot::Boot,
     i18n::Lang,
     look::{Contrast, Theme},
     ui::{Ui, icon},
 };
+use view::{Part, View, tag};
 
 /// The language, as a small choice at the top of the door. `here` is the path to come back to.
 #[cfg(not(feature = "hydrate"))]

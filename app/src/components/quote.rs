@@ -4,13 +4,13 @@ use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
 use super::{message::Shown, seal::seal};
-use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     live::{Live, voice::first_words},
     route::Route,
     text::lang_of,
     ui::bdi,
 };
+use view::{Derived, Part, View, derived, dynamic, many, tag};
 
 /// The quote: a link that jumps to the message and selects it.
 pub(crate) fn quote(

@@ -4,12 +4,12 @@ use leptos::{ev, prelude::*};
 use protocol::{Reaction, RoomId};
 
 use super::message::Shown;
-use crate::view::{Derived, Part, View, derived, dynamic, each, tag};
 use crate::{
     i18n::number,
     live::{Live, Picking, timeline::RowCell},
     ui::icon_small,
 };
+use view::{Derived, Part, View, derived, dynamic, each, tag};
 
 /// The reactions, and the button for another one.
 pub(crate) fn reactions(

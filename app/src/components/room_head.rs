@@ -7,7 +7,6 @@ use protocol::{
 };
 
 use super::menu::{MenuItem, pop_menu};
-use crate::view::{Part, View, derived, many, tag};
 use crate::{
     i18n::number,
     live::{Dialog, Live, members::WAY},
@@ -16,6 +15,7 @@ use crate::{
     text::lang_of,
     ui::{bdi, icon},
 };
+use view::{Part, View, derived, many, tag};
 
 /// The head.
 pub(crate) fn room_head(room: RoomId) -> View {

@@ -7,8 +7,8 @@ use super::{
     composer::composer, message_menu::message_menu, missed::missed, picker::picker,
     room_head::room_head, strip::strip, timeline::timeline, typing::typing, unsent::unsent_card,
 };
-use crate::view::{Part, View, derived, dynamic, many, tag};
 use crate::{live::Live, ui::icon_small};
+use view::{Part, View, derived, dynamic, many, tag};
 
 /// The room.
 pub(crate) fn room_pane(room: RoomId) -> View {

@@ -7,13 +7,13 @@ use super::{
     fold::row_id,
     seal::{presence, seal_with},
 };
-use crate::view::{Derived, Part, View, derived, dynamic, many, tag};
 use crate::{
     i18n::{Words, number},
     live::Live,
     route::Route,
     ui::{bdi, icon, icon_small},
 };
+use view::{Derived, Part, View, derived, dynamic, many, tag};
 
 /// What stands at the end of a row. Only what is to you has a badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

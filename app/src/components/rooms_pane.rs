@@ -11,12 +11,12 @@ use super::{
     strip::strip,
     unsent::unsent_rows,
 };
-use crate::view::{Derived, Part, View, derived, each, tag, watch};
 use crate::{
     live::{Dialog, Live},
     route::Route,
     ui::{icon, icon_as},
 };
+use view::{Derived, Part, View, derived, each, tag, watch};
 
 /// The pane. On a phone it is a page of its own, with the tabs at its foot.
 pub(crate) fn rooms_pane() -> View {

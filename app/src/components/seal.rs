@@ -2,11 +2,11 @@
 
 use protocol::{PresenceState, UserId};
 
-use crate::view::{Part, View, tag};
 use crate::{
     text::{has_han, seal_letters},
     ui::icon_as,
 };
+use view::{Part, View, tag};
 
 /// The class of a seal with this name. `size` is `xs`, `sm`, `lg`, or nothing for 28 px.
 fn class(name: &str, size: &'static str) -> String {

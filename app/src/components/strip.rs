@@ -4,13 +4,13 @@ use client::{EndReason, Link};
 use leptos::{ev, prelude::*};
 use protocol::limits::RECONNECT_TRIES;
 
-use crate::view::{Derived, Part, View, derived, dynamic, tag};
 use crate::{
     i18n::Words,
     live::{LinkState, Live},
     route,
     ui::icon_as,
 };
+use view::{Derived, Part, View, derived, dynamic, tag};
 
 /// What the strip says of a state, without its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::{composer::composer, empty::empty, picker::picker, strip::strip, typing::typing};
 use crate::text::isolated;
-use crate::view::{Part, View, derived, tag};
 use crate::{
     live::Live,
     ui::{bdi, icon},
 };
+use view::{Part, View, derived, tag};
 
 /// The pane: who it is with, and where to write.
 pub(crate) fn talk_pane() -> View {

@@ -20,7 +20,6 @@ use super::{
     message::message,
 };
 use crate::text::isolated;
-use crate::view::{Part, View, derived, each, many, tag};
 use crate::{
     keys::{RowAct, row_act},
     live::{
@@ -31,6 +30,7 @@ use crate::{
     ports::Step,
     route::Route,
 };
+use view::{Part, View, derived, each, many, tag};
 
 /// The messages of a room.
 pub(crate) fn timeline(room: RoomId) -> View {

@@ -2,7 +2,6 @@
 
 use leptos::{ev, prelude::*};
 
-use crate::view::{Part, View, each, many, tag};
 use crate::{
     live::{
         Live,
@@ -10,6 +9,7 @@ use crate::{
     },
     ui::{bdi, icon, icon_as},
 };
+use view::{Part, View, each, many, tag};
 
 /// The toasts.
 pub(crate) fn toasts() -> View {

@@ -8,8 +8,8 @@ use leptos::{
 use protocol::RoomId;
 
 use super::timeline::{on_message, open_message_menu};
-use crate::view::{Part, View, many, tag};
 use crate::{keys::RowAct, live::Live, ports::Step, ui::icon};
+use view::{Part, View, many, tag};
 
 const THUMBS_UP: &str = "👍";
 

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, derived, dynamic, tag};
 use crate::{live::Live, ui::with_names};
+use view::{Part, View, derived, dynamic, tag};
 
 /// Who is writing. The connection strip takes its place.
 pub(crate) fn typing() -> View {

@@ -3,11 +3,11 @@
 use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind};
 
-use crate::view::{Part, View, dynamic, tag};
 use crate::{
     live::{Dialog, Live, unsent::Unsent, voice::room_label},
     ui::icon_small,
 };
+use view::{Part, View, dynamic, tag};
 
 /// A card with what was written for a room, and what can be done with it. Nothing where there is none.
 pub(crate) fn unsent_card(live: Live, room: RoomId) -> View {

@@ -26,7 +26,6 @@ use protocol::{
     rights::{Place, Right, ServerRight, Who, may, may_on_server},
 };
 
-use crate::view::{Derived, derived};
 use crate::{
     boot::{Boot, Hub, Page},
     i18n::Clock,
@@ -40,6 +39,7 @@ use members::Members;
 use missed::Missed;
 use people::People;
 use timeline::TimelineSignals;
+use view::{Derived, derived};
 use voice::Voice;
 
 /// The living page. It is a handle: copies are the same page.

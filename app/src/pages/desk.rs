@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::{Ui, icon};
-use crate::view::{Part, View, tag};
+use view::{Part, View, tag};
 
 /// The pages of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,13 +6,13 @@ use serde::de::IgnoredAny;
 
 use super::desk::{At, desk, outcome};
 use crate::text::isolated;
-use crate::view::{Part, View, dynamic, each, many, tag};
 use crate::{
     boot::Boot,
     i18n::Clock,
     live::api::bare,
     ui::{Ui, icon},
 };
+use view::{Part, View, dynamic, each, many, tag};
 
 /// The list. A device that is signed out leaves it.
 pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::view::{Part, View, tag};
 use crate::{
     boot::Boot,
     components::{crowd::crowd, preferences::language_at_the_door},
     ui::{Ui, icon_as},
 };
+use view::{Part, View, tag};
 
 /// The door: a crowd of seals, the language at the top, the form in the middle. `here` is the path of this page.
 pub(crate) fn door(here: String, inside: impl Part) -> View {

@@ -3,12 +3,12 @@
 use protocol::limits::PASSWORD_CHARS_MIN;
 
 use super::door::door;
-use crate::view::{Part, View, many, tag};
 use crate::{
     components::field::{FieldInfo, form_alert, password_field, text_field},
     form::{Field, Form},
     ui::Ui,
 };
+use view::{Part, View, many, tag};
 
 /// `POST /first`.
 pub(crate) fn first(form: &Form, code: bool) -> View {

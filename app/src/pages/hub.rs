@@ -3,7 +3,6 @@
 use leptos::{ev, prelude::*};
 
 use crate::text::isolated;
-use crate::view::{Part, View, derived, many, tag, watch};
 use crate::{
     components::dialogs::dialogs,
     components::{
@@ -13,6 +12,7 @@ use crate::{
     live::{Live, compose::FIELD, timeline::TIMELINE},
     route::Route,
 };
+use view::{Part, View, derived, many, tag, watch};
 
 /// The rooms, the open one, its people.
 pub(crate) fn hub_page() -> View {

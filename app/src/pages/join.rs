@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use protocol::limits::PASSWORD_CHARS_MIN;
 
 use super::door::door;
-use crate::view::{Part, View, many, tag};
 use crate::{
     boot::{Boot, Invitation},
     components::{
@@ -16,6 +15,7 @@ use crate::{
     i18n::Clock,
     ui::{Ui, icon, with_names},
 };
+use view::{Part, View, many, tag};
 
 /// `POST /join/{code}`, or why the invite does not open.
 pub(crate) fn join(code: &str, invitation: Option<&Invitation>, form: &Form) -> View {

@@ -1,7 +1,7 @@
 //! Pages that are not there, or cannot be shown now.
 
-use crate::view::{Part, View, tag};
 use crate::{components::empty::empty, ui::Ui};
+use view::{Part, View, tag};
 
 /// Nothing here, or nothing that the viewer may know of.
 pub(crate) fn missing() -> View {

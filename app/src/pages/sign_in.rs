@@ -1,13 +1,13 @@
 //! Sign-in.
 
 use super::door::door;
-use crate::view::{Part, View, many, tag};
 use crate::{
     components::field::{FieldInfo, form_alert, password_field, text_field},
     form::{Field, Form},
     route,
     ui::Ui,
 };
+use view::{Part, View, many, tag};
 
 /// `POST /sign-in`. `next` is where one wanted to go.
 pub(crate) fn sign_in(form: &Form, next: Option<String>) -> View {

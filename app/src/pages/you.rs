@@ -7,7 +7,6 @@ use leptos::{
 use protocol::{ErrorCode, PasswordChange, UserBody, UserPatch, limits, validate_display_name};
 
 use super::desk::{At, desk, outcome};
-use crate::view::{Element, Part, View, many, tag};
 use crate::{
     boot::Boot,
     components::{explain::explain, preferences::look},
@@ -15,6 +14,7 @@ use crate::{
     live::api::{Refusal, request},
     ui::Ui,
 };
+use view::{Element, Part, View, many, tag};
 
 const NAME: &str = "display-name";
 const OLD: &str = "password-old";

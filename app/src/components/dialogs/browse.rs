@@ -5,12 +5,12 @@ use protocol::{RoomKind, RoomSummary};
 
 use super::{harmless, title};
 use crate::text::isolated;
-use crate::view::{Part, View, many, tag};
 use crate::{
     live::{Dialog, Live},
     route::Route,
     ui::{bdi, icon},
 };
+use view::{Part, View, many, tag};
 
 /// The list.
 pub(crate) fn browse() -> View {

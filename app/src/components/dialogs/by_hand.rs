@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{harmless, title};
 use crate::live::Live;
-use crate::view::{Part, View, many, tag, watch};
+use view::{Part, View, many, tag, watch};
 
 const TEXT: &str = "by-hand";
 

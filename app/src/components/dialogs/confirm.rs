@@ -5,7 +5,7 @@ use protocol::{Act, RoomId, RoomKind};
 
 use super::{harmless, title};
 use crate::live::{Live, voice::room_label};
-use crate::view::{Part, View, many, tag};
+use view::{Part, View, many, tag};
 
 /// Delete this message?
 pub(crate) fn delete(room: RoomId, seq: u64) -> View {

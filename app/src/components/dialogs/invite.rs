@@ -4,8 +4,8 @@ use leptos::{ev, prelude::*};
 use protocol::NewInvite;
 
 use super::{harmless, title};
-use crate::view::{Part, View, many, tag};
 use crate::{components::preferences::option, live::Live, ui::icon};
+use view::{Part, View, many, tag};
 
 const LINK: &str = "invite-link";
 const USES: [u32; 5] = [1, 5, 10, 50, 1_000];

@@ -14,7 +14,7 @@ mod unsent;
 use leptos::{ev, prelude::*};
 
 use crate::live::{Dialog, Live};
-use crate::view::{Part, View, dynamic, tag, watch};
+use view::{Part, View, dynamic, tag, watch};
 
 /// The element of every dialog.
 const DIALOG: &str = "dialog";

@@ -6,7 +6,6 @@ use protocol::{
 };
 
 use super::{harmless, title};
-use crate::view::{Part, View, many, tag};
 use crate::{
     components::explain::explain,
     form::Why,
@@ -14,6 +13,7 @@ use crate::{
     live::{Live, api::Refusal},
     ui::icon_small,
 };
+use view::{Part, View, many, tag};
 
 const NAME: &str = "room-name";
 const TOPIC: &str = "room-topic";

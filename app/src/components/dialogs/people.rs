@@ -5,12 +5,12 @@ use protocol::{RoomId, UserId, UserSummary, limits::DIRECT_OTHERS};
 
 use super::{harmless, title};
 use crate::text::isolated;
-use crate::view::{Part, View, many, tag};
 use crate::{
     components::seal::seal,
     live::{Live, voice::room_label},
     ui::bdi,
 };
+use view::{Part, View, many, tag};
 
 const FIND: &str = "find-people";
 

@@ -6,7 +6,6 @@ use leptos::{
 };
 use protocol::{PresenceState, RoomKind, RoomSummary};
 
-use crate::view::{Derived, Part, View, derived, many, tag};
 use crate::{
     components::seal::{presence, seal_with},
     i18n::Words,
@@ -14,6 +13,7 @@ use crate::{
     text::lang_of,
     ui::icon,
 };
+use view::{Derived, Part, View, derived, many, tag};
 
 const INPUT: &str = "switcher-input";
 const FOUND: &str = "switcher-found";

@@ -4,11 +4,11 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomId, limits::TOPIC_CHARS, validate_topic};
 
 use super::{harmless, title};
-use crate::view::{Element, Part, View, many, tag};
 use crate::{
     live::{Live, voice::room_label},
     ui::icon_small,
 };
+use view::{Element, Part, View, many, tag};
 
 const INPUT: &str = "topic";
 

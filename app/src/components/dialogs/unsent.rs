@@ -3,10 +3,11 @@
 use protocol::RoomId;
 
 use super::{harmless, title};
+use view::{Part, View, many, tag};
+
 use crate::{
     components::unsent::{elsewhere as rooms, unsent_card},
     live::Live,
-    view::{Part, View, many, tag},
 };
 
 /// The words, with what can be done with them.

@@ -17,13 +17,13 @@ use leptos::{
 use super::{Part, View, mounted::Mounted};
 
 /// An item of a list: its key, and how it is drawn when it is new.
-pub(crate) struct Item {
+pub struct Item {
     pub(super) key: u64,
     pub(super) draw: Box<dyn FnOnce() -> View + Send>,
 }
 
 /// A list of what `items` gives, told apart by `key`. Keys of two items that are both there differ.
-pub(crate) fn each<T, K, P>(
+pub fn each<T, K, P>(
     mut items: impl FnMut() -> Vec<T> + Send + 'static,
     key: impl Fn(&T) -> K + Send + 'static,
     draw: impl Fn(T) -> P + Clone + Send + 'static,

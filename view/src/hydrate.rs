@@ -63,7 +63,7 @@ impl Walk {
 
 /// Draws into the element with the id `root`: takes over what stands there, or else builds it anew. `keep` is called before
 /// anything is taken away, and what it gives when all is there again.
-pub(crate) fn mount<K: FnOnce()>(root: &str, draw: impl Fn() -> View, keep: impl FnOnce() -> K) {
+pub fn mount<K: FnOnce()>(root: &str, draw: impl Fn() -> View, keep: impl FnOnce() -> K) {
     let root = element(root);
     let first = Owner::new();
     let mounted = first.with(|| draw().hydrate_in(&root));

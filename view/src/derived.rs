@@ -3,13 +3,13 @@
 use leptos::prelude::Effect;
 
 #[cfg(not(feature = "ssr"))]
-pub(crate) use browser::{Derived, derived};
+pub use browser::{Derived, derived};
 #[cfg(feature = "ssr")]
-pub(crate) use server::{Derived, Drawing, derived};
+pub use server::{Derived, Drawing, derived};
 
 /// Runs once what is being drawn is in the page, and again when a signal changes that it read. Never on the server. In a box, so that
 /// all are of one kind: each further kind of effect is 1.4 KB of the module.
-pub(crate) fn watch(run: impl Fn() + 'static) {
+pub fn watch(run: impl Fn() + 'static) {
     let run: Box<dyn Fn()> = Box::new(run);
     Effect::new(move |_: Option<()>| run());
 }
@@ -20,10 +20,10 @@ mod browser {
     use leptos::prelude::Memo;
 
     /// A value that follows from signals.
-    pub(crate) type Derived<T> = Memo<T>;
+    pub type Derived<T> = Memo<T>;
 
     /// What follows from the signals that `from` reads.
-    pub(crate) fn derived<T: PartialEq + Send + Sync + 'static>(
+    pub fn derived<T: PartialEq + Send + Sync + 'static>(
         from: impl Fn() -> T + Send + Sync + 'static,
     ) -> Derived<T> {
         Memo::new(move |_| from())
@@ -45,11 +45,12 @@ mod server {
     }
 
     /// A page that is being drawn: what it derives goes with it.
-    pub(crate) struct Drawing(());
+    #[derive(Default)]
+    pub struct Drawing(());
 
     impl Drawing {
         /// Begins with nothing derived.
-        pub(crate) const fn new() -> Self {
+        pub const fn new() -> Self {
             Self(())
         }
     }
@@ -64,7 +65,7 @@ mod server {
     }
 
     /// A value that follows from signals: its place among those of the page.
-    pub(crate) struct Derived<T>(usize, PhantomData<fn() -> T>);
+    pub struct Derived<T>(usize, PhantomData<fn() -> T>);
 
     impl<T> Clone for Derived<T> {
         fn clone(&self) -> Self {
@@ -75,7 +76,7 @@ mod server {
     impl<T> Copy for Derived<T> {}
 
     /// What follows from the signals that `from` reads.
-    pub(crate) fn derived<T: PartialEq + Send + Sync + 'static>(
+    pub fn derived<T: PartialEq + Send + Sync + 'static>(
         from: impl Fn() -> T + Send + Sync + 'static,
     ) -> Derived<T> {
         let value = Rc::new(from());

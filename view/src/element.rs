@@ -12,7 +12,8 @@ use super::{
 pub(super) type Listener = Box<dyn FnMut(types::Event) + Send>;
 
 /// An element that is being put together. In a box, as it goes from hand to hand a dozen times.
-pub(crate) struct Element(pub(super) Box<Parts>);
+#[must_use = "an element is drawn where it is a child"]
+pub struct Element(pub(super) Box<Parts>);
 
 /// An element's attributes, listeners and children.
 pub(crate) struct Parts {
@@ -28,7 +29,7 @@ pub(crate) struct Parts {
 }
 
 /// An element of HTML.
-pub(crate) fn el(tag: &'static str) -> Element {
+pub fn el(tag: &'static str) -> Element {
     Element(Box::new(Parts {
         tag,
         svg: false,
@@ -43,7 +44,7 @@ pub(crate) fn el(tag: &'static str) -> Element {
 }
 
 /// An element of a drawing.
-pub(crate) fn svg(tag: &'static str) -> Element {
+pub fn svg(tag: &'static str) -> Element {
     let mut element = el(tag);
     element.0.svg = true;
     element
@@ -51,25 +52,25 @@ pub(crate) fn svg(tag: &'static str) -> Element {
 
 impl Element {
     /// With these classes, separated by spaces.
-    pub(crate) fn class(mut self, class: &'static str) -> Self {
+    pub fn class(mut self, class: &'static str) -> Self {
         self.0.class = class;
         self
     }
 
     /// With a class that is there, or not.
-    pub(crate) fn class_when(mut self, class: &'static str, when: impl IntoToggle) -> Self {
+    pub fn class_when(mut self, class: &'static str, when: impl IntoToggle) -> Self {
         self.0.toggles.push((class, when.toggle()));
         self
     }
 
     /// With an attribute. `true` sets it without a value, `false` and `None` leave it out.
-    pub(crate) fn attr(mut self, name: &'static str, value: impl IntoAttribute) -> Self {
+    pub fn attr(mut self, name: &'static str, value: impl IntoAttribute) -> Self {
         self.0.attributes.push((name, value.attribute()));
         self
     }
 
     /// Checked, or not, as a signal says.
-    pub(crate) fn checked(mut self, when: impl FnMut() -> bool + Send + 'static) -> Self {
+    pub fn checked(mut self, when: impl FnMut() -> bool + Send + 'static) -> Self {
         self.0.checked = Some(Box::new(when));
         self
     }
@@ -79,11 +80,7 @@ impl Element {
         clippy::needless_pass_by_value,
         reason = "the events of Leptos are made to be handed over"
     )]
-    pub(crate) fn on<E>(
-        mut self,
-        event: E,
-        mut then: impl FnMut(E::EventType) + Send + 'static,
-    ) -> Self
+    pub fn on<E>(mut self, event: E, mut then: impl FnMut(E::EventType) + Send + 'static) -> Self
     where
         E: EventDescriptor,
         E::EventType: JsCast + FromWasmAbi + 'static,
@@ -104,13 +101,13 @@ impl Element {
 
     /// With markup of our own, written in this program. Never anybody's words.
     #[cfg(not(feature = "hydrate"))]
-    pub(crate) fn html(mut self, markup: String) -> Self {
+    pub fn html(mut self, markup: String) -> Self {
         self.0.html = Some(markup);
         self
     }
 
     /// With one more child.
-    pub(crate) fn child(mut self, part: impl Part) -> Self {
+    pub fn child(mut self, part: impl Part) -> Self {
         self.0.children.push(part.view());
         self
     }

@@ -8,6 +8,15 @@
 //! tag::button("btn").on(ev::click, move |_| count.update(|n| *n += 1)).child(move || count.get().to_string())
 //! ```
 
+#![cfg_attr(
+    not(feature = "hydrate"),
+    expect(
+        dead_code,
+        unreachable_pub,
+        reason = "only a browser builds elements and changes them"
+    )
+)]
+
 mod attribute;
 mod derived;
 mod each;
@@ -15,18 +24,18 @@ mod element;
 mod hydrate;
 mod mounted;
 mod part;
-pub(crate) mod tag;
+pub mod tag;
 #[cfg(feature = "ssr")]
 mod text;
 
 #[cfg(feature = "ssr")]
-pub(crate) use derived::Drawing;
-pub(crate) use derived::{Derived, derived, watch};
-pub(crate) use each::each;
-pub(crate) use element::Element;
+pub use derived::Drawing;
+pub use derived::{Derived, derived, watch};
+pub use each::each;
+pub use element::Element;
 #[cfg(feature = "hydrate")]
-pub(crate) use hydrate::mount;
-pub(crate) use part::{Part, dynamic, many};
+pub use hydrate::mount;
+pub use part::{Part, dynamic, many};
 
 use std::borrow::Cow;
 
@@ -34,7 +43,8 @@ use each::Item;
 
 /// Something to draw.
 #[derive(Default)]
-pub(crate) enum View {
+#[must_use = "a view is drawn where it is a child"]
+pub enum View {
     /// Nothing.
     #[default]
     Nothing,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Element, View};
 
 /// Something that can be drawn.
-pub(crate) trait Part {
+pub trait Part {
     /// As a view.
     fn view(self) -> View;
 }
@@ -76,21 +76,21 @@ impl<P: Part, F: FnMut() -> P + Send + 'static> Part for F {
 }
 
 /// Something that is drawn again when a signal changes that it read.
-pub(crate) fn dynamic<P: Part>(draw: impl FnMut() -> P + Send + 'static) -> View {
+pub fn dynamic<P: Part>(draw: impl FnMut() -> P + Send + 'static) -> View {
     draw.view()
 }
 
 /// Several parts, one after the other, without an element around them.
-pub(crate) fn many() -> Many {
+pub fn many() -> Many {
     Many(Vec::new())
 }
 
 /// See [`many`].
-pub(crate) struct Many(Vec<View>);
+pub struct Many(Vec<View>);
 
 impl Many {
     /// With one more.
-    pub(crate) fn child(mut self, part: impl Part) -> Self {
+    pub fn child(mut self, part: impl Part) -> Self {
         self.0.push(part.view());
         self
     }

@@ -1,14 +1,14 @@
 //! Elements by their names.
 
 use super::Element;
-pub(crate) use super::element::{el, svg};
+pub use super::element::{el, svg};
 
 /// Each takes its classes.
 macro_rules! tags {
     ($($name:ident)+) => {
         $(
             #[doc = concat!("`<", stringify!($name), ">`")]
-            pub(crate) fn $name(class: &'static str) -> Element {
+            pub fn $name(class: &'static str) -> Element {
                 el(stringify!($name)).class(class)
             }
         )+

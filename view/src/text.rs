@@ -20,7 +20,7 @@ pub(super) enum Before {
 
 impl View {
     /// Writes it where no text stands before.
-    pub(crate) fn html(self, out: &mut String) {
+    pub fn html(self, out: &mut String) {
         self.write(out, &mut Before::Other);
     }
 

@@ -10,7 +10,7 @@ use super::Derived;
 pub(crate) type Value = Option<Cow<'static, str>>;
 
 /// An attribute, as it is set.
-pub(crate) enum Attribute {
+pub enum Attribute {
     /// Once and for all.
     Fixed(Value),
     /// As the signals say that it reads.
@@ -18,13 +18,13 @@ pub(crate) enum Attribute {
 }
 
 /// Something that an attribute can be set to.
-pub(crate) trait IntoAttribute {
+pub trait IntoAttribute {
     /// As an attribute.
     fn attribute(self) -> Attribute;
 }
 
 /// Something fixed that an attribute can be set to.
-pub(crate) trait IntoValue {
+pub trait IntoValue {
     /// As a value.
     fn value(self) -> Value;
 }
@@ -78,7 +78,7 @@ impl<V: IntoValue, F: FnMut() -> V + Send + 'static> IntoAttribute for F {
 }
 
 /// Whether a class is there.
-pub(crate) enum Toggle {
+pub enum Toggle {
     /// Once and for all.
     Fixed(bool),
     /// As the signals say that it reads.
@@ -86,7 +86,7 @@ pub(crate) enum Toggle {
 }
 
 /// Something that decides about a class.
-pub(crate) trait IntoToggle {
+pub trait IntoToggle {
     /// As a decision.
     fn toggle(self) -> Toggle;
 }
