@@ -5,6 +5,7 @@ pub(crate) mod api;
 mod asking;
 pub(crate) mod calling;
 pub(crate) mod compose;
+mod copying;
 mod drafts;
 mod drive;
 mod folding;
@@ -13,6 +14,7 @@ pub(crate) mod missed;
 mod navigate;
 pub(crate) mod people;
 mod returning;
+mod rights;
 mod rooms;
 mod scrolling;
 pub(crate) mod timeline;
@@ -21,10 +23,7 @@ pub(crate) mod voice;
 
 use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
 use leptos::prelude::*;
-use protocol::{
-    Act, RoomId, RoomKind, RoomSummary, UserId, UserSummary,
-    rights::{Place, Right, ServerRight, Who, may, may_on_server},
-};
+use protocol::{Act, RoomId, RoomKind, RoomSummary, UserId, UserSummary};
 
 use crate::{
     boot::{Boot, Hub, Page},
@@ -226,21 +225,6 @@ impl Live {
         derived(move || open.with(|open| open.as_ref().is_some_and(|open| open.member)))
     }
 
-    /// Whether one may do this in the open room.
-    pub(crate) fn may(self, right: Right) -> bool {
-        let who = self.me().with(|me| Who::from(me));
-        self.open().with(|open| {
-            open.as_ref()
-                .is_some_and(|open| may(who, Place::from(open), right).is_ok())
-        })
-    }
-
-    /// Whether one may do this on the server.
-    pub(crate) fn may_on_server(self, right: ServerRight) -> bool {
-        self.me()
-            .with(|me| may_on_server(Who::from(me), right).is_ok())
-    }
-
     /// The room whose row is the stop for Tab: the open one, or the first of the list.
     pub(crate) fn tab_row(self) -> Derived<Option<RoomId>> {
         derived(move || {
@@ -298,35 +282,6 @@ impl Live {
                 on,
             },
         });
-    }
-
-    /// Copies a text, and says so. Where the browser does not let us, it is shown to be copied by hand.
-    pub(crate) fn copy(self, text: &str) {
-        let by_hand = text.to_owned();
-        self.copy_or(text, move || {
-            self.uncopied().set(by_hand);
-            self.dialog().set(Some(Dialog::ByHand));
-        });
-    }
-
-    /// [`Live::copy`] of what stands in a field: it is selected there to be copied by hand.
-    pub(crate) fn copy_field(self, field: &'static str, text: &str) {
-        self.copy_or(text, move || {
-            self.ui().browser(|browser| browser.select(field));
-            self.toast(self.ui().words.dialog.by_hand);
-        });
-    }
-
-    fn copy_or(self, text: &str, otherwise: impl FnOnce() + 'static) {
-        let done = move |done: bool| {
-            if done {
-                self.toast(self.ui().words.dialog.copied);
-            } else {
-                otherwise();
-            }
-        };
-        self.ui()
-            .browser(|browser| browser.copy(text, Box::new(done)));
     }
 
     /// A finger went down; its turn.

@@ -17,7 +17,7 @@ pub enum Note<'a> {
     },
     /// Somebody read a room up to `seq`.
     Read {
-        /// Who.
+        /// The user whose position it is.
         user: UserId,
         /// The room.
         room: RoomId,
@@ -58,19 +58,19 @@ pub enum Note<'a> {
     Unsure,
     /// Somebody's display name or password changed.
     AccountChanged {
-        /// Whose.
+        /// The user whose account it is.
         user: UserId,
     },
     /// A sign-in is over.
     SignedOut {
-        /// Whose.
+        /// The user whose sign-in it is.
         user: UserId,
         /// The sign-in.
         sign_in: u64,
     },
     /// A sign-in was used or refreshed, and ends later.
     Prolonged {
-        /// Whose.
+        /// The user whose sign-in it is.
         user: UserId,
         /// The sign-in.
         sign_in: u64,
@@ -79,7 +79,7 @@ pub enum Note<'a> {
     },
     /// Somebody came, went, or is away.
     Presence {
-        /// Who.
+        /// The user who came, went or is away.
         user: UserId,
         /// Their state.
         state: PresenceState,
@@ -88,7 +88,7 @@ pub enum Note<'a> {
     },
     /// Somebody writes in a room.
     Typing {
-        /// Who.
+        /// The user who writes.
         user: UserId,
         /// The room.
         room: RoomId,

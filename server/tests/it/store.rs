@@ -139,6 +139,16 @@ fn send(by: u64, id: MessageId, text: &str) -> Write {
     does(by, id, general(), say(text))
 }
 
+fn create_room(kind: RoomKind, name: &str) -> Write {
+    Write::CreateRoom {
+        who: who(2),
+        kind,
+        name: name.into(),
+        topic: String::new(),
+        now: 1,
+    }
+}
+
 fn react(by: u64, of: u64, emoji: &str, on: bool) -> Write {
     Write::command(
         who(by),
@@ -483,14 +493,7 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
     // How people of before look is known.
     let looks = protocol::name_looks("ADA");
     assert!(fixture.store.is_taken(&looks).await.unwrap());
-    let room = Write::CreateRoom {
-        who: who(2),
-        kind: RoomKind::Public,
-        name: "GeneraI".into(),
-        topic: String::new(),
-        now: 1,
-    };
-    let made = fixture.one(room).await;
+    let made = fixture.one(create_room(RoomKind::Public, "GeneraI")).await;
     assert_eq!(
         made.map(drop).map_err(|why| why.code),
         Err(ErrorCode::Conflict)
@@ -619,18 +622,11 @@ async fn a_page_is_of_the_moment_that_it_tells(kind: Kind) {
 
 async fn rooms_come_and_go(kind: Kind) {
     let fixture = Fixture::new(kind).await;
-    let create = |kind, name: &str| Write::CreateRoom {
-        who: who(2),
-        kind,
-        name: name.into(),
-        topic: String::new(),
-        now: 1,
-    };
     let outcomes = fixture
         .all(&[
-            create(RoomKind::Public, "attic"),
-            create(RoomKind::Public, "ＡＴＴＩＣ"),
-            create(RoomKind::Private, "attic"),
+            create_room(RoomKind::Public, "attic"),
+            create_room(RoomKind::Public, "ＡＴＴＩＣ"),
+            create_room(RoomKind::Private, "attic"),
         ])
         .await;
     assert_eq!(
@@ -667,7 +663,10 @@ async fn rooms_come_and_go(kind: Kind) {
         .unwrap();
     assert!(fixture.store.room(*room, user(2)).await.unwrap().is_none());
     assert!(
-        fixture.one(create(RoomKind::Public, "attic")).await.is_ok(),
+        fixture
+            .one(create_room(RoomKind::Public, "attic"))
+            .await
+            .is_ok(),
         "its name is free again"
     );
     fixture.close().await;
@@ -676,20 +675,18 @@ async fn rooms_come_and_go(kind: Kind) {
 /// Two public rooms that a reader could take for each other, whether in small letters or as they are written.
 async fn public_rooms_do_not_look_alike(kind: Kind) {
     let fixture = Fixture::new(kind).await;
-    let create = |kind, name: &str| Write::CreateRoom {
-        who: who(2),
-        kind,
-        name: name.into(),
-        topic: String::new(),
-        now: 1,
-    };
     let refused = Err(ErrorCode::Conflict);
-    let alpha = fixture.one(create(RoomKind::Public, "Alpha")).await;
-    let other = fixture.one(create(RoomKind::Public, "Bureau l")).await;
+    let alpha = fixture.one(create_room(RoomKind::Public, "Alpha")).await;
+    let other = fixture.one(create_room(RoomKind::Public, "Bureau l")).await;
     for name in ["AIpha", "aIpha", "Αlpha", "A1pha", "Bureau I", "bureau |"] {
-        let made = fixture.one(create(RoomKind::Public, name)).await;
+        let made = fixture.one(create_room(RoomKind::Public, name)).await;
         assert_eq!(made.map(drop).map_err(|why| why.code), refused, "{name}");
-        assert!(fixture.one(create(RoomKind::Private, name)).await.is_ok());
+        assert!(
+            fixture
+                .one(create_room(RoomKind::Private, name))
+                .await
+                .is_ok()
+        );
     }
     let Ok(Done {
         reply: Reply::Room { room, .. },
@@ -711,7 +708,7 @@ async fn public_rooms_do_not_look_alike(kind: Kind) {
     fixture.one(rename("bureau I")).await.unwrap();
     fixture.one(rename("Kitchen")).await.unwrap();
     fixture
-        .one(create(RoomKind::Public, "bureau l"))
+        .one(create_room(RoomKind::Public, "bureau l"))
         .await
         .unwrap();
     assert!(alpha.is_ok());
