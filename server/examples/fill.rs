@@ -14,14 +14,14 @@
 use std::{error::Error, path::Path};
 
 use protocol::{Role, RoomId, RoomKind, UserId};
+use rusqlite::{Connection, params};
 use server::{
     auth::rights::Who,
     store::{
-        Store as _, Write,
+        SignUp, Store as _, Write,
         sqlite::{SqliteConfig, SqliteStore},
     },
 };
-use sqlx::{ConnectOptions as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 const PEOPLE: u32 = 100;
 const ROOMS: u32 = 20;
@@ -80,13 +80,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     let path = Path::new(&folder).join("hubbub.db");
     people(&path).await?;
-    let mut db = SqliteConnectOptions::new()
-        .filename(&path)
-        .connect()
-        .await?;
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut db).await?;
-    let entries = talk(&mut db, messages.div_ceil(GROUP * ROOMS)).await?;
-    sqlx::query("COMMIT").execute(&mut db).await?;
+    let mut db = Connection::open(&path)?;
+    let tx = db.transaction()?;
+    let entries = talk(&tx, messages.div_ceil(GROUP * ROOMS))?;
+    tx.commit()?;
     println!("{} entries more in {}", entries, path.display());
     Ok(())
 }
@@ -94,13 +91,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// Accounts and rooms come as they do in the server.
 async fn people(path: &Path) -> Result<(), Box<dyn Error>> {
     let store = SqliteStore::open(path, &SqliteConfig::default()).await?;
-    let account = |number| Write::CreateAccount {
-        name: format!("person-{number}"),
-        display_name: format!("Person {number}"),
-        password: "nobody signs in with this".to_owned(),
-        invite: None,
-        open: true,
-        now: EPOCH_MS - 1,
+    let account = |number| {
+        Write::CreateAccount(SignUp {
+            name: format!("person-{number}"),
+            display_name: format!("Person {number}"),
+            password: "nobody signs in with this".to_owned(),
+            invite: None,
+            open: true,
+            now: EPOCH_MS - 1,
+        })
     };
     let mut writes: Vec<Write> = (1..=PEOPLE).map(account).collect();
     let owner = Who {
@@ -128,25 +127,18 @@ async fn people(path: &Path) -> Result<(), Box<dyn Error>> {
         };
         writes.extend((2..=u64::from(PEOPLE)).filter_map(join));
     }
-    for outcome in store.commit(&writes).await? {
+    for outcome in store.commit(writes.into()).await? {
         outcome.map_err(|why| why.message)?;
     }
     store.close().await;
     Ok(())
 }
 
-async fn talk(db: &mut SqliteConnection, groups: u32) -> Result<u64, sqlx::Error> {
-    for statement in AUTHORS.split(';') {
-        sqlx::query(statement).execute(&mut *db).await?;
-    }
-    let entries = sqlx::query(ENTRIES)
-        .bind(groups)
-        .bind(PEOPLE)
-        .bind(i64::try_from(EPOCH_MS).unwrap_or_default())
-        .execute(&mut *db)
-        .await?;
+fn talk(db: &Connection, groups: u32) -> rusqlite::Result<usize> {
+    db.execute_batch(AUTHORS)?;
+    let entries = db.execute(ENTRIES, params![groups, PEOPLE, EPOCH_MS])?;
     for statement in REST {
-        sqlx::query(*statement).execute(&mut *db).await?;
+        db.execute(statement, [])?;
     }
-    Ok(entries.rows_affected())
+    Ok(entries)
 }

@@ -69,6 +69,16 @@ impl Refusal {
         ))
     }
 
+    /// Somebody new shows no invite, and the door is not open.
+    pub fn needs_invite() -> Self {
+        Self::forbidden("an account here needs an invite; ask somebody who is in").on("invite")
+    }
+
+    /// The invite that somebody new shows is none, used up, or over.
+    pub fn bad_invite() -> Self {
+        Self::forbidden("this invite is used up or too old; ask for a new one").on("invite")
+    }
+
     /// Nobody is signed in.
     pub fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Unauthorized, message)

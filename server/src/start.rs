@@ -22,7 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     answers::Answers,
     auth::{CookieNames, Foreign, Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
-    bus::Alone,
+    bus::{Alone, Note, Tell},
     clock::Clock,
     commands::{quota::Quotas, read::Reads, using::Uses},
     config::{Config, Database},
@@ -36,7 +36,7 @@ use crate::{
     state::{Shared, State},
     store::{
         SharedStore, StoreError, WriteQueue,
-        cached::Cached,
+        cache::Cache,
         sqlite::{SqliteConfig, SqliteStore},
     },
     telemetry::Metrics,
@@ -182,11 +182,7 @@ pub async fn open_store(
             other => StartError::Store(other),
         })?
         .metered(clock, Arc::clone(metrics));
-    Ok(Arc::new(Cached::new(
-        Arc::new(store),
-        config.limits.count_bytes(),
-        Arc::clone(metrics),
-    )))
+    Ok(Arc::new(store))
 }
 
 /// What a server stands in, and does not make itself.
@@ -203,8 +199,42 @@ pub struct World {
     pub metrics: Arc<Metrics>,
 }
 
+/// What hears of everything that is written: first what remembers it, then who is told of it and may ask.
+struct Node {
+    cache: Arc<Cache>,
+    hub: Arc<Hub>,
+}
+
+impl Tell for Node {
+    fn tell(&self, note: &Note<'_>) {
+        self.cache.hear(note);
+        self.hub.tell(note);
+    }
+}
+
+impl Node {
+    fn new(config: &Config, world: &World) -> Self {
+        let limits = HubLimits {
+            sockets_per_user: config.limits.sockets_per_user,
+            lane_bytes: config.limits.lane_bytes(),
+            grace_ms: config.live.offline_grace_s * 1_000,
+            silence_ms: lifecycle::silence_ms(config.live.heartbeat()),
+        };
+        // A restart must not give a session's number to somebody else.
+        let first = world.entropy.u64() % (ID_MAX / 2);
+        let (store, metrics) = (&world.store, &world.metrics);
+        let hub = Hub::new(first, limits, world.clock, Arc::clone(metrics), Alone);
+        let bytes = config.limits.count_bytes();
+        Self {
+            cache: Arc::new(Cache::new(Arc::clone(store), bytes, Arc::clone(metrics))),
+            hub: Arc::new(hub),
+        }
+    }
+}
+
 /// Puts the parts together; the task empties the write queue until the last handle of the state is gone.
 pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
+    let node = Arc::new(Node::new(&config, &world));
     let World {
         store,
         secret,
@@ -212,26 +242,11 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         entropy,
         metrics,
     } = world;
-    let limits = HubLimits {
-        sockets_per_user: config.limits.sockets_per_user,
-        lane_bytes: config.limits.lane_bytes(),
-        grace_ms: config.live.offline_grace_s * 1_000,
-        silence_ms: lifecycle::silence_ms(config.live.heartbeat()),
-    };
-    // A restart must not give a session's number to somebody else.
-    let hub = Arc::new(Hub::new(
-        entropy.u64() % (ID_MAX / 2),
-        limits,
-        clock,
-        Arc::clone(&metrics),
-        Alone,
-    ));
-    let publisher = Arc::clone(&hub);
     let (queue, drain) = WriteQueue::new(
         Arc::clone(&store),
         config.store.queue(),
         clock,
-        publisher,
+        Arc::clone(&node),
         Arc::clone(&metrics),
     );
     let writer = tokio::spawn(drain);
@@ -271,8 +286,9 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         clock,
         entropy,
         store,
+        cache: Arc::clone(&node.cache),
         queue,
-        hub,
+        hub: Arc::clone(&node.hub),
         metrics,
     });
     (state, writer)

@@ -17,7 +17,7 @@ use crate::{
     hub::{Hub, Rate},
     network::Network,
     shares::Shares,
-    store::{SharedStore, WriteQueue},
+    store::{SharedStore, WriteQueue, cache::Cache},
     telemetry::Metrics,
     workers::Workers,
 };
@@ -35,6 +35,8 @@ pub struct Shared {
     pub entropy: Entropy,
     /// What is kept.
     pub store: SharedStore,
+    /// What is remembered of it.
+    pub cache: Arc<Cache>,
     /// The way into the logs.
     pub queue: WriteQueue,
     /// Who is here.

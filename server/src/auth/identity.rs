@@ -6,7 +6,7 @@ use super::{
     rights::Who,
     tokens::{Audience, Claims, Tokens},
 };
-use crate::store::{Account, Store, StoreError};
+use crate::store::{Account, StoreError, cache::Cache};
 
 /// Somebody whose sign-in is good.
 #[derive(Clone, Debug)]
@@ -54,25 +54,21 @@ pub async fn from_token(
     audience: Audience,
     token: &str,
     tokens: &Tokens,
-    store: &dyn Store,
+    cache: &Cache,
     now: u64,
 ) -> Result<Option<Identity>, StoreError> {
     match tokens.read(audience, token, now) {
-        Some(claims) => resolve(&claims, store, now).await,
+        Some(claims) => resolve(&claims, cache, now).await,
         None => Ok(None),
     }
 }
 
 /// The sign-in behind a token decides: revoked or over, the token is worth nothing.
-async fn resolve(
-    claims: &Claims,
-    store: &dyn Store,
-    now: u64,
-) -> Result<Option<Identity>, StoreError> {
+async fn resolve(claims: &Claims, cache: &Cache, now: u64) -> Result<Option<Identity>, StoreError> {
     let Some(user) = claims.user() else {
         return Ok(None);
     };
-    let Some(sign_in) = store.pass(claims.sid).await? else {
+    let Some(sign_in) = cache.pass(claims.sid).await? else {
         return Ok(None);
     };
     if sign_in.user != user
@@ -83,7 +79,7 @@ async fn resolve(
     {
         return Ok(None);
     }
-    let account = store.account(user).await?;
+    let account = cache.account(user).await?;
     Ok(account
         .filter(|account| !account.banned)
         .map(|account| Identity {

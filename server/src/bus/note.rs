@@ -2,7 +2,7 @@
 
 use protocol::{Event, Notice, PresenceState, RoomId, RoomSummary, Seq, UserId};
 
-use crate::store::{Done, Named, Reply, Write};
+use crate::store::{Done, Named, Reply, Rotated, Used, Write};
 
 /// Something that happened, for everybody whom it concerns, on whatever node. It says how things are now, so that hearing it twice
 /// changes nothing; and a note that is lost is made up for, as rooms' heads are compared and what is remembered is read again.
@@ -98,36 +98,66 @@ pub enum Note<'a> {
 }
 
 impl<'a> Note<'a> {
-    /// What a write that was stored tells, in order: its entries, then what else became of the room. A read position is told by
-    /// whoever knows which connection asked.
+    /// What a write that was stored tells, in order: its entries, then what else became of rooms, people and sign-ins.
     pub fn of(write: &Write, done: &'a Done) -> impl Iterator<Item = Self> {
         let named = &done.named;
         let entries = done.events.iter();
         let entries = entries.map(move |event| Self::Entry { event, named });
-        let room = match (write, &done.reply) {
+        let other = match (write, &done.reply) {
             (&Write::ChangeRoom { room, .. }, Reply::Room { members, .. }) => {
                 Some(Self::RoomChanged { room, members })
             }
             (&Write::DeleteRoom { room, .. }, Reply::Room { members, .. }) => {
                 Some(Self::RoomGone { room, members })
             }
-            _ => None,
-        };
-        entries.chain(room)
-    }
-
-    /// The read position that a write moved; no connection is left out.
-    pub fn of_read(write: &Write, done: &Done) -> Option<Self> {
-        match (write, &done.reply) {
-            (&Write::Read { who, room, .. }, &Reply::Read { seq, moved: true }) => {
-                Some(Self::Read {
-                    user: who.id,
-                    room,
-                    seq,
-                    from: None,
+            (
+                &Write::Read {
+                    who, room, from, ..
+                },
+                &Reply::Read { seq, moved: true },
+            ) => Some(Self::Read {
+                user: who.id,
+                room,
+                seq,
+                from,
+            }),
+            (&Write::SetDisplayName { user, .. } | &Write::SetPassword { user, .. }, _) => {
+                Some(Self::AccountChanged { user })
+            }
+            (Write::Rotate(rotation), &Reply::Rotated(Rotated::Done { user })) => {
+                Some(Self::Prolonged {
+                    user,
+                    sign_in: rotation.id,
+                    ends: rotation.expires_at,
                 })
             }
             _ => None,
-        }
+        };
+        let user = match *write {
+            Write::SetPassword { user, .. } | Write::Revoke { user, .. } => Some(user),
+            Write::SignIn(ref new) => Some(new.user),
+            _ => None,
+        };
+        let ended: &[u64] = match &done.reply {
+            Reply::Ended(ended) => ended,
+            Reply::SignedIn(begun) => &begun.replaced,
+            _ => &[],
+        };
+        let ended = ended.iter().filter_map(move |&sign_in| {
+            Some(Self::SignedOut {
+                user: user?,
+                sign_in,
+            })
+        });
+        let used: &[Used] = match &done.reply {
+            Reply::Used(used) => used,
+            _ => &[],
+        };
+        let used = used.iter().map(|one| Self::Prolonged {
+            user: one.user,
+            sign_in: one.id,
+            ends: one.expires_at,
+        });
+        entries.chain(other).chain(ended).chain(used)
     }
 }

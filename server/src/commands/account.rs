@@ -11,7 +11,7 @@ use crate::{
     config::Signup,
     error::Refusal,
     state::Shared,
-    store::{Reply, Write},
+    store::{InviteRecord, Reply, SignUp, Write},
 };
 
 /// Makes an account and signs it in. The first one is the owner's. What is cheap to refuse is refused before the password is hashed; the
@@ -46,19 +46,19 @@ pub async fn create(state: &Shared, new: NewAccount, device: Device) -> Result<G
     let turn = state.passwords.turn(device.address.into()).await?;
     let password = state.passwords.hash(&turn, password).await?;
     drop(turn);
-    let write = Write::CreateAccount {
+    let write = Write::CreateAccount(SignUp {
         name,
         display_name,
         password,
         invite,
         open: state.config.serve.signup == Signup::Open,
         now: state.now(),
-    };
+    });
     let Reply::Account { user, .. } = state.queue.write(write).await?.reply else {
         return Err(Refusal::unavailable());
     };
     let account = state
-        .store
+        .cache
         .account(user)
         .await?
         .ok_or_else(Refusal::unavailable)?;
@@ -95,17 +95,15 @@ async fn enter(
         return if state.config.serve.signup == Signup::Open {
             Ok(None)
         } else {
-            Err(
-                Refusal::forbidden("an account here needs an invite; ask somebody who is in")
-                    .on("invite"),
-            )
+            Err(Refusal::needs_invite())
         };
     };
     let is_code = code.chars().nth(INVITE_CHARS).is_none();
-    if !is_code || state.store.invite(&code, state.now()).await?.is_none() {
-        return Err(
-            Refusal::forbidden("this invite is used up or too old; ask for a new one").on("invite"),
-        );
+    let now = state.now();
+    let is_good = |invite: InviteRecord| invite.is_good(now);
+    if is_code && state.store.invite(&code).await?.is_some_and(is_good) {
+        Ok(Some(code))
+    } else {
+        Err(Refusal::bad_invite())
     }
-    Ok(Some(code))
 }

@@ -42,7 +42,7 @@ pub async fn open(
         ));
     }
     spend(state, who.id, Change::Members)?;
-    let known = state.store.rooms_of(who.id).await?;
+    let known = state.cache.rooms_of(who.id).await?;
     if !known.iter().any(|room| is_of(room, who.id, &others)) {
         has_place(state, who.id, who.id).await?;
         for &other in &others {

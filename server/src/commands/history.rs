@@ -49,7 +49,7 @@ pub async fn page(
     limit: u32,
 ) -> Result<Page, Refusal> {
     room_for(state, who, room).await?;
-    let page = state.store.history(room, who.id, at, limit).await?;
+    let page = state.cache.history(room, who.id, at, limit).await?;
     let page = page.within(at, PAGE_BYTES);
     let notes = notes(state, room, at, &page).await?;
     Ok(Page {

@@ -13,7 +13,7 @@ use crate::{
     },
     error::Refusal,
     state::Shared,
-    store::InviteRecord,
+    store::{InviteRecord, Write},
 };
 
 const DEFAULT_LIFE_S: u64 = 7 * 86_400;
@@ -73,7 +73,7 @@ pub async fn create(
         uses,
         rooms,
     };
-    state.store.add_invite(record).await?;
+    state.queue.write(Write::Invite(record)).await?;
     Ok(Invite {
         url: format!("{origin}/join/{code}"),
         code,

@@ -39,7 +39,7 @@ pub async fn add(
         return Err(Refusal::unavailable());
     };
     let account = state
-        .store
+        .cache
         .account(user)
         .await?
         .ok_or_else(|| Refusal::not_found("user"))?;
@@ -88,7 +88,7 @@ pub async fn list(
 ) -> Result<(UserPage, u64), Refusal> {
     room_for(state, who, room).await?;
     let page = match which {
-        Which::Named(query, after) => state.store.members(room, query, after, PAGE).await?,
+        Which::Named(query, after) => state.cache.members(room, query, after, PAGE).await?,
         Which::Here => UserPage {
             users: here(state, room).await?,
             next: None,
@@ -100,7 +100,7 @@ pub async fn list(
 /// The members of a room who are online or away, at most a page of them, by id.
 pub async fn here(state: &Shared, room: RoomId) -> Result<Vec<Account>, Refusal> {
     let online = state.hub.online_in([room].into_iter(), PAGE as usize);
-    let mut users = state.store.accounts(&online).await?;
+    let mut users = state.cache.accounts(&online).await?;
     users.sort_by_key(|account| account.id);
     Ok(users)
 }

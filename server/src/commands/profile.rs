@@ -9,10 +9,9 @@ use super::{
 };
 use crate::{
     auth::{Fresh, Guess, Identity, Typed, label},
-    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
-    store::Account,
+    store::{Account, Write},
 };
 
 /// Changes the account of whoever asks. A new password ends the other sign-ins.
@@ -47,25 +46,22 @@ pub async fn change(
         None => None,
     };
     spend(state, user, Change::Profile)?;
-    if let Some(name) = &display_name {
-        if !state.store.set_display_name(user, name).await? {
-            return Err(Refusal::name_taken(name).on("display_name"));
-        }
-        state.hub.tell(&Note::AccountChanged { user });
+    if let Some(display_name) = display_name {
+        let write = Write::SetDisplayName { user, display_name };
+        state.queue.write(write).await?;
     }
     if let Some(hash) = fresh {
-        let ended = state
-            .store
-            .set_password(user, &hash, identity.sign_in, state.now())
-            .await?;
-        state.hub.tell(&Note::AccountChanged { user });
-        for sign_in in ended {
-            state.hub.tell(&Note::SignedOut { user, sign_in });
-        }
+        let write = Write::SetPassword {
+            user,
+            hash,
+            keep: identity.sign_in,
+            now: state.now(),
+        };
+        state.queue.write(write).await?;
         tracing::info!(user = %identity.account.name, address = %device.address, "a new password");
     }
     state
-        .store
+        .cache
         .account(user)
         .await?
         .ok_or_else(|| Refusal::not_found("user"))

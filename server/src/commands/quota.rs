@@ -89,7 +89,7 @@ pub fn give(state: &Shared, by: UserId, to: UserId) -> Result<(), Refusal> {
 pub async fn has_place(state: &Shared, by: UserId, user: UserId) -> Result<(), Refusal> {
     let most = state.quotas.rooms;
     let most = if by == user { most } else { most / 2 };
-    if most == 0 || state.store.rooms_of(user).await?.len() < most {
+    if most == 0 || state.cache.rooms_of(user).await?.len() < most {
         return Ok(());
     }
     let why = if by == user {

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -14,11 +14,10 @@ use protocol::{
 
 use crate::{
     auth::rights::Who,
-    bus::{Note, Tell as _},
     error::Refusal,
     hub::Rate,
-    state::{Shared, State},
-    store::{Outcome, Reply, Write},
+    state::State,
+    store::{Outcome, Write},
     telemetry::Limit,
 };
 
@@ -189,20 +188,18 @@ fn write(state: &State, position: Position) {
         from,
         tell,
     } = position;
-    let shared: Arc<Shared> = Arc::clone(state);
-    let settled = move |outcome: Outcome| match outcome.map(|done| done.reply) {
-        Ok(Reply::Read { seq, moved: true }) => {
-            shared.hub.tell(&Note::Read {
-                user: who.id,
-                room,
-                seq,
-                from: Some(from),
-            });
-        }
-        Ok(_) => {}
-        Err(why) => tell(why.error(None)),
+    let from = Some(from);
+    let write = Write::Read {
+        who,
+        room,
+        seq,
+        from,
     };
-    state.queue.submit(Write::Read { who, room, seq }, settled);
+    state.queue.submit(write, |outcome: Outcome| {
+        if let Err(why) = outcome {
+            tell(why.error(None));
+        }
+    });
 }
 
 #[cfg(test)]

@@ -2,10 +2,9 @@
 
 use protocol::ErrorCode;
 
-use super::sign_in::{Device, Grant, Minted, revoke};
+use super::sign_in::{Device, Grant, Minted, revoke, rotate};
 use crate::{
     auth::{Audience, cut_address, hash, label},
-    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
     store::{Account, Rotated, Rotation, SignInRecord},
@@ -30,22 +29,16 @@ pub async fn refresh(state: &Shared, tokens: &[&str], device: Device) -> Result<
     let fresh = hash(&grant.body.refresh_token);
     let ends = state.config.auth.signin_ends_ms(record.created_at, now);
     let rotation = Rotation {
-        spent: &spent,
-        fresh: &fresh,
-        label: &looks,
-        address: &cut_address(device.address),
+        id: record.id,
+        spent: spent.clone(),
+        fresh,
+        label: looks.clone(),
+        address: cut_address(device.address),
         now,
         expires_at: ends,
     };
-    match state.store.rotate(record.id, rotation).await? {
-        Rotated::Done => {
-            state.hub.tell(&Note::Prolonged {
-                user: record.user,
-                sign_in: record.id,
-                ends,
-            });
-            Ok(grant)
-        }
+    match rotate(state, rotation).await? {
+        Rotated::Done { .. } => Ok(grant),
         Rotated::Before { at, label } if now.saturating_sub(at) <= AGAIN_MS && label == looks => {
             tokens_of(state, &record, &account, &spent, at)
         }
@@ -92,7 +85,7 @@ async fn owner(state: &Shared, token: &str, now: u64) -> Result<(SignInRecord, A
             && claims.has_begun(now, record.seen_at)
     });
     let record = good.ok_or_else(refused)?;
-    let account = state.store.account(user).await?;
+    let account = state.cache.account(user).await?;
     let account = account.filter(|account| !account.banned);
     Ok((record, account.ok_or_else(refused)?))
 }

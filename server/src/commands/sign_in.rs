@@ -10,10 +10,9 @@ use protocol::{
 
 use crate::{
     auth::{Audience, Guess, Identity, Subject, Typed, cut_address, hash, label},
-    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
-    store::{Account, NewSignIn, Rotated, Rotation},
+    store::{Account, NewSignIn, Reply, Rotated, Rotation, Write},
     telemetry::Limit,
 };
 
@@ -150,11 +149,10 @@ pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<G
         now,
         expires_at: state.config.auth.signin_ends_ms(now, now),
     };
-    let begun = state.store.sign_in(new.clone()).await?;
-    for &sign_in in &begun.replaced {
-        let user = account.id;
-        state.hub.tell(&Note::SignedOut { user, sign_in });
-    }
+    let begun = state.queue.write(Write::SignIn(new.clone())).await?;
+    let Reply::SignedIn(begun) = begun.reply else {
+        return Err(Refusal::unavailable());
+    };
     let minted = Minted {
         sign_in: begun.id,
         device: &id,
@@ -164,15 +162,24 @@ pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<G
     };
     let grant = minted.tokens(state, &account)?;
     let rotation = Rotation {
-        spent: &[],
-        fresh: &hash(&grant.body.refresh_token),
-        label: &new.label,
-        address: &new.address,
+        id: begun.id,
+        spent: Vec::new(),
+        fresh: hash(&grant.body.refresh_token),
+        label: new.label,
+        address: new.address,
         now,
         expires_at: new.expires_at,
     };
-    match state.store.rotate(begun.id, rotation).await? {
-        Rotated::Done => Ok(grant),
+    match rotate(state, rotation).await? {
+        Rotated::Done { .. } => Ok(grant),
+        _ => Err(Refusal::unavailable()),
+    }
+}
+
+/// Spends a refresh token for the next one.
+pub(super) async fn rotate(state: &Shared, rotation: Rotation) -> Result<Rotated, Refusal> {
+    match state.queue.write(Write::Rotate(rotation)).await?.reply {
+        Reply::Rotated(rotated) => Ok(rotated),
         _ => Err(Refusal::unavailable()),
     }
 }
@@ -244,9 +251,11 @@ pub async fn list(state: &Shared, identity: &Identity, before: u64) -> Result<Se
 
 /// Ends a sign-in: its connections are closed with 4500, its tokens are worth nothing from now on.
 pub async fn revoke(state: &Shared, user: UserId, sign_in: u64) -> Result<(), Refusal> {
-    if !state.store.revoke(user, sign_in, state.now()).await? {
-        return Err(Refusal::not_found("sign-in"));
-    }
-    state.hub.tell(&Note::SignedOut { user, sign_in });
+    let write = Write::Revoke {
+        user,
+        id: sign_in,
+        now: state.now(),
+    };
+    state.queue.write(write).await?;
     Ok(())
 }

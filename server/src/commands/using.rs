@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     auth::{Identity, cut_address},
-    bus::{Note, Tell as _},
+    error::Refusal,
     state::Shared,
-    store::{StoreError, Use},
+    store::{Use, Write},
     telemetry::Limit,
 };
 
@@ -73,16 +73,11 @@ fn wait(state: &Shared, id: u64, address: Option<IpAddr>, at: u64) {
 }
 
 /// Notes what waits.
-pub async fn note(state: &Shared) -> Result<(), StoreError> {
+pub async fn note(state: &Shared) -> Result<(), Refusal> {
     let rule = state.config.auth.use_rule();
     for uses in state.uses.take().chunks(AT_ONCE) {
-        for used in state.store.used(uses, rule).await? {
-            state.hub.tell(&Note::Prolonged {
-                user: used.user,
-                sign_in: used.id,
-                ends: used.expires_at,
-            });
-        }
+        let uses = uses.to_vec();
+        state.queue.write(Write::Use { uses, rule }).await?;
     }
     Ok(())
 }

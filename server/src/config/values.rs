@@ -3,11 +3,10 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _},
     path::PathBuf,
-    str::FromStr as _,
 };
 
 use ipnet::{IpNet, Ipv4Net};
-use sqlx::sqlite::SqliteConnectOptions;
+use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 /// The port where people are served, when a setting names an address alone.
@@ -183,7 +182,7 @@ pub enum Database {
     },
 }
 
-/// `sqlite://PATH` or `sqlite:PATH` with `?mode=rwc` or `rw`, percent-decoded, as sqlx and SQLite's own URIs have it.
+/// `sqlite://PATH` or `sqlite:PATH` with `?mode=rwc` or `rw`, percent-decoded, as SQLite's own URIs have it.
 pub(super) fn database(text: &str) -> Result<Database, String> {
     let text = text.trim();
     if text == "sqlite" {
@@ -221,10 +220,10 @@ pub(super) fn database(text: &str) -> Result<Database, String> {
             }
         }
     }
-    let path = SqliteConnectOptions::from_str(&format!("sqlite://{path}"))
-        .map_err(|why| why.to_string())?
-        .get_filename()
-        .to_owned();
+    let path = percent_decode_str(path)
+        .decode_utf8()
+        .map_err(|_| "its path is not UTF-8 once it is percent-decoded".to_owned())?;
+    let path = PathBuf::from(&*path);
     if rest.starts_with(":memory:") {
         return Err(in_memory());
     }

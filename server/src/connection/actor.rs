@@ -160,11 +160,11 @@ impl Actor {
     async fn welcomed(&mut self, beginning: Box<Beginning>) -> Result<Option<Goodbye>, StoreError> {
         let Beginning { identity, cursors } = *beginning;
         // From here on a sign-out finds this connection in the hub; one that came before is found in the store.
-        let sign_in = self.state.store.pass(identity.sign_in).await?;
+        let sign_in = self.state.cache.pass(identity.sign_in).await?;
         if sign_in.is_none_or(|sign_in| sign_in.revoked) {
             return Ok(Some(Goodbye::new(CloseCode::SignedOut)));
         }
-        let rooms = self.state.store.rooms_of(self.who.id).await?;
+        let rooms = self.state.cache.rooms_of(self.who.id).await?;
         self.state
             .hub
             .settle(self.who.id, rooms.iter().map(|room| room.id));

@@ -164,7 +164,7 @@ async fn authenticate(
         Audience::Access,
         token,
         &state.tokens,
-        &*state.store,
+        &state.cache,
         state.now(),
     )
     .await

@@ -38,7 +38,7 @@ impl Actor {
 
     /// Tells every room as it is now, and which ones are no more.
     async fn reload(&mut self) -> Result<(), StoreError> {
-        let rooms = self.state.store.rooms_of(self.who.id).await?;
+        let rooms = self.state.cache.rooms_of(self.who.id).await?;
         let ends: Vec<_> = rooms.iter().map(|room| (room.id, room.last_seq)).collect();
         for room in self.port.others(&ends) {
             self.unsubscribe(room);

@@ -76,7 +76,7 @@ async fn identify(
     let now = state.now();
     if let Some(token) = bearer(headers) {
         let identity =
-            from_token(Audience::Access, token, &state.tokens, &*state.store, now).await?;
+            from_token(Audience::Access, token, &state.tokens, &state.cache, now).await?;
         let identity = identity.ok_or_else(|| {
             Refusal::unauthorized("this access token is wrong or over; refresh it or sign in")
         })?;

@@ -44,7 +44,7 @@ async fn people(
     rooms: &[RoomSummary],
 ) -> Result<Vec<UserSummary>, StoreError> {
     let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
-    let mut recent = state.store.recent_authors(&ids).await?;
+    let mut recent = state.cache.recent_authors(&ids).await?;
     recent.sort_unstable_by_key(|author| Reverse((author.at, author.room, author.seq)));
     let mut seen = HashSet::from([me]);
     let authors = recent.iter().map(|author| author.user);
@@ -55,7 +55,7 @@ async fn people(
     let online = state.hub.online_in(ids.iter().copied(), MOST_USERS);
     wanted.extend(direct.chain(online).filter(|user| seen.insert(*user)));
     wanted.truncate(MOST_USERS);
-    let found = state.store.accounts(&wanted).await?;
+    let found = state.cache.accounts(&wanted).await?;
     let states = state.hub.states_of(wanted.iter().copied());
     let mut users: Vec<UserSummary> = found
         .iter()

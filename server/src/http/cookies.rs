@@ -39,7 +39,7 @@ async fn find(
 ) -> Result<Option<(Audience, Identity)>, StoreError> {
     let secure = is_secure(state, headers);
     for (audience, token) in state.cookies.sessions(headers, secure) {
-        let found = from_token(audience, token, &state.tokens, &*state.store, state.now()).await?;
+        let found = from_token(audience, token, &state.tokens, &state.cache, state.now()).await?;
         if let Some(identity) = found {
             return Ok(Some((audience, identity)));
         }

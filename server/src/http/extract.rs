@@ -35,7 +35,7 @@ impl FromRequestParts<State> for Caller {
         let now = state.now();
         let found = if let Some(token) = bearer(&parts.headers) {
             let found =
-                from_token(Audience::Access, token, &state.tokens, &*state.store, now).await?;
+                from_token(Audience::Access, token, &state.tokens, &state.cache, now).await?;
             if let Some(identity) = &found {
                 let Ok(ClientAddress(address)) =
                     ClientAddress::from_request_parts(parts, state).await;

@@ -10,8 +10,13 @@ use tower::ServiceExt as _;
 
 use super::*;
 use crate::{
-    World, auth::Secret, clock::Clock, config::Config, entropy::Entropy, start,
-    store::memory::MemoryStore,
+    World,
+    auth::Secret,
+    clock::Clock,
+    config::Config,
+    entropy::Entropy,
+    start,
+    store::sqlite::{SqliteConfig, SqliteStore},
 };
 
 const OWN: &str = "https://chat.example";
@@ -21,6 +26,7 @@ struct Site {
     routes: Vec<(String, Vec<Method>)>,
     /// Of somebody who is signed in.
     cookies: String,
+    _folder: tempfile::TempDir,
 }
 
 /// The paths of a router and the methods that each takes, from what it prints of itself: nothing is left out of a list.
@@ -56,8 +62,11 @@ impl Site {
             args.push(format!("--public-url={public_url}").into());
         }
         let entropy = Entropy::system();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hubbub.db");
+        let store = SqliteStore::open(&path, &SqliteConfig::default()).await;
         let world = World {
-            store: Arc::new(MemoryStore::default()),
+            store: Arc::new(store.unwrap()),
             secret: Secret::random(&mut entropy.rng()),
             clock: Clock::system(),
             entropy,
@@ -70,6 +79,7 @@ impl Site {
             routes: routes_of(&router),
             router,
             cookies: String::new(),
+            _folder: folder,
         };
         let account = format!(r#"{{"name":"ada","password":"correct horse","invite":"{code}"}}"#);
         let made = site

@@ -34,27 +34,29 @@ pub enum StoreError {
     },
 }
 
-/// SQLite's primary result codes (sqlite.org/rescode.html) that mean "try again".
-const SQLITE_BUSY: &str = "5";
-const SQLITE_LOCKED: &str = "6";
+impl From<rusqlite::Error> for StoreError {
+    fn from(why: rusqlite::Error) -> Self {
+        use rusqlite::{Error, ErrorCode};
+        match &why {
+            Error::SqliteFailure(code, _)
+                if matches!(
+                    code.code,
+                    ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked
+                ) =>
+            {
+                Self::Busy
+            }
+            Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..) => Self::Corrupt(why.to_string()),
+            _ => Self::Unavailable(why.to_string()),
+        }
+    }
+}
 
-impl From<sqlx::Error> for StoreError {
-    fn from(why: sqlx::Error) -> Self {
-        if let sqlx::Error::Database(ref db) = why {
-            // An extended code holds the primary one in its low byte.
-            let code = db
-                .code()
-                .and_then(|code| code.parse::<u32>().ok())
-                .map(|code| (code & 0xff).to_string());
-            if matches!(code.as_deref(), Some(SQLITE_BUSY | SQLITE_LOCKED)) {
-                return Self::Busy;
-            }
-        }
-        match why {
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
-                Self::Corrupt(why.to_string())
-            }
-            other => Self::Unavailable(other.to_string()),
-        }
+impl From<rusqlite::types::FromSqlError> for StoreError {
+    fn from(why: rusqlite::types::FromSqlError) -> Self {
+        Self::Corrupt(why.to_string())
     }
 }

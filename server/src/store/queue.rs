@@ -146,21 +146,24 @@ async fn drain(line: Line, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<Job>)
         if gathered == 0 {
             return;
         }
-        let (mut writes, listeners): (Vec<Write>, Vec<_>) =
-            batch.drain(..).map(|job| (job.write, job.tell)).unzip();
         at = clock.now_ms().max(at);
-        for write in &mut writes {
-            write.stamp(at);
-        }
+        let (writes, listeners): (Vec<Write>, Vec<_>) = batch
+            .drain(..)
+            .map(|Job { mut write, tell }| {
+                write.stamp(at);
+                (write, tell)
+            })
+            .unzip();
+        let writes: Arc<[Write]> = writes.into();
         let began = clock.instant();
-        let stored = with_retries(&store, &config, &writes).await;
+        let stored = with_retries(&store, &config, &node, &writes).await;
         let took = clock.instant().duration_since(began);
         metrics.committed(writes.len(), took.as_secs_f64(), stored.is_ok());
         let (outcomes, answers) = match stored {
             Ok(outcomes) => (outcomes, true),
             Err(why) => {
                 unsure.add(&writes);
-                let outcomes = fallen(&store, &config, &writes, why).await;
+                let outcomes = fallen(&store, &config, &node, &writes, why).await;
                 // What is told to have been stored is also shown as it stands.
                 let answers = outcomes.iter().any(Result::is_ok);
                 (outcomes, answers)
@@ -247,6 +250,7 @@ impl Unsure {
 async fn fallen(
     store: &SharedStore,
     config: &QueueConfig,
+    node: &Arc<impl Tell>,
     writes: &[Write],
     why: StoreError,
 ) -> Vec<Outcome> {
@@ -258,10 +262,10 @@ async fn fallen(
     warn!(%why, writes = writes.len(), "a batch failed; its writes are tried one by one");
     let mut outcomes = Vec::with_capacity(writes.len());
     let mut broken = 0;
-    for write in writes.chunks(1) {
+    for write in writes {
         // A store that is really gone is not asked five hundred times.
         let outcome = if broken < 3 {
-            with_retries(store, config, write).await
+            with_retries(store, config, node, &[write.clone()].into()).await
         } else {
             Err(StoreError::Busy)
         };
@@ -276,19 +280,27 @@ async fn fallen(
     outcomes
 }
 
+/// Commits, and tries again while the store is busy. After any other failure nobody knows what was stored, and what is remembered of it
+/// does not hold.
 async fn with_retries(
     store: &SharedStore,
     config: &QueueConfig,
-    writes: &[Write],
+    node: &Arc<impl Tell>,
+    writes: &Arc<[Write]>,
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut tried = 0;
     loop {
-        match store.commit(writes).await {
+        match store.commit(Arc::clone(writes)).await {
             Err(StoreError::Busy) if tried < config.retries => {
                 tried += 1;
                 sleep(Duration::from_millis(u64::from(tried.min(10)) * 5)).await;
             }
-            other => return other,
+            Err(StoreError::Busy) => return Err(StoreError::Busy),
+            Err(why) => {
+                node.tell(&Note::Unsure);
+                return Err(why);
+            }
+            stored => return stored,
         }
     }
 }

@@ -1,8 +1,10 @@
-//! What can be written into logs, and what becomes of it.
+//! Everything that can be written, and what becomes of it.
 
 use protocol::{Ack, Command, Event, Role, RoomId, RoomKind, Seq, UserId};
 
-use super::{Authored, Named};
+use super::{
+    Authored, Begun, InviteRecord, Named, NewSignIn, Rotated, Rotation, Use, UseRule, Used,
+};
 use crate::{auth::rights::Who, error::Refusal};
 
 /// One change. Each is authorised and deduplicated in the transaction that stores it.
@@ -18,6 +20,8 @@ pub enum Write {
         room: RoomId,
         /// Up to and with this.
         seq: Seq,
+        /// The connection that said so, which is not told again.
+        from: Option<u64>,
     },
     /// Make somebody a member.
     Join {
@@ -86,20 +90,64 @@ pub enum Write {
         now: u64,
     },
     /// Make an account. The first one is the owner's and makes #general; later ones join #general and their invite's rooms.
-    CreateAccount {
-        /// Its name; already valid.
-        name: String,
-        /// What is shown; already valid.
+    CreateAccount(SignUp),
+    /// Change what is shown of somebody.
+    SetDisplayName {
+        /// Whose.
+        user: UserId,
+        /// Their display name from now on; already valid.
         display_name: String,
+    },
+    /// Change a password, and end all sign-ins but one.
+    SetPassword {
+        /// Whose.
+        user: UserId,
         /// The password's hash.
-        password: String,
-        /// The invite's code.
-        invite: Option<String>,
-        /// Whether it needs none.
-        open: bool,
+        hash: String,
+        /// The sign-in that goes on.
+        keep: u64,
         /// When.
         now: u64,
     },
+    /// Begin a sign-in, and end those that the user has on the same device. The hash of its refresh token follows with a [`Write::Rotate`].
+    SignIn(NewSignIn),
+    /// Spend a refresh token for the next one.
+    Rotate(Rotation),
+    /// End a sign-in.
+    Revoke {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        id: u64,
+        /// When.
+        now: u64,
+    },
+    /// Note that sign-ins are used: it puts off their end.
+    Use {
+        /// Which, and when.
+        uses: Vec<Use>,
+        /// What a use does.
+        rule: UseRule,
+    },
+    /// Keep an invite.
+    Invite(InviteRecord),
+}
+
+/// An account to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignUp {
+    /// Its name; already valid.
+    pub name: String,
+    /// What is shown; already valid.
+    pub display_name: String,
+    /// The password's hash.
+    pub password: String,
+    /// The invite's code.
+    pub invite: Option<String>,
+    /// Whether it needs none.
+    pub open: bool,
+    /// When.
+    pub now: u64,
 }
 
 impl Write {
@@ -109,10 +157,10 @@ impl Write {
     }
 
     /// Says when it is stored. The queue stamps a whole batch just before it commits it, so that times never run backwards
-    /// within a log, whatever the clock does and however long somebody waited in line.
+    /// within a log, whatever the clock does and however long somebody waited in line. What is in no log keeps its own time: tokens are
+    /// made from it.
     pub const fn stamp(&mut self, at: u64) {
         match self {
-            Self::Read { .. } => {}
             Self::Command(Authored { now, .. })
             | Self::Join { now, .. }
             | Self::Leave { now, .. }
@@ -120,12 +168,18 @@ impl Write {
             | Self::CreateDirect { now, .. }
             | Self::ChangeRoom { now, .. }
             | Self::DeleteRoom { now, .. }
-            | Self::CreateAccount { now, .. } => *now = at,
+            | Self::CreateAccount(SignUp { now, .. }) => *now = at,
+            Self::Read { .. }
+            | Self::SetDisplayName { .. }
+            | Self::SetPassword { .. }
+            | Self::SignIn(_)
+            | Self::Rotate(_)
+            | Self::Revoke { .. }
+            | Self::Use { .. }
+            | Self::Invite(_) => {}
         }
     }
-}
 
-impl Write {
     /// Whose memberships or read positions, and which room's log, it may change.
     pub fn touches(&self) -> (Vec<UserId>, Option<RoomId>) {
         match self {
@@ -140,7 +194,14 @@ impl Write {
             Self::CreateDirect { who, others, .. } => {
                 (others.iter().copied().chain([who.id]).collect(), None)
             }
-            Self::CreateAccount { .. } => (Vec::new(), None),
+            Self::CreateAccount(_)
+            | Self::SetDisplayName { .. }
+            | Self::SetPassword { .. }
+            | Self::SignIn(_)
+            | Self::Rotate(_)
+            | Self::Revoke { .. }
+            | Self::Use { .. }
+            | Self::Invite(_) => (Vec::new(), None),
         }
     }
 }
@@ -201,18 +262,30 @@ pub enum Reply {
         /// The rooms that it joined.
         rooms: Vec<RoomId>,
     },
+    /// A display name, or an invite.
+    Stored,
+    /// These sign-ins are over.
+    Ended(Vec<u64>),
+    /// A sign-in began.
+    SignedIn(Begun),
+    /// What became of a refresh token.
+    Rotated(Rotated),
+    /// The uses that were noted.
+    Used(Vec<Used>),
 }
 
 impl Done {
-    /// A reply without entries.
-    pub const fn quiet(reply: Reply) -> Self {
+    /// A reply with entries that name nobody.
+    pub fn of(reply: Reply, events: Vec<Event>) -> Self {
         Self {
             reply,
-            events: Vec::new(),
-            named: Named {
-                everybody: false,
-                users: std::collections::BTreeSet::new(),
-            },
+            events,
+            named: Named::default(),
         }
+    }
+
+    /// A reply without entries.
+    pub fn quiet(reply: Reply) -> Self {
+        Self::of(reply, Vec::new())
     }
 }

@@ -9,7 +9,7 @@
 
 mod accounts;
 mod allocations;
-mod cached;
+mod cache;
 mod closing;
 mod conversation;
 mod cookies;

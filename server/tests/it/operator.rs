@@ -338,16 +338,9 @@ async fn a_store_that_is_gone_is_not_begun_anew_beside_its_key() {
     assert_eq!(server.terminate().await, Some(0));
     let whole = std::fs::read(data.join("hubbub.db")).unwrap();
     let empty_database = data.join("other.db");
-    sqlx::SqlitePool::connect_with(
-        sqlx::sqlite::SqliteConnectOptions::new()
-            .filename(&empty_database)
-            .create_if_missing(true)
-            .pragma("user_version", "1"),
-    )
-    .await
-    .unwrap()
-    .close()
-    .await;
+    let other = rusqlite::Connection::open(&empty_database).unwrap();
+    other.pragma_update(None, "user_version", 1).unwrap();
+    drop(other);
     let without_tables = std::fs::read(&empty_database).unwrap();
     std::fs::remove_file(&empty_database).unwrap();
     for lost in [None, Some(Vec::new()), Some(without_tables)] {

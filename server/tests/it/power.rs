@@ -11,7 +11,7 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::{
     clock::Clock,
     store::{
-        Store as _,
+        Logs as _, Store as _,
         sqlite::{SqliteConfig, SqliteStore, verify::verify},
     },
 };

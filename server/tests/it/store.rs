@@ -11,13 +11,12 @@ use protocol::{
 use server::{
     auth::rights::Who,
     store::{
-        Done, Outcome, PageAt, Reply, Store, Write,
-        cached::Cached,
-        memory::MemoryStore,
+        Done, Outcome, PageAt, Reply, SignUp, Store, Write,
         sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
     },
 };
 use tempfile::TempDir;
+use testing::memory::MemoryStore;
 
 use crate::support::id;
 
@@ -26,8 +25,6 @@ use crate::support::id;
 enum Kind {
     Sqlite,
     Memory,
-    /// SQLite, with what comes back remembered in front of it.
-    Cached,
 }
 
 struct Fixture {
@@ -40,13 +37,11 @@ impl Fixture {
     async fn new(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hubbub.db");
-        let sqlite = async || {
-            let opened = SqliteStore::open(&path, &SqliteConfig::default()).await;
-            Arc::new(opened.unwrap())
-        };
         let store: Arc<dyn Store> = match kind {
-            Kind::Sqlite => sqlite().await,
-            Kind::Cached => Arc::new(Cached::new(sqlite().await, 0, Arc::default())),
+            Kind::Sqlite => {
+                let opened = SqliteStore::open(&path, &SqliteConfig::default()).await;
+                Arc::new(opened.unwrap())
+            }
             Kind::Memory => Arc::new(MemoryStore::default()),
         };
         let fixture = Self {
@@ -61,11 +56,11 @@ impl Fixture {
     }
 
     async fn one(&self, write: Write) -> Outcome {
-        self.store.commit(&[write]).await.unwrap().pop().unwrap()
+        self.all(&[write]).await.remove(0)
     }
 
     async fn all(&self, writes: &[Write]) -> Vec<Outcome> {
-        self.store.commit(writes).await.unwrap()
+        self.store.commit(writes.into()).await.unwrap()
     }
 
     async fn log(&self) -> Vec<Event> {
@@ -85,7 +80,7 @@ impl Fixture {
 
     async fn close(self) {
         self.store.close().await;
-        if let Kind::Sqlite | Kind::Cached = self.kind {
+        if let Kind::Sqlite = self.kind {
             let report = verify_deep(&self.folder.path().join("hubbub.db"))
                 .await
                 .unwrap();
@@ -94,15 +89,21 @@ impl Fixture {
     }
 }
 
+/// Writes into the file of a closed store.
+fn write_into(path: &std::path::Path, statements: &str) {
+    let db = rusqlite::Connection::open(path).unwrap();
+    db.execute_batch(statements).unwrap();
+}
+
 fn account(name: &str) -> Write {
-    Write::CreateAccount {
+    Write::CreateAccount(SignUp {
         name: name.to_owned(),
         display_name: name.to_owned(),
         password: "hash".to_owned(),
         invite: None,
         open: true,
         now: 1,
-    }
+    })
 }
 
 fn general() -> RoomId {
@@ -176,7 +177,7 @@ fn seq(outcome: &Outcome) -> Result<(u64, bool), ErrorCode> {
     }
 }
 
-/// Runs every test of the suite on every store: `store::memory::rooms_come_and_go` is one of them.
+/// Runs every test of the suite on every store: `testing_memory::rooms_come_and_go` is one of them.
 macro_rules! on_every_store {
     ($($test:ident),+ $(,)?) => {
         mod sqlite {
@@ -351,6 +352,7 @@ async fn counts_are_of_others_after_the_read_position(kind: Kind) {
             who: who(2),
             room: general(),
             seq: 4,
+            from: None,
         })
         .await
         .unwrap();
@@ -370,6 +372,7 @@ async fn counts_are_of_others_after_the_read_position(kind: Kind) {
                 who: who(2),
                 room: general(),
                 seq: to,
+                from: None,
             })
             .await
             .unwrap();
@@ -424,11 +427,8 @@ async fn a_newer_database_is_left_alone() {
     let fixture = Fixture::new(Kind::Sqlite).await;
     fixture.store.close().await;
     let path = fixture.folder.path().join("hubbub.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'newer', 1, x'00', 0)";
-    sqlx::query(newer).execute(&pool).await.unwrap();
-    pool.close().await;
+    write_into(&path, newer);
     let why = SqliteStore::open(&path, &SqliteConfig::default())
         .await
         .unwrap_err()
@@ -452,14 +452,13 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         who: who(2),
         room: general(),
         seq: 5,
+        from: None,
     };
     fixture.one(read).await.unwrap();
     let before = fixture.rooms_of_all().await;
     assert!(before.iter().any(|room| room.unread > 0));
     fixture.store.close().await;
     let path = fixture.folder.path().join("hubbub.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
-    let mut db = sqlx::ConnectOptions::connect(&options).await.unwrap();
     for statement in [
         "DROP INDEX entries_deleted",
         "ALTER TABLE entries DROP COLUMN said",
@@ -481,9 +480,8 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
         "DROP TABLE unfinished",
         "DELETE FROM _sqlx_migrations WHERE version >= 2",
     ] {
-        sqlx::query(statement).execute(&mut db).await.unwrap();
+        write_into(&path, statement);
     }
-    sqlx::Connection::close(db).await.unwrap();
     let store = SqliteStore::open(&path, &SqliteConfig::default()).await;
     let fixture = Fixture {
         store: Arc::new(store.unwrap()),

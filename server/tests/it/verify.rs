@@ -8,14 +8,13 @@ use protocol::{Act, Command, MessageId, Role, RoomId, RoomKind, UserId};
 use server::{
     auth::rights::Who,
     store::{
-        Store as _, Write,
+        SignUp, Store as _, Write,
         sqlite::{
             SqliteConfig, SqliteStore,
             verify::{MOST_LINES, verify, verify_deep},
         },
     },
 };
-use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 use crate::support::{Api, PASSWORD, Process};
@@ -44,14 +43,14 @@ fn id(number: u128) -> MessageId {
 }
 
 fn account(name: &str) -> Write {
-    Write::CreateAccount {
+    Write::CreateAccount(SignUp {
         name: name.to_owned(),
         display_name: name.to_owned(),
         password: "hash".to_owned(),
         invite: None,
         open: true,
         now: 1,
-    }
+    })
 }
 
 fn send(by: u64, number: u128, text: &str, reply_to: Option<u64>) -> Write {
@@ -165,7 +164,7 @@ async fn store() -> TempDir {
             now: 50,
         },
     ];
-    for outcome in store.commit(&writes).await.unwrap() {
+    for outcome in store.commit(writes.into()).await.unwrap() {
         outcome.unwrap();
     }
     store.close().await;
@@ -176,18 +175,10 @@ async fn wrong(path: &Path) -> Vec<String> {
     verify(path).await.unwrap().wrong
 }
 
-async fn damage(path: &Path, statements: &str) {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .foreign_keys(false);
-    let mut db = options.connect().await.unwrap();
-    for statement in statements.split(';') {
-        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
-            .execute(&mut db)
-            .await
-            .unwrap();
-    }
-    db.close().await.unwrap();
+fn damage(path: &Path, statements: &str) {
+    let db = rusqlite::Connection::open(path).unwrap();
+    db.pragma_update(None, "foreign_keys", "OFF").unwrap();
+    db.execute_batch(statements).unwrap();
 }
 
 async fn told(cases: &[Damage]) -> usize {
@@ -198,7 +189,7 @@ async fn told(cases: &[Damage]) -> usize {
     for (at, (statements, lines)) in cases.iter().enumerate() {
         let path = folder.path().join(format!("{at}.db"));
         std::fs::copy(&whole, &path).unwrap();
-        damage(&path, statements).await;
+        damage(&path, statements);
         assert_eq!(wrong(&path).await, *lines, "{statements}");
     }
     cases.len()
@@ -231,9 +222,9 @@ async fn an_index_that_lacks_a_message_is_damage() {
         )
     };
     let (all, fewer) = ("WHERE kind = 1", "WHERE kind = 1 AND seq <> 6");
-    damage(&path, &schema(all, fewer)).await;
-    damage(&path, "REINDEX entries_edits").await;
-    damage(&path, &schema(fewer, all)).await;
+    damage(&path, &schema(all, fewer));
+    damage(&path, "REINDEX entries_edits");
+    damage(&path, &schema(fewer, all));
     assert_eq!(
         wrong(&path).await,
         [
@@ -251,8 +242,7 @@ async fn a_check_tells_so_many_lines_and_no_more() {
         &path,
         "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 500)
          INSERT INTO members (room_id, user_id, joined_at) SELECT 1, 100 + n, 1 FROM n",
-    )
-    .await;
+    );
     let wrong = wrong(&path).await;
     assert_eq!(wrong.len(), MOST_LINES as usize);
     assert_eq!(
@@ -310,11 +300,11 @@ async fn a_bit_that_turned_over_in_a_text_is_found() {
 async fn texts_from_before_there_were_checksums_are_counted() {
     let folder = store().await;
     let path = folder.path().join("hubbub.db");
-    damage(&path, "UPDATE entries SET sum = NULL WHERE seq = 5").await;
+    damage(&path, "UPDATE entries SET sum = NULL WHERE seq = 5");
     let report = verify_deep(&path).await.unwrap();
     assert_eq!((report.wrong, report.unsummed), (vec![], Some(1)));
     let of_deleted = "UPDATE entries SET sum = 7 WHERE seq = 7";
-    damage(&path, of_deleted).await;
+    damage(&path, of_deleted);
     assert_eq!(
         verify_deep(&path).await.unwrap().wrong,
         ["a text that is gone left its checksum: room 1 seq 7"]

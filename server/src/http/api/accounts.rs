@@ -76,7 +76,7 @@ pub(super) async fn users(
 ) -> Result<axum::Json<Users>, Refusal> {
     let Search { q, cursor, ids } = search;
     if let Some(ids) = ids {
-        let users = state.store.accounts(&super::ids("ids", &ids)?).await?;
+        let users = state.cache.accounts(&super::ids("ids", &ids)?).await?;
         return Ok(axum::Json(list(&state, &UserPage { users, next: None })));
     }
     let q = compose_name(&q).map_err(|why| Refusal::invalid("q", why.to_string()))?;

@@ -160,8 +160,9 @@ impl Pages {
         let mut invitation = None;
         let is_code = code.chars().nth(INVITE_CHARS).is_none();
         if is_code
-            && let Some(invite) = state.store.invite(code, state.now()).await?
-            && let Some(by) = state.store.account(invite.created_by).await?
+            && let Some(invite) = state.store.invite(code).await?
+            && invite.is_good(state.now())
+            && let Some(by) = state.cache.account(invite.created_by).await?
         {
             invitation = Some(Invitation {
                 by: by.summary(Some(state.hub.state_of(by.id))),
@@ -215,7 +216,7 @@ impl Pages {
         open: Option<(RoomId, Option<Seq>)>,
     ) -> Result<Option<Hub>, NoPage> {
         let state = &self.0;
-        let rooms = state.store.rooms_of(who.id).await?;
+        let rooms = state.cache.rooms_of(who.id).await?;
         let mut people = BTreeMap::new();
         let mut opened = None;
         if let Some((room, at)) = open {
@@ -248,11 +249,11 @@ impl Pages {
         let state = &self.0;
         let which = at.map_or(PageAt::Newest, PageAt::Around);
         let page = state
-            .store
+            .cache
             .history(room.id, me, which, PAGE_MESSAGES_DEFAULT)
             .await?
             .within(which, DRAWN_BYTES);
-        let first = state.store.members(room.id, "", 0, MEMBERS).await?;
+        let first = state.cache.members(room.id, "", 0, MEMBERS).await?;
         let (mut members, mut total) = (first.users, None);
         if first.next.is_some() {
             // Whoever is here is seen at once, however many there are.
@@ -309,7 +310,7 @@ impl Pages {
         wanted.sort_unstable();
         wanted.dedup();
         wanted.retain(|user| !people.contains_key(user));
-        for account in self.0.store.accounts(&wanted).await? {
+        for account in self.0.cache.accounts(&wanted).await? {
             people.insert(account.id, self.seen(&account));
         }
         Ok(())

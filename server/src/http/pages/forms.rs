@@ -196,7 +196,7 @@ fn is_far_too_long(name: &str) -> bool {
 /// of theirs.
 async fn landing(state: &State, headers: &HeaderMap, grant: &signs::Grant) -> String {
     let rooms = state
-        .store
+        .cache
         .rooms_of(grant.body.user.id)
         .await
         .unwrap_or_default();

@@ -1,171 +1,127 @@
 //! People.
 
+use async_trait::async_trait;
 use protocol::{RoomId, UserId, name_key};
+use rusqlite::{Connection, Row, params};
 use serde_json::json;
-use sqlx::SqlitePool;
 
-use super::rows::{AccountRow, int, room_id, row, uint, user_id};
-use crate::store::{Account, Author, LOOK_BACK, StoreError, UserPage};
+use super::{
+    SqliteStore,
+    rows::{Columns as _, all, first, int, value},
+};
+use crate::store::{Account, Accounts, StoreError, UserPage, rules::Answer};
 
-macro_rules! account_columns {
-    () => {
-        "u.id, u.name, u.display_name, u.role, u.banned_at IS NOT NULL AS banned"
-    };
+/// Whether nobody has an account yet.
+pub(super) const IS_EMPTY: &str = "SELECT NOT EXISTS (SELECT 1 FROM users)";
+
+const COLUMNS: &str = "u.id, u.name, u.display_name, u.role, u.banned_at IS NOT NULL";
+
+fn account(row: &Row<'_>) -> Answer<Account> {
+    Ok(Account {
+        id: row.user(0)?,
+        name: row.get(1)?,
+        display_name: row.get(2)?,
+        role: row.role(3)?,
+        banned: row.get(4)?,
+    })
 }
 
-pub(super) async fn is_empty(pool: &SqlitePool) -> Result<bool, StoreError> {
-    let (empty,): (bool,) = sqlx::query_as("SELECT NOT EXISTS (SELECT 1 FROM users)")
-        .fetch_one(pool)
-        .await?;
-    Ok(empty)
+#[async_trait]
+impl Accounts for SqliteStore {
+    async fn is_empty(&self) -> Result<bool, StoreError> {
+        self.read(|db| value(db, IS_EMPTY, [])).await
+    }
+
+    async fn people(&self) -> Result<u64, StoreError> {
+        let statement = "SELECT COUNT(*) FROM users WHERE banned_at IS NULL";
+        self.read(|db| value(db, statement, [])).await
+    }
+
+    async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
+        let users = json!(users).to_string();
+        self.read(move |db| {
+            let statement = format!(
+                "SELECT {COLUMNS} FROM users u WHERE u.id IN (SELECT value FROM json_each(?)) ORDER BY u.id"
+            );
+            all(db, &statement, [users], account)
+        })
+        .await
+    }
+
+    async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError> {
+        let key = name_key.to_owned();
+        self.read(move |db| {
+            let statement = format!("SELECT {COLUMNS} FROM users u WHERE u.name_key = ?");
+            first(db, &statement, [key], account)
+        })
+        .await
+    }
+
+    async fn users_page(
+        &self,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError> {
+        let query = query.to_owned();
+        self.read(move |db| {
+            let statement = format!(
+                "SELECT {COLUMNS} FROM users u WHERE u.id > ?1 AND u.banned_at IS NULL
+                   AND (?2 = '' OR instr(u.name_key, ?2) > 0 OR instr(lower(u.display_name), lower(?3)) > 0)
+                 ORDER BY u.id LIMIT +?4"
+            );
+            let asked = params![int(after), name_key(&query), query, limit + 1];
+            Ok(page(all(db, &statement, asked, account)?, limit))
+        })
+        .await
+    }
+
+    async fn is_taken(&self, looks: &[String]) -> Result<bool, StoreError> {
+        let looks = json!(looks).to_string();
+        self.read(move |db| is_taken(db, &looks, None)).await
+    }
+
+    async fn password(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        self.read(move |db| {
+            let statement = "SELECT password FROM users WHERE id = ?";
+            first(db, statement, [user.get()], |row| Ok(row.get(0)?))
+        })
+        .await
+    }
 }
 
-pub(super) async fn count(pool: &SqlitePool) -> Result<u64, StoreError> {
-    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users WHERE banned_at IS NULL")
-        .fetch_one(pool)
-        .await?;
-    uint(count)
-}
-
-pub(super) async fn accounts(
-    pool: &SqlitePool,
-    users: &[UserId],
-) -> Result<Vec<Account>, StoreError> {
-    let numbers: Vec<u64> = users.iter().map(|user| user.get()).collect();
-    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
-        "SELECT ",
-        account_columns!(),
-        " FROM users u WHERE u.id IN (SELECT value FROM json_each(?)) ORDER BY u.id"
-    ))
-    .bind(json!(numbers).to_string())
-    .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Account::try_from).collect()
-}
-
-pub(super) async fn password(
-    pool: &SqlitePool,
-    user: UserId,
-) -> Result<Option<String>, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT password FROM users WHERE id = ?")
-        .bind(int(user.get()))
-        .fetch_optional(pool)
-        .await?;
-    Ok(row.map(|(hash,)| hash))
-}
-
-pub(super) async fn by_key(pool: &SqlitePool, key: &str) -> Result<Option<Account>, StoreError> {
-    let row: Option<AccountRow> = sqlx::query_as(concat!(
-        "SELECT ",
-        account_columns!(),
-        " FROM users u WHERE u.name_key = ?"
-    ))
-    .bind(key)
-    .fetch_optional(pool)
-    .await?;
-    row.map(Account::try_from).transpose()
-}
-
-pub(super) async fn page(
-    pool: &SqlitePool,
-    query: &str,
-    after: u64,
-    limit: u32,
-) -> Result<UserPage, StoreError> {
-    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
-        "SELECT ",
-        account_columns!(),
-        " FROM users u WHERE u.id > ?1 AND u.banned_at IS NULL
-            AND (?2 = '' OR instr(u.name_key, ?2) > 0 OR instr(lower(u.display_name), lower(?3)) > 0)
-          ORDER BY u.id LIMIT +?4"
-    ))
-    .bind(int(after))
-    .bind(name_key(query))
-    .bind(query)
-    .bind(limit + 1)
-    .fetch_all(pool)
-    .await?;
-    paged(rows, limit)
-}
-
-pub(super) async fn members(
-    pool: &SqlitePool,
+/// Members of a room, by id.
+pub(super) fn members(
+    db: &Connection,
     room: RoomId,
     query: &str,
     after: u64,
     limit: u32,
-) -> Result<UserPage, StoreError> {
-    let rows: Vec<AccountRow> = sqlx::query_as(concat!(
-        "SELECT ",
-        account_columns!(),
-        " FROM members m CROSS JOIN users u ON u.id = m.user_id
-          WHERE m.room_id = ?1 AND m.user_id > ?2
-            AND (?3 = '' OR instr(u.name_key, ?3) > 0 OR instr(lower(u.display_name), lower(?4)) > 0)
-          ORDER BY m.user_id LIMIT +?5"
-    ))
-    .bind(int(room.get()))
-    .bind(int(after))
-    .bind(name_key(query))
-    .bind(query)
-    .bind(limit + 1)
-    .fetch_all(pool)
-    .await?;
-    paged(rows, limit)
+) -> Answer<UserPage> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM members m CROSS JOIN users u ON u.id = m.user_id
+         WHERE m.room_id = ?1 AND m.user_id > ?2
+           AND (?3 = '' OR instr(u.name_key, ?3) > 0 OR instr(lower(u.display_name), lower(?4)) > 0)
+         ORDER BY m.user_id LIMIT +?5"
+    );
+    let asked = params![room.get(), int(after), name_key(query), query, limit + 1];
+    Ok(page(all(db, &statement, asked, account)?, limit))
 }
 
-pub(super) async fn member_count(pool: &SqlitePool, room: RoomId) -> Result<u64, StoreError> {
-    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM members WHERE room_id = ?")
-        .bind(int(room.get()))
-        .fetch_one(pool)
-        .await?;
-    Ok(count.unsigned_abs())
+/// So many of those that were found; one more than asked tells whether there are more.
+fn page(mut users: Vec<Account>, limit: u32) -> UserPage {
+    let more = users.len() > limit as usize;
+    users.truncate(limit as usize);
+    let last = users.last().filter(|_| more);
+    let next = last.map(|account| account.id.get());
+    UserPage { users, next }
 }
 
-fn paged(rows: Vec<AccountRow>, limit: u32) -> Result<UserPage, StoreError> {
-    let more = rows.len() > limit as usize;
-    let users: Vec<Account> = rows
-        .into_iter()
-        .take(limit as usize)
-        .map(Account::try_from)
-        .collect::<Result<_, _>>()?;
-    let next = if more {
-        users.last().map(|account| account.id.get())
-    } else {
-        None
-    };
-    Ok(UserPage { users, next })
-}
-
-row! {
-    struct AuthorRow {
-        room_id: i64,
-        author: i64,
-        seq: i64,
-        at: i64,
-    }
-}
-
-pub(super) async fn recent_authors(
-    pool: &SqlitePool,
-    rooms: &[RoomId],
-) -> Result<Vec<Author>, StoreError> {
-    let numbers: Vec<u64> = rooms.iter().map(|room| room.get()).collect();
-    // `at` is that of the row with the greatest `seq` (sqlite.org/lang_select.html, "Bare columns in an aggregate query").
-    let rows: Vec<AuthorRow> = sqlx::query_as(
-        "SELECT e.room_id, e.author, MAX(e.seq) AS seq, e.at FROM json_each(?) j CROSS JOIN rooms r ON r.id = j.value
-         CROSS JOIN entries e ON e.room_id = r.id AND e.seq > r.last_seq - ? AND e.kind = 0 GROUP BY e.room_id, e.author",
+/// Whether somebody else is called something that has one of these looks, a list of JSON.
+pub(super) fn is_taken(db: &Connection, looks: &str, except: Option<UserId>) -> Answer<bool> {
+    value(
+        db,
+        "SELECT EXISTS (SELECT 1 FROM json_each(?) j CROSS JOIN name_looks l ON l.look = j.value WHERE l.user_id <> ?)",
+        params![looks, except.map_or(0, UserId::get)],
     )
-    .bind(json!(numbers).to_string())
-    .bind(int(LOOK_BACK))
-    .fetch_all(pool)
-    .await?;
-    let author = |row: AuthorRow| {
-        Ok(Author {
-            room: room_id(row.room_id)?,
-            user: user_id(row.author)?,
-            seq: uint(row.seq)?,
-            at: uint(row.at)?,
-        })
-    };
-    rows.into_iter().map(author).collect()
 }

@@ -10,13 +10,13 @@ use std::{
 };
 
 use protocol::Changes;
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
-};
 use tokio::time::sleep;
 
-use crate::store::Write;
+use super::{
+    connections::{Bounds, Connections, Open},
+    rows::first,
+};
+use crate::store::{Write, rules::Answer};
 
 /// Writes after which it is time, if nothing else is said. A commit's sync waits for what the disk was given before it: with 4,096 writes that
 /// is 20 to 40 ms, which one message in a hundred met; with 1,024 it is half, and sending at full speed 2 % slower.
@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// once more, where somebody reads what was before.
 const ERASE_AFTER: Duration = Duration::from_secs(2);
 /// How long emptying the log may wait for readers, as writers wait for it.
-const ERASE_WAIT: Duration = Duration::from_millis(20);
+pub(super) const ERASE_WAIT: Duration = Duration::from_millis(20);
 /// Pages (of 4 KiB) of log at which the writer does it by itself. Under a steady load the log is never quite empty, and only a writer
 /// that finds it so begins it anew: this is what bounds it.
 pub(super) const MOST_PAGES: u32 = 16_384;
@@ -39,7 +39,7 @@ pub(super) struct Checkpoints(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     /// One connection, opened when it is needed.
-    pool: SqlitePool,
+    connection: Connections,
     every: u64,
     writes: AtomicU64,
     running: AtomicBool,
@@ -47,13 +47,17 @@ struct Inner {
 }
 
 impl Checkpoints {
-    pub(super) fn new(options: SqliteConnectOptions, every: u64, idle: Duration) -> Self {
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(Some(idle))
-            .connect_lazy_with(options.busy_timeout(ERASE_WAIT));
+    /// `open` makes connections that wait for readers no longer than [`ERASE_WAIT`].
+    pub(super) fn new(open: Open, every: u64, idle: Duration) -> Self {
+        let bounds = Bounds {
+            min: 0,
+            max: 1,
+            idle,
+            // One works at a time, for as long as moving the log takes.
+            wait: Duration::MAX,
+        };
         Self(Arc::new(Inner {
-            pool,
+            connection: Connections::lazy("checkpoints", open, bounds),
             every,
             writes: AtomicU64::new(0),
             running: AtomicBool::new(false),
@@ -91,21 +95,27 @@ impl Checkpoints {
     }
 
     pub(super) async fn close(&self) {
-        self.0.pool.close().await;
+        self.0.connection.close().await;
     }
 }
 
 impl Inner {
     /// Moves what can be moved. Passive: it waits for nobody, and nobody for it. What it must leave is taken the next time.
     async fn move_on(&self) {
-        let done = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .execute(&self.pool)
-            .await;
+        let done = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await;
         if let Err(why) = done
-            && !self.pool.is_closed()
+            && !self.connection.is_closed()
         {
             tracing::warn!(%why, "the write-ahead log could not be moved into the database");
         }
+    }
+
+    /// Whether somebody was in the way (sqlite.org/pragma.html, `wal_checkpoint`).
+    async fn checkpoint(&self, statement: &'static str) -> Answer<bool> {
+        let found = self
+            .connection
+            .call(move |db| first(db, statement, [], |row| Ok(row.get(0)?)));
+        Ok(found.await?.unwrap_or(false))
     }
 }
 
@@ -117,19 +127,15 @@ async fn erase(inner: Arc<Inner>) {
         inner.move_on().await;
         // Before the log is emptied: whoever deletes from now on may come too late for it.
         inner.erasing.store(false, Ordering::Release);
-        let emptied: Result<(bool, i64, i64), _> =
-            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-                .fetch_one(&inner.pool)
-                .await;
-        match emptied {
-            Ok((false, ..)) => return,
-            Ok((true, ..)) => {
+        match inner.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)").await {
+            Ok(false) => return,
+            Ok(true) => {
                 if inner.erasing.swap(true, Ordering::AcqRel) {
                     return;
                 }
             }
             Err(why) => {
-                if !inner.pool.is_closed() {
+                if !inner.connection.is_closed() {
                     tracing::warn!(%why, "the write-ahead log could not be emptied of what was deleted");
                 }
                 return;

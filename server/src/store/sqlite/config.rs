@@ -2,9 +2,13 @@
 
 use std::{path::Path, time::Duration};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use rusqlite::{
+    Connection, OpenFlags,
+    trace::{TraceEvent, TraceEventCodes},
+};
 
 use super::checkpoints;
+use crate::store::rules::Answer;
 
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
 #[derive(Clone, Copy, Debug)]
@@ -29,27 +33,84 @@ pub struct SqliteConfig {
     pub vfs: Option<&'static str>,
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// Changing the schema.
+    Schema,
+    /// The one that writes.
+    Writing,
+    /// Reading.
+    Reading,
+    /// Moving the log into the database.
+    Checkpoints,
+}
+
 impl SqliteConfig {
-    /// How each of its connections is made.
-    pub(super) fn options(&self, path: &Path) -> SqliteConnectOptions {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(self.create)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(if self.fsync {
-                SqliteSynchronous::Full
-            } else {
-                SqliteSynchronous::Normal
-            })
-            .busy_timeout(self.busy)
-            .statement_cache_capacity(200)
-            // A text that is deleted is overwritten where it stood (contract, "Commands").
-            .pragma("secure_delete", "ON")
-            .foreign_keys(true);
-        match self.vfs {
-            Some(vfs) => options.vfs(vfs),
-            None => options,
+    /// Opens one of its connections.
+    pub(super) fn open(&self, path: &Path, what: For) -> Answer<Connection> {
+        let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        flags |= if what == For::Reading {
+            OpenFlags::SQLITE_OPEN_READ_ONLY
+        } else {
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+        };
+        if self.create && what != For::Reading {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
+        let mut db = match self.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+            None => Connection::open_with_flags(path, flags)?,
+        };
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        db.busy_timeout(match what {
+            For::Checkpoints => checkpoints::ERASE_WAIT,
+            _ => self.busy,
+        })?;
+        db.pragma_update(None, "foreign_keys", "ON")?;
+        if what != For::Reading {
+            db.pragma_update(None, "journal_mode", "WAL")?;
+        }
+        let synchronous = if self.fsync { "FULL" } else { "NORMAL" };
+        db.pragma_update(None, "synchronous", synchronous)?;
+        // A text that is deleted is overwritten where it stood (contract, "Commands").
+        db.pragma_update(None, "secure_delete", "ON")?;
+        match what {
+            For::Writing => {
+                // A batch is a few statements of many rows: what undoes one of them would go through a file, at a tenth of the cost of sending.
+                db.pragma_update(None, "temp_store", "MEMORY")?;
+                db.pragma_update(None, "wal_autocheckpoint", checkpoints::MOST_PAGES)?;
+            }
+            For::Reading => db.pragma_update(None, "cache_size", READER_CACHE)?,
+            For::Schema | For::Checkpoints => {}
+        }
+        db.trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(tell))?;
+        Ok(db)
+    }
+}
+
+/// Statements that a connection keeps prepared; there are fewer.
+const STATEMENTS: usize = 200;
+
+/// What a reading connection keeps of the database, in `SQLite`'s words: half a megabyte. The system keeps all of it once, for all of them.
+const READER_CACHE: i64 = -500;
+
+/// A statement that takes so long is told to the operator.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// The target of log lines about statements: `RUST_LOG=server::statements=debug` shows all of them.
+const STATEMENTS_LOG: &str = "server::statements";
+
+/// Tells of slow statements, and of all where the log is to have them.
+fn tell(event: TraceEvent<'_>) {
+    let TraceEvent::Profile(statement, took) = event else {
+        return;
+    };
+    let took_us = took.as_micros();
+    if took >= SLOW {
+        tracing::warn!(target: STATEMENTS_LOG, took_us, statement = %statement.sql(), "a slow statement");
+    } else {
+        tracing::debug!(target: STATEMENTS_LOG, took_us, statement = %statement.sql());
     }
 }
 

@@ -6,13 +6,12 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use futures_util::TryStreamExt as _;
 use protocol::UserId;
-use sqlx::SqlitePool;
+use rusqlite::Connection;
 use text::handle_key;
 
-use super::rows::{int, user_id};
-use crate::store::{Named, Outcome, Reply, StoreError, Write};
+use super::rows::Columns as _;
+use crate::store::rules::Answer;
 
 /// All names, by their keys. A name is never given to somebody else, so what is known stays true.
 #[derive(Clone, Debug, Default)]
@@ -29,9 +28,9 @@ struct Known {
 
 impl Names {
     /// All names of a store.
-    pub(super) async fn load(db: &SqlitePool) -> Result<Self, StoreError> {
+    pub(super) fn load(db: &Connection) -> Answer<Self> {
         let names = Self::default();
-        names.catch_up(db).await?;
+        names.catch_up(db)?;
         Ok(names)
     }
 
@@ -41,21 +40,18 @@ impl Names {
         known.by_key.get(key).copied()
     }
 
-    fn put(&self, key: String, user: UserId) {
+    pub(super) fn put(&self, key: String, user: UserId) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.last = known.last.max(user.get());
         known.by_key.insert(key.into(), user);
     }
 
     /// Reads the accounts that it does not have yet: all at a start, and those of a commit of which it is not known what became.
-    pub(super) async fn catch_up(&self, db: &SqlitePool) -> Result<(), StoreError> {
-        let last = self.last();
-        let mut rows =
-            sqlx::query_as::<_, (i64, String)>("SELECT id, name FROM users WHERE id > ?")
-                .bind(int(last))
-                .fetch(db);
-        while let Some((id, name)) = rows.try_next().await? {
-            self.put(handle_key(&name), user_id(id)?);
+    pub(super) fn catch_up(&self, db: &Connection) -> Answer<()> {
+        let mut statement = db.prepare_cached("SELECT id, name FROM users WHERE id > ?")?;
+        let mut rows = statement.query([self.last()])?;
+        while let Some(row) = rows.next()? {
+            self.put(handle_key(row.get_ref(1)?.as_str()?), row.user(0)?);
         }
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.unsure = false;
@@ -76,60 +72,5 @@ impl Names {
 
     fn last(&self) -> u64 {
         self.0.read().unwrap_or_else(PoisonError::into_inner).last
-    }
-
-    /// Whom a write names.
-    pub(super) fn named(&self, write: &Write) -> Named {
-        named(write, |key| self.get(key))
-    }
-
-    /// For the accounts that one transaction makes.
-    pub(super) fn news(&self) -> News<'_> {
-        News {
-            names: self,
-            made: HashMap::new(),
-        }
-    }
-}
-
-/// Accounts that a transaction made, and that are not durable yet.
-pub(super) struct News<'n> {
-    names: &'n Names,
-    made: HashMap<String, UserId>,
-}
-
-impl News<'_> {
-    /// Takes in what became of a write. Whether it made an account.
-    pub(super) fn made(&mut self, write: &Write, outcome: &Outcome) -> bool {
-        let (Write::CreateAccount { name, .. }, Ok(done)) = (write, outcome) else {
-            return false;
-        };
-        let Reply::Account { user, .. } = done.reply else {
-            return false;
-        };
-        self.made.insert(handle_key(name), user);
-        true
-    }
-
-    /// Whom a write names that comes after them.
-    pub(super) fn named(&self, write: &Write) -> Named {
-        named(write, |key| {
-            let made = self.made.get(key).copied();
-            made.or_else(|| self.names.get(key))
-        })
-    }
-
-    /// They are committed.
-    pub(super) fn are_durable(self) {
-        for (key, user) in self.made {
-            self.names.put(key, user);
-        }
-    }
-}
-
-fn named(write: &Write, who: impl Fn(&str) -> Option<UserId>) -> Named {
-    match write {
-        Write::Command(one) => one.named(who),
-        _ => Named::default(),
     }
 }

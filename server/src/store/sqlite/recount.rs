@@ -3,75 +3,61 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures_util::TryStreamExt as _;
-use protocol::UserId;
+use protocol::{RoomId, Seq, UserId};
+use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::{Value, json};
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use text::{Call, calls, handle_key, reaction_key};
 
 use super::{
-    mentions::{Naming, note},
-    rows::{room_id, uint, user_id},
+    log_rows::name,
+    rows::{Columns as _, all, run, value},
 };
-use crate::store::{Named, StoreError};
+use crate::store::{Named, StoreError, rules::Answer};
 
 /// Whether nothing is left to be done; false also for a store that was not opened by this release yet.
-pub(super) async fn is_done(db: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let (there,): (bool,) =
-        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'unfinished')")
-            .fetch_one(&mut *db)
-            .await?;
-    Ok(there && unfinished(db).await?.is_empty())
+pub(super) fn is_done(db: &Connection) -> Answer<bool> {
+    let there: bool = value(
+        db,
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'unfinished')",
+        [],
+    )?;
+    Ok(there && unfinished(db)?.is_empty())
 }
 
-async fn unfinished(db: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
-    let steps: Vec<(String,)> = sqlx::query_as("SELECT step FROM unfinished ORDER BY step")
-        .fetch_all(db)
-        .await?;
-    Ok(steps.into_iter().map(|(step,)| step).collect())
+fn unfinished(db: &Connection) -> Answer<Vec<String>> {
+    let statement = "SELECT step FROM unfinished ORDER BY step";
+    all(db, statement, [], |row| Ok(row.get(0)?))
 }
 
-/// Does what is left to be done, over a connection of its own.
-pub(super) async fn finish(options: &SqliteConnectOptions) -> Result<(), StoreError> {
-    let mut db = options
-        .clone()
-        .disable_statement_logging()
-        .connect()
-        .await?;
-    for step in unfinished(&mut db).await? {
-        let mut tx = db.begin().await?;
+/// Does what is left to be done.
+pub(super) fn finish(db: &mut Connection) -> Answer<()> {
+    for step in unfinished(db)? {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         match step.as_str() {
-            "mentions" => mentions(&mut tx).await?,
-            "reactions" => reactions(&mut tx).await?,
+            "mentions" => mentions(&tx)?,
+            "reactions" => reactions(&tx)?,
             other => return Err(StoreError::Corrupt(format!("an unknown step: {other}"))),
         }
-        sqlx::query("DELETE FROM unfinished WHERE step = ?")
-            .bind(step)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
+        run(&tx, "DELETE FROM unfinished WHERE step = ?", [step])?;
+        tx.commit()?;
     }
-    db.close().await?;
     Ok(())
 }
 
 /// Who has which name, and since when.
-pub(super) struct People(HashMap<String, (UserId, i64)>);
+pub(super) struct People(HashMap<String, (UserId, u64)>);
 
 impl People {
-    pub(super) async fn load(db: &mut SqliteConnection) -> Result<Self, StoreError> {
-        let mut people = HashMap::new();
-        let mut rows =
-            sqlx::query_as::<_, (String, i64, i64)>("SELECT name, id, created_at FROM users")
-                .fetch(db);
-        while let Some((name, id, since)) = rows.try_next().await? {
-            people.insert(handle_key(&name), (user_id(id)?, since));
-        }
-        Ok(Self(people))
+    pub(super) fn load(db: &Connection) -> Answer<Self> {
+        let people = all(db, "SELECT name, id, created_at FROM users", [], |row| {
+            let name = handle_key(row.get_ref(0)?.as_str()?);
+            Ok((name, (row.user(1)?, row.get(2)?)))
+        })?;
+        Ok(Self(people.into_iter().collect()))
     }
 
     /// Whom calls named when those who came up to a time were there.
-    pub(super) fn named(&self, calls: &[Call], upto: i64) -> Named {
+    pub(super) fn named(&self, calls: &[Call], upto: u64) -> Named {
         let who = |key: &str| {
             let known = self.0.get(key).filter(|(_, since)| *since <= upto);
             known.map(|(user, _)| *user)
@@ -81,56 +67,57 @@ impl People {
 }
 
 /// Messages that are read at a time.
-const AT_ONCE: i64 = 2_000;
+const AT_ONCE: u32 = 2_000;
 
-type Text = (i64, i64, i64, String, i64);
+/// A text, its author, and when it was written.
+struct Text {
+    at: (RoomId, Seq),
+    author: UserId,
+    said: String,
+    written_at: u64,
+}
 
 /// Counts all mentions anew.
-async fn mentions(tx: &mut SqliteConnection) -> Result<(), StoreError> {
-    let people = People::load(tx).await?;
-    sqlx::query("DELETE FROM mentions")
-        .execute(&mut *tx)
-        .await?;
+fn mentions(db: &Connection) -> Answer<()> {
+    let people = People::load(db)?;
+    run(db, "DELETE FROM mentions", [])?;
     let mut after = (0, 0);
     loop {
-        let texts: Vec<Text> = sqlx::query_as(
+        let texts = all(
+            db,
             "SELECT room_id, seq, author, COALESCE(now_text, text), COALESCE(edited_at, at) FROM entries
              WHERE (room_id, seq) > (?, ?) AND kind = 0 AND deleted = 0 AND text IS NOT NULL
              ORDER BY room_id, seq LIMIT +?",
-        )
-        .bind(after.0)
-        .bind(after.1)
-        .bind(AT_ONCE)
-        .fetch_all(&mut *tx)
-        .await?;
+            params![after.0, after.1, AT_ONCE],
+            |row| {
+                Ok(Text {
+                    at: (row.room(0)?, row.get(1)?),
+                    author: row.user(2)?,
+                    said: row.get(3)?,
+                    written_at: row.get(4)?,
+                })
+            },
+        )?;
         let Some(last) = texts.last() else {
             return Ok(());
         };
-        after = (last.0, last.1);
-        let mut naming = Vec::new();
-        for (room, seq, author, said, written_at) in &texts {
-            let calls = calls(said);
+        after = (last.at.0.get(), last.at.1);
+        for text in &texts {
+            let calls = calls(&text.said);
             if !calls.is_empty() {
-                let named = people.named(&calls, *written_at);
-                naming.push((room_id(*room)?, uint(*seq)?, user_id(*author)?, named));
+                let named = people.named(&calls, text.written_at);
+                name(db, text.at, text.author, &named)?;
             }
         }
-        let naming = naming.iter().map(|(room, seq, author, named)| Naming {
-            room: *room,
-            seq: *seq,
-            author: *author,
-            named,
-        });
-        note(tx, naming).await?;
     }
 }
 
 /// Writes every reaction in the one way of its emoji. Whoever gave one emoji in two ways gave it once; what they did last stands.
-async fn reactions(tx: &mut SqliteConnection) -> Result<(), StoreError> {
-    let stored: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT emoji FROM reactions")
-        .fetch_all(&mut *tx)
-        .await?;
-    let other = |(emoji,): (String,)| {
+fn reactions(db: &Connection) -> Answer<()> {
+    let stored = all(db, "SELECT DISTINCT emoji FROM reactions", [], |row| {
+        Ok(row.get::<_, String>(0)?)
+    })?;
+    let other = |emoji: String| {
         let key = reaction_key(&emoji).ok()?;
         (key != emoji).then_some((emoji, key))
     };
@@ -139,29 +126,24 @@ async fn reactions(tx: &mut SqliteConnection) -> Result<(), StoreError> {
         return Ok(());
     }
     let pairs: Vec<Value> = renamed.iter().map(|(from, to)| json!([from, to])).collect();
-    sqlx::query(
+    run(
+        db,
         "UPDATE entries SET emoji = j.value ->> 1 FROM json_each(?) j WHERE entries.kind = 3 AND entries.emoji = j.value ->> 0",
-    )
-    .bind(Value::Array(pairs).to_string())
-    .execute(&mut *tx)
-    .await?;
+        [Value::Array(pairs).to_string()],
+    )?;
     let touched: BTreeSet<&String> = renamed.keys().chain(renamed.values()).collect();
     let touched = json!(touched).to_string();
-    sqlx::query("DELETE FROM reactions WHERE emoji IN (SELECT value FROM json_each(?))")
-        .bind(&touched)
-        .execute(&mut *tx)
-        .await?;
+    run(
+        db,
+        "DELETE FROM reactions WHERE emoji IN (SELECT value FROM json_each(?))",
+        [&touched],
+    )?;
     // As they stand by their log: the last entry of each person, and the one that brought the emoji under the message.
-    sqlx::query(
-        "WITH last AS (SELECT room_id, target, emoji, author, flag, seq,
+    run(db, "WITH last AS (SELECT room_id, target, emoji, author, flag, seq,
             ROW_NUMBER() OVER (PARTITION BY room_id, target, emoji, author ORDER BY seq DESC) AS n,
             MIN(CASE WHEN flag = 1 THEN seq END) OVER (PARTITION BY room_id, target, emoji) AS since
             FROM entries WHERE kind = 3 AND emoji IN (SELECT value FROM json_each(?)))
          INSERT INTO reactions (room_id, target, emoji, user_id, given, seq, since)
-         SELECT room_id, target, emoji, author, flag, seq, COALESCE(since, seq) FROM last WHERE n = 1",
-    )
-    .bind(&touched)
-    .execute(&mut *tx)
-    .await?;
+         SELECT room_id, target, emoji, author, flag, seq, COALESCE(since, seq) FROM last WHERE n = 1", [&touched])?;
     Ok(())
 }

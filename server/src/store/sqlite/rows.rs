@@ -1,26 +1,52 @@
-//! Between SQLite's integers and the protocol's words.
+//! Between SQLite's rows and the protocol's words.
 
 use protocol::{ActKind, Event, EventKind, MessageId, Role, RoomId, RoomKind, UserId};
+use rusqlite::{Connection, Params, Row};
 
-use crate::store::{Account, StoreError, json_bytes};
+use crate::store::{StoreError, json_bytes, rules::Answer};
 
-/// A struct that is read from a row by its columns' names: what `sqlx`'s derive does, without compiling SQLite a second
-/// time for its macros.
-macro_rules! row {
-    ($vis:vis struct $name:ident { $($field_vis:vis $field:ident: $type:ty),+ $(,)? }) => {
-        $vis struct $name {
-            $($field_vis $field: $type),+
-        }
-
-        impl<'r> ::sqlx::FromRow<'r, ::sqlx::sqlite::SqliteRow> for $name {
-            fn from_row(row: &'r ::sqlx::sqlite::SqliteRow) -> ::sqlx::Result<Self> {
-                use ::sqlx::Row as _;
-                Ok(Self { $($field: row.try_get(stringify!($field))?),+ })
-            }
-        }
-    };
+/// All rows that a statement finds. It is prepared once a connection.
+pub(super) fn all<T>(
+    db: &Connection,
+    statement: &str,
+    params: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> Answer<T>,
+) -> Answer<Vec<T>> {
+    let mut statement = db.prepare_cached(statement)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
 }
-pub(super) use row;
+
+/// The first row that a statement finds.
+pub(super) fn first<T>(
+    db: &Connection,
+    statement: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Answer<T>,
+) -> Answer<Option<T>> {
+    let mut statement = db.prepare_cached(statement)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
+}
+
+/// The one row that a statement always finds, of one column.
+pub(super) fn value<T: rusqlite::types::FromSql>(
+    db: &Connection,
+    statement: &str,
+    params: impl Params,
+) -> Answer<T> {
+    let found = first(db, statement, params, |row| Ok(row.get(0)?))?;
+    found.ok_or_else(|| corrupt("a question without an answer"))
+}
+
+/// Runs a statement that changes rows; how many.
+pub(super) fn run(db: &Connection, statement: &str, params: impl Params) -> Answer<usize> {
+    Ok(db.prepare_cached(statement)?.execute(params)?)
+}
 
 /// `entries.kind`.
 pub(super) mod kind {
@@ -37,33 +63,74 @@ pub(super) fn corrupt(what: &str) -> StoreError {
     StoreError::Corrupt(what.to_owned())
 }
 
-/// Ids, times and seqs stay below 2^53, so that SQLite's signed integers hold them.
+/// A number that somebody asked with, as SQLite's signed integers hold it: beyond them is nothing.
 pub(super) fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-pub(super) fn uint(number: i64) -> Result<u64, StoreError> {
-    u64::try_from(number).map_err(|_| corrupt("a negative number"))
+pub(super) fn room_id(number: u64) -> Answer<RoomId> {
+    RoomId::new(number).ok_or_else(|| corrupt("a room's id out of range"))
 }
 
-pub(super) fn room_id(number: i64) -> Result<RoomId, StoreError> {
-    RoomId::new(uint(number)?).ok_or_else(|| corrupt("a room's id out of range"))
+pub(super) fn user_id(number: u64) -> Answer<UserId> {
+    UserId::new(number).ok_or_else(|| corrupt("a user's id out of range"))
 }
 
-pub(super) fn user_id(number: i64) -> Result<UserId, StoreError> {
-    UserId::new(uint(number)?).ok_or_else(|| corrupt("a user's id out of range"))
+/// Columns that hold the protocol's words.
+pub(super) trait Columns {
+    /// A room's id.
+    fn room(&self, column: usize) -> Answer<RoomId>;
+    /// A user's id.
+    fn user(&self, column: usize) -> Answer<UserId>;
+    /// The id of a command.
+    fn id(&self, column: usize) -> Answer<MessageId>;
+    /// What a room is.
+    fn room_kind(&self, column: usize) -> Answer<RoomKind>;
+    /// What somebody is on the server.
+    fn role(&self, column: usize) -> Answer<Role>;
+    /// What an id was used for.
+    fn act_kind(&self, column: usize) -> Answer<ActKind>;
 }
 
-pub(super) fn message_id(bytes: &[u8]) -> Result<MessageId, StoreError> {
-    MessageId::from_slice(bytes).ok_or_else(|| corrupt("an id that is no UUID"))
-}
+impl Columns for Row<'_> {
+    fn room(&self, column: usize) -> Answer<RoomId> {
+        room_id(self.get(column)?)
+    }
 
-pub(super) fn room_kind(number: i64) -> Result<RoomKind, StoreError> {
-    match number {
-        0 => Ok(RoomKind::Public),
-        1 => Ok(RoomKind::Private),
-        2 => Ok(RoomKind::Direct),
-        _ => Err(corrupt("an unknown kind of room")),
+    fn user(&self, column: usize) -> Answer<UserId> {
+        user_id(self.get(column)?)
+    }
+
+    fn id(&self, column: usize) -> Answer<MessageId> {
+        let bytes = self.get_ref(column)?.as_blob_or_null();
+        let bytes = bytes.map_err(|_| corrupt("an id that is no UUID"))?;
+        let id = MessageId::from_slice(bytes.unwrap_or_default());
+        id.ok_or_else(|| corrupt("an id that is no UUID"))
+    }
+
+    fn room_kind(&self, column: usize) -> Answer<RoomKind> {
+        match self.get(column)? {
+            0 => Ok(RoomKind::Public),
+            1 => Ok(RoomKind::Private),
+            2 => Ok(RoomKind::Direct),
+            _ => Err(corrupt("an unknown kind of room")),
+        }
+    }
+
+    fn role(&self, column: usize) -> Answer<Role> {
+        match self.get(column)? {
+            0 => Ok(Role::Member),
+            1 => Ok(Role::Moderator),
+            2 => Ok(Role::Admin),
+            3 => Ok(Role::Owner),
+            _ => Err(corrupt("an unknown role")),
+        }
+    }
+
+    fn act_kind(&self, column: usize) -> Answer<ActKind> {
+        let number: i64 = self.get(column)?;
+        let known = ActKind::ALL.into_iter().find(|kind| *kind as i64 == number);
+        known.ok_or_else(|| StoreError::Corrupt(format!("{number} is no kind of act")))
     }
 }
 
@@ -72,16 +139,6 @@ pub(super) const fn room_kind_int(kind: RoomKind) -> i64 {
         RoomKind::Public => 0,
         RoomKind::Private => 1,
         RoomKind::Direct => 2,
-    }
-}
-
-fn role(number: i64) -> Result<Role, StoreError> {
-    match number {
-        0 => Ok(Role::Member),
-        1 => Ok(Role::Moderator),
-        2 => Ok(Role::Admin),
-        3 => Ok(Role::Owner),
-        _ => Err(corrupt("an unknown role")),
     }
 }
 
@@ -94,107 +151,52 @@ pub(super) const fn role_int(role: Role) -> i64 {
     }
 }
 
-row! {
-    pub(super) struct AccountRow {
-        id: i64,
-        name: String,
-        display_name: String,
-        role: i64,
-        banned: bool,
-    }
-}
+/// The columns that [`event`] reads.
+pub(super) const ENTRY: &str = "seq, kind, author, at, id, target, text, emoji, flag, deleted";
 
-impl TryFrom<AccountRow> for Account {
-    type Error = StoreError;
-    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        let AccountRow {
-            id,
-            name,
-            display_name,
-            role: number,
-            banned,
-        } = row;
-        Ok(Self {
-            id: user_id(id)?,
-            name,
-            display_name,
-            role: role(number)?,
-            banned,
-        })
-    }
-}
-
-row! {
-    pub(super) struct EntryRow {
-        pub(super) seq: i64,
-        pub(super) kind: i64,
-        pub(super) author: i64,
-        pub(super) at: i64,
-        pub(super) id: Option<Vec<u8>>,
-        pub(super) target: Option<i64>,
-        pub(super) text: Option<String>,
-        pub(super) emoji: Option<String>,
-        pub(super) flag: Option<i64>,
-        pub(super) deleted: bool,
-    }
-}
-
-impl EntryRow {
-    /// About what it weighs on the wire, in bytes.
-    pub(super) fn weight(&self) -> usize {
-        160 + self.text.as_deref().map_or(0, json_bytes)
-    }
-
-    pub(super) fn into_event(self, room: RoomId) -> Result<Event, StoreError> {
-        let target = || {
-            self.target
-                .ok_or_else(|| corrupt("an entry without its target"))
-                .and_then(uint)
-        };
-        let person = || {
-            self.target
-                .ok_or_else(|| corrupt("an entry without its person"))
-                .and_then(user_id)
-        };
-        let kind = match self.kind {
-            kind::MESSAGE => EventKind::Message {
-                id: message_id(self.id.as_deref().unwrap_or_default())?,
-                reply_to: self.target.map(uint).transpose()?,
-                deleted: self.deleted,
-                text: self.text,
-            },
-            kind::EDIT => EventKind::Edit {
-                of: target()?,
-                deleted: self.deleted,
-                text: self.text,
-            },
-            kind::DELETE => EventKind::Delete { of: target()? },
-            kind::REACTION => EventKind::Reaction {
-                of: target()?,
-                on: self.flag == Some(1),
-                emoji: self
-                    .emoji
-                    .ok_or_else(|| corrupt("a reaction without its emoji"))?,
-            },
-            kind::JOIN => EventKind::Join { user: person()? },
-            kind::LEAVE => EventKind::Leave { user: person()? },
-            kind::TOPIC => EventKind::Topic {
-                text: self.text.unwrap_or_default(),
-            },
-            _ => return Err(corrupt("an entry of an unknown kind")),
-        };
-        Ok(Event {
-            room,
-            seq: uint(self.seq)?,
-            at: uint(self.at)?,
-            by: user_id(self.author)?,
-            kind,
-        })
-    }
-}
-
-/// What an id was used for.
-pub(super) fn act_kind(number: i64) -> Result<ActKind, StoreError> {
-    let known = ActKind::ALL.into_iter().find(|kind| *kind as i64 == number);
-    known.ok_or_else(|| StoreError::Corrupt(format!("{number} is no kind of act")))
+/// An entry of a room, and about what it weighs on the wire, in bytes.
+pub(super) fn event(room: RoomId, row: &Row<'_>) -> Answer<(Event, usize)> {
+    let target = || {
+        let target: Option<u64> = row.get(5)?;
+        target.ok_or_else(|| corrupt("an entry without its target"))
+    };
+    let person = || target().and_then(user_id);
+    let text: Option<String> = row.get(6)?;
+    let weight = 160 + text.as_deref().map_or(0, json_bytes);
+    let deleted = row.get(9)?;
+    let kind = match row.get(1)? {
+        kind::MESSAGE => EventKind::Message {
+            id: row.id(4)?,
+            reply_to: row.get(5)?,
+            deleted,
+            text,
+        },
+        kind::EDIT => EventKind::Edit {
+            of: target()?,
+            deleted,
+            text,
+        },
+        kind::DELETE => EventKind::Delete { of: target()? },
+        kind::REACTION => EventKind::Reaction {
+            of: target()?,
+            on: row.get::<_, Option<i64>>(8)? == Some(1),
+            emoji: row
+                .get::<_, Option<String>>(7)?
+                .ok_or_else(|| corrupt("a reaction without its emoji"))?,
+        },
+        kind::JOIN => EventKind::Join { user: person()? },
+        kind::LEAVE => EventKind::Leave { user: person()? },
+        kind::TOPIC => EventKind::Topic {
+            text: text.unwrap_or_default(),
+        },
+        _ => return Err(corrupt("an entry of an unknown kind")),
+    };
+    let event = Event {
+        room,
+        seq: row.get(0)?,
+        at: row.get(3)?,
+        by: row.user(2)?,
+        kind,
+    };
+    Ok((event, weight))
 }

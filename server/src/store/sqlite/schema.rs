@@ -1,106 +1,148 @@
 //! The schema, step by step.
+//!
+//! Which steps a database has stands in `_sqlx_migrations`, as the releases wrote it that went through sqlx: theirs open what this one made,
+//! and this one what they made.
 
-use std::borrow::Cow;
+use std::time::Instant;
 
-use super::{looks, rooms};
-use sqlx::{
-    ConnectOptions as _, SqlStr, SqlitePool,
-    migrate::{MigrateError, Migration, MigrationType, Migrator},
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+use rusqlite::{Connection, TransactionBehavior, params};
+use sha2::{Digest as _, Sha384};
+
+use super::{
+    account_rows::set_looks,
+    rows::{Columns as _, all, run, value},
 };
+use crate::store::{StoreError, rules::Answer};
+use protocol::{name_looks, shown_looks};
 
-use crate::store::StoreError;
+/// A step of the schema. One that was released is never changed.
+struct Step {
+    version: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+macro_rules! steps {
+    ($($version:literal $name:literal $file:literal),+ $(,)?) => {
+        [$(Step {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!("../../../migrations/sqlite/", $file)),
+        }),+]
+    };
+}
+
+static STEPS: [Step; 8] = steps![
+    1 "start" "0001_start.sql",
+    2 "said" "0002_said.sql",
+    3 "fewer pages" "0003_fewer_pages.sql",
+    4 "refresh again" "0004_refresh_again.sql",
+    5 "name looks" "0005_name_looks.sql",
+    6 "text rules" "0006_text_rules.sql",
+    7 "sums" "0007_sums.sql",
+    8 "room looks" "0008_room_looks.sql",
+];
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
+    version BIGINT PRIMARY KEY,
+    description TEXT NOT NULL,
+    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    success BOOLEAN NOT NULL,
+    checksum BLOB NOT NULL,
+    execution_time BIGINT NOT NULL)";
 
 /// Brings a store up to date, over a connection of its own: what a step sorts goes through files, and leaves no memory behind.
-pub(super) async fn bring_up(options: &SqliteConnectOptions) -> Result<(), MigrateError> {
-    // One that takes its time is said below, in words for people.
-    let options = options.clone().disable_statement_logging();
-    let db = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await?;
-    // A store that was just made has no such table, and nothing that would take long.
-    let stands_at: Result<Option<i64>, _> =
-        sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
-            .fetch_one(&db)
-            .await;
-    let newest = migrations().iter().map(|step| step.version).max();
-    if let (Ok(Some(from)), Some(to)) = (stands_at, newest)
-        && from < to
-    {
+pub(super) fn bring_up(db: &mut Connection) -> Answer<()> {
+    db.execute_batch(TABLE)?;
+    let done = all(
+        db,
+        "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version",
+        [],
+        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)),
+    )?;
+    let newest = STEPS.last().map_or(0, |step| step.version);
+    for (version, checksum) in &done {
+        let Some(step) = STEPS.iter().find(|step| step.version == *version) else {
+            return Err(StoreError::Newer(*version));
+        };
+        if *checksum != sum(step) {
+            let why = format!("step {version} of its schema is not the one that was released");
+            return Err(StoreError::Corrupt(why));
+        }
+    }
+    let from = done.last().map_or(0, |(version, _)| *version);
+    // A store that was just made has nothing that would take long.
+    if from > 0 && from < newest {
         tracing::info!(
             from,
-            to,
+            to = newest,
             "bringing the database up to date; a million messages take some 10 s"
         );
     }
-    migrations().run(&db).await?;
-    looks::fill(&db).await?;
-    rooms::fill_looks(&db).await?;
-    db.close().await;
-    Ok(())
+    for step in &STEPS {
+        if !done.iter().any(|(version, _)| *version == step.version) {
+            take(db, step)?;
+        }
+    }
+    fill_looks(db)
+}
+
+fn sum(step: &Step) -> Vec<u8> {
+    Sha384::digest(step.sql).to_vec()
+}
+
+fn take(db: &mut Connection, step: &Step) -> Answer<()> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a step took is kept for operators"
+    )]
+    let began = Instant::now();
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    tx.execute_batch(step.sql)?;
+    let took = i64::try_from(began.elapsed().as_nanos()).unwrap_or(i64::MAX);
+    run(
+        &tx,
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (?, ?, TRUE, ?, ?)",
+        params![step.version, step.name, sum(step), took],
+    )?;
+    Ok(tx.commit()?)
 }
 
 /// Whether there is a store of ours in the database, of whatever age.
-pub(super) async fn is_begun(db: &SqlitePool) -> Result<bool, StoreError> {
-    let tables: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
-            .fetch_one(db)
-            .await?;
-    Ok(tables > 0)
+pub(super) fn is_begun(db: &Connection) -> Answer<bool> {
+    value(
+        db,
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')",
+        [],
+    )
 }
 
-/// The schema's steps, in order; one that was released is never changed.
-pub(super) fn migrations() -> Migrator {
-    let step = |version, name, sql| {
-        Migration::new(
-            version,
-            Cow::Borrowed(name),
-            MigrationType::Simple,
-            SqlStr::from_static(sql),
-            false,
-        )
-    };
-    Migrator::with_migrations(vec![
-        step(
-            1,
-            "start",
-            include_str!("../../../migrations/sqlite/0001_start.sql"),
-        ),
-        step(
-            2,
-            "said",
-            include_str!("../../../migrations/sqlite/0002_said.sql"),
-        ),
-        step(
-            3,
-            "fewer pages",
-            include_str!("../../../migrations/sqlite/0003_fewer_pages.sql"),
-        ),
-        step(
-            4,
-            "refresh again",
-            include_str!("../../../migrations/sqlite/0004_refresh_again.sql"),
-        ),
-        step(
-            5,
-            "name looks",
-            include_str!("../../../migrations/sqlite/0005_name_looks.sql"),
-        ),
-        step(
-            6,
-            "text rules",
-            include_str!("../../../migrations/sqlite/0006_text_rules.sql"),
-        ),
-        step(
-            7,
-            "sums",
-            include_str!("../../../migrations/sqlite/0007_sums.sql"),
-        ),
-        step(
-            8,
-            "room looks",
-            include_str!("../../../migrations/sqlite/0008_room_looks.sql"),
-        ),
-    ])
+/// Notes the looks of people and rooms of before there were any; what they are called they keep.
+fn fill_looks(db: &mut Connection) -> Answer<()> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let people = all(
+        &tx,
+        "SELECT id, name, display_name FROM users u WHERE NOT EXISTS (SELECT 1 FROM name_looks l WHERE l.user_id = u.id)",
+        [],
+        |row| {
+            let (name, shown): (String, String) = (row.get(1)?, row.get(2)?);
+            Ok((row.user(0)?, name, shown))
+        },
+    )?;
+    for (user, name, shown) in people {
+        set_looks(&tx, user, &name_looks(&name), false)?;
+        set_looks(&tx, user, &shown_looks(&shown), true)?;
+    }
+    let rooms = all(
+        &tx,
+        "SELECT id, name FROM rooms WHERE name_look = '' AND name <> ''",
+        [],
+        |row| Ok((row.room(0)?, row.get::<_, String>(1)?)),
+    )?;
+    for (room, name) in rooms {
+        let [_, look] = name_looks(&name);
+        let statement = "UPDATE rooms SET name_look = ? WHERE id = ?";
+        run(&tx, statement, params![look, room.get()])?;
+    }
+    Ok(tx.commit()?)
 }

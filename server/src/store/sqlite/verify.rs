@@ -11,14 +11,12 @@ mod texts;
 
 use std::path::Path;
 
-use futures_util::TryStreamExt as _;
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, SqliteConnection, SqlitePool, sqlite::SqlitePoolOptions,
-};
+use rusqlite::Connection;
 
 use place::Place;
 
-use crate::store::StoreError;
+use super::rows::{all, value};
+use crate::store::{StoreError, rules::Answer};
 
 /// What was read and what is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +35,7 @@ pub struct Report {
 pub const MOST_LINES: u32 = 50;
 
 /// Memory for pages of the file, in KiB: most checks jump about in it.
-const CACHE_KIB: u32 = 64 * 1024;
+const CACHE_KIB: i64 = 64 * 1024;
 
 /// Reads the store at `path` and checks everything but the texts' own checksums; an error means that it could not be read at all.
 pub async fn verify(path: &Path) -> Result<Report, StoreError> {
@@ -50,26 +48,24 @@ pub async fn verify_deep(path: &Path) -> Result<Report, StoreError> {
 }
 
 async fn look(path: &Path, deep: bool) -> Result<Report, StoreError> {
-    let place = Place::of(path).await?;
-    let options = place
-        .options()
-        .create_if_missing(false)
-        .pragma("query_only", "ON")
-        .pragma("cache_size", format!("-{CACHE_KIB}"))
-        // Sorting what is large spills to memory, not into a folder that may not be there.
-        .pragma("temp_store", "MEMORY")
-        // A check of a large store takes its time; that is no fault to warn of.
-        .disable_statement_logging();
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
+    let path = path.to_owned();
+    let looked = tokio::task::spawn_blocking(move || {
+        let place = Place::of(&path)?;
+        let mut db = place.open().map_err(|why| fail(&path, &why))?;
+        let set = || -> rusqlite::Result<()> {
+            db.pragma_update(None, "query_only", "ON")?;
+            db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+            // Sorting what is large spills to memory, not into a folder that may not be there.
+            db.pragma_update(None, "temp_store", "MEMORY")
+        };
+        set().map_err(|why| fail(&path, &why))?;
+        let mut report = Report::default();
+        check_all(&mut db, &mut report, deep)?;
+        Ok(report)
+    });
+    looked
         .await
-        .map_err(|why| fail(path, &why))?;
-    // One read transaction: a running server's next commits do not move the ground.
-    let mut report = Report::default();
-    let result = check_all(&pool, &mut report, deep).await;
-    pool.close().await;
-    result.map(|()| report)
+        .unwrap_or_else(|why| Err(StoreError::Unavailable(why.to_string())))
 }
 
 fn fail(path: &Path, why: &dyn std::fmt::Display) -> StoreError {
@@ -79,43 +75,35 @@ fn fail(path: &Path, why: &dyn std::fmt::Display) -> StoreError {
     }
 }
 
-async fn check_all(pool: &SqlitePool, report: &mut Report, deep: bool) -> Result<(), StoreError> {
-    let mut tx = pool.begin().await?;
+fn check_all(db: &mut Connection, report: &mut Report, deep: bool) -> Answer<()> {
+    // One read transaction: a running server's next commits do not move the ground.
+    let db = db.transaction()?;
     // Pages, columns, and every index against its table.
-    let damage: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(format!(
-        "PRAGMA integrity_check({MOST_LINES})"
-    )))
-    .fetch_all(&mut *tx)
-    .await?;
-    for (line,) in damage {
+    let damage = format!("PRAGMA integrity_check({MOST_LINES})");
+    for line in all(&db, &damage, [], |row| Ok(row.get::<_, String>(0)?))? {
         if line != "ok" {
             report.wrong.push(format!("the file is damaged: {line}"));
         }
     }
-    let (rooms, entries): (i64, i64) =
-        sqlx::query_as("SELECT (SELECT COUNT(*) FROM rooms WHERE deleted_at IS NULL), (SELECT COUNT(*) FROM entries)")
-            .fetch_one(&mut *tx)
-            .await?;
-    report.rooms = u64::try_from(rooms).unwrap_or_default();
-    report.entries = u64::try_from(entries).unwrap_or_default();
+    let rooms = "SELECT COUNT(*) FROM rooms WHERE deleted_at IS NULL";
+    report.rooms = value(&db, rooms, [])?;
+    report.entries = value(&db, "SELECT COUNT(*) FROM entries", [])?;
     for finds in checks::ALWAYS {
-        run(&mut tx, report, finds).await?;
+        run(&db, report, finds)?;
     }
     // Every entry has its ack by now, and an ack is unique: as many acks as entries means that no ack is without. Only where
     // something is wrong, each is looked up.
-    let (surplus,): (bool,) = sqlx::query_as(checks::ACKS_WITHOUT_ENTRIES)
-        .fetch_one(&mut *tx)
-        .await?;
+    let surplus: bool = value(&db, checks::ACKS_WITHOUT_ENTRIES, [])?;
     if surplus || !report.wrong.is_empty() {
-        run(&mut tx, report, checks::ACKS).await?;
+        run(&db, report, checks::ACKS)?;
     }
     if deep {
-        texts::compare(&mut tx, report).await?;
+        texts::compare(&db, report)?;
     }
-    if !super::recount::is_done(&mut tx).await? {
+    if !super::recount::is_done(&db)? {
         return Ok(());
     }
-    match mentions::recount(&mut tx, report).await {
+    match mentions::recount(&db, report) {
         // A text that is none any more, by a bit that turned over.
         Err(StoreError::Corrupt(why)) => {
             report.wrong.push(format!("a text cannot be read: {why}"));
@@ -126,15 +114,9 @@ async fn check_all(pool: &SqlitePool, report: &mut Report, deep: bool) -> Result
 }
 
 /// A check finds the lines that it prints.
-async fn run(
-    tx: &mut SqliteConnection,
-    report: &mut Report,
-    finds: &'static str,
-) -> Result<(), StoreError> {
+fn run(db: &Connection, report: &mut Report, finds: &'static str) -> Answer<()> {
     let statement = format!("SELECT * FROM ({finds}) LIMIT {MOST_LINES}");
-    let mut lines = sqlx::query_as(AssertSqlSafe(statement)).fetch(tx);
-    while let Some((line,)) = lines.try_next().await? {
-        report.wrong.push(line);
-    }
+    let lines = all(db, &statement, [], |row| Ok(row.get(0)?))?;
+    report.wrong.extend(lines);
     Ok(())
 }

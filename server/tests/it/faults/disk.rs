@@ -5,7 +5,6 @@ use std::time::Duration;
 use protocol::{Act, Command, MessageId};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::clock::Clock;
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::Instant;
 
 use super::{converged, general};
@@ -102,16 +101,15 @@ async fn a_locked_database_makes_senders_wait_and_loses_nothing() {
     let recorder = Recorder::default();
     let ada = house.recorded("ada", &recorder).await;
     let wren = house.recorded("wren", &recorder).await;
-    let options = SqliteConnectOptions::new().filename(house.folder().join("hubbub.db"));
-    let mut other = SqliteConnection::connect_with(&options).await.unwrap();
-    let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let other = rusqlite::Connection::open(house.folder().join("hubbub.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
     for n in 0..15 {
         ada.say(general(), &format!("while it is locked {n}")).await;
     }
     until("all to be on their way", || ada.unacked() == 15).await;
     assert_eq!(wren.sees(general()).len(), 0);
-    lock.rollback().await.unwrap();
-    other.close().await.unwrap();
+    other.execute_batch("ROLLBACK").unwrap();
+    drop(other);
     converged(&[&ada, &wren], general(), None).await;
     drop((ada, wren));
     house.judge(recorder, &[general()]).await;
@@ -120,20 +118,25 @@ async fn a_locked_database_makes_senders_wait_and_loses_nothing() {
 /// A failed commit stores nothing, or everything: the store tells the truth about an id either way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_commit_is_all_or_nothing() {
-    use server::{auth::rights::Who, store::Write};
+    use server::{
+        auth::rights::Who,
+        store::{SignUp, Write},
+    };
 
     let disk = Disk::new();
     let folder = tempfile::tempdir().unwrap();
     let store = disk.store(folder.path()).await;
-    let account = Write::CreateAccount {
+    let account = Write::CreateAccount(SignUp {
         name: "ada".into(),
         display_name: "Ada".into(),
         password: "-".into(),
         invite: None,
         open: true,
         now: 1,
-    };
-    store.commit(&[account]).await.unwrap()[0].as_ref().unwrap();
+    });
+    store.commit([account].into()).await.unwrap()[0]
+        .as_ref()
+        .unwrap();
     let who = Who {
         id: protocol::UserId::new(1).unwrap(),
         role: protocol::Role::Owner,
@@ -159,7 +162,7 @@ async fn a_failed_commit_is_all_or_nothing() {
             })
             .collect();
         disk.fail_in(i64::try_from(round % 12).unwrap());
-        let outcome = store.commit(&writes).await;
+        let outcome = store.commit(writes.into()).await;
         disk.fail_in(0);
         let mut there = 0;
         for &id in &ids {

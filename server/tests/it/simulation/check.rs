@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Edge, Input, Item, Link, Load, MessageView, SendState, Session};
 use protocol::{Event, EventKind, Message, MessageId, RoomId, RoomSummary, UserId, limits};
-use server::store::{PageAt, Store as _};
+use server::store::{Logs as _, PageAt, Rooms as _};
 
 use super::{
     ledger::same_entry,

@@ -6,10 +6,8 @@ use std::{
 };
 
 use rand::{Rng as _, rngs::StdRng};
-use server::store::{
-    Outcome, StoreError, Write,
-    memory::{Disk, Trip, TripEnd},
-};
+use server::store::{Outcome, StoreError, Write};
+use testing::memory::{Disk, Trip, TripEnd};
 
 use super::ledger::Ledger;
 

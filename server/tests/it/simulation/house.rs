@@ -8,14 +8,10 @@ use std::{
 };
 
 use server::{
-    World as ServerWorld,
-    auth::Secret,
-    clock::Clock,
-    config::Config,
-    entropy::Entropy,
-    run_in,
-    store::{SharedStore, memory::MemoryStore},
+    World as ServerWorld, auth::Secret, clock::Clock, config::Config, entropy::Entropy, run_in,
+    store::SharedStore,
 };
+use testing::memory::MemoryStore;
 use tokio_util::sync::CancellationToken;
 use turmoil::net::TcpListener;
 

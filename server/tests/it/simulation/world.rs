@@ -13,8 +13,9 @@ use protocol::{RoomId, RoomKind, UserId};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::{
     auth::{Audience, Secret, Subject, Tokens, rights::Who},
-    store::{Done, NewSignIn, Reply, Store as _, Write, memory::MemoryStore},
+    store::{Accounts as _, Done, NewSignIn, Reply, SignUp, Store as _, Write},
 };
+use testing::memory::MemoryStore;
 use turmoil::Sim;
 
 use super::{
@@ -216,13 +217,13 @@ impl World {
             }
             Server::Dying { since_ms, until_ms } if since_ms < self.now_ms => {
                 self.sim.crash("server");
-                self.store.crash(&mut self.dice);
+                self.store.crash(&mut self.dice).unwrap();
                 self.server = Server::Down { until_ms };
             }
             Server::Down { until_ms } if until_ms <= self.now_ms => {
                 self.ledger.note("server", &"starts");
                 // What a queue that was not emptied in time left behind is as good as crashed.
-                self.store.crash(&mut self.dice);
+                self.store.crash(&mut self.dice).unwrap();
                 self.sim.bounce("server");
                 self.server = Server::Up;
             }
@@ -263,44 +264,56 @@ pub(super) fn pick<T: Copy>(dice: &mut StdRng, all: &[T]) -> T {
 
 const NAMES: [&str; 5] = ["ada", "wren", "zhou", "noor", "iris"];
 
+/// An account, signed in; its access token.
+fn sign_up(commit: impl Fn(Write) -> Done, tokens: &Tokens, name: &str) -> (UserId, String) {
+    let account = SignUp {
+        name: name.to_owned(),
+        display_name: name.to_uppercase(),
+        password: String::new(),
+        invite: None,
+        open: true,
+        now: EPOCH,
+    };
+    let Reply::Account { user, .. } = commit(Write::CreateAccount(account)).reply else {
+        unreachable!("an account was made")
+    };
+    let device = "0123456789abcdef";
+    let new = NewSignIn {
+        user,
+        device: device.to_owned(),
+        label: String::new(),
+        address: String::new(),
+        now: EPOCH,
+        expires_at: EPOCH + LONG_S * 1_000,
+    };
+    let Reply::SignedIn(begun) = commit(Write::SignIn(new)).reply else {
+        unreachable!("a sign-in began")
+    };
+    let subject = Subject {
+        user,
+        sign_in: begun.id,
+        device,
+    };
+    let token = tokens.make(Audience::Access, subject, EPOCH, LONG_S, None);
+    (user, token.unwrap())
+}
+
 /// Accounts, rooms and sign-ins, without a password hashed: a pool of threads would follow no seed.
 fn furnish(
     store: &MemoryStore,
     tokens: &Tokens,
     users: usize,
 ) -> (Vec<RoomId>, Vec<(UserId, String)>) {
-    let commit = |write: Write| now(store.commit(&[write])).unwrap().pop().unwrap().unwrap();
-    let mut signed_in = Vec::new();
-    for name in &NAMES[..users] {
-        commit(Write::CreateAccount {
-            name: (*name).to_owned(),
-            display_name: name.to_uppercase(),
-            password: String::new(),
-            invite: None,
-            open: true,
-            now: EPOCH,
-        });
-        let user = UserId::new(signed_in.len() as u64 + 1).unwrap();
-        let device = "0123456789abcdef".to_owned();
-        let new = NewSignIn {
-            user,
-            device: device.clone(),
-            label: String::new(),
-            address: String::new(),
-            now: EPOCH,
-            expires_at: EPOCH + LONG_S * 1_000,
-        };
-        let sign_in = now(store.sign_in(new)).unwrap().id;
-        let subject = Subject {
-            user,
-            sign_in,
-            device: &device,
-        };
-        let token = tokens
-            .make(Audience::Access, subject, EPOCH, LONG_S, None)
-            .unwrap();
-        signed_in.push((user, token));
-    }
+    let commit = |write: Write| {
+        now(store.commit([write].into()))
+            .unwrap()
+            .remove(0)
+            .unwrap()
+    };
+    let signed_in: Vec<(UserId, String)> = NAMES[..users]
+        .iter()
+        .map(|name| sign_up(commit, tokens, name))
+        .collect();
     let owner = now(store.account(signed_in[0].0)).unwrap().unwrap();
     let who = Who {
         id: owner.id,

@@ -81,6 +81,7 @@ fn elsewhere(by: u64, what: u8, back: u64, now: u64) -> Write {
             who,
             room,
             seq: back * 3,
+            from: None,
         },
         14 => Write::Join {
             who,

@@ -1,8 +1,10 @@
 //! Sign-ins: one a device, and one good refresh token each.
 
-use server::store::{NewSignIn, Pass, Rotated, Rotation, SharedStore, Use, UseRule, Used};
+use server::store::{
+    Begun, NewSignIn, Pass, Rotated, Rotation, SharedStore, SignInRecord, Use, UseRule, Used,
+};
 
-use super::{Fixture, Kind, user};
+use super::{Done, ErrorCode, Fixture, Kind, Outcome, Reply, Write, user};
 
 const DEVICE: &str = "0123456789abcdef";
 
@@ -17,31 +19,68 @@ fn new(by: u64, device: &str, now: u64) -> NewSignIn {
     }
 }
 
-fn spend<'a>(spent: &'a [u8], fresh: &'a [u8], label: &'a str, now: u64) -> Rotation<'a> {
+fn spend(id: u64, spent: &[u8], fresh: &[u8], label: &str, now: u64) -> Rotation {
     Rotation {
-        spent,
-        fresh,
-        label,
-        address: "203.0.113.…",
+        id,
+        spent: spent.to_vec(),
+        fresh: fresh.to_vec(),
+        label: label.to_owned(),
+        address: "203.0.113.…".to_owned(),
         now,
         expires_at: now + 1_000,
     }
 }
 
+async fn one(store: &SharedStore, write: Write) -> Outcome {
+    store.commit([write].into()).await.unwrap().remove(0)
+}
+
+async fn sign_in(store: &SharedStore, new: NewSignIn) -> Begun {
+    match one(store, Write::SignIn(new)).await.unwrap().reply {
+        Reply::SignedIn(begun) => begun,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn rotated(store: &SharedStore, rotation: Rotation) -> Rotated {
+    match one(store, Write::Rotate(rotation)).await.unwrap().reply {
+        Reply::Rotated(rotated) => rotated,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn revoke(store: &SharedStore, by: u64, id: u64, now: u64) -> Result<Done, ErrorCode> {
+    let user = user(by);
+    let outcome = one(store, Write::Revoke { user, id, now }).await;
+    outcome.map_err(|why| why.code)
+}
+
+async fn note(store: &SharedStore, uses: &[Use], rule: UseRule) -> Vec<Used> {
+    let uses = uses.to_vec();
+    match one(store, Write::Use { uses, rule }).await.unwrap().reply {
+        Reply::Used(used) => used,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn record(store: &SharedStore, id: u64) -> SignInRecord {
+    store.find_sign_in(id).await.unwrap().unwrap()
+}
+
 async fn pass(store: &SharedStore, id: u64) -> Pass {
-    store.pass(id).await.unwrap().unwrap()
+    record(store, id).await.into()
 }
 
 async fn a_device_is_signed_in_once(kind: Kind) {
     let fixture = Fixture::new(kind).await;
     let store = &fixture.store;
-    let first = store.sign_in(new(1, DEVICE, 10)).await.unwrap();
+    let first = sign_in(store, new(1, DEVICE, 10)).await;
     assert_eq!(first.replaced, Vec::<u64>::new());
-    let wren = store.sign_in(new(2, DEVICE, 11)).await.unwrap();
-    let phone = store.sign_in(new(1, "fedcba9876543210", 12)).await.unwrap();
+    let wren = sign_in(store, new(2, DEVICE, 11)).await;
+    let phone = sign_in(store, new(1, "fedcba9876543210", 12)).await;
     assert!(wren.replaced.is_empty() && phone.replaced.is_empty());
     assert!(!pass(store, first.id).await.revoked);
-    let second = store.sign_in(new(1, DEVICE, 13)).await.unwrap();
+    let second = sign_in(store, new(1, DEVICE, 13)).await;
     assert_eq!(second.replaced, vec![first.id]);
     for (id, revoked) in [
         (first.id, true),
@@ -52,7 +91,7 @@ async fn a_device_is_signed_in_once(kind: Kind) {
         assert_eq!(pass(store, id).await.revoked, revoked, "{id}");
     }
     // One that was ended is not ended again.
-    let third = store.sign_in(new(1, DEVICE, 14)).await.unwrap();
+    let third = sign_in(store, new(1, DEVICE, 14)).await;
     assert_eq!(third.replaced, vec![second.id]);
     let listed = store
         .sign_ins(user(1), 20, u64::from(u32::MAX), 100)
@@ -66,23 +105,23 @@ async fn a_device_is_signed_in_once(kind: Kind) {
 async fn a_refresh_token_is_spent_once_and_remembered(kind: Kind) {
     let fixture = Fixture::new(kind).await;
     let store = &fixture.store;
-    let id = store.sign_in(new(1, DEVICE, 10)).await.unwrap().id;
+    let id = sign_in(store, new(1, DEVICE, 10)).await.id;
     let rotate = async |spent: &[u8], fresh: &[u8], label: &str, now: u64| {
-        let rotation = spend(spent, fresh, label, now);
-        store.rotate(id, rotation).await.unwrap()
+        rotated(store, spend(id, spent, fresh, label, now)).await
     };
     // Before the first token there is nothing that was spent.
-    assert_eq!(rotate(&[], &[1], "first", 10).await, Rotated::Done);
+    let done = Rotated::Done { user: user(1) };
+    assert_eq!(rotate(&[], &[1], "first", 10).await, done);
     assert_eq!(rotate(&[], &[2], "first", 10).await, Rotated::Refused);
     assert_eq!(rotate(&[9], &[2], "first", 11).await, Rotated::Refused);
-    assert_eq!(rotate(&[1], &[2], "second", 20).await, Rotated::Done);
+    assert_eq!(rotate(&[1], &[2], "second", 20).await, done);
     let before = Rotated::Before {
         at: 20,
         label: "second".to_owned(),
     };
     // It is asked again later, and looks otherwise: what is told is of the first time, and nothing changes.
     assert_eq!(rotate(&[1], &[7], "third", 500).await, before);
-    let record = store.find_sign_in(id).await.unwrap().unwrap();
+    let record = record(store, id).await;
     assert_eq!(record.refresh_hash, vec![2]);
     assert_eq!((record.spent_hash, record.spent_at), (vec![1], 20));
     assert_eq!(
@@ -98,42 +137,37 @@ async fn a_refresh_token_is_spent_once_and_remembered(kind: Kind) {
         (20, 1_020)
     );
     // The clock was set back: it is seen no earlier for that.
-    assert_eq!(rotate(&[2], &[3], "second", 15).await, Rotated::Done);
+    assert_eq!(rotate(&[2], &[3], "second", 15).await, done);
     assert_eq!(pass(store, id).await.seen_at, 20);
     assert_eq!(rotate(&[1], &[7], "second", 16).await, Rotated::Refused);
-    assert!(store.revoke(user(1), id, 30).await.unwrap());
+    revoke(store, 1, id, 30).await.unwrap();
+    assert_eq!(revoke(store, 1, id, 31).await, Err(ErrorCode::NotFound));
     for spent in [2, 3] {
         let late = rotate(&[spent], &[7], "second", 31).await;
         assert_eq!(late, Rotated::Refused, "{spent}");
     }
-    assert_eq!(
-        store
-            .rotate(id + 1, spend(&[], &[1], "none", 1))
-            .await
-            .unwrap(),
-        Rotated::Refused
-    );
+    let none = spend(id + 1, &[], &[1], "none", 1);
+    assert_eq!(rotated(store, none).await, Rotated::Refused);
     fixture.close().await;
 }
 
 async fn of_many_refreshes_at_once_one_is_the_first(kind: Kind) {
     let fixture = Fixture::new(kind).await;
     let store = &fixture.store;
-    let id = store.sign_in(new(1, DEVICE, 10)).await.unwrap().id;
-    drop(store.rotate(id, spend(&[], &[0], "-", 10)).await.unwrap());
+    let id = sign_in(store, new(1, DEVICE, 10)).await.id;
+    rotated(store, spend(id, &[], &[0], "-", 10)).await;
     let mut asked = tokio::task::JoinSet::new();
     for n in 1..=12u8 {
         let store = std::sync::Arc::clone(store);
         asked.spawn(async move {
-            let fresh = [n];
-            let rotation = spend(&[0], &fresh, "-", 100 + u64::from(n));
-            (n, store.rotate(id, rotation).await.unwrap())
+            let rotation = spend(id, &[0], &[n], "-", 100 + u64::from(n));
+            (n, rotated(&store, rotation).await)
         });
     }
     let answers = asked.join_all().await;
     let done = answers
         .iter()
-        .filter(|(_, rotated)| *rotated == Rotated::Done);
+        .filter(|(_, rotated)| *rotated == Rotated::Done { user: user(1) });
     let first: Vec<u8> = done.map(|(n, _)| *n).collect();
     assert_eq!(first.len(), 1, "{answers:?}");
     let at = 100 + u64::from(first[0]);
@@ -144,7 +178,7 @@ async fn of_many_refreshes_at_once_one_is_the_first(kind: Kind) {
         };
         assert!(*n == first[0] || *rotated == before, "{answers:?}");
     }
-    let record = store.find_sign_in(id).await.unwrap().unwrap();
+    let record = record(store, id).await;
     assert_eq!((record.refresh_hash, record.spent_at), (first, at));
     fixture.close().await;
 }
@@ -158,11 +192,11 @@ async fn a_use_puts_off_the_end_at_most_so_often(kind: Kind) {
         most_ms: 3_000,
     };
     // Made at 10, good until 1,000.
-    let id = store.sign_in(new(1, DEVICE, 10)).await.unwrap().id;
-    let other = store.sign_in(new(2, DEVICE, 10)).await.unwrap().id;
+    let id = sign_in(store, new(1, DEVICE, 10)).await.id;
+    let other = sign_in(store, new(2, DEVICE, 10)).await.id;
     let used = async |at: u64, address: Option<&str>| {
         let uses = [a_use(id, at, address), a_use(999, at, None)];
-        store.used(&uses, rule).await.unwrap()
+        note(store, &uses, rule).await
     };
     let until = |expires_at: u64| {
         vec![Used {
@@ -176,7 +210,7 @@ async fn a_use_puts_off_the_end_at_most_so_often(kind: Kind) {
     assert_eq!(used(110, None).await, until(1_110));
     assert_eq!(used(209, None).await, vec![], "too soon again");
     assert_eq!(used(300, Some("198.51.100.…")).await, until(1_300));
-    let record = store.find_sign_in(id).await.unwrap().unwrap();
+    let record = record(store, id).await;
     assert_eq!((record.seen_at, record.created_at), (300, 10));
     assert_eq!(record.address, "198.51.100.…");
     assert_eq!(pass(store, id).await.expires_at, 1_300);
@@ -196,12 +230,14 @@ async fn a_use_puts_off_the_end_at_most_so_often(kind: Kind) {
     );
     // One that is over stays over, and so does one that was ended; the other one was never used.
     let late = [a_use(other, 1_000, None)];
-    assert_eq!(store.used(&late, rule).await.unwrap(), vec![]);
+    assert_eq!(note(store, &late, rule).await, vec![]);
     assert_eq!(pass(store, other).await.expires_at, 1_000);
-    assert!(store.revoke(user(2), other, 500).await.unwrap());
+    // Nobody ends another's.
+    assert_eq!(revoke(store, 1, other, 500).await, Err(ErrorCode::NotFound));
+    revoke(store, 2, other, 500).await.unwrap();
     let ended = [a_use(other, 500, None)];
-    assert_eq!(store.used(&ended, rule).await.unwrap(), vec![]);
-    assert_eq!(store.used(&[], rule).await.unwrap(), vec![]);
+    assert_eq!(note(store, &ended, rule).await, vec![]);
+    assert_eq!(note(store, &[], rule).await, vec![]);
     fixture.close().await;
 }
 
@@ -219,27 +255,3 @@ on_every_store!(
     a_refresh_token_is_spent_once_and_remembered,
     of_many_refreshes_at_once_one_is_the_first,
 );
-
-mod cached {
-    use super::Kind::Cached;
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_device_is_signed_in_once() {
-        super::a_device_is_signed_in_once(Cached).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_use_puts_off_the_end_at_most_so_often() {
-        super::a_use_puts_off_the_end_at_most_so_often(Cached).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_refresh_token_is_spent_once_and_remembered() {
-        super::a_refresh_token_is_spent_once_and_remembered(Cached).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn of_many_refreshes_at_once_one_is_the_first() {
-        super::of_many_refreshes_at_once_one_is_the_first(Cached).await;
-    }
-}

@@ -6,7 +6,6 @@ use server::{
     commands::act::checked,
     store::{Named, PageAt},
 };
-use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 
 use super::*;
 
@@ -121,19 +120,6 @@ fn an_emoji_is_one_reaction_however_it_is_written() {
     assert!(command("a", false).is_err());
 }
 
-/// Writes into the file of a closed store.
-async fn write_into(path: &std::path::Path, statements: &[&str]) {
-    let options = SqliteConnectOptions::new().filename(path);
-    let mut db = options.connect().await.unwrap();
-    for statement in statements {
-        sqlx::raw_sql(sqlx::AssertSqlSafe((*statement).to_owned()))
-            .execute(&mut db)
-            .await
-            .unwrap();
-    }
-    db.close().await.unwrap();
-}
-
 #[tokio::test]
 async fn what_an_earlier_release_counted_is_counted_anew() {
     let fixture = Fixture::new(Kind::Sqlite).await;
@@ -168,13 +154,10 @@ async fn what_an_earlier_release_counted_is_counted_anew() {
     let path = fixture.folder.path().join("hubbub.db");
     write_into(
         &path,
-        &[
-            "DELETE FROM mentions; INSERT INTO mentions VALUES (2, 1, 4, 1), (0, 1, 5, 1)",
-            "ALTER TABLE entries DROP COLUMN sum; DROP TABLE unfinished; DROP INDEX rooms_public_look;
+        "DELETE FROM mentions; INSERT INTO mentions VALUES (2, 1, 4, 1), (0, 1, 5, 1);
+         ALTER TABLE entries DROP COLUMN sum; DROP TABLE unfinished; DROP INDEX rooms_public_look;
                ALTER TABLE rooms DROP COLUMN name_look; DELETE FROM _sqlx_migrations WHERE version >= 6",
-        ],
-    )
-    .await;
+    );
     // As the earlier release left it.
     assert_eq!(
         verify_deep(&path).await.unwrap().wrong,
@@ -208,9 +191,8 @@ async fn a_count_that_was_interrupted_is_made_at_the_next_start() {
     let path = fixture.folder.path().join("hubbub.db");
     write_into(
         &path,
-        &["DELETE FROM mentions; INSERT INTO unfinished VALUES ('mentions')"],
-    )
-    .await;
+        "DELETE FROM mentions; INSERT INTO unfinished VALUES ('mentions')",
+    );
     let store = SqliteStore::open(&path, &SqliteConfig::default()).await;
     let fixture = Fixture {
         store: Arc::new(store.unwrap()),

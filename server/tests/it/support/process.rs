@@ -36,7 +36,7 @@ impl Process {
             .args(super::and(&super::UNLIMITED, flags))
             .stderr(Stdio::piped())
             // Every statement that the store runs is a line.
-            .env("RUST_LOG", "info,sqlx::query=debug");
+            .env("RUST_LOG", "info,server::statements=debug");
         Self::of(command).await
     }
 
@@ -78,7 +78,7 @@ impl Process {
     pub(crate) fn reads(&self) -> Vec<String> {
         let all = std::mem::take(&mut *self.statements.lock().unwrap());
         let is_read =
-            |line: &String| line.contains("SELECT") && !line.contains("summary=\"SELECT 1\"");
+            |line: &String| line.contains("SELECT") && !line.contains("statement=SELECT TRUE");
         all.into_iter().filter(is_read).collect()
     }
 
@@ -143,7 +143,7 @@ type Said = Arc<Mutex<Vec<String>>>;
 async fn listen(errors: BufReader<ChildStderr>, (statements, others): (Said, Said)) {
     let mut lines = errors.lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        if line.contains("sqlx::query") {
+        if line.contains("server::statements") {
             statements.lock().unwrap().push(line);
         } else {
             eprintln!("{line}");

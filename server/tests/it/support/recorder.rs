@@ -11,7 +11,7 @@ use std::{
 use checker::{Checker, ConnectionId, Report};
 use protocol::{ClientFrame, Event, RoomId, ServerFrame, UserId};
 use server::store::{
-    Store as _,
+    Logs as _, Store as _,
     sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
 };
 

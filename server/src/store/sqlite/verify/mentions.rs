@@ -2,19 +2,15 @@
 
 use std::collections::HashSet;
 
-use futures_util::TryStreamExt as _;
-use sqlx::SqliteConnection;
+use rusqlite::Connection;
 
 use super::{MOST_LINES, Report};
 use crate::store::{
-    StoreError,
-    sqlite::{mentions::users, recount::People},
+    rules::Answer,
+    sqlite::{log_rows::users, recount::People},
 };
 
-/// A text with the mentions that were noted of it: room, seq, text, when it was written, who was noted.
-type Text = (i64, i64, String, i64, String);
-
-/// Every text that may name somebody, one after the other. Those without an `@` are looked at only where a mention is noted.
+/// Every text that may name somebody, with its place, when it was written, and whom the mentions that were noted of it name. Those without an `@` are looked at only where a mention is noted.
 const TEXTS: &str = "
     SELECT room_id, seq, said, written_at, COALESCE((SELECT group_concat(n.user_id) FROM mentions n
         WHERE n.room_id = texts.room_id AND n.seq = texts.seq), '')
@@ -27,21 +23,23 @@ const TEXTS: &str = "
     WHERE e.text IS NOT NULL AND instr(COALESCE(e.now_text, e.text), '@') = 0 AND instr(COALESCE(e.now_text, e.text), '＠') = 0
       AND instr(COALESCE(e.now_text, e.text), '﹫') = 0 GROUP BY e.room_id, e.seq";
 
-pub(super) async fn recount(
-    tx: &mut SqliteConnection,
-    report: &mut Report,
-) -> Result<(), StoreError> {
-    let people = People::load(tx).await?;
+pub(super) fn recount(db: &Connection, report: &mut Report) -> Answer<()> {
+    let people = People::load(db)?;
     let mut lines = 0;
-    let mut texts = sqlx::query_as::<_, Text>(TEXTS).fetch(tx);
-    while let Some((room, seq, said, written_at, noted)) = texts.try_next().await? {
+    let mut statement = db.prepare(TEXTS)?;
+    let mut texts = statement.query([])?;
+    while let Some(row) = texts.next()? {
+        let (room, seq): (u64, u64) = (row.get(0)?, row.get(1)?);
+        let (said, written_at, noted): (String, u64, String) =
+            (row.get(2)?, row.get(3)?, row.get(4)?);
         let noted: HashSet<u64> = noted
             .split(',')
             .filter_map(|user| user.parse().ok())
             .collect();
         // Somebody who came at the very moment that a text was written may be named by it or not.
         let calls = text::calls(&said);
-        let before: HashSet<u64> = users(&people.named(&calls, written_at - 1)).collect();
+        let before: HashSet<u64> =
+            users(&people.named(&calls, written_at.saturating_sub(1))).collect();
         let then: HashSet<u64> = users(&people.named(&calls, written_at)).collect();
         let missing = before
             .intersection(&then)

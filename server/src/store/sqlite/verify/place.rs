@@ -5,12 +5,14 @@
 
 use std::{
     fs::DirBuilder,
-    os::unix::fs::DirBuilderExt as _,
+    os::unix::{ffi::OsStrExt as _, fs::DirBuilderExt as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{Access, access};
-use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 
 use super::fail;
 use crate::store::StoreError;
@@ -43,7 +45,7 @@ impl Drop for Copied {
 
 impl Place {
     /// How to read the database at `path`.
-    pub(super) async fn of(path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
@@ -59,7 +61,7 @@ impl Place {
             return Ok(Self::Still(path.to_owned()));
         }
         let read_only = Self::ReadOnly(path.to_owned());
-        if with_end(path, "-shm").exists() && can_be_read(&read_only).await {
+        if with_end(path, "-shm").exists() && can_be_read(&read_only) {
             return Ok(read_only);
         }
         copy(path, &log)
@@ -67,31 +69,45 @@ impl Place {
             .map_err(|why| fail(path, &why))
     }
 
-    /// How it is opened.
-    pub(super) fn options(&self) -> SqliteConnectOptions {
-        let options = SqliteConnectOptions::new();
-        match self {
-            Self::Beside(path) => options.filename(path),
-            Self::ReadOnly(path) => options.filename(path).read_only(true),
-            Self::Still(path) => options.filename(path).read_only(true).immutable(true),
-            Self::Copy(copied) => options.filename(&copied.database),
-        }
+    /// Opens it.
+    pub(super) fn open(&self) -> rusqlite::Result<Connection> {
+        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let both = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = match self {
+            Self::Beside(path) => Connection::open_with_flags(path, both),
+            Self::ReadOnly(path) => Connection::open_with_flags(path, read_only),
+            Self::Still(path) => {
+                let uri = OpenFlags::SQLITE_OPEN_URI;
+                Connection::open_with_flags(immutable(path), read_only | uri)
+            }
+            Self::Copy(copied) => Connection::open_with_flags(&copied.database, both),
+        }?;
+        db.busy_timeout(BUSY)?;
+        Ok(db)
     }
 }
 
-async fn can_be_read(place: &Place) -> bool {
-    let look = async {
-        let mut db = place
-            .options()
-            .disable_statement_logging()
-            .connect()
-            .await?;
-        sqlx::query("SELECT COUNT(*) FROM sqlite_schema")
-            .execute(&mut db)
-            .await?;
-        db.close().await
+/// How long it waits for a server that just begins or stops.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The name by which SQLite reads a file that nobody changes (sqlite.org/uri.html, section 3.2).
+fn immutable(path: &Path) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'/')
+        .remove(b'.')
+        .remove(b'-')
+        .remove(b'_');
+    let path = percent_encode(path.as_os_str().as_bytes(), KEPT);
+    format!("file:{path}?immutable=1")
+}
+
+fn can_be_read(place: &Place) -> bool {
+    let look = || -> rusqlite::Result<i64> {
+        place
+            .open()?
+            .query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))
     };
-    look.await.is_ok()
+    look().is_ok()
 }
 
 fn with_end(path: &Path, end: &str) -> PathBuf {

@@ -1,10 +1,12 @@
 //! Every text against its checksum: what no other check can see, since nothing else says what a text was.
 
-use futures_util::TryStreamExt as _;
-use sqlx::SqliteConnection;
+use rusqlite::Connection;
 
 use super::{MOST_LINES, Report};
-use crate::store::{StoreError, sqlite::sums::sum};
+use crate::store::{
+    rules::Answer,
+    sqlite::{rows::value, sums::sum},
+};
 
 /// As bytes: what is damaged may be no text any more.
 const TEXTS: &str = "SELECT room_id, seq, CAST(text AS BLOB), sum FROM entries WHERE text IS NOT NULL OR sum IS NOT NULL";
@@ -13,20 +15,18 @@ const TEXTS: &str = "SELECT room_id, seq, CAST(text AS BLOB), sum FROM entries W
 const KNOWN: &str = "SELECT COUNT(*) > 0 FROM pragma_table_info('entries') WHERE name = 'sum'";
 const COUNT: &str = "SELECT COUNT(*) FROM entries WHERE text IS NOT NULL";
 
-pub(super) async fn compare(
-    tx: &mut SqliteConnection,
-    report: &mut Report,
-) -> Result<(), StoreError> {
-    let (known,): (bool,) = sqlx::query_as(KNOWN).fetch_one(&mut *tx).await?;
-    if !known {
-        let (texts,): (i64,) = sqlx::query_as(COUNT).fetch_one(tx).await?;
-        report.unsummed = u64::try_from(texts).ok();
+pub(super) fn compare(db: &Connection, report: &mut Report) -> Answer<()> {
+    if !value::<bool>(db, KNOWN, [])? {
+        report.unsummed = Some(value(db, COUNT, [])?);
         return Ok(());
     }
     let mut lines = 0;
     let mut unsummed = 0;
-    let mut texts = sqlx::query_as::<_, (i64, i64, Option<Vec<u8>>, Option<i64>)>(TEXTS).fetch(tx);
-    while let Some((room, seq, text, kept)) = texts.try_next().await? {
+    let mut statement = db.prepare(TEXTS)?;
+    let mut texts = statement.query([])?;
+    while let Some(row) = texts.next()? {
+        let (room, seq): (u64, u64) = (row.get(0)?, row.get(1)?);
+        let (text, kept): (Option<Vec<u8>>, Option<i64>) = (row.get(2)?, row.get(3)?);
         let what = match (text, kept) {
             (Some(text), Some(kept)) if sum(&text) == kept => continue,
             (Some(_), None) => {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use protocol::{Event, EventKind, Message, RoomId, RoomKind, RoomSummary, Seq, UserId, name_key};
-
-use super::tables::{Room, Standing, Tables};
-use crate::{
+use server::{
     auth::rights::Place,
     store::{
         Account, Author, Given, LOOK_BACK, MessagePage, Newest, PageAt, RoomPage, Standing as Seen,
         UserPage,
     },
 };
+
+use super::tables::{Room, Standing, Tables};
 
 /// What an entry weighs on the wire besides its text, in bytes, about.
 const ENTRY_BYTES: usize = 160;

@@ -2,7 +2,7 @@
 
 use protocol::{Event, EventKind, Message, RoomId, Seq, UserId};
 
-use super::Cached;
+use super::Cache;
 use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError, UserPage};
 
 /// Messages of a room that are remembered: a page as it is asked for when nothing else is said.
@@ -29,7 +29,7 @@ impl Members {
     }
 }
 
-impl Cached {
+impl Cache {
     /// A page that lies within the newest messages; none where the store must be asked for it.
     pub(super) async fn newest_page(
         &self,
@@ -50,7 +50,7 @@ impl Cached {
             return Ok(None);
         }
         let version = self.newest.version(&room);
-        let newest = self.inner.newest(room, MESSAGES).await?;
+        let newest = self.store.newest(room, MESSAGES).await?;
         let page = newest.before(before, limit, user);
         if newest.bytes() <= BYTES {
             self.newest.fill(room, newest.into(), version);

@@ -1,36 +1,9 @@
-//! Rows as the server sees them.
+//! The logs of rooms, and messages as they stand.
 
-use protocol::{
-    Message, PresenceState, Reaction, Role, RoomId, RoomSummary, Seq, UserId, UserSummary,
-};
+use async_trait::async_trait;
+use protocol::{Event, Message, MessageId, Reaction, RoomId, Seq, UserId};
 
-/// An account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// The user.
-    pub id: UserId,
-    /// What `@` names.
-    pub name: String,
-    /// What is shown.
-    pub display_name: String,
-    /// On the whole server.
-    pub role: Role,
-    /// Whether the account was shut out.
-    pub banned: bool,
-}
-
-impl Account {
-    /// What others see.
-    pub fn summary(&self, state: Option<PresenceState>) -> UserSummary {
-        UserSummary {
-            id: self.id,
-            name: self.name.clone(),
-            display_name: self.display_name.clone(),
-            state,
-            role: self.role,
-        }
-    }
-}
+use super::StoreError;
 
 /// The newest entries of a room among which are those who wrote last in it.
 pub const LOOK_BACK: u64 = 30;
@@ -46,174 +19,6 @@ pub struct Author {
     pub seq: Seq,
     /// When it was sent, in milliseconds since the epoch.
     pub at: u64,
-}
-
-/// A sign-in to be noted.
-#[derive(Clone, Debug)]
-pub struct NewSignIn {
-    /// Who.
-    pub user: UserId,
-    /// The device's id.
-    pub device: String,
-    /// What the device looks like.
-    pub label: String,
-    /// From where.
-    pub address: String,
-    /// When.
-    pub now: u64,
-    /// Until when, unless refreshed.
-    pub expires_at: u64,
-}
-
-/// A sign-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignInRecord {
-    /// Its id.
-    pub id: u64,
-    /// Who.
-    pub user: UserId,
-    /// The device's id.
-    pub device: String,
-    /// What the device looks like.
-    pub label: String,
-    /// From where it was last seen.
-    pub address: String,
-    /// SHA-256 of the refresh token that is good now.
-    pub refresh_hash: Vec<u8>,
-    /// SHA-256 of the refresh token that it replaced; empty before the first refresh.
-    pub spent_hash: Vec<u8>,
-    /// When it did.
-    pub spent_at: u64,
-    /// When it began.
-    pub created_at: u64,
-    /// When it was last seen.
-    pub seen_at: u64,
-    /// Until when, unless refreshed.
-    pub expires_at: u64,
-    /// Whether it was ended.
-    pub revoked: bool,
-}
-
-/// A sign-in that began.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Begun {
-    /// Its id.
-    pub id: u64,
-    /// The sign-ins of the same user on the same device, which it replaced.
-    pub replaced: Vec<u64>,
-}
-
-/// A refresh token that is spent for the next one.
-#[derive(Clone, Copy, Debug)]
-pub struct Rotation<'a> {
-    /// SHA-256 of the token that is spent; empty for a sign-in that has none yet.
-    pub spent: &'a [u8],
-    /// SHA-256 of the next one.
-    pub fresh: &'a [u8],
-    /// What the device looks like.
-    pub label: &'a str,
-    /// From where it asks.
-    pub address: &'a str,
-    /// When.
-    pub now: u64,
-    /// Until when the sign-in is good from now on, unless used.
-    pub expires_at: u64,
-}
-
-/// What became of a [`Rotation`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rotated {
-    /// The token was good, and is spent now.
-    Done,
-    /// The token is the one that was spent last: then, and by a device that looked like this.
-    Before {
-        /// When.
-        at: u64,
-        /// What the device looked like.
-        label: String,
-    },
-    /// The token is older, or the sign-in was ended.
-    Refused,
-}
-
-/// That a sign-in is used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Use {
-    /// The sign-in.
-    pub id: u64,
-    /// When.
-    pub at: u64,
-    /// From where, where that is known.
-    pub address: Option<String>,
-}
-
-/// What a use does to a sign-in. All in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UseRule {
-    /// It is noted if the one before is so long ago.
-    pub every_ms: u64,
-    /// The sign-in is good for so long after it,
-    pub unused_ms: u64,
-    /// but for no longer than this after its making.
-    pub most_ms: u64,
-}
-
-/// A use that was noted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Used {
-    /// The sign-in.
-    pub id: u64,
-    /// Whose.
-    pub user: UserId,
-    /// Until when it is good now.
-    pub expires_at: u64,
-}
-
-/// What a token is worth: the sign-in behind it, as far as that decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pass {
-    /// Whose.
-    pub user: UserId,
-    /// The device's id.
-    pub device: Box<str>,
-    /// When it began.
-    pub created_at: u64,
-    /// When it was last noted that it is used.
-    pub seen_at: u64,
-    /// Until when, unless refreshed.
-    pub expires_at: u64,
-    /// Whether it was ended.
-    pub revoked: bool,
-}
-
-impl From<SignInRecord> for Pass {
-    fn from(record: SignInRecord) -> Self {
-        Self {
-            user: record.user,
-            device: record.device.into(),
-            created_at: record.created_at,
-            seen_at: record.seen_at,
-            expires_at: record.expires_at,
-            revoked: record.revoked,
-        }
-    }
-}
-
-/// An invite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InviteRecord {
-    /// What its link ends in.
-    pub code: String,
-    /// Who made it.
-    pub created_by: UserId,
-    /// When.
-    pub created_at: u64,
-    /// Until when.
-    pub expires_at: u64,
-    /// For how many people still.
-    pub uses: u32,
-    /// What they join.
-    pub rooms: Vec<RoomId>,
 }
 
 /// What an id was acked with.
@@ -362,33 +167,61 @@ pub struct Given {
     pub by: Vec<UserId>,
 }
 
-/// Rooms by id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RoomPage {
-    /// The rooms.
-    pub rooms: Vec<RoomSummary>,
-    /// The last id, if more follow.
-    pub next: Option<u64>,
-}
-
-/// People by id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserPage {
-    /// The people.
-    pub users: Vec<Account>,
-    /// The last id, if more follow.
-    pub next: Option<u64>,
-}
-
-/// How a store's reading connections are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PoolUse {
-    /// Connections that read.
-    pub in_use: u64,
-    /// Connections that wait for work.
-    pub idle: u64,
-    /// Readers that wait for a connection.
-    pub waiting: u64,
+/// What is asked about logs. Every list is bounded by an argument; ids of the asking user decide what is `mine`, never what is
+/// allowed.
+#[async_trait]
+pub trait Logs {
+    /// What an id of an author was acked with.
+    async fn find_ack(
+        &self,
+        author: UserId,
+        id: MessageId,
+    ) -> Result<Option<StoredAck>, StoreError>;
+    /// The `seq` of the room's newest entry; 0 for none.
+    async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError>;
+    /// Who wrote something among the last [`LOOK_BACK`] entries of each of these rooms, once for each room.
+    async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError>;
+    /// Messages as they stand now, oldest first.
+    async fn history(
+        &self,
+        room: RoomId,
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<MessagePage, StoreError>;
+    /// The newest messages as they stand now, at most `limit`: what [`Logs::history`] tells, with who gave the reactions.
+    async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError>;
+    /// Raw entries after `after`, in order; at most `limit`, and about `bytes`, but always one if there is one.
+    async fn log(
+        &self,
+        room: RoomId,
+        after: Seq,
+        limit: u32,
+        bytes: usize,
+    ) -> Result<Vec<Event>, StoreError>;
+    /// These messages as they stand now, by their places; a place without one is left out.
+    async fn messages(
+        &self,
+        room: RoomId,
+        user: UserId,
+        seqs: &[Seq],
+    ) -> Result<Vec<Message>, StoreError>;
+    /// Joins, leaves and changes of the topic from one entry to another, both included, in order; of more than `limit` the newest.
+    async fn notes(
+        &self,
+        room: RoomId,
+        from: Seq,
+        to: Seq,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError>;
+    /// Places after `after` of messages of others that name a user or everybody, in order, at most `limit`.
+    async fn mentions(
+        &self,
+        room: RoomId,
+        user: UserId,
+        after: Seq,
+        limit: u32,
+    ) -> Result<Vec<Seq>, StoreError>;
 }
 
 #[cfg(test)]

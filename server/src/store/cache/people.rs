@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::{Event, EventKind, RoomId, RoomKind, RoomSummary, Seq};
 
-use super::{Cached, rings::Full};
+use super::{Cache, rings::Full};
 use crate::{bus::Note, store::Named, telemetry::Limit};
 
 /// One's rooms with their counts, each as it was at its `last_seq`.
@@ -53,7 +53,7 @@ impl Counted {
     }
 }
 
-impl Cached {
+impl Cache {
     /// A room as it is remembered.
     pub(super) fn counted(&self, room: &RoomSummary) -> CountedRoom {
         let facts = RoomSummary {

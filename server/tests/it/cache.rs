@@ -8,8 +8,9 @@ use server::{
     auth::rights::Who,
     bus::Note,
     store::{
-        NewSignIn, PageAt, Rotated, Rotation, SharedStore, Store as _, Use, UseRule, Write,
-        cached::Cached,
+        Done, NewSignIn, Outcome, PageAt, Pass, Reply, Rotated, Rotation, SharedStore, SignUp, Use,
+        UseRule, Write,
+        cache::Cache,
         sqlite::{SqliteConfig, SqliteStore},
     },
 };
@@ -30,30 +31,89 @@ fn who(n: u64) -> Who {
     }
 }
 
-/// The database, and the store in front of it whose counts may take so many bytes.
-async fn stores(count_bytes: usize) -> (tempfile::TempDir, SharedStore, Cached) {
-    let folder = tempfile::tempdir().unwrap();
-    let config = SqliteConfig {
-        fsync: false,
-        ..SqliteConfig::default()
-    };
-    let store = SqliteStore::open(&folder.path().join("hubbub.db"), &config).await;
-    let inner: SharedStore = Arc::new(store.unwrap());
-    let cached = Cached::new(Arc::clone(&inner), count_bytes, Arc::default());
-    for name in NAMES {
-        let account = Write::CreateAccount {
-            name: name.into(),
-            display_name: name.into(),
-            password: "-".into(),
-            invite: None,
-            open: true,
-            now: 1,
+/// A database, and what is remembered of it.
+struct Node {
+    store: SharedStore,
+    cache: Cache,
+    _folder: tempfile::TempDir,
+}
+
+impl Node {
+    /// Whose counts may take so many bytes.
+    async fn new(count_bytes: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = SqliteConfig {
+            fsync: false,
+            ..SqliteConfig::default()
         };
-        cached.commit(&[account]).await.unwrap()[0]
-            .as_ref()
-            .unwrap();
+        let store = SqliteStore::open(&folder.path().join("hubbub.db"), &config).await;
+        let store: SharedStore = Arc::new(store.unwrap());
+        let node = Self {
+            cache: Cache::new(Arc::clone(&store), count_bytes, Arc::default()),
+            store,
+            _folder: folder,
+        };
+        for name in NAMES {
+            let account = SignUp {
+                name: name.into(),
+                display_name: name.into(),
+                password: "-".into(),
+                invite: None,
+                open: true,
+                now: 1,
+            };
+            node.one(Write::CreateAccount(account)).await;
+        }
+        node
     }
-    (folder, inner, cached)
+
+    /// Another one over the same database, which hears of what is written only by notes, as on another node.
+    fn elsewhere(&self, count_bytes: usize) -> Cache {
+        Cache::new(Arc::clone(&self.store), count_bytes, Arc::default())
+    }
+
+    async fn commit(&self, writes: &[Write]) -> Vec<Outcome> {
+        let outcomes = self.store.commit(writes.into()).await.unwrap();
+        hear(&self.cache, writes, &outcomes);
+        outcomes
+    }
+
+    async fn one(&self, write: Write) -> Done {
+        self.commit(&[write]).await.remove(0).unwrap()
+    }
+
+    async fn sign_in(&self, new: NewSignIn) -> (u64, Vec<u64>) {
+        match self.one(Write::SignIn(new)).await.reply {
+            Reply::SignedIn(begun) => (begun.id, begun.replaced),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn rename(&self, user: UserId, display_name: &str) -> (Write, Done) {
+        let display_name = display_name.to_owned();
+        let write = Write::SetDisplayName { user, display_name };
+        let done = self.one(write.clone()).await;
+        (write, done)
+    }
+}
+
+/// Tells what was written.
+fn hear(cache: &Cache, writes: &[Write], outcomes: &[Outcome]) {
+    for (write, outcome) in writes.iter().zip(outcomes) {
+        let Ok(done) = outcome else { continue };
+        Note::of(write, done).for_each(|note| cache.hear(&note));
+    }
+}
+
+fn new(user: UserId, device: &str, now: u64) -> NewSignIn {
+    NewSignIn {
+        user,
+        device: device.into(),
+        label: String::new(),
+        address: String::new(),
+        now,
+        expires_at: 100,
+    }
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm a verb and nothing else")]
@@ -116,7 +176,12 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
             },
             now,
         ),
-        16..20 => Write::Read { who, room, seq: of },
+        16..20 => Write::Read {
+            who,
+            room,
+            seq: of,
+            from: None,
+        },
         20 => Write::Join {
             who,
             room,
@@ -156,7 +221,7 @@ fn any_write(rng: &mut StdRng, now: u64) -> Write {
 }
 
 /// What a user is told from memory is what the database says.
-async fn same(rng: &mut StdRng, user: UserId, stores: (&Cached, &SharedStore), after: &str) {
+async fn same(rng: &mut StdRng, user: UserId, stores: (&Cache, &SharedStore), after: &str) {
     let (cached, inner) = stores;
     let (here, there) = (cached.rooms_of(user).await, inner.rooms_of(user).await);
     assert_eq!(here.unwrap(), there.unwrap(), "{after}");
@@ -179,57 +244,47 @@ async fn counts_and_pages_follow_whatever_is_written() {
     for seed in 0..scale(12) as u64 {
         // Half of them have no memory to speak of for what happened since a count.
         let count_bytes = if seed % 2 == 0 { 0 } else { 150 };
-        let (_folder, inner, cached) = stores(count_bytes).await;
-        // Another one over the same database, which hears of what is written only by notes, as on another node.
-        let elsewhere = Cached::new(Arc::clone(&inner), count_bytes, Arc::default());
+        let node = Node::new(count_bytes).await;
+        let elsewhere = node.elsewhere(count_bytes);
         let mut rng = StdRng::seed_from_u64(seed);
         for step in 0..120 {
             let writes: Vec<Write> = (0..rng.random_range(1..4))
                 .map(|n| any_write(&mut rng, 1_000 + step * 10 + n))
                 .collect();
-            let outcomes = cached.commit(&writes).await.unwrap();
-            for (write, outcome) in writes.iter().zip(&outcomes) {
-                let Ok(done) = outcome else { continue };
-                let notes = Note::of(write, done).chain(Note::of_read(write, done));
-                notes.for_each(|note| elsewhere.hear(&note));
-            }
+            let outcomes = node.commit(&writes).await;
+            hear(&elsewhere, &writes, &outcomes);
             for user in (1..=NAMES.len() as u64).map(|n| UserId::new(n).unwrap()) {
                 // Not everybody looks after each step: counts that are old are brought up, too.
-                for (what, cached) in [("here", &cached), ("elsewhere", &elsewhere)] {
+                for (what, cache) in [("here", &node.cache), ("elsewhere", &elsewhere)] {
                     if rng.random_bool(0.5) {
                         let after = format!(
                             "{what}, seed {seed}, step {step}, user {user}, after {writes:?}"
                         );
-                        same(&mut rng, user, (cached, &inner), &after).await;
+                        same(&mut rng, user, (cache, &node.store), &after).await;
                     }
                 }
             }
         }
-        cached.close().await;
+        node.store.close().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_and_its_sign_ins_follow_what_another_node_tells() {
-    let (_folder, inner, cached) = stores(0).await;
-    let elsewhere = Cached::new(Arc::clone(&inner), 0, Arc::default());
+async fn an_account_and_its_sign_ins_follow_what_is_told() {
+    let node = Node::new(0).await;
+    let elsewhere = node.elsewhere(0);
     let ada = who(1).id;
-    let new = NewSignIn {
-        user: ada,
-        device: "0123456789abcdef0".into(),
-        label: String::new(),
-        address: String::new(),
-        now: 1,
-        expires_at: 100,
-    };
-    let sign_in = cached.sign_in(new).await.unwrap().id;
+    let (sign_in, _) = node.sign_in(new(ada, "0123456789abcdef0", 1)).await;
     let pass = async || elsewhere.pass(sign_in).await.unwrap().unwrap();
     let name = async || elsewhere.account(ada).await.unwrap().unwrap().display_name;
+    let told = |write: &Write, done: Done| {
+        hear(&elsewhere, std::slice::from_ref(write), &[Ok(done)]);
+    };
     assert_eq!((pass().await.expires_at, &*name().await), (100, "ada"));
 
-    cached.set_display_name(ada, "Ada Marlow").await.unwrap();
+    let (write, done) = node.rename(ada, "Ada Marlow").await;
     assert_eq!(name().await, "ada", "it is remembered");
-    elsewhere.hear(&Note::AccountChanged { user: ada });
+    told(&write, done);
     assert_eq!(name().await, "Ada Marlow");
 
     let rule = UseRule {
@@ -242,97 +297,89 @@ async fn an_account_and_its_sign_ins_follow_what_another_node_tells() {
         at: 50,
         address: None,
     };
-    let used = cached.used(&[r#use], rule).await.unwrap().remove(0);
-    elsewhere.hear(&Note::Prolonged {
-        user: ada,
-        sign_in,
-        ends: used.expires_at,
-    });
-    assert_eq!((pass().await.expires_at, used.expires_at), (550, 550));
+    let uses = vec![r#use];
+    let write = Write::Use { uses, rule };
+    let done = node.one(write.clone()).await;
+    told(&write, done);
+    assert_eq!(pass().await.expires_at, 550);
 
-    assert!(cached.revoke(ada, sign_in, 60).await.unwrap());
+    let write = Write::Revoke {
+        user: ada,
+        id: sign_in,
+        now: 60,
+    };
+    let done = node.one(write.clone()).await;
     assert!(!pass().await.revoked, "it is remembered");
-    elsewhere.hear(&Note::SignedOut { user: ada, sign_in });
+    told(&write, done);
     assert!(pass().await.revoked);
 
-    cached.set_display_name(ada, "Ada M.").await.unwrap();
+    node.rename(ada, "Ada M.").await;
     elsewhere.hear(&Note::Unsure);
     assert_eq!(name().await, "Ada M.", "nothing is remembered");
-    cached.close().await;
+    node.store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_and_sign_ins_follow_too() {
-    let (_folder, inner, cached) = stores(0).await;
+    let node = Node::new(0).await;
+    let cache = &node.cache;
     let ada = who(1).id;
-    cached.account(ada).await.unwrap();
-    cached.set_display_name(ada, "Ada M.").await.unwrap();
-    let account = cached.account(ada).await.unwrap().unwrap();
+    cache.account(ada).await.unwrap();
+    node.rename(ada, "Ada M.").await;
+    let account = cache.account(ada).await.unwrap().unwrap();
     assert_eq!(account.display_name, "Ada M.");
-    assert_eq!(cached.accounts(&[ada]).await.unwrap(), vec![account]);
+    assert_eq!(cache.accounts(&[ada]).await.unwrap(), vec![account]);
     // A direct room bears the name of the other one in it.
-    let (wren, direct) = (who(2), vec![ada]);
+    let wren = who(2);
     let direct = Write::CreateDirect {
         who: wren,
-        others: direct,
+        others: vec![ada],
         now: 2,
     };
-    drop(cached.commit(&[direct]).await.unwrap());
-    let rooms = cached.rooms_of(wren.id).await.unwrap();
-    assert!(rooms.iter().any(|room| room.name == "Ada M."));
-    cached.set_display_name(ada, "Ada Marlow").await.unwrap();
-    let rooms = cached.rooms_of(wren.id).await.unwrap();
-    assert!(rooms.iter().any(|room| room.name == "Ada Marlow"));
+    node.one(direct).await;
+    for name in ["Ada M.", "Ada Marlow"] {
+        node.rename(ada, name).await;
+        let rooms = cache.rooms_of(wren.id).await.unwrap();
+        assert!(rooms.iter().any(|room| room.name == name));
+    }
     let mut ids = Vec::new();
     for n in 0..3 {
-        let new = NewSignIn {
-            user: ada,
-            device: format!("0123456789abcdef{n}"),
-            label: String::new(),
-            address: String::new(),
-            now: 1,
-            expires_at: 100,
-        };
-        ids.push(cached.sign_in(new).await.unwrap().id);
+        let device = format!("0123456789abcdef{n}");
+        ids.push(node.sign_in(new(ada, &device, 1)).await.0);
     }
-    let revoked = |id: u64| {
-        let cached = &cached;
-        async move { cached.pass(id).await.unwrap().unwrap().revoked }
-    };
+    let revoked = async |id: u64| cache.pass(id).await.unwrap().unwrap().revoked;
     for &id in &ids {
         assert!(!revoked(id).await);
-        assert_eq!(
-            cached.pass(id).await.unwrap(),
-            inner.pass(id).await.unwrap()
-        );
+        let stored = node.store.find_sign_in(id).await.unwrap().unwrap();
+        assert_eq!(cache.pass(id).await.unwrap(), Some(Pass::from(stored)));
     }
     let rotation = Rotation {
-        spent: &[],
-        fresh: &[7],
-        label: "",
-        address: "",
+        id: ids[0],
+        spent: Vec::new(),
+        fresh: vec![7],
+        label: String::new(),
+        address: String::new(),
         now: 2,
         expires_at: 200,
     };
-    let rotated = cached.rotate(ids[0], rotation).await.unwrap();
-    assert_eq!(rotated, Rotated::Done);
-    assert_eq!(cached.pass(ids[0]).await.unwrap().unwrap().expires_at, 200);
-    assert!(cached.revoke(ada, ids[1], 3).await.unwrap());
+    let rotated = node.one(Write::Rotate(rotation)).await.reply;
+    assert_eq!(rotated, Reply::Rotated(Rotated::Done { user: ada }));
+    assert_eq!(cache.pass(ids[0]).await.unwrap().unwrap().expires_at, 200);
+    let (user, id) = (ada, ids[1]);
+    node.one(Write::Revoke { user, id, now: 3 }).await;
     assert!(revoked(ids[1]).await && !revoked(ids[2]).await);
-    cached.set_password(ada, "new", ids[0], 4).await.unwrap();
-    assert!(revoked(ids[2]).await && !revoked(ids[0]).await);
-    assert_eq!(cached.password(ada).await.unwrap().unwrap(), "new");
-    // Another one on the same device replaces it.
-    let again = NewSignIn {
-        user: ada,
-        device: "0123456789abcdef0".into(),
-        label: String::new(),
-        address: String::new(),
-        now: 5,
-        expires_at: 100,
+    let password = Write::SetPassword {
+        user,
+        hash: "new".into(),
+        keep: ids[0],
+        now: 4,
     };
-    let begun = cached.sign_in(again).await.unwrap();
-    assert_eq!(begun.replaced, vec![ids[0]]);
-    assert!(revoked(ids[0]).await && !revoked(begun.id).await);
-    cached.close().await;
+    node.one(password).await;
+    assert!(revoked(ids[2]).await && !revoked(ids[0]).await);
+    assert_eq!(node.store.password(ada).await.unwrap().unwrap(), "new");
+    // Another one on the same device replaces it.
+    let (id, replaced) = node.sign_in(new(ada, "0123456789abcdef0", 5)).await;
+    assert_eq!(replaced, vec![ids[0]]);
+    assert!(revoked(ids[0]).await && !revoked(id).await);
+    node.store.close().await;
 }

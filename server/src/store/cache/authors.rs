@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use protocol::{Changes, Event, RoomId};
 
-use super::Cached;
+use super::Cache;
 use crate::store::{Author, LOOK_BACK, StoreError};
 
 /// Rooms of which they are remembered, at most 1 KB each.
@@ -34,9 +34,9 @@ impl Authors {
     }
 }
 
-impl Cached {
+impl Cache {
     /// Who wrote last in these rooms; those of which it is not known are read together.
-    pub(super) async fn authors_of(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {
+    pub async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {
         let mut found = Vec::new();
         let mut missing = Vec::new();
         for room in rooms {
@@ -50,7 +50,7 @@ impl Cached {
         }
         let asked: Vec<RoomId> = missing.iter().map(|(room, _)| *room).collect();
         let mut read: HashMap<RoomId, Authors> = HashMap::new();
-        for author in self.inner.recent_authors(&asked).await? {
+        for author in self.store.recent_authors(&asked).await? {
             read.entry(author.room).or_default().0.push(author);
             found.push(author);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::store::{Outcome, StoreError, Write};
+use server::store::{Outcome, StoreError, Write};
 
 /// The disk of a [`super::MemoryStore`].
 pub trait Disk: Send + 'static {

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{ActKind, Event, EventKind, Message, MessageId, RoomId, RoomKind, Seq, UserId};
-
-use crate::{
-    auth::rights::{Place, Right, Who, may},
-    error::Refusal,
-    store::{Account, Authored, InviteRecord, Named, SignInRecord, StoredAck},
+use protocol::{ActKind, Event, Message, MessageId, RoomId, RoomKind, Seq, UserId};
+use server::{
+    auth::rights::Place,
+    store::{
+        Account, InviteRecord, Named, SignInRecord, StoreError, StoredAck,
+        rules::{Answer, Given},
+    },
 };
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, Account>,
     /// Their hashes.
@@ -32,7 +33,7 @@ pub(super) struct Tables {
 }
 
 /// A room and its log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Room {
     pub(super) kind: RoomKind,
     pub(super) name: String,
@@ -46,7 +47,7 @@ pub(super) struct Room {
 }
 
 /// A message as it stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Standing {
     /// Without its reactions.
     pub(super) message: Message,
@@ -55,29 +56,7 @@ pub(super) struct Standing {
     pub(super) reactions: BTreeMap<(String, UserId), Given>,
 }
 
-/// How a person's reaction stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Given {
-    pub(super) on: bool,
-    /// The entry that made it so.
-    pub(super) seq: Seq,
-    /// The entry that brought this emoji under this message.
-    pub(super) since: Seq,
-}
-
 impl Room {
-    pub(super) const fn new(kind: RoomKind, created_by: UserId) -> Self {
-        Self {
-            kind,
-            name: String::new(),
-            topic: String::new(),
-            created_by,
-            log: Vec::new(),
-            members: BTreeMap::new(),
-            messages: BTreeMap::new(),
-        }
-    }
-
     pub(super) fn last_seq(&self) -> Seq {
         self.log.len() as u64
     }
@@ -96,48 +75,18 @@ impl Room {
     }
 }
 
+/// A rule asked for something that it was not told of.
+pub(super) fn missing(what: &str) -> StoreError {
+    StoreError::Corrupt(format!("there is no such {what}"))
+}
+
 impl Tables {
-    pub(super) fn room(&self, room: RoomId) -> Result<&Room, Refusal> {
-        self.rooms
-            .get(&room)
-            .ok_or_else(|| Refusal::not_found("room"))
+    pub(super) fn room_mut(&mut self, room: RoomId) -> Answer<&mut Room> {
+        self.rooms.get_mut(&room).ok_or_else(|| missing("room"))
     }
 
-    pub(super) fn room_mut(&mut self, room: RoomId) -> Result<&mut Room, Refusal> {
-        self.rooms
-            .get_mut(&room)
-            .ok_or_else(|| Refusal::not_found("room"))
-    }
-
-    /// The place, if `who` may do this there.
-    pub(super) fn allowed(&self, who: Who, room: RoomId, right: Right) -> Result<Place, Refusal> {
-        let place = self.room(room)?.place(who.id);
-        may(who, place, right)?;
-        Ok(place)
-    }
-
-    /// Appends an entry: the room's next `seq` is allotted here.
-    pub(super) fn append(
-        &mut self,
-        room: RoomId,
-        by: UserId,
-        at: u64,
-        kind: EventKind,
-    ) -> Result<Event, Refusal> {
-        let log = &mut self.room_mut(room)?.log;
-        let event = Event {
-            room,
-            seq: log.len() as u64 + 1,
-            at,
-            by,
-            kind,
-        };
-        log.push(event.clone());
-        Ok(event)
-    }
-
-    /// Whom a command's text names.
-    pub(super) fn named(&self, one: &Authored) -> Named {
-        one.named(|key| self.handles.get(key).copied())
+    pub(super) fn message_mut(&mut self, (room, seq): (RoomId, Seq)) -> Answer<&mut Standing> {
+        let messages = &mut self.room_mut(room)?.messages;
+        messages.get_mut(&seq).ok_or_else(|| missing("message"))
     }
 }

@@ -1,0 +1,67 @@
+//! People's accounts, and what is asked about them.
+
+use async_trait::async_trait;
+use protocol::{PresenceState, Role, UserId, UserSummary};
+
+use super::StoreError;
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The user.
+    pub id: UserId,
+    /// What `@` names.
+    pub name: String,
+    /// What is shown.
+    pub display_name: String,
+    /// On the whole server.
+    pub role: Role,
+    /// Whether the account was shut out.
+    pub banned: bool,
+}
+
+impl Account {
+    /// What others see.
+    pub fn summary(&self, state: Option<PresenceState>) -> UserSummary {
+        UserSummary {
+            id: self.id,
+            name: self.name.clone(),
+            display_name: self.display_name.clone(),
+            state,
+            role: self.role,
+        }
+    }
+}
+
+/// People by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserPage {
+    /// The people.
+    pub users: Vec<Account>,
+    /// The last id, if more follow.
+    pub next: Option<u64>,
+}
+
+/// What is asked about accounts.
+#[async_trait]
+pub trait Accounts {
+    /// Whether nobody has an account yet.
+    async fn is_empty(&self) -> Result<bool, StoreError>;
+    /// How many people have an account that is not banned.
+    async fn people(&self) -> Result<u64, StoreError>;
+    /// An account by id.
+    async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(self.accounts(&[user]).await?.pop())
+    }
+    /// Accounts by id, in the order of their ids; the unknown ones are left out.
+    async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError>;
+    /// An account by the key of its name, see [`protocol::name_key`].
+    async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError>;
+    /// Accounts whose name or display name holds `query` (all for an empty one), after `after`, by id.
+    async fn users_page(&self, query: &str, after: u64, limit: u32)
+    -> Result<UserPage, StoreError>;
+    /// Whether the name or display name of anybody has one of these looks, see [`protocol::name_looks`].
+    async fn is_taken(&self, looks: &[String]) -> Result<bool, StoreError>;
+    /// The hash of somebody's password, a PHC string.
+    async fn password(&self, user: UserId) -> Result<Option<String>, StoreError>;
+}

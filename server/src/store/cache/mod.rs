@@ -1,0 +1,187 @@
+//! What is remembered of the store: what a connection that comes back needs, which is who it is, its rooms with their counts, and the
+//! people in them. When ten thousand come back at once, the database is not asked about any of them. It follows what is written by
+//! hearing notes, in the order of the logs, so that what it remembers is what the database holds (a test compares the two).
+
+mod authors;
+mod memo;
+mod pages;
+mod people;
+mod rings;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use protocol::{RoomId, RoomSummary, UserId};
+
+use super::{Account, MessagePage, Newest, PageAt, Pass, SharedStore, StoreError, UserPage};
+use crate::telemetry::Metrics;
+use authors::Authors;
+use memo::Memo;
+use pages::Members;
+use people::Counted;
+use rings::Rings;
+
+/// People, accounts and sign-ins that are remembered: about 1 KB for somebody with five rooms.
+const MOST: usize = 20_000;
+
+/// See the module.
+pub struct Cache {
+    store: SharedStore,
+    metrics: Arc<Metrics>,
+    rings: Mutex<Rings>,
+    people: Memo<UserId, Arc<Counted>>,
+    /// Of rooms, what is the same for everybody: only so that it is held once.
+    facts: Memo<RoomId, Arc<RoomSummary>>,
+    accounts: Memo<UserId, Arc<Account>>,
+    /// Who wrote last in rooms.
+    authors: Memo<RoomId, Arc<Authors>>,
+    /// The newest messages of rooms.
+    newest: Memo<RoomId, Arc<Newest>>,
+    /// The first members of rooms.
+    members: Memo<RoomId, Arc<Members>>,
+    sign_ins: Memo<u64, Arc<Pass>>,
+}
+
+impl Cache {
+    /// Of this store, whose notes it must hear ([`Cache::hear`]). What rooms are counted by takes so many bytes at the most; 0 is no limit.
+    pub fn new(store: SharedStore, count_bytes: usize, metrics: Arc<Metrics>) -> Self {
+        Self {
+            store,
+            metrics,
+            rings: Mutex::new(Rings::new(count_bytes)),
+            people: Memo::new(MOST),
+            facts: Memo::new(MOST),
+            accounts: Memo::new(MOST),
+            authors: Memo::new(authors::MOST),
+            newest: Memo::new(pages::MOST),
+            members: Memo::new(pages::MOST),
+            sign_ins: Memo::new(MOST),
+        }
+    }
+
+    fn rings(&self) -> MutexGuard<'_, Rings> {
+        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is remembered of somebody's rooms, brought up to now.
+    fn remembered(&self, user: UserId) -> Option<Vec<RoomSummary>> {
+        // First: counts that were forgotten meanwhile must not meet rings that were.
+        let rings = self.rings();
+        let counted = self.people.get(&user)?;
+        let now = |room| rings.bring_up(room, user);
+        counted.rooms.iter().map(now).collect()
+    }
+
+    /// Reads somebody's rooms, and remembers them.
+    async fn count(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
+        let version = self.people.version(&user);
+        let rooms = self.store.rooms_of(user).await?;
+        let counted = Counted {
+            rooms: rooms.iter().map(|room| self.counted(room)).collect(),
+        };
+        self.people.fill(user, Arc::new(counted), version);
+        Ok(rooms)
+    }
+
+    fn forget_all(&self) {
+        let mut rings = self.rings();
+        rings.clear();
+        self.people.clear();
+        drop(rings);
+        self.facts.clear();
+        self.accounts.clear();
+        self.authors.clear();
+        self.newest.clear();
+        self.members.clear();
+        self.sign_ins.clear();
+    }
+
+    /// The rooms that `user` is a member of, by id, with its counts.
+    pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
+        match self.remembered(user) {
+            Some(rooms) => Ok(rooms),
+            None => self.count(user).await,
+        }
+    }
+
+    /// An account by id.
+    pub async fn account(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(self.accounts(&[user]).await?.pop())
+    }
+
+    /// Accounts by id, in any order; the unknown ones are left out.
+    pub async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError> {
+        let mut found = Vec::with_capacity(users.len());
+        let mut missing = Vec::new();
+        for user in users {
+            match self.accounts.get(user) {
+                Some(account) => found.push(Account::clone(&account)),
+                None => missing.push((*user, self.accounts.version(user))),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let asked: Vec<UserId> = missing.iter().map(|(user, _)| *user).collect();
+        for account in self.store.accounts(&asked).await? {
+            if let Some((user, version)) = missing.iter().find(|(user, _)| *user == account.id) {
+                self.accounts
+                    .fill(*user, Arc::new(account.clone()), *version);
+            }
+            found.push(account);
+        }
+        Ok(found)
+    }
+
+    /// What of one sign-in decides whether its tokens are good: asked for with every request.
+    pub async fn pass(&self, id: u64) -> Result<Option<Pass>, StoreError> {
+        if let Some(sign_in) = self.sign_ins.get(&id) {
+            return Ok(Some(Pass::clone(&sign_in)));
+        }
+        let version = self.sign_ins.version(&id);
+        let sign_in = self.store.find_sign_in(id).await?.map(Pass::from);
+        if let Some(sign_in) = &sign_in {
+            self.sign_ins.fill(id, Arc::new(sign_in.clone()), version);
+        }
+        Ok(sign_in)
+    }
+
+    /// Members of a room, see [`super::Rooms::members`]: the first of them are remembered.
+    pub async fn members(
+        &self,
+        room: RoomId,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError> {
+        if after > 0 || !query.is_empty() {
+            return self.store.members(room, query, after, limit).await;
+        }
+        if let Some(known) = self.members.get(&room).filter(|known| known.limit == limit) {
+            let mut users = self.accounts(&known.users).await?;
+            users.sort_by_key(|account| account.id);
+            let next = known.next;
+            return Ok(UserPage { users, next });
+        }
+        let version = self.members.version(&room);
+        let page = self.store.members(room, query, after, limit).await?;
+        if !page.users.is_empty() {
+            let known = Members::of(&page, limit);
+            self.members.fill(room, Arc::new(known), version);
+        }
+        Ok(page)
+    }
+
+    /// Messages as they stand now, see [`super::Logs::history`]: the newest of them are remembered.
+    pub async fn history(
+        &self,
+        room: RoomId,
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<MessagePage, StoreError> {
+        match self.newest_page(room, user, at, limit).await? {
+            Some(page) => Ok(page),
+            None => self.store.history(room, user, at, limit).await,
+        }
+    }
+}

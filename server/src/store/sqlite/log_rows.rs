@@ -1,0 +1,320 @@
+//! Logs in a transaction that writes. Statements of one row are run again and again: on this thread each costs a few microseconds, and
+//! less than reading a list of rows as JSON does.
+
+use std::collections::HashMap;
+
+use protocol::{Ack, ActKind, Event, EventKind, MessageId, RoomId, Seq, UserId};
+use rusqlite::{Connection, params};
+
+use super::{
+    rows::{Columns as _, first, kind, run, value},
+    sums::sum,
+    tx::Tx,
+};
+use crate::store::{
+    Authored, Named, StoredAck,
+    rules::{Answer, Given, LogRows, NewEntry, NewMessage, Reacted, Target},
+};
+
+/// User 0 of a mention stands for everybody.
+pub(super) const EVERYBODY: u64 = 0;
+
+impl LogRows for Tx<'_> {
+    async fn acks(
+        &mut self,
+        ids: &[(UserId, MessageId)],
+    ) -> Answer<HashMap<(UserId, MessageId), (StoredAck, ActKind)>> {
+        let mut found = HashMap::new();
+        for &(author, id) in ids {
+            let known = first(
+                self.db,
+                "SELECT room_id, seq, at, kind FROM commands WHERE id = ? AND author = ?",
+                params![id.as_bytes(), author.get()],
+                |row| {
+                    let ack = StoredAck {
+                        room: row.room(0)?,
+                        seq: row.get(1)?,
+                        at: row.get(2)?,
+                    };
+                    Ok((ack, row.act_kind(3)?))
+                },
+            )?;
+            found.extend(known.map(|known| ((author, id), known)));
+        }
+        Ok(found)
+    }
+
+    async fn targets(&mut self, at: &[(RoomId, Seq)]) -> Answer<HashMap<(RoomId, Seq), Target>> {
+        let mut found = HashMap::new();
+        for &(room, seq) in at {
+            let target = first(
+                self.db,
+                "SELECT author, at, deleted FROM entries WHERE room_id = ? AND seq = ? AND kind = 0",
+                params![room.get(), seq],
+                |row| {
+                    Ok(Target {
+                        author: row.user(0)?,
+                        at: row.get(1)?,
+                        deleted: row.get(2)?,
+                    })
+                },
+            )?;
+            found.extend(target.map(|target| ((room, seq), target)));
+        }
+        Ok(found)
+    }
+
+    async fn reacted(
+        &mut self,
+        (room, of): (RoomId, Seq),
+        emoji: &str,
+        by: UserId,
+    ) -> Answer<Reacted> {
+        let mine = first(
+            self.db,
+            "SELECT r.given, r.seq, e.at FROM reactions r CROSS JOIN entries e ON e.room_id = r.room_id AND e.seq = r.seq
+             WHERE r.room_id = ? AND r.target = ? AND r.emoji = ? AND r.user_id = ?",
+            params![room.get(), of, emoji, by.get()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
+        let all = first(
+            self.db,
+            "SELECT MIN(CASE WHEN emoji = ?3 THEN since END), COUNT(DISTINCT emoji) FROM reactions
+             WHERE room_id = ?1 AND target = ?2 AND given = 1",
+            params![room.get(), of, emoji],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let (since, different) = all.unwrap_or_default();
+        Ok(Reacted {
+            mine,
+            since,
+            different,
+        })
+    }
+
+    async fn named(&mut self, one: &Authored) -> Answer<Named> {
+        Ok(one.named(|key| self.user_called(key)))
+    }
+
+    async fn say(&mut self, new: &[NewMessage<'_>]) -> Answer<()> {
+        // How many each author said in each room, and the last of them.
+        let mut own: HashMap<(RoomId, UserId), (u64, Seq)> = HashMap::new();
+        let mut heads: HashMap<RoomId, Seq> = HashMap::new();
+        for message in new {
+            insert(self.db, message)?;
+            let (room, author) = (message.one.command.room, message.one.who.id);
+            heads.insert(room, message.at.seq);
+            let (count, last) = own.entry((room, author)).or_default();
+            *count += 1;
+            *last = message.at.seq;
+            name(self.db, (room, message.at.seq), author, message.named)?;
+        }
+        for (room, seq) in heads {
+            let statement = "UPDATE rooms SET last_seq = ? WHERE id = ?";
+            run(self.db, statement, params![seq, room.get()])?;
+        }
+        for ((room, author), (count, last)) in own {
+            run(
+                self.db,
+                "UPDATE members SET own_after = own_after + ?, own_last = ? WHERE room_id = ? AND user_id = ?",
+                params![count, last, room.get(), author.get()],
+            )?;
+        }
+        Ok(())
+    }
+
+    async fn append(&mut self, new: NewEntry<'_>) -> Answer<Event> {
+        append(self.db, new)
+    }
+
+    async fn ack(&mut self, author: UserId, ack: Ack, kind: ActKind) -> Answer<()> {
+        let Ack { id, room, seq, at } = ack;
+        run(
+            self.db,
+            "INSERT INTO commands (author, id, room_id, seq, at, kind) VALUES (?, ?, ?, ?, ?, ?)",
+            params![
+                author.get(),
+                id.as_bytes(),
+                room.get(),
+                seq,
+                at,
+                kind as i64
+            ],
+        )?;
+        Ok(())
+    }
+
+    async fn edit(
+        &mut self,
+        (room, seq): (RoomId, Seq),
+        author: UserId,
+        text: &str,
+        at: u64,
+        named: &Named,
+    ) -> Answer<()> {
+        run(
+            self.db,
+            "UPDATE entries SET now_text = ?, edited_at = ? WHERE room_id = ? AND seq = ?",
+            params![text, at, room.get(), seq],
+        )?;
+        forget_names(self.db, (room, seq))?;
+        name(self.db, (room, seq), author, named)
+    }
+
+    async fn erase(&mut self, (room, seq): (RoomId, Seq)) -> Answer<()> {
+        let message = params![room.get(), seq];
+        run(
+            self.db,
+            "UPDATE entries SET deleted = 1, text = NULL, now_text = NULL, edited_at = NULL, sum = NULL
+             WHERE room_id = ?1 AND seq = ?2",
+            message,
+        )?;
+        run(
+            self.db,
+            "UPDATE entries SET deleted = 1, text = NULL, sum = NULL WHERE room_id = ?1 AND kind = 1 AND target = ?2",
+            message,
+        )?;
+        forget_names(self.db, (room, seq))
+    }
+
+    async fn react(
+        &mut self,
+        (room, of): (RoomId, Seq),
+        emoji: &str,
+        by: UserId,
+        Given { on, seq, since }: Given,
+    ) -> Answer<()> {
+        run(
+            self.db,
+            "INSERT INTO reactions (room_id, target, emoji, user_id, given, seq, since) VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (room_id, target, emoji, user_id)
+             DO UPDATE SET given = excluded.given, seq = excluded.seq, since = excluded.since",
+            params![room.get(), of, emoji, by.get(), on, seq, since],
+        )?;
+        Ok(())
+    }
+}
+
+/// A message, and what its id is acked with.
+fn insert(db: &Connection, new: &NewMessage<'_>) -> Answer<()> {
+    let (one, at) = (new.one, new.at);
+    let (room, author) = (one.command.room.get(), one.who.id.get());
+    let id = one.command.id.as_bytes();
+    run(
+        db,
+        "INSERT INTO entries (room_id, seq, author, at, id, target, text, said, sum, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        params![
+            room,
+            at.seq,
+            author,
+            one.now,
+            id,
+            new.reply_to,
+            new.text,
+            at.said,
+            sum(new.text.as_bytes())
+        ],
+    )?;
+    run(
+        db,
+        "INSERT INTO commands (id, author, room_id, seq, at, kind) VALUES (?, ?, ?, ?, ?, 0)",
+        params![id, author, room, at.seq, one.now],
+    )?;
+    Ok(())
+}
+
+/// The users that are noted as named, 0 for everybody.
+pub(super) fn users(named: &Named) -> impl Iterator<Item = u64> {
+    let everybody = named.everybody.then_some(EVERYBODY);
+    let users = named.users.iter().map(|user| user.get());
+    everybody.into_iter().chain(users)
+}
+
+/// Notes whom a message names as it stands now, so that counting mentions reads no texts.
+pub(super) fn name(
+    db: &Connection,
+    (room, seq): (RoomId, Seq),
+    author: UserId,
+    named: &Named,
+) -> Answer<()> {
+    for user in users(named) {
+        run(
+            db,
+            "INSERT OR IGNORE INTO mentions (user_id, room_id, seq, author) VALUES (?, ?, ?, ?)",
+            params![user, room.get(), seq, author.get()],
+        )?;
+    }
+    Ok(())
+}
+
+fn forget_names(db: &Connection, (room, seq): (RoomId, Seq)) -> Answer<()> {
+    let statement = "DELETE FROM mentions WHERE room_id = ? AND seq = ?";
+    run(db, statement, params![room.get(), seq])?;
+    Ok(())
+}
+
+/// The room's next `seq` is allotted here, in the transaction that stores the entry.
+fn append(db: &Connection, new: NewEntry<'_>) -> Answer<Event> {
+    let NewEntry {
+        room,
+        by,
+        at,
+        id,
+        kind,
+    } = new;
+    let seq: Seq = value(
+        db,
+        "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq",
+        [room.get()],
+    )?;
+    let (number, target, text, emoji, flag) = columns(kind);
+    run(
+        db,
+        "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag, sum, said)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+           COALESCE((SELECT said FROM entries WHERE room_id = ?1 AND seq = ?2 - 1), 0))",
+        params![
+            room.get(),
+            seq,
+            number,
+            by.get(),
+            at,
+            id.as_ref().map(MessageId::as_bytes),
+            target,
+            text,
+            emoji,
+            flag,
+            text.map(|text| sum(text.as_bytes()))
+        ],
+    )?;
+    Ok(Event {
+        room,
+        seq,
+        at,
+        by,
+        kind: kind.clone(),
+    })
+}
+
+type EntryColumns<'a> = (
+    i64,
+    Option<u64>,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<bool>,
+);
+
+fn columns(kind: &EventKind) -> EntryColumns<'_> {
+    match kind {
+        EventKind::Edit { of, text, .. } => (kind::EDIT, Some(*of), text.as_deref(), None, None),
+        EventKind::Delete { of } => (kind::DELETE, Some(*of), None, None, None),
+        EventKind::Reaction { of, emoji, on } => {
+            (kind::REACTION, Some(*of), None, Some(emoji), Some(*on))
+        }
+        EventKind::Join { user } => (kind::JOIN, Some(user.get()), None, None, None),
+        EventKind::Leave { user } => (kind::LEAVE, Some(user.get()), None, None, None),
+        EventKind::Topic { text } => (kind::TOPIC, None, Some(text), None, None),
+        // Messages are said in runs; a kind that no reader knows would be refused as corrupt.
+        EventKind::Message { .. } | EventKind::Unknown => (-1, None, None, None, None),
+    }
+}

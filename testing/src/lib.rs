@@ -1,0 +1,3 @@
+//! What the server is tested with. Nothing of it ships.
+
+pub mod memory;
