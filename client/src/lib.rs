@@ -7,6 +7,7 @@
 //! What the session promises is the contract's (`docs/protocol.md`, "The promises"): after any absence it ends with
 //! exactly the room's log, what it cannot show yet it shows as a gap, and what was typed goes out once.
 
+mod backoff;
 mod config;
 mod ctx;
 mod effect;

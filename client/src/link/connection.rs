@@ -7,7 +7,7 @@ use protocol::{
 
 use super::{
     EndReason,
-    policy::{Backoff, Pause, ms},
+    policy::{Attempts, Pause, ms},
     readiness::Readiness,
 };
 use crate::{Effect, ctx::Ctx};
@@ -61,7 +61,7 @@ pub(super) struct Live {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Connection {
     pub(super) phase: Phase,
-    pub(super) backoff: Backoff,
+    pub(super) attempts: Attempts,
     pub(super) readiness: Readiness,
     /// Whether there is a network, as far as the browser knows.
     pub(super) net: bool,
@@ -78,7 +78,7 @@ impl Default for Connection {
     fn default() -> Self {
         Self {
             phase: Phase::Idle,
-            backoff: Backoff::default(),
+            attempts: Attempts::default(),
             readiness: Readiness::default(),
             net: true,
             met: false,
@@ -108,7 +108,7 @@ impl Connection {
 
     pub(crate) fn start(&mut self, ctx: &mut Ctx<'_>) {
         if matches!(self.phase, Phase::Idle | Phase::Ended(_)) {
-            self.backoff = Backoff::default();
+            self.attempts = Attempts::default();
             self.readiness = Readiness::default();
             self.begin(ctx);
         }
@@ -139,7 +139,7 @@ impl Connection {
             ping_at_ms: ctx.after(wait_ms),
             pong_by_ms: None,
         });
-        self.backoff.reset();
+        self.attempts.reset();
         self.readiness.trust();
         self.met = true;
         true
@@ -176,7 +176,7 @@ impl Connection {
         let (blind, hurried) = match self.phase {
             Phase::Trying(tried) => (tried.blind, tried.hurried),
             Phase::Live(live) => {
-                self.backoff.ended(ctx.ms().saturating_sub(live.since_ms));
+                self.attempts.ended(ctx.ms().saturating_sub(live.since_ms));
                 (false, false)
             }
             Phase::Idle | Phase::Probing { .. } | Phase::Paused(_) | Phase::Ended(_) => return,
@@ -191,12 +191,12 @@ impl Connection {
             self.readiness.trust();
         }
         if hurried {
-            self.backoff.reset();
+            self.attempts.reset();
         }
         if blind && !hurried && self.readiness.is_doubted() {
             self.not_ready(ctx);
         } else if self.net {
-            self.phase = Phase::Paused(self.backoff.pause(ctx, code, reason));
+            self.phase = Phase::Paused(self.attempts.pause(ctx, code, reason));
         } else {
             self.phase = Phase::Paused(Pause::offline(ctx));
         }
@@ -249,7 +249,7 @@ impl Connection {
     pub(crate) fn online(&mut self, ctx: &mut Ctx<'_>) {
         let was_off = !std::mem::replace(&mut self.net, true);
         if was_off && matches!(self.phase, Phase::Paused(_)) {
-            self.backoff.reset();
+            self.attempts.reset();
             self.readiness.hope(ctx.ms());
             self.begin(ctx);
         } else {

@@ -6,16 +6,17 @@ use protocol::{
     retry_after_ms,
 };
 
-use crate::ctx::Ctx;
+use crate::{
+    backoff::{Backoff, MAX_ASKED_MS},
+    ctx::Ctx,
+};
 
 /// Most of the first try's jitter, in milliseconds.
 const AT_ONCE_MS: u64 = 250;
-/// The waits after the first try, in milliseconds; the last one repeats.
-const STEPS_MS: [u64; 5] = [1_000, 2_000, 4_000, 8_000, 10_000];
+/// The waits after the first try.
+const STEPS: Backoff = Backoff::new(1_000, 10_000, 20);
 /// The wait between two probes of a server that is not ready, in milliseconds: less than the 3 s within which one is to be back.
 const PROBE_MS: (u64, u64) = (1_500, 2_000);
-/// The longest wait that a server can ask for, in milliseconds: a mistyped number must not end a session.
-const ASKED_MOST_MS: u64 = 600_000;
 /// A connection that ends sooner after its welcome, in milliseconds, is a sign that something is wrong.
 const SHORT_LIVED_MS: u64 = 5_000;
 /// So many short-lived connections in a row may come back at once; further ones climb the steps.
@@ -23,7 +24,7 @@ const SHORT_LIVED_FREE: u32 = 2;
 
 /// How often it was tried.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Backoff {
+pub(crate) struct Attempts {
     /// Tries since the last welcome.
     tries: u32,
     /// Connections in a row that ended right after their welcome.
@@ -78,7 +79,7 @@ impl Pause {
 
     /// A try was given up without having failed: the next one comes soon.
     pub(crate) fn soon(ctx: &mut Ctx<'_>) -> Self {
-        let wait_ms = ctx.around(STEPS_MS[0], 20);
+        let wait_ms = STEPS.wait_ms(0, ctx);
         Self::new(ctx, wait_ms, PauseKind::Probe { slow: false })
     }
 
@@ -88,7 +89,7 @@ impl Pause {
     }
 }
 
-impl Backoff {
+impl Attempts {
     /// Tries so far.
     pub(crate) const fn tries(self) -> u32 {
         self.tries
@@ -130,7 +131,7 @@ impl Backoff {
     /// The wait after a close with this code and reason, which is one to come back after.
     pub(crate) fn pause(self, ctx: &mut Ctx<'_>, code: u16, reason: &str) -> Pause {
         if let Some(asked_ms) = retry_after_ms(reason) {
-            let wait_ms = ctx.around(asked_ms.min(ASKED_MOST_MS), 50);
+            let wait_ms = ctx.around(asked_ms.min(MAX_ASKED_MS), 50);
             let restart = code == CloseCode::Restart.code();
             return Pause::new(ctx, wait_ms, PauseKind::Asked { restart });
         }
@@ -147,10 +148,7 @@ impl Backoff {
                 Pause::new(ctx, wait_ms, PauseKind::Step)
             }
             Some(step) => {
-                let step = usize::try_from(step)
-                    .unwrap_or(usize::MAX)
-                    .min(STEPS_MS.len() - 1);
-                let wait_ms = ctx.around(STEPS_MS[step], 20);
+                let wait_ms = STEPS.wait_ms(step, ctx);
                 Pause::new(ctx, wait_ms, PauseKind::Step)
             }
         }
@@ -169,10 +167,10 @@ mod tests {
     fn waits(seed: u64, code: u16, reason: &str) -> Vec<Pause> {
         let mut rng = Seeded::new(seed);
         let mut ctx = Ctx::new(Now::default(), &mut rng);
-        let mut backoff = Backoff::default();
+        let mut attempts = Attempts::default();
         let draw = |_| {
-            let pause = backoff.pause(&mut ctx, code, reason);
-            backoff.tried();
+            let pause = attempts.pause(&mut ctx, code, reason);
+            attempts.tried();
             pause
         };
         (0..13).map(draw).collect()
@@ -231,10 +229,10 @@ mod tests {
     fn welcomes_that_do_not_last_climb_the_steps() {
         let mut rng = Seeded::new(3);
         let mut ctx = Ctx::new(Now::default(), &mut rng);
-        let mut backoff = Backoff::default();
+        let mut attempts = Attempts::default();
         let mut next = |lived_ms| {
-            backoff.ended(lived_ms);
-            backoff.pause(&mut ctx, 1006, "").total_ms
+            attempts.ended(lived_ms);
+            attempts.pause(&mut ctx, 1006, "").total_ms
         };
         assert!(next(10) <= 250 && next(10) <= 250);
         assert!((800..=1_200).contains(&next(10)));

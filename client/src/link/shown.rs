@@ -39,7 +39,7 @@ impl Connection {
                 looking: false,
             },
             PauseKind::Asked { restart: true } => Link::Restarting { until_ms, total_ms },
-            PauseKind::Step if self.backoff.tries() == 0 => Link::Trying {
+            PauseKind::Step if self.attempts.tries() == 0 => Link::Trying {
                 attempt: 1,
                 shown: self.outage,
             },
@@ -48,7 +48,7 @@ impl Connection {
             | PauseKind::Asked { restart: false } => Link::Waiting {
                 until_ms,
                 total_ms,
-                attempt: (self.backoff.tries() + 1).min(RECONNECT_TRIES),
+                attempt: (self.attempts.tries() + 1).min(RECONNECT_TRIES),
             },
         }
     }
@@ -72,7 +72,7 @@ impl Connection {
     }
 
     fn trying(&self, since_ms: u64, now_ms: u64) -> Link {
-        let tries = self.backoff.tries();
+        let tries = self.attempts.tries();
         let late = now_ms.saturating_sub(since_ms) >= UNSEEN_MS;
         if !self.net {
             Link::Offline

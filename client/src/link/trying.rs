@@ -34,7 +34,7 @@ impl Connection {
     fn open(&mut self, ctx: &mut Ctx<'_>) {
         let blind = self.readiness.is_doubted();
         if !blind {
-            self.backoff.tried();
+            self.attempts.tried();
         }
         self.readiness.tried(ctx.ms());
         self.phase = Phase::Trying(Try {
@@ -83,7 +83,7 @@ impl Connection {
     pub(super) fn give_up(&mut self, ctx: &mut Ctx<'_>, why: &str) {
         hang_up(ctx, CloseCode::HeartbeatMissed, why);
         if !self.readiness.is_doubted() {
-            self.backoff.given_up();
+            self.attempts.given_up();
         }
         self.readiness.doubt(ctx.ms());
         self.phase = Phase::Paused(if self.net {

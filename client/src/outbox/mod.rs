@@ -7,4 +7,4 @@ mod queue;
 
 pub use entry::{Failure, OutboxEntry};
 pub(crate) use overlay::overlay;
-pub(crate) use queue::{Outbox, Retry};
+pub(crate) use queue::Outbox;

@@ -14,10 +14,6 @@ const ANSWER_MS: u64 = 20_000;
 const LATE_MS: u64 = 6_000;
 /// Refusals for now in a row, of one command; then its author decides.
 const REFUSALS_MOST: u32 = 30;
-/// The first wait after a refusal that names none, and the longest, in milliseconds. It doubles.
-const WAIT_MS: (u64, u64) = (1_000, 30_000);
-/// The longest wait that is believed, in milliseconds.
-const ASKED_MOST_MS: u64 = 300_000;
 
 /// Commands without an answer, in the order they were given.
 #[derive(Clone, Debug, Default)]
@@ -160,38 +156,30 @@ impl Outbox {
         self.holds.get(&room).copied()
     }
 
-    /// A command was refused for now. It waits `retry_after_ms` and some `jitter` of it in percent. Whether it is given up.
-    pub(crate) fn refused(&mut self, id: MessageId, now_ms: u64, retry: Retry) -> bool {
+    /// A command was refused for now, and goes out again at `until_ms` of so many refusals before this one. Whether it is given up.
+    pub(crate) fn refused(
+        &mut self,
+        id: MessageId,
+        code: ErrorCode,
+        until_ms: impl FnOnce(u32) -> u64,
+    ) -> bool {
         self.answered(id);
         let Some(room) = self.get(id).map(|entry| entry.command.room) else {
             return false;
         };
-        let refusals = self
-            .holds
-            .get(&room)
-            .filter(|hold| hold.id == id)
-            .map_or(0, |hold| hold.refusals)
-            + 1;
-        if refusals >= REFUSALS_MOST {
+        let before = self.holds.get(&room).filter(|hold| hold.id == id);
+        let before = before.map_or(0, |hold| hold.refusals);
+        if before + 1 >= REFUSALS_MOST {
             self.holds.remove(&room);
             return true;
         }
-        let (first, most) = WAIT_MS;
-        let wait = retry
-            .after_ms
-            .unwrap_or_else(|| (first << refusals.min(10)).min(most))
-            .min(ASKED_MOST_MS);
-        let wait = wait + wait * retry.jitter_percent / 100;
-        let until_ms = now_ms.saturating_add(wait);
-        self.holds.insert(
-            room,
-            Hold {
-                id,
-                code: retry.code,
-                until_ms,
-                refusals,
-            },
-        );
+        let hold = Hold {
+            id,
+            code,
+            until_ms: until_ms(before),
+            refusals: before + 1,
+        };
+        self.holds.insert(room, hold);
         false
     }
 
@@ -298,14 +286,6 @@ impl Outbox {
     }
 }
 
-/// When to try again.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Retry {
-    pub(crate) code: ErrorCode,
-    pub(crate) after_ms: Option<u64>,
-    pub(crate) jitter_percent: u64,
-}
-
 #[cfg(test)]
 mod tests {
     use protocol::{Act, Command};
@@ -348,14 +328,6 @@ mod tests {
         MessageId::from_u128(n + 1)
     }
 
-    fn busy(code: ErrorCode, after_ms: Option<u64>) -> Retry {
-        Retry {
-            code,
-            after_ms,
-            jitter_percent: 10,
-        }
-    }
-
     #[test]
     fn one_of_each_room_at_a_time() {
         let mut outbox = outbox(&[1, 1, 2, 1]);
@@ -378,7 +350,7 @@ mod tests {
     fn refusals_hold_up_a_room_or_the_person() {
         let mut outbox = outbox(&[1, 2, 1, 2]);
         go(&mut outbox, 0);
-        assert!(!outbox.refused(id(0), 0, busy(ErrorCode::Overloaded, Some(1_000))));
+        assert!(!outbox.refused(id(0), ErrorCode::Overloaded, |_| 1_100));
         assert!(outbox.remove(id(1)).is_some());
         outbox.answered(id(1));
         assert_eq!(go(&mut outbox, 0), [3], "the other room goes on");
@@ -388,7 +360,7 @@ mod tests {
             Some(1_100)
         );
         assert_eq!(go(&mut outbox, 1_100), [0]);
-        assert!(!outbox.refused(id(3), 1_100, busy(ErrorCode::RateLimited, Some(500))));
+        assert!(!outbox.refused(id(3), ErrorCode::RateLimited, |_| 1_650));
         assert!(outbox.remove(id(0)).is_some());
         outbox.answered(id(0));
         assert_eq!(go(&mut outbox, 1_649), NONE, "nobody's room goes on");
@@ -396,20 +368,20 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_and_end() {
+    fn refusals_are_counted_and_end() {
         let mut outbox = outbox(&[1]);
-        let mut now = 0;
-        let mut waits = Vec::new();
-        while !outbox.refused(id(0), now, busy(ErrorCode::Unavailable, None)) {
-            let until = outbox.hold(RoomId::new(1).unwrap()).unwrap().until_ms;
-            waits.push(until - now);
-            now = until;
-        }
-        assert_eq!(waits[..6], [2_200, 4_400, 8_800, 17_600, 33_000, 33_000]);
-        assert_eq!(waits.len() + 1, REFUSALS_MOST as usize);
+        let mut counted = Vec::new();
+        let mut refuse = |outbox: &mut Outbox| {
+            outbox.refused(id(0), ErrorCode::Unavailable, |before| {
+                counted.push(before);
+                u64::from(before)
+            })
+        };
+        while !refuse(&mut outbox) {}
         outbox.down();
-        outbox.refused(id(0), 0, busy(ErrorCode::Unavailable, Some(u64::MAX)));
-        assert!(outbox.hold(RoomId::new(1).unwrap()).unwrap().until_ms <= ASKED_MOST_MS * 11 / 10);
+        assert!(!refuse(&mut outbox), "it is counted anew");
+        let all: Vec<u32> = (0..REFUSALS_MOST - 1).chain([0]).collect();
+        assert_eq!(counted, all);
     }
 
     #[test]

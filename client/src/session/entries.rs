@@ -5,7 +5,7 @@ use protocol::{
     limits::LOG_ENTRIES,
 };
 
-use super::{Session, connecting::REPLAY_MS, frames::GRACE_MS};
+use super::{Session, connecting::REPLAY_MS, fetching::AGAIN, frames::GRACE_MS};
 use crate::{
     Change, Effect, MessageView, OutboxEntry, SendState,
     ctx::Ctx,
@@ -249,7 +249,7 @@ impl Session {
             self.requests.want(flying.room, Want::Log, ctx.ms());
         } else {
             // The server has nothing to say about what it says exists.
-            let wait_ms = 1_000 << flying.tries.min(5);
+            let wait_ms = AGAIN.wait_ms(flying.tries, ctx);
             self.requests.retry(&flying, ctx.after(wait_ms));
         }
     }

@@ -5,16 +5,15 @@ use protocol::{ClientFrame, History, RoomId, Seq, limits::PAGE_MESSAGES};
 use super::Session;
 use crate::{
     Change, Edge, Effect, Failure,
+    backoff::Backoff,
     ctx::Ctx,
     requests::{Flying, Queued, Want},
 };
 
 /// How often a request that was refused for now is made again.
 const TRIES_MOST: u32 = 5;
-/// The wait after a request that was not answered or refused for now, in milliseconds. It doubles.
-const WAIT_MS: u64 = 1_000;
-/// The longest wait that is believed, in milliseconds.
-const ASKED_MOST_MS: u64 = 60_000;
+/// The waits after a request that was not answered, or refused for now.
+pub(super) const AGAIN: Backoff = Backoff::new(1_000, 60_000, 20);
 
 /// Which messages a request names.
 #[derive(Clone, Copy, Debug, Default)]
@@ -146,10 +145,7 @@ impl Session {
         ctx: &mut Ctx<'_>,
     ) {
         let again = why.code.is_worth_a_retry();
-        let wait_ms = after_ms
-            .unwrap_or(WAIT_MS << flying.tries.min(6))
-            .min(ASKED_MOST_MS);
-        let wait_ms = ctx.around(wait_ms, 20);
+        let wait_ms = AGAIN.asked_or(after_ms, flying.tries, ctx);
         // A hole is never given up: in the end pages are loaded instead.
         if again && (flying.tries < TRIES_MOST || flying.want == Want::Log) {
             self.requests.retry(flying, ctx.after(wait_ms));

@@ -5,12 +5,12 @@ use protocol::{
 };
 
 use super::Session;
-use crate::{Change, Effect, Failed, Failure, ctx::Ctx, outbox::Retry, requests::Want};
+use crate::{Change, Effect, Failed, Failure, backoff::Backoff, ctx::Ctx, requests::Want};
 
 /// How long an entry that is known to exist may take to come by itself, in milliseconds.
 pub(super) const GRACE_MS: u64 = 1_000;
-/// Jitter over a wait that a refusal asks for, in percent.
-const RETRY_JITTER: u64 = 20;
+/// The waits after a command that was refused for now.
+const REFUSED: Backoff = Backoff::new(2_000, 30_000, 20);
 
 impl Session {
     pub(super) fn frame(&mut self, text: &str, ctx: &mut Ctx<'_>) {
@@ -104,13 +104,12 @@ impl Session {
         ctx.changed(Change::Timeline(room));
         ctx.changed(Change::Outbox);
         if nack.code.is_worth_a_retry() {
-            let jitter_percent = ctx.between(0, RETRY_JITTER);
-            let retry = Retry {
-                code: nack.code,
-                after_ms: nack.retry_after_ms,
-                jitter_percent,
+            let asked_ms = nack.retry_after_ms;
+            let until_ms = |before: u32| {
+                let wait_ms = REFUSED.asked_or(asked_ms, before, ctx);
+                ctx.after(wait_ms)
             };
-            if !self.outbox.refused(nack.id, ctx.ms(), retry) {
+            if !self.outbox.refused(nack.id, nack.code, until_ms) {
                 return;
             }
         }

@@ -3,16 +3,16 @@
 use protocol::{ClientFrame, ErrorCode, Presence, PresenceState, Read, RoomId};
 
 use super::{Session, connecting::REPLAY_MS};
-use crate::{Change, Failure, Link, ctx::Ctx, requests::Want, room::Due};
+use crate::{Change, Failure, Link, backoff::Backoff, ctx::Ctx, requests::Want, room::Due};
 
 /// How long a page is hidden before its person counts as away, in milliseconds.
 const AWAY_MS: u64 = 30_000;
 /// After so long without doubt, in milliseconds, the waits begin anew.
 const CALM_MS: u64 = 900_000;
-/// When to count unread messages anew, in milliseconds.
-const RECOUNT_MS: (u64, u64) = (2_000, 20_000);
-/// When to tell read positions again that may have been refused, in milliseconds.
-const READ_AGAIN_MS: (u64, u64) = (1_000, 4_000);
+/// When to count unread messages anew: 2 to 20 s at first, since everybody in a room may have to.
+const RECOUNT: Backoff = Backoff::new(11_000, 352_000, 82);
+/// When to tell read positions again that may have been refused: 1 to 4 s at first.
+const READ_AGAIN: Backoff = Backoff::new(2_500, 80_000, 60);
 /// A refusal that does not say of what comes within so many milliseconds.
 const REFUSED_MS: u64 = 60_000;
 
@@ -107,7 +107,7 @@ impl Session {
             }));
         }
         if room.counts.doubtful {
-            later(&mut room.recount, RECOUNT_MS, ctx);
+            later(&mut room.recount, RECOUNT, ctx);
         }
         if room.recount.take(now) && room.counts.doubtful {
             room.counts.recount();
@@ -127,7 +127,7 @@ impl Session {
                     .done_ms
                     .is_some_and(|told| told + REFUSED_MS > ctx.ms())
             {
-                later(&mut room.read, READ_AGAIN_MS, ctx);
+                later(&mut room.read, READ_AGAIN, ctx);
                 room.read.at_ms = room.read.at_ms.max(Some(soonest));
             }
         }
@@ -199,7 +199,7 @@ impl Session {
 }
 
 /// Sets a time for what is to be looked at again: soon when it was calm, ever later when it is needed again and again.
-fn later(due: &mut Due, (low, high): (u64, u64), ctx: &mut Ctx<'_>) {
+fn later(due: &mut Due, backoff: Backoff, ctx: &mut Ctx<'_>) {
     if due.at_ms.is_some() {
         return;
     }
@@ -207,6 +207,6 @@ fn later(due: &mut Due, (low, high): (u64, u64), ctx: &mut Ctx<'_>) {
         .done_ms
         .is_none_or(|done| ctx.ms().saturating_sub(done) > CALM_MS);
     due.times = if calm { 0 } else { due.times + 1 };
-    let wait_ms = ctx.between(low, high) << due.times.min(5);
+    let wait_ms = backoff.wait_ms(due.times, ctx);
     due.at_ms = Some(ctx.after(wait_ms));
 }
