@@ -77,6 +77,22 @@ test.describe('what was pressed before the page is alive is done when it is', ()
     await expect(ada.page.getByLabel('Your name')).toHaveValue('Ada M. Marlow');
   });
 
+  test('a message sent with Enter, once; Shift+Enter breaks its line', async ({ owner }) => {
+    const ada = await owner();
+    const release = await ada.holdAlive();
+    await ada.page.goto('/rooms/1', { waitUntil: 'commit' });
+    await ada.field.fill('I could not');
+    await ada.field.press('Shift+Enter');
+    await ada.field.pressSequentially('wait.');
+    await ada.field.press('Enter');
+    await ada.field.press('Enter');
+    await expect(ada.field).toHaveValue('I could not\nwait.');
+    release();
+    await ada.stored('I could not');
+    await expect(ada.field).toHaveValue('');
+    expect(await ada.texts(1)).toEqual(['I could not\nwait.']);
+  });
+
   test('a message, once', async ({ owner }) => {
     const ada = await owner();
     const release = await ada.holdAlive();

@@ -89,10 +89,13 @@ document.addEventListener("hubbub-panic", tell);
 addEventListener("error", ({ error }) => through(error) && tell());
 addEventListener("unhandledrejection", ({ reason }) => through(reason) && tell());
 
-// The last button or form that is used before the page is alive is kept, and used once it is.
-const EARLY = { click: "button[type=button]:not([data-shows])", submit: "form.js-only" };
+// The last button or form that is used before the page is alive is kept, and used once it is. Enter in the composer uses its form.
+const EARLY = { click: "button[type=button]:not([data-shows])", submit: "form.js-only", keydown: "form.js-only" };
+const sends = ({ target, key, shiftKey, ctrlKey, metaKey, altKey, isComposing, keyCode }) =>
+  target === field() && key === "Enter" && !(shiftKey || ctrlKey || metaKey || altKey || isComposing || keyCode === 229);
 let early;
 const keep = (event) => {
+  if (event.type === "keydown" && !sends(event)) return;
   const used = event.target.closest(EARLY[event.type]);
   if (used) {
     event.preventDefault();
@@ -100,12 +103,8 @@ const keep = (event) => {
     early = { used, of: EARLY[event.type] };
   }
 };
-const ready = () => {
-  root.removeEventListener("click", keep, true);
-  root.removeEventListener("submit", keep, true);
-};
-root.addEventListener("click", keep, true);
-root.addEventListener("submit", keep, true);
+const ready = () => Object.keys(EARLY).forEach((type) => root.removeEventListener(type, keep, true));
+Object.keys(EARLY).forEach((type) => root.addEventListener(type, keep, true));
 // How long a page may take to go once its loading is cut off.
 const LEAVING_MS = 1000;
 try {
