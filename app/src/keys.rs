@@ -83,7 +83,7 @@ const PANES: [&str; 4] = ["rooms", TIMELINE, FIELD, "side"];
 pub(crate) fn press(live: Live, key: &Key) -> bool {
     let dialog = live.dialog().get_untracked().is_some();
     if key.name == "Escape" && !dialog && untrack(|| live.drawer()) {
-        live.close_people();
+        live.navigation().close_people();
         return true;
     }
     let Some(act) = act(key, dialog) else {
@@ -91,16 +91,16 @@ pub(crate) fn press(live: Live, key: &Key) -> bool {
     };
     match act {
         Act::Switcher => live.dialog().set(Some(Dialog::Switcher)),
-        Act::Room { down, unread } => live.go_along(down, unread),
+        Act::Room { down, unread } => live.navigation().go_along(down, unread),
         Act::Pane { forward } => {
             live.ui()
                 .browser(|browser| browser.step_pane(&PANES, forward));
         }
-        Act::MarkRead => live.mark_read(),
+        Act::MarkRead => live.scroll().mark_read(),
         Act::NextMention if live.missed().get_untracked().is_none() => return false,
-        Act::NextMention => live.next_mention(),
+        Act::NextMention => live.scroll().next_mention(),
         Act::ClearNew => {
-            live.input(client::Input::ClearNew);
+            live.driver().input(client::Input::ClearNew);
             if !key.in_popover {
                 live.focus_field();
             }

@@ -55,12 +55,12 @@ impl Page {
         let Some(live) = self.live else { return };
         let (hidden, visible) = (input == Input::Hidden, input == Input::Visible);
         if hidden {
-            live.save_drafts();
-            live.note_place();
+            live.drafts().save_drafts();
+            live.view().note_place();
         }
-        live.input(input);
+        live.driver().input(input);
         if visible {
-            live.back_at_page();
+            live.scroll().back_at_page();
         }
     }
 
@@ -70,19 +70,20 @@ impl Page {
         if !outbox.is_empty() {
             live.adopt(outbox);
         }
-        live.adopt_drafts(drafts);
+        live.drafts().adopt_drafts(drafts);
     }
 
     /// The browser could not keep what is not sent yet: its storage is `full`, or does not work.
     pub fn unkept(self, full: bool) {
         if let Some(live) = self.live {
-            live.unkept(full);
+            live.drafts().unkept(full);
         }
     }
 
     /// Whether nothing is written here in a draft's room.
     pub fn lacks_draft(self, draft: &Draft) -> bool {
-        self.live.is_some_and(|live| live.lacks_draft(draft))
+        self.live
+            .is_some_and(|live| live.drafts().lacks_draft(draft))
     }
 
     /// The window has space for so many panes.
@@ -95,30 +96,33 @@ impl Page {
     /// The finger that may hold a message has moved: it is no long press.
     pub fn lift(self) {
         if let Some(live) = self.live {
-            live.hold();
+            live.press().begin();
         }
     }
 
     /// Whether the message of a row can be answered; with `begin` one begins to.
     pub fn answer(self, row: &str, begin: bool) -> bool {
-        self.live.is_some_and(|live| live.answer(row, begin))
+        self.live
+            .is_some_and(|live| live.composer().answer(row, begin))
     }
 
     /// Files were dropped on the page, or pasted.
     pub fn files(self) {
         if let Some(live) = self.live {
-            live.toast_bad(self.ui.words.composer.no_files);
+            live.announcements()
+                .toast_bad(self.ui.words.composer.no_files);
         }
     }
 
     /// A link of the page was chosen. False when the browser should follow it.
     pub fn follow(self, path: &str) -> bool {
-        self.live.is_some_and(|live| live.follow(path))
+        self.live.is_some_and(|live| live.navigation().follow(path))
     }
 
     /// The address changed: back or forth, or with `inside` to a part of a page. False when the page must be loaded.
     pub fn went(self, path: &str, inside: bool) -> bool {
-        self.live.is_some_and(|live| live.went(path, inside))
+        self.live
+            .is_some_and(|live| live.navigation().went(path, inside))
     }
 
     /// A key was pressed anywhere. True when it did something here.

@@ -38,7 +38,10 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
     let ui = Ui::new(&boot);
     provide_context(ui);
     let live = Live::new(ui, &boot, "");
-    let title = live.map_or_else(|| boot.server.name.clone(), Live::title);
+    let title = live.map_or_else(
+        || boot.server.name.clone(),
+        |live| live.announcements().title(),
+    );
     if let Some(live) = live {
         provide_context(live);
     }

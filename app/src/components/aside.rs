@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::live::voice::Said;
+use crate::live::announcements::Said;
 use view::{Part, View, each, tag};
 
 /// The two regions. They are there from the start: a region that appears with its words is not read.
 pub(crate) fn live_regions() -> View {
-    let voice = Live::here().voice();
+    let voice = Live::here().announced();
     tag::div("regions")
         .child(
             tag::div("sr")

@@ -8,12 +8,12 @@ use leptos::{
 use protocol::{RoomKind, limits::TEXT_CHARS};
 
 use super::seal::seal;
-use crate::text::isolated;
+use crate::text::{first_words, isolated};
 use crate::{
     live::{
         Live, Picking,
         compose::{Does, FIELD, Length, Mode, Pressed, does, length},
-        voice::{first_words, room_label},
+        rooms::room_label,
     },
     ui::{bdi, icon, icon_small},
 };
@@ -29,7 +29,7 @@ pub(crate) fn composer() -> View {
     tag::form("write js-only")
         .on(ev::submit, move |event| {
             event.prevent_default();
-            live.send();
+            live.composer().send();
         })
         .child(
             tag::span("who")
@@ -61,7 +61,7 @@ pub(crate) fn composer() -> View {
                                         .attr("aria-describedby", "composer-foot")
                                         .attr("aria-invalid", move || over().then_some("true"))
                                         .on(ev::input, move |event| {
-                                            live.typed(event_target_value(&event));
+                                            live.composer().typed(event_target_value(&event));
                                         })
                                         .on(ev::keydown, move |event| press(live, &event)),
                                 ),
@@ -105,19 +105,19 @@ fn press(live: Live, event: &KeyboardEvent) {
     };
     event.prevent_default();
     match does {
-        Does::Send => live.send(),
+        Does::Send => live.composer().send(),
         Does::Leave => {
             event.stop_propagation();
-            live.leave_mode();
+            live.composer().leave_mode();
         }
-        Does::EditLast => live.edit_last(),
+        Does::EditLast => live.composer().edit_last(),
     }
 }
 
 /// The strip at the head, while one replies or edits.
 fn strip(live: Live) -> View {
     let words = &live.ui().words.composer;
-    let leave = move |_| live.leave_mode();
+    let leave = move |_| live.composer().leave_mode();
     let close = move |says: &'static str| {
         tag::button("icon-btn s")
             .attr("type", "button")
@@ -135,6 +135,7 @@ fn strip(live: Live) -> View {
             .view(),
         Mode::Edit(seq) => {
             let time = live
+                .composer()
                 .said(seq)
                 .map(|(_, at, _)| live.clock().get_untracked().time(at))
                 .unwrap_or_default();
@@ -151,7 +152,7 @@ fn strip(live: Live) -> View {
 /// "Replying to 周明 · 加了 keepalive"
 fn replying_to(live: Live, seq: u64) -> View {
     let words = &live.ui().words.composer;
-    let Some((by, _, text)) = live.said(seq) else {
+    let Some((by, _, text)) = live.composer().said(seq) else {
         return ().view();
     };
     let name = live.people().name(by);
@@ -228,7 +229,7 @@ fn foot(live: Live, how_long: Derived<Length>) -> View {
                 .child(
                     tag::button("btn quiet small")
                         .attr("type", "button")
-                        .on(ev::click, move |_| live.discard_draft())
+                        .on(ev::click, move |_| live.drafts().discard_draft())
                         .child(words.message.discard),
                 )
                 .view()
@@ -250,11 +251,13 @@ fn nobody_called(live: Live) -> View {
     let words = &live.ui().words.composer;
     let name = live.compose().nobody.get();
     let says = (words.nobody)(&format!("@{name}"));
-    let meant = live.meant(&name).map(|handle| {
+    let meant = live.composer().meant(&name).map(|handle| {
         let call = (words.call_instead)(&format!("@{handle}"));
         tag::button("btn quiet small")
             .attr("type", "button")
-            .on(ev::click, move |_| live.call_instead(&name, &handle))
+            .on(ev::click, move |_| {
+                live.composer().call_instead(&name, &handle);
+            })
             .child(tag::bdi("").child(call))
     });
     tag::div("foot")

@@ -103,7 +103,7 @@ pub(crate) fn gap(live: Live, room: RoomId, cell: RowCell) -> View {
                     tag::button("btn small")
                         .attr("type", "button")
                         .on(ev::click, move |_| {
-                            live.input(client::Input::Reload(room));
+                            live.driver().input(client::Input::Reload(room));
                         })
                         .child(words.common.try_again),
                 )

@@ -52,10 +52,10 @@ fn cut(key: RowKey) -> String {
 /// A long text, cut off until one asks for the rest.
 pub(super) fn folded(live: Live, key: RowKey, says: View) -> View {
     tag::div("long")
-        .class_when("cut", move || !live.is_whole(key))
+        .class_when("cut", move || !live.view().is_whole(key))
         .attr("id", cut(key))
         // Nobody scrolls in it but the browser, to what was found on the page, or gets the focus, or is selected.
-        .on(ev::scroll, move |_| live.unfold(key, &cut(key)))
+        .on(ev::scroll, move |_| live.view().unfold(key, &cut(key)))
         .child(says)
         .view()
 }
@@ -63,7 +63,7 @@ pub(super) fn folded(live: Live, key: RowKey, says: View) -> View {
 /// The button for the rest, and back.
 pub(super) fn toggle(live: Live, key: RowKey, active: ArcRwSignal<bool>) -> View {
     let words = &live.ui().words.message;
-    let whole = move || live.is_whole(key);
+    let whole = move || live.view().is_whole(key);
     tag::button("btn small unfold js-only")
         .attr("type", "button")
         .attr(
@@ -73,7 +73,7 @@ pub(super) fn toggle(live: Live, key: RowKey, active: ArcRwSignal<bool>) -> View
             },
         )
         .attr("tabindex", move || live.inner_tab(active.get()))
-        .on(ev::click, move |_| live.fold_or_unfold(key))
+        .on(ev::click, move |_| live.view().fold_or_unfold(key))
         .child(move || {
             if whole() {
                 words.show_less

@@ -109,10 +109,10 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
         })
         .attr("aria-labelledby", format!("{id}-by {id}-at"))
         .on(ev::mouseenter, move |_| {
-            live.hover(key, ":popover-open, .log :focus-visible");
+            live.view().hover(key, ":popover-open, .log :focus-visible");
         })
         .on(ev::mousemove, move |_| {
-            live.hover(key, ":popover-open, .msg :focus-visible");
+            live.view().hover(key, ":popover-open, .msg :focus-visible");
         })
         .on(ev::focusin, move |_| {
             live.timeline().focused.set_value(Some(key));
@@ -178,7 +178,7 @@ fn hidden(live: Live, by: UserId, label: &str) -> View {
 
 /// The finger went up. Some browsers close what it held open, as if it had been put down beside it: it opens again.
 fn released(live: Live, key: RowKey) {
-    if live.release() {
+    if live.press().end() {
         live.ui().browser(|browser| {
             browser.after(0, Box::new(move || open_message_menu(live, key)));
         });
@@ -192,15 +192,15 @@ fn long_press(live: Live, key: RowKey) -> impl FnMut(PointerEvent) + 'static {
         if event.pointer_type() != "touch" {
             return;
         }
-        let turn = live.hold();
+        let turn = live.press().begin();
         let held = move || {
-            if live.holds(turn) {
+            if live.press().is(turn) {
                 live.ui().browser(|browser| {
                     browser.held();
                     // The menu stands beside it, and gives the focus back to it.
                     browser.focus(&key.to_string());
                 });
-                live.held();
+                live.press().opened();
                 open_message_menu(live, key);
             }
         };

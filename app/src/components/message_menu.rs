@@ -27,7 +27,7 @@ fn items(live: Live, room: RoomId) -> Vec<MenuItem> {
     let Some(key) = live.timeline().active.get() else {
         return Vec::new();
     };
-    let Some(message) = live.message(key) else {
+    let Some(message) = live.view().message(key) else {
         return Vec::new();
     };
     let act = |act| {
@@ -36,7 +36,11 @@ fn items(live: Live, room: RoomId) -> Vec<MenuItem> {
         })
     };
     let copy = Callback::new(move |()| {
-        if let Some(text) = live.message(key).and_then(|message| message.text.clone()) {
+        if let Some(text) = live
+            .view()
+            .message(key)
+            .and_then(|message| message.text.clone())
+        {
             live.copy(&text);
         }
     });

@@ -6,7 +6,7 @@ use protocol::{ErrorCode, RoomId};
 
 use super::message::Shown;
 use crate::{
-    live::{Live, timeline::RowCell, voice},
+    live::{Live, compose::why_not, timeline::RowCell},
     route::Route,
     ui::icon_small,
 };
@@ -102,7 +102,7 @@ fn waits(live: Live, code: ErrorCode, until_ms: Option<u64>) -> View {
         .unwrap_or_default();
     let seconds = until_ms.map(|until| until.saturating_sub(now_ms).div_ceil(1_000).max(1));
     tag::p("waits")
-        .child(voice::failure(live.ui().words, code, seconds))
+        .child(why_not(live.ui().words, code, seconds))
         .view()
 }
 
@@ -125,7 +125,7 @@ fn failed(live: Live, row: Derived<Option<Shown>>, code: ErrorCode, retry: bool)
         .child(
             tag::span("")
                 .child(tag::span("lead").child(words.message.not_sent_lead))
-                .child(tag::span("").child(voice::failure(words, code, None))),
+                .child(tag::span("").child(why_not(words, code, None))),
         )
         .child(retry.then(|| act(live, row, Act::Again)))
         .child(act(live, row, if gone { Act::Copy } else { Act::Edit }))
@@ -156,11 +156,11 @@ fn act(live: Live, row: Derived<Option<Shown>>, act: Act) -> View {
         };
         let text = message.text.as_deref().unwrap_or_default();
         match act {
-            Act::Again => drop(live.input(client::Input::Retry(message.id))),
-            Act::Edit => live.take_back(message.id, text),
+            Act::Again => drop(live.driver().input(client::Input::Retry(message.id))),
+            Act::Edit => live.composer().take_back(message.id, text),
             Act::Copy => live.copy(text),
             Act::Discard => {
-                live.input(client::Input::Discard(message.id));
+                live.driver().input(client::Input::Discard(message.id));
                 live.focus_field();
             }
         }

@@ -37,18 +37,18 @@ pub(crate) fn missed(live: Live) -> View {
                     tag::div("")
                         .child(tag::p("").child(tag::b("").child(new)).child(mentions))
                         .child(button("btn quiet small", words.first, move || {
-                            live.to_missed();
+                            live.scroll().to_missed();
                         }))
                         .child(move || {
                             let (_, mentions) = counts.get();
                             (mentions > 0).then(|| {
                                 button("btn quiet small", words.mention, move || {
-                                    live.next_mention();
+                                    live.scroll().next_mention();
                                 })
                             })
                         })
                         .child(button("btn small", words.mark_read, move || {
-                            live.mark_read();
+                            live.scroll().mark_read();
                         })),
                 )
         })

@@ -107,7 +107,8 @@ fn window(top: f64, bottom: f64, view: f64, count: usize) -> Window {
 /// The people of the open room.
 pub(super) fn people_list(live: Live) -> View {
     let (typed, found) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()));
-    let sorted = move || found.with(|found| live.members_in_order(&typed.get(), found));
+    let sorted =
+        move || found.with(|found| live.member_list().members_in_order(&typed.get(), found));
     // Whoever comes and goes changes nothing of the order.
     let order = RwSignal::new(untrack(sorted));
     watch(move || order.set(sorted()));
@@ -172,7 +173,7 @@ impl List {
             self.groups.track();
             live.layout().track();
             let alive = live.ui().alive.get();
-            let shown = live.people_shown();
+            let shown = live.member_list().people_shown();
             if alive && shown {
                 // Once it is drawn.
                 live.ui()
@@ -184,8 +185,8 @@ impl List {
             let far = self.of(PresenceState::Offline, |ids, _| to > ids.len());
             let far = far && live.ui().alive.get();
             let more = live.members().with(|members| members.wants_more(far));
-            if more && live.people_shown() {
-                live.more_members();
+            if more && live.member_list().people_shown() {
+                live.member_list().more_members();
             }
         });
     }
@@ -225,7 +226,7 @@ impl List {
             let ask = move || {
                 let now = typed.try_get_untracked();
                 if now.as_ref() == Some(&what) && !what.trim().is_empty() {
-                    live.find_members(&what.clone(), move |ids| {
+                    live.member_list().find_members(&what.clone(), move |ids| {
                         if typed.try_get_untracked().as_ref() == Some(&what) {
                             found.set(ids);
                         }
@@ -347,7 +348,7 @@ impl List {
                             "title",
                             (live.ui().words.room.write_person)(&isolated(&person.name)),
                         )
-                        .on(ev::click, move |_| live.write_to(&[id]))
+                        .on(ev::click, move |_| live.room_actions().write_to(&[id]))
                 };
                 row.class("person")
                     .class_when("off", person.state == PresenceState::Offline)

@@ -41,13 +41,13 @@ impl Live {
             Picking::Text => {
                 self.ui().browser(|browser| {
                     browser.insert(FIELD, emoji);
-                    self.typed(browser.value(FIELD));
+                    self.composer().typed(browser.value(FIELD));
                     browser.focus(FIELD);
                 });
             }
             Picking::Reaction(row) => {
                 let room = self.route().get_untracked().room();
-                let seq = self.message(row).and_then(|message| message.seq);
+                let seq = self.view().message(row).and_then(|message| message.seq);
                 if let (Some(room), Some(seq)) = (room, seq) {
                     self.react(room, seq, emoji, true);
                 }

@@ -5,9 +5,9 @@ use protocol::RoomId;
 
 use super::{message::Shown, seal::seal};
 use crate::{
-    live::{Live, voice::first_words},
+    live::Live,
     route::Route,
-    text::lang_of,
+    text::{first_words, lang_of},
     ui::bdi,
 };
 use view::{Derived, Part, View, derived, dynamic, many, tag};
@@ -54,7 +54,7 @@ pub(crate) fn quote(
                 .on(ev::click, move |event| {
                     event.prevent_default();
                     event.stop_propagation();
-                    live.jump(room, seq);
+                    live.scroll().jump(room, seq);
                 })
                 .child(tag::span("sr").child(words.in_reply_to))
                 .child(says)

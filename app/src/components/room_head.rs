@@ -81,7 +81,7 @@ fn people_link(live: Live, room: RoomId) -> View {
             known.then_some(members.total)
         })
     };
-    let shown = move || live.people_shown();
+    let shown = move || live.member_list().people_shown();
     let act = move |event: ev::MouseEvent| {
         if live.layout().get_untracked() == Layout::Three {
             event.prevent_default();
@@ -89,7 +89,7 @@ fn people_link(live: Live, room: RoomId) -> View {
             // The address of the people shows them whatever was wanted before.
             let shown = matches!(live.route().get_untracked(), Route::People(_));
             live.side().update(|side| *side = !(shown || *side));
-            live.close_people();
+            live.navigation().close_people();
         }
     };
     tag::a("icon-btn with-n")

@@ -56,7 +56,7 @@ fn writing(live: Live) -> View {
                 .child(composer())
                 .view(),
             Some(false) => join(live).view(),
-            None if live.is_over() => many().view(),
+            None if live.driver().is_over() => many().view(),
             None => tag::p("reading").child(words.message.not_found).view(),
         }
         .view()
@@ -67,7 +67,7 @@ fn join(live: Live) -> View {
     let words = &live.ui().words.room;
     let act = move |_| {
         if let Some(room) = live.open().get_untracked() {
-            live.join(room);
+            live.room_actions().join(room);
         }
     };
     tag::div("reading")
@@ -98,7 +98,7 @@ fn to_end(live: Live) -> View {
                     .attr("type", "button")
                     .attr("aria-label", label)
                     .attr("title", label)
-                    .on(ev::click, move |_| live.to_end())
+                    .on(ev::click, move |_| live.scroll().to_end())
                     .child(icon_small("down"))
                     .child(says),
             )

@@ -202,7 +202,7 @@ fn button(live: Live, what: Derived<Option<Says>>) -> View {
                 .attr("type", "button")
                 .attr("aria-disabled", move || (!enabled.get()).then_some("true"))
                 .on(ev::click, move |_| {
-                    live.input(client::Input::TryNow);
+                    live.driver().input(client::Input::TryNow);
                 })
                 .child(words.link.try_now)
                 .view(),

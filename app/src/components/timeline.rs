@@ -24,8 +24,8 @@ use crate::{
     keys::{RowAct, row_act},
     live::{
         Dialog, Live, Picking,
+        rooms::room_label,
         timeline::{RowCell, TIMELINE},
-        voice::room_label,
     },
     ports::Step,
     route::Route,
@@ -59,7 +59,7 @@ pub(crate) fn timeline(room: RoomId) -> View {
         .attr("aria-live", "off")
         .attr("aria-label", label)
         .attr("tabindex", "0")
-        .on(ev::scroll, move |_| live.look_around())
+        .on(ev::scroll, move |_| live.scroll().look_around())
         .on(ev::focusout, move |_| {
             live.timeline().focused.set_value(None);
         })
@@ -125,7 +125,7 @@ fn failed(live: Live, room: RoomId) -> View {
                     tag::button("btn small")
                         .attr("type", "button")
                         .on(ev::click, move |_| {
-                            live.input(client::Input::Reload(room));
+                            live.driver().input(client::Input::Reload(room));
                         })
                         .child(words.common.try_again),
                 ),
@@ -191,7 +191,7 @@ fn press(live: Live, room: RoomId, event: &KeyboardEvent) {
         event.prevent_default();
         // What is drawn may end before the newest.
         if step == Step::Last && live.timeline().extent.with_untracked(|extent| extent.below) {
-            live.to_end();
+            live.scroll().to_end();
             return;
         }
         live.ui()
@@ -211,7 +211,7 @@ fn press(live: Live, room: RoomId, event: &KeyboardEvent) {
 
 /// Does something with a message. False when there is nothing to do with it.
 pub(crate) fn on_message(live: Live, room: RoomId, key: RowKey, act: RowAct) -> bool {
-    let Some(message) = live.message(key) else {
+    let Some(message) = live.view().message(key) else {
         return false;
     };
     let Some(seq) = message.seq.filter(|_| !message.deleted) else {
@@ -223,9 +223,10 @@ pub(crate) fn on_message(live: Live, room: RoomId, key: RowKey, act: RowAct) -> 
         RowAct::Menu => open_message_menu(live, key),
         _ if !may(Right::Write) => return false,
         RowAct::React => live.pick(Picking::Reaction(key)),
-        RowAct::Reply => live.reply(seq),
+        RowAct::Reply => live.composer().reply(seq),
         RowAct::Edit if may(Right::Change(ActKind::Edit, message.by)) => {
-            live.edit(seq, message.text.as_deref().unwrap_or_default());
+            live.composer()
+                .edit(seq, message.text.as_deref().unwrap_or_default());
         }
         RowAct::Delete if may(Right::Change(ActKind::Delete, message.by)) => {
             live.dialog().set(Some(Dialog::Delete(room, seq)));

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use crate::{
     live::{
         Live,
-        voice::{Toast, Tone},
+        announcements::{Toast, Tone},
     },
     ui::{bdi, icon, icon_as},
 };
@@ -16,7 +16,7 @@ pub(crate) fn toasts() -> View {
     let live = Live::here();
     tag::div("toasts")
         .child(each(
-            move || live.voice().toasts.get(),
+            move || live.announced().toasts.get(),
             |toast| toast.id,
             move |toast| one(live, toast),
         ))
@@ -36,8 +36,8 @@ fn one(live: Live, toast: Toast) -> View {
             tag::button("btn quiet small")
                 .attr("type", "button")
                 .on(ev::click, move |_| {
-                    live.close_toast(id);
-                    live.go(route);
+                    live.announcements().close_toast(id);
+                    live.navigation().go(route);
                 })
                 .child(words.dialog.open),
         ),
@@ -50,7 +50,7 @@ fn one(live: Live, toast: Toast) -> View {
             .view(),
         None => bdi(&toast.text),
     };
-    let hold = move |hold: bool| live.voice().held.set(hold.then_some(id));
+    let hold = move |hold: bool| live.announced().held.set(hold.then_some(id));
     tag::div("")
         .class(class)
         .attr("role", role)
@@ -66,7 +66,7 @@ fn one(live: Live, toast: Toast) -> View {
                 .attr("type", "button")
                 .attr("aria-label", words.common.close)
                 .attr("title", words.common.close)
-                .on(ev::click, move |_| live.close_toast(id))
+                .on(ev::click, move |_| live.announcements().close_toast(id))
                 .child(icon("x")),
         )
         .view()

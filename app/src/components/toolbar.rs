@@ -80,7 +80,7 @@ fn answers(live: Live, room: RoomId, row: RowKey) -> View {
 
 /// Gives a thumb, or takes it back.
 fn thumb(live: Live, room: RoomId, row: RowKey) {
-    let Some(message) = live.message(row) else {
+    let Some(message) = live.view().message(row) else {
         return;
     };
     let mine = message

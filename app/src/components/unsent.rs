@@ -4,21 +4,25 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind};
 
 use crate::{
-    live::{Dialog, Live, unsent::Unsent, voice::room_label},
+    live::{Dialog, Live, rooms::room_label, unsent::Unsent},
     ui::icon_small,
 };
 use view::{Part, View, dynamic, tag};
 
 /// A card with what was written for a room, and what can be done with it. Nothing where there is none.
 pub(crate) fn unsent_card(live: Live, room: RoomId) -> View {
-    dynamic(move || live.unsent_to(room).map(|unsent| card(live, unsent)))
+    dynamic(move || {
+        live.drafts()
+            .unsent_to(room)
+            .map(|unsent| card(live, unsent))
+    })
 }
 
 fn card(live: Live, unsent: Unsent) -> View {
     let words = live.ui().words;
     let room = unsent.room;
     let count = unsent.messages.len() as u64;
-    let name = live.room_name(room);
+    let name = live.drafts().room_name(room);
     let texts = unsent
         .messages
         .iter()
@@ -70,13 +74,14 @@ fn ends(live: Live, unsent: Unsent, texts: String) -> View {
             }),
         )
         .child(public.map(|public| {
-            button("enter", words.unsent.join_again)
-                .on(ev::click, move |_| live.join_again(public.clone()))
+            button("enter", words.unsent.join_again).on(ev::click, move |_| {
+                live.room_actions().join_again(public.clone());
+            })
         }))
         .child(
             tag::button("btn quiet alarm small")
                 .attr("type", "button")
-                .on(ev::click, move |_| live.discard_unsent(&unsent))
+                .on(ev::click, move |_| live.drafts().discard_unsent(&unsent))
                 .child(words.message.discard),
         )
         .view()
@@ -86,13 +91,13 @@ fn ends(live: Live, unsent: Unsent, texts: String) -> View {
 pub(crate) fn unsent_rows(live: Live) -> View {
     let words = &live.ui().words.unsent;
     dynamic(move || {
-        let all = live.unsent();
+        let all = live.drafts().unsent();
         (!all.is_empty()).then(|| {
             let rows: Vec<View> = all
                 .into_iter()
                 .map(|unsent| {
                     let room = unsent.room;
-                    let name = live.room_name(room);
+                    let name = live.drafts().room_name(room);
                     let says = (words.row)(name.as_deref(), unsent.messages.len() as u64);
                     tag::li("")
                         .child(
@@ -114,7 +119,7 @@ pub(crate) fn unsent_rows(live: Live) -> View {
 
 /// The rooms that it can be sent to instead.
 pub(crate) fn elsewhere(live: Live, room: RoomId) -> View {
-    let unsent = untrack(|| live.unsent_to(room));
+    let unsent = untrack(|| live.drafts().unsent_to(room));
     let rows: Vec<View> = live.rooms().with_untracked(|rooms| {
         rooms
             .iter()
@@ -127,7 +132,7 @@ pub(crate) fn elsewhere(live: Live, room: RoomId) -> View {
                             .attr("type", "button")
                             .on(ev::click, move |_| {
                                 if let Some(unsent) = &unsent {
-                                    live.send_elsewhere(unsent, id);
+                                    live.drafts().send_elsewhere(unsent, id);
                                 }
                             })
                             .child(tag::bdi("").child(room_label(other))),

@@ -1,12 +1,13 @@
-//! What is said aside from the timeline: announcements for screen readers, toasts, the title.
+//! Announcements for screen readers, toasts, and the title of the document.
 
-use client::rows::RowKind;
 use leptos::prelude::*;
-use protocol::{ErrorCode, RoomId, RoomKind, RoomSummary, Seq};
+use protocol::{RoomId, Seq};
 
 use super::Live;
-use crate::text::isolated;
-use crate::{i18n::Words, route::Route};
+use crate::{
+    route::Route,
+    text::{first_words, isolated},
+};
 
 /// Between two announcements of new messages.
 const PAUSE_MS: u64 = 2_000;
@@ -49,9 +50,9 @@ pub(crate) struct Said {
     pub(crate) text: String,
 }
 
-/// What is said aside.
+/// What is announced.
 #[derive(Clone, Copy)]
-pub(crate) struct Voice {
+pub(crate) struct AnnouncementSignals {
     /// The polite live region.
     pub(crate) polite: RwSignal<Option<Said>>,
     /// The assertive one.
@@ -64,7 +65,7 @@ pub(crate) struct Voice {
     next: StoredValue<u32>,
 }
 
-impl Voice {
+impl AnnouncementSignals {
     pub(super) fn new() -> Self {
         Self {
             polite: RwSignal::new(None),
@@ -116,53 +117,21 @@ impl Announcer {
     }
 }
 
-/// The sentence for a command that failed. `seconds` tells when it goes out again by itself.
-pub(crate) fn failure(words: &Words, code: ErrorCode, seconds: Option<u64>) -> String {
-    let message = &words.message;
-    match (code, seconds) {
-        (ErrorCode::RateLimited, Some(seconds)) => (message.rate_limited)(seconds),
-        (ErrorCode::RateLimited, None) => message.rate_limited_short.to_owned(),
-        (ErrorCode::Overloaded | ErrorCode::Unavailable, Some(seconds)) => {
-            (message.overloaded)(seconds)
-        }
-        (ErrorCode::Overloaded | ErrorCode::Unavailable, None) => {
-            message.overloaded_short.to_owned()
-        }
-        (ErrorCode::Forbidden, _) => message.forbidden.to_owned(),
-        (ErrorCode::NotFound, _) => message.not_found.to_owned(),
-        (ErrorCode::Conflict, _) => message.conflict.to_owned(),
-        _ => message.invalid.to_owned(),
-    }
-}
+/// What is announced: the document's title, words for screen readers, toasts. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Announcements(pub(super) Live);
 
-/// How a room is called in a sentence: `#general`; a private room by its name alone, a direct one by its people.
-pub(crate) fn room_label(room: &RoomSummary) -> String {
-    match room.kind {
-        RoomKind::Direct | RoomKind::Private => isolated(&room.name).into_owned(),
-        RoomKind::Public => format!("#{}", isolated(&room.name)),
-    }
-}
-
-/// The first words of a text, in one line.
-pub(crate) fn first_words(text: &str) -> String {
-    const MOST: usize = 140;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
-impl Live {
+impl Announcements {
     /// The title: "(3) transmitter · Lantern Street".
     pub(crate) fn title(self) -> String {
-        let words = &self.ui().words.room;
-        let server = self.ui().server.get_value();
+        let words = &self.0.ui().words.room;
+        let server = self.0.ui().server.get_value();
         let unread: u64 = self
+            .0
             .rooms()
             .with(|rooms| rooms.iter().map(|room| room.unread).sum());
-        let title = self.open().with(|open| match open {
-            Some(room) if self.route().get().room() == Some(room.id) => {
+        let title = self.0.open().with(|open| match open {
+            Some(room) if self.0.route().get().room() == Some(room.id) => {
                 (words.title)(&isolated(&room.name), &isolated(&server))
             }
             _ => server,
@@ -176,25 +145,26 @@ impl Live {
 
     /// Somebody else said something.
     pub(super) fn arrived(self, room: RoomId, seq: Seq, to_me: bool) {
-        let open = self.route().get_untracked().room() == Some(room);
-        let here = open && self.timeline().at_end.get_untracked();
+        let open = self.0.route().get_untracked().room() == Some(room);
+        let here = open && self.0.timeline().at_end.get_untracked();
         if open && !here {
-            self.timeline().below.update(|below| *below += 1);
+            self.0.timeline().below.update(|below| *below += 1);
         }
         if !open && !to_me {
             return;
         }
-        let said = self.session().with_value(|session| {
+        let said = self.0.session().with_value(|session| {
             let view = session.room(room)?;
             let message = view.message(seq)?;
             let text = message.text.as_deref().unwrap_or_default();
             Some((message.by, first_words(text)))
         });
         let Some((by, text)) = said else { return };
-        let (name, words) = (self.people().name(by), &self.ui().words.room);
+        let (name, words) = (self.0.people().name(by), &self.0.ui().words.room);
         let says = (words.says)(&isolated(&name), &isolated(&text));
         self.announce(if to_me { (words.to_you)(&says) } else { says });
         let looked_at = self
+            .0
             .ui()
             .browser(|browser| browser.attentive())
             .unwrap_or_default();
@@ -205,7 +175,8 @@ impl Live {
 
     fn announce(self, text: String) {
         let mut says = None;
-        self.voice()
+        self.0
+            .announced()
             .announcer
             .update_value(|announcer| says = announcer.came(text));
         self.say(says);
@@ -215,23 +186,25 @@ impl Live {
         let Some(says) = says else { return };
         let text = match says {
             Says::One(text) => text,
-            Says::Many(n) => (self.ui().words.room.new_messages)(n),
+            Says::Many(n) => (self.0.ui().words.room.new_messages)(n),
         };
-        tell(self.voice().polite, text);
+        tell(self.0.announced().polite, text);
         let rested = move || {
             let mut says = None;
-            self.voice()
+            self.0
+                .announced()
                 .announcer
                 .update_value(|announcer| says = announcer.rested());
             self.say(says);
         };
-        self.ui()
+        self.0
+            .ui()
             .browser(|browser| browser.after(PAUSE_MS, Box::new(rested)));
     }
 
     /// Says something at once, to a screen reader.
     pub(crate) fn alert(self, text: &str) {
-        tell(self.voice().assertive, text.to_owned());
+        tell(self.0.announced().assertive, text.to_owned());
     }
 
     /// Says that something was done.
@@ -245,9 +218,9 @@ impl Live {
     }
 
     fn push_toast(self, text: String, more: Option<String>, tone: Tone) {
-        let id = self.voice().next.get_value();
-        self.voice().next.set_value(id.wrapping_add(1));
-        self.voice().toasts.update(|toasts| {
+        let id = self.0.announced().next.get_value();
+        self.0.announced().next.set_value(id.wrapping_add(1));
+        self.0.announced().toasts.update(|toasts| {
             toasts.retain(|toast| (&toast.text, &toast.more) != (&text, &more));
             toasts.push(Toast {
                 id,
@@ -268,32 +241,23 @@ impl Live {
 
     fn toast_ends(self, id: u32, ms: u64) {
         let ends = move || {
-            if self.voice().held.get_untracked() == Some(id) {
+            if self.0.announced().held.get_untracked() == Some(id) {
                 self.toast_ends(id, 1_000);
             } else {
                 self.close_toast(id);
             }
         };
-        self.ui()
+        self.0
+            .ui()
             .browser(|browser| browser.after(ms, Box::new(ends)));
     }
 
     /// Takes a toast away.
     pub(crate) fn close_toast(self, id: u32) {
-        self.voice()
+        self.0
+            .announced()
             .toasts
             .update(|toasts| toasts.retain(|toast| toast.id != id));
-    }
-
-    /// The message of a row, when it has one.
-    pub(crate) fn message(
-        self,
-        key: client::rows::RowKey,
-    ) -> Option<std::sync::Arc<client::MessageView>> {
-        match self.timeline().kind(key)? {
-            RowKind::Message { message, .. } => Some(message),
-            _ => None,
-        }
     }
 }
 
@@ -334,11 +298,5 @@ mod tests {
         assert_eq!(announcer.rested(), Some(Says::Many(3)));
         assert_eq!(announcer.rested(), None);
         assert_eq!(announcer.came("f".to_owned()), one("f"));
-    }
-
-    #[test]
-    fn first_words_are_one_line() {
-        assert_eq!(first_words(" a\n\tb "), "a b");
-        assert_eq!(first_words(&"字".repeat(200)).chars().count(), 141);
     }
 }

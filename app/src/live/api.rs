@@ -93,12 +93,13 @@ impl Live {
 
     /// Takes in people that were learnt of over HTTP.
     pub(crate) fn learn(self, users: Vec<UserSummary>) {
-        self.input(client::Input::Users(users));
+        self.driver().input(client::Input::Users(users));
     }
 
     /// Says that something did not work.
     pub(crate) fn complain(self) {
-        self.toast_bad(self.ui().words.common.failed);
+        self.announcements()
+            .toast_bad(self.ui().words.common.failed);
     }
 }
 

@@ -32,7 +32,11 @@ impl Asking {
     }
 }
 
-impl Live {
+/// What is drawn and not known: people without a name, messages that are quoted. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Lookups(pub(super) Live);
+
+impl Lookups {
     /// Somebody is not known by name.
     pub(super) fn who_is(self, user: UserId) {
         self.ask_about(vec![user], GATHER_MS);
@@ -40,14 +44,14 @@ impl Live {
 
     /// Whoever was drawn without a name is asked about.
     pub(super) fn ask_unknown(self) {
-        let unknown = self.people().take_unknown();
+        let unknown = self.0.people().take_unknown();
         if !unknown.is_empty() {
             self.ask_about(unknown, GATHER_MS);
         }
     }
 
     fn ask_about(self, users: Vec<UserId>, ms: u64) {
-        self.asking().people.update_value(|people| {
+        self.0.asking().people.update_value(|people| {
             for user in users {
                 if !people.contains(&user) {
                     people.push(user);
@@ -58,11 +62,11 @@ impl Live {
     }
 
     fn ask_soon(self, ms: u64) {
-        let busy = self.asking().busy;
+        let busy = self.0.asking().busy;
         if busy.get_value() {
             return;
         }
-        self.ui().browser(|browser| {
+        self.0.ui().browser(|browser| {
             busy.set_value(true);
             browser.after(ms, Box::new(move || self.ask_people()));
         });
@@ -70,10 +74,10 @@ impl Live {
 
     /// One request at a time, each for as many as it may name.
     fn ask_people(self) {
-        let asking = self.asking();
+        let asking = self.0.asking();
         let mut ids = Vec::new();
         asking.people.update_value(|people| {
-            people.retain(|&id| !self.people().is_known(id));
+            people.retain(|&id| !self.0.people().is_known(id));
             ids = people.split_off(people.len().saturating_sub(IDS_MOST));
         });
         if ids.is_empty() {
@@ -81,11 +85,11 @@ impl Live {
             return;
         }
         let path = format!("/users?ids={}", list(&ids));
-        self.get(&path, move |answer: Result<Users, _>| {
+        self.0.get(&path, move |answer: Result<Users, _>| {
             asking.busy.set_value(false);
             match answer {
                 Ok(found) => {
-                    self.learn(found.users);
+                    self.0.learn(found.users);
                     if asking.people.with_value(|people| !people.is_empty()) {
                         self.ask_soon(GATHER_MS);
                     }
@@ -107,47 +111,50 @@ impl Live {
             _ => None,
         });
         let far: Vec<Seq> = far.take(IDS_MOST).collect();
-        if far.is_empty() || self.ui().browser(|_| ()).is_none() {
+        if far.is_empty() || self.0.ui().browser(|_| ()).is_none() {
             return;
         }
         let mut asked = Vec::new();
-        self.session().update_value(|session| {
+        self.0.session().update_value(|session| {
             asked = session.ask_quoted(room, far.into_iter());
         });
         if asked.is_empty() {
             return;
         }
         let path = format!("/rooms/{room}/messages?seqs={}", list(&asked));
-        self.get(&path, move |answer: Result<Page, _>| match answer {
-            Ok(page) => {
-                // What did not fit is asked for again.
-                let last = page.messages.last().map_or(0, |message| message.seq);
-                let (told, cut): (Vec<Seq>, Vec<Seq>) = asked
-                    .into_iter()
-                    .partition(|&seq| !page.more || seq <= last);
-                self.session()
-                    .update_value(|session| session.forget_asked(room, &cut));
-                self.quoted(room, told, page.messages);
-            }
-            // Nothing is known of them, so they are asked for again.
-            Err(why) if why.code == ErrorCode::Unavailable || why.code.is_worth_a_retry() => {
-                self.ui().browser(|browser| {
-                    let again = move || {
-                        self.session()
-                            .update_value(|session| session.forget_asked(room, &asked));
-                        if self.route().get_untracked().room() == Some(room) {
-                            self.see_timeline(room);
-                        }
-                    };
-                    browser.after(AGAIN_MS, Box::new(again));
-                });
-            }
-            Err(_) => {}
-        });
+        self.0
+            .get(&path, move |answer: Result<Page, _>| match answer {
+                Ok(page) => {
+                    // What did not fit is asked for again.
+                    let last = page.messages.last().map_or(0, |message| message.seq);
+                    let (told, cut): (Vec<Seq>, Vec<Seq>) = asked
+                        .into_iter()
+                        .partition(|&seq| !page.more || seq <= last);
+                    self.0
+                        .session()
+                        .update_value(|session| session.forget_asked(room, &cut));
+                    self.quoted(room, told, page.messages);
+                }
+                // Nothing is known of them, so they are asked for again.
+                Err(why) if why.code == ErrorCode::Unavailable || why.code.is_worth_a_retry() => {
+                    self.0.ui().browser(|browser| {
+                        let again = move || {
+                            self.0
+                                .session()
+                                .update_value(|session| session.forget_asked(room, &asked));
+                            if self.0.route().get_untracked().room() == Some(room) {
+                                self.0.view().see_timeline(room);
+                            }
+                        };
+                        browser.after(AGAIN_MS, Box::new(again));
+                    });
+                }
+                Err(_) => {}
+            });
     }
 
     fn quoted(self, room: RoomId, asked: Vec<Seq>, messages: Vec<protocol::Message>) {
-        self.input(Input::Quoted {
+        self.0.driver().input(Input::Quoted {
             room,
             asked,
             messages,

@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use text::{calls, handle_key};
 
-use super::{Live, compose::FIELD, drive::set_if_new, people::Person};
+use super::{
+    compose::{Composer, FIELD},
+    drive::set_if_new,
+    people::Person,
+};
 
 /// How long one pauses before it is looked whom a text calls, in milliseconds.
 const PAUSE_MS: u64 = 400;
@@ -71,11 +75,11 @@ fn called(
     (out, nobody)
 }
 
-impl Live {
+impl Composer {
     fn called(self, text: &str) -> (String, Option<String>) {
-        let me = self.me().with_untracked(|me| handle_key(&me.name));
-        called(text, &self.people().all(), |key| {
-            self.people().named(key, &me).is_some()
+        let me = self.0.me().with_untracked(|me| handle_key(&me.name));
+        called(text, &self.0.people().all(), |key| {
+            self.0.people().named(key, &me).is_some()
         })
     }
 
@@ -86,33 +90,37 @@ impl Live {
 
     /// Looks, once one pauses, whether the text calls somebody who is nobody; the server may know them all the same.
     pub(super) fn look_whom(self) {
-        let mine = self.compose().turn.get_value().wrapping_add(1);
-        self.compose().turn.set_value(mine);
+        let mine = self.0.compose().turn.get_value().wrapping_add(1);
+        self.0.compose().turn.set_value(mine);
         let look = move || {
-            if self.compose().turn.get_value() != mine {
+            if self.0.compose().turn.get_value() != mine {
                 return;
             }
             let nobody = self
+                .0
                 .compose()
                 .text
                 .with_untracked(|text| self.called(text).1);
             let Some(name) = nobody else {
-                set_if_new(self.compose().nobody, String::new());
+                set_if_new(self.0.compose().nobody, String::new());
                 return;
             };
             let asked = self
+                .0
                 .compose()
                 .asked
                 .with_value(|asked| asked.contains(&name));
             if asked {
                 return self.tell_nobody(name);
             }
-            self.compose()
+            self.0
+                .compose()
                 .asked
                 .update_value(|asked| asked.push(name.clone()));
-            self.find_people(&name.clone(), move |_| {
-                if self.compose().turn.get_value() == mine {
+            self.0.room_actions().find_people(&name.clone(), move |_| {
+                if self.0.compose().turn.get_value() == mine {
                     let still = self
+                        .0
                         .compose()
                         .text
                         .with_untracked(|text| self.called(text).1);
@@ -123,19 +131,21 @@ impl Live {
             });
         };
         if self
+            .0
             .compose()
             .text
             .with_untracked(|text| text.contains(['@', '＠', '﹫']))
         {
-            self.ui()
+            self.0
+                .ui()
                 .browser(|browser| browser.after(PAUSE_MS, Box::new(look)));
         } else {
-            set_if_new(self.compose().nobody, String::new());
+            set_if_new(self.0.compose().nobody, String::new());
         }
     }
 
     fn tell_nobody(self, name: String) {
-        set_if_new(self.compose().nobody, name);
+        set_if_new(self.0.compose().nobody, name);
     }
 
     /// The handle that may be meant by a name that is nobody's.
@@ -145,7 +155,7 @@ impl Live {
             handle_key(&person.handle).starts_with(&key)
                 || handle_key(&person.name).starts_with(&key)
         };
-        let people = self.people().all().into_iter().filter(like);
+        let people = self.0.people().all().into_iter().filter(like);
         people
             .min_by(|one, other| one.name.cmp(&other.name))
             .map(|person| person.handle)
@@ -154,12 +164,13 @@ impl Live {
     /// Puts the handle that is meant in place of the name that is nobody's.
     pub(crate) fn call_instead(self, name: &str, handle: &str) {
         let text = self
+            .0
             .compose()
             .text
             .with_untracked(|text| text.replacen(name, handle, 1));
         self.write(&text);
         self.typed(text);
-        self.ui().browser(|browser| browser.focus(FIELD));
+        self.0.ui().browser(|browser| browser.focus(FIELD));
     }
 }
 

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use client::{Failed, Input, Refused};
 use leptos::prelude::*;
-use protocol::{Act, MessageId, RoomId, Seq, TextError, UserId, is_visible, limits::TEXT_CHARS};
+use protocol::{
+    Act, ErrorCode, MessageId, RoomId, Seq, TextError, UserId, is_visible, limits::TEXT_CHARS,
+};
 
 use super::{Live, drive::set_if_new};
-use crate::{ports::Draft, route::Route};
+use crate::{i18n::Words, ports::Draft, route::Route};
 
 /// The id of the field.
 pub(crate) const FIELD: &str = "composer";
@@ -133,11 +135,34 @@ impl Compose {
     }
 }
 
-impl Live {
+/// The sentence for a command that failed. `seconds` tells when it goes out again by itself.
+pub(crate) fn why_not(words: &Words, code: ErrorCode, seconds: Option<u64>) -> String {
+    let message = &words.message;
+    match (code, seconds) {
+        (ErrorCode::RateLimited, Some(seconds)) => (message.rate_limited)(seconds),
+        (ErrorCode::RateLimited, None) => message.rate_limited_short.to_owned(),
+        (ErrorCode::Overloaded | ErrorCode::Unavailable, Some(seconds)) => {
+            (message.overloaded)(seconds)
+        }
+        (ErrorCode::Overloaded | ErrorCode::Unavailable, None) => {
+            message.overloaded_short.to_owned()
+        }
+        (ErrorCode::Forbidden, _) => message.forbidden.to_owned(),
+        (ErrorCode::NotFound, _) => message.not_found.to_owned(),
+        (ErrorCode::Conflict, _) => message.conflict.to_owned(),
+        _ => message.invalid.to_owned(),
+    }
+}
+
+/// What the composer does: writing, sending, editing, and whom a text calls. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Composer(pub(super) Live);
+
+impl Composer {
     /// Puts a text into the field.
     pub(super) fn write(self, text: &str) {
-        self.compose().text.set(text.to_owned());
-        self.ui().browser(|browser| {
+        self.0.compose().text.set(text.to_owned());
+        self.0.ui().browser(|browser| {
             browser.set_value(FIELD, text);
             browser.fit(FIELD);
         });
@@ -146,37 +171,37 @@ impl Live {
     /// Something was typed.
     pub(crate) fn typed(self, text: String) {
         let visible = length(&text) != Length::Blank;
-        set_if_new(self.compose().from, None);
-        self.compose().text.set(text.clone());
-        self.ui().browser(|browser| browser.fit(FIELD));
+        set_if_new(self.0.compose().from, None);
+        self.0.compose().text.set(text.clone());
+        self.0.ui().browser(|browser| browser.fit(FIELD));
         self.look_whom();
-        let Some(room) = self.route().get_untracked().room() else {
+        let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
-        if !matches!(self.compose().mode.get_untracked(), Mode::Edit(_)) {
-            self.keep(room, text);
+        if !matches!(self.0.compose().mode.get_untracked(), Mode::Edit(_)) {
+            self.0.drafts().keep(room, text);
         }
         if visible {
-            self.input(Input::Typing(room));
+            self.0.driver().input(Input::Typing(room));
         }
     }
 
     /// Sends what is written, if it can be sent. What is not taken stays where it is.
     pub(crate) fn send(self) {
-        let route = self.route().get_untracked();
-        let text = self.compose().text.get_untracked();
+        let route = self.0.route().get_untracked();
+        let text = self.0.compose().text.get_untracked();
         if matches!(length(&text), Length::Blank | Length::Over(_)) {
             return;
         }
         let text = self.with_handles(&text);
-        set_if_new(self.compose().nobody, String::new());
+        set_if_new(self.0.compose().nobody, String::new());
         if let Route::Talk(others) = route {
-            return self.begin_talk(others, text);
+            return self.0.room_actions().begin_talk(others, text);
         }
         let Some(room) = route.room() else {
             return;
         };
-        let mode = self.compose().mode.get_untracked();
+        let mode = self.0.compose().mode.get_untracked();
         let act = match mode {
             Mode::Plain => Act::Send {
                 text,
@@ -188,54 +213,61 @@ impl Live {
             },
             Mode::Edit(of) => Act::Edit { of, text },
         };
-        if let Some(why) = self.input(Input::Act { room, act }) {
+        if let Some(why) = self.0.driver().input(Input::Act { room, act }) {
             self.not_taken(why);
             return;
         }
-        self.compose().mode.set(Mode::Plain);
-        set_if_new(self.compose().from, None);
+        self.0.compose().mode.set(Mode::Plain);
+        set_if_new(self.0.compose().from, None);
         if matches!(mode, Mode::Edit(_)) {
-            self.back_to_draft(room);
+            self.0.drafts().back_to_draft(room);
         } else {
             self.write("");
-            self.keep(room, String::new());
-            self.to_end();
+            self.0.drafts().keep(room, String::new());
+            self.0.scroll().to_end();
         }
-        self.ui().browser(|browser| browser.focus(FIELD));
+        self.0.ui().browser(|browser| browser.focus(FIELD));
     }
 
     pub(super) fn not_taken(self, why: Refused) {
-        let message = &self.ui().words.message;
+        let message = &self.0.ui().words.message;
         match why {
-            Refused::Full => self.toast_bad(message.too_many_unsent),
+            Refused::Full => self.0.announcements().toast_bad(message.too_many_unsent),
             Refused::Text(TextError::TooLong { over }) => {
-                self.toast_bad(&(message.too_long)(over as u64));
+                self.0
+                    .announcements()
+                    .toast_bad(&(message.too_long)(over as u64));
             }
-            Refused::Text(_) | Refused::NotEmoji => self.toast_bad(message.invalid),
-            Refused::NoRoom => self.toast_bad(message.forbidden),
-            Refused::NoMessage => self.toast_bad(message.gone),
-            Refused::Ended => self.toast_bad(self.ui().words.common.not_connected),
+            Refused::Text(_) | Refused::NotEmoji => {
+                self.0.announcements().toast_bad(message.invalid);
+            }
+            Refused::NoRoom => self.0.announcements().toast_bad(message.forbidden),
+            Refused::NoMessage => self.0.announcements().toast_bad(message.gone),
+            Refused::Ended => self
+                .0
+                .announcements()
+                .toast_bad(self.0.ui().words.common.not_connected),
         }
     }
 
     /// Answers a message.
     pub(crate) fn reply(self, seq: Seq) {
         if let (Mode::Edit(_), Some(room)) = (
-            self.compose().mode.get_untracked(),
-            self.route().get_untracked().room(),
+            self.0.compose().mode.get_untracked(),
+            self.0.route().get_untracked().room(),
         ) {
-            self.back_to_draft(room);
+            self.0.drafts().back_to_draft(room);
         }
-        self.compose().mode.set(Mode::Reply(seq));
-        self.ui().browser(|browser| browser.focus(FIELD));
+        self.0.compose().mode.set(Mode::Reply(seq));
+        self.0.ui().browser(|browser| browser.focus(FIELD));
     }
 
     /// Whether the message of a row, by its id in the page, can be answered; with `begin` one begins to.
     pub(crate) fn answer(self, row: &str, begin: bool) -> bool {
-        let member = untrack(|| self.is_member().get());
-        let message = self.timeline().rows.with_untracked(|rows| {
+        let member = untrack(|| self.0.is_member().get());
+        let message = self.0.timeline().rows.with_untracked(|rows| {
             let cell = rows.iter().find(|cell| cell.key.to_string() == row)?;
-            self.message(cell.key)
+            self.0.view().message(cell.key)
         });
         let seq = message.filter(|message| member && !message.deleted);
         let Some(seq) = seq.and_then(|message| message.seq) else {
@@ -250,19 +282,19 @@ impl Live {
     /// Changes one's own message.
     pub(crate) fn edit(self, seq: Seq, text: &str) {
         self.begin_edit(seq, text);
-        self.ui().browser(|browser| browser.focus(FIELD));
+        self.0.ui().browser(|browser| browser.focus(FIELD));
     }
 
     fn begin_edit(self, seq: Seq, text: &str) {
-        self.compose().mode.set(Mode::Edit(seq));
-        set_if_new(self.compose().from, None);
+        self.0.compose().mode.set(Mode::Edit(seq));
+        set_if_new(self.0.compose().from, None);
         self.write(text);
     }
 
     /// Who said the message at a place of the open room, when, and what.
     pub(crate) fn said(self, seq: Seq) -> Option<(UserId, u64, String)> {
-        let room = self.route().get_untracked().room()?;
-        self.session().with_value(|session| {
+        let room = self.0.route().get_untracked().room()?;
+        self.0.session().with_value(|session| {
             let message = session.room(room)?.message(seq)?;
             let text = message.text.clone().unwrap_or_default();
             Some((message.by, message.at, text))
@@ -271,10 +303,13 @@ impl Live {
 
     /// Changes one's last message that can be changed.
     pub(crate) fn edit_last(self) {
-        let Some(room) = self.route().get_untracked().room() else {
+        let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
-        let last = self.session().with_value(|session| session.last_own(room));
+        let last = self
+            .0
+            .session()
+            .with_value(|session| session.last_own(room));
         if let Some((seq, (_, _, text))) = last.and_then(|seq| Some((seq, self.said(seq)?))) {
             self.edit(seq, &text);
         }
@@ -282,18 +317,18 @@ impl Live {
 
     /// Back to a plain message.
     pub(crate) fn leave_mode(self) {
-        let mode = self.compose().mode.get_untracked();
-        self.compose().mode.set(Mode::Plain);
-        if let (Mode::Edit(_), Some(room)) = (mode, self.route().get_untracked().room()) {
-            self.back_to_draft(room);
+        let mode = self.0.compose().mode.get_untracked();
+        self.0.compose().mode.set(Mode::Plain);
+        if let (Mode::Edit(_), Some(room)) = (mode, self.0.route().get_untracked().room()) {
+            self.0.drafts().back_to_draft(room);
         }
-        self.ui().browser(|browser| browser.focus(FIELD));
+        self.0.ui().browser(|browser| browser.focus(FIELD));
     }
 
     /// Takes a failed message back into the field, before what stands there.
     pub(crate) fn take_back(self, id: MessageId, text: &str) {
-        self.input(Input::Discard(id));
-        let before = self.compose().text.get_untracked();
+        self.0.driver().input(Input::Discard(id));
+        let before = self.0.compose().text.get_untracked();
         let text = if before.is_empty() {
             text.to_owned()
         } else {
@@ -301,31 +336,33 @@ impl Live {
         };
         self.write(&text);
         self.typed(text);
-        self.ui().browser(|browser| browser.focus(FIELD));
+        self.0.ui().browser(|browser| browser.focus(FIELD));
     }
 
     /// An edit, a deletion or a reaction was refused for good; a message stays in the timeline and tells it there.
     pub(super) fn command_failed(self, failed: &Failed) {
-        let message = &self.ui().words.message;
+        let message = &self.0.ui().words.message;
         let says = match &failed.entry.command.act {
             Act::Send { .. } => {
-                self.alert(&super::voice::failure(self.ui().words, failed.code, None));
+                self.0
+                    .announcements()
+                    .alert(&why_not(self.0.ui().words, failed.code, None));
                 return;
             }
             Act::Edit { .. } => message.edit_failed,
             Act::Delete { .. } => message.delete_failed,
             Act::React { .. } => message.react_failed,
         };
-        self.toast_bad(says);
+        self.0.announcements().toast_bad(says);
         if let Act::Edit { of, text } = &failed.entry.command.act
-            && self.compose().text.with_untracked(String::is_empty)
-            && self.compose().mode.get_untracked() == Mode::Plain
-            && self.route().get_untracked().room() == Some(failed.entry.command.room)
+            && self.0.compose().text.with_untracked(String::is_empty)
+            && self.0.compose().mode.get_untracked() == Mode::Plain
+            && self.0.route().get_untracked().room() == Some(failed.entry.command.room)
         {
             // This comes whenever the answer does: the focus stays where somebody has it.
             self.begin_edit(*of, text);
-            if self.ui().browser(|browser| browser.is_unfocused()) == Some(true) {
-                self.focus_field();
+            if self.0.ui().browser(|browser| browser.is_unfocused()) == Some(true) {
+                self.0.focus_field();
             }
         }
     }

@@ -18,14 +18,14 @@ impl Live {
     pub(crate) fn copy_field(self, field: &'static str, text: &str) {
         self.copy_or(text, move || {
             self.ui().browser(|browser| browser.select(field));
-            self.toast(self.ui().words.dialog.by_hand);
+            self.announcements().toast(self.ui().words.dialog.by_hand);
         });
     }
 
     fn copy_or(self, text: &str, otherwise: impl FnOnce() + 'static) {
         let done = move |done: bool| {
             if done {
-                self.toast(self.ui().words.dialog.copied);
+                self.announcements().toast(self.ui().words.dialog.copied);
             } else {
                 otherwise();
             }

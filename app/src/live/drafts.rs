@@ -18,7 +18,11 @@ const VISIT_MS: u64 = 10 * 60_000;
 /// Between two savings of what one is writing, in milliseconds.
 const SAVE_EVERY_MS: u64 = 300;
 
-impl Live {
+/// What was written and is not sent: drafts, and what rooms that one left did not get. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Drafts(pub(super) Live);
+
+impl Drafts {
     /// What was kept from before.
     pub(crate) fn restore_drafts(self, drafts: Vec<Draft>) {
         let mut kept = BTreeMap::new();
@@ -28,13 +32,13 @@ impl Live {
                 .into_iter()
                 .filter_map(|draft| Some((draft.room()?, draft))),
         );
-        self.compose().drafts.set(kept);
+        self.0.compose().drafts.set(kept);
         self.open_draft();
     }
 
     /// What another page left. What is written here stays, and what stands in the field.
     pub(crate) fn adopt_drafts(self, drafts: Vec<Draft>) {
-        let open = self.route().get_untracked().room();
+        let open = self.0.route().get_untracked().room();
         for draft in drafts {
             let Some(room) = draft.room().filter(|_| !draft.text.is_empty()) else {
                 continue;
@@ -42,12 +46,12 @@ impl Live {
             if !self.lacks_draft(&draft) {
                 continue;
             }
-            self.compose().drafts.update(|drafts| {
+            self.0.compose().drafts.update(|drafts| {
                 drafts.insert(room, draft);
             });
             if open == Some(room)
-                && self.compose().mode.get_untracked() == Mode::Plain
-                && self.compose().text.with_untracked(String::is_empty)
+                && self.0.compose().mode.get_untracked() == Mode::Plain
+                && self.0.compose().text.with_untracked(String::is_empty)
             {
                 self.open_draft();
             }
@@ -57,7 +61,7 @@ impl Live {
     /// Whether nothing is written here in a draft's room.
     pub(crate) fn lacks_draft(self, draft: &Draft) -> bool {
         draft.room().is_some_and(|room| {
-            let drafts = self.compose().drafts;
+            let drafts = self.0.compose().drafts;
             !drafts.with_untracked(|drafts| drafts.contains_key(&room))
         })
     }
@@ -66,20 +70,23 @@ impl Live {
     /// taken over, comes first.
     pub(crate) fn open_draft(self) {
         let typed = self
+            .0
             .ui()
             .browser(|browser| browser.value(FIELD))
             .unwrap_or_default();
-        self.compose().mode.set(Mode::Plain);
+        self.0.compose().mode.set(Mode::Plain);
         if !typed.is_empty() {
-            self.typed(typed);
+            self.0.composer().typed(typed);
             return;
         }
-        let room = self.route().get_untracked().room();
+        let room = self.0.route().get_untracked().room();
         let draft = self
+            .0
             .compose()
             .drafts
             .with_untracked(|drafts| room.and_then(|room| drafts.get(&room).cloned()));
         let now_ms = self
+            .0
             .ui()
             .browser(|browser| browser.now().wall_ms)
             .unwrap_or_default();
@@ -87,17 +94,19 @@ impl Live {
             .as_ref()
             .map(|draft| draft.at)
             .filter(|at| now_ms.saturating_sub(*at) > VISIT_MS);
-        set_if_new(self.compose().from, from);
-        self.write(&draft.unwrap_or_default().text);
+        set_if_new(self.0.compose().from, from);
+        self.0.composer().write(&draft.unwrap_or_default().text);
     }
 
     /// Keeps a draft: at once here, in the browser's storage soon.
     pub(super) fn keep(self, room: RoomId, text: String) {
         let at = self
+            .0
             .ui()
             .browser(|browser| browser.now().wall_ms)
             .unwrap_or_default();
         let known = self
+            .0
             .compose()
             .drafts
             .with_untracked(|drafts| drafts.contains_key(&room));
@@ -108,20 +117,20 @@ impl Live {
         };
         if draft.text.is_empty() {
             if known {
-                self.compose().drafts.update(|drafts| {
+                self.0.compose().drafts.update(|drafts| {
                     drafts.remove(&room);
                 });
             }
-            self.ui().browser(|browser| browser.save_draft(&draft));
+            self.0.ui().browser(|browser| browser.save_draft(&draft));
             return;
         }
         if known {
             // The list of rooms shows that there is a draft, not what it says.
-            self.compose().drafts.update_untracked(|drafts| {
+            self.0.compose().drafts.update_untracked(|drafts| {
                 drafts.insert(room, draft);
             });
         } else {
-            self.compose().drafts.update(|drafts| {
+            self.0.compose().drafts.update(|drafts| {
                 drafts.insert(room, draft);
             });
         }
@@ -130,30 +139,32 @@ impl Live {
 
     /// Saves what is written, at most so often while one goes on writing.
     fn save_soon(self, room: RoomId) {
-        let unsaved = self.compose().unsaved;
+        let unsaved = self.0.compose().unsaved;
         if unsaved.get_value() == Some(room) {
             return;
         }
         self.save_drafts();
         unsaved.set_value(Some(room));
-        self.ui()
+        self.0
+            .ui()
             .browser(|browser| browser.after(SAVE_EVERY_MS, Box::new(move || self.save_drafts())));
     }
 
     fn save_draft(self, room: RoomId) {
         let draft = self
+            .0
             .compose()
             .drafts
             .with_untracked(|drafts| drafts.get(&room).cloned());
         if let Some(draft) = draft {
-            self.ui().browser(|browser| browser.save_draft(&draft));
+            self.0.ui().browser(|browser| browser.save_draft(&draft));
         }
     }
 
     /// Saves what is not saved yet, now: the page may go away.
     pub(crate) fn save_drafts(self) {
-        if let Some(room) = self.compose().unsaved.get_value() {
-            self.compose().unsaved.set_value(None);
+        if let Some(room) = self.0.compose().unsaved.get_value() {
+            self.0.compose().unsaved.set_value(None);
             self.save_draft(room);
         }
     }
@@ -161,28 +172,29 @@ impl Live {
     /// Shows the draft again, after something else was in the field.
     pub(super) fn back_to_draft(self, room: RoomId) {
         let draft = self
+            .0
             .compose()
             .drafts
             .with_untracked(|drafts| drafts.get(&room).cloned())
             .unwrap_or_default();
-        self.write(&draft.text);
+        self.0.composer().write(&draft.text);
     }
 
     /// Throws away what is written.
     pub(crate) fn discard_draft(self) {
-        self.write("");
-        set_if_new(self.compose().from, None);
-        if let Some(room) = self.route().get_untracked().room() {
+        self.0.composer().write("");
+        set_if_new(self.0.compose().from, None);
+        if let Some(room) = self.0.route().get_untracked().room() {
             self.keep(room, String::new());
         }
-        self.ui().browser(|browser| browser.focus(FIELD));
+        self.0.ui().browser(|browser| browser.focus(FIELD));
     }
 
     /// The browser could not keep a message. While the connection is up it does not have to: the message goes out at once.
     pub(crate) fn unkept(self, full: bool) {
-        if self.link().with_untracked(|link| link.is_down()) {
-            let message = &self.ui().words.message;
-            self.toast_bad(if full {
+        if self.0.link().with_untracked(|link| link.is_down()) {
+            let message = &self.0.ui().words.message;
+            self.0.announcements().toast_bad(if full {
                 message.storage_full
             } else {
                 message.storage_off

@@ -16,12 +16,16 @@ impl Rng for Random<'_> {
     }
 }
 
-impl Live {
+/// The way between the session and the page: inputs, effects, and what is seen of a step. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Driver(pub(super) Live);
+
+impl Driver {
     /// Something happened. Tells why a command was not taken, if it was not.
     pub(crate) fn input(self, input: Input) -> Option<Refused> {
-        let effects = self.ui().browser(|browser| {
+        let effects = self.0.ui().browser(|browser| {
             let mut effects = Vec::new();
-            self.session().update_value(|session| {
+            self.0.session().update_value(|session| {
                 effects = session.step(input, browser.now(), &mut Random(browser));
             });
             effects
@@ -62,18 +66,20 @@ impl Live {
     /// What is told once and changes nothing by itself.
     fn hear(self, effect: Effect) {
         match effect {
-            Effect::Arrived { room, seq, to_me } => self.arrived(room, seq, to_me),
-            Effect::Failed(failed) => self.command_failed(&failed),
-            Effect::Located { room, seq, found } => self.located(room, seq, found),
-            Effect::WhoIs { user, .. } => self.who_is(user),
-            Effect::Notice(text) => self.toast(&text),
+            Effect::Arrived { room, seq, to_me } => {
+                self.0.announcements().arrived(room, seq, to_me);
+            }
+            Effect::Failed(failed) => self.0.composer().command_failed(&failed),
+            Effect::Located { room, seq, found } => self.0.scroll().located(room, seq, found),
+            Effect::WhoIs { user, .. } => self.0.lookups().who_is(user),
+            Effect::Notice(text) => self.0.announcements().toast(&text),
             _ => {}
         }
     }
 
     /// What changed in a step becomes signals, each once: a new count of the open room is drawn with its timeline.
     fn see_all(self, changes: &[Change]) {
-        let open = self.route().get_untracked().room();
+        let open = self.0.route().get_untracked().room();
         let draws = |change: &Change| matches!(change, Change::Room(room) | Change::Timeline(room) if Some(*room) == open);
         let lists = |change: &Change| matches!(change, Change::Rooms | Change::Room(_));
         if changes.iter().any(lists) {
@@ -91,35 +97,35 @@ impl Live {
     }
 
     fn with_browser(self, ask: impl FnOnce(&dyn Browser)) {
-        self.ui().browser(ask);
+        self.0.ui().browser(ask);
     }
 
     /// Draws everything from the session: the first paint.
     pub(crate) fn see_everything(self) {
         self.see(Change::Rooms);
         self.see(Change::Users);
-        if let Some(room) = self.route().get_untracked().room() {
+        if let Some(room) = self.0.route().get_untracked().room() {
             self.see(Change::Room(room));
             self.see(Change::Timeline(room));
         }
     }
 
     pub(super) fn see(self, change: Change) {
-        let open = self.route().get_untracked().room();
+        let open = self.0.route().get_untracked().room();
         match change {
             Change::Link | Change::Outbox => {
                 self.see_link();
-                self.see_unsent();
+                self.0.drafts().see_unsent();
             }
             // Whoever is not let in any more is shown nothing that is inside.
             _ if self.is_over() => {}
-            Change::Me => self.session().with_value(|session| {
+            Change::Me => self.0.session().with_value(|session| {
                 if let Some(me) = session.me() {
-                    set_if_new(self.me(), me.clone());
+                    set_if_new(self.0.me(), me.clone());
                 }
             }),
             Change::Rooms => {
-                self.see_unsent();
+                self.0.drafts().see_unsent();
                 self.see_rooms();
                 if let Some(room) = open {
                     self.see_room(room);
@@ -127,31 +133,32 @@ impl Live {
             }
             Change::Users => self.see_users(),
             Change::Room(_) => self.see(Change::Rooms),
-            Change::Timeline(room) if open == Some(room) => self.see_timeline(room),
+            Change::Timeline(room) if open == Some(room) => self.0.view().see_timeline(room),
             Change::Typing(room) if open == Some(room) => {
                 let typing = self
+                    .0
                     .session()
                     .with_value(|session| session.room(room).map(|room| room.typing()));
-                set_if_new(self.typing(), typing.unwrap_or_default());
+                set_if_new(self.0.typing(), typing.unwrap_or_default());
             }
             Change::Timeline(_) | Change::Typing(_) => {}
         }
     }
 
     fn see_link(self) {
-        let (link, unsent) = self.session().with_value(|session| {
+        let (link, unsent) = self.0.session().with_value(|session| {
             let sends = |entry: &&OutboxEntry| matches!(entry.command.act, Act::Send { .. });
             (session.link(), session.outbox().filter(sends).count())
         });
-        let before = self.link().get_untracked();
-        let now = self.ui().browser(|browser| browser.now());
+        let before = self.0.link().get_untracked();
+        let now = self.0.ui().browser(|browser| browser.now());
         let live_at_ms = match now {
             Some(now) if link.is_live() || before.link.is_live() => now.wall_ms,
             _ => before.live_at_ms,
         };
         let now_ms = now.map_or(before.now_ms, |now| now.mono_ms);
         set_if_new(
-            self.link(),
+            self.0.link(),
             LinkState {
                 link,
                 unsent: unsent as u64,
@@ -166,13 +173,13 @@ impl Live {
             self.empty();
         }
         if link.is_live() && !before.link.is_live() {
-            self.online_again();
+            self.0.room_actions().online_again();
         }
     }
 
     /// Whether one is not signed in any more.
     pub(crate) fn is_over(self) -> bool {
-        let link = self.session().with_value(client::Session::link);
+        let link = self.0.session().with_value(client::Session::link);
         matches!(
             link,
             Link::Ended(EndReason::SignedOut | EndReason::Unauthorized | EndReason::Banned)
@@ -181,15 +188,18 @@ impl Live {
 
     /// Takes away what is shown of the rooms. What was typed is kept, and what was not sent.
     fn empty(self) {
-        self.save_drafts();
-        self.dialog().set(None);
-        self.rooms().set(Vec::new());
-        self.open().set(None);
-        self.typing().set(Vec::new());
-        self.members().set(Members::default());
-        self.timeline().reset();
-        self.timeline().extent.update(|extent| extent.loaded = true);
-        let name = self.ui().server.get_value();
+        self.0.drafts().save_drafts();
+        self.0.dialog().set(None);
+        self.0.rooms().set(Vec::new());
+        self.0.open().set(None);
+        self.0.typing().set(Vec::new());
+        self.0.members().set(Members::default());
+        self.0.timeline().reset();
+        self.0
+            .timeline()
+            .extent
+            .update(|extent| extent.loaded = true);
+        let name = self.0.ui().server.get_value();
         self.with_browser(|browser| {
             browser.title(&name);
             browser.forget_boot();
@@ -198,12 +208,13 @@ impl Live {
 
     /// The countdown, once a second while there is one.
     fn tick(self) {
-        let link = self.link().get_untracked();
+        let link = self.0.link().get_untracked();
         if !counts_down(link.link) {
             return;
         }
         self.with_browser(|browser| {
-            self.link()
+            self.0
+                .link()
                 .update(|link| link.now_ms = browser.now().mono_ms);
             browser.after(1_000, Box::new(move || self.tick()));
         });
@@ -211,24 +222,24 @@ impl Live {
 
     fn see_rooms(self) {
         // In the order of their numbers, which those of one name keep.
-        let rooms: Vec<RoomSummary> = self.session().with_value(|session| {
+        let rooms: Vec<RoomSummary> = self.0.session().with_value(|session| {
             session
                 .rooms()
                 .filter(|room| room.member)
-                .map(|room| self.named(room.clone()))
+                .map(|room| self.0.room_actions().named(room.clone()))
                 .collect()
         });
         // The alphabet: the list never sorts itself by what happens.
         let names: Vec<String> = rooms.iter().map(|room| room.name.clone()).collect();
         let order = self.in_order(&names);
         let rooms = order.into_iter().filter_map(|at| rooms.get(at).cloned());
-        set_if_new(self.rooms(), rooms.collect());
+        set_if_new(self.0.rooms(), rooms.collect());
     }
 
     /// The places of these names in the alphabet of the page's language. The server, which has no such rules, goes by letters without
     /// regard to case; so does the page until it is alive, as it takes over what the server drew.
     pub(crate) fn in_order(self, names: &[String]) -> Vec<usize> {
-        let ui = self.ui();
+        let ui = self.0.ui();
         let lang = ui.alive.get_untracked().then(|| ui.lang.tag());
         ui.browser(|browser| browser.sorted(lang, names))
             .unwrap_or_else(|| by_letters(names))
@@ -236,36 +247,41 @@ impl Live {
 
     fn see_room(self, room: protocol::RoomId) {
         let summary = self
+            .0
             .session()
             .with_value(|session| session.room(room).map(|room| room.summary().clone()))
-            .map(|room| self.named(room));
+            .map(|room| self.0.room_actions().named(room));
         // A room that one is no longer in keeps its head, and shows what was seen of it.
         let summary = summary.or_else(|| {
-            let before = self.open().get_untracked().filter(|open| open.id == room)?;
+            let before = self
+                .0
+                .open()
+                .get_untracked()
+                .filter(|open| open.id == room)?;
             Some(RoomSummary {
                 member: false,
                 ..before
             })
         });
-        set_if_new(self.open(), summary);
+        set_if_new(self.0.open(), summary);
     }
 
     fn see_users(self) {
-        let before = self.people().version.get_untracked();
-        self.session().with_value(|session| {
+        let before = self.0.people().version.get_untracked();
+        self.0.session().with_value(|session| {
             for user in session.users().chain(session.me()) {
                 // While the connection is down it is not known who is here: what was known stays, and is not shown as present.
                 let state = session
                     .presence(user.id)
-                    .unwrap_or_else(|| self.people().state(user));
-                self.people().learn(user, state);
+                    .unwrap_or_else(|| self.0.people().state(user));
+                self.0.people().learn(user, state);
             }
         });
-        if self.people().version.get_untracked() != before {
+        if self.0.people().version.get_untracked() != before {
             self.see(Change::Rooms);
         }
-        if let Route::Talk(others) = self.route().get_untracked() {
-            set_if_new(self.open(), self.talk_summary(others));
+        if let Route::Talk(others) = self.0.route().get_untracked() {
+            set_if_new(self.0.open(), self.0.room_actions().talk_summary(others));
         }
     }
 
@@ -273,7 +289,7 @@ impl Live {
     pub(crate) fn keep_time(self) {
         self.with_browser(|browser| {
             let now_ms = browser.now().wall_ms;
-            let before = self.clock().get_untracked();
+            let before = self.0.clock().get_untracked();
             let clock = Clock {
                 lang: before.lang,
                 zone: browser.zone(),
@@ -282,9 +298,9 @@ impl Live {
             };
             let same_hours = clock.hour12 == before.hour12;
             if !same_hours || clock.today() != before.today() || clock.zone != before.zone {
-                self.clock().set(clock);
-                if let Some(room) = self.route().get_untracked().room() {
-                    self.see_timeline(room);
+                self.0.clock().set(clock);
+                if let Some(room) = self.0.route().get_untracked().room() {
+                    self.0.view().see_timeline(room);
                 }
             }
             browser.after(30_000, Box::new(move || self.keep_time()));

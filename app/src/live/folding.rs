@@ -3,20 +3,20 @@
 use client::rows::RowKey;
 use leptos::prelude::*;
 
-use super::{Live, timeline::TIMELINE};
+use super::timeline::{TIMELINE, TimelineView};
 
 /// Most messages that are drawn whole at a time; the one that was opened first is folded then.
 const WHOLE_MOST: usize = 200;
 
-impl Live {
+impl TimelineView {
     /// Whether all of a long message is shown.
     pub(crate) fn is_whole(self, key: RowKey) -> bool {
-        self.timeline().whole.with(|whole| whole.contains(&key))
+        self.0.timeline().whole.with(|whole| whole.contains(&key))
     }
 
     /// The browser scrolled in `cut`, the part of a message that is seen: all of it is shown, and what it scrolled to stays where it is.
     pub(crate) fn unfold(self, key: RowKey, cut: &str) {
-        let scroll = self.ui().browser(|browser| browser.scroll(cut)).flatten();
+        let scroll = self.0.ui().browser(|browser| browser.scroll(cut)).flatten();
         // In this one older is above: how far it is scrolled is what is "below", from its other end.
         let down = scroll.map_or(0.0, |scroll| scroll.below);
         if down != 0.0 {
@@ -27,10 +27,12 @@ impl Live {
     /// Shows all of a long message, or its beginning again. Its upper edge stays in view.
     pub(crate) fn fold_or_unfold(self, key: RowKey) {
         let whole = self
+            .0
             .timeline()
             .whole
             .with_untracked(|whole| whole.contains(&key));
         let place = self
+            .0
             .ui()
             .browser(|browser| browser.place(&key.to_string(), TIMELINE))
             .flatten();
@@ -39,9 +41,10 @@ impl Live {
     }
 
     fn show_whole(self, key: RowKey, on: bool, down: f64) {
-        self.ui()
+        self.0
+            .ui()
             .browser(|browser| browser.hold_row(TIMELINE, &key.to_string(), down));
-        self.timeline().whole.update(|whole| {
+        self.0.timeline().whole.update(|whole| {
             whole.retain(|one| *one != key);
             if on {
                 if whole.len() >= WHOLE_MOST {
@@ -50,6 +53,6 @@ impl Live {
                 whole.push(key);
             }
         });
-        self.look_soon();
+        self.0.scroll().look_soon();
     }
 }

@@ -122,21 +122,25 @@ fn fits(person: &Person, typed: &str) -> bool {
     person.name.to_lowercase().contains(typed) || person.handle.to_lowercase().contains(typed)
 }
 
-impl Live {
+/// The people of the open room, page by page. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct MemberList(pub(super) Live);
+
+impl MemberList {
     /// Whether the people are shown, beside the room or over it.
     pub(crate) fn people_shown(self) -> bool {
-        let beside = self.layout().get() == Layout::Three && self.side().get();
-        beside || matches!(self.route().get(), Route::People(_))
+        let beside = self.0.layout().get() == Layout::Three && self.0.side().get();
+        beside || matches!(self.0.route().get(), Route::People(_))
     }
 
     /// The open room's people in the order of their names: those who fit what was typed, with those whom the server found for it.
     pub(crate) fn members_in_order(self, typed: &str, found: &[UserId]) -> Vec<UserId> {
-        self.people().version.track();
-        self.ui().alive.track();
+        self.0.people().version.track();
+        self.0.ui().alive.track();
         let typed = typed.trim().trim_start_matches('@').to_lowercase();
         let (mut ids, mut names) = (Vec::new(), Vec::new());
         let mut take = |id: UserId| {
-            let person = self.people().person(id);
+            let person = self.0.people().person(id);
             person.with_untracked(|person| {
                 if found.contains(&id) || fits(person, &typed) {
                     ids.push(id);
@@ -144,18 +148,18 @@ impl Live {
                 }
             });
         };
-        self.members().with(|members| {
+        self.0.members().with(|members| {
             let unloaded = |id: &&UserId| members.ids.binary_search(id).is_err();
             found.iter().filter(unloaded).for_each(|id| take(*id));
             members.ids.iter().for_each(|id| take(*id));
         });
-        let order = self.in_order(&names).into_iter();
+        let order = self.0.driver().in_order(&names).into_iter();
         order.filter_map(|at| ids.get(at).copied()).collect()
     }
 
     /// Asks who is in a room.
     pub(crate) fn load_members(self, room: RoomId) {
-        let open = self.open().get_untracked();
+        let open = self.0.open().get_untracked();
         if let Some(open) = open.filter(|open| {
             open.id == room && open.kind == RoomKind::Direct && !open.users.is_empty()
         }) {
@@ -165,7 +169,7 @@ impl Live {
                 ..Members::default()
             };
             members.add(open.users);
-            self.members().set(members);
+            self.0.members().set(members);
             return;
         }
         self.ask_members(
@@ -174,7 +178,7 @@ impl Live {
             Box::new(move |page| {
                 let Some(page) = page else { return };
                 let big = page.next.is_some();
-                self.members().update(|members| {
+                self.0.members().update(|members| {
                     let total = page.total.unwrap_or_default();
                     let has = |user: &UserSummary| members.ids.binary_search(&user.id).is_ok();
                     let known = members.room == Some(room) && members.total == total;
@@ -193,7 +197,8 @@ impl Live {
                     // Whoever is here is seen at once, however many there are.
                     let add = move |page: Option<Users>| {
                         let here = page.into_iter().flat_map(|page| page.users);
-                        self.members()
+                        self.0
+                            .members()
                             .update(|members| members.add(here.map(|user| user.id)));
                     };
                     self.ask_members(room, "?here=true", Box::new(add));
@@ -205,10 +210,10 @@ impl Live {
     /// Asks for members; nothing where it failed. What comes when another room is open is dropped.
     fn ask_members(self, room: RoomId, query: &str, then: Box<dyn FnOnce(Option<Users>)>) {
         let path = format!("/rooms/{room}/members{query}");
-        self.get(&path, move |answer: Result<Users, _>| {
-            if self.route().get_untracked().room() == Some(room) {
+        self.0.get(&path, move |answer: Result<Users, _>| {
+            if self.0.route().get_untracked().room() == Some(room) {
                 if let Ok(page) = &answer {
-                    self.learn(page.users.clone());
+                    self.0.learn(page.users.clone());
                 }
                 then(answer.ok());
             }
@@ -217,7 +222,7 @@ impl Live {
 
     /// Members of the open room whose name holds what was typed.
     pub(crate) fn find_members(self, typed: &str, then: impl FnOnce(Vec<UserId>) + 'static) {
-        if let Some(room) = self.members().with_untracked(|members| members.room) {
+        if let Some(room) = self.0.members().with_untracked(|members| members.room) {
             let what = encode(typed.trim().trim_start_matches('@'));
             let told = move |page: Option<Users>| {
                 let users = page.into_iter().flat_map(|page| page.users);
@@ -230,7 +235,7 @@ impl Live {
     /// Loads more of the open room's people.
     pub(crate) fn more_members(self) {
         let mut from = None;
-        self.members().update(|members| {
+        self.0.members().update(|members| {
             from = members.room.zip(members.next.clone());
             members.loading = true;
         });
@@ -248,11 +253,11 @@ impl Live {
                 ids.extend(page.users.iter().map(|user| user.id));
                 next = page.next;
             }
-            let loaded = self.members().with_untracked(|members| members.ids.len());
+            let loaded = self.0.members().with_untracked(|members| members.ids.len());
             let goes_on = !failed && ids.len() < loaded / 2;
             let then = move || {
                 let Some(next) = next.clone().filter(|_| goes_on) else {
-                    self.members().update(|members| {
+                    self.0.members().update(|members| {
                         // It may be another room's by now.
                         if members.room == Some(room) {
                             members.add(ids);
@@ -265,7 +270,8 @@ impl Live {
                 self.member_pages(room, next, ids);
             };
             let ms = if failed { AGAIN_MS } else { PAUSE_MS };
-            self.ui()
+            self.0
+                .ui()
                 .browser(|browser| browser.after(ms, Box::new(then)));
         };
         self.ask_members(room, &query, Box::new(told));
@@ -273,8 +279,8 @@ impl Live {
 
     /// Somebody came or went, by the log of the open room.
     pub(super) fn member_noted(self, room: RoomId, kind: &NoteKind) {
-        if self.members().with_untracked(|members| members.room) == Some(room) {
-            self.members().update(|members| members.note(kind));
+        if self.0.members().with_untracked(|members| members.room) == Some(room) {
+            self.0.members().update(|members| members.note(kind));
         }
     }
 }

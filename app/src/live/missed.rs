@@ -4,7 +4,7 @@ use client::{Input, rows::RowKey};
 use leptos::prelude::*;
 use protocol::{Mentions, RoomId, Seq};
 
-use super::{Live, drive::set_if_new, timeline::TIMELINE};
+use super::{drive::set_if_new, scrolling::Scroller, timeline::TIMELINE};
 
 /// What was missed of the open room. It stays until all of it was seen or is marked as read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,34 +15,35 @@ pub(crate) struct Missed {
     pub(crate) mention: Option<Seq>,
 }
 
-impl Live {
+impl Scroller {
     /// Tells what was missed, where the "New" line is not in view.
     pub(super) fn see_missed(self, room: RoomId) {
-        let marked = self.session().with_value(|session| {
+        let marked = self.0.session().with_value(|session| {
             session
                 .room(room)
                 .is_some_and(|view| view.new_mark().is_some() && view.summary().unread > 0)
         });
         let new = RowKey::New.to_string();
         let place = self
+            .0
             .ui()
             .browser(|browser| browser.place(&new, TIMELINE))
             .flatten();
         let in_view = place.is_some_and(|place| place.bottom > 0.0);
-        if !marked || in_view || self.missed().get_untracked().is_some() {
+        if !marked || in_view || self.0.missed().get_untracked().is_some() {
             return;
         }
-        self.missed().set(Some(Missed::default()));
-        self.input(Input::LoadNew(room));
+        self.0.missed().set(Some(Missed::default()));
+        self.0.driver().input(Input::LoadNew(room));
         self.see_since(room);
     }
 
     /// When it began, once that is known; nothing once nothing is unread.
     pub(super) fn see_since(self, room: RoomId) {
-        let Some(missed) = self.missed().get_untracked() else {
+        let Some(missed) = self.0.missed().get_untracked() else {
             return;
         };
-        let told = self.session().with_value(|session| {
+        let told = self.0.session().with_value(|session| {
             let view = session.room(room)?;
             let left = view.new_mark().is_some() && view.summary().unread > 0;
             left.then(|| Missed {
@@ -52,36 +53,38 @@ impl Live {
                 ..missed
             })
         });
-        set_if_new(self.missed(), told);
+        set_if_new(self.0.missed(), told);
     }
 
     /// To the first message that was missed and is not read yet.
     pub(crate) fn to_missed(self) {
-        let Some(room) = self.route().get_untracked().room() else {
+        let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
-        let first = self.session().with_value(|session| {
+        let first = self.0.session().with_value(|session| {
             let view = session.room(room)?;
             view.first_new()?.seq
         });
         match first {
             Some(seq) => self.jump(room, seq),
             None => {
-                self.input(Input::LoadNew(room));
+                self.0.driver().input(Input::LoadNew(room));
             }
         }
     }
 
     /// To the next message that is new and names one, or everybody; after the last one to the first again.
     pub(crate) fn next_mention(self) {
-        let Some(room) = self.route().get_untracked().room() else {
+        let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
         let new = self
+            .0
             .session()
             .with_value(|session| Some(session.room(room)?.new_mark()?.after));
         let Some(new) = new else { return };
         let last = self
+            .0
             .missed()
             .with_untracked(|missed| missed.and_then(|missed| missed.mention));
         self.mention_after(room, last.unwrap_or(new), new);
@@ -89,13 +92,13 @@ impl Live {
 
     fn mention_after(self, room: RoomId, after: Seq, new: Seq) {
         let path = format!("/rooms/{room}/mentions?after={after}&limit=1");
-        self.get(&path, move |answer: Result<Mentions, _>| {
-            if self.route().get_untracked().room() != Some(room) {
+        self.0.get(&path, move |answer: Result<Mentions, _>| {
+            if self.0.route().get_untracked().room() != Some(room) {
                 return;
             }
             match answer.map(|found| found.mentions.first().copied()) {
                 Ok(Some(seq)) => {
-                    self.missed().update(|missed| {
+                    self.0.missed().update(|missed| {
                         if let Some(missed) = missed {
                             missed.mention = Some(seq);
                         }
@@ -103,8 +106,11 @@ impl Live {
                     self.jump(room, seq);
                 }
                 Ok(None) if after > new => self.mention_after(room, new, new),
-                Ok(None) => self.toast_bad(self.ui().words.message.gone),
-                Err(_) => self.complain(),
+                Ok(None) => self
+                    .0
+                    .announcements()
+                    .toast_bad(self.0.ui().words.message.gone),
+                Err(_) => self.0.complain(),
             }
         });
     }
@@ -112,18 +118,19 @@ impl Live {
     /// Everything of the open room is read, seen or not.
     pub(crate) fn mark_read(self) {
         let last = self
+            .0
             .open()
             .with_untracked(|open| open.as_ref().map(|open| (open.id, open.last_seq)));
         if let Some((room, seq)) = last {
-            self.input(Input::Read { room, seq });
-            self.input(Input::ClearNew);
+            self.0.driver().input(Input::Read { room, seq });
+            self.0.driver().input(Input::ClearNew);
         }
     }
 
     /// The page is seen again: what came meanwhile may be out of view.
     pub(crate) fn back_at_page(self) {
         self.look_around();
-        if let Some(room) = self.route().get_untracked().room() {
+        if let Some(room) = self.0.route().get_untracked().room() {
             self.see_missed(room);
         }
     }

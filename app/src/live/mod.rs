@@ -1,6 +1,7 @@
 //! The living page: a session, what is seen of it as signals, and what a person can do. Server rendering makes one too, which
 //! stands still.
 
+pub(crate) mod announcements;
 pub(crate) mod api;
 mod asking;
 pub(crate) mod calling;
@@ -13,13 +14,13 @@ pub(crate) mod members;
 pub(crate) mod missed;
 mod navigate;
 pub(crate) mod people;
+mod press;
 mod returning;
 mod rights;
-mod rooms;
+pub(crate) mod rooms;
 mod scrolling;
 pub(crate) mod timeline;
 pub(crate) mod unsent;
-pub(crate) mod voice;
 
 use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
 use leptos::prelude::*;
@@ -32,14 +33,20 @@ use crate::{
     route::Route,
     ui::Ui,
 };
-use asking::Asking;
-use compose::Compose;
-use members::Members;
+use announcements::{AnnouncementSignals, Announcements};
+use asking::{Asking, Lookups};
+use compose::{Compose, Composer};
+use drafts::Drafts;
+use drive::Driver;
+use members::{MemberList, Members};
 use missed::Missed;
+use navigate::Navigation;
 use people::People;
-use timeline::TimelineSignals;
+use press::LongPress;
+use rooms::RoomActions;
+use scrolling::Scroller;
+use timeline::{TimelineSignals, TimelineView};
 use view::{Derived, derived};
-use voice::Voice;
 
 /// The living page. It is a handle: copies are the same page.
 #[derive(Clone, Copy)]
@@ -90,7 +97,7 @@ parts! {
     /// The composer.
     pub(crate) compose: Compose,
     /// What is announced, and toasts.
-    pub(crate) voice: Voice,
+    pub(crate) announced: AnnouncementSignals,
     /// Language, zone and day.
     pub(crate) clock: RwSignal<Clock>,
     /// Grows when the outbox or the rooms change.
@@ -108,9 +115,35 @@ parts! {
     /// How many panes there is space for.
     pub(crate) layout: RwSignal<Layout>,
     session: StoredValue<Session>,
-    /// The long press that may be under way: each has its turn.
-    press: StoredValue<u32>,
-    held_open: StoredValue<bool>,
+    /// The long press that may be under way.
+    pub(crate) press: LongPress,
+}
+
+/// Makes a method for each handle of a part of the page.
+macro_rules! handles {
+    ($($name:ident: $handle:ident,)+) => {
+        impl Live {
+            $(
+                #[doc = concat!("See [`", stringify!($handle), "`].")]
+                pub(crate) const fn $name(self) -> $handle {
+                    $handle(self)
+                }
+            )+
+        }
+    };
+}
+
+handles! {
+    composer: Composer,
+    drafts: Drafts,
+    view: TimelineView,
+    scroll: Scroller,
+    room_actions: RoomActions,
+    member_list: MemberList,
+    lookups: Lookups,
+    announcements: Announcements,
+    navigation: Navigation,
+    driver: Driver,
 }
 
 /// What the strip, the composer and the presence marks need to know of the connection.
@@ -197,7 +230,7 @@ impl Live {
             timeline: TimelineSignals::new(),
             missed: RwSignal::new(None),
             compose: Compose::new(),
-            voice: Voice::new(),
+            announced: AnnouncementSignals::new(),
             clock: RwSignal::new(Clock::from(boot)),
             outbox_version: RwSignal::new(0),
             asking: Asking::new(),
@@ -207,10 +240,9 @@ impl Live {
             side: RwSignal::new(true),
             layout: RwSignal::new(Layout::default()),
             session: StoredValue::new(session),
-            press: StoredValue::new(0),
-            held_open: StoredValue::new(false),
+            press: LongPress::new(),
         }));
-        live.see_everything();
+        live.driver().see_everything();
         Some(live)
     }
 
@@ -246,13 +278,6 @@ impl Live {
         self.layout().get() == Layout::Two && matches!(self.route().get(), Route::People(_))
     }
 
-    /// Away from the people, back to their room.
-    pub(crate) fn close_people(self) {
-        if let Route::People(room) = self.route().get_untracked() {
-            self.go(Route::Room(room, None));
-        }
-    }
-
     /// The window has space for so many panes.
     pub(crate) fn lay_out(self, layout: Layout) {
         drive::set_if_new(self.layout(), layout);
@@ -274,7 +299,7 @@ impl Live {
 
     /// Gives or takes back a reaction.
     pub(crate) fn react(self, room: RoomId, of: u64, emoji: &str, on: bool) {
-        self.input(client::Input::Act {
+        self.driver().input(client::Input::Act {
             room,
             act: Act::React {
                 of,
@@ -284,50 +309,25 @@ impl Live {
         });
     }
 
-    /// A finger went down; its turn.
-    pub(crate) fn hold(self) -> u32 {
-        let turn = self.press().get_value().wrapping_add(1);
-        self.press().set_value(turn);
-        turn
-    }
-
-    /// A menu was opened by holding: it stays when the finger goes up.
-    pub(crate) fn held(self) {
-        self.held_open().set_value(true);
-    }
-
-    /// It went up, or moved. Whether it held a menu open.
-    pub(crate) fn release(self) -> bool {
-        self.hold();
-        let held = self.held_open().get_value();
-        self.held_open().set_value(false);
-        held
-    }
-
-    /// Whether it is still down.
-    pub(crate) fn holds(self, turn: u32) -> bool {
-        self.press().get_value() == turn
-    }
-
     /// Begins: with what storage kept.
     pub(crate) fn start(self, outbox: Vec<client::OutboxEntry>, drafts: Vec<crate::ports::Draft>) {
         self.session()
             .update_value(|session| session.restore(outbox));
-        self.keep_time();
-        self.restore_drafts(drafts);
-        self.input(client::Input::Start);
-        self.see_everything();
+        self.driver().keep_time();
+        self.drafts().restore_drafts(drafts);
+        self.driver().input(client::Input::Start);
+        self.driver().see_everything();
         if let Some(layout) = self.ui().browser(|browser| browser.layout()) {
             self.lay_out(layout);
         }
         // The page was loaded again, or one came back to it from another one.
-        let noted = self.noted();
+        let noted = self.view().noted();
         match self.route().get_untracked() {
-            Route::Room(room, Some(seq)) if noted.is_none() => self.jump(room, seq),
+            Route::Room(room, Some(seq)) if noted.is_none() => self.scroll().jump(room, seq),
             Route::Room(room, _) => {
                 match noted {
-                    Some(reading) => self.return_to(room, reading),
-                    None => self.begin_at_new(room),
+                    Some(reading) => self.view().return_to(room, reading),
+                    None => self.scroll().begin_at_new(room),
                 }
                 if self.ui().browser(|browser| browser.is_unfocused()) == Some(true) {
                     self.focus_field();
@@ -341,9 +341,9 @@ impl Live {
     pub(crate) fn adopt(self, entries: Vec<client::OutboxEntry>) {
         self.session()
             .update_value(|session| session.restore(entries));
-        self.input(client::Input::Wake);
-        self.see(client::Change::Outbox);
-        self.see_everything();
+        self.driver().input(client::Input::Wake);
+        self.driver().see(client::Change::Outbox);
+        self.driver().see_everything();
     }
 }
 

@@ -7,10 +7,21 @@ use protocol::{RoomId, RoomKind};
 use super::{Live, compose::FIELD, members::Members, returning::Reading};
 use crate::{ports::Layout, route::Route};
 
-impl Live {
+/// From one place of the page to another, and the address that says so. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Navigation(pub(super) Live);
+
+impl Navigation {
+    /// Away from the people, back to their room.
+    pub(crate) fn close_people(self) {
+        if let Route::People(room) = self.0.route().get_untracked() {
+            self.go(Route::Room(room, None));
+        }
+    }
+
     /// Follows a link of the page. False when it leads to a page that is loaded as a whole.
     pub(crate) fn follow(self, path: &str) -> bool {
-        self.note_place();
+        self.0.view().note_place();
         let Some(route) = Route::parse(path) else {
             return false;
         };
@@ -23,15 +34,16 @@ impl Live {
 
     /// Goes somewhere, and says so in the address.
     pub(crate) fn go(self, route: Route) {
-        let before = self.route().get_untracked();
+        let before = self.0.route().get_untracked();
         let same_room = before.room() == route.room();
         if before.path() != route.path() {
-            self.note_place();
+            self.0.view().note_place();
             // A room that was made by its first message stands where the talk stood.
             let made = matches!((before, route), (Route::Talk(_), Route::Room(..)));
             let replace =
                 made || same_room && matches!((before, route), (Route::Room(..), Route::Room(..)));
-            self.ui()
+            self.0
+                .ui()
                 .browser(|browser| browser.address(&route.path(), replace));
         }
         self.arrive(route, None);
@@ -45,29 +57,30 @@ impl Live {
         if !route.room().is_none_or(|room| self.knows(room)) {
             return false;
         }
-        let noted = self.noted();
-        let same = matches!(self.route().get_untracked(), Route::Room(room, _) if route == Route::Room(room, None));
+        let noted = self.0.view().noted();
+        let same = matches!(self.0.route().get_untracked(), Route::Room(room, _) if route == Route::Room(room, None));
         self.arrive(route, noted);
         // An entry of the same room that has no place was at its end.
         if same && noted.is_none() && !inside {
-            self.to_end();
+            self.0.scroll().to_end();
         }
         true
     }
 
     /// Whether a room can be shown without asking for its page.
     fn knows(self, room: RoomId) -> bool {
-        self.session()
+        self.0
+            .session()
             .with_value(|session| session.room(room).is_some())
     }
 
     /// `noted` is where one read there before.
     fn arrive(self, route: Route, noted: Option<Reading>) {
-        let before = self.route().get_untracked();
-        self.dialog().set(None);
+        let before = self.0.route().get_untracked();
+        self.0.dialog().set(None);
         let talk = |route| matches!(route, Route::Talk(_));
         if before == route || (before.room() == route.room() && !talk(before) && !talk(route)) {
-            self.route().set(route);
+            self.0.route().set(route);
             self.follow_people(before, route);
         } else {
             self.change_room(route);
@@ -75,9 +88,13 @@ impl Live {
         match route {
             // The people were beside the room, or over it: it stands where it stood.
             Route::Room(room, _) if before == Route::People(room) => {}
-            Route::Room(room, _) if let Some(reading) = noted => self.return_to(room, reading),
-            Route::Room(room, Some(seq)) => self.jump(room, seq),
-            Route::Room(room, None) if before.room() != Some(room) => self.begin_at_new(room),
+            Route::Room(room, _) if let Some(reading) = noted => {
+                self.0.view().return_to(room, reading);
+            }
+            Route::Room(room, Some(seq)) => self.0.scroll().jump(room, seq),
+            Route::Room(room, None) if before.room() != Some(room) => {
+                self.0.scroll().begin_at_new(room);
+            }
             _ => {}
         }
     }
@@ -85,7 +102,7 @@ impl Live {
     /// Where the people are not beside the room they take the focus when they come, and give it back.
     fn follow_people(self, before: Route, route: Route) {
         let people = |route| matches!(route, Route::People(_));
-        if self.layout().get_untracked() == Layout::Three || people(before) == people(route) {
+        if self.0.layout().get_untracked() == Layout::Three || people(before) == people(route) {
             return;
         }
         let to = if people(route) {
@@ -94,48 +111,49 @@ impl Live {
             super::members::WAY
         };
         // Once it is drawn, and no longer behind the drawer.
-        self.ui().browser(|browser| {
+        self.0.ui().browser(|browser| {
             let turn = browser.focus_turn();
             let drawn = move || {
-                self.ui().browser(|browser| browser.focus_since(turn, to));
+                self.0.ui().browser(|browser| browser.focus_since(turn, to));
             };
             browser.after(0, Box::new(drawn));
         });
     }
 
     fn change_room(self, route: Route) {
-        self.save_drafts();
-        self.timeline().reset();
-        self.missed().set(None);
-        self.typing().set(Vec::new());
-        self.members().set(Members::default());
+        self.0.drafts().save_drafts();
+        self.0.timeline().reset();
+        self.0.missed().set(None);
+        self.0.typing().set(Vec::new());
+        self.0.members().set(Members::default());
         let room = route.room();
         let summary = match route {
-            Route::Talk(others) => self.talk_summary(others),
+            Route::Talk(others) => self.0.room_actions().talk_summary(others),
             _ => self
+                .0
                 .session()
                 .with_value(|session| Some(session.room(room?)?.summary().clone()))
-                .map(|room| self.named(room)),
+                .map(|room| self.0.room_actions().named(room)),
         };
-        self.open().set(summary);
-        self.ui().browser(|browser| browser.set_value(FIELD, ""));
-        self.route().set(route);
+        self.0.open().set(summary);
+        self.0.ui().browser(|browser| browser.set_value(FIELD, ""));
+        self.0.route().set(route);
         match room {
             None => {
-                self.input(Input::LeaveRoom);
+                self.0.driver().input(Input::LeaveRoom);
             }
             Some(room) => {
-                self.input(Input::OpenRoom(room));
-                self.see_timeline(room);
-                self.load_members(room);
+                self.0.driver().input(Input::OpenRoom(room));
+                self.0.view().see_timeline(room);
+                self.0.member_list().load_members(room);
             }
         }
         // The new room's field is there once the page is drawn.
-        self.ui().browser(|browser| {
+        self.0.ui().browser(|browser| {
             let turn = browser.focus_turn();
             let drawn = move || {
-                self.open_draft();
-                self.ui().browser(|browser| {
+                self.0.drafts().open_draft();
+                self.0.ui().browser(|browser| {
                     if browser.has_mouse() && matches!(route, Route::Room(_, None) | Route::Talk(_))
                     {
                         browser.focus_since(turn, FIELD);
@@ -148,8 +166,8 @@ impl Live {
 
     /// To the next room of the list.
     pub(crate) fn go_along(self, down: bool, unread: bool) {
-        let open = self.route().get_untracked().room();
-        let listed = self.rooms().with_untracked(|rooms| {
+        let open = self.0.route().get_untracked().room();
+        let listed = self.0.rooms().with_untracked(|rooms| {
             let (people, rooms): (Vec<_>, Vec<_>) =
                 rooms.iter().partition(|room| room.kind == RoomKind::Direct);
             rooms

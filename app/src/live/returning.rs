@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use protocol::{RoomId, Seq};
 
 use super::{
-    Live,
     drive::set_if_new,
-    timeline::{TIMELINE, Wanted},
+    timeline::{TIMELINE, TimelineView, Wanted},
 };
 use crate::route::Route;
 
@@ -35,14 +34,14 @@ impl Reading {
     }
 }
 
-impl Live {
+impl TimelineView {
     /// Notes soon where one reads, once for all scrolling until then.
     pub(super) fn note_place_soon(self) {
-        let noting = self.timeline().noting;
+        let noting = self.0.timeline().noting;
         if noting.get_value() {
             return;
         }
-        self.ui().browser(|browser| {
+        self.0.ui().browser(|browser| {
             noting.set_value(true);
             let note = move || {
                 noting.set_value(false);
@@ -55,17 +54,18 @@ impl Live {
     /// Notes where one reads. Whoever is at the end of the room has no place but that.
     pub(crate) fn note_place(self) {
         // What is on its way to a place is not there yet, nor is a page that does not live.
-        let ready = self.ui().alive.get_untracked() && self.timeline().wanted.get_value().is_none();
-        if !ready || !matches!(self.route().get_untracked(), Route::Room(..)) {
+        let ready =
+            self.0.ui().alive.get_untracked() && self.0.timeline().wanted.get_value().is_none();
+        if !ready || !matches!(self.0.route().get_untracked(), Route::Room(..)) {
             return;
         }
-        let place = (!self.timeline().at_end.get_untracked()).then(|| self.reading());
+        let place = (!self.0.timeline().at_end.get_untracked()).then(|| self.reading());
         match place {
             // Nothing of the timeline is shown: what was noted holds.
             Some(None) => {}
             place => {
                 let note = place.flatten().map(Reading::note);
-                self.ui().browser(|browser| browser.note(note.as_deref()));
+                self.0.ui().browser(|browser| browser.note(note.as_deref()));
             }
         }
     }
@@ -76,9 +76,9 @@ impl Live {
     )]
     fn reading(self) -> Option<Reading> {
         // The one in the middle: around it what is loaded reaches as far up as down.
-        let shown = self.ui().browser(|browser| browser.by_middle(TIMELINE))?;
+        let shown = self.0.ui().browser(|browser| browser.by_middle(TIMELINE))?;
         let stored = |(id, above): (String, f64)| {
-            let seq = self.timeline().seq_of(&id)?;
+            let seq = self.0.timeline().seq_of(&id)?;
             let above = above.round() as i32;
             Some(Reading { seq, above })
         };
@@ -87,37 +87,38 @@ impl Live {
 
     /// Where one read when one left this entry of the history.
     pub(super) fn noted(self) -> Option<Reading> {
-        let note = self.ui().browser(|browser| browser.noted());
+        let note = self.0.ui().browser(|browser| browser.noted());
         Reading::parse(&note.flatten()?)
     }
 
     /// Back to where one read.
     pub(super) fn return_to(self, room: RoomId, reading: Reading) {
-        self.timeline()
+        self.0
+            .timeline()
             .wanted
             .set_value(Some(Wanted::Place(room, reading)));
-        set_if_new(self.timeline().at_end, false);
-        if !self.reach_wanted(room) {
+        set_if_new(self.0.timeline().at_end, false);
+        if !self.0.scroll().reach_wanted(room) {
             let seq = reading.seq;
-            self.input(Input::LoadAround { room, seq });
+            self.0.driver().input(Input::LoadAround { room, seq });
             self.see_timeline(room);
         }
     }
 
     /// Whether one is on the way to a place of the room: what is shown meanwhile was not asked for.
     pub(super) fn returns(self, room: RoomId) -> bool {
-        matches!(self.timeline().wanted.get_value(), Some(Wanted::Place(wanted, _)) if wanted == room)
+        matches!(self.0.timeline().wanted.get_value(), Some(Wanted::Place(wanted, _)) if wanted == room)
     }
 
     pub(super) fn reach_place(self, room: RoomId, reading: Reading) -> bool {
-        let Some(key) = self.timeline().key_of(reading.seq) else {
+        let Some(key) = self.0.timeline().key_of(reading.seq) else {
             return false;
         };
-        self.ui().browser(|browser| {
+        self.0.ui().browser(|browser| {
             browser.put_row(TIMELINE, &key.to_string(), reading.above.into());
-            browser.after(0, Box::new(move || self.see_missed(room)));
+            browser.after(0, Box::new(move || self.0.scroll().see_missed(room)));
         });
-        self.look_soon();
+        self.0.scroll().look_soon();
         true
     }
 }

@@ -15,17 +15,29 @@ use super::{
 use crate::route::{Others, Route, encode};
 use crate::text::isolated;
 
-impl Live {
+/// How a room is called in a sentence: `#general`; a private room by its name alone, a direct one by its people.
+pub(crate) fn room_label(room: &RoomSummary) -> String {
+    match room.kind {
+        RoomKind::Direct | RoomKind::Private => isolated(&room.name).into_owned(),
+        RoomKind::Public => format!("#{}", isolated(&room.name)),
+    }
+}
+
+/// What one does with rooms: make, join, leave, invite, and finding people for them. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct RoomActions(pub(super) Live);
+
+impl RoomActions {
     /// Shows a room that the session may not have heard of yet.
     fn enter(self, room: RoomSummary) {
         let id = room.id;
-        self.dialog().set(None);
-        self.input(Input::Room(Box::new(room)));
-        if self.route().get_untracked().room() == Some(id) {
+        self.0.dialog().set(None);
+        self.0.driver().input(Input::Room(Box::new(room)));
+        if self.0.route().get_untracked().room() == Some(id) {
             // It is open, and was gone.
-            self.input(Input::OpenRoom(id));
+            self.0.driver().input(Input::OpenRoom(id));
         }
-        self.go(Route::Room(id, None));
+        self.0.navigation().go(Route::Room(id, None));
     }
 
     /// Goes to a room: one's own, or a public one to read.
@@ -35,7 +47,7 @@ impl Live {
 
     /// Makes a room and goes there.
     pub(crate) fn make_room(self, room: &NewRoom, refused: impl FnOnce(Refusal) + 'static) {
-        self.post(
+        self.0.post(
             "/rooms",
             room,
             move |answer: Result<RoomBody, _>| match answer {
@@ -59,7 +71,7 @@ impl Live {
         const MOST: usize = 1_000;
         let query =
             cursor.map_or_else(String::new, |cursor| format!("?cursor={}", encode(&cursor)));
-        self.get(
+        self.0.get(
             &format!("/rooms{query}"),
             move |answer: Result<Rooms, _>| {
                 let Ok(page) = answer else { return then(None) };
@@ -75,12 +87,12 @@ impl Live {
 
     /// Joins a public room and goes there.
     pub(crate) fn join(self, room: RoomSummary) {
-        self.post(
+        self.0.post(
             &format!("/rooms/{}/members", room.id),
             &NewMember::default(),
             move |answer: Result<IgnoredAny, _>| match answer {
                 Ok(_) => self.enter(room),
-                Err(_) => self.complain(),
+                Err(_) => self.0.complain(),
             },
         );
     }
@@ -88,29 +100,31 @@ impl Live {
     /// Comes back to the public room that is open; what was not sent to it goes out.
     pub(crate) fn join_again(self, room: RoomSummary) {
         let id = room.id;
-        self.post(
+        self.0.post(
             &format!("/rooms/{id}/members"),
             &NewMember::default(),
             move |answer: Result<IgnoredAny, _>| match answer {
                 Ok(_) => {
-                    self.input(Input::RetryShutOut(id));
+                    self.0.driver().input(Input::RetryShutOut(id));
                     self.enter(room);
                 }
-                Err(_) => self.complain(),
+                Err(_) => self.0.complain(),
             },
         );
     }
 
     /// Leaves a room.
     pub(crate) fn leave(self, room: RoomId) {
-        let me = self.me().with_untracked(|me| me.id);
-        self.dialog().set(None);
-        self.ui().ask(
+        let me = self.0.me().with_untracked(|me| me.id);
+        self.0.dialog().set(None);
+        self.0.ui().ask(
             bare("DELETE", &format!("/rooms/{room}/members/{me}")),
             move |answer: Result<IgnoredAny, _>| match answer {
-                Ok(_) if self.route().get_untracked().room() == Some(room) => self.go(Route::Rooms),
+                Ok(_) if self.0.route().get_untracked().room() == Some(room) => {
+                    self.0.navigation().go(Route::Rooms);
+                }
                 Ok(_) => {}
-                Err(_) => self.complain(),
+                Err(_) => self.0.complain(),
             },
         );
     }
@@ -126,10 +140,10 @@ impl Live {
             name: None,
             topic: Some(topic),
         };
-        self.ui().ask(
+        self.0.ui().ask(
             request("PATCH", &format!("/rooms/{room}"), &patch),
             move |answer: Result<IgnoredAny, _>| match answer {
-                Ok(_) => self.dialog().set(None),
+                Ok(_) => self.0.dialog().set(None),
                 Err(why) => refused(why),
             },
         );
@@ -142,11 +156,11 @@ impl Live {
         } else {
             format!("?q={}", encode(what))
         };
-        self.get(
+        self.0.get(
             &format!("/users{query}"),
             move |answer: Result<Users, _>| {
                 let users = answer.map(|page| page.users).unwrap_or_default();
-                self.learn(users.clone());
+                self.0.learn(users.clone());
                 then(users);
             },
         );
@@ -155,7 +169,7 @@ impl Live {
     /// Goes to the direct room of these people. One that is not there yet is made by its first message, so that nobody has a
     /// room in their list in which nothing was said.
     pub(crate) fn write_to(self, users: &[UserId]) {
-        let me = self.me().with_untracked(|me| me.id);
+        let me = self.0.me().with_untracked(|me| me.id);
         let Some(others) = Others::new(users) else {
             return;
         };
@@ -169,10 +183,13 @@ impl Live {
             room.kind == RoomKind::Direct && Others::new(&users) == Some(others)
         };
         let known = self
+            .0
             .rooms()
             .with_untracked(|rooms| rooms.iter().find(same).map(|room| room.id));
-        self.dialog().set(None);
-        self.go(known.map_or(Route::Talk(others), |room| Route::Room(room, None)));
+        self.0.dialog().set(None);
+        self.0
+            .navigation()
+            .go(known.map_or(Route::Talk(others), |room| Route::Room(room, None)));
     }
 
     /// A direct room before it is made, as it will be shown.
@@ -189,7 +206,7 @@ impl Live {
     /// A direct room of several, named as the page's language lists names. The server, which knows no language, joins them by a comma
     /// and a space; that name stays until each of them is known.
     pub(super) fn named(self, room: RoomSummary) -> RoomSummary {
-        let me = self.me().with_untracked(|me| me.id);
+        let me = self.0.me().with_untracked(|me| me.id);
         let others: Vec<UserId> = room
             .users
             .iter()
@@ -197,7 +214,7 @@ impl Live {
             .filter(|&user| user != me)
             .collect();
         let several = room.kind == RoomKind::Direct && others.len() > 1;
-        if !several || !others.iter().all(|&user| self.people().is_known(user)) {
+        if !several || !others.iter().all(|&user| self.0.people().is_known(user)) {
             return room;
         }
         RoomSummary {
@@ -207,58 +224,59 @@ impl Live {
     }
 
     fn names(self, users: &[UserId]) -> String {
-        let (one, people) = (users.len() == 1, self.people());
+        let (one, people) = (users.len() == 1, self.0.people());
         let names = users.iter().map(|&user| people.name(user));
         if one {
             return names.collect();
         }
         let names: Vec<String> = names.map(|name| isolated(&name).into_owned()).collect();
-        names.join(self.ui().words.common.comma)
+        names.join(self.0.ui().words.common.comma)
     }
 
     /// Makes a direct room by its first message.
     pub(super) fn begin_talk(self, others: Others, text: String) {
-        if self.compose().beginning.get_value() {
+        if self.0.compose().beginning.get_value() {
             return;
         }
-        self.compose().beginning.set_value(true);
+        self.0.compose().beginning.set_value(true);
         let ask = NewDirect {
             users: others.users(),
         };
-        self.post("/direct", &ask, move |answer: Result<RoomBody, _>| {
-            self.compose().beginning.set_value(false);
-            let Ok(made) = answer else {
-                return self.complain();
-            };
-            let room = made.room.id;
-            self.input(Input::Room(Box::new(made.room)));
-            let said = Input::Act {
-                room,
-                act: Act::Send {
-                    text,
-                    reply_to: None,
-                },
-            };
-            match self.input(said) {
-                Some(why) => self.not_taken(why),
-                None if self.route().get_untracked() == Route::Talk(others) => {
-                    self.write("");
-                    self.go(Route::Room(room, None));
+        self.0
+            .post("/direct", &ask, move |answer: Result<RoomBody, _>| {
+                self.0.compose().beginning.set_value(false);
+                let Ok(made) = answer else {
+                    return self.0.complain();
+                };
+                let room = made.room.id;
+                self.0.driver().input(Input::Room(Box::new(made.room)));
+                let said = Input::Act {
+                    room,
+                    act: Act::Send {
+                        text,
+                        reply_to: None,
+                    },
+                };
+                match self.0.driver().input(said) {
+                    Some(why) => self.0.composer().not_taken(why),
+                    None if self.0.route().get_untracked() == Route::Talk(others) => {
+                        self.0.composer().write("");
+                        self.0.navigation().go(Route::Room(room, None));
+                    }
+                    None => {}
                 }
-                None => {}
-            }
-        });
+            });
     }
 
     /// Brings somebody into a private room.
     pub(crate) fn add_member(self, room: RoomId, user: UserId, then: impl FnOnce(bool) + 'static) {
         let body = NewMember { user: Some(user) };
-        self.post(
+        self.0.post(
             &format!("/rooms/{room}/members"),
             &body,
             move |answer: Result<IgnoredAny, _>| {
                 if answer.is_err() {
-                    self.complain();
+                    self.0.complain();
                 }
                 then(answer.is_ok());
             },
@@ -267,18 +285,19 @@ impl Live {
 
     /// Makes an invite.
     pub(crate) fn invite(self, invite: &NewInvite, then: impl FnOnce(Option<Invite>) + 'static) {
-        self.post("/invites", invite, move |answer: Result<InviteBody, _>| {
-            if answer.is_err() {
-                self.complain();
-            }
-            then(answer.ok().map(|made| made.invite));
-        });
+        self.0
+            .post("/invites", invite, move |answer: Result<InviteBody, _>| {
+                if answer.is_err() {
+                    self.0.complain();
+                }
+                then(answer.ok().map(|made| made.invite));
+            });
     }
 
     /// The connection is back: what has no push is asked for again.
     pub(super) fn online_again(self) {
-        if let Some(room) = self.route().get_untracked().room() {
-            self.load_members(room);
+        if let Some(room) = self.0.route().get_untracked().room() {
+            self.0.member_list().load_members(room);
         }
     }
 }

@@ -21,14 +21,18 @@ const AHEAD: f64 = 800.0;
 /// The least height of a row in CSS pixels, by which a tall window has more of them.
 const ROW: f64 = 16.0;
 
-impl Live {
+/// Moving in the open room: what is loaded and drawn ahead, jumps, and what was missed. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Scroller(pub(super) Live);
+
+impl Scroller {
     /// Looks soon what is in view, once for all that changes until then.
     pub(super) fn look_soon(self) {
-        let looking = self.timeline().looking;
+        let looking = self.0.timeline().looking;
         if looking.get_value() {
             return;
         }
-        self.ui().browser(|browser| {
+        self.0.ui().browser(|browser| {
             looking.set_value(true);
             let look = move || {
                 looking.set_value(false);
@@ -40,14 +44,14 @@ impl Live {
 
     /// The timeline was scrolled, or its rows changed: what is near the view is drawn and loaded, what was seen is read.
     pub(crate) fn look_around(self) {
-        let Some(room) = self.route().get_untracked().room() else {
+        let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
-        let scroll = self.ui().browser(|browser| browser.scroll(TIMELINE));
+        let scroll = self.0.ui().browser(|browser| browser.scroll(TIMELINE));
         let Some(scroll) = scroll.flatten() else {
             return;
         };
-        let timeline = self.timeline();
+        let timeline = self.0.timeline();
         let extent = timeline.extent.get_untracked();
         let near_end = scroll.below < NEAR && !extent.below;
         set_if_new(timeline.at_end, near_end);
@@ -55,8 +59,8 @@ impl Live {
             set_if_new(timeline.below, 0);
         }
         self.tell_view(room, near_end);
-        self.note_place_soon();
-        self.ask_unknown();
+        self.0.view().note_place_soon();
+        self.0.lookups().ask_unknown();
         if self.draw_ahead(room, &scroll) {
             return;
         }
@@ -65,7 +69,7 @@ impl Live {
             && extent.load == Load::Idle
             && scroll.above < ahead(&scroll)
         {
-            self.input(Input::LoadOlder(room));
+            self.0.driver().input(Input::LoadOlder(room));
         }
         self.fill_gaps(room);
     }
@@ -73,15 +77,18 @@ impl Live {
     /// The rows are about to change: whoever has just scrolled away from the end is no longer there, and must not be put back to it.
     /// The event comes a frame later.
     pub(super) fn look_for_end(self) {
-        let left = self.ui().browser(|browser| browser.has_left_end(TIMELINE));
+        let left = self
+            .0
+            .ui()
+            .browser(|browser| browser.has_left_end(TIMELINE));
         if left == Some(true) {
-            set_if_new(self.timeline().at_end, false);
+            set_if_new(self.0.timeline().at_end, false);
         }
     }
 
     /// Draws what is held near the view. Whether that was something else than is drawn.
     fn draw_ahead(self, room: RoomId, scroll: &Scroll) -> bool {
-        let timeline = self.timeline();
+        let timeline = self.0.timeline();
         let (above, below) = timeline
             .extent
             .with_untracked(|extent| (extent.above, extent.below));
@@ -92,25 +99,25 @@ impl Live {
         }
         timeline.half.set_value(half(scroll.view));
         let before = timeline.window.get_value();
-        let window = self.session().with_value(|session| {
+        let window = self.0.session().with_value(|session| {
             let view = session.room(room)?;
-            Some(self.around(&view, timeline.half.get_value()))
+            Some(self.0.view().around(&view, timeline.half.get_value()))
         });
         let Some(window) = window.filter(|window| *window != before) else {
             return false;
         };
         timeline.window.set_value(window);
-        self.see_timeline(room);
+        self.0.view().see_timeline(room);
         true
     }
 
     /// Tells what is in view, when that changed.
     fn tell_view(self, room: RoomId, end: bool) {
-        let ids = self.ui().browser(|browser| browser.in_view(TIMELINE));
+        let ids = self.0.ui().browser(|browser| browser.in_view(TIMELINE));
         let Some((first, last)) = ids.flatten() else {
             return;
         };
-        let Some((first, last)) = self.timeline().rows.with_untracked(|rows| {
+        let Some((first, last)) = self.0.timeline().rows.with_untracked(|rows| {
             let at = |id: &str| rows.iter().position(|cell| cell.key.to_string() == id);
             let (first, last) = (at(&first)?, at(&last)?);
             let shown = rows.get(first..=last)?;
@@ -120,6 +127,7 @@ impl Live {
             return;
         };
         let seen = self
+            .0
             .ui()
             .browser(|browser| browser.attentive())
             .unwrap_or_default();
@@ -128,25 +136,29 @@ impl Live {
             last,
             end,
             // What the server drew stands there until one is back at one's place.
-            seen: seen && self.is_mine() && self.ui().alive.get_untracked() && !self.returns(room),
+            seen: seen
+                && self.is_mine()
+                && self.0.ui().alive.get_untracked()
+                && !self.0.view().returns(room),
         };
         // What was drawn anew may stand without a hole before it only now.
-        let drawn = self.timeline().drawn;
-        if drawn.get_value() || self.timeline().view.get_value() != Some(view) {
+        let drawn = self.0.timeline().drawn;
+        if drawn.get_value() || self.0.timeline().view.get_value() != Some(view) {
             drawn.set_value(false);
-            self.timeline().view.set_value(Some(view));
-            self.input(Input::InView { room, view });
+            self.0.timeline().view.set_value(Some(view));
+            self.0.driver().input(Input::InView { room, view });
         }
     }
 
     fn is_mine(self) -> bool {
-        self.open()
+        self.0
+            .open()
             .with_untracked(|open| open.as_ref().is_some_and(|open| open.member))
     }
 
     /// Gaps load when they come within a screen of the view, from the end that is nearer.
     fn fill_gaps(self, room: RoomId) {
-        let gaps: Vec<(RowKey, Seq)> = self.timeline().rows.with_untracked(|rows| {
+        let gaps: Vec<(RowKey, Seq)> = self.0.timeline().rows.with_untracked(|rows| {
             let gap = |cell: &RowCell| match cell.kind.get_untracked() {
                 RowKind::Gap(gap) if gap.load == Load::Idle => Some((cell.key, gap.after)),
                 _ => None,
@@ -155,6 +167,7 @@ impl Live {
         });
         for (key, after) in gaps {
             let place = self
+                .0
                 .ui()
                 .browser(|browser| browser.place(&key.to_string(), TIMELINE))
                 .flatten();
@@ -165,50 +178,51 @@ impl Live {
                 } else {
                     Edge::Top
                 };
-                self.input(Input::FillGap { room, after, edge });
+                self.0.driver().input(Input::FillGap { room, after, edge });
             }
         }
     }
 
     /// To the newest message. Where it is not held, it is loaded; what is between is not.
     pub(crate) fn to_end(self) {
-        let Some(room) = self.route().get_untracked().room() else {
+        let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
-        self.timeline().wanted.set_value(Some(Wanted::End(room)));
-        self.input(Input::LoadNewest(room));
-        self.see_timeline(room);
+        self.0.timeline().wanted.set_value(Some(Wanted::End(room)));
+        self.0.driver().input(Input::LoadNewest(room));
+        self.0.view().see_timeline(room);
     }
 
     /// To a message: it is brought to the middle of the view, tinted, and gets the focus, if that is not elsewhere by then.
     pub(crate) fn jump(self, room: RoomId, seq: Seq) {
-        self.timeline().turn.set_value(self.ui().focus_turn());
-        self.timeline()
+        self.0.timeline().turn.set_value(self.0.ui().focus_turn());
+        self.0
+            .timeline()
             .wanted
             .set_value(Some(Wanted::Message(room, seq)));
         // Where it is at the end, that is seen once it is in view.
-        set_if_new(self.timeline().at_end, false);
+        set_if_new(self.0.timeline().at_end, false);
         if !self.reach_wanted(room) {
-            self.input(Input::LoadAround { room, seq });
-            self.see_timeline(room);
+            self.0.driver().input(Input::LoadAround { room, seq });
+            self.0.view().see_timeline(room);
         }
     }
 
     /// A room was opened: whoever has something unread begins there, if that is near.
     pub(super) fn begin_at_new(self, room: RoomId) {
-        self.timeline().wanted.set_value(Some(Wanted::New(room)));
+        self.0.timeline().wanted.set_value(Some(Wanted::New(room)));
         self.reach_wanted(room);
     }
 
     /// Goes where one wants to go, if that is drawn now. Whether it is.
     pub(super) fn reach_wanted(self, room: RoomId) -> bool {
-        let timeline = self.timeline();
+        let timeline = self.0.timeline();
         let reached = match timeline.wanted.get_value() {
             Some(Wanted::Message(wanted, seq)) if wanted == room => self.reach_message(seq),
             Some(Wanted::New(wanted)) if wanted == room => self.reach_new(room),
             Some(Wanted::End(wanted)) if wanted == room => self.reach_end(room),
             Some(Wanted::Place(wanted, reading)) if wanted == room => {
-                self.reach_place(room, reading)
+                self.0.view().reach_place(room, reading)
             }
             _ => false,
         };
@@ -219,14 +233,14 @@ impl Live {
     }
 
     fn reach_message(self, seq: Seq) -> bool {
-        let timeline = self.timeline();
+        let timeline = self.0.timeline();
         let Some(cell) = timeline.key_of(seq).and_then(|key| timeline.cell(key)) else {
             return false;
         };
         timeline.activate(cell.key);
         cell.selected.set(true);
         let id = cell.key.to_string();
-        self.ui().browser(|browser| {
+        self.0.ui().browser(|browser| {
             browser.reveal(&id);
             browser.focus_since(timeline.turn.get_value(), &id);
             browser.after(2_000, Box::new(move || cell.selected.set(false)));
@@ -236,13 +250,21 @@ impl Live {
 
     fn reach_end(self, room: RoomId) -> bool {
         let holds = self
+            .0
             .session()
             .with_value(|session| session.room(room).is_some_and(|view| view.holds_end()));
-        if !holds || self.timeline().extent.with_untracked(|extent| extent.below) {
+        if !holds
+            || self
+                .0
+                .timeline()
+                .extent
+                .with_untracked(|extent| extent.below)
+        {
             return false;
         }
-        set_if_new(self.timeline().at_end, true);
-        self.ui()
+        set_if_new(self.0.timeline().at_end, true);
+        self.0
+            .ui()
             .browser(|browser| browser.hold_place(TIMELINE, true));
         self.look_soon();
         true
@@ -251,27 +273,30 @@ impl Live {
     /// The first page of an opened room is there. What is new in it begins in view; where that is farther up, it is told.
     fn reach_new(self, room: RoomId) -> bool {
         if !self
+            .0
             .timeline()
             .extent
             .with_untracked(|extent| extent.loaded)
         {
             return false;
         }
-        self.ui()
+        self.0
+            .ui()
             .browser(|browser| browser.after(0, Box::new(move || self.open_at_new(room))));
         true
     }
 
     fn open_at_new(self, room: RoomId) {
         let new = RowKey::New.to_string();
-        let scroll = self.ui().browser(|browser| browser.scroll(TIMELINE));
+        let scroll = self.0.ui().browser(|browser| browser.scroll(TIMELINE));
         let place = self
+            .0
             .ui()
             .browser(|browser| browser.place(&new, TIMELINE))
             .flatten();
         match (place, scroll.flatten()) {
             (Some(place), Some(scroll)) if place.top < 0.0 && scroll.below < NEAR => {
-                self.ui().browser(|browser| browser.reveal_below(&new));
+                self.0.ui().browser(|browser| browser.reveal_below(&new));
                 self.look_soon();
             }
             (Some(_), _) => {}
@@ -281,19 +306,21 @@ impl Live {
 
     /// A message that was looked for is held now, or is not to be had.
     pub(super) fn located(self, room: RoomId, seq: Seq, found: bool) {
-        let wanted = self.timeline().wanted.get_value();
+        let wanted = self.0.timeline().wanted.get_value();
         let message = wanted == Some(Wanted::Message(room, seq));
         let place = matches!(wanted, Some(Wanted::Place(one, reading)) if (one, reading.seq) == (room, seq));
         if !message && !place {
             return;
         }
         if found {
-            self.see_timeline(room);
+            self.0.view().see_timeline(room);
         }
-        if self.timeline().wanted.get_value() == wanted {
-            self.timeline().wanted.set_value(None);
+        if self.0.timeline().wanted.get_value() == wanted {
+            self.0.timeline().wanted.set_value(None);
             if message {
-                self.toast_bad(self.ui().words.message.gone);
+                self.0
+                    .announcements()
+                    .toast_bad(self.0.ui().words.message.gone);
             }
         }
     }

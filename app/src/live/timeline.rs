@@ -192,15 +192,27 @@ impl TimelineSignals {
     }
 }
 
-impl Live {
+/// What is drawn of the open room: its rows, what is folded, and the place that one returns to. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct TimelineView(pub(super) Live);
+
+impl TimelineView {
+    /// The message of a row, when it has one.
+    pub(crate) fn message(self, key: RowKey) -> Option<std::sync::Arc<client::MessageView>> {
+        match self.0.timeline().kind(key)? {
+            RowKind::Message { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
     /// The mouse is over a row: that is the row in use. Not while something matches `busy`: an open menu is about another row, and so
     /// is the keyboard where it is at work. A mouse that rests comes over rows that move.
     pub(crate) fn hover(self, key: RowKey, busy: &str) {
-        let timeline = self.timeline();
+        let timeline = self.0.timeline();
         if timeline.active.get_untracked() == Some(key) {
             return;
         }
-        let busy = self.ui().browser(|browser| browser.finds(busy));
+        let busy = self.0.ui().browser(|browser| browser.finds(busy));
         if busy != Some(true) {
             timeline.activate(key);
         }
@@ -208,14 +220,14 @@ impl Live {
 
     /// Draws the timeline of the open room. Rows that stay keep their elements, and what is in view stays where it is.
     pub(super) fn see_timeline(self, room: RoomId) {
-        let timeline = self.timeline();
-        self.look_for_end();
+        let timeline = self.0.timeline();
+        self.0.scroll().look_for_end();
         let setting = Setting {
-            zone: self.clock().with_untracked(|clock| clock.zone.clone()),
-            me: Some(self.me().with_untracked(|me| me.id)),
+            zone: self.0.clock().with_untracked(|clock| clock.zone.clone()),
+            me: Some(self.0.me().with_untracked(|me| me.id)),
             new: None,
         };
-        let drawn = self.session().with_value(|session| {
+        let drawn = self.0.session().with_value(|session| {
             let view = session.room(room)?;
             Some(self.drawn(&view, &setting))
         });
@@ -232,9 +244,10 @@ impl Live {
             return;
         };
         self.note_members(room, &rows);
-        self.ask_quotes(room, &rows);
+        self.0.lookups().ask_quotes(room, &rows);
         let end = timeline.at_end.get_untracked() && !extent.below;
-        self.ui()
+        self.0
+            .ui()
             .browser(|browser| browser.hold_place(TIMELINE, end));
         update_cells(timeline.rows, rows);
         timeline.drawn.set_value(true);
@@ -244,15 +257,15 @@ impl Live {
         {
             timeline.active.set(None);
         }
-        self.see_since(room);
-        self.ask_unknown();
-        self.reach_wanted(room);
-        self.look_soon();
+        self.0.scroll().see_since(room);
+        self.0.lookups().ask_unknown();
+        self.0.scroll().reach_wanted(room);
+        self.0.scroll().look_soon();
     }
 
     /// The rows of the part to draw: of the newest end while that is in view, else of what is around the view.
     fn drawn(self, view: &RoomView<'_>, setting: &Setting) -> (Vec<Row>, Extent) {
-        let timeline = self.timeline();
+        let timeline = self.0.timeline();
         let mut half = timeline.half.get_value();
         let mut window = self.window(view, half);
         loop {
@@ -285,10 +298,10 @@ impl Live {
 
     fn window(self, view: &RoomView<'_>, half: usize) -> Window {
         let across = self.crosses_gaps();
-        let window = self.timeline().window.get_value();
-        let at_end = self.timeline().at_end.get_untracked() && window.to.is_none();
+        let window = self.0.timeline().window.get_value();
+        let at_end = self.0.timeline().at_end.get_untracked() && window.to.is_none();
         let most = if at_end { half + SLACK } else { 2 * half } + SLACK;
-        match self.timeline().wanted.get_value() {
+        match self.0.timeline().wanted.get_value() {
             Some(Wanted::End(_)) if view.holds_end() => {
                 view.window_at_end(half + SLACK / 2, across)
             }
@@ -307,16 +320,16 @@ impl Live {
     /// What is drawn ends at a gap until that is filled, so that nobody flies over it. While nothing can be loaded, what is held
     /// beyond is drawn.
     fn crosses_gaps(self) -> bool {
-        !self.link().with_untracked(|link| link.link.is_live())
+        !self.0.link().with_untracked(|link| link.link.is_live())
     }
 
     /// The part around what is in view.
     pub(super) fn around(self, view: &RoomView<'_>, half: usize) -> Window {
         let across = self.crosses_gaps();
-        let window = self.timeline().window.get_value();
-        let seen = self.timeline().view.get_value().map(|view| view.first);
+        let window = self.0.timeline().window.get_value();
+        let seen = self.0.timeline().view.get_value().map(|view| view.first);
         match seen.or(window.from) {
-            Some(first) if !self.timeline().at_end.get_untracked() => {
+            Some(first) if !self.0.timeline().at_end.get_untracked() => {
                 view.window_around(first, half, across)
             }
             _ => view.window_at_end(half + SLACK / 2, across),
@@ -325,7 +338,7 @@ impl Live {
 
     /// Who comes and goes is noted in the log: the list of people follows it.
     fn note_members(self, room: RoomId, rows: &[Row]) {
-        let before = self.timeline().notes.get_value();
+        let before = self.0.timeline().notes.get_value();
         let mut newest = before.unwrap_or_default();
         for row in rows {
             if let RowKind::Note(note) = &row.kind
@@ -333,11 +346,11 @@ impl Live {
             {
                 newest = note.seq;
                 if before.is_some() {
-                    self.member_noted(room, &note.kind);
+                    self.0.member_list().member_noted(room, &note.kind);
                 }
             }
         }
-        self.timeline().notes.set_value(Some(newest));
+        self.0.timeline().notes.set_value(Some(newest));
     }
 }
 

@@ -4,7 +4,7 @@ use client::Input;
 use leptos::prelude::*;
 use protocol::{Act, MessageId, RoomId};
 
-use super::Live;
+use super::drafts::Drafts;
 use crate::route::Route;
 
 /// What could not be sent to one room.
@@ -16,14 +16,14 @@ pub(crate) struct Unsent {
     pub(crate) messages: Vec<(MessageId, u64, String)>,
 }
 
-impl Live {
+impl Drafts {
     /// What was refused for good by rooms that one is not in; looked up when the outbox or the rooms change.
     pub(crate) fn unsent(self) -> Vec<Unsent> {
-        self.outbox_version().track();
-        if self.is_over() {
+        self.0.outbox_version().track();
+        if self.0.driver().is_over() {
             return Vec::new();
         }
-        self.session().with_value(|session| {
+        self.0.session().with_value(|session| {
             let mut found: Vec<Unsent> = Vec::new();
             for entry in session.shut_out() {
                 let mine = session
@@ -50,7 +50,8 @@ impl Live {
 
     /// The outbox or the rooms changed.
     pub(super) fn see_unsent(self) {
-        self.outbox_version()
+        self.0
+            .outbox_version()
             .update(|version| *version = version.wrapping_add(1));
     }
 
@@ -62,13 +63,14 @@ impl Live {
     /// What a room is called, as far as it is known: `#schedule`.
     pub(crate) fn room_name(self, room: RoomId) -> Option<String> {
         let known = self
+            .0
             .session()
             .with_value(|session| Some(session.room(room)?.summary().clone()))
-            .map(|room| super::voice::room_label(&self.named(room)));
+            .map(|room| super::rooms::room_label(&self.0.room_actions().named(room)));
         known.or_else(|| {
-            self.open().with(|open| {
+            self.0.open().with(|open| {
                 let open = open.as_ref().filter(|open| open.id == room)?;
-                Some(super::voice::room_label(open))
+                Some(super::rooms::room_label(open))
             })
         })
     }
@@ -76,9 +78,9 @@ impl Live {
     /// Throws it away.
     pub(crate) fn discard_unsent(self, unsent: &Unsent) {
         for (id, ..) in &unsent.messages {
-            self.input(Input::Discard(*id));
+            self.0.driver().input(Input::Discard(*id));
         }
-        self.dialog().set(None);
+        self.0.dialog().set(None);
     }
 
     /// Sends it to another room, in its order, and goes there. What is not taken stays.
@@ -91,12 +93,12 @@ impl Live {
                     reply_to: None,
                 },
             };
-            if let Some(why) = self.input(said) {
-                return self.not_taken(why);
+            if let Some(why) = self.0.driver().input(said) {
+                return self.0.composer().not_taken(why);
             }
-            self.input(Input::Discard(*id));
+            self.0.driver().input(Input::Discard(*id));
         }
-        self.dialog().set(None);
-        self.go(Route::Room(room, None));
+        self.0.dialog().set(None);
+        self.0.navigation().go(Route::Room(room, None));
     }
 }

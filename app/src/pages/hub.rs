@@ -31,7 +31,7 @@ pub(crate) fn hub_page() -> View {
             && (live.side().get() || matches!(live.route().get(), Route::People(_)))
     };
     watch(move || {
-        let title = live.title();
+        let title = live.announcements().title();
         live.ui().browser(|browser| browser.title(&title));
     });
     many()
@@ -66,8 +66,9 @@ pub(crate) fn hub_page() -> View {
                     None => choose().view(),
                 })
                 .child(move || {
-                    live.drawer()
-                        .then(|| tag::div("scrim").on(ev::click, move |_| live.close_people()))
+                    live.drawer().then(|| {
+                        tag::div("scrim").on(ev::click, move |_| live.navigation().close_people())
+                    })
                 })
                 .child(move || {
                     side().then(|| room.get()).flatten().map(|room| {

@@ -20,6 +20,16 @@ pub(crate) enum Named {
 /// A piece of a text.
 pub(crate) type Piece = text::Piece<Named>;
 
+/// The first words of a text, in one line.
+pub(crate) fn first_words(text: &str) -> String {
+    const MOST: usize = 140;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
 /// Where an address goes, in ASCII (URL Standard): what the browser makes of it, and on the server the `url` crate. None where it
 /// cannot be parsed.
 pub(crate) fn href(ui: Ui, address: &str) -> Option<String> {
@@ -40,4 +50,15 @@ fn on_the_server(address: &str) -> Option<String> {
 #[cfg(not(feature = "ssr"))]
 const fn on_the_server(_: &str) -> Option<String> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_words_are_one_line() {
+        assert_eq!(first_words(" a\n\tb "), "a b");
+        assert_eq!(first_words(&"字".repeat(200)).chars().count(), 141);
+    }
 }

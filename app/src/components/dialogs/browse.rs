@@ -18,10 +18,10 @@ pub(crate) fn browse() -> View {
     let words = live.ui().words;
     let rooms = RwSignal::new(None::<Vec<RoomSummary>>);
     let failed = RwSignal::new(false);
-    live.all_rooms(move |all| match all {
+    live.room_actions().all_rooms(move |all| match all {
         Some(all) => {
             let names: Vec<String> = all.iter().map(|room| room.name.clone()).collect();
-            let order = live.in_order(&names);
+            let order = live.driver().in_order(&names);
             let in_order = order.into_iter().filter_map(|at| all.get(at));
             let open = in_order.filter(|room| room.kind == RoomKind::Public);
             // Those that one is not in come first.
@@ -71,9 +71,9 @@ fn one(live: Live, room: RoomSummary) -> View {
     let act = move |_| {
         if member {
             live.close_dialog();
-            live.go(Route::Room(id, None));
+            live.navigation().go(Route::Room(id, None));
         } else {
-            live.join(room.clone());
+            live.room_actions().join(room.clone());
         }
     };
     let label = if member {

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{Act, RoomId, RoomKind};
 
 use super::{harmless, title};
-use crate::live::{Live, voice::room_label};
+use crate::live::{Live, rooms::room_label};
 use view::{Part, View, many, tag};
 
 /// Delete this message?
@@ -13,7 +13,7 @@ pub(crate) fn delete(room: RoomId, seq: u64) -> View {
     let words = &live.ui().words.dialog;
     let act = move |_| {
         live.close_dialog();
-        live.input(client::Input::Act {
+        live.driver().input(client::Input::Act {
             room,
             act: Act::Delete { of: seq },
         });
@@ -52,7 +52,7 @@ pub(crate) fn leave(room: RoomId) -> View {
             tag::div("ends").child(harmless(live, words.stay)).child(
                 tag::button("btn danger")
                     .attr("type", "button")
-                    .on(ev::click, move |_| live.leave(room))
+                    .on(ev::click, move |_| live.room_actions().leave(room))
                     .child(words.leave),
             ),
         )

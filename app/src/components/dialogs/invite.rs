@@ -27,7 +27,7 @@ pub(crate) fn invite() -> View {
             expires_in_s: Some(days.get_untracked() * DAY_S),
             rooms: None,
         };
-        live.invite(&body, move |invite| {
+        live.room_actions().invite(&body, move |invite| {
             if invite.is_some() {
                 invited.set(invite);
                 live.ui().browser(|browser| browser.focus_since(turn, LINK));

@@ -74,7 +74,8 @@ pub(crate) fn new_room() -> View {
             name,
             topic: Some(topic).filter(|topic| !topic.is_empty()),
         };
-        live.make_room(&room, move |why| refuse(turn, refused(words, &why)));
+        live.room_actions()
+            .make_room(&room, move |why| refuse(turn, refused(words, &why)));
     };
     many()
         .child(title(dialog.new_room.to_owned()))

@@ -7,7 +7,7 @@ use super::{harmless, title};
 use crate::text::isolated;
 use crate::{
     components::seal::seal,
-    live::{Live, voice::room_label},
+    live::{Live, rooms::room_label},
     ui::bdi,
 };
 use view::{Part, View, many, tag};
@@ -31,7 +31,7 @@ fn finder(
         let what = typed.get_untracked();
         let ask = move || {
             if turn.try_get_value() == Some(mine) {
-                live.find_people(what.trim(), move |users| {
+                live.room_actions().find_people(what.trim(), move |users| {
                     if turn.try_get_value() == Some(mine) {
                         found.set(Some(users));
                     }
@@ -141,7 +141,7 @@ pub(crate) fn new_direct() -> View {
     let write = move |_| {
         let users = chosen.get_untracked();
         if !users.is_empty() {
-            live.write_to(&users);
+            live.room_actions().write_to(&users);
         }
     };
     many()
@@ -179,10 +179,10 @@ pub(crate) fn add_people(room: RoomId) -> View {
         let says = (words.dialog.add_named)(&isolated(&name));
         let add = move |_| {
             let added = (words.dialog.added)(&isolated(&name));
-            live.add_member(room, id, move |done| {
+            live.room_actions().add_member(room, id, move |done| {
                 if done {
-                    live.toast(&added);
-                    live.load_members(room);
+                    live.announcements().toast(&added);
+                    live.member_list().load_members(room);
                 }
             });
         };

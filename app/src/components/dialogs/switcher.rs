@@ -109,7 +109,7 @@ fn hits(live: Live, others: &[RoomSummary], what: &str) -> Vec<Hit> {
         .collect();
     let hits = |all: Vec<Hit>| {
         let names: Vec<_> = all.iter().map(Hit::names).collect();
-        let best = best(&names, what, |names| live.in_order(names));
+        let best = best(&names, what, |names| live.driver().in_order(names));
         best.into_iter().filter_map(move |at| all.get(at).cloned())
     };
     let rooms = hits(rooms).collect::<Vec<_>>();
@@ -122,8 +122,9 @@ pub(crate) fn switcher() -> View {
     let words = live.ui().words;
     let (typed, chosen) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let others = RwSignal::new(Vec::<RoomSummary>::new());
-    live.all_rooms(move |rooms| others.set(rooms.unwrap_or_default()));
-    live.find_people("", |_| ());
+    live.room_actions()
+        .all_rooms(move |rooms| others.set(rooms.unwrap_or_default()));
+    live.room_actions().find_people("", |_| ());
     let found = derived(move || others.with(|others| hits(live, others, &typed.get())));
     many()
         .child(
@@ -163,7 +164,7 @@ fn field(
         chosen.set(0);
         let what = typed.get_untracked();
         if !what.trim().is_empty() {
-            live.find_people(what.trim(), |_| ());
+            live.room_actions().find_people(what.trim(), |_| ());
         }
     };
     tag::div("field-row")
@@ -230,8 +231,8 @@ fn press(live: Live, found: Derived<Vec<Hit>>, chosen: RwSignal<usize>, event: &
 fn open(live: Live, hit: Hit) {
     live.close_dialog();
     match hit {
-        Hit::Room(room) => live.visit(room),
-        Hit::Person(person) => live.write_to(&[person.id]),
+        Hit::Room(room) => live.room_actions().visit(room),
+        Hit::Person(person) => live.room_actions().write_to(&[person.id]),
     }
 }
 

@@ -5,7 +5,7 @@ use protocol::{RoomId, limits::TOPIC_CHARS, validate_topic};
 
 use super::{harmless, title};
 use crate::{
-    live::{Live, voice::room_label},
+    live::{Live, rooms::room_label},
     ui::icon_small,
 };
 use view::{Element, Part, View, many, tag};
@@ -38,7 +38,7 @@ pub(crate) fn topic(room: RoomId) -> View {
             refuse(turn, (words.wrong.topic_long)(TOPIC_CHARS as u64));
             return;
         }
-        live.set_topic(room, topic, move |_| {
+        live.room_actions().set_topic(room, topic, move |_| {
             refuse(turn, words.common.failed.to_owned());
         });
     };
