@@ -18,9 +18,9 @@ const rules = [
   ["voice-ink", [...flat, "voice-wash"], 4.5], ["on-voice", ["voice"], 4.5], ["voice-edge", ["ground", "paper", "raised", "voice-wash"], 3],
   ["alarm", [...flat, "alarm-wash"], 4.5], ["on-alarm", ["alarm-fill"], 4.5], ["alarm-fill", ["paper", "raised"], 3],
   ["edge", flat, 3], ["focus", [...flat, ...washes], 3], ["here", ["ground", "paper", "raised", "hover"], 3],
-  ["on-strip", ["strip"], 4.5], ["on-strip-2", ["strip"], 4.5],
+  ["on-banner", ["banner"], 4.5], ["on-banner-2", ["banner"], 4.5],
   ...[1, 2, 3, 4].map((n) => [`code-${n}`, ["sunken"], 4.5]), ...[1, 2, 3].map((n) => [`plot-${n}`, ["paper", "raised"], 3]),
-  ...Array.from({ length: 10 }, (_, n) => [`on-seal-${n}`, [`seal-${n}`], 4.5]),
+  ...Array.from({ length: 10 }, (_, n) => [`on-avatar-${n}`, [`avatar-${n}`], 4.5]),
 ];
 let weak = 0;
 for (const [ink, grounds, least] of rules) {

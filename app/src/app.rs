@@ -11,7 +11,7 @@ use crate::pages::{
 };
 use crate::{
     boot::{Boot, Page},
-    pages::{devices::devices, hub::hub_page, you::you},
+    pages::{chat::chat_page, devices::devices, you::you},
 };
 use view::View;
 
@@ -22,16 +22,16 @@ pub(crate) const ROOT: &str = "page";
 pub(crate) fn app(boot: Boot) -> View {
     provide_context(boot.clone());
     match boot.page {
-        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => hub_page(),
+        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => chat_page(),
         Page::Devices { sign_ins } => devices(sign_ins),
         Page::You => you(),
-        door => at_the_door(door),
+        page => auth_pages(page),
     }
 }
 
 /// What works as the server draws it.
 #[cfg(not(feature = "hydrate"))]
-fn at_the_door(page: Page) -> View {
+fn auth_pages(page: Page) -> View {
     match page {
         Page::First { form, code } => first(&form, code),
         Page::SignIn { form, next } => sign_in(&form, next),
@@ -48,6 +48,6 @@ fn at_the_door(page: Page) -> View {
 
 /// Such a page does not load the module ([`Page::is_alive`]).
 #[cfg(feature = "hydrate")]
-fn at_the_door(_: Page) -> View {
+fn auth_pages(_: Page) -> View {
     View::Nothing
 }

@@ -30,7 +30,7 @@ pub struct Boot {
     pub server: Server,
     /// Where the page's files are.
     pub assets: Assets,
-    /// Who looks; nobody at the door.
+    /// Who looks; nobody on the auth pages.
     pub me: Option<UserSummary>,
     /// Which page, with what only it needs.
     pub page: Page,
@@ -71,7 +71,7 @@ pub enum Page {
         /// Whether the server's setup code is asked for: it is not on the server's own machine.
         code: bool,
     },
-    /// The door.
+    /// Signing in.
     #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     SignIn {
         /// What was typed, and what was wrong with it.
@@ -79,7 +79,7 @@ pub enum Page {
         /// The path to go to afterwards; always one of this server.
         next: Option<String>,
     },
-    /// The door, opened by an invite.
+    /// The page that an invite opens.
     #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
     Join {
         /// The invite's code.
@@ -92,19 +92,19 @@ pub enum Page {
     /// The rooms, and on a wide window the place where one of them would be.
     Rooms {
         /// The rooms and people.
-        hub: Hub,
+        chat: Chat,
     },
     /// A room.
     Room {
         /// The rooms and people, with the open one.
-        hub: Hub,
+        chat: Chat,
         /// The message that the link names: the page opens around it.
         at: Option<u64>,
     },
     /// The people of a room: its side pane on a wide window, a page of its own on a phone.
     People {
         /// The rooms and people, with the open one.
-        hub: Hub,
+        chat: Chat,
     },
     /// Where one is signed in.
     Devices {
@@ -153,13 +153,13 @@ impl Page {
 
     /// Whether the browser's module takes it over. The others are forms and words, and work as they are.
     pub const fn is_alive(&self) -> bool {
-        matches!(self, Self::Devices { .. } | Self::You) || self.hub().is_some()
+        matches!(self, Self::Devices { .. } | Self::You) || self.chat().is_some()
     }
 
     /// The rooms and people that came with it.
-    pub const fn hub(&self) -> Option<&Hub> {
+    pub const fn chat(&self) -> Option<&Chat> {
         match self {
-            Self::Rooms { hub } | Self::Room { hub, .. } | Self::People { hub } => Some(hub),
+            Self::Rooms { chat } | Self::Room { chat, .. } | Self::People { chat } => Some(chat),
             _ => None,
         }
     }
@@ -180,7 +180,7 @@ pub struct Invitation {
 
 /// The rooms and people that a viewer starts from: what `welcome` will say a moment later, and the open room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Hub {
+pub struct Chat {
     /// The viewer's rooms, in the server's order.
     pub rooms: Vec<RoomSummary>,
     /// Everybody whom the rooms, the messages and the member list name.

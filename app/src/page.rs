@@ -19,7 +19,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page; pages of the door and of the settings have no live session.
+    /// The page; pages of signing in and of the settings have no live session.
     #[cfg(feature = "hydrate")]
     pub(crate) const fn new(ui: Ui, live: Option<Live>) -> Self {
         Self { ui, live }

@@ -91,7 +91,7 @@ impl Route {
     }
 }
 
-/// The path of the door, which leads to `next` afterwards.
+/// The path of signing in, which leads to `next` afterwards.
 pub(crate) fn sign_in(next: Option<&str>) -> String {
     match next {
         None | Some("/") => "/sign-in".to_owned(),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_survives_the_door() {
+    fn the_way_back_survives_signing_in() {
         assert_eq!(sign_in(None), "/sign-in");
         assert_eq!(
             sign_in(Some("/rooms/12?at=3&x=你")),

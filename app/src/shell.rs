@@ -90,7 +90,7 @@ fn script_safe(json: &str) -> String {
 /// On every page: what makes classic forms pleasant.
 const FORMS: &str = include_str!("scripts/forms.js");
 /// Pages that work without the module fetch it for the next one.
-const DOOR: &str = include_str!("scripts/door.js");
+const AUTH: &str = include_str!("scripts/auth.js");
 /// Pages that live start it.
 const START: &str = include_str!("scripts/start.js");
 
@@ -116,7 +116,7 @@ fn start_script(boot: &Boot) -> String {
         word(words.common.broken_unkept),
         word(words.link.reload),
     );
-    let then = if boot.page.is_alive() { START } else { DOOR };
+    let then = if boot.page.is_alive() { START } else { AUTH };
     for line in FORMS.lines().chain(then.lines()).map(str::trim) {
         if !line.starts_with("//") {
             script.push_str(line);

@@ -18,7 +18,7 @@ test('sign-up, a message, a kill: one copy of each, and back within three second
     person.expected.push(NOBODY_LISTENS);
   }
   await server.kill();
-  await expect.poll(() => ada.strip(), { intervals: [50] }).toContain('Connection lost.');
+  await expect.poll(() => ada.banner(), { intervals: [50] }).toContain('Connection lost.');
   await ada.say('Written while you were away.');
   // Long enough for a browser that counts failed sockets to hold the next ones back.
   const away = Date.now() + 8_000;

@@ -163,9 +163,9 @@ test('the station', async ({ owner, guest, visitor, server }) => {
 
   await ada.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await server.kill();
-  await expect(ada.strip('Connection lost.')).toBeVisible();
+  await expect(ada.banner('Connection lost.')).toBeVisible();
   await ada.say('And the key for the cabinet?');
-  await expect(ada.strip('Connection lost.').getByRole('timer')).toHaveText(/in \d+ s/, { timeout: 30_000 });
+  await expect(ada.banner('Connection lost.').getByRole('timer')).toHaveText(/in \d+ s/, { timeout: 30_000 });
   await draw(ada.page, 'connection-lost');
   await server.restart();
 });

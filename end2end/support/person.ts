@@ -72,8 +72,8 @@ export class Person {
     return this.page.getByRole('textbox', { name: /^(Write to|Edit your message)/ });
   }
 
-  /** The connection strip in a state that says this. */
-  strip(says: string | RegExp): Locator {
+  /** The connection banner in a state that says this. */
+  banner(says: string | RegExp): Locator {
     return this.page.getByRole('status').or(this.page.getByRole('alert')).filter({ hasText: says });
   }
 

@@ -172,13 +172,13 @@ test('the states of the connection, of a send, and of a room that is read', asyn
   await clean(wren.page, 'a room that one only reads');
   await ada.enter();
   await ada.context.setOffline(true);
-  await expect(ada.strip('You are offline.')).toBeVisible();
+  await expect(ada.banner('You are offline.')).toBeVisible();
   await ada.say('Waits.');
   await clean(ada.page, 'offline');
   await ada.context.setOffline(false);
   await ada.stored('Waits.');
   await server.kill();
-  await expect(ada.strip('Connection lost.')).toBeVisible();
+  await expect(ada.banner('Connection lost.')).toBeVisible();
   await ada.say('Waits too.');
   await clean(ada.page, 'connection lost');
   await server.restart();
@@ -198,7 +198,7 @@ test('the states of the connection, of a send, and of a room that is read', asyn
 
   const { sessions } = await ada.api<{ sessions: { id: number }[] }>('GET', '/sessions');
   await ada.api('DELETE', `/sessions/${sessions[0]?.id ?? 0}`);
-  await expect(ada.strip('Signed out on this device.')).toBeVisible();
+  await expect(ada.banner('Signed out on this device.')).toBeVisible();
   await clean(ada.page, 'signed out');
 });
 

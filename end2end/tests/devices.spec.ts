@@ -25,8 +25,8 @@ test('signed out from elsewhere: the page says so, and keeps what was not sent',
   await list.filter({ hasNotText: 'This one' }).getByRole('button', { name: /^Sign out/ }).click();
   await expect(list).toHaveCount(1);
 
-  const strip = phone.page.getByRole('alert').filter({ hasText: 'Signed out on this device.' });
-  await expect(strip).toContainText('One unsent message is kept for when you return.');
+  const banner = phone.page.getByRole('alert').filter({ hasText: 'Signed out on this device.' });
+  await expect(banner).toContainText('One unsent message is kept for when you return.');
   await expect(phone.page.getByText('Goes out when the connection is back.')).toHaveCount(0);
   // Whoever has the phone now sees nothing of the rooms.
   await expect(phone.message('For those who are in.')).toHaveCount(0);
@@ -34,7 +34,7 @@ test('signed out from elsewhere: the page says so, and keeps what was not sent',
   const left = await phone.page.content();
   for (const word of ['For those who are in.', 'Not sent in time.', 'general']) expect(left).not.toContain(word);
   wire.holdUp(() => false);
-  await strip.getByRole('link', { name: 'Sign in' }).click();
+  await banner.getByRole('link', { name: 'Sign in' }).click();
   await expect(phone.page).toHaveURL(/\/sign-in\?next=\/rooms\/1$/);
   await phone.signIn('Ada Marlow');
   await expect(phone.page).toHaveURL(/\/rooms\/1$/);
@@ -55,7 +55,7 @@ test('all others at once, and this one last', async ({ owner, visitor }) => {
   await ada.page.goto('/devices');
   await ada.page.getByRole('button', { name: 'Sign out all others' }).click();
   for (const other of others) {
-    await expect(other.strip('Signed out on this device.')).toBeVisible();
+    await expect(other.banner('Signed out on this device.')).toBeVisible();
   }
   await expect(ada.page.getByRole('main').getByRole('listitem')).toHaveCount(1);
   await expect(ada.page.getByRole('button', { name: 'Sign out all others' })).toHaveCount(0);

@@ -11,14 +11,14 @@ test('offline and online again: what was written waits, and goes out once', asyn
   await ada.enter();
   await wren.enter();
   await ada.context.setOffline(true);
-  await expect(ada.strip('You are offline.')).toContainText('We reconnect as soon as your network is back.');
+  await expect(ada.banner('You are offline.')).toContainText('We reconnect as soon as your network is back.');
   await ada.say('From the tunnel.');
   await expect(ada.message('From the tunnel.')).toContainText('Waiting');
   await wren.say('Where are you?');
   await wren.stored('Where are you?');
 
   await ada.context.setOffline(false);
-  await expect(ada.strip(/^Back\./)).toBeVisible();
+  await expect(ada.banner(/^Back\./)).toBeVisible();
   await ada.stored('From the tunnel.');
   await expect(ada.message('Where are you?')).toHaveCount(1);
   await expect(wren.message('From the tunnel.')).toHaveCount(1);
@@ -86,7 +86,7 @@ test('what is written in a page that is closed goes out when one comes back', as
   ada.watch.expect(NOBODY_LISTENS);
   await ada.enter();
   await server.kill();
-  await expect(ada.strip('Connection lost.')).toBeVisible();
+  await expect(ada.banner('Connection lost.')).toBeVisible();
   await ada.say('Good night.');
   await expect(ada.message('Good night.')).toContainText('Waiting');
   await ada.page.close();
@@ -224,7 +224,7 @@ test('a browser that keeps nothing says that it does, when a message has to wait
   });
   await ada.enter();
   await ada.context.setOffline(true);
-  await expect(ada.strip('You are offline.')).toBeVisible();
+  await expect(ada.banner('You are offline.')).toBeVisible();
   await ada.say('Has to wait.');
   await expect(ada.page.getByRole('alert').filter({ hasText: 'Your browser keeps nothing for this site.' })).toBeVisible();
   await ada.context.setOffline(false);
@@ -248,7 +248,7 @@ test.describe('a browser whose database takes nothing', () => {
     const says = ada.page.getByRole('alert').filter({ hasText: 'Your browser cannot keep more unsent messages.' });
     await expect(says).toHaveCount(0);
     await ada.context.setOffline(true);
-    await expect(ada.strip('You are offline.')).toBeVisible();
+    await expect(ada.banner('You are offline.')).toBeVisible();
     await ada.say('Has to wait.');
     await expect(says).toBeVisible();
     await ada.context.setOffline(false);
@@ -261,7 +261,7 @@ test.describe('a browser whose database takes nothing', () => {
     await ada.context.addInitScript(full);
     await ada.enter();
     await server.kill();
-    await expect(ada.strip('Connection lost.')).toBeVisible();
+    await expect(ada.banner('Connection lost.')).toBeVisible();
     await ada.say('One.');
     await ada.say('Two.');
     await ada.page.close({ runBeforeUnload: true });

@@ -144,7 +144,7 @@ test('whoever comes and goes is counted, without the list being loaded again', a
   expect(asked.filter((url) => url.includes('/members') && !url.includes('q='))).toEqual([]);
 });
 
-test('whoever is beyond the people that came with the page has a name and a seal at once', async ({ owner, visitor, server }) => {
+test('whoever is beyond the people that came with the page has a name and an avatar at once', async ({ owner, visitor, server }) => {
   const ada = await owner();
   await crowd(server, extras(450));
   const seq = await ada.post(1, 'The mast is up.');
@@ -169,7 +169,7 @@ test('whoever is beyond the people that came with the page has a name and a seal
   const said = ada.log.getByRole('article').filter({ has: ada.page.getByText('Well done.', { exact: true }) }).first();
   await expect(said).toHaveAccessibleName(/Crowd 431/);
   await expect(said.getByRole('heading', { name: 'Crowd 431' })).toBeVisible();
-  await expect(said.locator('.seal').first()).toHaveText(/\S/);
+  await expect(said.locator('.avatar').first()).toHaveText(/\S/);
   // Quoted by another one of them.
   const other = await visitor();
   await other.api('POST', '/sessions', { name: handle(444), password: PASSWORD, device: 'a-device-of-the-tests' });

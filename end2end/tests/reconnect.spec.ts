@@ -4,9 +4,9 @@ import type { Person } from '../support/person';
 import { expect, test } from '../support/test';
 import { NOBODY_LISTENS } from '../support/watch';
 
-/** The strip says when the next try is. */
+/** The banner says when the next try is. */
 async function countsDown(person: Person): Promise<void> {
-  await expect(person.strip('Connection lost.').getByRole('timer')).toHaveText(/Next try in [0-2] s\./);
+  await expect(person.banner('Connection lost.').getByRole('timer')).toHaveText(/Next try in [0-2] s\./);
 }
 
 /** For this person's page the server stays away, until the function that this gives is called. */
@@ -15,7 +15,7 @@ async function holdAway({ page }: Person): Promise<() => Promise<void>> {
   return () => page.unroute('**/readyz');
 }
 
-test('killed and started again: the strip, catching up, what was written goes out once', async ({ owner, guest, server }) => {
+test('killed and started again: the banner, catching up, what was written goes out once', async ({ owner, guest, server }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');
   ada.watch.expect(NOBODY_LISTENS);
@@ -26,7 +26,7 @@ test('killed and started again: the strip, catching up, what was written goes ou
   await expect(wren.message('Before.')).toBeVisible();
 
   await server.kill();
-  await expect(ada.strip('Connection lost.')).toContainText('Messages wait here and go out once.');
+  await expect(ada.banner('Connection lost.')).toContainText('Messages wait here and go out once.');
   await ada.field.fill('Meanwhile.');
   await expect(ada.field).toHaveAccessibleDescription('Goes out when the connection is back.');
   await ada.page.getByRole('button', { name: 'Send when the connection is back' }).click();
@@ -41,11 +41,11 @@ test('killed and started again: the strip, catching up, what was written goes ou
   await wren.stored('You missed this, Ada.');
   await release();
 
-  await expect(ada.strip(/^Back\./)).toContainText('Nothing was lost.');
+  await expect(ada.banner(/^Back\./)).toContainText('Nothing was lost.');
   await ada.stored('Meanwhile.');
   await expect(ada.message('You missed this, Ada.')).toHaveCount(1);
   await expect(wren.message('Meanwhile.')).toHaveCount(1);
-  await expect(ada.strip(/^Back\./)).toHaveCount(0);
+  await expect(ada.banner(/^Back\./)).toHaveCount(0);
   expect(await ada.texts(1)).toEqual(['Before.', 'You missed this, Ada.', 'Meanwhile.']);
   for (const reader of [ada, wren]) {
     await expect(reader.log.getByRole('article')).toHaveText([/Before\./, /You missed this/, /Meanwhile\./]);
@@ -56,15 +56,15 @@ for (const { where, options } of [
   { where: 'beside the list', options: {} },
   { where: 'under the list of a phone', options: { viewport: { width: 390, height: 844 } } },
 ]) {
-  test(`where no room is open, the strip stands ${where}`, async ({ owner, server }) => {
+  test(`where no room is open, the banner stands ${where}`, async ({ owner, server }) => {
     const ada = await owner('Ada Marlow', options);
     ada.watch.expect(NOBODY_LISTENS);
     await ada.enter('/');
     await server.kill();
-    await expect(ada.strip('Connection lost.')).toBeInViewport({ ratio: 1 });
+    await expect(ada.banner('Connection lost.')).toBeInViewport({ ratio: 1 });
     await server.restart();
-    await expect(ada.strip(/^Back\./)).toBeVisible();
-    await expect(ada.strip(/^Back\./)).toHaveCount(0);
+    await expect(ada.banner(/^Back\./)).toBeVisible();
+    await expect(ada.banner(/^Back\./)).toHaveCount(0);
   });
 }
 
@@ -79,7 +79,7 @@ test('it comes back by itself, again and again', async ({ owner, guest, server }
   const lines: string[] = [];
   for (let round = 1; round <= 3; round++) {
     await server.kill();
-    await expect(ada.strip('Connection lost.')).toBeVisible();
+    await expect(ada.banner('Connection lost.')).toBeVisible();
     for (const person of [ada, wren]) {
       const line = `round ${round} of ${person === ada ? 'Ada' : 'Wren'}`;
       await person.say(line);
@@ -141,7 +141,7 @@ test('a stop that was announced says so, and the page comes back by itself', asy
   await ada.page.evaluate(() => {
     const said = new Set<string>();
     const look = (): void => {
-      said.add(document.querySelector('.strip')?.textContent?.replace(/\s+/g, ' ') ?? '');
+      said.add(document.querySelector('.banner')?.textContent?.replace(/\s+/g, ' ') ?? '');
       document.documentElement.dataset['said'] = JSON.stringify([...said]);
     };
     new MutationObserver(look).observe(document.querySelector('.dock') ?? document.body, { subtree: true, childList: true, characterData: true });
@@ -171,7 +171,7 @@ test('while the server is away the page asks whether it is ready, and opens no s
   expect(sockets).toBe(0);
   await server.restart();
   const up = Date.now();
-  await expect(ada.strip(/^Back\./)).toBeVisible();
+  await expect(ada.banner(/^Back\./)).toBeVisible();
   expect(Date.now() - up, 'milliseconds from the server to the page').toBeLessThan(3_000);
   expect(sockets).toBe(1);
 });
@@ -213,15 +213,15 @@ test('after ten minutes it asks less often, and at once when the person does', a
   await ada.page.clock.install();
   await ada.enter();
   await server.kill();
-  await expect(ada.strip('Connection lost.')).toBeVisible();
+  await expect(ada.banner('Connection lost.')).toBeVisible();
   await expect
     .poll(async () => {
       await ada.page.clock.fastForward('01:00');
-      return ada.strip('Still no connection.').count();
+      return ada.banner('Still no connection.').count();
     }, { intervals: [300], timeout: 20_000 })
     .toBe(1);
-  await expect(ada.strip('Still no connection.')).toContainText(/Next look in \d+ s\. We keep looking; your messages are kept\./);
+  await expect(ada.banner('Still no connection.')).toContainText(/Next look in \d+ s\. We keep looking; your messages are kept\./);
   await server.restart();
   await ada.page.getByRole('button', { name: 'Try now' }).click();
-  await expect(ada.strip(/^Back\./)).toBeVisible();
+  await expect(ada.banner(/^Back\./)).toBeVisible();
 });

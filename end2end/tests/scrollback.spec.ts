@@ -170,7 +170,7 @@ test('what one reads stays where it is when something comes above the timeline j
   await reading.evaluate((row) => row.scrollIntoView({ block: 'center' }));
   await still(reading);
   const before = await top(reading);
-  // As the strip that tells of the connection comes and goes, in the very moment that rows change.
+  // As the banner that tells of the connection comes and goes, in the very moment that rows change.
   await ada.log.evaluate((log) => {
     const header = document.querySelector<HTMLElement>('.room-head');
     if (!header) throw new Error('there is no header of the room');
@@ -238,7 +238,7 @@ test('whoever was away for more than a thousand messages finds them all, without
   await ada.enter();
   await expect(line(ada, 5)).toBeVisible();
   await ada.context.setOffline(true);
-  await expect(ada.strip('You are offline.')).toBeVisible();
+  await expect(ada.banner('You are offline.')).toBeVisible();
   const missed = 1_050;
   for (let from = 6; from <= missed; from += 50) {
     // Fifty at once: in which order they are stored does not matter here.

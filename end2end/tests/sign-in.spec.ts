@@ -90,7 +90,7 @@ test('a new name is seen by others, a new password signs the other devices out',
   await page.getByRole('button', { name: 'Change the password' }).click();
   await expect(page.getByText('Saved').last()).toBeVisible();
 
-  await expect(phone.strip('Signed out on this device.')).toBeVisible();
+  await expect(phone.banner('Signed out on this device.')).toBeVisible();
 });
 
 test('a sign-in leads to the room where one was last, or the first; and there is no empty place in between', async ({ owner }) => {

@@ -38,8 +38,8 @@ pub(crate) fn listen(page: Page, web: &Web) {
     swipe::listen(page);
     let pages = web.clone();
     on(&window, "storage", move |_| {
-        if let Some(keeper) = pages.keeper() {
-            keeper.look();
+        if let Some(storage) = pages.storage() {
+            storage.look();
         }
     });
     on(&window, "online", move |_| page.input(Input::Online));
@@ -155,13 +155,13 @@ fn seen(page: Page, web: &Web, goes: bool) {
         .is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
     if visible && !goes {
         page.input(Input::Visible);
-        if let Some(keeper) = web.keeper() {
-            keeper.look();
+        if let Some(storage) = web.storage() {
+            storage.look();
         }
     } else {
         page.input(Input::Hidden);
-        if let Some(keeper) = web.keeper() {
-            keeper.write_journal();
+        if let Some(storage) = web.storage() {
+            storage.write_journal();
         }
     }
 }

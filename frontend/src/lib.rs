@@ -2,15 +2,15 @@
 
 mod clock;
 mod copy;
+mod device;
 mod dom;
 mod events;
 mod focus;
 mod http;
 mod journal;
-mod keep;
-mod keeper;
 mod locks;
 mod order;
+mod outbox_storage;
 mod place;
 mod probe;
 mod socket;
@@ -38,15 +38,15 @@ pub async fn hydrate(name: String) {
         dom::tell_panic();
         return;
     };
-    let device = keep::device();
+    let device = device::device();
     let user = boot.me.as_ref().map(|me| me.id);
     let web = Web::new();
     let browser: Rc<dyn Browser> = Rc::new(web.clone());
     let page = app::hydrate(boot, &device, &browser);
     web.attach(page, name, user);
     events::listen(page, &web);
-    let (outbox, drafts) = match web.keeper() {
-        Some(keeper) => keeper.restore().await,
+    let (outbox, drafts) = match web.storage() {
+        Some(storage) => storage.restore().await,
         None => Default::default(),
     };
     page.start(outbox, drafts);

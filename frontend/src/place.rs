@@ -311,7 +311,7 @@ fn middle_of(list: &Element) -> f64 {
 }
 
 /// How far the upper edge of a row is above the lower edge of the list's view. A list that ends below stays where it is there when its
-/// upper edge moves, as it does with the strip that tells of the connection.
+/// upper edge moves, as it does with the banner that tells of the connection.
 fn above_end(row: &Element, list: &Element) -> f64 {
     list.get_bounding_client_rect().bottom() - row.get_bounding_client_rect().top()
 }

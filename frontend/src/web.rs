@@ -16,9 +16,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     clock::{self, ZoneName},
-    copy, dom, events, focus, http,
-    keeper::Keeper,
-    order, place,
+    copy, dom, events, focus, http, order,
+    outbox_storage::OutboxStorage,
+    place,
     probe::Probe,
     socket::{Socket, send},
     store::Write,
@@ -34,7 +34,7 @@ struct Inner {
     probe: Probe,
     timer: Cell<Option<i32>>,
     /// Of a page with a live session.
-    keeper: OnceCell<Rc<Keeper>>,
+    storage: OnceCell<Rc<OutboxStorage>>,
     renewed: Cell<bool>,
     /// The zone, as long as its name stays.
     zone: RefCell<Option<(ZoneName, Zone)>>,
@@ -48,13 +48,13 @@ impl Web {
             socket: Socket::default(),
             probe: Probe::default(),
             timer: Cell::new(None),
-            keeper: OnceCell::new(),
+            storage: OnceCell::new(),
             renewed: Cell::new(false),
             zone: RefCell::new(None),
         }))
     }
 
-    /// From now on, what happens is told to this page, and what it keeps is this person's, under this name; nobody's at the door.
+    /// From now on, what happens is told to this page, and what it keeps is this person's, under this name; nobody's on the auth pages.
     pub(crate) fn attach(&self, page: Page, name: String, user: Option<UserId>) {
         self.0.page.set(Some(page));
         if page.is_live() {
@@ -63,13 +63,13 @@ impl Web {
         }
         if let Some(user) = user.filter(|_| page.is_live()) {
             // Set once: there is one page.
-            let _ = self.0.keeper.set(Keeper::new(user, name, page));
+            let _ = self.0.storage.set(OutboxStorage::new(user, name, page));
         }
     }
 
     /// Who keeps what survives a reload, on a page that has something to keep.
-    pub(crate) fn keeper(&self) -> Option<&Rc<Keeper>> {
-        self.0.keeper.get()
+    pub(crate) fn storage(&self) -> Option<&Rc<OutboxStorage>> {
+        self.0.storage.get()
     }
 
     fn tell(&self, input: Input) {
@@ -148,8 +148,8 @@ impl Browser for Web {
             return;
         };
         let kept = matches!(frame, ClientFrame::Command(_));
-        match self.keeper().filter(|_| kept) {
-            Some(keeper) => keeper.transmit(socket, text),
+        match self.storage().filter(|_| kept) {
+            Some(storage) => storage.transmit(socket, text),
             None => send(&socket, &text),
         }
     }
@@ -167,20 +167,20 @@ impl Browser for Web {
     }
 
     fn save(&self, entry: &OutboxEntry) {
-        if let Some(keeper) = self.keeper() {
-            keeper.save(entry);
+        if let Some(storage) = self.storage() {
+            storage.save(entry);
         }
     }
 
     fn forget(&self, id: MessageId) {
-        if let Some(keeper) = self.keeper() {
-            keeper.write(Write::forget(id));
+        if let Some(storage) = self.storage() {
+            storage.write(Write::forget(id));
         }
     }
 
     fn save_draft(&self, draft: &Draft) {
-        if let Some(keeper) = self.keeper() {
-            keeper.save_draft(draft);
+        if let Some(storage) = self.storage() {
+            storage.save_draft(draft);
         }
     }
 

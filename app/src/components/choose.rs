@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{empty::empty, strip::strip};
+use super::{connection_banner::connection_banner, empty::empty};
 use crate::live::{Dialog, Live};
 use view::{Part, View, tag};
 
@@ -26,6 +26,6 @@ pub(crate) fn choose() -> View {
                     .child(words.browse),
             )
         })
-        .child(tag::div("dock").child(strip()))
+        .child(tag::div("dock").child(connection_banner()))
         .view()
 }

@@ -7,7 +7,7 @@ use leptos::{
 };
 use protocol::{RoomKind, limits::TEXT_CHARS};
 
-use super::seal::seal;
+use super::avatar::avatar;
 use crate::text::{first_words, isolated};
 use crate::{
     live::{
@@ -39,10 +39,10 @@ pub(crate) fn composer() -> View {
         .child(
             tag::div("composer")
                 .class_when("too-long", over)
-                .child(strip(live))
+                .child(banner(live))
                 .child(
                     tag::div("line")
-                        .child(move || live.me().with(|me| seal(me.id, &me.display_name, "")))
+                        .child(move || live.me().with(|me| avatar(me.id, &me.display_name, "")))
                         .child(
                             tag::div("")
                                 .child(
@@ -114,8 +114,8 @@ fn press(live: Live, event: &KeyboardEvent) {
     }
 }
 
-/// The strip at the head, while one replies or edits.
-fn strip(live: Live) -> View {
+/// The banner at the head, while one replies or edits.
+fn banner(live: Live) -> View {
     let words = &live.ui().words.composer;
     let leave = move |_| live.composer().leave_mode();
     let close = move |says: &'static str| {

@@ -78,8 +78,8 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
                 .child(
                     tag::button("icon-btn js-only")
                         .attr("type", "button")
-                        .attr("aria-label", words.door.show_password)
-                        .attr("title", words.door.show_password)
+                        .attr("aria-label", words.auth.show_password)
+                        .attr("title", words.auth.show_password)
                         .attr("aria-pressed", "false")
                         // The page's own script does it, also where the module is not loaded.
                         .attr("data-shows", info.name)

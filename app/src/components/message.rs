@@ -13,11 +13,11 @@ use leptos::{
 use protocol::{RoomId, UserId};
 
 use super::{
+    avatar::avatar,
     message_state::{failure, when},
     message_text::message_text,
     quote::quote,
     reactions::reactions,
-    seal::seal,
     timeline::open_message_menu,
     toolbar::toolbar,
 };
@@ -163,7 +163,7 @@ fn named(live: Live, by: UserId, label: &str) -> View {
                     .child(move || name.with(|name| bdi(name))),
             ),
         )
-        .child(move || name.with(|name| seal(by, name, "")))
+        .child(move || name.with(|name| avatar(by, name, "")))
         .view()
 }
 

@@ -1,11 +1,12 @@
 //! What pages are made of, one part a file.
 
 pub(crate) mod aside;
-pub(crate) mod bones;
+pub(crate) mod avatar;
+#[cfg(not(feature = "hydrate"))]
+pub(crate) mod avatar_wall;
 pub(crate) mod choose;
 pub(crate) mod composer;
-#[cfg(not(feature = "hydrate"))]
-pub(crate) mod crowd;
+pub(crate) mod connection_banner;
 pub(crate) mod dialogs;
 pub(crate) mod divider;
 pub(crate) mod empty;
@@ -30,8 +31,7 @@ pub(crate) mod room_head;
 pub(crate) mod room_pane;
 pub(crate) mod room_row;
 pub(crate) mod rooms_pane;
-pub(crate) mod seal;
-pub(crate) mod strip;
+pub(crate) mod skeleton;
 pub(crate) mod talk_pane;
 pub(crate) mod timeline;
 pub(crate) mod toasts;

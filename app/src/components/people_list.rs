@@ -7,7 +7,7 @@ use leptos::{
 };
 use protocol::{PresenceState, Role, UserId};
 
-use super::seal::{presence, seal_with};
+use super::avatar::{presence, seal_with};
 use crate::{
     i18n::{Words, number},
     live::{

@@ -11,9 +11,9 @@ use crate::{
 };
 use view::{Part, View, tag};
 
-/// The language, as a small choice at the top of the door. `here` is the path to come back to.
+/// The language, as a small choice at the top of signing in. `here` is the path to come back to.
 #[cfg(not(feature = "hydrate"))]
-pub(crate) fn language_at_the_door(here: String) -> View {
+pub(crate) fn language_choice(here: String) -> View {
     let ui = Ui::here();
     let words = &ui.words.common;
     tag::form("")
@@ -73,20 +73,20 @@ pub(crate) fn option(
 pub(crate) fn look() -> View {
     let ui = Ui::here();
     let boot = expect_context::<Boot>();
-    let (words, desk) = (ui.words, &ui.words.desk);
+    let (words, settings) = (ui.words, &ui.words.settings);
     let themes = Theme::ALL.map(|theme| {
         let says = match theme {
-            Theme::System => desk.theme_system,
-            Theme::Light => desk.theme_light,
-            Theme::Dark => desk.theme_dark,
+            Theme::System => settings.theme_system,
+            Theme::Light => settings.theme_light,
+            Theme::Dark => settings.theme_dark,
         };
         option(theme.as_str(), says, theme == boot.theme, None)
     });
     let contrasts = Contrast::ALL.map(|contrast| {
         let says = match contrast {
-            Contrast::System => desk.contrast_system,
-            Contrast::More => desk.contrast_more,
-            Contrast::Normal => desk.contrast_normal,
+            Contrast::System => settings.contrast_system,
+            Contrast::More => settings.contrast_more,
+            Contrast::Normal => settings.contrast_normal,
         };
         option(contrast.as_str(), says, contrast == boot.contrast, None)
     });
@@ -115,12 +115,12 @@ pub(crate) fn look() -> View {
         ))
         .child(choice(
             "theme",
-            desk.theme,
+            settings.theme,
             themes.into_iter().collect::<Vec<_>>().view(),
         ))
         .child(choice(
             "contrast",
-            desk.contrast,
+            settings.contrast,
             contrasts.into_iter().collect::<Vec<_>>().view(),
         ))
         .child(

@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
-use super::{message::Shown, seal::seal};
+use super::{avatar::avatar, message::Shown};
 use crate::{
     live::Live,
     route::Route,
@@ -36,7 +36,7 @@ pub(crate) fn quote(
                         .as_deref()
                         .map_or_else(|| words.quote_gone.to_owned(), first_words);
                     many()
-                        .child(seal(message.by, &name, "xs"))
+                        .child(avatar(message.by, &name, "xs"))
                         .child(tag::b("").child(bdi(&name)))
                         .child(
                             tag::span("")

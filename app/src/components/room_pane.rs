@@ -4,8 +4,9 @@ use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind};
 
 use super::{
-    composer::composer, message_menu::message_menu, missed::missed, picker::picker,
-    room_head::room_head, strip::strip, timeline::timeline, typing::typing, unsent::unsent_card,
+    composer::composer, connection_banner::connection_banner, message_menu::message_menu,
+    missed::missed, picker::picker, room_head::room_head, timeline::timeline, typing::typing,
+    unsent::unsent_card,
 };
 use crate::{live::Live, ui::icon_small};
 use view::{Part, View, derived, dynamic, many, tag};
@@ -29,7 +30,7 @@ pub(crate) fn room_pane(room: RoomId) -> View {
         .child(
             tag::div("dock")
                 .child(to_end(live))
-                .child(strip())
+                .child(connection_banner())
                 .child(typing())
                 .child(unsent_card(live, room))
                 .child(writing(live)),

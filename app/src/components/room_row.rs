@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use protocol::{RoomId, RoomKind, RoomSummary};
 
 use super::{
+    avatar::{presence, seal_with},
     fold::row_id,
-    seal::{presence, seal_with},
 };
 use crate::{
     i18n::{Words, number},
@@ -83,7 +83,7 @@ pub(crate) fn room_row(room: RoomId, tab: Derived<Option<RoomId>>) -> View {
         .view()
 }
 
-/// A hash, a lock, or the seal of the other one.
+/// A hash, a lock, or the avatar of the other one.
 fn mark(live: Live, summary: Derived<Option<RoomSummary>>) -> View {
     let me = live.me().with_untracked(|me| me.id);
     let shape = derived(move || {

@@ -4,11 +4,11 @@ use leptos::{ev, prelude::*};
 use protocol::{PresenceState, RoomId, RoomKind, RoomSummary, rights::ServerRight};
 
 use super::{
+    avatar::{presence, seal_with},
+    connection_banner::connection_banner,
     fold::{Beyond, LIST, edge, look, walk},
     menu::{MenuItem, pop_menu},
     room_row::room_row,
-    seal::{presence, seal_with},
-    strip::strip,
     unsent::unsent_rows,
 };
 use crate::{
@@ -93,9 +93,9 @@ fn head(live: Live) -> View {
             open(Dialog::Invite),
         ));
     }
-    tag::div("hub")
+    tag::div("server")
         .child(icon_as("i logo", "logo"))
-        .child(tag::span("hub-name").child(live.ui().server.get_value()))
+        .child(tag::span("server-name").child(live.ui().server.get_value()))
         .child(
             tag::button("icon-btn js-only")
                 .attr("type", "button")
@@ -146,11 +146,11 @@ fn list(
         .view()
 }
 
-/// How the connection is, for a phone that shows the list alone; beside a room, its own strip says so.
+/// How the connection is, for a phone that shows the list alone; beside a room, its own banner says so.
 fn link(live: Live) -> View {
     let alone = derived(move || live.route().get() == Route::Rooms);
     tag::div("rooms-link")
-        .child(move || alone.get().then(strip))
+        .child(move || alone.get().then(connection_banner))
         .view()
 }
 

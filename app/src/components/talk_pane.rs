@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{composer::composer, empty::empty, picker::picker, strip::strip, typing::typing};
+use super::{
+    composer::composer, connection_banner::connection_banner, empty::empty, picker::picker,
+    typing::typing,
+};
 use crate::text::isolated;
 use crate::{
     live::Live,
@@ -43,7 +46,7 @@ pub(crate) fn talk_pane() -> View {
         .child(tag::div("timeline").child(tag::div("log").child(start)))
         .child(
             tag::div("dock")
-                .child(strip())
+                .child(connection_banner())
                 .child(typing())
                 .child(composer()),
         )

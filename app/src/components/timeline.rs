@@ -14,10 +14,10 @@ use protocol::{
 };
 
 use super::{
-    bones::bones,
     divider::{day, gap, new, note},
     empty::empty,
     message::message,
+    skeleton::skeleton,
 };
 use crate::text::isolated;
 use crate::{
@@ -71,7 +71,7 @@ pub(crate) fn timeline(room: RoomId) -> View {
                     (true, _, true, Load::Idle) => older(live, room),
                     (true, _, false, _) => ().view(),
                     (.., Load::Failed { .. }) => failed(live, room),
-                    (.., Load::Loading | Load::Idle) => bones(),
+                    (.., Load::Loading | Load::Idle) => skeleton(),
                 })
                 .child(each(
                     move || live.timeline().rows.get(),

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use crate::{live::Live, ui::with_names};
 use view::{Part, View, derived, dynamic, tag};
 
-/// Who is writing. The connection strip takes its place.
+/// Who is writing. The connection banner takes its place.
 pub(crate) fn typing() -> View {
     let live = Live::here();
-    let strip = derived(move || live.link().with(|link| link.link.is_shown()));
+    let banner = derived(move || live.link().with(|link| link.link.is_shown()));
     dynamic(move || {
-        (!strip.get()).then(|| {
+        (!banner.get()).then(|| {
             tag::div("typing")
                 .child(move || {
                     let anybody = !live.typing().with(Vec::is_empty);

@@ -1,8 +1,8 @@
 //! English. Straight quotes and apostrophes: where only a CJK font is installed, curly ones are drawn full width.
 
 use super::words::{
-    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, Missed, RoomWords, Time,
-    UnsentWords, Words, Wrong, number,
+    Auth, Common, Composer, Dialog, LinkWords, ListWords, Message, Missed, RoomWords, Settings,
+    Time, UnsentWords, Words, Wrong, number,
 };
 
 fn s(n: u64, one: &str, many: &str) -> String {
@@ -46,7 +46,7 @@ pub(super) static EN: Words = Words {
         comma: ", ",
         space: " ",
     },
-    door: Door {
+    auth: Auth {
         first_title: "You are the first one here",
         first_lede: "Make the owner's account. It can invite people, make rooms and change every setting.",
         your_name: "Your name",
@@ -134,7 +134,7 @@ pub(super) static EN: Words = Words {
         nobody_more: "Say what the room is for, or bring people in.",
         start_direct: |name| format!("This is the start of your talk with {name}"),
         direct_more: "Only the two of you, or the few of you, can read it.",
-        bones: "Loading messages",
+        skeleton: "Loading messages",
         read_only: "You read this room without being in it.",
         join: "Join the room",
         invite: "Invite people",
@@ -380,8 +380,8 @@ pub(super) static EN: Words = Words {
         close_key: "close",
         loading: "Loading…",
     },
-    desk: Desk {
-        settings: "Settings",
+    settings: Settings {
+        title: "Settings",
         back: "Back to the rooms",
         profile: "You",
         look: "Look and language",

@@ -13,21 +13,21 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
             $(all.push((stringify!($name), (w.$part.$name) $args, $blanks));)+
         };
     }
-    with!(A, (a); door.join_title, door.invites_you, wrong.name_taken, room.messages_in, room.start,
+    with!(A, (a); auth.join_title, auth.invites_you, wrong.name_taken, room.messages_in, room.start,
         room.start_direct, room.people_in, room.as_of, room.typing_one, room.to_you, room.write_person, message.edited_at,
         message.permalink, message.joined, message.left, message.topic_cleared, composer.write_to,
         composer.write_to_person, composer.replying_to, composer.editing_of, composer.draft_from, composer.nobody, composer.call_instead, dialog.join_named,
         dialog.add_to, dialog.add_named, dialog.added, dialog.nothing_found, dialog.topic_title, dialog.leave_title,
-        desk.sign_out_named, desk.signed_out, desk.display_name_hint);
+        settings.sign_out_named, settings.signed_out, settings.display_name_hint);
     with!(AB, (a, b); common.foreign, room.typing_two, room.says, room.title, room.heading, message.added, message.removed,
         message.topic_set, time.at);
-    with!(N, (41); door.password_hint, wrong.name_long, wrong.password_long, wrong.many_tries, wrong.topic_long, rooms.unread,
+    with!(N, (41); auth.password_hint, wrong.name_long, wrong.password_long, wrong.many_tries, wrong.topic_long, rooms.unread,
         rooms.mentions, rooms.messages, rooms.unread_beyond, room.people_n, room.jump, room.new_messages, message.new_tail, message.new_label,
-        message.gap_loading, message.gap_failed, message.rate_limited, message.overloaded, message.too_long, dialog.new_direct_hint, dialog.people_n, dialog.days_n, desk.password_hint, desk.signed_out_others, time.minutes_ago);
+        message.gap_loading, message.gap_failed, message.rate_limited, message.overloaded, message.too_long, dialog.new_direct_hint, dialog.people_n, dialog.days_n, settings.password_hint, settings.signed_out_others, time.minutes_ago);
     with!(NM, (41, 52); wrong.password_short, composer.of);
     all.push((
         "invite_facts",
-        (w.door.invite_facts)(41, 52, a),
+        (w.auth.invite_facts)(41, 52, a),
         &["41", "52", "‹a›"],
     ));
     all.push((
@@ -140,16 +140,16 @@ fn numbers_and_plurals() {
 #[test]
 fn the_words_of_the_design() {
     let (en, zh) = (Lang::En.words(), Lang::Zh.words());
-    let strip = |w: &Words| {
+    let banner = |w: &Words| {
         let (head, count, tail) = w.link.waiting;
         [head, &count(7), tail].join(w.common.space)
     };
     assert_eq!(
-        strip(en),
+        banner(en),
         "Connection lost. Next try in 7 s. Messages wait here and go out once."
     );
     assert_eq!(
-        strip(zh),
+        banner(zh),
         "连接已断开。7 秒后重试。消息会先留在这里，恢复后只发送一次。"
     );
     assert_eq!(
@@ -178,7 +178,7 @@ fn the_words_of_the_design() {
         "这里是 #transmitter 的开头"
     );
     assert_eq!(
-        (zh.door.join_title)("Lantern Street"),
+        (zh.auth.join_title)("Lantern Street"),
         "加入 Lantern Street"
     );
     assert_eq!(

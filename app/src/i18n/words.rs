@@ -13,7 +13,7 @@ pub struct Words {
     /// What is said at many places.
     pub common: Common,
     /// First run, sign-in, join.
-    pub door: Door,
+    pub auth: Auth,
     /// What can be wrong with a form.
     pub wrong: Wrong,
     /// The list of rooms.
@@ -28,12 +28,12 @@ pub struct Words {
     pub composer: Composer,
     /// What was written for rooms that one is no longer in.
     pub unsent: UnsentWords,
-    /// The connection strip.
+    /// The connection banner.
     pub link: LinkWords,
     /// Dialogs.
     pub dialog: Dialog,
     /// Settings.
-    pub desk: Desk,
+    pub settings: Settings,
     /// Days and times.
     pub time: Time,
 }
@@ -126,7 +126,7 @@ pub struct Common {
     feature = "hydrate",
     expect(dead_code, reason = "said by pages that the module does not draw")
 )]
-pub struct Door {
+pub struct Auth {
     pub first_title: &'static str,
     pub first_lede: &'static str,
     pub your_name: &'static str,
@@ -207,7 +207,7 @@ pub struct RoomWords {
     pub nobody_more: &'static str,
     pub start_direct: With,
     pub direct_more: &'static str,
-    pub bones: &'static str,
+    pub skeleton: &'static str,
     pub read_only: &'static str,
     pub join: &'static str,
     pub invite: &'static str,
@@ -334,7 +334,7 @@ pub struct UnsentWords {
     pub join_again: &'static str,
 }
 
-/// The connection strip. Each is a head and what follows it.
+/// The connection banner. Each is a head and what follows it.
 pub struct LinkWords {
     pub connecting: (&'static str, &'static str),
     pub waiting: (&'static str, Count, &'static str),
@@ -407,8 +407,8 @@ pub struct Dialog {
 }
 
 /// Settings.
-pub struct Desk {
-    pub settings: &'static str,
+pub struct Settings {
+    pub title: &'static str,
     pub back: &'static str,
     pub profile: &'static str,
     pub look: &'static str,

@@ -3,8 +3,8 @@
 //! Simplified Chinese: 你, full-width marks, 省略号 "……", a space between Han and digits or Latin in our own strings.
 
 use super::words::{
-    Common, Composer, Desk, Dialog, Door, LinkWords, ListWords, Message, Missed, RoomWords, Time,
-    UnsentWords, Words, Wrong, number,
+    Auth, Common, Composer, Dialog, LinkWords, ListWords, Message, Missed, RoomWords, Settings,
+    Time, UnsentWords, Words, Wrong, number,
 };
 
 /// `before` and `after` with `name` between; a space stands where Han meets Latin or a digit.
@@ -68,7 +68,7 @@ pub(super) static ZH: Words = Words {
         comma: "、",
         space: "",
     },
-    door: Door {
+    auth: Auth {
         first_title: "你是第一位到来的人",
         first_lede: "创建所有者账号：可以邀请成员、建立房间、更改所有设置。",
         your_name: "你的名字",
@@ -151,7 +151,7 @@ pub(super) static ZH: Words = Words {
         nobody_more: "说说这个房间的用途，或者邀请大家进来。",
         start_direct: |name| around("这里是你和", name, "对话的开头"),
         direct_more: "只有你们几位能看到。",
-        bones: "正在加载消息",
+        skeleton: "正在加载消息",
         read_only: "你还没有加入这个房间，只能阅读。",
         join: "加入房间",
         invite: "邀请成员",
@@ -374,8 +374,8 @@ pub(super) static ZH: Words = Words {
         close_key: "关闭",
         loading: "正在加载……",
     },
-    desk: Desk {
-        settings: "设置",
+    settings: Settings {
+        title: "设置",
         back: "返回房间",
         profile: "个人资料",
         look: "外观与语言",

@@ -9,7 +9,7 @@ use protocol::{PresenceState, RoomId, RoomKind, UserId, UserSummary, Users};
 
 use super::{Live, people::Person};
 use crate::{
-    boot::Hub,
+    boot::Chat,
     ports::Layout,
     route::{Route, encode},
 };
@@ -43,8 +43,8 @@ pub(crate) struct Members {
 
 impl Members {
     /// Those who came with the page.
-    pub(crate) fn of(hub: &Hub) -> Self {
-        hub.open.as_ref().map_or_else(Self::default, |open| Self {
+    pub(crate) fn of(chat: &Chat) -> Self {
+        chat.open.as_ref().map_or_else(Self::default, |open| Self {
             room: Some(open.id()),
             // They come by id.
             ids: open.members.iter().map(|user| user.id).collect(),

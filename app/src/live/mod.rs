@@ -27,7 +27,7 @@ use leptos::prelude::*;
 use protocol::{Act, RoomId, RoomKind, RoomSummary, UserId, UserSummary};
 
 use crate::{
-    boot::{Boot, Hub, Page},
+    boot::{Boot, Chat, Page},
     i18n::Clock,
     ports::Layout,
     route::Route,
@@ -146,7 +146,7 @@ handles! {
     driver: Driver,
 }
 
-/// What the strip, the composer and the presence marks need to know of the connection.
+/// What the banner, the composer and the presence marks need to know of the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LinkState {
     /// How it is.
@@ -207,13 +207,13 @@ pub(crate) enum Picking {
 impl Live {
     /// The living page of a boot that has rooms.
     pub(crate) fn new(ui: Ui, boot: &Boot, device: &str) -> Option<Self> {
-        let (hub, me) = (boot.page.hub()?, boot.me.as_ref()?);
+        let (chat, me) = (boot.page.chat()?, boot.me.as_ref()?);
         let route = route_of(&boot.page);
         let mut session = Session::new(Config::new(
             device,
             concat!("hubbub-web/", env!("CARGO_PKG_VERSION")),
         ));
-        session.seed(snapshot(me, hub, &route));
+        session.seed(snapshot(me, chat, &route));
         let live = Self(StoredValue::new(Parts {
             ui,
             me: RwSignal::new(me.clone()),
@@ -223,10 +223,10 @@ impl Live {
                 ..LinkState::default()
             }),
             rooms: RwSignal::new(Vec::new()),
-            open: RwSignal::new(hub.open.as_ref().map(|open| open.room.clone())),
+            open: RwSignal::new(chat.open.as_ref().map(|open| open.room.clone())),
             typing: RwSignal::new(Vec::new()),
-            members: RwSignal::new(Members::of(hub)),
-            people: People::new(me, &hub.users),
+            members: RwSignal::new(Members::of(chat)),
+            people: People::new(me, &chat.users),
             timeline: TimelineSignals::new(),
             missed: RwSignal::new(None),
             compose: Compose::new(),
@@ -349,11 +349,11 @@ impl Live {
 
 fn route_of(page: &Page) -> Route {
     match page {
-        Page::Room { hub, at } => hub
+        Page::Room { chat, at } => chat
             .open
             .as_ref()
             .map_or(Route::Rooms, |open| Route::Room(open.id(), *at)),
-        Page::People { hub } => hub
+        Page::People { chat } => chat
             .open
             .as_ref()
             .map_or(Route::Rooms, |open| Route::People(open.id())),
@@ -361,22 +361,22 @@ fn route_of(page: &Page) -> Route {
     }
 }
 
-fn snapshot(me: &UserSummary, hub: &Hub, route: &Route) -> Snapshot {
+fn snapshot(me: &UserSummary, chat: &Chat, route: &Route) -> Snapshot {
     let around = match route {
         Route::Room(_, at) => *at,
         _ => None,
     };
     // A room that is only read is no room of one's own, but it is looked at.
-    let read = hub
+    let read = chat
         .open
         .iter()
         .map(|open| &open.room)
-        .filter(|open| hub.rooms.iter().all(|room| room.id != open.id));
+        .filter(|open| chat.rooms.iter().all(|room| room.id != open.id));
     Snapshot {
         me: me.clone(),
-        rooms: hub.rooms.iter().chain(read).cloned().collect(),
-        users: hub.users.clone(),
-        open: hub.open.as_ref().map(|open| RoomSnapshot {
+        rooms: chat.rooms.iter().chain(read).cloned().collect(),
+        users: chat.users.clone(),
+        open: chat.open.as_ref().map(|open| RoomSnapshot {
             room: open.id(),
             messages: open.messages.clone(),
             notes: open.notes.clone(),

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::SignIn;
 use serde::de::IgnoredAny;
 
-use super::desk::{At, desk, outcome};
+use super::settings::{At, outcome, settings};
 use crate::text::isolated;
 use crate::{
     boot::Boot,
@@ -17,7 +17,7 @@ use view::{Part, View, dynamic, each, many, tag};
 /// The list. A device that is signed out leaves it.
 pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
     let ui = Ui::here();
-    let words = &ui.words.desk;
+    let words = &ui.words.settings;
     let list = RwSignal::new(sign_ins);
     let says = RwSignal::new(None);
     let others = move || {
@@ -37,7 +37,7 @@ pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
                 .child(tag::span("").child(words.sign_out_others))
         })
     });
-    desk(
+    settings(
         At::Devices,
         words.devices,
         words.devices_lede,
@@ -71,7 +71,7 @@ fn mark(label: &str) -> &'static str {
 }
 
 fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
-    let words = &ui.words.desk;
+    let words = &ui.words.settings;
     let boot = expect_context::<Boot>();
     let clock = Clock::from(&boot);
     let seen = if one.current {
@@ -119,7 +119,7 @@ fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
 
 /// Signs devices out; when all have answered it says which one it was, or how many.
 fn sign_out(ui: Ui, list: List, says: Says, ids: Vec<u64>) {
-    let words = &ui.words.desk;
+    let words = &ui.words.settings;
     let gone = list.with_untracked(|list| {
         let label = |one: &SignIn| one.label.clone();
         let one = list.iter().find(|one| ids == [one.id]).map(label);

@@ -2,7 +2,7 @@
 
 use protocol::limits::PASSWORD_CHARS_MIN;
 
-use super::door::door;
+use super::auth::auth_page;
 use crate::{
     components::field::{FieldInfo, form_alert, password_field, text_field},
     form::{Field, Form},
@@ -13,7 +13,7 @@ use view::{Part, View, many, tag};
 /// `POST /first`.
 pub(crate) fn first(form: &Form, code: bool) -> View {
     let words = Ui::here().words;
-    let said = &words.door;
+    let said = &words.auth;
     let name = FieldInfo {
         name: "name",
         label: said.your_name,
@@ -32,7 +32,7 @@ pub(crate) fn first(form: &Form, code: bool) -> View {
         autocomplete: "off",
         place: Field::Code,
     };
-    door(
+    auth_page(
         "/".to_owned(),
         many()
             .child(tag::h1("").child(said.first_title))

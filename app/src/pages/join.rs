@@ -1,15 +1,15 @@
-//! The door, opened by an invite.
+//! The page that an invite opens.
 
 use leptos::prelude::*;
 use protocol::limits::PASSWORD_CHARS_MIN;
 
-use super::door::door;
+use super::auth::auth_page;
 use crate::{
     boot::{Boot, Invitation},
     components::{
+        avatar::avatar,
         explain::explain,
         field::{FieldInfo, form_alert, password_field, text_field},
-        seal::seal,
     },
     form::{Field, Form, Why},
     i18n::Clock,
@@ -20,13 +20,13 @@ use view::{Part, View, many, tag};
 /// `POST /join/{code}`, or why the invite does not open.
 pub(crate) fn join(code: &str, invitation: Option<&Invitation>, form: &Form) -> View {
     let ui = Ui::here();
-    let (words, said) = (ui.words, &ui.words.door);
+    let (words, said) = (ui.words, &ui.words.auth);
     let title = ui.server.with_value(|server| (said.join_title)(server));
     let inside = match invitation {
         None => over().view(),
         Some(invitation) => open(code, invitation, form).view(),
     };
-    door(
+    auth_page(
         format!("/join/{code}"),
         many().child(tag::h1("").child(title)).child(inside).child(
             tag::p("after").child(said.here_before).child(" ").child(
@@ -49,7 +49,7 @@ fn over() -> View {
 }
 
 fn open(code: &str, invitation: &Invitation, form: &Form) -> View {
-    let said = &Ui::here().words.door;
+    let said = &Ui::here().words.auth;
     let name = FieldInfo {
         name: "name",
         label: said.your_name,
@@ -86,7 +86,7 @@ fn open(code: &str, invitation: &Invitation, form: &Form) -> View {
 
 /// Who asks, and into what.
 fn asked(invitation: &Invitation) -> View {
-    let (boot, said) = (expect_context::<Boot>(), &Ui::here().words.door);
+    let (boot, said) = (expect_context::<Boot>(), &Ui::here().words.auth);
     let clock = Clock::from(&boot);
     let name = &invitation.by.display_name;
     let facts = (said.invite_facts)(
@@ -95,7 +95,7 @@ fn asked(invitation: &Invitation) -> View {
         &clock.until(invitation.expires_at),
     );
     tag::div("asked")
-        .child(seal(invitation.by.id, name, "lg"))
+        .child(avatar(invitation.by.id, name, "lg"))
         .child(
             tag::span("")
                 .child(tag::b("").child(with_names(&(said.invites_you)(name), &[name])))

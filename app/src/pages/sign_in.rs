@@ -1,6 +1,6 @@
 //! Sign-in.
 
-use super::door::door;
+use super::auth::auth_page;
 use crate::{
     components::field::{FieldInfo, form_alert, password_field, text_field},
     form::{Field, Form},
@@ -12,7 +12,7 @@ use view::{Part, View, many, tag};
 /// `POST /sign-in`. `next` is where one wanted to go.
 pub(crate) fn sign_in(form: &Form, next: Option<String>) -> View {
     let words = Ui::here().words;
-    let said = &words.door;
+    let said = &words.auth;
     let name = FieldInfo {
         name: "name",
         label: said.name,
@@ -26,7 +26,7 @@ pub(crate) fn sign_in(form: &Form, next: Option<String>) -> View {
         place: Field::Password,
     };
     let here = route::sign_in(next.as_deref());
-    door(
+    auth_page(
         here,
         many()
             .child(tag::h1("").child(said.welcome_back))

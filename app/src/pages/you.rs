@@ -6,7 +6,7 @@ use leptos::{
 };
 use protocol::{ErrorCode, PasswordChange, UserBody, UserPatch, limits, validate_display_name};
 
-use super::desk::{At, desk, outcome};
+use super::settings::{At, outcome, settings};
 use crate::{
     boot::Boot,
     components::{explain::explain, preferences::look},
@@ -25,8 +25,8 @@ type Says = RwSignal<Option<(bool, String)>>;
 /// The page.
 pub(crate) fn you() -> View {
     let ui = Ui::here();
-    let words = &ui.words.desk;
-    desk(
+    let words = &ui.words.settings;
+    settings(
         At::You,
         words.profile,
         words.you_lede,
@@ -53,7 +53,7 @@ pub(crate) fn you() -> View {
 }
 
 fn name(ui: Ui) -> View {
-    let words = &ui.words.desk;
+    let words = &ui.words.settings;
     let me = expect_context::<Boot>().me;
     let (shown, handle) = me.map(|me| (me.display_name, me.name)).unwrap_or_default();
     let says: Says = RwSignal::new(None);
@@ -78,7 +78,7 @@ fn name(ui: Ui) -> View {
             request("PATCH", "/users/me", &patch),
             move |answer: Result<UserBody, _>| {
                 says.set(Some(match answer {
-                    Ok(_) => (true, ui.words.desk.saved.to_owned()),
+                    Ok(_) => (true, ui.words.settings.saved.to_owned()),
                     Err(why) if why.code == ErrorCode::Conflict => {
                         (false, (ui.words.wrong.name_taken)(&called))
                     }
@@ -126,7 +126,7 @@ fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
 }
 
 fn password(ui: Ui) -> View {
-    let words = &ui.words.desk;
+    let words = &ui.words.settings;
     let handle = expect_context::<Boot>().me.map(|me| me.name);
     let says: Says = RwSignal::new(None);
     let refuse = move |turn, (field, text): (&'static str, String)| {
@@ -154,7 +154,7 @@ fn password(ui: Ui) -> View {
             request("PATCH", "/users/me", &patch),
             move |answer: Result<UserBody, _>| match answer {
                 Ok(_) => {
-                    says.set(Some((true, ui.words.desk.saved.to_owned())));
+                    says.set(Some((true, ui.words.settings.saved.to_owned())));
                     ui.browser(|browser| {
                         browser.set_value(OLD, "");
                         browser.set_value(NEW, "");

@@ -3,7 +3,7 @@
 
 mod script;
 
-pub(crate) use script::{has_han, isolated, lang_of, seal_letters};
+pub(crate) use script::{avatar_letters, has_han, isolated, lang_of};
 pub(crate) use text::{Kind, block, pieces, shown};
 
 use crate::ui::Ui;

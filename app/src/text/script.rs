@@ -1,4 +1,4 @@
-//! Which script a text is in: for glyphs, line breaks, direction and seals.
+//! Which script a text is in: for glyphs, line breaks, direction and avatars.
 
 use std::borrow::Cow;
 
@@ -21,9 +21,9 @@ const fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
-/// What stands on a person's seal: of a Latin name the first letters of its first and last word, of a Han name its second
+/// What stands on a person's avatar: of a Latin name the first letters of its first and last word, of a Han name its second
 /// character.
-pub(crate) fn seal_letters(name: &str) -> String {
+pub(crate) fn avatar_letters(name: &str) -> String {
     let han: Vec<char> = name.chars().filter(|&c| is_han(c)).take(2).collect();
     let first = name.chars().find(|c| !c.is_whitespace());
     if first.is_some_and(is_han)
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seals() {
+    fn avatars() {
         for (name, letters) in [
             ("Ada Marlow", "AM"),
             ("Tomás José Oliveira", "TO"),
@@ -74,7 +74,7 @@ mod tests {
             ("Ada 林", "A林"),
             (" ", ""),
         ] {
-            assert_eq!(seal_letters(name), letters, "{name}");
+            assert_eq!(avatar_letters(name), letters, "{name}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! A server called Lantern Street, and the room of its transmitter.
 
 use app::{
-    boot::{Assets, Boot, Hub, OpenRoom, Page, Server},
+    boot::{Assets, Boot, Chat, OpenRoom, Page, Server},
     i18n::Lang,
     look::{Contrast, Theme},
 };
@@ -102,13 +102,13 @@ pub(crate) fn messages() -> Vec<Message> {
     ]
 }
 
-pub(crate) fn hub() -> Hub {
+pub(crate) fn chat() -> Chat {
     let mut transmitter = room(12, RoomKind::Public, "transmitter", 3, 1);
     "Mast, mixer, stream.".clone_into(&mut transmitter.topic);
     transmitter.read_seq = 8;
     let mut direct = room(20, RoomKind::Direct, "林晓雨", 2, 0);
     direct.users = vec![UserId::new(3).unwrap(), UserId::new(7).unwrap()];
-    Hub {
+    Chat {
         rooms: vec![
             room(10, RoomKind::Public, "general", 12, 0),
             transmitter.clone(),

@@ -7,7 +7,7 @@
     reason = "helpers of tests unwrap, as their tests may"
 )]
 
-mod door;
+mod auth;
 mod fixture;
 mod room;
 mod rules;

@@ -1,14 +1,14 @@
 use app::{
-    boot::{Boot, Hub, OpenRoom, Page},
+    boot::{Boot, Chat, OpenRoom, Page},
     i18n::Lang,
 };
 use protocol::{Message, RoomKind};
 
-use super::fixture::{NONCE, boot, hub, message, people, render, room, tag, words};
+use super::fixture::{NONCE, boot, chat, message, people, render, room, tag, words};
 
 fn page() -> Page {
     Page::Room {
-        hub: hub(),
+        chat: chat(),
         at: None,
     }
 }
@@ -129,9 +129,9 @@ fn people_are_grouped_by_whether_they_are_here() {
 fn panes_are_routes() {
     let attribute = |page| tag(&render(page), "main", &[r#"class="app""#]).to_owned();
     let rooms = attribute(Page::Rooms {
-        hub: Hub {
+        chat: Chat {
             open: None,
-            ..hub()
+            ..chat()
         },
     });
     assert!(
@@ -147,7 +147,7 @@ fn panes_are_routes() {
         !room.contains("data-drawer") && !room.contains("data-link"),
         "{room}"
     );
-    let people = attribute(Page::People { hub: hub() });
+    let people = attribute(Page::People { chat: chat() });
     assert!(
         people.contains(r#"data-pane="side""#) && people.contains("data-drawer"),
         "{people}"
@@ -156,13 +156,13 @@ fn panes_are_routes() {
 
 #[test]
 fn a_room_that_is_only_read_has_no_composer() {
-    let mut hub = hub();
-    hub.rooms.retain(|room| room.id.get() != 12);
-    if let Some(open) = &mut hub.open {
+    let mut chat = chat();
+    chat.rooms.retain(|room| room.id.get() != 12);
+    if let Some(open) = &mut chat.open {
         open.room.member = false;
         open.room.unread = 0;
     }
-    let html = render(Page::Room { hub, at: None });
+    let html = render(Page::Room { chat, at: None });
     assert!(!html.contains("<textarea"));
     assert!(words(&html).contains("You read this room without being in it. Join the room"));
     assert!(!words(&html).contains("transmitter 1 1 mention"));
@@ -184,12 +184,12 @@ fn an_empty_room_says_so() {
         total: people().len() as u64,
         members: people(),
     };
-    let hub = Hub {
+    let chat = Chat {
         rooms: vec![quiet],
         users: people(),
         open: Some(open),
     };
-    let said = words(&render(Page::Room { hub, at: None }));
+    let said = words(&render(Page::Room { chat, at: None }));
     assert!(
         said.contains("This is the start of #quiet Nobody has said anything yet."),
         "{said}"
@@ -199,13 +199,13 @@ fn an_empty_room_says_so() {
 
 #[test]
 fn names_cannot_carry_markup() {
-    let mut hub = hub();
+    let mut chat = chat();
     let evil = "</script><img src=x onerror=alert(1)>";
-    for user in &mut hub.users {
+    for user in &mut chat.users {
         user.display_name = evil.to_owned();
     }
-    if let Some(open) = &mut hub.open {
-        open.members = hub.users.clone();
+    if let Some(open) = &mut chat.open {
+        open.members = chat.users.clone();
         open.room.topic = evil.to_owned();
         open.room.name = evil.to_owned();
         open.messages = vec![Message {
@@ -213,11 +213,11 @@ fn names_cannot_carry_markup() {
             ..message(11, 7, 1, evil)
         }];
     }
-    for room in &mut hub.rooms {
+    for room in &mut chat.rooms {
         room.name = evil.to_owned();
         room.topic = evil.to_owned();
     }
-    let html = render(Page::Room { hub, at: None });
+    let html = render(Page::Room { chat, at: None });
     assert!(!html.contains("<img"), "{html}");
     assert_eq!(html.matches("</script>").count(), 3);
 }
@@ -231,12 +231,12 @@ fn the_skip_link_leads_to_what_is_there() {
         to.to_owned()
     };
     assert_eq!(lands(&render(page())), "composer");
-    let mut hub = hub();
-    if let Some(open) = &mut hub.open {
+    let mut chat = chat();
+    if let Some(open) = &mut chat.open {
         open.room.member = false;
-        hub.rooms.retain(|room| room.id != open.room.id);
+        chat.rooms.retain(|room| room.id != open.room.id);
     }
-    let html = render(Page::Room { hub, at: None });
+    let html = render(Page::Room { chat, at: None });
     assert_eq!(lands(&html), "timeline");
     assert!(words(&html).contains("Skip to the messages"));
 }

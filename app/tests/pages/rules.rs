@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use app::{
-    boot::{Hub, Page},
+    boot::{Chat, Page},
     form::Form,
 };
 use protocol::SignIn;
 
-use super::fixture::{NONCE, NOW, hub, render, words};
+use super::fixture::{NONCE, NOW, chat, render, words};
 
 fn pages() -> Vec<(&'static str, Page)> {
     let device = |id, label: &str, current| SignIn {
@@ -49,20 +49,20 @@ fn pages() -> Vec<(&'static str, Page)> {
         (
             "rooms",
             Page::Rooms {
-                hub: Hub {
+                chat: Chat {
                     open: None,
-                    ..hub()
+                    ..chat()
                 },
             },
         ),
         (
             "room",
             Page::Room {
-                hub: hub(),
+                chat: chat(),
                 at: None,
             },
         ),
-        ("people", Page::People { hub: hub() }),
+        ("people", Page::People { chat: chat() }),
         ("devices", Page::Devices { sign_ins }),
         ("you", Page::You),
         ("missing", Page::Missing),

@@ -57,9 +57,9 @@ export class Someone {
     return this.tab.run(body, text, stored);
   }
 
-  /** What the connection strip says; empty where there is none. */
-  async strip(): Promise<string> {
-    return this.tab.run('return document.querySelector(".strip")?.textContent.replace(/\\s+/g, " ") ?? ""');
+  /** What the connection banner says; empty where there is none. */
+  async banner(): Promise<string> {
+    return this.tab.run('return document.querySelector(".banner")?.textContent.replace(/\\s+/g, " ") ?? ""');
   }
 }
 

@@ -13,12 +13,12 @@ use protocol::{
 use tokio::time::{Instant, timeout};
 
 use super::{
+    cursors::{Cursors, Fetched},
     flood::Flood,
     incoming::Next,
+    next_event::{Answers, Moved, NextEvent, answer_of},
     outgoing::{Lost, Outgoing},
-    port::{Plug, Port},
-    subs::{Fetched, Subs},
-    turn::{Answers, Moved, Turn, answer_of},
+    output::{Output, Plug},
     welcome::welcome,
     wire::Incoming,
 };
@@ -49,7 +49,7 @@ pub(super) struct Actor {
     pub(super) said_bye: bool,
     /// What was put in line and is not settled yet.
     pub(super) under_way: usize,
-    pub(super) port: Plug,
+    pub(super) output: Plug,
     pub(super) fetch: Option<BoxFuture<'static, Fetched>>,
     pub(super) incoming: Incoming,
     place: Share<Network>,
@@ -70,7 +70,7 @@ pub(super) async fn run(mut actor: Box<Actor>, beginning: Box<Beginning>) {
 
 async fn part(mut actor: Box<Actor>, end: End) {
     // Who is shown out hears the answers to what they asked, and no more of the rooms.
-    actor.port.gathers();
+    actor.output.gathers();
     if let End::Goodbye(goodbye) = &end
         && goodbye.code != CloseCode::TooSlow
     {
@@ -81,13 +81,13 @@ async fn part(mut actor: Box<Actor>, end: End) {
         attached,
         mailbox,
         said_bye,
-        port,
+        output,
         incoming,
         place,
         ..
     } = *actor;
     // Whoever is told of it must not hear more from a lane.
-    let out = port.close();
+    let out = output.close();
     state
         .hub
         .detach(&attached.session, &mailbox, said_bye, state.mono());
@@ -130,9 +130,9 @@ impl Actor {
         (out, incoming): (Outgoing, Incoming),
         place: Share<Network>,
     ) -> Box<Self> {
-        let port = Port::new(Arc::clone(&state), Arc::clone(&mailbox), out);
+        let output = Output::new(Arc::clone(&state), Arc::clone(&mailbox), out);
         Box::new(Self {
-            port: Plug(Arc::new(port)),
+            output: Plug(Arc::new(output)),
             flood: Flood::new(state.clock.instant()),
             typed: Vec::new(),
             answers: None,
@@ -175,7 +175,7 @@ impl Actor {
             rooms.push(room.clone());
             self.say(&ServerFrame::Room(RoomChange { room }));
         }
-        self.port.start(&rooms, cursors).await?;
+        self.output.start(&rooms, cursors).await?;
         Ok(None)
     }
 
@@ -186,7 +186,7 @@ impl Actor {
         }
         let mut read_first = false;
         loop {
-            if self.port.is_idle() {
+            if self.output.is_idle() {
                 // Before what is new: a busy room must not keep a page of another from its reader.
                 let page = self.fetch.as_mut().and_then(FutureExt::now_or_never);
                 if let Some(page) = page
@@ -198,41 +198,41 @@ impl Actor {
                     return End::Goodbye(goodbye);
                 }
                 // Nearly always it can all be written at once, and there is nothing to choose between.
-                if !self.port.is_idle()
-                    && let Some(written) = self.port.pump().now_or_never()
+                if !self.output.is_idle()
+                    && let Some(written) = self.output.pump().now_or_never()
                 {
                     if written.is_err() {
                         return End::Lost;
                     }
-                    if self.port.has_more() {
+                    if self.output.has_more() {
                         // A batch is bounded: the rest goes out in the next turn, after a look at what came in.
                         self.mailbox.wake();
                     }
                 }
             }
-            let turn = match self.port.deadline(self.state.clock.instant(), STALL) {
-                None => self.idle_turn().await,
+            let turn = match self.output.deadline(self.state.clock.instant(), STALL) {
+                None => self.next_event().await,
                 // Rare, and larger: an idle connection keeps no place for it.
                 Some(deadline) => Box::pin(self.busy_turn(deadline, read_first)).await,
             };
             match turn {
-                Turn::Answer(answer) => self.answered(answer),
-                Turn::Page(page) => {
+                NextEvent::Answer(answer) => self.answered(answer),
+                NextEvent::Page(page) => {
                     if !self.page(page) {
                         return End::Goodbye(away());
                     }
                 }
-                Turn::Moved(Moved::Written(Ok(()))) => read_first = true,
-                Turn::Moved(Moved::Written(Err(Lost))) => return End::Lost,
-                Turn::Moved(Moved::Read(heard)) => match self.received(heard) {
+                NextEvent::Moved(Moved::Written(Ok(()))) => read_first = true,
+                NextEvent::Moved(Moved::Written(Err(Lost))) => return End::Lost,
+                NextEvent::Moved(Moved::Read(heard)) => match self.received(heard) {
                     Next::On => read_first = false,
                     Next::Close(goodbye) => return End::Goodbye(goodbye),
                     Next::Closed(answer) => return End::Closed(answer),
                     Next::Gone => return End::Lost,
                 },
-                Turn::Woken => {}
-                Turn::Ended => return self.mail().goodbye.map_or(End::Lost, End::Goodbye),
-                Turn::Stuck => return End::Goodbye(Goodbye::new(CloseCode::TooSlow)),
+                NextEvent::Woken => {}
+                NextEvent::Ended => return self.mail().goodbye.map_or(End::Lost, End::Goodbye),
+                NextEvent::Stuck => return End::Goodbye(Goodbye::new(CloseCode::TooSlow)),
             }
         }
     }
@@ -240,7 +240,7 @@ impl Actor {
     /// A page of the log is there; false if it could not be read.
     fn page(&mut self, page: Fetched) -> bool {
         self.fetch = None;
-        self.port.fetched(page)
+        self.output.fetched(page)
     }
 
     /// Something that was asked for is there.
@@ -249,7 +249,7 @@ impl Actor {
             self.answers = None;
         }
         if let Some(frame) = answer {
-            self.port.push(frame);
+            self.output.push(frame);
         }
     }
 
@@ -263,7 +263,7 @@ impl Actor {
     fn gather(
         &mut self,
     ) -> Either<Ready<Option<Goodbye>>, impl Future<Output = Option<Goodbye>> + Unpin + '_> {
-        self.port.gathers();
+        self.output.gathers();
         let mail = self.mail();
         if mail.control.is_empty() {
             Either::Left(ready(self.line_up(mail)))
@@ -273,8 +273,8 @@ impl Actor {
     }
 
     async fn obey_all(&mut self, mut mail: Mail) -> Option<Goodbye> {
-        for order in std::mem::take(&mut mail.control) {
-            if self.obey(order).await.is_err() {
+        for instruction in std::mem::take(&mut mail.control) {
+            if self.obey(instruction).await.is_err() {
                 return Some(away());
             }
         }
@@ -284,7 +284,7 @@ impl Actor {
     /// Puts mail in line, and then what the rooms have; a goodbye if it says so.
     fn line_up(&mut self, mail: Mail) -> Option<Goodbye> {
         for frame in mail.frames {
-            self.port.push(frame);
+            self.output.push(frame);
         }
         for (user, state) in mail.presence {
             self.say(&ServerFrame::Presence(PresenceChange { user, state }));
@@ -295,9 +295,13 @@ impl Actor {
         if mail.goodbye.is_some() {
             return mail.goodbye;
         }
-        let behind = self.port.fill();
+        let behind = self.output.fill();
         if let (Some((lane, cursor)), None) = (behind, &self.fetch) {
-            self.fetch = Some(Box::pin(Subs::fetch(Arc::clone(&self.state), lane, cursor)));
+            self.fetch = Some(Box::pin(Cursors::fetch(
+                Arc::clone(&self.state),
+                lane,
+                cursor,
+            )));
         }
         None
     }
@@ -308,7 +312,7 @@ impl Actor {
         for answer in std::mem::take(&mut mail.answers) {
             self.under_way -= 1;
             if let Some(frame) = answer {
-                self.port.push(frame);
+                self.output.push(frame);
             }
         }
         mail
@@ -336,6 +340,6 @@ impl Actor {
 
     /// Puts a frame of one's own in line.
     pub(super) fn say(&mut self, frame: &ServerFrame) {
-        self.port.push(encode(frame));
+        self.output.push(encode(frame));
     }
 }

@@ -44,7 +44,7 @@ impl Actor {
             Heard::Text(text) => text,
             Heard::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
             Heard::Ping(pong) => {
-                self.port.push_first(pong);
+                self.output.push_first(pong);
                 return Next::On;
             }
             _ => return Next::On,
@@ -59,7 +59,7 @@ impl Actor {
                         reason,
                     });
                 };
-                self.port.push(Frame::text(&answer));
+                self.output.push(Frame::text(&answer));
                 Next::On
             }
         }
@@ -83,7 +83,7 @@ impl Actor {
                 let pong = Pong {
                     n: ping.n,
                     now,
-                    heads: self.port.heads(),
+                    heads: self.output.heads(),
                 };
                 self.say(&ServerFrame::Pong(pong));
             }
@@ -152,7 +152,7 @@ impl Actor {
 
     fn typing(&mut self, room: RoomId) {
         let who = self.who;
-        if !self.port.has(room) {
+        if !self.output.has(room) {
             let state = self.state.clone();
             return self.later(Box::pin(async move {
                 let refused = commands::typing::refused(&state, who, room).await;

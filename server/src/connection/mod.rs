@@ -1,17 +1,17 @@
 //! One live connection: the upgrade, `hello`, and then one task that reads, writes and waits until it ends.
 
 mod actor;
+mod cursors;
 mod flood;
 mod halves;
 pub mod handshake;
 mod hello;
 mod incoming;
-mod orders;
+mod instructions;
+mod next_event;
 pub mod outgoing;
+mod output;
 mod pages;
-mod port;
-mod subs;
-mod turn;
 mod upgrade;
 mod welcome;
 pub mod wire;

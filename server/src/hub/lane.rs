@@ -13,10 +13,10 @@ use protocol::{RoomId, Seq};
 use tokio::time::{Duration, Instant};
 
 use super::{
-    fan::{Batch, Fan, Listener},
     frame::Frame,
     lock,
     memory::LaneMemory,
+    subscribers::{Batch, Listener, Subscribers},
 };
 
 /// Entries that a lane keeps: a resume within them reads no database, unless something was deleted since.
@@ -38,7 +38,7 @@ pub struct Lane {
     /// The entry by which something was deleted last, of those that came while the lane was here.
     retracted: AtomicU64,
     // Apart from the ring: serving ten thousand listeners must not keep one of them from reading.
-    fan: Fan,
+    subscribers: Subscribers,
     /// The `seq` of the entry that is followed, for who only wants to know whether it is theirs; 0 for none.
     followed: AtomicU64,
     follow: Mutex<Option<Follow>>,
@@ -106,7 +106,7 @@ impl Lane {
             head: AtomicU64::new(UNKNOWN),
             ring: Mutex::default(),
             retracted: AtomicU64::new(0),
-            fan: Fan::default(),
+            subscribers: Subscribers::default(),
             followed: AtomicU64::new(0),
             follow: Mutex::default(),
         }
@@ -137,7 +137,7 @@ impl Lane {
             return;
         }
         self.raise(seq);
-        Fan::sweep(self);
+        Subscribers::sweep(self);
     }
 
     fn raise_locked(&self, ring: &mut Ring, seq: Seq) {
@@ -212,7 +212,7 @@ impl Lane {
             self.turn.store(self.memory.turn(), Ordering::Relaxed);
             self.head.store(seq, Ordering::Release);
         }
-        Fan::sweep(self);
+        Subscribers::sweep(self);
     }
 
     /// Hands out the frames after `cursor`, at most `entries` and about `bytes`.
@@ -273,7 +273,7 @@ impl Lane {
         {
             return;
         }
-        let left = self.fan.count();
+        let left = self.subscribers.count();
         *follow = (left > 0).then_some(Follow { began: now, left });
         self.followed
             .store(if left > 0 { seq } else { 0 }, Ordering::Release);
@@ -301,16 +301,16 @@ impl Lane {
 
     /// Hands every entry from now on to `listener`.
     pub fn listen(&self, listener: Arc<dyn Listener>) {
-        self.fan.listen(listener);
+        self.subscribers.listen(listener);
     }
 
     /// No longer.
     pub fn forget(&self, mailbox: u64) {
-        self.fan.forget(mailbox);
+        self.subscribers.forget(mailbox);
     }
 
-    pub(super) const fn fan(&self) -> &Fan {
-        &self.fan
+    pub(super) const fn subscribers(&self) -> &Subscribers {
+        &self.subscribers
     }
 }
 

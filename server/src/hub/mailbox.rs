@@ -1,4 +1,4 @@
-//! What one connection is told besides its lanes: answers, presence, orders to change course. It is bounded, and an idle one
+//! What one connection is told besides its lanes: answers, presence, instructions to change course. It is bounded, and an idle one
 //! holds no queue at all.
 
 use std::{
@@ -24,9 +24,9 @@ const MOST_TYPING: usize = 32;
 /// seconds, each of them would be told of each other in a packet of its own.
 pub(super) const PRESENCE_MS: u64 = 1_000;
 
-/// An order to a connection.
+/// An instruction to a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Control {
+pub enum Instruction {
     /// The user became a member: tell it the room and every entry after this.
     Subscribe {
         /// The room.
@@ -46,7 +46,7 @@ pub enum Control {
         /// The cursor to start from.
         after: Seq,
     },
-    /// More changed than orders have places: all of the user's rooms are looked at again.
+    /// More changed than instructions have places: all of the user's rooms are looked at again.
     Reload,
     /// The user is in these rooms, and in no others, whatever was told before; each with the cursor to start from where it is
     /// new.
@@ -58,7 +58,7 @@ pub enum Control {
     },
 }
 
-impl Control {
+impl Instruction {
     /// The room that it is about alone.
     const fn room(&self) -> Option<RoomId> {
         match self {
@@ -70,7 +70,7 @@ impl Control {
         }
     }
 
-    /// What this order and the `next` one about the same room are together.
+    /// What this instruction and the `next` one about the same room are together.
     fn then(&self, next: &Self) -> Self {
         match (self, next) {
             // A room is told as it is when it is told.
@@ -87,21 +87,21 @@ impl Control {
     }
 }
 
-/// Adds an order to those that wait.
-fn give(orders: &mut Vec<Control>, order: Control) {
-    if orders.first() == Some(&Control::Reload) {
+/// Adds an instruction to those that wait.
+fn give(instructions: &mut Vec<Instruction>, instruction: Instruction) {
+    if instructions.first() == Some(&Instruction::Reload) {
         return;
     }
     // Rooms tells about every one: what came before it is not mixed with what comes after.
-    let since = orders
+    let since = instructions
         .iter()
-        .rposition(|known| matches!(known, Control::Rooms(_)));
+        .rposition(|known| matches!(known, Instruction::Rooms(_)));
     let since = since.map_or(0, |at| at + 1);
-    let same = |known: &Control| known.room().is_some() && known.room() == order.room();
-    match orders[since..].iter().position(same) {
-        Some(at) => orders[since + at] = orders[since + at].then(&order),
-        None if orders.len() < QUEUE_ENTRIES => orders.push(order),
-        None => *orders = vec![Control::Reload],
+    let same = |known: &Instruction| known.room().is_some() && known.room() == instruction.room();
+    match instructions[since..].iter().position(same) {
+        Some(at) => instructions[since + at] = instructions[since + at].then(&instruction),
+        None if instructions.len() < QUEUE_ENTRIES => instructions.push(instruction),
+        None => *instructions = vec![Instruction::Reload],
     }
 }
 
@@ -130,10 +130,10 @@ pub struct Mail {
     /// Answers to what the connection submitted, in the order in which they were settled; none for one that is silent
     /// when all is well. They need no bound of their own: a connection stops reading while too many are out.
     pub answers: Vec<Option<Frame>>,
-    /// Frames, in order.
+    /// Frames, in instruction.
     pub frames: VecDeque<Frame>,
-    /// Orders, in order.
-    pub control: Vec<Control>,
+    /// Instructions, in instruction.
+    pub control: Vec<Instruction>,
     /// The newest state of each person that changed.
     pub presence: Vec<(UserId, PresenceState)>,
     /// Who writes where.
@@ -244,13 +244,13 @@ impl Mailbox {
         self.wake();
     }
 
-    /// Gives an order. Those about one room that pile up are one, and those that are too many are one as well: what counts is how things
+    /// Gives an instruction. Those about one room that pile up are one, and those that are too many are one as well: what counts is how things
     /// stand when the connection gets to them.
-    pub fn control(&self, order: Control) {
+    pub fn control(&self, instruction: Instruction) {
         {
             let mut mail = lock(&self.mail);
             let mail = mail.get_or_insert_default();
-            give(&mut mail.control, order);
+            give(&mut mail.control, instruction);
         }
         self.wake();
     }
@@ -360,22 +360,22 @@ mod tests {
         let room = RoomId::new(1).unwrap();
         let mailbox = mailbox();
         for _ in 0..1_000 {
-            mailbox.control(Control::Refresh { room });
+            mailbox.control(Instruction::Refresh { room });
         }
-        assert_eq!(mailbox.take().control, [Control::Refresh { room }]);
+        assert_eq!(mailbox.take().control, [Instruction::Refresh { room }]);
         for after in 1..=1_000 {
-            mailbox.control(Control::Unsubscribe { room });
-            mailbox.control(Control::Refresh { room });
-            mailbox.control(Control::Subscribe { room, after });
+            mailbox.control(Instruction::Unsubscribe { room });
+            mailbox.control(Instruction::Refresh { room });
+            mailbox.control(Instruction::Subscribe { room, after });
         }
         let after = 1_000;
-        let again = Control::Resubscribe { room, after };
+        let again = Instruction::Resubscribe { room, after };
         assert_eq!(mailbox.take().control, [again]);
-        mailbox.control(Control::Subscribe { room, after });
-        mailbox.control(Control::Refresh { room });
-        mailbox.control(Control::Unsubscribe { room });
+        mailbox.control(Instruction::Subscribe { room, after });
+        mailbox.control(Instruction::Refresh { room });
+        mailbox.control(Instruction::Unsubscribe { room });
         let mail = mailbox.take();
-        assert_eq!(mail.control, [Control::Unsubscribe { room }]);
+        assert_eq!(mail.control, [Instruction::Unsubscribe { room }]);
         assert_eq!(mail.goodbye, None);
     }
 
@@ -383,10 +383,13 @@ mod tests {
     fn orders_about_too_many_rooms_are_one() {
         let mailbox = mailbox();
         for room in (1..=3_000).filter_map(RoomId::new) {
-            mailbox.control(Control::Subscribe { room, after: 1 });
+            mailbox.control(Instruction::Subscribe { room, after: 1 });
         }
         let mail = mailbox.take();
-        assert_eq!((mail.control, mail.goodbye), (vec![Control::Reload], None));
+        assert_eq!(
+            (mail.control, mail.goodbye),
+            (vec![Instruction::Reload], None)
+        );
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Who is on this node: live sessions, room lanes, presence. No lock is held across an `.await`, an event is encoded once,
 //! and its bytes are shared by every member's connection.
 
-mod fan;
 mod frame;
 mod lane;
 mod mailbox;
@@ -9,6 +8,7 @@ mod memory;
 mod presence;
 mod rate;
 mod session;
+mod subscribers;
 #[cfg(test)]
 mod tests;
 
@@ -24,13 +24,13 @@ use protocol::{
     Changes, Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
 };
 
-pub use fan::{Batch, Listener};
 pub use frame::{Frame, encode, encode_long};
 pub use lane::{Lane, LaneRead};
-pub use mailbox::{Control, Goodbye, Mail, Mailbox};
+pub use mailbox::{Goodbye, Instruction, Mail, Mailbox};
 pub use presence::{Census, PRESENCE_MEMBERS, Person};
 pub use rate::Rate;
 pub use session::{Attached, LiveSession, Newcomer, TooMany};
+pub use subscribers::{Batch, Listener};
 
 use memory::LaneMemory;
 use presence::{Rooms, small_audience};
@@ -173,7 +173,8 @@ impl Hub {
 
     /// Lets go of lanes that nobody listens to.
     pub fn sweep_lanes(&self) {
-        lock(&self.lanes).retain(|_, lane| Arc::strong_count(lane) > 1 || lane.fan().count() > 0);
+        lock(&self.lanes)
+            .retain(|_, lane| Arc::strong_count(lane) > 1 || lane.subscribers().count() > 0);
     }
 
     fn cool_lanes(&self) {
@@ -210,7 +211,7 @@ impl Hub {
         };
         person.rooms.add(std::iter::once(room));
         for mailbox in person.mailboxes() {
-            mailbox.control(Control::Subscribe {
+            mailbox.control(Instruction::Subscribe {
                 room,
                 after: seq.saturating_sub(1),
             });
@@ -224,7 +225,7 @@ impl Hub {
         };
         person.rooms.remove(room);
         for mailbox in person.mailboxes() {
-            mailbox.control(Control::Unsubscribe { room });
+            mailbox.control(Instruction::Unsubscribe { room });
         }
     }
 
@@ -240,7 +241,7 @@ impl Hub {
     fn room_changed(&self, room: RoomId, members: &[UserId]) {
         for &user in members {
             for mailbox in self.mailboxes_of(user) {
-                mailbox.control(Control::Refresh { room });
+                mailbox.control(Instruction::Refresh { room });
             }
         }
     }
@@ -334,7 +335,7 @@ impl Hub {
             .map(|room| (room.id, room.read_seq.saturating_sub(1)))
             .collect();
         for mailbox in person.mailboxes() {
-            mailbox.control(Control::Rooms(Arc::clone(&rooms)));
+            mailbox.control(Instruction::Rooms(Arc::clone(&rooms)));
         }
     }
 }

@@ -16,7 +16,7 @@ pub const PRESENCE_MEMBERS: usize = 256;
 
 /// The connections in a room of no more than [`PRESENCE_MEMBERS`]; none in a larger one.
 pub(super) fn small_audience(lane: &Lane) -> Vec<Arc<Mailbox>> {
-    let mut mailboxes = lane.fan().mailboxes(PRESENCE_MEMBERS + 1);
+    let mut mailboxes = lane.subscribers().mailboxes(PRESENCE_MEMBERS + 1);
     if mailboxes.len() > PRESENCE_MEMBERS {
         mailboxes.clear();
     }
@@ -186,7 +186,7 @@ impl Hub {
             let lane = lock(&self.lanes).get(&room).cloned();
             let Some(lane) = lane else { continue };
             found.extend(
-                lane.fan()
+                lane.subscribers()
                     .mailboxes(most)
                     .iter()
                     .map(|mailbox| mailbox.user()),

@@ -83,7 +83,7 @@ fn entries_and_memberships_reach_the_other_node() {
     tell_entry(&here, &entry(1, EventKind::Join { user: user(2) }));
     assert!(matches!(
         wren.take().control[..],
-        [Control::Subscribe { after: 0, .. }]
+        [Instruction::Subscribe { after: 0, .. }]
     ));
     let lane = there.lane(room());
     lane.raise(1);
@@ -107,7 +107,7 @@ fn entries_and_memberships_reach_the_other_node() {
     tell_entry(&here, &entry(6, EventKind::Leave { user: user(2) }));
     assert!(matches!(
         wren.take().control[..],
-        [Control::Unsubscribe { .. }]
+        [Instruction::Unsubscribe { .. }]
     ));
 }
 
@@ -133,7 +133,10 @@ fn what_concerns_a_person_or_everybody_reaches_the_other_node() {
         room: room(),
         members: &[user(3)],
     });
-    assert!(matches!(zhou.take().control[..], [Control::Refresh { .. }]));
+    assert!(matches!(
+        zhou.take().control[..],
+        [Instruction::Refresh { .. }]
+    ));
     assert!(wren.take().control.is_empty());
 }
 

@@ -100,7 +100,7 @@ fn one(live: Live, room: RoomSummary) -> View {
                 .child(if member {
                     words.open
                 } else {
-                    live.ui().words.door.join
+                    live.ui().words.auth.join
                 }),
         )
         .view()

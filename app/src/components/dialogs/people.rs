@@ -6,7 +6,7 @@ use protocol::{RoomId, UserId, UserSummary, limits::DIRECT_OTHERS};
 use super::{harmless, title};
 use crate::text::isolated;
 use crate::{
-    components::seal::seal,
+    components::avatar::avatar,
     live::{Live, rooms::room_label},
     ui::bdi,
 };
@@ -99,7 +99,7 @@ fn rows(
 fn who(user: &UserSummary) -> View {
     let name = format!("@{}", user.name);
     many()
-        .child(seal(user.id, &user.display_name, "lg"))
+        .child(avatar(user.id, &user.display_name, "lg"))
         .child(
             tag::span("")
                 .child(tag::b("").child(bdi(&user.display_name)))

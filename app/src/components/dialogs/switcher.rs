@@ -7,7 +7,7 @@ use leptos::{
 use protocol::{PresenceState, RoomKind, RoomSummary};
 
 use crate::{
-    components::seal::{presence, seal_with},
+    components::avatar::{presence, seal_with},
     i18n::Words,
     live::{Live, people::Person},
     text::lang_of,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{
     Backend,
-    boot::{Boot, Hub, Invitation, OpenRoom, Page, Server},
+    boot::{Boot, Chat, Invitation, OpenRoom, Page, Server},
     form::Form,
 };
 use protocol::{
@@ -185,19 +185,19 @@ impl Pages {
         identity: &crate::auth::Identity,
     ) -> Result<Page, NoPage> {
         if let Some((room, people)) = room_path(path) {
-            let Some(hub) = self.hub(identity.who(), Some((room, at))).await? else {
+            let Some(chat) = self.chat(identity.who(), Some((room, at))).await? else {
                 return Ok(Page::Missing);
             };
             return Ok(if people {
-                Page::People { hub }
+                Page::People { chat }
             } else {
-                Page::Room { hub, at }
+                Page::Room { chat, at }
             });
         }
         match path {
             "/" => {
-                let hub = self.hub(identity.who(), None).await?;
-                Ok(hub.map_or(Page::Missing, |hub| Page::Rooms { hub }))
+                let chat = self.chat(identity.who(), None).await?;
+                Ok(chat.map_or(Page::Missing, |chat| Page::Rooms { chat }))
             }
             "/devices" => Ok(Page::Devices {
                 sign_ins: sign_in::list(&self.0, identity, ID_MAX).await?.sessions,
@@ -210,11 +210,11 @@ impl Pages {
     }
 
     /// The rooms and people of a viewer; none if the open room is not there for them.
-    async fn hub(
+    async fn chat(
         &self,
         who: crate::auth::rights::Who,
         open: Option<(RoomId, Option<Seq>)>,
-    ) -> Result<Option<Hub>, NoPage> {
+    ) -> Result<Option<Chat>, NoPage> {
         let state = &self.0;
         let rooms = state.cache.rooms_of(who.id).await?;
         let mut people = BTreeMap::new();
@@ -232,7 +232,7 @@ impl Pages {
         }
         self.name_people(who.id, &rooms, opened.as_ref(), &mut people)
             .await?;
-        Ok(Some(Hub {
+        Ok(Some(Chat {
             rooms,
             users: people.into_values().collect(),
             open: opened,

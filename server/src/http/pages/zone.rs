@@ -35,7 +35,7 @@ pub(super) fn oldest(page: &Page) -> Option<u64> {
     if let Page::Devices { sign_ins } = page {
         return sign_ins.iter().map(|one| one.seen_at).min();
     }
-    let open = page.hub()?.open.as_ref()?;
+    let open = page.chat()?.open.as_ref()?;
     let notes = open.notes.iter().map(|note| note.at);
     let messages = open.messages.iter().map(|message| message.at);
     messages.chain(notes).min()

@@ -3,10 +3,10 @@
 //! hearing notes, in the order of the logs, so that what it remembers is what the database holds (a test compares the two).
 
 mod authors;
-mod memo;
 mod pages;
 mod people;
-mod rings;
+mod recent;
+mod versioned;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,10 +15,10 @@ use protocol::{RoomId, RoomSummary, UserId};
 use super::{Account, MessagePage, Newest, PageAt, Pass, SharedStore, StoreError, UserPage};
 use crate::telemetry::Metrics;
 use authors::Authors;
-use memo::Memo;
 use pages::Members;
 use people::Counted;
-use rings::Rings;
+use recent::RecentEntries;
+use versioned::VersionedCache;
 
 /// People, accounts and sign-ins that are remembered: about 1 KB for somebody with five rooms.
 const MOST: usize = 20_000;
@@ -27,18 +27,18 @@ const MOST: usize = 20_000;
 pub struct Cache {
     store: SharedStore,
     metrics: Arc<Metrics>,
-    rings: Mutex<Rings>,
-    people: Memo<UserId, Arc<Counted>>,
+    recent: Mutex<RecentEntries>,
+    people: VersionedCache<UserId, Arc<Counted>>,
     /// Of rooms, what is the same for everybody: only so that it is held once.
-    facts: Memo<RoomId, Arc<RoomSummary>>,
-    accounts: Memo<UserId, Arc<Account>>,
+    facts: VersionedCache<RoomId, Arc<RoomSummary>>,
+    accounts: VersionedCache<UserId, Arc<Account>>,
     /// Who wrote last in rooms.
-    authors: Memo<RoomId, Arc<Authors>>,
+    authors: VersionedCache<RoomId, Arc<Authors>>,
     /// The newest messages of rooms.
-    newest: Memo<RoomId, Arc<Newest>>,
+    newest: VersionedCache<RoomId, Arc<Newest>>,
     /// The first members of rooms.
-    members: Memo<RoomId, Arc<Members>>,
-    sign_ins: Memo<u64, Arc<Pass>>,
+    members: VersionedCache<RoomId, Arc<Members>>,
+    sign_ins: VersionedCache<u64, Arc<Pass>>,
 }
 
 impl Cache {
@@ -47,27 +47,27 @@ impl Cache {
         Self {
             store,
             metrics,
-            rings: Mutex::new(Rings::new(count_bytes)),
-            people: Memo::new(MOST),
-            facts: Memo::new(MOST),
-            accounts: Memo::new(MOST),
-            authors: Memo::new(authors::MOST),
-            newest: Memo::new(pages::MOST),
-            members: Memo::new(pages::MOST),
-            sign_ins: Memo::new(MOST),
+            recent: Mutex::new(RecentEntries::new(count_bytes)),
+            people: VersionedCache::new(MOST),
+            facts: VersionedCache::new(MOST),
+            accounts: VersionedCache::new(MOST),
+            authors: VersionedCache::new(authors::MOST),
+            newest: VersionedCache::new(pages::MOST),
+            members: VersionedCache::new(pages::MOST),
+            sign_ins: VersionedCache::new(MOST),
         }
     }
 
-    fn rings(&self) -> MutexGuard<'_, Rings> {
-        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
+    fn recent(&self) -> MutexGuard<'_, RecentEntries> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is remembered of somebody's rooms, brought up to now.
     fn remembered(&self, user: UserId) -> Option<Vec<RoomSummary>> {
-        // First: counts that were forgotten meanwhile must not meet rings that were.
-        let rings = self.rings();
+        // First: counts that were forgotten meanwhile must not meet recent that were.
+        let recent = self.recent();
         let counted = self.people.get(&user)?;
-        let now = |room| rings.bring_up(room, user);
+        let now = |room| recent.bring_up(room, user);
         counted.rooms.iter().map(now).collect()
     }
 
@@ -83,10 +83,10 @@ impl Cache {
     }
 
     fn forget_all(&self) {
-        let mut rings = self.rings();
-        rings.clear();
+        let mut recent = self.recent();
+        recent.clear();
         self.people.clear();
-        drop(rings);
+        drop(recent);
         self.facts.clear();
         self.accounts.clear();
         self.authors.clear();

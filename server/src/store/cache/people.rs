@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::{Event, EventKind, RoomId, RoomKind, RoomSummary, Seq};
 
-use super::{Cache, rings::Full};
+use super::{Cache, recent::Full};
 use crate::{bus::Note, store::Named, telemetry::Limit};
 
 /// One's rooms with their counts, each as it was at its `last_seq`.
@@ -125,13 +125,13 @@ impl Cache {
     }
 
     fn follow(&self, event: &Event, named: &Named) {
-        let mut rings = self.rings();
-        match rings.push(event, named) {
+        let mut recent = self.recent();
+        match recent.push(event, named) {
             Ok(()) => {}
             Err(Full::Rooms) => self.people.clear(),
             Err(Full::Memory) => self.metrics.hit(Limit::Counts),
         }
-        drop(rings);
+        drop(recent);
         self.authors.change(&event.room, |authors| {
             Arc::make_mut(authors).follow(event);
             true

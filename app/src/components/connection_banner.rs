@@ -1,4 +1,4 @@
-//! The connection strip: what happened, what is safe, what to do, in one breath.
+//! The connection banner: what happened, what is safe, what to do, in one breath.
 
 use client::{EndReason, Link};
 use leptos::{ev, prelude::*};
@@ -12,7 +12,7 @@ use crate::{
 };
 use view::{Derived, Part, View, derived, dynamic, tag};
 
-/// What the strip says of a state, without its numbers.
+/// What the banner says of a state, without its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Says {
     icon: &'static str,
@@ -136,8 +136,8 @@ fn line(state: LinkState) -> Option<u64> {
     }
 }
 
-/// The strip. Its button keeps the focus when the state changes.
-pub(crate) fn strip() -> View {
+/// The banner. Its button keeps the focus when the state changes.
+pub(crate) fn connection_banner() -> View {
     let live = Live::here();
     let words = live.ui().words;
     let state = live.link();
@@ -152,7 +152,7 @@ fn body(live: Live, what: Derived<Option<Says>>, ended: bool) -> View {
     let numbers = derived(move || numbers(words, state.get()));
     let timer = move || numbers.with(|numbers| numbers.as_ref().is_some_and(|(_, timer)| *timer));
     let of = move |pick: fn(Says) -> &'static str| move || what.get().map(pick).unwrap_or_default();
-    tag::div("strip")
+    tag::div("banner")
         .class_when("ended", ended)
         .attr("role", if ended { "alert" } else { "status" })
         .child(move || {

@@ -1,10 +1,10 @@
-//! The crowd of seals beside the door, with one that is you.
+//! The wall of avatars beside the auth pages, with one that is you.
 
 use std::fmt::Write;
 
 use view::{Part, View, tag};
 
-/// The grid, 82 by 78, every other row set off by half. A word is a seal, with its tone after a slash; a dot is a small one.
+/// The grid, 82 by 78, every other row set off by half. A word is an avatar, with its tone after a slash; a dot is a small one.
 const ROWS: [&str; 14] = [
     "嗨 - - は ? Ω . no .",
     ". . - - Я . å é -",
@@ -23,8 +23,8 @@ const ROWS: [&str; 14] = [
 ];
 
 /// The drawing. It says nothing that the page does not say.
-pub(crate) fn crowd() -> View {
-    tag::div("crowd")
+pub(crate) fn avatar_wall() -> View {
+    tag::div("avatar-wall")
         .attr("aria-hidden", "true")
         .child(
             tag::svg("svg")
@@ -61,7 +61,7 @@ fn tiles() -> String {
     out
 }
 
-/// A seal with its lower start corner at `x`, `y`: three round corners and the spoken one.
+/// A avatar with its lower start corner at `x`, `y`: three round corners and the spoken one.
 fn tile(out: &mut String, x: f64, y: f64, size: f64, tone: &str) {
     let round = size * 0.32;
     let straight = size - 2.0 * round;

@@ -28,8 +28,8 @@ const GRACE_MS: i32 = 2_500;
 /// How old a draft of another page must be to be taken where nothing tells whether that page lives.
 const FORGOTTEN_MS: u64 = 12 * 3_600_000;
 
-/// The keeper of one person's outbox and drafts.
-pub(crate) struct Keeper {
+/// The storage of one person's outbox and drafts.
+pub(crate) struct OutboxStorage {
     user: UserId,
     /// The name of this page among the pages of the browser: its tab's, the same after a reload. It holds the lock of that name.
     name: String,
@@ -54,8 +54,8 @@ enum Work {
     Transmit(WebSocket, String),
 }
 
-impl Keeper {
-    /// The keeper of a page.
+impl OutboxStorage {
+    /// The storage of a page.
     pub(crate) fn new(user: UserId, name: String, page: Page) -> Rc<Self> {
         Rc::new(Self {
             user,
@@ -106,24 +106,24 @@ impl Keeper {
         if self.working.replace(true) {
             return;
         }
-        let keeper = Rc::clone(self);
+        let storage = Rc::clone(self);
         spawn_local(async move {
             loop {
-                let next = keeper.queue.borrow_mut().pop_front();
+                let next = storage.queue.borrow_mut().pop_front();
                 match next {
                     Some(Work::Transmit(to, frame)) => socket::send(&to, &frame),
                     Some(Work::Write(write)) => {
-                        let keeper = Rc::clone(&keeper);
+                        let storage = Rc::clone(&storage);
                         patiently(Box::pin(async move {
-                            let written = keeper.try_write(&write).await;
-                            keeper.wrote(&write, written);
+                            let written = storage.try_write(&write).await;
+                            storage.wrote(&write, written);
                         }))
                         .await;
                     }
                     None => break,
                 }
             }
-            keeper.working.set(false);
+            storage.working.set(false);
         });
     }
 
@@ -157,10 +157,10 @@ impl Keeper {
 
     /// What storage kept: what this page left when it was loaded again, and what pages that are gone left unsent.
     pub(crate) async fn restore(self: &Rc<Self>) -> Kinds {
-        let keeper = Rc::clone(self);
+        let storage = Rc::clone(self);
         patiently(Box::pin(async move {
-            let store = Store::open(keeper.user).await.ok();
-            *keeper.store.borrow_mut() = store.map(Rc::new);
+            let store = Store::open(storage.user).await.ok();
+            *storage.store.borrow_mut() = store.map(Rc::new);
         }))
         .await;
         let (mut outbox, mut drafts) = self.take_over(&self.name, true).await;
@@ -195,8 +195,8 @@ impl Keeper {
 
     fn watch(self: &Rc<Self>) {
         self.look();
-        let keeper = Rc::clone(self);
-        clock::later(LOOK_MS, move || keeper.watch());
+        let storage = Rc::clone(self);
+        clock::later(LOOK_MS, move || storage.watch());
     }
 
     /// Looks for what other pages have to send: once they are gone, this one does.
@@ -205,10 +205,10 @@ impl Keeper {
         if !locks::are_there() {
             return;
         }
-        let keeper = Rc::clone(self);
+        let storage = Rc::clone(self);
         spawn_local(async move {
-            for page in keeper.others().await {
-                keeper.inherit(page);
+            for page in storage.others().await {
+                storage.inherit(page);
             }
         });
     }
@@ -220,17 +220,17 @@ impl Keeper {
             return;
         }
         known.push(page.clone());
-        let keeper = Rc::clone(self);
+        let storage = Rc::clone(self);
         spawn_local(async move {
             locks::alone(&lock_name(&page), true, Box::pin(async {})).await;
             sleep(GRACE_MS).await;
             // One after the other: what is taken over from one page is written here when the next is looked at.
-            let turn = format!("hubbub-take-{}", keeper.name);
+            let turn = format!("hubbub-take-{}", storage.name);
             let work = async move {
-                match keeper.take(&page, true).await {
-                    Some((outbox, drafts)) => keeper.page.adopt(outbox, drafts),
+                match storage.take(&page, true).await {
+                    Some((outbox, drafts)) => storage.page.adopt(outbox, drafts),
                     // It came back.
-                    None => keeper.known.borrow_mut().retain(|other| *other != page),
+                    None => storage.known.borrow_mut().retain(|other| *other != page),
                 }
             };
             locks::alone(&turn, true, Box::pin(work)).await;
@@ -259,9 +259,9 @@ impl Keeper {
     /// Takes over what a page left, if that page is gone. Under its lock, so that of several pages one does.
     async fn take(self: &Rc<Self>, page: &str, with_drafts: bool) -> Option<Kinds> {
         let taken = Rc::new(RefCell::new(None));
-        let (keeper, of, told) = (Rc::clone(self), page.to_owned(), Rc::clone(&taken));
+        let (storage, of, told) = (Rc::clone(self), page.to_owned(), Rc::clone(&taken));
         let work = async move {
-            let left = keeper.take_over(&of, with_drafts).await;
+            let left = storage.take_over(&of, with_drafts).await;
             *told.borrow_mut() = Some(left);
         };
         locks::alone(&lock_name(page), false, Box::pin(work)).await;

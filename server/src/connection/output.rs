@@ -16,8 +16,8 @@ use protocol::{
 use tokio::time::Instant;
 
 use super::{
+    cursors::{Cursors, Fetched, Taken},
     outgoing::{Lost, Outgoing},
-    subs::{Fetched, Subs, Taken},
 };
 use crate::{
     hub::{Batch, Frame, Lane, Listener, Mailbox, encode},
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// See the module.
-pub(super) struct Port {
+pub(super) struct Output {
     state: State,
     mailbox: Arc<Mailbox>,
     /// None once the connection ends.
@@ -35,7 +35,7 @@ pub(super) struct Port {
 
 struct Line {
     out: Outgoing,
-    subs: Subs,
+    cursors: Cursors,
     /// The task has taken its mail and acts on it: what a lane holds may no longer be for this connection.
     gathers: bool,
 }
@@ -44,15 +44,15 @@ impl Line {
     /// All that waited is out.
     fn written(&mut self, state: &State) {
         state.metrics.sent(self.out.take_written());
-        self.subs.written(state);
+        self.cursors.written(state);
     }
 }
 
-impl Port {
+impl Output {
     pub(super) fn new(state: State, mailbox: Arc<Mailbox>, out: Outgoing) -> Self {
         let line = Line {
             out,
-            subs: Subs::new(mailbox.id()),
+            cursors: Cursors::new(mailbox.id()),
             gathers: true,
         };
         Self {
@@ -126,44 +126,44 @@ impl Port {
     pub(super) fn fill(&self) -> Option<(Arc<Lane>, Seq)> {
         self.with(|line| {
             line.gathers = false;
-            line.subs.fill(&mut line.out)
+            line.cursors.fill(&mut line.out)
         })
     }
 
     /// Puts a page of the log in line. False if the store failed: the connection cannot keep its promise.
     pub(super) fn fetched(&self, page: Fetched) -> bool {
         let now = self.state.clock.instant();
-        self.with(|line| line.subs.fetched(page, now, &mut line.out))
+        self.with(|line| line.cursors.fetched(page, now, &mut line.out))
     }
 
     /// Whether a lane holds more than was handed out.
     pub(super) fn has_more(&self) -> bool {
-        self.with(|line| line.subs.has_more())
+        self.with(|line| line.cursors.has_more())
     }
 
     /// Whether what `hello` asked for is still on its way.
     pub(super) fn is_replaying(&self) -> bool {
-        self.with(|line| line.subs.is_replaying())
+        self.with(|line| line.cursors.is_replaying())
     }
 
     /// The heads of the rooms that changed since they were told last.
     pub(super) fn heads(&self) -> Heads {
-        self.with(|line| line.subs.heads())
+        self.with(|line| line.cursors.heads())
     }
 
     /// Whether it listens to a room.
     pub(super) fn has(&self, room: RoomId) -> bool {
-        self.with(|line| line.subs.has(room))
+        self.with(|line| line.cursors.has(room))
     }
 
     /// The rooms that it listens to and that are not among these.
     pub(super) fn others(&self, rooms: &[(RoomId, Seq)]) -> Vec<RoomId> {
-        self.with(|line| line.subs.others(rooms))
+        self.with(|line| line.cursors.others(rooms))
     }
 
     /// No longer listens to a room; tells whether it did.
     pub(super) fn remove(&self, room: RoomId) -> bool {
-        self.with(|line| line.subs.remove(room))
+        self.with(|line| line.cursors.remove(room))
     }
 
     /// Starts from what `welcome` told and what the client has; says what cannot be replayed.
@@ -172,7 +172,7 @@ impl Port {
         rooms: &[RoomSummary],
         cursors: BTreeMap<RoomId, Seq>,
     ) -> Result<(), StoreError> {
-        self.with(|line| line.subs.expect(rooms.len()));
+        self.with(|line| line.cursors.expect(rooms.len()));
         for room in rooms {
             let cursor = match cursors.get(&room.id) {
                 None => room.last_seq,
@@ -207,7 +207,7 @@ impl Port {
         }
         let lane = self.state.hub.lane(room);
         // Before listening: who is swept is found. From then on, whoever ends this connection also ends that.
-        self.with(|line| line.subs.add(Arc::clone(&lane), cursor, told));
+        self.with(|line| line.cursors.add(Arc::clone(&lane), cursor, told));
         lane.listen(Arc::clone(self) as Arc<dyn Listener>);
         if lane.head().is_none() {
             // After listening: an entry that is stored from here on is published to this lane. Others may have heard of an earlier end
@@ -231,7 +231,7 @@ impl Port {
         }
         // After a look at the entries: whoever was shut out of the room before one of them was told so before it was published.
         let sleeps = || !self.mailbox.is_woken();
-        let count = match line.subs.take(lane, batch, sleeps) {
+        let count = match line.cursors.take(lane, batch, sleeps) {
             Taken::Nothing => return Delivered::All,
             Taken::NotHere => return Delivered::Task,
             Taken::Entries(count) => count,
@@ -240,7 +240,7 @@ impl Port {
             return Delivered::Task;
         };
         if !line.out.write_now(&batch.frame, count) {
-            line.subs.wait_for(lane, batch);
+            line.cursors.wait_for(lane, batch);
             return Delivered::Task;
         }
         self.state.metrics.sent(line.out.take_written());
@@ -265,7 +265,7 @@ enum Delivered {
     Task,
 }
 
-impl Listener for Port {
+impl Listener for Output {
     fn mailbox(&self) -> &Arc<Mailbox> {
         &self.mailbox
     }
@@ -282,13 +282,13 @@ impl Listener for Port {
     }
 }
 
-/// A connection's task holds this: however it ends, the lanes no longer know the port.
-pub(super) struct Plug(pub(super) Arc<Port>);
+/// A connection's task holds this: however it ends, the lanes no longer know the output.
+pub(super) struct Plug(pub(super) Arc<Output>);
 
 impl Deref for Plug {
-    type Target = Arc<Port>;
+    type Target = Arc<Output>;
 
-    fn deref(&self) -> &Arc<Port> {
+    fn deref(&self) -> &Arc<Output> {
         &self.0
     }
 }

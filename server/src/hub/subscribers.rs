@@ -40,7 +40,7 @@ pub struct Batch {
 
 /// The listeners of a lane, and how far the sweep over them has got.
 #[derive(Default)]
-pub(super) struct Fan {
+pub(super) struct Subscribers {
     // By their mailboxes, so that they are served in the same order in any process: a simulation must replay.
     listeners: Mutex<Vec<Arc<dyn Listener>>>,
     sweep: Mutex<Sweep>,
@@ -66,7 +66,7 @@ fn place(listeners: &[Arc<dyn Listener>], mailbox: u64) -> Result<usize, usize> 
     }
 }
 
-impl Fan {
+impl Subscribers {
     pub(super) fn listen(&self, listener: Arc<dyn Listener>) {
         let mut listeners = lock(&self.listeners);
         // Nearly always the last.
@@ -106,15 +106,15 @@ impl Fan {
 
     /// Begins a sweep, or lets the one that runs go round once more.
     pub(super) fn sweep(lane: &Arc<Lane>) {
-        let fan = lane.fan();
-        let listeners = fan.count();
+        let subscribers = lane.subscribers();
+        let listeners = subscribers.count();
         if listeners == 0 {
             return;
         }
         let runtime = Handle::current();
         let most = (listeners / PER_SWEEP + 1).min(runtime.metrics().num_workers());
         let new = {
-            let mut sweep = lock(&fan.sweep);
+            let mut sweep = lock(&subscribers.sweep);
             if sweep.at.is_some() {
                 sweep.again = true;
             } else {
@@ -163,7 +163,7 @@ impl Task {
         let mut some = Vec::with_capacity(TURN);
         let mut batch: Option<Batch> = None;
         while let Some(lane) = &self.0 {
-            lane.fan().next(&mut some);
+            lane.subscribers().next(&mut some);
             if some.is_empty() {
                 self.0 = None;
                 return;
@@ -172,7 +172,7 @@ impl Task {
             batch.take_if(|batch| Some(batch.upto) != lane.head());
             for listener in some.drain(..) {
                 if listener.deliver(lane, &mut batch) {
-                    lock(&lane.fan().sweep).again = true;
+                    lock(&lane.subscribers().sweep).again = true;
                 }
             }
             yield_now().await;
@@ -184,7 +184,7 @@ impl Drop for Task {
     /// One that was cut off leaves its place to the next.
     fn drop(&mut self) {
         if let Some(lane) = &self.0 {
-            lock(&lane.fan().sweep).tasks -= 1;
+            lock(&lane.subscribers().sweep).tasks -= 1;
         }
     }
 }
@@ -239,7 +239,7 @@ mod tests {
     }
 
     async fn at_rest(lane: &Lane) {
-        while lock(&lane.fan().sweep).tasks > 0 {
+        while lock(&lane.subscribers().sweep).tasks > 0 {
             yield_now().await;
         }
     }
@@ -281,7 +281,7 @@ mod tests {
     async fn a_sweep_that_is_cut_off_leaves_its_place_to_the_next() {
         let (lane, ears) = room_of(2);
         let task = Task(Some(Arc::clone(&lane)));
-        lock(&lane.fan().sweep).tasks += 1;
+        lock(&lane.subscribers().sweep).tasks += 1;
         drop(task);
         publish(&lane, 1);
         at_rest(&lane).await;

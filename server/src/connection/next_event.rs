@@ -11,9 +11,9 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{
     actor::Actor,
+    cursors::Fetched,
     outgoing::Lost,
-    port::Port,
-    subs::Fetched,
+    output::Output,
     wire::{Heard, Incoming},
 };
 use crate::hub::Frame;
@@ -47,7 +47,7 @@ pub(super) fn answer_of(answers: &mut Option<Answers>) -> impl Future<Output = O
 }
 
 /// What a connection does next.
-pub(super) enum Turn {
+pub(super) enum NextEvent {
     Answer(Option<Frame>),
     Page(Fetched),
     Moved(Moved),
@@ -64,17 +64,17 @@ pub(super) enum Moved {
 
 /// Writes what waits, or reads a message if `reads`, whichever can be done; where both can, `read_first` decides. Neither a busy room
 /// nor a busy writer may starve the other half, so the caller lets them take turns.
-async fn half(port: &Port, incoming: &mut Incoming, reads: bool, read_first: bool) -> Moved {
+async fn half(output: &Output, incoming: &mut Incoming, reads: bool, read_first: bool) -> Moved {
     if read_first {
         tokio::select! {
             biased;
             heard = incoming.next(), if reads => Moved::Read(heard),
-            done = port.pump() => Moved::Written(done),
+            done = output.pump() => Moved::Written(done),
         }
     } else {
         tokio::select! {
             biased;
-            done = port.pump() => Moved::Written(done),
+            done = output.pump() => Moved::Written(done),
             heard = incoming.next(), if reads => Moved::Read(heard),
         }
     }
@@ -91,28 +91,28 @@ impl Actor {
     // bounded and cannot starve what follows; the two halves of the socket, which are not, take turns.
 
     /// With nothing to write.
-    pub(super) async fn idle_turn(&mut self) -> Turn {
+    pub(super) async fn next_event(&mut self) -> NextEvent {
         let reads = self.reads();
         tokio::select! {
             biased;
-            answer = answer_of(&mut self.answers) => Turn::Answer(answer),
-            page = page_of(&mut self.fetch) => Turn::Page(page),
-            heard = self.incoming.next(), if reads => Turn::Moved(Moved::Read(heard)),
+            answer = answer_of(&mut self.answers) => NextEvent::Answer(answer),
+            page = page_of(&mut self.fetch) => NextEvent::Page(page),
+            heard = self.incoming.next(), if reads => NextEvent::Moved(Moved::Read(heard)),
             // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
-            () = self.mailbox.woken() => Turn::Woken,
+            () = self.mailbox.woken() => NextEvent::Woken,
         }
     }
 
     /// With something to write, of which the peer must have taken a part until `deadline`.
-    pub(super) async fn busy_turn(&mut self, deadline: Instant, read_first: bool) -> Turn {
-        let room_for_more = self.port.bytes() < MOST_WAITING;
+    pub(super) async fn busy_turn(&mut self, deadline: Instant, read_first: bool) -> NextEvent {
+        let room_for_more = self.output.bytes() < MOST_WAITING;
         let reads = room_for_more && self.reads();
         tokio::select! {
             biased;
-            () = self.mailbox.ended() => Turn::Ended,
-            answer = answer_of(&mut self.answers), if room_for_more => Turn::Answer(answer),
-            moved = half(&self.port, &mut self.incoming, reads, read_first) => Turn::Moved(moved),
-            () = sleep_until(deadline), if !self.port.is_replaying() => Turn::Stuck,
+            () = self.mailbox.ended() => NextEvent::Ended,
+            answer = answer_of(&mut self.answers), if room_for_more => NextEvent::Answer(answer),
+            moved = half(&self.output, &mut self.incoming, reads, read_first) => NextEvent::Moved(moved),
+            () = sleep_until(deadline), if !self.output.is_replaying() => NextEvent::Stuck,
         }
     }
 }

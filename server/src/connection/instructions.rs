@@ -3,28 +3,28 @@
 use protocol::{Gone, RoomChange, RoomId, Seq, ServerFrame};
 
 use super::actor::Actor;
-use crate::{hub::Control, store::StoreError};
+use crate::{hub::Instruction, store::StoreError};
 
 impl Actor {
     /// Does as the hub says.
-    pub(super) async fn obey(&mut self, order: Control) -> Result<(), StoreError> {
-        match order {
-            // What was to be told of it before may be part of this order.
-            Control::Subscribe { room, .. } if self.port.has(room) => {
+    pub(super) async fn obey(&mut self, instruction: Instruction) -> Result<(), StoreError> {
+        match instruction {
+            // What was to be told of it before may be part of this instruction.
+            Instruction::Subscribe { room, .. } if self.output.has(room) => {
                 self.tell_room(room, None).await.map(drop)
             }
-            Control::Subscribe { room, after } => self.subscribe(room, after).await,
-            Control::Unsubscribe { room } => {
+            Instruction::Subscribe { room, after } => self.subscribe(room, after).await,
+            Instruction::Unsubscribe { room } => {
                 self.unsubscribe(room);
                 Ok(())
             }
-            Control::Resubscribe { room, after } => {
+            Instruction::Resubscribe { room, after } => {
                 self.unsubscribe(room);
                 self.subscribe(room, after).await
             }
-            Control::Reload => self.reload().await,
-            Control::Rooms(rooms) => {
-                for room in self.port.others(&rooms) {
+            Instruction::Reload => self.reload().await,
+            Instruction::Rooms(rooms) => {
+                for room in self.output.others(&rooms) {
                     self.unsubscribe(room);
                 }
                 for &(room, after) in rooms.iter() {
@@ -32,7 +32,7 @@ impl Actor {
                 }
                 Ok(())
             }
-            Control::Refresh { room } => self.tell_room(room, None).await.map(drop),
+            Instruction::Refresh { room } => self.tell_room(room, None).await.map(drop),
         }
     }
 
@@ -40,27 +40,27 @@ impl Actor {
     async fn reload(&mut self) -> Result<(), StoreError> {
         let rooms = self.state.cache.rooms_of(self.who.id).await?;
         let ends: Vec<_> = rooms.iter().map(|room| (room.id, room.last_seq)).collect();
-        for room in self.port.others(&ends) {
+        for room in self.output.others(&ends) {
             self.unsubscribe(room);
         }
         for room in rooms {
             let (id, last) = (room.id, room.last_seq);
             self.say(&ServerFrame::Room(RoomChange { room }));
-            self.port.add(id, last, last).await?;
+            self.output.add(id, last, last).await?;
         }
         Ok(())
     }
 
     /// Begins to listen to a room; nothing if it does already.
     async fn subscribe(&mut self, room: RoomId, after: Seq) -> Result<(), StoreError> {
-        if self.port.has(room) || !self.tell_room(room, Some(after)).await? {
+        if self.output.has(room) || !self.tell_room(room, Some(after)).await? {
             return Ok(());
         }
-        self.port.add(room, after, after).await
+        self.output.add(room, after, after).await
     }
 
     fn unsubscribe(&mut self, room: RoomId) {
-        if self.port.remove(room) {
+        if self.output.remove(room) {
             self.say(&ServerFrame::Gone(Gone { room }));
         }
     }

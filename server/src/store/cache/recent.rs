@@ -59,7 +59,7 @@ impl Mark {
     }
 }
 
-struct Ring {
+struct RoomEntries {
     /// The place of the first mark.
     first: Seq,
     marks: VecDeque<Mark>,
@@ -69,7 +69,7 @@ struct Ring {
     turn: u64,
 }
 
-impl Ring {
+impl RoomEntries {
     const fn new(first: Seq) -> Self {
         Self {
             first,
@@ -103,9 +103,9 @@ impl Ring {
     }
 }
 
-/// The rings of all rooms that something happened in. A room without one is as it was when the server started.
-pub(super) struct Rings {
-    rooms: HashMap<RoomId, Ring>,
+/// The recent entries of all rooms that something happened in. A room without one is as it was when the server started.
+pub(super) struct RecentEntries {
+    rooms: HashMap<RoomId, RoomEntries>,
     /// Bytes that all may hold; 0 is no limit.
     most: usize,
     used: usize,
@@ -117,11 +117,11 @@ pub(super) struct Rings {
 pub(super) enum Full {
     /// There are too many rooms: everything that was counted before must be forgotten with them.
     Rooms,
-    /// The rings held too much: the coldest have let go. Counts from before what they held are read anew.
+    /// The recent held too much: the coldest have let go. Counts from before what they held are read anew.
     Memory,
 }
 
-impl Rings {
+impl RecentEntries {
     /// So many bytes for all of them; 0 is no limit.
     pub(super) fn new(most: usize) -> Self {
         Self {
@@ -139,16 +139,16 @@ impl Rings {
             return Err(Full::Rooms);
         }
         self.turn += 1;
-        let ring = self.rooms.entry(event.room);
-        let ring = ring.or_insert_with(|| Ring::new(event.seq));
-        let before = ring.cost();
-        if ring.first + ring.marks.len() as u64 != event.seq {
+        let entries = self.rooms.entry(event.room);
+        let entries = entries.or_insert_with(|| RoomEntries::new(event.seq));
+        let before = entries.cost();
+        if entries.first + entries.marks.len() as u64 != event.seq {
             // What is between was not seen here.
-            *ring = Ring::new(event.seq);
+            *entries = RoomEntries::new(event.seq);
         }
-        ring.turn = self.turn;
-        ring.push(Mark::of(event, named));
-        self.used = self.used + ring.cost() - before;
+        entries.turn = self.turn;
+        entries.push(Mark::of(event, named));
+        self.used = self.used + entries.cost() - before;
         if self.most > 0 && self.used > self.most {
             self.cool();
             return Err(Full::Memory);
@@ -158,14 +158,14 @@ impl Rings {
 
     /// The coldest let go, until an eighth is free: walking over all of them must not be for one entry alone.
     fn cool(&mut self) {
-        let mut rings: Vec<&mut Ring> = self.rooms.values_mut().collect();
-        rings.sort_unstable_by_key(|ring| ring.turn);
-        for ring in rings {
+        let mut recent: Vec<&mut RoomEntries> = self.rooms.values_mut().collect();
+        recent.sort_unstable_by_key(|entries| entries.turn);
+        for entries in recent {
             if self.used <= self.most - self.most / 8 {
                 return;
             }
-            self.used -= ring.cost();
-            ring.forget();
+            self.used -= entries.cost();
+            entries.forget();
         }
     }
 
@@ -177,15 +177,15 @@ impl Rings {
     /// Brings counts up to the newest entry; none where that takes more than is known here.
     pub(super) fn bring_up(&self, room: &CountedRoom, user: UserId) -> Option<RoomSummary> {
         let mut room = room.summary();
-        let Some(ring) = self.rooms.get(&room.id) else {
+        let Some(entries) = self.rooms.get(&room.id) else {
             return Some(room);
         };
-        let end = ring.first + ring.marks.len() as u64;
+        let end = entries.first + entries.marks.len() as u64;
         if room.last_seq + 1 >= end {
             return Some(room);
         }
-        let skip = usize::try_from((room.last_seq + 1).checked_sub(ring.first)?).ok()?;
-        for (seq, mark) in (room.last_seq + 1..).zip(ring.marks.iter().skip(skip)) {
+        let skip = usize::try_from((room.last_seq + 1).checked_sub(entries.first)?).ok()?;
+        for (seq, mark) in (room.last_seq + 1..).zip(entries.marks.iter().skip(skip)) {
             match mark {
                 Mark::Message { by, named } if *by != user && seq > room.read_seq => {
                     room.unread += 1;
@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    fn now(rings: &Rings, room: u64, last_seq: Seq) -> Option<(Seq, String)> {
+    fn now(recent: &RecentEntries, room: u64, last_seq: Seq) -> Option<(Seq, String)> {
         let facts = RoomSummary::new(
             RoomId::new(room).unwrap(),
             RoomKind::Public,
@@ -235,35 +235,35 @@ mod tests {
             unread: 0,
             mentions: 0,
         };
-        let room = rings.bring_up(&counted, UserId::new(1).unwrap())?;
+        let room = recent.bring_up(&counted, UserId::new(1).unwrap())?;
         Some((room.last_seq, room.topic))
     }
 
     #[test]
     fn the_coldest_let_go_and_are_counted_anew() {
-        let mut rings = Rings::new(256 * 1024);
+        let mut recent = RecentEntries::new(256 * 1024);
         let named = Named::default();
         let mut full = 0;
         for seq in 1..=600 {
             for room in 1..=40 {
-                full += usize::from(rings.push(&topic(room, seq), &named).is_err());
-                assert!(rings.used <= rings.most);
+                full += usize::from(recent.push(&topic(room, seq), &named).is_err());
+                assert!(recent.used <= recent.most);
             }
         }
         assert!(full > 0 && full < 200, "{full} times for 24,000 entries");
         // The first did not say anything for a while, the last just now.
-        rings.cool();
+        recent.cool();
         for seq in 601..=900 {
-            let _ = rings.push(&topic(40, seq), &named);
+            let _ = recent.push(&topic(40, seq), &named);
         }
         for seq in 1..=3_000 {
-            let _ = rings.push(&topic(50 + seq % 20, seq.div_ceil(20)), &named);
+            let _ = recent.push(&topic(50 + seq % 20, seq.div_ceil(20)), &named);
         }
-        assert_eq!(now(&rings, 1, 1), None, "it is counted anew");
-        assert_eq!(now(&rings, 1, 600), Some((600, String::new())));
-        rings.push(&topic(1, 601), &named).unwrap();
-        assert_eq!(now(&rings, 1, 600), Some((601, "601".to_owned())));
-        rings.clear();
-        assert_eq!(rings.used, 0);
+        assert_eq!(now(&recent, 1, 1), None, "it is counted anew");
+        assert_eq!(now(&recent, 1, 600), Some((600, String::new())));
+        recent.push(&topic(1, 601), &named).unwrap();
+        assert_eq!(now(&recent, 1, 600), Some((601, "601".to_owned())));
+        recent.clear();
+        assert_eq!(recent.used, 0);
     }
 }

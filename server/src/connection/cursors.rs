@@ -30,7 +30,7 @@ struct Sub {
 }
 
 /// See the module.
-pub(super) struct Subs {
+pub(super) struct Cursors {
     /// The mailbox of the connection, by which the lanes know it.
     mailbox: u64,
     rooms: Vec<Sub>,
@@ -53,7 +53,7 @@ pub(super) enum Taken {
 /// A page of the log that a connection waits for.
 pub(super) type Fetched = (RoomId, Result<Page, Unread>);
 
-impl Subs {
+impl Cursors {
     pub(super) const fn new(mailbox: u64) -> Self {
         Self {
             mailbox,
@@ -241,7 +241,7 @@ impl Subs {
     }
 }
 
-impl Drop for Subs {
+impl Drop for Cursors {
     fn drop(&mut self) {
         for sub in &self.rooms {
             sub.lane.forget(self.mailbox);

@@ -3,19 +3,19 @@
 use protocol::{PresenceState, UserId};
 
 use crate::{
-    text::{has_han, seal_letters},
+    text::{avatar_letters, has_han},
     ui::icon_as,
 };
 use view::{Part, View, tag};
 
-/// The class of a seal with this name. `size` is `xs`, `sm`, `lg`, or nothing for 28 px.
+/// The class of an avatar with this name. `size` is `xs`, `sm`, `lg`, or nothing for 28 px.
 fn class(name: &str, size: &'static str) -> String {
-    let han = seal_letters(name)
+    let han = avatar_letters(name)
         .chars()
         .any(|c| has_han(c.encode_utf8(&mut [0; 4])));
     let script = if han { " zh" } else { "" };
     let gap = if size.is_empty() { "" } else { " " };
-    format!("seal{script}{gap}{size}")
+    format!("avatar{script}{gap}{size}")
 }
 
 /// Whether somebody is here, as a shape: disc, crescent, ring.
@@ -27,14 +27,14 @@ pub(crate) fn presence(state: PresenceState) -> View {
     }
 }
 
-/// A seal alone. The name stands beside it.
-pub(crate) fn seal(id: UserId, name: &str, size: &'static str) -> View {
+/// A avatar alone. The name stands beside it.
+pub(crate) fn avatar(id: UserId, name: &str, size: &'static str) -> View {
     seal_with(id, name, size, ())
 }
 
-/// A seal with something at its lower end corner.
+/// A avatar with something at its lower end corner.
 pub(crate) fn seal_with(id: UserId, name: &str, size: &'static str, corner: impl Part) -> View {
-    let letters = seal_letters(name);
+    let letters = avatar_letters(name);
     tag::span("")
         .attr("class", class(name, size))
         .attr("data-tone", (id.get() % 10).to_string())

@@ -15,14 +15,14 @@ pub(crate) enum At {
 }
 
 /// A page of the settings. They are loaded as a whole: no socket is open here.
-pub(crate) fn desk(
+pub(crate) fn settings(
     at: At,
     title: &'static str,
     lede: &'static str,
     act: impl Part,
     inside: impl Part,
 ) -> View {
-    let words = &Ui::here().words.desk;
+    let words = &Ui::here().words.settings;
     let row = |page: At, href: &'static str, mark: &'static str, says: &'static str| {
         tag::li("").child(
             tag::a("row")
@@ -39,19 +39,19 @@ pub(crate) fn desk(
             .attr("aria-current", (page == at).then_some("page"))
             .child(says)
     };
-    tag::div("desk")
+    tag::div("settings")
         .child(
             tag::nav("")
-                .attr("aria-label", words.settings)
+                .attr("aria-label", words.title)
                 .child(
-                    tag::div("hub")
+                    tag::div("server")
                         .child(
                             tag::a("icon-btn")
                                 .attr("href", "/")
                                 .attr("aria-label", words.back)
                                 .child(icon("left")),
                         )
-                        .child(tag::span("hub-name").child(words.settings)),
+                        .child(tag::span("server-name").child(words.title)),
                 )
                 .child(
                     tag::ul("")
@@ -78,7 +78,7 @@ pub(crate) fn desk(
                             .child(act),
                     )
                     .child(
-                        tag::div("desk-tabs phone-only")
+                        tag::div("settings-tabs phone-only")
                             .child(tab(At::You, "/you", words.profile))
                             .child(tab(At::Devices, "/devices", words.devices)),
                     )

@@ -1,4 +1,4 @@
-// At the door nothing needs the module. It is fetched for the page after it, once this one is loaded and quiet.
+// On the auth pages nothing needs the module. It is fetched for the page after it, once this one is loaded and quiet.
 const REST_MS = 2000;
 const ahead = () => {
   if (navigator.connection?.saveData) return;

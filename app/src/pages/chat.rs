@@ -15,7 +15,7 @@ use crate::{
 use view::{Part, View, derived, many, tag, watch};
 
 /// The rooms, the open one, its people.
-pub(crate) fn hub_page() -> View {
+pub(crate) fn chat_page() -> View {
     let live = Live::here();
     let words = &live.ui().words.room;
     let room = derived(move || live.route().get().room());

@@ -13,7 +13,7 @@ use std::{
 const VERSIONS: usize = 1_024;
 
 /// A bounded map of what was read. When it is full it is emptied: what is asked for often is soon back.
-pub(super) struct Memo<K, V> {
+pub(super) struct VersionedCache<K, V> {
     kept: Mutex<HashMap<K, V>>,
     versions: Box<[AtomicU64]>,
     most: usize,
@@ -23,7 +23,7 @@ pub(super) struct Memo<K, V> {
 #[derive(Clone, Copy)]
 pub(super) struct Version(u64);
 
-impl<K: Hash + Eq + Clone, V: Clone> Memo<K, V> {
+impl<K: Hash + Eq + Clone, V: Clone> VersionedCache<K, V> {
     pub(super) fn new(most: usize) -> Self {
         Self {
             kept: Mutex::default(),
@@ -95,27 +95,27 @@ mod tests {
 
     #[test]
     fn what_changes_while_it_is_read_is_not_kept() {
-        let memo: Memo<u64, &str> = Memo::new(2);
-        let version = memo.version(&1);
-        memo.fill(1, "one", version);
-        assert_eq!(memo.get(&1), Some("one"));
-        let version = memo.version(&1);
-        memo.forget(&1);
-        memo.fill(1, "an old one", version);
-        assert_eq!(memo.get(&1), None);
-        let version = memo.version(&2);
-        memo.clear();
-        memo.fill(2, "an old two", version);
-        assert_eq!(memo.get(&2), None);
+        let cache: VersionedCache<u64, &str> = VersionedCache::new(2);
+        let version = cache.version(&1);
+        cache.fill(1, "one", version);
+        assert_eq!(cache.get(&1), Some("one"));
+        let version = cache.version(&1);
+        cache.forget(&1);
+        cache.fill(1, "an old one", version);
+        assert_eq!(cache.get(&1), None);
+        let version = cache.version(&2);
+        cache.clear();
+        cache.fill(2, "an old two", version);
+        assert_eq!(cache.get(&2), None);
     }
 
     #[test]
     fn it_is_bounded() {
-        let memo: Memo<u64, u64> = Memo::new(2);
+        let cache: VersionedCache<u64, u64> = VersionedCache::new(2);
         for key in 0..10 {
-            memo.fill(key, key, memo.version(&key));
+            cache.fill(key, key, cache.version(&key));
         }
-        assert!((0..10).filter(|key| memo.get(key).is_some()).count() <= 2);
-        assert_eq!(memo.get(&9), Some(9));
+        assert!((0..10).filter(|key| cache.get(key).is_some()).count() <= 2);
+        assert_eq!(cache.get(&9), Some(9));
     }
 }
