@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     connection,
     http::{
-        address, api, cookies,
+        self, address, api, cookies,
         headers::{self, Always},
         health, host,
         origin::own_pages_only,
@@ -24,12 +24,13 @@ use crate::{
 
 /// Everything that is served; `requests` owns those that change something.
 pub fn router(state: &State, requests: &TaskTracker) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/ws", get(connection::upgrade))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .nest("/api/v1", api::router(state))
-        .merge(pages::router(state))
+        .merge(pages::router(state));
+    http::requests::follow(routes, &state.entropy)
         .layer(from_fn_with_state(requests.clone(), to_the_end))
         .layer(from_fn_with_state(state.clone(), cookies::renew))
         .layer(from_fn_with_state(state.clone(), own_pages_only))

@@ -12,4 +12,5 @@ pub(crate) mod host;
 pub mod limit;
 pub mod origin;
 pub mod pages;
+pub mod requests;
 mod unhashed;
