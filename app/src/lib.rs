@@ -1,4 +1,4 @@
-//! What people see. The server renders it (feature `ssr`), the browser takes it over (feature `hydrate`). It knows neither:
+//! The page. The server renders it (feature `ssr`), the browser takes it over (feature `hydrate`). It knows neither:
 //! the server fills in a [`boot::Boot`], the browser stands behind a port.
 
 #![expect(

@@ -1,4 +1,4 @@
-//! What every component needs: the words, and where the icons are.
+//! Things that every component needs: the words, and where the icons are.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What of an entry never changes.
+//! The parts of an entry that never change.
 
 use std::hash::{DefaultHasher, Hasher as _};
 

@@ -1,9 +1,9 @@
-//! What was seen, and what of it is wrong.
+//! The report of a check: what was seen, and what of it is wrong.
 
 use std::fmt;
 
 /// Lines that are kept; of more, only the number is.
-const MOST_LINES: usize = 50;
+const MAX_LINES: usize = 50;
 
 /// How much was checked, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(crate) struct Wrong {
 
 impl Wrong {
     pub(crate) fn note(&mut self, line: String) {
-        if self.lines.len() < MOST_LINES {
+        if self.lines.len() < MAX_LINES {
             self.lines.push(line);
         } else {
             self.more += 1;

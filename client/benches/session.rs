@@ -1,4 +1,4 @@
-//! What one event costs the client machine: `cargo bench -p client`.
+//! The cost of one event in the client machine: `cargo bench -p client`.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! How long to wait before something is tried again.
+//! Backoff: waits before something is tried again.
 
 use crate::ctx::Ctx;
 

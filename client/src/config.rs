@@ -1,4 +1,4 @@
-//! What a session is told once.
+//! The configuration of a session.
 
 /// How a session behaves. [`Config::new`] gives the page's numbers; the load generator sets smaller ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Config {
     pub keep_open: usize,
     /// Commands without an answer that are kept. A further one is refused ([`crate::Refused::Full`]).
     pub outbox: usize,
-    /// People that are remembered. Who is not, is asked about no more ([`crate::Effect::WhoIs`]).
+    /// Most people that are remembered; beyond it nobody new is looked up ([`crate::Effect::WhoIs`]).
     pub people: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What one step is made with and what it leaves behind.
+//! The context of one step: its time and randomness, and the effects that it leaves.
 
 use protocol::ClientFrame;
 

@@ -1,4 +1,4 @@
-//! What a session asks of its driver.
+//! Effects: what a session asks of its driver.
 
 use protocol::{ClientFrame, ErrorCode, MessageId, RoomId, Seq, TextError, UserId};
 use thiserror::Error;
@@ -32,7 +32,7 @@ pub enum Effect {
     Changed(Change),
     /// Somebody else said something: for announcements and notifications. Told for replayed messages too.
     Arrived {
-        /// Where.
+        /// The room.
         room: RoomId,
         /// Which message.
         seq: Seq,
@@ -44,14 +44,14 @@ pub enum Effect {
     Failed(Box<Failed>),
     /// A command was not taken at all: nothing was kept of it, so the composer keeps it.
     Refused {
-        /// Where.
+        /// The room.
         room: RoomId,
         /// Why.
         why: Refused,
     },
     /// What [`crate::Input::LoadAround`] asked for: the message is held now, or there is none (or none that may be read).
     Located {
-        /// Where.
+        /// The room.
         room: RoomId,
         /// Which message.
         seq: Seq,
@@ -62,7 +62,7 @@ pub enum Effect {
     WhoIs {
         /// Where they were met.
         room: RoomId,
-        /// Who.
+        /// The user.
         user: UserId,
     },
     /// An owner's words to everybody.

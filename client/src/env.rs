@@ -1,4 +1,4 @@
-//! What a session may not take for itself: the time and randomness.
+//! Time and randomness, which a session is given and never takes.
 
 /// The time, twice. Both are the driver's to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

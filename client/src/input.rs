@@ -1,4 +1,4 @@
-//! What happens to a session.
+//! Inputs: what happens to a session.
 
 use protocol::{Act, Message, MessageId, RoomId, RoomSummary, Seq, UserSummary};
 
@@ -70,14 +70,14 @@ pub enum Input {
     LoadNew(RoomId),
     /// Load a message and what stands around it; answered by [`crate::Effect::Located`].
     LoadAround {
-        /// Where.
+        /// The room.
         room: RoomId,
         /// The message.
         seq: Seq,
     },
     /// Load a part of a gap.
     FillGap {
-        /// Where.
+        /// The room.
         room: RoomId,
         /// The gap's [`crate::Gap::after`].
         after: Seq,
@@ -88,14 +88,14 @@ pub enum Input {
     Reload(RoomId),
     /// What is in view changed.
     InView {
-        /// Where.
+        /// The room.
         room: RoomId,
-        /// What.
+        /// What is in view.
         view: InView,
     },
     /// All up to and with this entry is read, seen or not.
     Read {
-        /// Where.
+        /// The room.
         room: RoomId,
         /// The newest of it.
         seq: Seq,
@@ -108,7 +108,7 @@ pub enum Input {
     /// Messages that others answer, learnt of otherwise (over HTTP): the answer to asking for what
     /// [`crate::Session::ask_quoted`] named.
     Quoted {
-        /// Where.
+        /// The room.
         room: RoomId,
         /// What was asked for.
         asked: Vec<Seq>,

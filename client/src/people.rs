@@ -6,7 +6,7 @@ use text::{handle_key, mentions};
 use crate::sorted::{SortedMap, SortedSet};
 
 /// Most people that are asked about in a session's life: the driver's answers are HTTP requests.
-const ASKED_MOST: usize = 10_000;
+const MAX_ASKED: usize = 10_000;
 
 /// Who one is, and who the others are.
 #[derive(Clone, Debug, Default)]
@@ -95,7 +95,7 @@ impl People {
     pub(crate) fn ask_about(&mut self, user: UserId) -> bool {
         self.get(user).is_none()
             && self.users.len() < self.most
-            && self.asked.len() < ASKED_MOST
+            && self.asked.len() < MAX_ASKED
             && self.asked.insert(user)
     }
 

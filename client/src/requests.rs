@@ -1,4 +1,4 @@
-//! What is asked of the server, and what is to be asked next.
+//! Requests to the server: under way, and waiting.
 
 use std::collections::VecDeque;
 
@@ -7,10 +7,10 @@ use protocol::{RoomId, Seq};
 use crate::{Edge, sorted::SortedMap};
 
 /// Requests on their way at once.
-const FLYING_MOST: usize = 4;
+const MAX_FLYING: usize = 4;
 /// Requests that wait before a further part of a gap, or a further message that a link names, is not asked for. Of all else a
 /// room has one at most.
-const QUEUE_MOST: usize = 256;
+const MAX_QUEUE: usize = 256;
 /// How long an answer may take on a connection that lives, in milliseconds.
 const ANSWER_MS: u64 = 15_000;
 
@@ -106,7 +106,7 @@ impl Requests {
             .values()
             .any(|f| f.room == queued.room && f.want.same(queued.want));
         let of_many = matches!(queued.want, Want::Gap { .. } | Want::Around(_));
-        if known || (of_many && self.queue.len() >= QUEUE_MOST) {
+        if known || (of_many && self.queue.len() >= MAX_QUEUE) {
             return;
         }
         match self
@@ -126,7 +126,7 @@ impl Requests {
 
     /// The next want to ask for: a hole first, then the open room, then the others in turn.
     pub(crate) fn next(&mut self, open: Option<RoomId>, now_ms: u64) -> Option<Queued> {
-        if self.flying.len() >= FLYING_MOST {
+        if self.flying.len() >= MAX_FLYING {
             return None;
         }
         let ready = self
@@ -216,7 +216,7 @@ impl Requests {
     /// When something can be asked, or is overdue.
     pub(crate) fn deadline(&self) -> Option<u64> {
         let overdue = self.flying.values().map(|flying| flying.until_ms).min();
-        let free = self.flying.len() < FLYING_MOST;
+        let free = self.flying.len() < MAX_FLYING;
         let ready = self
             .queue
             .iter()
@@ -312,7 +312,7 @@ mod tests {
     fn the_queue_is_bounded() {
         let mut requests = Requests::default();
         (1..1_000).for_each(|seq| requests.want(room(1), Want::Around(seq), 0));
-        assert_eq!(requests.queue.len(), QUEUE_MOST);
+        assert_eq!(requests.queue.len(), MAX_QUEUE);
         requests.want(room(1), Want::Log, 0);
         assert!(requests.is_wanted(room(1), |want| want == Want::Log));
     }

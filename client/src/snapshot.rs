@@ -1,4 +1,4 @@
-//! What a session starts from when a page was rendered by the server.
+//! The snapshot that a session starts from when a page was rendered by the server.
 
 use protocol::{Event, Message, RoomId, RoomSummary, Seq, UserSummary};
 use serde::{Deserialize, Serialize};

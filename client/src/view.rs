@@ -1,4 +1,4 @@
-//! What is seen of a room.
+//! The view of a room, for drawing.
 
 use std::sync::Arc;
 
@@ -153,12 +153,12 @@ pub struct Note {
 pub enum NoteKind {
     /// Somebody became a member.
     Join {
-        /// Who.
+        /// The user.
         user: UserId,
     },
     /// Somebody is no longer a member.
     Leave {
-        /// Who.
+        /// The user.
         user: UserId,
     },
     /// The topic changed.

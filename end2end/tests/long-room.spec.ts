@@ -9,8 +9,8 @@ import { Wire } from '../support/wire';
 
 test.use({ settings: { HUBBUB_SEND_PER_S: '0', HUBBUB_HTTP_PER_S_ADDRESS: '0', HUBBUB_DURABILITY: 'normal' } });
 
-const ROWS_MOST = 300;
-const NODES_MOST = 12_000;
+const MAX_ROWS = 300;
+const MAX_NODES = 12_000;
 
 /** Lines from one number to another, twenty at once: in which order of those they are stored does not matter. */
 async function fill(person: Person, room: number, from: number, to: number): Promise<void> {
@@ -29,8 +29,8 @@ async function drawn(page: Page): Promise<{ rows: number; nodes: number }> {
 
 async function bounded(page: Page): Promise<void> {
   const { rows, nodes } = await drawn(page);
-  expect(rows).toBeLessThanOrEqual(ROWS_MOST);
-  expect(nodes).toBeLessThanOrEqual(NODES_MOST);
+  expect(rows).toBeLessThanOrEqual(MAX_ROWS);
+  expect(nodes).toBeLessThanOrEqual(MAX_NODES);
 }
 
 /** The browser holds nothing by itself, as Safari before 27. */

@@ -1,4 +1,4 @@
-//! What happens to the page: links, keys, the way back, visibility, the network.
+//! Events of the page: links, keys, the way back, visibility, the network.
 
 use std::cell::Cell;
 

@@ -1,4 +1,4 @@
-//! Who has the focus. What gives it later, in another frame or after an answer, leaves it where a person has moved it meanwhile.
+//! The focus. What gives it later, in another frame or after an answer, leaves it where a person has moved it meanwhile.
 
 use std::cell::RefCell;
 

@@ -1,4 +1,4 @@
-//! What is kept over reloads and crashes: written in order, before what is sent after it; taken over from pages that are gone.
+//! The outbox and drafts in the browser's storage, kept over reloads and crashes: written in order, before what is sent after it; taken over from pages that are gone.
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,4 +1,4 @@
-//! Where one is in a scrolled list: what is in view stays where it is, whatever comes and goes around it.
+//! Scroll anchoring: what is in view stays where it is, whatever comes and goes around it.
 //!
 //! Browsers can do this by themselves (CSS Scroll Anchoring), but not all do (Safari from 27 on), none does at the end of a list
 //! that grows upwards, and none where so many rows go that the place is out of range for a moment. So it is done here for all of

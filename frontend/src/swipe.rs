@@ -14,7 +14,7 @@ const STILL: i32 = 10;
 /// So far, in CSS pixels, it is a reply.
 const FAR: i32 = 56;
 /// No row goes farther.
-const MOST: i32 = 72;
+const MAX_PX: i32 = 72;
 /// So near to the edge of the window, in CSS pixels, a swipe is the browser's own way back.
 const EDGE: i32 = 32;
 
@@ -102,7 +102,7 @@ fn moved(page: Page, event: &PointerEvent) {
             }
             one.drawn = true;
         }
-        one.by = (to_start - STILL).clamp(0, MOST);
+        one.by = (to_start - STILL).clamp(0, MAX_PX);
         one.show(true);
     });
 }

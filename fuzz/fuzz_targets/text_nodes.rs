@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 mod script;
 
 use script::{has_han, lang_of, seal_letters};
-use text::{CALLS_MOST, Kind, NAMES_MOST, block, calls, pieces, reaction_key, shown};
+use text::{MAX_CALLS, Kind, MAX_NAMES, block, calls, pieces, reaction_key, shown};
 
 /// Some words are somebody's name: which, their bytes tell.
 fn named(key: &str) -> Option<()> {
@@ -41,8 +41,8 @@ fuzz_target!(|text: &str| {
     }
     assert_eq!(from, text.len(), "not the whole text");
     let calls = calls(text);
-    assert!(calls.len() <= CALLS_MOST);
-    assert!(calls.iter().map(|call| call.keys().count()).sum::<usize>() <= NAMES_MOST);
+    assert!(calls.len() <= MAX_CALLS);
+    assert!(calls.iter().map(|call| call.keys().count()).sum::<usize>() <= MAX_NAMES);
     let counted = calls.iter().filter(|call| call.resolve(named).is_some());
     assert_eq!(counted.count(), mentioned);
     assert_eq!(

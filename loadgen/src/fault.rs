@@ -1,4 +1,4 @@
-//! What ends a run.
+//! Errors that end a run.
 
 use std::{io, path::PathBuf};
 
@@ -15,7 +15,7 @@ pub enum Fault {
     /// Nobody answers there.
     #[error("no server answers at {url}: {why}")]
     NoServer {
-        /// Where.
+        /// The URL.
         url: String,
         /// What the system says.
         why: String,
@@ -73,7 +73,7 @@ pub enum Fault {
     /// A file.
     #[error("{path}: {why}")]
     File {
-        /// Which.
+        /// The path.
         path: PathBuf,
         /// What the system or the parser says.
         why: String,

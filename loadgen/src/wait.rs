@@ -1,4 +1,4 @@
-//! How long to wait.
+//! Waiting with a time-out.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
-//! What was found wrong.
+//! Violations that were found.
 
 /// Lines that are kept; of more, only the number is.
-const MOST_LINES: usize = 50;
+const MAX_LINES: usize = 50;
 
 /// The findings: who, and what.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +13,7 @@ pub struct Wrong {
 impl Wrong {
     /// Notes one.
     pub fn note(&mut self, line: String) {
-        if self.lines.len() < MOST_LINES {
+        if self.lines.len() < MAX_LINES {
             self.lines.push(line);
         } else {
             self.more += 1;

@@ -1,4 +1,4 @@
-//! What a client says.
+//! Frames of a client.
 
 use std::collections::BTreeMap;
 
@@ -195,7 +195,7 @@ struct React {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Read {
-    /// Where.
+    /// The room.
     pub room: RoomId,
     /// Up to and with this entry.
     pub seq: Seq,
@@ -213,7 +213,7 @@ pub struct Presence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Typing {
-    /// Where.
+    /// The room.
     pub room: RoomId,
 }
 
@@ -223,7 +223,7 @@ pub struct Typing {
 pub struct History {
     /// Comes back in the page.
     pub req: u64,
-    /// Where.
+    /// The room.
     pub room: RoomId,
     /// Older than this entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -245,7 +245,7 @@ pub struct History {
 pub struct Log {
     /// Comes back in the entries.
     pub req: u64,
-    /// Where.
+    /// The room.
     pub room: RoomId,
     /// Newer than this entry; 0 for all.
     pub after: Seq,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::limits::ID_MAX;
+use crate::limits::MAX_ID;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -19,7 +19,7 @@ macro_rules! id {
         impl $name {
             /// The id with this number; `None` outside 1…2^53−1.
             pub const fn new(number: u64) -> Option<Self> {
-                if number > ID_MAX {
+                if number > MAX_ID {
                     return None;
                 }
                 match NonZeroU64::new(number) {
@@ -188,7 +188,7 @@ mod tests {
     fn ids_are_positive_and_exact_in_javascript() {
         assert!(RoomId::new(0).is_none());
         assert!(RoomId::new(1 << 53).is_none());
-        assert_eq!(RoomId::new(ID_MAX).unwrap().get(), ID_MAX);
+        assert_eq!(RoomId::new(MAX_ID).unwrap().get(), MAX_ID);
         for bad in [
             "0",
             "-1",

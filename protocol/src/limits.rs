@@ -21,13 +21,13 @@ pub const NAME_CHARS: usize = 50;
 /// Most Unicode scalar values of a room's topic.
 pub const TOPIC_CHARS: usize = 500;
 /// Fewest characters of a password.
-pub const PASSWORD_CHARS_MIN: usize = 8;
+pub const MIN_PASSWORD_CHARS: usize = 8;
 /// Most characters of a password.
-pub const PASSWORD_CHARS_MAX: usize = 256;
+pub const MAX_PASSWORD_CHARS: usize = 256;
 /// Fewest characters of a device id.
-pub const DEVICE_CHARS_MIN: usize = 16;
+pub const MIN_DEVICE_CHARS: usize = 16;
 /// Most characters of a device id.
-pub const DEVICE_CHARS_MAX: usize = 64;
+pub const MAX_DEVICE_CHARS: usize = 64;
 /// Most characters of the client's name in `hello`.
 pub const CLIENT_CHARS: usize = 100;
 /// Most entries that a resume replays; more is answered by `behind`.
@@ -45,7 +45,7 @@ pub const SERVER_FRAME_BYTES: usize = 1280 * 1024;
 /// Most joins, leaves and topics that come with a page of messages.
 pub const PAGE_NOTES: u32 = 100;
 /// Most messages or people that one request names by their ids, and most places of mentions in an answer.
-pub const IDS_MOST: usize = 100;
+pub const MAX_IDS: usize = 100;
 /// Most entries of `entries`.
 pub const LOG_ENTRIES: u32 = 1_000;
 /// About the most bytes of `entries`.
@@ -53,7 +53,7 @@ pub const LOG_BYTES: usize = 1024 * 1024;
 /// Most other people of a direct room.
 pub const DIRECT_OTHERS: usize = 9;
 /// Largest id of a room, user or session: what a JavaScript number holds exactly.
-pub const ID_MAX: u64 = (1 << 53) - 1;
+pub const MAX_ID: u64 = (1 << 53) - 1;
 /// Entries that a connection's queue holds.
 pub const QUEUE_ENTRIES: usize = 256;
 /// Bytes that a connection's queue holds.

@@ -172,9 +172,9 @@ pub fn validate_topic(topic: &str) -> Result<(), NameError> {
 /// Equal keys mean that a reader could take one for the other.
 pub fn name_key(name: &str) -> String {
     // The skeleton of a small letter can be a capital (0 looks like O), and that one's small letter can look like yet another.
-    const MOST_ROUNDS: usize = 8;
+    const MAX_ROUNDS: usize = 8;
     let mut key = fold(name);
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         let looks: String = unicode_security::skeleton(&key).collect();
         let next = fold(&looks);
         if next == key {

@@ -4,19 +4,19 @@ use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use crate::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, TYPED_PER_CHAR};
+use crate::limits::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, TYPED_PER_CHAR};
 
 /// Why a password is refused (contract, "Passwords").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PasswordError {
     /// Too few characters.
-    #[error("a password has at least {PASSWORD_CHARS_MIN} characters; this one has {has}")]
+    #[error("a password has at least {MIN_PASSWORD_CHARS} characters; this one has {has}")]
     Short {
         /// How many it has.
         has: usize,
     },
     /// Too many characters.
-    #[error("a password has at most {PASSWORD_CHARS_MAX} characters")]
+    #[error("a password has at most {MAX_PASSWORD_CHARS} characters")]
     Long,
     /// One character again and again, or nothing that can be seen.
     #[error("a password cannot be blank or one character again and again; a sentence is best")]
@@ -28,7 +28,7 @@ pub enum PasswordError {
 pub fn normal_password(typed: &str) -> Result<String, PasswordError> {
     if typed
         .chars()
-        .nth(PASSWORD_CHARS_MAX * TYPED_PER_CHAR)
+        .nth(MAX_PASSWORD_CHARS * TYPED_PER_CHAR)
         .is_some()
     {
         return Err(PasswordError::Long);
@@ -45,10 +45,10 @@ pub fn normal_password(typed: &str) -> Result<String, PasswordError> {
 pub fn new_password(typed: &str) -> Result<String, PasswordError> {
     let password = normal_password(typed)?;
     let has = password.chars().count();
-    if has < PASSWORD_CHARS_MIN {
+    if has < MIN_PASSWORD_CHARS {
         return Err(PasswordError::Short { has });
     }
-    if has > PASSWORD_CHARS_MAX {
+    if has > MAX_PASSWORD_CHARS {
         return Err(PasswordError::Long);
     }
     let mut seen = password.chars().filter(|c| !c.is_whitespace());

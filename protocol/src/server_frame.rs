@@ -1,4 +1,4 @@
-//! What the server says.
+//! Frames of the server.
 
 use std::collections::BTreeMap;
 
@@ -184,7 +184,7 @@ pub struct RoomChange {
 /// `presence`: somebody came, left, or stepped away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceChange {
-    /// Who.
+    /// The user.
     pub user: UserId,
     /// Their state now.
     pub state: PresenceState,
@@ -202,9 +202,9 @@ pub struct ReadEcho {
 /// `typing`: somebody is writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypingNotice {
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// Who.
+    /// The user.
     pub user: UserId,
 }
 
@@ -250,6 +250,6 @@ pub struct Entries {
 /// `notice`: from an owner or an admin to everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Notice {
-    /// What.
+    /// The text.
     pub text: String,
 }

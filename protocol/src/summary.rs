@@ -1,4 +1,4 @@
-//! What is told about rooms, people and messages.
+//! Summaries of rooms, people and messages.
 
 use std::borrow::Cow;
 

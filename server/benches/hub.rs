@@ -1,4 +1,4 @@
-//! What one event costs on its way through the hub, without a socket: `cargo bench -p server`.
+//! The cost of one event in the hub, without a socket: `cargo bench -p server`.
 
 #![expect(
     clippy::unwrap_used,

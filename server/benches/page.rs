@@ -1,4 +1,4 @@
-//! What drawing a page costs: a room with its last fifty messages, as its first byte needs it.
+//! The cost of drawing a page: a room with its last fifty messages, as its first byte needs it.
 
 use app::boot::Boot;
 use criterion::{Criterion, criterion_group, criterion_main};

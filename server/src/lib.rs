@@ -67,7 +67,7 @@ pub async fn run(
     run_in(config, world, listener, shutdown, ready).await
 }
 
-/// As [`run`], in a world that is handed in: the store, the time, the randomness and the network may be any. It claims no folder.
+/// As [`run`], with an injected store, clock, entropy and listener; it takes no folder lock.
 pub async fn run_in(
     config: Config,
     world: World,

@@ -1,4 +1,4 @@
-//! What limits by address count by: one home, so that no limit can be walked around by changing the last part of an address.
+//! The network of an address, by which limits count: one home, so that no limit can be walked around by changing the last part of an address.
 
 use std::net::{IpAddr, Ipv6Addr};
 

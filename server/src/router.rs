@@ -43,7 +43,7 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
         .with_state(state.clone())
 }
 
-/// What changes something is seen through, also where nobody waits for the answer any more: what follows a write, such as closing the
+/// A request that is not safe runs to completion, also when its client disconnects: what follows a write, such as closing the
 /// sockets of a sign-in that was revoked, must not be left undone by somebody who closes a tab.
 async fn to_the_end(Has(requests): Has<TaskTracker>, request: Request, next: Next) -> Response {
     if request.method().is_safe() {

@@ -1,4 +1,4 @@
-//! What many have a share of: so much in all, and so much of it for each of them (an address, a person).
+//! Shares of a limit: so much in all, and so much of it for each of them (an address, a person).
 
 use std::{
     collections::HashMap,

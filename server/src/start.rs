@@ -1,4 +1,4 @@
-//! What happens before the first request: the data folder, the store, the shared state.
+//! The start, before the first request: the data folder, the store, the shared state.
 
 use std::{
     fs::{File, TryLockError},
@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use protocol::limits::ID_MAX;
+use protocol::limits::MAX_ID;
 use thiserror::Error;
 use tokio::{
     net::{TcpListener, TcpSocket},
@@ -54,9 +54,9 @@ pub enum StartError {
         "cannot use the data folder {path}: {why}; make it writable for the user that runs hubbub, or name another with --data-dir"
     )]
     Folder {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why not.
+        /// The system's error.
         why: std::io::Error,
     },
     /// Another process serves from it.
@@ -86,11 +86,11 @@ pub enum StartError {
         "cannot listen on {addr}: {why}; stop what listens there, or name another with {setting}"
     )]
     Listen {
-        /// Which.
+        /// The address.
         addr: SocketAddr,
         /// The setting that names it.
         setting: &'static str,
-        /// Why not.
+        /// The system's error.
         why: std::io::Error,
     },
 }
@@ -221,7 +221,7 @@ impl Node {
             silence_ms: lifecycle::silence_ms(config.live.heartbeat()),
         };
         // A restart must not give a session's number to somebody else.
-        let first = world.entropy.u64() % (ID_MAX / 2);
+        let first = world.entropy.u64() % (MAX_ID / 2);
         let (store, metrics) = (&world.store, &world.metrics);
         let hub = Hub::new(first, limits, world.clock, Arc::clone(metrics), Alone);
         let bytes = config.limits.count_bytes();

@@ -1,4 +1,4 @@
-//! What every part of the server shares.
+//! The state that every part of the server shares.
 
 use std::sync::Arc;
 

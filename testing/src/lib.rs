@@ -1,3 +1,3 @@
-//! What the server is tested with. Nothing of it ships.
+//! Test support of the server. Nothing of it ships.
 
 pub mod memory;

@@ -1,4 +1,4 @@
-//! What a text costs, of the length that a message may have: `cargo bench -p text`.
+//! The cost of a text, of the length that a message may have: `cargo bench -p text`.
 
 use std::hint::black_box;
 

@@ -44,11 +44,11 @@ pub(crate) fn at_colon(text: &str, colon: usize) -> Option<(Range<usize>, Addres
 /// Where the scheme begins that `before` ends in (RFC 3986, section 3.1).
 fn scheme(before: &str) -> Option<usize> {
     // Longer than any scheme in use; a run without an end is not read again at every colon.
-    const MOST: usize = 32;
+    const MAX_SCHEME: usize = 32;
     let run = before
         .bytes()
         .rev()
-        .take(MOST)
+        .take(MAX_SCHEME)
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
         .count();
     let start = before.len() - run;

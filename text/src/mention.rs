@@ -12,9 +12,9 @@ pub use protocol::HERE;
 use protocol::limits::NAME_CHARS;
 
 /// Most `@` of a text that are looked at (contract, "Mentions"): what a hostile text can cost is bounded.
-pub const CALLS_MOST: usize = 100;
+pub const MAX_CALLS: usize = 100;
 /// Most names that all `@` of a text may mean together: a text in a script without spaces may mean fifty with each.
-pub const NAMES_MOST: usize = 1_000;
+pub const MAX_NAMES: usize = 1_000;
 
 /// An `@` in a text that may name somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,8 +112,8 @@ pub(crate) struct Budget {
 impl Default for Budget {
     fn default() -> Self {
         Self {
-            calls: CALLS_MOST,
-            names: NAMES_MOST,
+            calls: MAX_CALLS,
+            names: MAX_NAMES,
         }
     }
 }

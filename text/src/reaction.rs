@@ -11,7 +11,7 @@ use unicode_properties::{EmojiStatus, UnicodeEmoji as _};
 pub struct NotEmoji;
 
 /// Longest of Unicode's list: 35 bytes; what is longer is not looked at.
-const BYTES_MOST: usize = 64;
+const MAX_BYTES: usize = 64;
 
 /// The one way to write an emoji: the fully-qualified form of Unicode's list (UTS #51, emoji-test.txt), of the version that the
 /// `emojis` crate has. With and without U+FE0F it is the same emoji. An emoji that is newer than the list is one where it is
@@ -30,7 +30,7 @@ pub fn reaction_key(emoji: &str) -> Result<String, NotEmoji> {
 /// text. The server tells the rest.
 pub fn validate_emoji_shape(emoji: &str) -> Result<(), NotEmoji> {
     let is_plain = emoji.chars().all(|c| c.is_ascii() || c.is_whitespace());
-    if emoji.len() > BYTES_MOST || is_plain {
+    if emoji.len() > MAX_BYTES || is_plain {
         Err(NotEmoji)
     } else {
         Ok(())

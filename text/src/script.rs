@@ -163,7 +163,7 @@ const MORE: [&str; 4] = ["만", "와", "과", "에"];
 
 /// Whether what of a word follows a name is made of suffixes only: as many as Korean piles up (`님께서는`).
 pub(crate) fn is_suffix(rest: &[char]) -> bool {
-    const PILED_MOST: u32 = 5;
+    const MAX_PILED: u32 = 5;
     fn ends(rest: &[char], depth: u32) -> bool {
         rest.is_empty()
             || (depth > 0
@@ -179,5 +179,5 @@ pub(crate) fn is_suffix(rest: &[char]) -> bool {
         .take(SUFFIX_CHARS)
         .take_while(|&&c| of(c) == Script::Hangul)
         .count();
-    run < SUFFIX_CHARS && ends(&rest[..run], PILED_MOST)
+    run < SUFFIX_CHARS && ends(&rest[..run], MAX_PILED)
 }

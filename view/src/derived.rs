@@ -1,4 +1,4 @@
-//! What follows from signals: values, and what is done.
+//! Values that follow from signals, and effects.
 
 use leptos::prelude::Effect;
 

@@ -1,4 +1,4 @@
-//! What a page is drawn with: views that are one type.
+//! The drawing library: views that are one type.
 //!
 //! Leptos gives every element a type of its own, made of the types of all that is in it. For a page of a few hundred elements that
 //! is most of the Wasm: measured, two thirds of 650 KB (brotli), where 350 are the limit. Here an element is data, and drawing,

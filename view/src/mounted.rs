@@ -1,4 +1,4 @@
-//! What is in the page: nodes, and the effects that change them.
+//! The mounted page: nodes, and the effects that change them.
 
 use std::{borrow::Cow, cell::RefCell, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! What can be a child: words, elements, none or several of them, and whatever depends on signals.
+//! Children of an element: words, elements, none or several of them, and whatever depends on signals.
 
 use std::borrow::Cow;
 

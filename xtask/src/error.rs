@@ -1,4 +1,4 @@
-//! What can go wrong in a build, said so that the reader knows what to do.
+//! Errors of a build, said so that the reader knows what to do.
 
 use std::path::PathBuf;
 

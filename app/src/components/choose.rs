@@ -1,4 +1,4 @@
-//! Where a room would be, when none is open.
+//! The empty place beside the list, when no room is open.
 
 use leptos::{ev, prelude::*};
 

@@ -1,4 +1,4 @@
-//! What stands between messages: days, the "New" line, notes, gaps. Labels stand in the margin, where names stand.
+//! Rows between messages: days, the "New" line, notes, gaps. Labels stand in the margin, where names stand.
 
 use client::{
     Load, Note, NoteKind,

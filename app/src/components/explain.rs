@@ -1,4 +1,4 @@
-//! What is wrong with a form, in words.
+//! Words for form errors.
 
 use protocol::limits;
 
@@ -17,9 +17,9 @@ pub(crate) fn explain(words: &Words, why: &Why) -> String {
         Why::NameReserved => wrong.name_reserved.to_owned(),
         Why::NameTaken { name } => (wrong.name_taken)(&isolated(name)),
         Why::PasswordShort { has } => {
-            (wrong.password_short)(n(limits::PASSWORD_CHARS_MIN), n(*has))
+            (wrong.password_short)(n(limits::MIN_PASSWORD_CHARS), n(*has))
         }
-        Why::PasswordLong => (wrong.password_long)(n(limits::PASSWORD_CHARS_MAX)),
+        Why::PasswordLong => (wrong.password_long)(n(limits::MAX_PASSWORD_CHARS)),
         Why::PasswordGuessed => wrong.password_guessed.to_owned(),
         Why::CodeWrong => wrong.setup_code.to_owned(),
         Why::SignIn => wrong.sign_in.to_owned(),

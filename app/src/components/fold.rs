@@ -1,4 +1,4 @@
-//! What is unread beyond the edges of the list of rooms.
+//! Unread rooms beyond the edges of the list.
 
 use leptos::{
     ev::{self, KeyboardEvent},

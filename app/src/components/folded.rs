@@ -11,15 +11,15 @@ use crate::{
 use view::{Part, View, tag};
 
 /// Lines of a message that is drawn whole at once. The style sheet shows 24 of a longer one.
-const LINES_MOST: usize = 30;
+const MAX_LINES: usize = 30;
 /// Columns of a line: about what is in one where the timeline is as wide as it gets.
 const COLUMNS: usize = 80;
 
-/// Whether a text has more than [`LINES_MOST`] lines. Looks at no more of it than makes so many, or at its line breaks where it is short.
+/// Whether a text has more than [`MAX_LINES`] lines. Looks at no more of it than makes so many, or at its line breaks where it is short.
 pub(super) fn is_long(text: &str) -> bool {
     let breaks = || text.bytes().filter(|&byte| byte == b'\n').count();
     // A column is a byte at least: nearly every message is done with here.
-    if text.len() / COLUMNS + 1 + breaks() <= LINES_MOST {
+    if text.len() / COLUMNS + 1 + breaks() <= MAX_LINES {
         return false;
     }
     let (mut lines, mut column) = (1, 0);
@@ -36,12 +36,12 @@ pub(super) fn is_long(text: &str) -> bool {
             if letter == '\n' || column > COLUMNS {
                 (lines, column) = (lines + 1, 0);
             }
-            if lines > LINES_MOST {
+            if lines > MAX_LINES {
                 return true;
             }
         }
     }
-    lines > LINES_MOST
+    lines > MAX_LINES
 }
 
 /// The id of the part that is cut off.

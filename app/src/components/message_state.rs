@@ -1,4 +1,4 @@
-//! When a message was said, or where it is on its way.
+//! The time of a message, or its state while it is sent.
 
 use client::SendState;
 use leptos::{ev, prelude::*};

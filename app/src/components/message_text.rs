@@ -1,4 +1,4 @@
-//! What a message says, as text nodes; never HTML.
+//! The text of a message, as text nodes; never HTML.
 
 use leptos::prelude::*;
 

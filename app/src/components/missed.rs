@@ -1,4 +1,4 @@
-//! What was missed, over the first lines of the timeline: it lies on them, and moves none.
+//! The bar of missed messages, over the first lines of the timeline: it lies on them, and moves none.
 
 use leptos::{ev, prelude::*};
 

@@ -1,4 +1,4 @@
-//! What pages are made of, one part a file.
+//! Components, one a file.
 
 pub(crate) mod aside;
 pub(crate) mod avatar;

@@ -1,4 +1,4 @@
-//! What a message answers, in one line.
+//! The quote above an answer, in one line.
 
 use leptos::{ev, prelude::*};
 use protocol::RoomId;

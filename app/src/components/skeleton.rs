@@ -1,4 +1,4 @@
-//! What is loading, in the transcript's columns. The style sheet shows it after 300 ms.
+//! Placeholders while messages load, in the transcript's columns. The style sheet shows it after 300 ms.
 
 use crate::ui::Ui;
 use view::{Part, View, tag};

@@ -1,4 +1,4 @@
-//! What the page says, as a table that every language fills in. A sentence with a blank is a function, so that each
+//! All texts of the page, as a table that every language fills in. A sentence with a blank is a function, so that each
 //! language orders, declines and counts as it must, and one that is missing does not compile.
 
 /// A sentence with a number in it.

@@ -12,7 +12,7 @@ use crate::{
 /// Between two announcements of new messages.
 const PAUSE_MS: u64 = 2_000;
 /// Most toasts at a time.
-const MOST_TOASTS: usize = 3;
+const MAX_TOASTS: usize = 3;
 /// How long a toast stays; one with an act stays longer.
 const TOAST_MS: u64 = 6_000;
 const ACT_MS: u64 = 10_000;
@@ -228,7 +228,7 @@ impl Announcements {
                 more,
                 tone,
             });
-            let over = toasts.len().saturating_sub(MOST_TOASTS);
+            let over = toasts.len().saturating_sub(MAX_TOASTS);
             toasts.drain(..over);
         });
         let ms = if matches!(tone, Tone::You(_)) {

@@ -1,4 +1,4 @@
-//! What is drawn and not known: people without a name, and messages that others answer. Asked for over HTTP, in batches.
+//! Lookups of what is drawn and not known: people without a name, and messages that others answer. Asked for over HTTP, in batches.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use client::{
     rows::{Row, RowKind},
 };
 use leptos::prelude::*;
-use protocol::{ErrorCode, Page, RoomId, Seq, UserId, Users, limits::IDS_MOST};
+use protocol::{ErrorCode, Page, RoomId, Seq, UserId, Users, limits::MAX_IDS};
 
 use super::Live;
 
@@ -78,7 +78,7 @@ impl Lookups {
         let mut ids = Vec::new();
         asking.people.update_value(|people| {
             people.retain(|&id| !self.0.people().is_known(id));
-            ids = people.split_off(people.len().saturating_sub(IDS_MOST));
+            ids = people.split_off(people.len().saturating_sub(MAX_IDS));
         });
         if ids.is_empty() {
             asking.busy.set_value(false);
@@ -110,7 +110,7 @@ impl Lookups {
             } if quote.message.is_none() => Some(quote.seq),
             _ => None,
         });
-        let far: Vec<Seq> = far.take(IDS_MOST).collect();
+        let far: Vec<Seq> = far.take(MAX_IDS).collect();
         if far.is_empty() || self.0.ui().browser(|_| ()).is_none() {
             return;
         }

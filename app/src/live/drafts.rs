@@ -1,4 +1,4 @@
-//! What is written in each room and not sent: kept in the browser, over reloads.
+//! Drafts: what is written in each room and not sent, kept in the browser, over reloads.
 
 use std::collections::BTreeMap;
 

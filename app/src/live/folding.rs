@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::timeline::{TIMELINE, TimelineView};
 
 /// Most messages that are drawn whole at a time; the one that was opened first is folded then.
-const WHOLE_MOST: usize = 200;
+const MAX_WHOLE: usize = 200;
 
 impl TimelineView {
     /// Whether all of a long message is shown.
@@ -47,7 +47,7 @@ impl TimelineView {
         self.0.timeline().whole.update(|whole| {
             whole.retain(|one| *one != key);
             if on {
-                if whole.len() >= WHOLE_MOST {
+                if whole.len() >= MAX_WHOLE {
                     whole.remove(0);
                 }
                 whole.push(key);

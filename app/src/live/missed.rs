@@ -1,4 +1,4 @@
-//! What was missed of a room: told over its timeline when it begins farther up than is in view.
+//! Missed messages of a room: told over its timeline when it begins farther up than is in view.
 
 use client::{Input, rows::RowKey};
 use leptos::prelude::*;

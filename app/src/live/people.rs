@@ -11,7 +11,7 @@ use crate::text::Named;
 /// Somebody, as they are drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
-    /// Who.
+    /// The user.
     pub(crate) id: UserId,
     /// What is shown. Until somebody is known by name, their number.
     pub(crate) name: String,

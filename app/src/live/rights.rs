@@ -1,4 +1,4 @@
-//! What one may do: what the page offers. The server decides.
+//! Rights, as far as the page offers what they allow. The server decides.
 
 use leptos::prelude::*;
 use protocol::rights::{Place, Right, ServerRight, Who, may, may_on_server};

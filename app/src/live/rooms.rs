@@ -1,10 +1,10 @@
-//! What a person does with rooms and people, over HTTP.
+//! Actions on rooms and people, over HTTP.
 
 use client::Input;
 use leptos::prelude::*;
 use protocol::{
     Act, Invite, InviteBody, NewDirect, NewInvite, NewMember, NewRoom, RoomBody, RoomId, RoomKind,
-    RoomPatch, RoomSummary, Rooms, UserId, UserSummary, Users, limits::ID_MAX,
+    RoomPatch, RoomSummary, Rooms, UserId, UserSummary, Users, limits::MAX_ID,
 };
 use serde::de::IgnoredAny;
 
@@ -68,7 +68,7 @@ impl RoomActions {
         before: Vec<RoomSummary>,
         then: impl FnOnce(Option<Vec<RoomSummary>>) + 'static,
     ) {
-        const MOST: usize = 1_000;
+        const MAX_ROOMS: usize = 1_000;
         let query =
             cursor.map_or_else(String::new, |cursor| format!("?cursor={}", encode(&cursor)));
         self.0.get(
@@ -78,7 +78,9 @@ impl RoomActions {
                 let mut rooms = before;
                 rooms.extend(page.rooms);
                 match page.next {
-                    Some(next) if rooms.len() < MOST => self.more_rooms(Some(next), rooms, then),
+                    Some(next) if rooms.len() < MAX_ROOMS => {
+                        self.more_rooms(Some(next), rooms, then);
+                    }
                     _ => then(Some(rooms)),
                 }
             },
@@ -196,7 +198,7 @@ impl RoomActions {
     pub(super) fn talk_summary(self, others: Others) -> Option<RoomSummary> {
         let users = others.users();
         // The server gives no room this number.
-        let (id, name) = (RoomId::new(ID_MAX)?, self.names(&users));
+        let (id, name) = (RoomId::new(MAX_ID)?, self.names(&users));
         Some(RoomSummary {
             users,
             ..RoomSummary::new(id, RoomKind::Direct, name)

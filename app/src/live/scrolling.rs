@@ -1,4 +1,4 @@
-//! Where one is in the timeline: what is near the view is drawn and loaded, what is seen is read, and the ways to other places.
+//! Scrolling: what is near the view is drawn and loaded, what is seen is read, and the ways to other places.
 
 use client::{
     Edge, InView, Input, Load,

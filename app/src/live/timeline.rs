@@ -13,8 +13,8 @@ use protocol::{RoomId, Seq};
 use super::{Live, drive::set_if_new, returning::Reading};
 
 /// Most rows that are drawn: a row is about 30 nodes.
-const ROWS_MOST: usize = 300;
-/// Entries that are drawn on each side of where one reads; on a tall window more, as far as [`ROWS_MOST`] lets.
+const MAX_ROWS: usize = 300;
+/// Entries that are drawn on each side of where one reads; on a tall window more, as far as [`MAX_ROWS`] lets.
 pub(super) const HALF: usize = 60;
 /// Further entries that come or are loaded before those that are far from the view go.
 const SLACK: usize = 40;
@@ -275,7 +275,7 @@ impl TimelineView {
             };
             let held = view.part(window);
             let rows = rows::rows(&held, &setting);
-            if rows.len() > ROWS_MOST && half > 1 {
+            if rows.len() > MAX_ROWS && half > 1 {
                 // Many days or gaps among few messages.
                 half = half * 2 / 3;
                 window = self.around(view, half);

@@ -1,4 +1,4 @@
-//! What was written for rooms that one is no longer in: it is kept, and can be copied, sent elsewhere or discarded.
+//! Unsent messages of rooms that one is no longer in: they are kept, and can be copied, sent elsewhere or discarded.
 
 use client::Input;
 use leptos::prelude::*;

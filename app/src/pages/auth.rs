@@ -1,4 +1,4 @@
-//! What first run, sign-in and join have in common.
+//! The frame of the auth pages: first run, sign-in, join.
 
 use leptos::prelude::*;
 

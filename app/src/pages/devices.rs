@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! The list of sign-ins.
 
 use leptos::{ev, prelude::*};
 use protocol::SignIn;

@@ -1,6 +1,6 @@
 //! First run: nobody has an account yet, and the owner makes theirs.
 
-use protocol::limits::PASSWORD_CHARS_MIN;
+use protocol::limits::MIN_PASSWORD_CHARS;
 
 use super::auth::auth_page;
 use crate::{
@@ -47,7 +47,7 @@ pub(crate) fn first(form: &Form, code: bool) -> View {
                     .child(password_field(
                         password,
                         form,
-                        &(said.password_hint)(PASSWORD_CHARS_MIN as u64),
+                        &(said.password_hint)(MIN_PASSWORD_CHARS as u64),
                     ))
                     .child(
                         tag::button("btn primary wide")

@@ -1,7 +1,7 @@
 //! The page that an invite opens.
 
 use leptos::prelude::*;
-use protocol::limits::PASSWORD_CHARS_MIN;
+use protocol::limits::MIN_PASSWORD_CHARS;
 
 use super::auth::auth_page;
 use crate::{
@@ -73,7 +73,7 @@ fn open(code: &str, invitation: &Invitation, form: &Form) -> View {
                 .child(password_field(
                     password,
                     form,
-                    &(said.password_hint)(PASSWORD_CHARS_MIN as u64),
+                    &(said.password_hint)(MIN_PASSWORD_CHARS as u64),
                 ))
                 .child(
                     tag::button("btn primary wide")

@@ -142,7 +142,7 @@ fn password(ui: Ui) -> View {
         };
         let (old, new) = (value(OLD), value(NEW));
         let has = new.chars().count();
-        if has < limits::PASSWORD_CHARS_MIN {
+        if has < limits::MIN_PASSWORD_CHARS {
             refuse(turn, (NEW, explain(ui.words, &Why::PasswordShort { has })));
             return;
         }
@@ -185,7 +185,7 @@ fn password(ui: Ui) -> View {
         .child(
             tag::p("hint")
                 .attr("id", "password-h")
-                .child((words.password_hint)(limits::PASSWORD_CHARS_MIN as u64)),
+                .child((words.password_hint)(limits::MIN_PASSWORD_CHARS as u64)),
         )
         .child(
             tag::button("btn")

@@ -1,4 +1,4 @@
-//! What messages say, as it is drawn. What is a link, a mention, code or an emoji is decided in the crate `text`, on both sides
+//! Texts of messages, as they are drawn. What is a link, a mention, code or an emoji is decided in the crate `text`, on both sides
 //! alike; here is what only drawing needs.
 
 mod script;
@@ -22,9 +22,9 @@ pub(crate) type Piece = text::Piece<Named>;
 
 /// The first words of a text, in one line.
 pub(crate) fn first_words(text: &str) -> String {
-    const MOST: usize = 140;
+    const MAX_CHARS: usize = 140;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MOST) {
+    match line.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }

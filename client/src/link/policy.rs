@@ -1,4 +1,4 @@
-//! When to try again (contract, "Reconnecting").
+//! Waits between attempts to connect (contract, "Reconnecting").
 
 use protocol::{
     CloseCode,

@@ -4,7 +4,7 @@
 /// How long a probe may stay without an answer, in milliseconds.
 const PATIENCE_MS: u64 = 5_000;
 /// So many probes in a row without an answer, and a socket is tried all the same: what lies between may swallow only probes.
-const SILENT_MOST: u32 = 3;
+const MAX_SILENT: u32 = 3;
 /// After so long without a try, in milliseconds, a socket is tried whatever probes say: a proxy may answer them for a server that it
 /// does not ask. Firefox has forgotten a failed socket by then.
 const BLIND_MS: u64 = 120_000;
@@ -56,7 +56,7 @@ impl Readiness {
     /// Whether a probe goes before the next socket.
     pub(crate) fn wants_probe(self, now_ms: u64) -> bool {
         self.is_doubted()
-            && self.silent < SILENT_MOST
+            && self.silent < MAX_SILENT
             && now_ms.saturating_sub(self.tried_ms) < BLIND_MS
     }
 
@@ -92,7 +92,7 @@ mod tests {
         assert!(!readiness.wants_probe(0));
         readiness.tried(0);
         readiness.doubt(10);
-        for _ in 0..SILENT_MOST {
+        for _ in 0..MAX_SILENT {
             assert!(readiness.wants_probe(20));
             readiness.unanswered();
         }

@@ -1,11 +1,11 @@
-//! How many commands go out in a second.
+//! The rate at which commands go out.
 
 use std::collections::VecDeque;
 
 /// The span that a server's limit is about, in milliseconds, and a little more: two clocks never agree.
 const WINDOW_MS: u64 = 1_050;
 /// Most commands in a window when the server names no limit: a connection may send 100 frames a second of any kind.
-const MOST: usize = 50;
+const MAX_COMMANDS: usize = 50;
 
 /// Lets at most so many commands through in any second.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            most: MOST,
+            most: MAX_COMMANDS,
             sent_ms: VecDeque::new(),
         }
     }
@@ -27,8 +27,8 @@ impl Pace {
     /// The server's limit; 0 is none.
     pub(crate) fn set(&mut self, per_s: u32) {
         self.most = match usize::try_from(per_s) {
-            Ok(0) | Err(_) => MOST,
-            Ok(most) => most.min(MOST),
+            Ok(0) | Err(_) => MAX_COMMANDS,
+            Ok(most) => most.min(MAX_COMMANDS),
         };
     }
 
@@ -84,6 +84,6 @@ mod tests {
             pace.sent(5);
             may
         });
-        assert_eq!(burst.count(), MOST);
+        assert_eq!(burst.count(), MAX_COMMANDS);
     }
 }

@@ -13,7 +13,7 @@ const ANSWER_MS: u64 = 20_000;
 /// After so long without an answer, in milliseconds, a command is late: its author is told, and may try again at once.
 const LATE_MS: u64 = 6_000;
 /// Refusals for now in a row, of one command; then its author decides.
-const REFUSALS_MOST: u32 = 30;
+const MAX_REFUSALS: u32 = 30;
 
 /// Commands without an answer, in the order they were given.
 #[derive(Clone, Debug, Default)]
@@ -169,7 +169,7 @@ impl Outbox {
         };
         let before = self.holds.get(&room).filter(|hold| hold.id == id);
         let before = before.map_or(0, |hold| hold.refusals);
-        if before + 1 >= REFUSALS_MOST {
+        if before + 1 >= MAX_REFUSALS {
             self.holds.remove(&room);
             return true;
         }
@@ -380,7 +380,7 @@ mod tests {
         while !refuse(&mut outbox) {}
         outbox.down();
         assert!(!refuse(&mut outbox), "it is counted anew");
-        let all: Vec<u32> = (0..REFUSALS_MOST - 1).chain([0]).collect();
+        let all: Vec<u32> = (0..MAX_REFUSALS - 1).chain([0]).collect();
         assert_eq!(counted, all);
     }
 

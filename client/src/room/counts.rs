@@ -8,7 +8,7 @@ use super::unread::Unread;
 use crate::sorted::{SortedMap, SortedSet};
 
 /// Unread messages that are known one by one; the oldest of more become a plain number.
-const KNOWN_MOST: usize = 2_000;
+const MAX_KNOWN: usize = 2_000;
 
 /// The counts of a room.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Counts {
     told: Told,
     /// Unread messages that are known.
     known: Unread,
-    /// The number that was told does not hold any more, and cannot be put right from what is held.
+    /// The server's count is out of date, and loaded messages cannot correct it: it must be counted again.
     pub(crate) doubtful: bool,
     /// A count is under way; what it found so far.
     recount: Option<Recount>,
@@ -118,7 +118,7 @@ impl Counts {
     }
 
     fn fold(&mut self) {
-        if self.known.len() > KNOWN_MOST
+        if self.known.len() > MAX_KNOWN
             && let Some((seq, to_me)) = self.known.pop()
         {
             self.told.unread += 1;
@@ -246,7 +246,7 @@ impl Counts {
         for (seq, to_me) in recount.found {
             self.known.add(seq, to_me);
         }
-        while self.known.len() > KNOWN_MOST {
+        while self.known.len() > MAX_KNOWN {
             self.fold();
         }
     }
@@ -404,12 +404,12 @@ mod tests {
     #[test]
     fn what_is_known_one_by_one_is_bounded() {
         let mut counts = Counts::default();
-        let many = KNOWN_MOST as u64 + 50;
+        let many = MAX_KNOWN as u64 + 50;
         (1..=many)
             .for_each(|seq| says(&mut counts, seq, 2, if seq % 2 == 0 { "@me" } else { "hi" }));
         assert_eq!(
             (counted(&counts), counts.known.len()),
-            ((many, many / 2), KNOWN_MOST)
+            ((many, many / 2), MAX_KNOWN)
         );
         counts.read_to(many, None);
         assert_eq!((counted(&counts), counts.doubtful), ((0, 0), false));

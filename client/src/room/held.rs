@@ -1,4 +1,4 @@
-//! What is held of a room: messages and notes by their place, which parts of the log that is, and what is not certain.
+//! Loaded parts of a room: messages and notes by their place, which parts of the log that is, and what is not certain.
 
 use std::collections::{BTreeMap, btree_map::Range};
 

@@ -1,11 +1,11 @@
-//! What of a room's log was seen: up to where without a hole, and what came beyond one.
+//! The cursor of a room's log: up to where it was seen without a hole, and what came beyond one.
 
 use protocol::{Event, Seq};
 
 use crate::sorted::SortedMap;
 
 /// Entries beyond a hole that are kept until it is filled. More of them are asked for in their turn.
-const AHEAD_MOST: usize = 2_000;
+const MAX_AHEAD: usize = 2_000;
 
 /// The log of a room, as far as it was seen.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +79,7 @@ impl Log {
         }
         self.head = self.head.max(seq);
         if seq > self.cursor + 1 {
-            if self.ahead.len() < AHEAD_MOST {
+            if self.ahead.len() < MAX_AHEAD {
                 self.ahead.insert(seq, event);
             }
             return Taken::Ahead;
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn what_stands_beyond_a_hole_is_bounded() {
         let mut log = Log::new(0);
-        let last = AHEAD_MOST as Seq + 100;
+        let last = MAX_AHEAD as Seq + 100;
         for seq in 2..=last {
             assert_eq!(log.take(event(seq)), Taken::Ahead);
         }
-        assert_eq!((log.ahead().count(), log.head()), (AHEAD_MOST, last));
-        assert_eq!(seqs(&log.take(event(1))).len(), AHEAD_MOST + 1);
+        assert_eq!((log.ahead().count(), log.head()), (MAX_AHEAD, last));
+        assert_eq!(seqs(&log.take(event(1))).len(), MAX_AHEAD + 1);
         assert!(log.is_behind());
     }
 }

@@ -5,7 +5,7 @@ use protocol::{Event, Seq};
 use super::message::HeldMessage;
 
 /// Changes that are kept at most. Pages that may miss one that was not kept are asked for again.
-const CHANGES_MOST: usize = 1_000;
+const MAX_CHANGES: usize = 1_000;
 
 /// Changes of messages that are not held, since the first page that is on its way was asked for.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +26,7 @@ impl Passing {
 
     /// A change of a message that a page may bring.
     pub(crate) fn keep(&mut self, event: &Event) {
-        if self.changes.len() < CHANGES_MOST {
+        if self.changes.len() < MAX_CHANGES {
             self.changes.push(event.clone());
         } else {
             self.lost = event.seq;
@@ -75,7 +75,7 @@ mod tests {
                 kind: EventKind::Delete { of: 1 },
             });
         };
-        (1..=CHANGES_MOST as Seq).for_each(&mut change);
+        (1..=MAX_CHANGES as Seq).for_each(&mut change);
         assert!(passing.covers(0));
         passing.keep(&Event {
             room: RoomId::new(1).unwrap(),

@@ -8,9 +8,9 @@ use super::message::bury;
 use crate::MessageView;
 
 /// Most quoted messages of a room that are kept; of more the oldest go, and are asked for again when they are drawn.
-const KNOWN_MOST: usize = 500;
+const MAX_KNOWN: usize = 500;
 /// Most that are asked for and not told yet.
-const ASKED_MOST: usize = 200;
+const MAX_ASKED: usize = 200;
 
 /// Quoted messages of a room.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,7 @@ impl Quoted {
     pub(crate) fn ask(&mut self, seq: Seq) -> bool {
         let new = self.known.iter().all(|(of, _)| *of != seq)
             && self.asked.iter().all(|(of, _)| *of != seq)
-            && self.asked.len() < ASKED_MOST;
+            && self.asked.len() < MAX_ASKED;
         if new {
             self.asked.push((seq, false));
         }
@@ -71,7 +71,7 @@ impl Quoted {
     fn keep(&mut self, seq: Seq, view: Option<Arc<MessageView>>) {
         self.known.retain(|(of, _)| *of != seq);
         self.known.push((seq, view));
-        if self.known.len() > KNOWN_MOST {
+        if self.known.len() > MAX_KNOWN {
             self.known.remove(0);
         }
     }
@@ -173,15 +173,12 @@ mod tests {
     #[test]
     fn it_is_bounded() {
         let mut quoted = Quoted::default();
-        assert_eq!(
-            (0..1_000).filter(|&seq| quoted.ask(seq)).count(),
-            ASKED_MOST
-        );
+        assert_eq!((0..1_000).filter(|&seq| quoted.ask(seq)).count(), MAX_ASKED);
         for seq in 1_000..2_000 {
             quoted.asked.clear();
             quoted.ask(seq);
             quoted.tell(&[seq], vec![view(seq, "one")]);
         }
-        assert_eq!(quoted.known.len(), KNOWN_MOST);
+        assert_eq!(quoted.known.len(), MAX_KNOWN);
     }
 }

@@ -1,4 +1,4 @@
-//! What of a room was in view.
+//! The parts of a room that were in view.
 
 use protocol::Seq;
 
@@ -6,7 +6,7 @@ use super::{Entry, Room};
 
 /// Parts that were in view, with unseen ones between them, that are remembered. Of more the newest are forgotten: they are
 /// farthest from what is read next.
-const PARTS_MOST: usize = 64;
+const MAX_PARTS: usize = 64;
 
 /// Parts of a log that were in view, ascending, not touching each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Seen {
         });
         let at = self.0.partition_point(|&(a, _)| a < from);
         self.0.insert(at, (from, to));
-        self.0.truncate(PARTS_MOST);
+        self.0.truncate(MAX_PARTS);
     }
 
     /// How far everything from `seq` on was in view; none when `seq` was not.
@@ -82,7 +82,7 @@ mod tests {
     fn it_is_bounded_and_forgets_what_is_farthest() {
         let mut seen = Seen::default();
         (0..1_000).for_each(|n| seen.add(n * 10, n * 10 + 1));
-        assert_eq!(seen.0.len(), PARTS_MOST);
+        assert_eq!(seen.0.len(), MAX_PARTS);
         assert_eq!(seen.from(0), Some(1));
     }
 

@@ -1,4 +1,4 @@
-//! Who is writing in a room.
+//! Typing indicators of a room.
 
 use protocol::UserId;
 
@@ -7,7 +7,7 @@ use crate::sorted::SortedMap;
 /// How long somebody counts as writing after the last word of it, in milliseconds; one is sent every 3 s.
 const SHOWN_MS: u64 = 5_500;
 /// Most people that are remembered as writing; "several" begins at three.
-const MOST: usize = 50;
+const MAX_TYPING: usize = 50;
 
 /// People who are writing, and until when that is believed.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ impl Typists {
     /// Somebody is writing. Whether that is news.
     pub(crate) fn heard(&mut self, user: UserId, now_ms: u64) -> bool {
         let news = !self.0.contains_key(&user);
-        if news && self.0.len() >= MOST {
+        if news && self.0.len() >= MAX_TYPING {
             return false;
         }
         self.0.insert(user, now_ms.saturating_add(SHOWN_MS));
@@ -73,6 +73,6 @@ mod tests {
         let news = (1..1_000)
             .filter(|&id| typists.heard(UserId::new(id).unwrap(), 0))
             .count();
-        assert_eq!((news, typists.all().len()), (MOST, MOST));
+        assert_eq!((news, typists.all().len()), (MAX_TYPING, MAX_TYPING));
     }
 }

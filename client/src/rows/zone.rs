@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 /// No offset is larger, in minutes.
-const MOST_MIN: i32 = 24 * 60;
+const MAX_MINUTES: i32 = 24 * 60;
 /// Most changes that a table holds; two a year make 128 from 1970 on.
-const MOST_CHANGES: usize = 512;
+const MAX_CHANGES: usize = 512;
 /// How far from each other a browser is asked about, in milliseconds. No zone changed twice within so little since 1970 but for a few weeks of
 /// fasting: that is more.
 const STEP_MS: u64 = 10 * 86_400_000;
@@ -37,20 +37,16 @@ impl Zone {
     /// The offset before all changes, in minutes east of UTC, and the changes in their order: from when, to which offset. What changes nothing
     /// is left out; of more than 512 the newest stay.
     pub fn new(first: i32, changes: impl IntoIterator<Item = (u64, i32)>) -> Self {
-        let mut first = first.clamp(-MOST_MIN, MOST_MIN);
+        let mut first = first.clamp(-MAX_MINUTES, MAX_MINUTES);
         let (mut kept, mut before) = (Vec::new(), first);
         for (from_ms, minutes) in changes {
-            let minutes = minutes.clamp(-MOST_MIN, MOST_MIN);
+            let minutes = minutes.clamp(-MAX_MINUTES, MAX_MINUTES);
             if minutes != before {
                 kept.push((from_ms, minutes));
                 before = minutes;
             }
         }
-        if let Some(over) = kept
-            .len()
-            .checked_sub(MOST_CHANGES)
-            .filter(|&over| over > 0)
-        {
+        if let Some(over) = kept.len().checked_sub(MAX_CHANGES).filter(|&over| over > 0) {
             first = kept[over - 1].1;
             kept.drain(..over);
         }
@@ -185,9 +181,9 @@ mod tests {
     fn a_table_is_bounded_and_its_newest_part_stays() {
         let many = (0..10_000).map(|n| (n * DAY_MS, i32::from(n % 2 == 0) * 60));
         let zone = Zone::new(0, many);
-        assert_eq!(zone.changes.len(), MOST_CHANGES);
+        assert_eq!(zone.changes.len(), MAX_CHANGES);
         assert_eq!(zone.offset(9_998 * DAY_MS), 60);
         assert_eq!(zone.offset(9_999 * DAY_MS), 0);
-        assert_eq!(Zone::fixed(i32::MAX).offset(0), MOST_MIN);
+        assert_eq!(Zone::fixed(i32::MAX).offset(0), MAX_MINUTES);
     }
 }

@@ -1,4 +1,4 @@
-//! What the person does.
+//! Commands of the person: acts, retries, typing.
 
 use protocol::{
     Act, ClientFrame, Command, MessageId, RoomId, Seq, TextError, Typing, limits::TYPING_EVERY,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Most cursors of a `hello`, so that it stays below the limit of a frame. Rooms beyond it are loaded anew.
-const CURSORS_MOST: usize = 1_200;
+const MAX_CURSORS: usize = 1_200;
 /// How long a replay may stand still, in milliseconds, before what is missing is asked for.
 pub(super) const REPLAY_MS: u64 = 5_000;
 
@@ -52,7 +52,7 @@ impl Session {
                 )
             });
         }
-        rooms.truncate(CURSORS_MOST);
+        rooms.truncate(MAX_CURSORS);
         // Not collected: see `put`.
         let mut cursors = BTreeMap::new();
         cursors.extend(rooms.into_iter().map(|(&id, room)| (id, room.log.cursor())));

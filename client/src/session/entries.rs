@@ -54,7 +54,7 @@ impl Session {
         let Some(room) = self.rooms.get_mut(&id) else {
             return;
         };
-        // What is known to be missing still has until then to come by itself.
+        // How long missing entries may take to come by themselves before they are asked for.
         let patience_ms = match &mut self.catching {
             Some(catching) => {
                 catching.moved_ms = ctx.ms();

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How often a request that was refused for now is made again.
-const TRIES_MOST: u32 = 5;
+const MAX_TRIES: u32 = 5;
 /// The waits after a request that was not answered, or refused for now.
 pub(super) const AGAIN: Backoff = Backoff::new(1_000, 60_000, 20);
 
@@ -25,21 +25,8 @@ struct Place {
 }
 
 impl Session {
-    /// Sends what may go out now: commands first, then requests.
-    pub(super) fn pump(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(me) = self.people.my_id().filter(|_| self.connection.is_live()) else {
-            return;
-        };
-        while let Some(entry) = self.outbox.next(me, ctx.ms()) {
-            ctx.changed(Change::Timeline(entry.command.room));
-            ctx.transmit(ClientFrame::Command(entry.command.clone()));
-        }
-        while let Some(queued) = self.requests.next(self.open, ctx.ms()) {
-            self.ask(queued, ctx);
-        }
-    }
-
-    fn ask(&mut self, queued: Queued, ctx: &mut Ctx<'_>) {
+    /// Sends a request that may go out.
+    pub(super) fn ask(&mut self, queued: Queued, ctx: &mut Ctx<'_>) {
         if queued.want == Want::Log {
             self.ask_log(queued, ctx);
             return;
@@ -147,7 +134,7 @@ impl Session {
         let again = why.code.is_worth_a_retry();
         let wait_ms = AGAIN.asked_or(after_ms, flying.tries, ctx);
         // A hole is never given up: in the end pages are loaded instead.
-        if again && (flying.tries < TRIES_MOST || flying.want == Want::Log) {
+        if again && (flying.tries < MAX_TRIES || flying.want == Want::Log) {
             self.requests.retry(flying, ctx.after(wait_ms));
         } else {
             self.give_up(flying, why, ctx);

@@ -1,4 +1,4 @@
-//! What the server says.
+//! Frames of the server.
 
 use protocol::{
     Ack, Act, CommandError, Nack, Pong, ReadEcho, RoomChange, RoomKind, ServerFrame, TypingNotice,

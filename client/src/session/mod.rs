@@ -7,6 +7,7 @@ mod fetching;
 mod frames;
 mod looking;
 mod pages;
+mod sending;
 mod timers;
 mod views;
 
@@ -134,7 +135,7 @@ impl Session {
         if was_live != self.connection.is_live() {
             self.turned(was_live, &mut ctx);
         }
-        self.pump(&mut ctx);
+        self.send_all(&mut ctx);
         let wake_at = self.close_step(&mut ctx);
         ctx.finish(wake_at)
     }

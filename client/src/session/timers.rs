@@ -1,4 +1,4 @@
-//! What time brings.
+//! Timers: deadlines, and the actions that they trigger.
 
 use protocol::{ClientFrame, ErrorCode, Presence, PresenceState, Read, RoomId};
 

@@ -1,4 +1,4 @@
-//! What is seen of a session.
+//! Views of a session, for drawing.
 
 use std::sync::Arc;
 

@@ -291,7 +291,7 @@ fn a_room_that_was_just_made_can_be_written_to_before_the_connection_tells_of_it
                 reply_to: None,
             },
         });
-        assert!(world.session.room(room).unwrap().timeline().items.len() == 1);
+        assert_eq!(world.session.room(room).unwrap().timeline().items.len(), 1);
         world.run(1_000);
         check::settle(&mut world, true);
         check::converged(&world, true);

@@ -1,4 +1,4 @@
-//! How far a connection has heard each of its rooms: every `seq` once, and in order.
+//! The cursors of a connection in its rooms: every `seq` once, and in order.
 
 use protocol::Seq;
 

@@ -1,4 +1,4 @@
-//! All come.
+//! Opens all connections, a bounded number at a time.
 
 use std::{
     collections::{BTreeSet, VecDeque},

@@ -1,4 +1,4 @@
-//! What comes in.
+//! The reading half of a connection.
 
 use std::{cmp::Reverse, io::Read as _};
 
@@ -7,7 +7,7 @@ use protocol::{ServerFrame, Welcome};
 
 use super::{Crowd, Ear, Heard, State};
 use crate::wire::{
-    Answer, FRAME_MOST, Head, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, Said, answer, close_of, said,
+    Answer, Head, MAX_FRAME, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, Said, answer, close_of, said,
 };
 
 /// Bytes of one read.
@@ -75,7 +75,7 @@ impl Crowd {
             }
         };
         self.buffer = buffer;
-        if self.buffer.len() > FRAME_MOST {
+        if self.buffer.len() > MAX_FRAME {
             self.buffer = Vec::new();
         }
         goes_on

@@ -1,4 +1,4 @@
-//! What goes out.
+//! The writing half of a connection.
 
 use std::io::{ErrorKind, Write as _};
 
@@ -9,7 +9,7 @@ use super::{Crowd, Ear, State};
 use crate::wire::{OP_TEXT, request, write};
 
 /// Bytes that a connection's frames may wait in; a server that takes no more is told of, and the frame is dropped.
-const OUT_MOST: usize = 4 * 1024 * 1024;
+const MAX_OUT: usize = 4 * 1024 * 1024;
 
 impl Crowd {
     /// A frame for the server. It goes out with [`Crowd::flush`], so that several can go together.
@@ -22,7 +22,7 @@ impl Crowd {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
-        if peer.out.len() > OUT_MOST {
+        if peer.out.len() > MAX_OUT {
             return self.blame(who, "the server takes nothing any more");
         }
         write(&mut peer.out, opcode, payload, [a, b, c, d]);

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Batches that are ordered at a time.
-const ASK_MOST: usize = 256;
+const MAX_ASK: usize = 256;
 const READ: usize = 128 * 1024;
 /// What is not measured at the beginning: buffers grow, caches fill.
 const WARM_NS: u64 = 500_000_000;
@@ -149,10 +149,10 @@ impl Members {
     ) -> Result<u64, Fault> {
         let mut due = Vec::new();
         if let Some(schedule) = schedule {
-            due.extend(std::iter::from_fn(|| schedule.due(now)).take(ASK_MOST));
+            due.extend(std::iter::from_fn(|| schedule.due(now)).take(MAX_ASK));
         } else {
             let free = order.under_way.saturating_sub(self.arrivals.unfinished());
-            due.extend(std::iter::repeat_n(now, free.min(ASK_MOST)));
+            due.extend(std::iter::repeat_n(now, free.min(MAX_ASK)));
         }
         for (at, seq) in due.iter().zip(asked + 1..) {
             self.arrivals.began(seq, *at);

@@ -1,11 +1,11 @@
-//! When each event of a room was begun, and when the last of all members had it.
+//! Latencies: when each event of a room was begun, and when the last of all members had it.
 
 use std::collections::VecDeque;
 
 use protocol::Seq;
 
 /// Events that may be under way: far more than any window, so that a fault does not fill the memory.
-const MOST: usize = 65_536;
+const MAX_UNDER_WAY: usize = 65_536;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
@@ -20,7 +20,7 @@ struct Entry {
 /// An event that all members have, and whose ack came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finished {
-    /// Which.
+    /// The entry's number.
     pub seq: Seq,
     /// From the time it was begun to the time the last member had it, in nanoseconds.
     pub took_ns: u64,
@@ -50,7 +50,7 @@ impl Arrivals {
 
     fn entry(&mut self, seq: Seq) -> Option<&mut Entry> {
         let at = usize::try_from(seq.checked_sub(self.first)?).ok()?;
-        if at >= MOST {
+        if at >= MAX_UNDER_WAY {
             return None;
         }
         if at >= self.open.len() {
@@ -92,7 +92,7 @@ impl Arrivals {
         }) = self.open.front()
         {
             self.open.pop_front();
-            if self.done.len() < MOST {
+            if self.done.len() < MAX_UNDER_WAY {
                 self.done.push_back(Finished {
                     seq: self.first,
                     took_ns: all.saturating_sub(begun),

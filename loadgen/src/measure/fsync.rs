@@ -1,4 +1,4 @@
-//! How long the disk takes to keep something: what an ack that means durable waits for.
+//! The time of a sync of the disk: what an ack that means durable waits for.
 
 use std::{
     fs::{self, OpenOptions},

@@ -1,4 +1,4 @@
-//! What is measured: times until something was there, and what the machine spent on it.
+//! Measurements: times until something was there, and what the machine spent on it.
 
 mod arrivals;
 mod fsync;

@@ -1,4 +1,4 @@
-//! What a process spends, from `/proc` (Linux; elsewhere nothing is known).
+//! Processor time and memory of a process, from `/proc` (Linux; elsewhere nothing is known).
 
 use std::{fs, path::PathBuf};
 

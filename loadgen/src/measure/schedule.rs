@@ -1,4 +1,4 @@
-//! When something is due, at a fixed rate. What is late is late against the schedule and does not move it: a server that stands still for a
+//! A schedule at a fixed rate. What is late is late against the schedule and does not move it: a server that stands still for a
 //! second makes all that was due in that second late, as it would for people.
 
 /// See the module.

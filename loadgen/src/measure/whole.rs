@@ -1,4 +1,4 @@
-//! What the whole machine does, from `/proc/stat` (Linux; elsewhere nothing is known): others' work spoils a measurement.
+//! The load of the whole machine, from `/proc/stat` (Linux; elsewhere nothing is known): others' work spoils a measurement.
 
 use std::fs;
 

@@ -44,7 +44,7 @@ fn verdict(page: &mut String, outcome: &Outcome) {
         list(page, "What was wrong", &outcome.wrong);
     }
     if outcome.cut_short {
-        page.push_str("<p>It was ended early; the figures are of the time until then.</p>");
+        page.push_str("<p>It was stopped early; the figures are of the time until then.</p>");
     }
 }
 
@@ -118,7 +118,7 @@ fn curves(page: &mut String, outcome: &Outcome) {
         lines.extend(limit.map(|(_, times)| curve("limit of the machine", times)));
         section(page, name);
         let plot = Plot {
-            x: "of so many, one is slower".into(),
+            x: "percentile (one in so many is slower)".into(),
             y: "milliseconds".into(),
             x_scale: Scale::Log,
             y_scale: Scale::Log,

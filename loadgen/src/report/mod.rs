@@ -1,4 +1,4 @@
-//! What a run tells: a result as JSON, a page with plots, and the comparison of two.
+//! The report of a run: a result as JSON, a page with plots, and the comparison of two.
 
 mod compare;
 mod figure;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Frames that a limit's send holds at most.
-const BATCH_MOST: usize = 32;
+const MAX_BATCH: usize = 32;
 
 /// Runs it.
 pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
@@ -56,7 +56,7 @@ pub(super) fn finish(outcome: &mut Outcome, stage: &Stage, meter: Meter, stop: &
 
 /// The machine's limit of the same kind, right after.
 fn with_limit(args: &RunArgs, spent: &Spent, stop: &Stop) -> Result<Limit, Fault> {
-    let batch = args.under_way.clamp(1, BATCH_MOST);
+    let batch = args.under_way.clamp(1, MAX_BATCH);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

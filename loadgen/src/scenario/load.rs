@@ -23,9 +23,9 @@ pub(super) const WARM_NS: u64 = 1_000_000_000;
 /// How long nothing may come, and how long it may take in all, until the last message has reached everybody. A ramp ends with
 /// more than the server can do, and what lines up is served all the same.
 const REST_NS: u64 = 10_000_000_000;
-const REST_MOST_NS: u64 = 60_000_000_000;
+const MAX_REST_NS: u64 = 60_000_000_000;
 /// Refusals because of the server's limits that a run goes on with.
-const REFUSED_MOST: u64 = 200;
+const MAX_REFUSED: u64 = 200;
 /// Head of a frame of 126 bytes to 64 KiB.
 pub(super) const HEAD_BYTES: f64 = 4.0;
 
@@ -116,7 +116,7 @@ impl Load {
                 break;
             }
             // Who speaks as soon as they may would go on for nothing. A schedule goes on, and its errors are counted.
-            if self.ear.too_fast && self.ear.refused > REFUSED_MOST && schedule.is_none() {
+            if self.ear.too_fast && self.ear.refused > MAX_REFUSED && schedule.is_none() {
                 return Err(Fault::RateLimited {
                     call: "to store messages".into(),
                 });
@@ -162,7 +162,7 @@ impl Load {
             if stage.crowd.counts.deliveries != last {
                 (came, last) = (now, stage.crowd.counts.deliveries);
             }
-            if now > came + REST_NS || now > began + REST_MOST_NS {
+            if now > came + REST_NS || now > began + MAX_REST_NS {
                 break;
             }
             stage.crowd.turn(wait::until(None, 0), &mut self.ear)?;

@@ -11,7 +11,7 @@ use crate::{
 
 const EVERY_NS: u64 = 500_000_000;
 /// Samples that are kept: more than an hour of them.
-const MOST: usize = 10_000;
+const MAX_SAMPLES: usize = 10_000;
 /// From this part of a core on, this program may be what is measured.
 const BUSY: f64 = 0.95;
 /// From this part of a core on, others' work is told of.
@@ -78,7 +78,7 @@ impl Meter {
 
     /// Looks, if half a second has passed.
     pub fn look(&mut self, crowd: &Crowd) {
-        if self.clock.ns() - self.last.ns < EVERY_NS || self.samples.len() >= MOST {
+        if self.clock.ns() - self.last.ns < EVERY_NS || self.samples.len() >= MAX_SAMPLES {
             return;
         }
         let now = mark(self.clock, self.server.as_ref(), &self.own, crowd);

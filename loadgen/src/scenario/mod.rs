@@ -1,4 +1,4 @@
-//! What people do, and what is measured while they do it.
+//! Scenarios: what people do, and what is measured meanwhile.
 
 mod chatter;
 mod fanout;

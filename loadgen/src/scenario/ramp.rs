@@ -21,7 +21,7 @@ const FIRST: f64 = 10.0;
 /// Each step is so much more than the one before.
 const FACTOR: f64 = 1.4;
 /// Steps at most: 10 × 1.4^40 is seven million messages a second.
-const MOST: usize = 40;
+const MAX_STEPS: usize = 40;
 /// A step that gets less than this part done of what was offered did not bear it.
 const DONE: f64 = 0.95;
 const WARM_NS: u64 = 500_000_000;
@@ -88,7 +88,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     let mut rate = args.rate.unwrap_or(FIRST);
     let mut held: Option<Step> = None;
     let whole = stage.meter();
-    for _ in 0..MOST {
+    for _ in 0..MAX_STEPS {
         let phase = Phase {
             rate: Some(rate),
             warm_ns: WARM_NS,

@@ -1,4 +1,4 @@
-//! Who listens to the rooms under load: counts who has what, and keeps the senders' books.
+//! The listeners in the rooms under load: each counts who has what, and keeps the senders' books.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Refusals that are told, each once.
-const MOST_REFUSALS: usize = 20;
+const MAX_REFUSALS: usize = 20;
 
 /// A room under load.
 #[derive(Clone, Copy, Debug)]
@@ -175,7 +175,7 @@ impl Ear for RoomEar {
                 self.refused += 1;
                 self.too_fast |= nack.code == ErrorCode::RateLimited;
                 let line = format!("{:?}: {}", nack.code, nack.message);
-                if self.refusals.len() < MOST_REFUSALS && !self.refusals.contains(&line) {
+                if self.refusals.len() < MAX_REFUSALS && !self.refusals.contains(&line) {
                     self.refusals.push(line);
                 }
             }

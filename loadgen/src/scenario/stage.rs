@@ -1,4 +1,4 @@
-//! What every scenario needs first: people with good tokens, descriptors, processors, a room of the right size.
+//! The setup of every scenario: people with good tokens, descriptors, processors, a room of the right size.
 
 use protocol::RoomId;
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Steps that one turn may cause; more wait for the next.
-const ORDERS_MOST: usize = 1_000_000;
+const MAX_ORDERS: usize = 1_000_000;
 
 /// Somebody.
 struct Talker {
@@ -190,7 +190,7 @@ impl Talkers {
                     if let Some(req) = request(&frame) {
                         self.asked.insert((who, req), self.clock.ns());
                     }
-                    if self.orders.len() < ORDERS_MOST {
+                    if self.orders.len() < MAX_ORDERS {
                         self.orders.push_back((who, Order::Say(frame)));
                     }
                 }

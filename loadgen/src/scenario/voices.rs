@@ -1,4 +1,4 @@
-//! Who speaks in a fan-out. A voice is one sender of the contract's kind, whose connection changes: the server ends a connection that says
+//! The senders of a fan-out. A voice is one sender of the contract's kind, whose connection changes: the server ends a connection that says
 //! more than 100 frames a second, and a voice of a burst says thousands. So each voice goes round its share of the members.
 
 use protocol::{Act, ClientFrame, Command, MessageId, RoomId};

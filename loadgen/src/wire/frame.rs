@@ -11,7 +11,7 @@ pub const OP_PING: u8 = 9;
 /// Somebody is.
 pub const OP_PONG: u8 = 10;
 /// Longest payload that is taken: `entries` may have about 1 MiB, and a welcome names many rooms and people.
-pub const FRAME_MOST: usize = 8 * 1024 * 1024;
+pub const MAX_FRAME: usize = 8 * 1024 * 1024;
 
 /// Where a frame lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum Broken {
     /// The contract's frames are whole.
     #[error("a fragmented message")]
     Fragment,
-    /// See [`FRAME_MOST`].
+    /// See [`MAX_FRAME`].
     #[error("a frame of more than 8 MiB")]
     TooLong,
     /// Text and control frames are all there is.
@@ -78,7 +78,7 @@ impl Head {
             },
             few => (2, usize::from(few)),
         };
-        if length > FRAME_MOST {
+        if length > MAX_FRAME {
             return Err(Broken::TooLong);
         }
         let end = start + length;

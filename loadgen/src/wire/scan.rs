@@ -1,4 +1,4 @@
-//! What a frame says, by its first bytes.
+//! The type of a frame, by its first bytes.
 
 use protocol::{Seq, ServerFrame};
 

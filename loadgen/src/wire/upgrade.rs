@@ -9,7 +9,7 @@ use crate::fault::Fault;
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 /// Longest answer that is waited for.
-const ANSWER_MOST: usize = 16 * 1024;
+const MAX_ANSWER: usize = 16 * 1024;
 
 /// Where the server is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub enum Answer {
 /// Reads the answer's head.
 pub fn answer(bytes: &[u8]) -> Answer {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
-        return if bytes.len() > ANSWER_MOST {
+        return if bytes.len() > MAX_ANSWER {
             Answer::No("an answer without an end".into())
         } else {
             Answer::More

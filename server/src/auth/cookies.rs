@@ -36,7 +36,7 @@ pub struct CookieNames {
 pub const OLD_SESSION: &str = "hubbub_session";
 
 /// Cookies of our name that are tried: each costs a signature.
-const MOST_TRIED: usize = 8;
+const MAX_TRIED: usize = 8;
 
 /// Longer than any token of ours.
 const TOKEN_BYTES: usize = 2_048;
@@ -82,7 +82,7 @@ impl CookieNames {
     ) -> impl Iterator<Item = (Audience, &'h str)> {
         let now = tokens_in(headers, self.session(secure)).map(|token| (Audience::Session, token));
         let old = tokens_in(headers, OLD_SESSION).map(|token| (Audience::OldSession, token));
-        now.chain(old).take(MOST_TRIED)
+        now.chain(old).take(MAX_TRIED)
     }
 
     /// Tokens that may be for a refresh; at most a few.
@@ -91,7 +91,7 @@ impl CookieNames {
         headers: &'h HeaderMap,
         secure: bool,
     ) -> impl Iterator<Item = &'h str> {
-        tokens_in(headers, self.refresh(secure)).take(MOST_TRIED)
+        tokens_in(headers, self.refresh(secure)).take(MAX_TRIED)
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
         );
         let many = format!("{name}=a.b.c; ").repeat(1_000);
         let many = headers(&[many.as_bytes()]);
-        assert_eq!(ours.sessions(&many, true).count(), MOST_TRIED);
+        assert_eq!(ours.sessions(&many, true).count(), MAX_TRIED);
         assert_eq!(ours.sessions(&many, false).count(), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! What a device looks like in the list of sign-ins.
+//! Labels of devices in the list of sign-ins.
 
 use std::net::IpAddr;
 

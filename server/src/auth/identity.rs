@@ -1,4 +1,4 @@
-//! Who asks: the bearer, else the session cookie, else the token in `hello` (contract, "Connecting").
+//! Identity: the bearer, else the session cookie, else the token in `hello` (contract, "Connecting").
 
 use axum::http::{HeaderMap, header};
 
@@ -11,7 +11,7 @@ use crate::store::{Account, StoreError, cache::Cache};
 /// Somebody whose sign-in is good.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// Who.
+    /// The account.
     pub account: Account,
     /// The sign-in.
     pub sign_in: u64,

@@ -1,4 +1,4 @@
-//! Who somebody is, and what they may do.
+//! Authentication and rights.
 
 mod cookies;
 mod device;

@@ -29,7 +29,7 @@ pub enum SecretError {
     File {
         /// Where it is.
         path: PathBuf,
-        /// Why not.
+        /// The system's error.
         why: std::io::Error,
     },
     /// The file holds something else.

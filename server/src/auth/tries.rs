@@ -16,7 +16,7 @@ const NETWORK_FACTOR: u32 = 10;
 /// Guesses of one name or device that wait while one is looked at.
 const WAITING: usize = 64;
 /// Names, addresses and devices that are remembered; the oldest are forgotten first.
-const MOST: usize = 50_000;
+const MAX_KEYS: usize = 50_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
@@ -116,10 +116,10 @@ impl Tries {
         }
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         self.check_in(&counts, guess, now)?;
-        if counts.len() >= MOST {
+        if counts.len() >= MAX_KEYS {
             counts.retain(|_, count| now < count.since + WINDOW_MS);
         }
-        if counts.len() >= MOST {
+        if counts.len() >= MAX_KEYS {
             let oldest = counts
                 .iter()
                 .min_by_key(|(_, count)| count.since)

@@ -1,4 +1,4 @@
-//! What parts of the server tell each other. All of it is a [`Note`]: the hub and the cache hear notes and nothing else, so that a note of
+//! The bus: everything that parts of the server tell each other. All of it is a [`Note`]: the hub and the cache hear notes and nothing else, so that a note of
 //! another node finds the same door as one of this node.
 
 mod note;

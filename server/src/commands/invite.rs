@@ -17,9 +17,9 @@ use crate::{
 };
 
 const DEFAULT_LIFE_S: u64 = 7 * 86_400;
-const MOST_LIFE_S: u64 = 365 * 86_400;
-const MOST_USES: u32 = 10_000;
-const MOST_ROOMS: usize = 20;
+const MAX_LIFE_S: u64 = 365 * 86_400;
+const MAX_USES: u32 = 10_000;
+const MAX_ROOMS: usize = 20;
 
 /// Makes an invite. `origin` is what its link starts with.
 pub async fn create(
@@ -33,22 +33,22 @@ pub async fn create(
     let uses = new.uses.unwrap_or(1);
     let life = new.expires_in_s.unwrap_or(DEFAULT_LIFE_S);
     let rooms = new.rooms.unwrap_or_default();
-    if uses == 0 || uses > MOST_USES {
+    if uses == 0 || uses > MAX_USES {
         return Err(Refusal::invalid(
             "uses",
-            format!("an invite is for 1 to {MOST_USES} people"),
+            format!("an invite is for 1 to {MAX_USES} people"),
         ));
     }
-    if life == 0 || life > MOST_LIFE_S {
+    if life == 0 || life > MAX_LIFE_S {
         return Err(Refusal::invalid(
             "expires_in_s",
-            format!("an invite lives 1 to {MOST_LIFE_S} seconds"),
+            format!("an invite lives 1 to {MAX_LIFE_S} seconds"),
         ));
     }
-    if rooms.len() > MOST_ROOMS {
+    if rooms.len() > MAX_ROOMS {
         return Err(Refusal::invalid(
             "rooms",
-            format!("an invite opens at most {MOST_ROOMS} rooms"),
+            format!("an invite opens at most {MAX_ROOMS} rooms"),
         ));
     }
     for &room in &rooms {

@@ -1,4 +1,4 @@
-//! What people do, one verb a file (what a member does with messages is one: [`act`]): check, authorise, store, publish, reply. The live connection and the HTTP API call the
+//! Commands, one verb a file (what a member does with messages is one: [`act`]): check, authorise, store, publish, reply. The live connection and the HTTP API call the
 //! same ones.
 
 pub mod account;

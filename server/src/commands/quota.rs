@@ -1,4 +1,4 @@
-//! What people may change how often, and how many rooms they may have. Sends have a rate of their own.
+//! Quotas: how often people may change what, and how many rooms they may have. Sends have a rate of their own.
 
 use std::time::Duration;
 

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Read positions of all people that may wait at once: 4 MB.
-const MOST_WAITING: usize = 65_536;
+const MAX_WAITING: usize = 65_536;
 
 /// Hears why a read position was refused.
 type Tell = Box<dyn FnOnce(ServerFrame) + Send>;
@@ -88,7 +88,7 @@ impl Reads {
 
     fn offer(&self, new: Position, now: u64) -> Fate {
         let mut waiting = self.waiting();
-        let full = waiting.count >= MOST_WAITING;
+        let full = waiting.count >= MAX_WAITING;
         let person = waiting.people.entry(new.who.id).or_default();
         let mut known = person.waiting.iter_mut();
         if let Some(known) = known.find(|known| known.room == new.room) {

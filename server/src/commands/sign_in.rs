@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use protocol::{
     NewSession, Sessions, SignIn, SignedIn, UserId, compose_name,
-    limits::{DEVICE_CHARS_MAX, DEVICE_CHARS_MIN, ID_MAX},
+    limits::{MAX_DEVICE_CHARS, MAX_ID, MIN_DEVICE_CHARS},
     name_key,
 };
 
@@ -23,7 +23,7 @@ pub struct Device {
     pub id: Option<String>,
     /// What it says of itself.
     pub user_agent: String,
-    /// From where.
+    /// The address that it comes from.
     pub address: IpAddr,
     /// Whether it is the server's own machine, see [`crate::http::address::AtTheMachine`].
     pub at_the_machine: bool,
@@ -36,11 +36,11 @@ impl Device {
     /// With the id that a body names, if it does.
     pub fn named(mut self, id: Option<String>) -> Result<Self, Refusal> {
         if let Some(id) = &id {
-            let fits = (DEVICE_CHARS_MIN..=DEVICE_CHARS_MAX).contains(&id.len())
+            let fits = (MIN_DEVICE_CHARS..=MAX_DEVICE_CHARS).contains(&id.len())
                 && id.chars().all(|c| c.is_ascii_graphic());
             if !fits {
                 let why = format!(
-                    "a device id has {DEVICE_CHARS_MIN} to {DEVICE_CHARS_MAX} visible ASCII characters"
+                    "a device id has {MIN_DEVICE_CHARS} to {MAX_DEVICE_CHARS} visible ASCII characters"
                 );
                 return Err(Refusal::invalid("device", why));
             }
@@ -77,7 +77,7 @@ pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<G
     let asked = account
         .as_ref()
         .map(|account| account.id)
-        .or(UserId::new(ID_MAX));
+        .or(UserId::new(MAX_ID));
     let mut guess = Guess::of_stranger(&key, device.address.into());
     if let (Some(user), Some(id)) = (asked, &device.id)
         && state.store.knows_device(user, id).await?

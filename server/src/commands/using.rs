@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Uses that wait to be noted. They do for a second; one that finds no place is noted when the sign-in is used next.
-const MOST: usize = 65_536;
+const MAX_WAITING: usize = 65_536;
 
 /// Uses that one transaction notes, so that sends need not wait long for it.
 const AT_ONCE: usize = 256;
@@ -28,7 +28,7 @@ impl Uses {
     /// Whether there was a place for it.
     fn add(&self, new: Use) -> bool {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = waiting.len() >= MOST;
+        let full = waiting.len() >= MAX_WAITING;
         match waiting.entry(new.id) {
             Entry::Occupied(_) => true,
             Entry::Vacant(_) if full => false,
@@ -97,12 +97,12 @@ mod tests {
     #[test]
     fn one_waits_for_each_sign_in_and_not_too_many() {
         let uses = Uses::default();
-        for id in 0..MOST as u64 {
+        for id in 0..MAX_WAITING as u64 {
             assert!(uses.add(a_use(id)));
         }
-        assert!(!uses.add(a_use(MOST as u64)));
+        assert!(!uses.add(a_use(MAX_WAITING as u64)));
         assert!(uses.add(a_use(7)), "it waits already");
-        assert_eq!(uses.take().len(), MOST);
-        assert!(uses.add(a_use(MOST as u64)) && uses.take().len() == 1);
+        assert_eq!(uses.take().len(), MAX_WAITING);
+        assert!(uses.add(a_use(MAX_WAITING as u64)) && uses.take().len() == 1);
     }
 }

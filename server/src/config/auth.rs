@@ -5,7 +5,7 @@ use clap::Args;
 use crate::store::UseRule;
 
 /// A sign-in that is used goes on, for at most so many seconds from its making (or its unused life, where that is set longer).
-const SIGNIN_MAX_S: u64 = 365 * 86_400;
+const MAX_SIGNIN_S: u64 = 365 * 86_400;
 
 /// That a sign-in is used is noted so often, or four times in its unused life, where that is short.
 const NOTED_EVERY_MS: u64 = 3_600_000;
@@ -31,7 +31,7 @@ impl AuthConfig {
         UseRule {
             every_ms: NOTED_EVERY_MS.min(unused_ms / 4),
             unused_ms,
-            most_ms: SIGNIN_MAX_S.max(self.signin_ttl_s) * 1_000,
+            most_ms: MAX_SIGNIN_S.max(self.signin_ttl_s) * 1_000,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Where a setting's value comes from: a flag, a `HUBBUB_*` variable, a line of the file, or our default, in that order of strength.
+//! The layers of a setting's value: a flag, a `HUBBUB_*` variable, a line of the file, or our default, in that order of strength.
 //!
 //! clap would read the variables by itself, but takes an empty one for a value: Compose files and charts write `HUBBUB_X=` for what is not
 //! set. So the file and then the variables become defaults here, parsed by the same rules as flags, and each mistake is told by the name

@@ -1,4 +1,4 @@
-//! What is limited. 0 is no limit.
+//! Limits. 0 is no limit.
 
 use clap::Args;
 

@@ -75,7 +75,7 @@ pub enum ConfigError {
     File {
         /// Which file.
         path: PathBuf,
-        /// Why not.
+        /// The reason, in words.
         why: String,
     },
     /// The file names a setting that there is not.

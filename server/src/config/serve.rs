@@ -1,4 +1,4 @@
-//! Where and how it serves.
+//! Settings of serving.
 
 use std::{net::SocketAddr, path::PathBuf};
 

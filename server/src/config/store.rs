@@ -1,4 +1,4 @@
-//! Where and how it stores.
+//! Settings of the store.
 
 use std::{num::NonZero, time::Duration};
 

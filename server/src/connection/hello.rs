@@ -139,7 +139,7 @@ fn check(hello: Hello) -> Result<Hello, &'static str> {
     if hello.v != VERSION {
         return Err("this server speaks version 1");
     }
-    if !(limits::DEVICE_CHARS_MIN..=limits::DEVICE_CHARS_MAX)
+    if !(limits::MIN_DEVICE_CHARS..=limits::MAX_DEVICE_CHARS)
         .contains(&hello.device.chars().count())
     {
         return Err("a device id has 16 to 64 characters");

@@ -1,4 +1,4 @@
-//! What a client says, frame by frame.
+//! Incoming frames of a client.
 
 use protocol::{
     ClientFrame, CloseCode, Command, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,

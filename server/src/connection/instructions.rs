@@ -1,4 +1,4 @@
-//! What the hub tells a connection to do: which rooms it listens to, and what changed about them.
+//! Instructions of the hub to a connection: which rooms it listens to, and what changed about them.
 
 use protocol::{Gone, RoomChange, RoomId, Seq, ServerFrame};
 

@@ -1,4 +1,4 @@
-//! What a connection does next: one biased `select!` with nothing to write, and one with something.
+//! The next event of a connection: one biased `select!` with nothing to write, and one with something.
 
 use std::{future::poll_fn, task::Poll};
 
@@ -19,11 +19,11 @@ use super::{
 use crate::hub::Frame;
 
 /// Answers that may be under way; with more, the connection stops reading until one is out.
-const MOST_ANSWERS: usize = 4;
+const MAX_ANSWERS: usize = 4;
 /// Commands that may be in line; with more, the connection stops reading until some are settled.
-const MOST_UNDER_WAY: usize = 128;
+const MAX_UNDER_WAY: usize = 128;
 /// Bytes that may wait to be written; with more, the connection neither reads nor takes answers.
-const MOST_WAITING: usize = 1024 * 1024;
+const MAX_WAITING: usize = 1024 * 1024;
 
 /// What is asked for besides the line of commands; each is given when it is there.
 pub(super) type Answers = FuturesUnordered<BoxFuture<'static, Option<Frame>>>;
@@ -84,7 +84,7 @@ impl Actor {
     /// Whether more may be heard: what was heard before is bounded.
     fn reads(&self) -> bool {
         let answers = self.answers.as_ref().map_or(0, Answers::len);
-        answers < MOST_ANSWERS && self.under_way < MOST_UNDER_WAY
+        answers < MAX_ANSWERS && self.under_way < MAX_UNDER_WAY
     }
 
     // Both are biased, because tokio seeds the choice of an unbiased select at random, and a simulation must replay. What stands first is
@@ -105,7 +105,7 @@ impl Actor {
 
     /// With something to write, of which the peer must have taken a part until `deadline`.
     pub(super) async fn busy_turn(&mut self, deadline: Instant, read_first: bool) -> NextEvent {
-        let room_for_more = self.output.bytes() < MOST_WAITING;
+        let room_for_more = self.output.bytes() < MAX_WAITING;
         let reads = room_for_more && self.reads();
         tokio::select! {
             biased;

@@ -121,7 +121,7 @@ impl Outgoing {
             return true;
         }
         self.flushed = false;
-        // In line they are one.
+        // The rest is queued as one frame, so the others are counted now.
         self.written += count.saturating_sub(1);
         self.push(frames.clone());
         self.begun = wrote;

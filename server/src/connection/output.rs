@@ -1,4 +1,4 @@
-//! What of a connection is not its task's alone: the way out, and the cursors. While the task sleeps with nothing to do, a sweep
+//! State that a connection's task shares with delivery sweeps: the writer and the cursors, under one lock. While the task sleeps with nothing to do, a sweep
 //! over a lane moves a cursor and writes what it passed (ADR 9); whoever holds the lock sees both agree.
 
 use std::{

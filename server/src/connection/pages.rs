@@ -25,9 +25,9 @@ const PAGE_ENTRIES: u32 = 256;
 /// Bytes that it brings, about.
 const PAGE_BYTES: usize = 256 * 1024;
 /// Pages that are kept, of all rooms.
-const MOST: usize = 256;
+const MAX_PAGES: usize = 256;
 /// Bytes that they have, at most; those that are still being read come to it later.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// How long one is kept: who stands at the same place came there together.
 const KEPT: Duration = Duration::from_secs(2);
 
@@ -159,7 +159,7 @@ impl Pages {
         let over = task.map(drop).boxed().shared();
         let reading = Reading { page, over };
         let mut bytes: usize = known.iter().map(Known::bytes).sum();
-        while known.len() == MOST || bytes > MOST_BYTES {
+        while known.len() == MAX_PAGES || bytes > MAX_BYTES {
             let gone = known.pop_front();
             bytes = bytes.saturating_sub(gone.map_or(bytes, |gone| gone.bytes()));
         }

@@ -7,9 +7,9 @@ use protocol::{RoomId, RoomSummary, UserId, UserSummary, VERSION, Welcome, limit
 use crate::{auth::Identity, hub::Attached, state::Shared, store::StoreError};
 
 /// People that `welcome.users` names at most: the page asks for the members of a room when it shows them.
-const MOST_USERS: usize = 100;
+const MAX_USERS: usize = 100;
 /// Of those, the ones who wrote last in the user's rooms, at most.
-const MOST_AUTHORS: usize = 50;
+const MAX_AUTHORS: usize = 50;
 
 /// What a client starts from, and the rooms that are told right behind it.
 pub(super) async fn welcome(
@@ -48,13 +48,13 @@ async fn people(
     recent.sort_unstable_by_key(|author| Reverse((author.at, author.room, author.seq)));
     let mut seen = HashSet::from([me]);
     let authors = recent.iter().map(|author| author.user);
-    let authors = authors.filter(|user| seen.insert(*user)).take(MOST_AUTHORS);
+    let authors = authors.filter(|user| seen.insert(*user)).take(MAX_AUTHORS);
     let mut wanted: Vec<UserId> = std::iter::once(me).chain(authors).collect();
     // People of direct rooms give those rooms their names.
     let direct = rooms.iter().flat_map(|room| room.users.iter().copied());
-    let online = state.hub.online_in(ids.iter().copied(), MOST_USERS);
+    let online = state.hub.online_in(ids.iter().copied(), MAX_USERS);
     wanted.extend(direct.chain(online).filter(|user| seen.insert(*user)));
-    wanted.truncate(MOST_USERS);
+    wanted.truncate(MAX_USERS);
     let found = state.cache.accounts(&wanted).await?;
     let states = state.hub.states_of(wanted.iter().copied());
     let mut users: Vec<UserSummary> = found

@@ -85,7 +85,7 @@ impl Wire {
     }
 }
 
-/// What tungstenite reads from. It answers pings and goodbyes by itself, into the void: [`Outgoing`] has the only way out,
+/// What tungstenite reads from. Its own answers to pings and closes are discarded: [`Outgoing`] sends ours, and has the only way out,
 /// so that frames which many connections share are written as they are, and no connection keeps a buffer for them.
 #[derive(Debug)]
 struct Ear {

@@ -1,4 +1,4 @@
-//! What handlers take: who asks, and bodies whose mistakes are told by code and field.
+//! Extractors: who asks, and bodies whose mistakes are told by code and field.
 
 use axum::{
     extract::{

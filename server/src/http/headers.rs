@@ -1,4 +1,4 @@
-//! What every answer says to browsers, whoever made it; an answer that knows better says otherwise by itself.
+//! Headers that every answer has, whoever made it; an answer that knows better says otherwise by itself.
 
 use std::sync::Arc;
 

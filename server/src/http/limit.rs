@@ -1,4 +1,4 @@
-//! What one address, and all of them, may ask for.
+//! Rates of requests, by address and in all.
 
 use std::num::NonZeroU32;
 

@@ -1,4 +1,4 @@
-//! What is true of a request as a whole: its id, its line in the log, and what it is answered when a handler panics.
+//! Request ids, log lines of requests, and the answer where a handler panics.
 
 use std::{
     any::Any,
@@ -28,7 +28,7 @@ use crate::{entropy::Entropy, error::Refusal};
 /// The header of a request's id, as proxies and other servers call it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is believed, in bytes.
-const MAX_ID: usize = 64;
+const MAX_REQUEST_ID: usize = 64;
 
 /// Numbers requests, from a random one on.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ async fn believe(mut request: Request, next: Next) -> Response {
     let harmless = |id: &HeaderValue| {
         let bytes = id.as_bytes();
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:=/+".contains(byte);
-        !bytes.is_empty() && bytes.len() <= MAX_ID && bytes.iter().all(plain)
+        !bytes.is_empty() && bytes.len() <= MAX_REQUEST_ID && bytes.iter().all(plain)
     };
     if !request.headers().get(REQUEST_ID).is_none_or(harmless) {
         request.headers_mut().remove(REQUEST_ID);

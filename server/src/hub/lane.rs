@@ -27,7 +27,7 @@ const RING_BYTES: usize = 1024 * 1024;
 /// What a frame takes besides its bytes: its place in the ring, and what counts its owners.
 const FRAME_COST: usize = 128;
 
-/// The head of a lane that does not know it yet; seqs stay far below.
+/// Sentinel: the head was not read from the store yet. Seqs stay far below.
 const UNKNOWN: u64 = u64::MAX;
 
 /// See the module.
@@ -61,7 +61,7 @@ struct Follow {
 }
 
 /// A listener may go away without a word; then the next entry is followed after so long.
-const FOLLOW_MOST: Duration = Duration::from_secs(30);
+const MAX_FOLLOW: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
 struct Ring {
@@ -269,7 +269,7 @@ impl Lane {
         let mut follow = lock(&self.follow);
         if follow
             .as_ref()
-            .is_some_and(|follow| now.saturating_duration_since(follow.began) < FOLLOW_MOST)
+            .is_some_and(|follow| now.saturating_duration_since(follow.began) < MAX_FOLLOW)
         {
             return;
         }
@@ -304,7 +304,7 @@ impl Lane {
         self.subscribers.listen(listener);
     }
 
-    /// No longer.
+    /// Unregisters the listener with this mailbox id.
     pub fn forget(&self, mailbox: u64) {
         self.subscribers.forget(mailbox);
     }

@@ -1,4 +1,4 @@
-//! What one connection is told besides its lanes: answers, presence, instructions to change course. It is bounded, and an idle one
+//! The mailbox of a connection, for what it is told besides its lanes: answers, presence, instructions to change course. It is bounded, and an idle one
 //! holds no queue at all.
 
 use std::{
@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use super::{frame::Frame, lock};
 
 /// Typing notices that wait; more are dropped, since the next ones say the same.
-const MOST_TYPING: usize = 32;
+const MAX_TYPING: usize = 32;
 
 /// States of people are told to a connection about this often while there are many, in milliseconds: when hundreds come within
 /// seconds, each of them would be told of each other in a packet of its own.
@@ -284,7 +284,7 @@ impl Mailbox {
         {
             let mut mail = lock(&self.mail);
             let mail = mail.get_or_insert_default();
-            if mail.typing.len() >= MOST_TYPING || mail.typing.contains(&(room, user)) {
+            if mail.typing.len() >= MAX_TYPING || mail.typing.contains(&(room, user)) {
                 return;
             }
             mail.typing.push((room, user));

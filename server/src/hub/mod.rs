@@ -1,4 +1,4 @@
-//! Who is on this node: live sessions, room lanes, presence. No lock is held across an `.await`, an event is encoded once,
+//! The hub: live sessions, room lanes, presence. No lock is held across an `.await`, an event is encoded once,
 //! and its bytes are shared by every member's connection.
 
 mod frame;
@@ -294,7 +294,7 @@ impl Hub {
     fn mint_session(&self) -> SessionId {
         loop {
             let number =
-                self.next_session.fetch_add(1, Ordering::Relaxed) & protocol::limits::ID_MAX;
+                self.next_session.fetch_add(1, Ordering::Relaxed) & protocol::limits::MAX_ID;
             if let Some(id) = SessionId::new(number) {
                 return id;
             }

@@ -1,4 +1,4 @@
-//! Who is here, as others see it.
+//! Presence, as others see it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

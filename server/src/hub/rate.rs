@@ -1,4 +1,4 @@
-//! How often one may do something (contract, `HUBBUB_SEND_PER_S`): token buckets by person, or by whatever else does it. What turns out to
+//! Rate limits (contract, `HUBBUB_SEND_PER_S`): token buckets by person, or by whatever else does it. What turns out to
 //! change nothing gives its token back, which is why this is not a ready-made limiter.
 
 use std::{collections::HashMap, hash::Hash, sync::Mutex, time::Duration};
@@ -9,7 +9,7 @@ use super::lock;
 use crate::error::Refusal;
 
 /// Keys that are remembered; those with a full bucket are forgotten first, at no loss.
-const MOST: usize = 100_000;
+const MAX_KEYS: usize = 100_000;
 
 struct Bucket {
     /// One is a token divided by the milliseconds of the period.
@@ -52,7 +52,7 @@ impl<K: Copy + Eq + Hash> Rate<K> {
             level.min(self.burst)
         };
         let mut buckets = lock(&self.buckets);
-        if buckets.len() >= MOST {
+        if buckets.len() >= MAX_KEYS {
             buckets.retain(|_, bucket| level(bucket) < self.burst);
         }
         let bucket = buckets.entry(key).or_insert(Bucket {

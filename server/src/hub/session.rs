@@ -13,7 +13,7 @@ use super::{Goodbye, Hub, Mailbox, lock};
 pub struct LiveSession {
     /// Its id.
     pub id: SessionId,
-    /// Whose.
+    /// The user.
     pub user: UserId,
     /// Its sign-in.
     pub sign_in: u64,
@@ -156,7 +156,7 @@ impl Hub {
     }
 
     /// Tells what was kept back, and ends what is over: sessions past their grace, connections that were silent too long or whose
-    /// sign-in ended. A sign-in ends at a time of the wall; silence and grace are measured on the clock that does not jump.
+    /// sign-in ended. Sign-ins expire by the wall clock; silence and grace are measured on the monotonic clock.
     pub fn sweep(&self, wall: u64, now: u64) {
         self.tell_late();
         let sessions: Vec<Arc<LiveSession>> = lock(&self.people)

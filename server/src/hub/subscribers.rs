@@ -1,4 +1,4 @@
-//! How an entry gets from a lane to its listeners. Waking a thousand tasks to let each make one system call costs more than the
+//! Delivery from a lane to its listeners. Waking a thousand tasks to let each make one system call costs more than the
 //! calls: so a sweep walks over the listeners, and writes to whoever sleeps with nothing else to do. Whoever is busy, or does
 //! not take all of it, is woken instead, and its own task goes on from its cursor.
 

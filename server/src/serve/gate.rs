@@ -1,4 +1,4 @@
-//! Who may come in: connections by address, and what their requests may hold.
+//! Admission of connections: how many by address, and what their requests may hold.
 
 use std::{
     net::SocketAddr,

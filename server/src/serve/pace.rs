@@ -1,4 +1,4 @@
-//! How long a peer may keep us waiting for bytes, either way. One that stops has a time of grace. One that trickles has the same and more
+//! The pace at which a peer must send and take bytes. One that stops has a time of grace. One that trickles has the same and more
 //! for each byte that moved, or it would hold what it was given for hours.
 
 use std::{

@@ -1,4 +1,4 @@
-//! What happens over and over is told once in a while, with how often it happened.
+//! Log lines of what happens over and over: once in a while, with how often it happened.
 
 use tokio::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What can go wrong with a store.
+//! Errors of a store.
 
 use thiserror::Error;
 
@@ -29,7 +29,7 @@ pub enum StoreError {
     Open {
         /// Where it was looked for.
         path: String,
-        /// Why not.
+        /// The reason, in words.
         why: String,
     },
 }

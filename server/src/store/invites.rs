@@ -12,7 +12,7 @@ pub struct InviteRecord {
     pub code: String,
     /// Who made it.
     pub created_by: UserId,
-    /// When.
+    /// The time of its making, in milliseconds since the epoch.
     pub created_at: u64,
     /// Until when.
     pub expires_at: u64,

@@ -11,9 +11,9 @@ pub const LOOK_BACK: u64 = 30;
 /// Somebody who wrote in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Author {
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// Who.
+    /// The user.
     pub user: UserId,
     /// Their last message there.
     pub seq: Seq,
@@ -161,7 +161,7 @@ impl Standing {
 /// An emoji under a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
-    /// Which.
+    /// The emoji.
     pub emoji: String,
     /// Whose it is.
     pub by: Vec<UserId>,
@@ -287,10 +287,10 @@ mod tests {
             let json = serde_json::to_string(text).unwrap();
             assert_eq!(json_bytes(text), json.len() - 2);
             let mut message = page(&[text]).messages.remove(0);
-            message.seq = protocol::limits::ID_MAX;
-            message.at = protocol::limits::ID_MAX;
-            message.reply_to = Some(protocol::limits::ID_MAX);
-            message.edited_at = Some(protocol::limits::ID_MAX);
+            message.seq = protocol::limits::MAX_ID;
+            message.at = protocol::limits::MAX_ID;
+            message.reply_to = Some(protocol::limits::MAX_ID);
+            message.edited_at = Some(protocol::limits::MAX_ID);
             message.reactions = vec![Reaction {
                 emoji: "\u{1f9d1}\u{200d}\u{2696}\u{fe0f}".to_owned(),
                 count: u32::MAX,

@@ -1,4 +1,4 @@
-//! What is kept. A store is asked through a trait a noun, and written to in one way: [`Store::commit`]. What a write means is decided
+//! The store. It is asked through a trait a noun, and written to in one way: [`Store::commit`]. What a write means is decided
 //! once, for every store, in [`rules`]; a store keeps rows. It neither broadcasts nor asks what time it is.
 
 mod accounts;

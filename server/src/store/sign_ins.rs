@@ -8,15 +8,15 @@ use super::StoreError;
 /// A sign-in to be noted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSignIn {
-    /// Who.
+    /// The user.
     pub user: UserId,
     /// The device's id.
     pub device: String,
     /// What the device looks like.
     pub label: String,
-    /// From where.
+    /// The address, cut so that it names a network only.
     pub address: String,
-    /// When.
+    /// The time, in milliseconds since the epoch.
     pub now: u64,
     /// Until when, unless refreshed.
     pub expires_at: u64,
@@ -27,7 +27,7 @@ pub struct NewSignIn {
 pub struct SignInRecord {
     /// Its id.
     pub id: u64,
-    /// Who.
+    /// The user.
     pub user: UserId,
     /// The device's id.
     pub device: String,
@@ -73,7 +73,7 @@ pub struct Rotation {
     pub label: String,
     /// From where it asks.
     pub address: String,
-    /// When.
+    /// The time, in milliseconds since the epoch.
     pub now: u64,
     /// Until when the sign-in is good from now on, unless used.
     pub expires_at: u64,
@@ -89,7 +89,7 @@ pub enum Rotated {
     },
     /// The token is the one that was spent last: then, and by a device that looked like this.
     Before {
-        /// When.
+        /// The time, in milliseconds since the epoch.
         at: u64,
         /// What the device looked like.
         label: String,
@@ -103,7 +103,7 @@ pub enum Rotated {
 pub struct Use {
     /// The sign-in.
     pub id: u64,
-    /// When.
+    /// The time, in milliseconds since the epoch.
     pub at: u64,
     /// From where, where that is known.
     pub address: Option<String>,
@@ -125,7 +125,7 @@ pub struct UseRule {
 pub struct Used {
     /// The sign-in.
     pub id: u64,
-    /// Whose.
+    /// The user.
     pub user: UserId,
     /// Until when it is good now.
     pub expires_at: u64,
@@ -134,7 +134,7 @@ pub struct Used {
 /// What a token is worth: the sign-in behind it, as far as that decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
-    /// Whose.
+    /// The user.
     pub user: UserId,
     /// The device's id.
     pub device: Box<str>,

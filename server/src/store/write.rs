@@ -14,9 +14,9 @@ pub enum Write {
     Command(Authored),
     /// Move a read position.
     Read {
-        /// Who.
+        /// The user who asks, with their role.
         who: Who,
-        /// Where.
+        /// The room.
         room: RoomId,
         /// Up to and with this.
         seq: Seq,
@@ -27,27 +27,27 @@ pub enum Write {
     Join {
         /// Who asks.
         who: Who,
-        /// Where.
+        /// The room.
         room: RoomId,
         /// Who becomes a member.
         user: UserId,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// End a membership.
     Leave {
         /// Who asks.
         who: Who,
-        /// Where.
+        /// The room.
         room: RoomId,
         /// Whose membership.
         user: UserId,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// Make a public or private room; its creator becomes a member.
     CreateRoom {
-        /// Who.
+        /// The user who asks, with their role.
         who: Who,
         /// Public or private.
         kind: RoomKind,
@@ -55,58 +55,58 @@ pub enum Write {
         name: String,
         /// Its topic; already valid.
         topic: String,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// Make or find the direct room of exactly these people.
     CreateDirect {
-        /// Who.
+        /// The user who asks, with their role.
         who: Who,
         /// The others, 1 to 9, without repeats.
         others: Vec<UserId>,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// Change name or topic.
     ChangeRoom {
-        /// Who.
+        /// The user who asks, with their role.
         who: Who,
-        /// Which.
+        /// The room.
         room: RoomId,
         /// Its new name; already valid.
         name: Option<String>,
         /// Its new topic; already valid.
         topic: Option<String>,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// Make it gone for everybody.
     DeleteRoom {
-        /// Who.
+        /// The user who asks, with their role.
         who: Who,
-        /// Which.
+        /// The room.
         room: RoomId,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// Make an account. The first one is the owner's and makes #general; later ones join #general and their invite's rooms.
     CreateAccount(SignUp),
     /// Change what is shown of somebody.
     SetDisplayName {
-        /// Whose.
+        /// The user.
         user: UserId,
         /// Their display name from now on; already valid.
         display_name: String,
     },
     /// Change a password, and end all sign-ins but one.
     SetPassword {
-        /// Whose.
+        /// The user.
         user: UserId,
         /// The password's hash.
         hash: String,
         /// The sign-in that goes on.
         keep: u64,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// Begin a sign-in, and end those that the user has on the same device. The hash of its refresh token follows with a [`Write::Rotate`].
@@ -115,11 +115,11 @@ pub enum Write {
     Rotate(Rotation),
     /// End a sign-in.
     Revoke {
-        /// Whose.
+        /// The user.
         user: UserId,
-        /// Which.
+        /// Its id.
         id: u64,
-        /// When.
+        /// The time, in milliseconds since the epoch.
         now: u64,
     },
     /// Note that sign-ins are used: it puts off their end.
@@ -146,7 +146,7 @@ pub struct SignUp {
     pub invite: Option<String>,
     /// Whether it needs none.
     pub open: bool,
-    /// When.
+    /// The time, in milliseconds since the epoch.
     pub now: u64,
 }
 
@@ -239,7 +239,7 @@ pub enum Reply {
     },
     /// A room was made, found or changed.
     Room {
-        /// Which.
+        /// The room.
         room: RoomId,
         /// Its people, where the hub must tell them.
         members: Vec<UserId>,
@@ -248,14 +248,14 @@ pub enum Reply {
     },
     /// A membership began, ended, or was so already.
     Member {
-        /// Whose.
+        /// The user.
         user: UserId,
         /// Whether something changed.
         changed: bool,
     },
     /// An account was made.
     Account {
-        /// Whose.
+        /// The user.
         user: UserId,
         /// The first one is the owner's.
         role: Role,

@@ -1,4 +1,4 @@
-//! What is measured while it runs. Counting costs an atomic addition a flush or a commit, so it is always on; only the listener
+//! Metrics. Counting costs an atomic addition a flush or a commit, so it is always on; only the listener
 //! that shows it is a setting. Names and units follow the conventions of Prometheus (base units, `_total` for what only grows).
 
 use prometheus_client::{

@@ -1,4 +1,4 @@
-//! What is told about the running server.
+//! The log and the metrics of the running server.
 
 pub mod metrics;
 mod serve;

@@ -11,7 +11,7 @@ use server::{
         SignUp, Store as _, Write,
         sqlite::{
             SqliteConfig, SqliteStore,
-            verify::{MOST_LINES, verify, verify_deep},
+            verify::{MAX_LINES, verify, verify_deep},
         },
     },
 };
@@ -244,7 +244,7 @@ async fn a_check_tells_so_many_lines_and_no_more() {
          INSERT INTO members (room_id, user_id, joined_at) SELECT 1, 100 + n, 1 FROM n",
     );
     let wrong = wrong(&path).await;
-    assert_eq!(wrong.len(), MOST_LINES as usize);
+    assert_eq!(wrong.len(), MAX_LINES as usize);
     assert_eq!(
         wrong.last().unwrap(),
         "somebody is a member whom the log did not let in: room 1 user 150"

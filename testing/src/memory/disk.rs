@@ -1,4 +1,4 @@
-//! What lies under a memory store. How long it takes and what goes wrong there is a test's to say.
+//! The disk of a memory store. How long it takes and what goes wrong there is a test's to say.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is asked of the tables: pages, logs, counts.
+//! Queries of the tables: pages, logs, counts.
 
 use std::collections::BTreeMap;
 

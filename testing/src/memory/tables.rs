@@ -1,4 +1,4 @@
-//! What a memory store holds. Everything is kept in order, so that the same life gives the same answers in any process.
+//! The tables of a memory store. Everything is kept in order, so that the same life gives the same answers in any process.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Who is mentioned.
 
 use proptest::prelude::*;
-use text::{CALLS_MOST, HERE, Kind, NAMES_MOST, calls, handle_key, mentions, pieces};
+use text::{HERE, Kind, MAX_CALLS, MAX_NAMES, calls, handle_key, mentions, pieces};
 
 const PEOPLE: [&str; 17] = [
     "ada",
@@ -230,7 +230,7 @@ fn several_in_one_text() {
 
 #[test]
 fn hostile_texts_are_bounded() {
-    assert_eq!(calls(&"@a ".repeat(2_600)).len(), CALLS_MOST);
+    assert_eq!(calls(&"@a ".repeat(2_600)).len(), MAX_CALLS);
     assert!(calls(&format!("@{}", "x".repeat(5_000))).is_empty());
     // A sign whose names are too many is looked at all the same, and is the last one.
     let text = format!(
@@ -242,7 +242,7 @@ fn hostile_texts_are_bounded() {
     for letter in ["ก", "字", "철", "x", "e\u{301}", "."] {
         let text = format!("@{} ", letter.repeat(50)).repeat(100);
         let names: usize = calls(&text).iter().map(|call| call.keys().count()).sum();
-        assert!(names <= NAMES_MOST, "{letter}: {names}");
+        assert!(names <= MAX_NAMES, "{letter}: {names}");
     }
 }
 

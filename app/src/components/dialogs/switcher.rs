@@ -17,7 +17,7 @@ use view::{Derived, Part, View, derived, many, tag};
 
 const INPUT: &str = "switcher-input";
 const FOUND: &str = "switcher-found";
-const MOST: usize = 8;
+const MAX_FOUND: usize = 8;
 
 /// Something to go to.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,19 +61,19 @@ fn rank(name: &str, what: &str) -> Option<u8> {
 /// The places of the best, at most eight: by how well any of their names fits, then in the order that `sorted` gives to the first ones.
 fn best(all: &[[String; 2]], what: &str, sorted: impl Fn(&[String]) -> Vec<usize>) -> Vec<usize> {
     // Of so many that fit alike the first are sorted: one goes on typing.
-    const SORTED_MOST: usize = 500;
+    const MAX_SORTED: usize = 500;
     let mut best = Vec::new();
     for wanted in 0..=2 {
         let fits = |names: &[String; 2]| names.iter().filter_map(|name| rank(name, what)).min();
         let fit = (0..all.len()).filter(|at| fits(&all[*at]) == Some(wanted));
-        let fit: Vec<usize> = fit.take(SORTED_MOST).collect();
+        let fit: Vec<usize> = fit.take(MAX_SORTED).collect();
         let names: Vec<String> = fit.iter().map(|at| all[*at][0].clone()).collect();
         best.extend(sorted(&names).into_iter().filter_map(|at| fit.get(at)));
-        if best.len() >= MOST {
+        if best.len() >= MAX_FOUND {
             break;
         }
     }
-    best.truncate(MOST);
+    best.truncate(MAX_FOUND);
     best
 }
 
@@ -399,8 +399,8 @@ mod tests {
         let many: Vec<_> = (0..2_000)
             .map(|_| ["x".to_owned(), "handle".to_owned()])
             .collect();
-        assert_eq!(best(&many, "x", sorted).len(), MOST);
-        assert_eq!(best(&many, "hand", sorted).len(), MOST);
+        assert_eq!(best(&many, "x", sorted).len(), MAX_FOUND);
+        assert_eq!(best(&many, "hand", sorted).len(), MAX_FOUND);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What was written for a room that one is no longer in, and where else it can go.
+//! Unsent messages of a room that one is no longer in, and rooms to send them to instead.
 
 use protocol::RoomId;
 

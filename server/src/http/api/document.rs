@@ -1,4 +1,4 @@
-//! What the API's own description says of every call alike: who may ask, and which refusals to expect.
+//! Parts that every call has in the API's description: who may ask, and which refusals to expect.
 //!
 //! A call's annotation has its success and what only it is refused for; the rest follows from its shape and is added here, so that
 //! no call can forget it. Tests hold every status that they see against the description.

@@ -11,7 +11,7 @@ use axum::{
 };
 use protocol::{
     ErrorBody, RoomId, UserId,
-    limits::{BODY_BYTES, ID_MAX, IDS_MOST},
+    limits::{BODY_BYTES, MAX_ID, MAX_IDS},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
@@ -77,7 +77,7 @@ impl Cursor {
     /// The last id of the page before; none for the first page.
     fn id(&self) -> Result<Option<u64>, Refusal> {
         let read = |text: &str| {
-            let id = text.parse().ok().filter(|id| *id <= ID_MAX);
+            let id = text.parse().ok().filter(|id| *id <= MAX_ID);
             id.ok_or_else(|| {
                 Refusal::invalid("cursor", "a cursor is the `next` of the page before")
             })
@@ -86,16 +86,16 @@ impl Cursor {
     }
 }
 
-/// Ids in a query, comma separated, at most [`IDS_MOST`].
+/// Ids in a query, comma separated, at most [`MAX_IDS`].
 fn ids<T: std::str::FromStr>(field: &'static str, text: &str) -> Result<Vec<T>, Refusal> {
     let wrong = || Refusal::invalid(field, "name 1 to 100 ids, comma separated");
     let ids: Result<Vec<T>, _> = text
         .split(',')
-        .take(IDS_MOST + 1)
+        .take(MAX_IDS + 1)
         .map(|id| id.parse().map_err(|_| wrong()))
         .collect();
     ids.and_then(|ids| {
-        if ids.len() > IDS_MOST {
+        if ids.len() > MAX_IDS {
             Err(wrong())
         } else {
             Ok(ids)

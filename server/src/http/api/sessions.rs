@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn, limits::ID_MAX};
+use protocol::{ErrorBody, NewSession, RefreshSession, Sessions, SignedIn, limits::MAX_ID};
 
 use super::{Cursor, SignInPath};
 use crate::{
@@ -65,7 +65,7 @@ pub(super) async fn list(
     Caller(identity): Caller,
     Query(cursor): Query<Cursor>,
 ) -> Result<axum::Json<Sessions>, Refusal> {
-    let before = cursor.id()?.unwrap_or(ID_MAX);
+    let before = cursor.id()?.unwrap_or(MAX_ID);
     let page = sign_in::list(&state, &identity, before).await?;
     Ok(axum::Json(page))
 }

@@ -1,4 +1,4 @@
-//! What each page shows to whom.
+//! The data of each page, for whoever looks at it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use app::{
 };
 use protocol::{
     EventKind, RoomId, RoomSummary, Seq, UserId, UserSummary,
-    limits::{ID_MAX, INVITE_CHARS, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
+    limits::{INVITE_CHARS, MAX_ID, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
 };
 
 use super::{viewer::Viewer, zone::oldest};
@@ -200,7 +200,7 @@ impl Pages {
                 Ok(chat.map_or(Page::Missing, |chat| Page::Rooms { chat }))
             }
             "/devices" => Ok(Page::Devices {
-                sign_ins: sign_in::list(&self.0, identity, ID_MAX).await?.sessions,
+                sign_ins: sign_in::list(&self.0, identity, MAX_ID).await?.sessions,
             }),
             "/you" => Ok(Page::You),
             "/sign-in" => Err(NoPage::Elsewhere("/".into())),

@@ -1,4 +1,4 @@
-//! Who looks at a page, and how they want it.
+//! The viewer of a page: identity, language, look.
 
 use app::{
     boot::Zone,

@@ -4,7 +4,7 @@ use app::boot::{Page, Zone};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// The longest name in the database has 32 characters.
-const NAME_MOST: usize = 64;
+const MAX_NAME: usize = 64;
 /// How far ahead the changes of a zone are looked up, in milliseconds: two years.
 const AHEAD_MS: u64 = 2 * 366 * 86_400_000;
 
@@ -16,7 +16,7 @@ pub(super) fn zone(said: &str, now_ms: u64) -> Zone {
 }
 
 fn named(name: &str, now_ms: u64) -> Option<Zone> {
-    if name.is_empty() || name.len() > NAME_MOST {
+    if name.is_empty() || name.len() > MAX_NAME {
         return None;
     }
     let zone = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown())?;

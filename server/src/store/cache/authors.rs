@@ -1,4 +1,4 @@
-//! Who wrote last in each room: whoever comes back is told their names.
+//! The last authors of each room: whoever comes back is told their names.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -8,7 +8,7 @@ use super::Cache;
 use crate::store::{Author, LOOK_BACK, StoreError};
 
 /// Rooms of which they are remembered, at most 1 KB each.
-pub(super) const MOST: usize = 20_000;
+pub(super) const MAX_ROOMS: usize = 20_000;
 
 /// Who wrote something among the last [`LOOK_BACK`] entries of a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What is remembered of the store: what a connection that comes back needs, which is who it is, its rooms with their counts, and the
+//! The cache of the store: what a connection that comes back needs, which is who it is, its rooms with their counts, and the
 //! people in them. When ten thousand come back at once, the database is not asked about any of them. It follows what is written by
 //! hearing notes, in the order of the logs, so that what it remembers is what the database holds (a test compares the two).
 
@@ -21,7 +21,7 @@ use recent::RecentEntries;
 use versioned::VersionedCache;
 
 /// People, accounts and sign-ins that are remembered: about 1 KB for somebody with five rooms.
-const MOST: usize = 20_000;
+const MAX_PEOPLE: usize = 20_000;
 
 /// See the module.
 pub struct Cache {
@@ -48,13 +48,13 @@ impl Cache {
             store,
             metrics,
             recent: Mutex::new(RecentEntries::new(count_bytes)),
-            people: VersionedCache::new(MOST),
-            facts: VersionedCache::new(MOST),
-            accounts: VersionedCache::new(MOST),
-            authors: VersionedCache::new(authors::MOST),
-            newest: VersionedCache::new(pages::MOST),
-            members: VersionedCache::new(pages::MOST),
-            sign_ins: VersionedCache::new(MOST),
+            people: VersionedCache::new(MAX_PEOPLE),
+            facts: VersionedCache::new(MAX_PEOPLE),
+            accounts: VersionedCache::new(MAX_PEOPLE),
+            authors: VersionedCache::new(authors::MAX_ROOMS),
+            newest: VersionedCache::new(pages::MAX_ROOMS),
+            members: VersionedCache::new(pages::MAX_ROOMS),
+            sign_ins: VersionedCache::new(MAX_PEOPLE),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a room's page begins with: its newest messages, read once and then kept as the log goes on, and its first members.
+//! The beginning of a room's page: its newest messages, read once and then kept as the log goes on, and its first members.
 
 use protocol::{Event, EventKind, Message, RoomId, Seq, UserId};
 
@@ -8,7 +8,7 @@ use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError, Use
 /// Messages of a room that are remembered: a page as it is asked for when nothing else is said.
 const MESSAGES: u32 = protocol::limits::PAGE_MESSAGES_DEFAULT;
 /// Rooms of which they are: with [`BYTES`] at most 16 MB, and 3 MB where people write as they do.
-pub(super) const MOST: usize = 256;
+pub(super) const MAX_ROOMS: usize = 256;
 /// Bytes of text in a room's newest messages; with more they are not remembered.
 const BYTES: usize = 64 * 1024;
 

@@ -1,4 +1,4 @@
-//! What is remembered of one person's rooms.
+//! The rooms of one person, with their counts, as they are remembered.
 
 use std::sync::Arc;
 

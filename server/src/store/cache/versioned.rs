@@ -1,4 +1,4 @@
-//! What was read, kept until it changes.
+//! A map of what was read, kept until it changes.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! What every store decides in the same way: rights in order, ids that were used before, counts, the first account, invites, refresh
+//! The rules of writes, the same for every store: rights in order, ids that were used before, counts, the first account, invites, refresh
 //! tokens. A rule reads facts from a [`Transaction`] and keeps changes in it.
 
 mod accounts;

@@ -1,4 +1,4 @@
-//! What rules ask of a store.
+//! The port that rules ask a store through.
 
 use std::collections::HashMap;
 

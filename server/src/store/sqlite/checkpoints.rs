@@ -30,7 +30,7 @@ const ERASE_AFTER: Duration = Duration::from_secs(2);
 pub(super) const ERASE_WAIT: Duration = Duration::from_millis(20);
 /// Pages (of 4 KiB) of log at which the writer does it by itself. Under a steady load the log is never quite empty, and only a writer
 /// that finds it so begins it anew: this is what bounds it.
-pub(super) const MOST_PAGES: u32 = 16_384;
+pub(super) const MAX_PAGES: u32 = 16_384;
 
 /// See the module.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! How the store is opened.
+//! Opening of the store and of its connections.
 
 use std::{path::Path, time::Duration};
 
@@ -79,7 +79,7 @@ impl SqliteConfig {
             For::Writing => {
                 // A batch is a few statements of many rows: what undoes one of them would go through a file, at a tenth of the cost of sending.
                 db.pragma_update(None, "temp_store", "MEMORY")?;
-                db.pragma_update(None, "wal_autocheckpoint", checkpoints::MOST_PAGES)?;
+                db.pragma_update(None, "wal_autocheckpoint", checkpoints::MAX_PAGES)?;
             }
             For::Reading => db.pragma_update(None, "cache_size", READER_CACHE)?,
             For::Schema | For::Checkpoints => {}

@@ -1,4 +1,4 @@
-//! Who has which name, in memory: a text may mean hundreds of names, and a commit does not wait for them to be read.
+//! An index of all names, in memory: a text may mean hundreds of names, and a commit does not wait for them to be read.
 //! About 100 bytes a user.
 
 use std::{

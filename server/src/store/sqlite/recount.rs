@@ -1,4 +1,4 @@
-//! What earlier releases stored by other rules is brought to the rules of today, once: who is mentioned, and which emoji are one
+//! Recounts: what earlier releases stored by other rules is brought to the rules of today, once: who is mentioned, and which emoji are one
 //! reaction. The migration notes what is to be done; each step is one transaction that also notes that it is done.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -27,12 +27,12 @@ pub struct Report {
     pub entries: u64,
     /// Texts without a checksum, from before there were any; none where texts were not looked at.
     pub unsummed: Option<u64>,
-    /// One line for each thing that is wrong, with its place; at most [`MOST_LINES`] a check.
+    /// One line for each thing that is wrong, with its place; at most [`MAX_LINES`] a check.
     pub wrong: Vec<String>,
 }
 
 /// Lines that one check prints.
-pub const MOST_LINES: u32 = 50;
+pub const MAX_LINES: u32 = 50;
 
 /// Memory for pages of the file, in KiB: most checks jump about in it.
 const CACHE_KIB: i64 = 64 * 1024;
@@ -79,7 +79,7 @@ fn check_all(db: &mut Connection, report: &mut Report, deep: bool) -> Answer<()>
     // One read transaction: a running server's next commits do not move the ground.
     let db = db.transaction()?;
     // Pages, columns, and every index against its table.
-    let damage = format!("PRAGMA integrity_check({MOST_LINES})");
+    let damage = format!("PRAGMA integrity_check({MAX_LINES})");
     for line in all(&db, &damage, [], |row| Ok(row.get::<_, String>(0)?))? {
         if line != "ok" {
             report.wrong.push(format!("the file is damaged: {line}"));
@@ -115,7 +115,7 @@ fn check_all(db: &mut Connection, report: &mut Report, deep: bool) -> Answer<()>
 
 /// A check finds the lines that it prints.
 fn run(db: &Connection, report: &mut Report, finds: &'static str) -> Answer<()> {
-    let statement = format!("SELECT * FROM ({finds}) LIMIT {MOST_LINES}");
+    let statement = format!("SELECT * FROM ({finds}) LIMIT {MAX_LINES}");
     let lines = all(db, &statement, [], |row| Ok(row.get(0)?))?;
     report.wrong.extend(lines);
     Ok(())

@@ -9,7 +9,7 @@ use crate::support::{Api, PASSWORD, Person, Process, Proxy, Recorder, scale, unt
 const PEOPLE: usize = 8;
 const EACH: usize = 25;
 /// Of each at length: 10,000 connections in all.
-const MOST_EACH: usize = 1_250;
+const MAX_EACH: usize = 1_250;
 const ROUNDS: usize = 3;
 
 /// Fifteen messages of the speaker, who stays, and from the second round on as many that are typed while their authors are away.
@@ -44,7 +44,7 @@ async fn all_come_back_each_with_exactly_the_log() {
     let mut crowd = Vec::new();
     for n in 0..PEOPLE {
         let api = Api::sign_up(&server.url, &format!("person{n}"), PASSWORD).await;
-        for _ in 0..scale(EACH).min(MOST_EACH) {
+        for _ in 0..scale(EACH).min(MAX_EACH) {
             let person =
                 Person::recorded(&proxy.url, &api.token, api.user, Some(recorder.clone())).await;
             crowd.push(person);

@@ -19,7 +19,7 @@ pub(super) const PORT: u16 = 80;
 /// How long a browser tries to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// Frames that may wait on either side of a wire.
-const MOST: usize = 4_096;
+const MAX_FRAMES: usize = 4_096;
 
 /// What comes over a wire.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ pub(super) struct Wire {
 impl Wire {
     /// Starts to connect.
     pub(super) fn open() -> Self {
-        let (tell, heard) = mpsc::channel(MOST);
-        let (words, inbox) = mpsc::channel(MOST);
+        let (tell, heard) = mpsc::channel(MAX_FRAMES);
+        let (words, inbox) = mpsc::channel(MAX_FRAMES);
         let cut = CancellationToken::new();
         let over = cut.clone();
         let task = tokio::spawn(async move {

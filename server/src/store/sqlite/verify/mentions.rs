@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::Connection;
 
-use super::{MOST_LINES, Report};
+use super::{MAX_LINES, Report};
 use crate::store::{
     rules::Answer,
     sqlite::{log_rows::users, recount::People},
@@ -53,7 +53,7 @@ pub(super) fn recount(db: &Connection, report: &mut Report) -> Answer<()> {
             .collect();
         wrong.sort_unstable();
         for (user, what) in wrong {
-            if lines < MOST_LINES {
+            if lines < MAX_LINES {
                 let line = format!("{what}: room {room} seq {seq} user {user}");
                 report.wrong.push(line);
                 lines += 1;

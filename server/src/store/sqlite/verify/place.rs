@@ -1,4 +1,4 @@
-//! Where a store is read from, also where nothing may be written: on a snapshot, a backup, a disk that was mounted read-only.
+//! Opening a store to verify it, also where nothing may be written: on a snapshot, a backup, a disk that was mounted read-only.
 //!
 //! A database in WAL mode is opened for writing even to be read: its readers meet in a file beside it. Where that cannot be made, the
 //! database is read as one that nobody changes; and if its log still holds something, a copy of both is read.

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{MOST_LINES, Report};
+use super::{MAX_LINES, Report};
 use crate::store::{
     rules::Answer,
     sqlite::{rows::value, sums::sum},
@@ -36,7 +36,7 @@ pub(super) fn compare(db: &Connection, report: &mut Report) -> Answer<()> {
             (Some(_), Some(_)) => "a text is not what was written",
             (None, _) => "a text that is gone left its checksum",
         };
-        if lines < MOST_LINES {
+        if lines < MAX_LINES {
             lines += 1;
             report.wrong.push(format!("{what}: room {room} seq {seq}"));
         }
