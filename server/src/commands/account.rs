@@ -54,7 +54,7 @@ pub async fn create(state: &Shared, new: NewAccount, device: Device) -> Result<G
         open: state.config.serve.signup == Signup::Open,
         now: state.now(),
     });
-    let Reply::Account { user, .. } = state.queue.write(write).await?.reply else {
+    let Reply::Account { user, .. } = state.queue.write_patiently(write).await?.reply else {
         return Err(Refusal::unavailable());
     };
     let account = state

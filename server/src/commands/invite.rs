@@ -73,7 +73,7 @@ pub async fn create(
         uses,
         rooms,
     };
-    state.queue.write(Write::Invite(record)).await?;
+    state.queue.write_patiently(Write::Invite(record)).await?;
     Ok(Invite {
         url: format!("{origin}/join/{code}"),
         code,

@@ -48,7 +48,7 @@ pub async fn change(
     spend(state, user, Change::Profile)?;
     if let Some(display_name) = display_name {
         let write = Write::SetDisplayName { user, display_name };
-        state.queue.write(write).await?;
+        state.queue.write_patiently(write).await?;
     }
     if let Some(hash) = fresh {
         let write = Write::SetPassword {
@@ -57,7 +57,7 @@ pub async fn change(
             keep: identity.sign_in,
             now: state.now(),
         };
-        state.queue.write(write).await?;
+        state.queue.write_patiently(write).await?;
         tracing::info!(user = %identity.account.name, address = %device.address, "a new password");
     }
     state

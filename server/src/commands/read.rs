@@ -25,7 +25,7 @@ use crate::{
 const MAX_WAITING: usize = 65_536;
 
 /// Hears why a read position was refused.
-type Tell = Box<dyn FnOnce(ServerFrame) + Send>;
+type TellRefusal = Box<dyn FnOnce(ServerFrame) + Send>;
 
 /// A read position on its way.
 struct Position {
@@ -34,18 +34,18 @@ struct Position {
     seq: Seq,
     /// The mailbox that need not hear the echo.
     from: u64,
-    tell: Tell,
+    tell: TellRefusal,
 }
 
 #[derive(Default)]
-struct Person {
+struct ReadingPerson {
     /// When a room's position was written last, in milliseconds of the monotonic clock, for as long as that matters.
     written: BTreeMap<RoomId, u64>,
     /// One a room, in the order in which they came.
     waiting: Vec<Position>,
 }
 
-impl Person {
+impl ReadingPerson {
     fn is_early(&self, room: RoomId, now: u64) -> bool {
         let last = self.written.get(&room);
         last.is_some_and(|last| now.saturating_sub(*last) < READ_EVERY_MS)
@@ -54,7 +54,7 @@ impl Person {
 
 #[derive(Default)]
 struct Waiting {
-    people: BTreeMap<UserId, Person>,
+    people: BTreeMap<UserId, ReadingPerson>,
     count: usize,
 }
 
@@ -65,7 +65,7 @@ pub struct Reads {
 }
 
 /// What becomes of a position.
-enum Fate {
+enum ReadFate {
     Write(Position),
     Wait,
     Refuse(Position, Refusal),
@@ -86,7 +86,7 @@ impl Reads {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn offer(&self, new: Position, now: u64) -> Fate {
+    fn offer(&self, new: Position, now: u64) -> ReadFate {
         let mut waiting = self.waiting();
         let full = waiting.count >= MAX_WAITING;
         let person = waiting.people.entry(new.who.id).or_default();
@@ -95,19 +95,19 @@ impl Reads {
             if known.seq <= new.seq {
                 *known = new;
             }
-            return Fate::Wait;
+            return ReadFate::Wait;
         }
         if !person.is_early(new.room, now) && self.rate.take(new.who.id, now).is_ok() {
             person.written.insert(new.room, now);
-            return Fate::Write(new);
+            return ReadFate::Write(new);
         }
         if full || person.waiting.len() >= READS_WAITING {
             let words = "too many rooms are read at once; try again shortly";
-            return Fate::Refuse(new, Refusal::later(ErrorCode::RateLimited, words, 1_000));
+            return ReadFate::Refuse(new, Refusal::later(ErrorCode::RateLimited, words, 1_000));
         }
         person.waiting.push(new);
         waiting.count += 1;
-        Fate::Wait
+        ReadFate::Wait
     }
 
     /// Those whose time has come.
@@ -118,7 +118,7 @@ impl Reads {
             person
                 .written
                 .retain(|_, at| now.saturating_sub(*at) < READ_EVERY_MS);
-            let Person { written, waiting } = person;
+            let ReadingPerson { written, waiting } = person;
             due.extend(waiting.extract_if(.., |position| {
                 !written.contains_key(&position.room) && self.rate.take(*user, now).is_ok()
             }));
@@ -157,9 +157,9 @@ pub fn read(
         tell,
     };
     match state.reads.offer(new, state.mono()) {
-        Fate::Write(position) => write(state, position),
-        Fate::Wait => state.metrics.hit(Limit::Reads),
-        Fate::Refuse(position, why) => {
+        ReadFate::Write(position) => write(state, position),
+        ReadFate::Wait => state.metrics.hit(Limit::Reads),
+        ReadFate::Refuse(position, why) => {
             state.metrics.hit(Limit::Reads);
             (position.tell)(why.error(None));
         }
@@ -230,9 +230,12 @@ mod tests {
     #[test]
     fn a_room_is_written_at_once_and_then_now_and_then() {
         let reads = Reads::new(true);
-        let waits = |seq, now| matches!(reads.offer(position(1, 1, seq), now), Fate::Wait);
+        let waits = |seq, now| matches!(reads.offer(position(1, 1, seq), now), ReadFate::Wait);
         assert!(!waits(5, 1_000) && waits(6, 1_001) && waits(9, 1_002) && waits(7, 1_003));
-        assert!(!matches!(reads.offer(position(1, 2, 3), 1_004), Fate::Wait));
+        assert!(!matches!(
+            reads.offer(position(1, 2, 3), 1_004),
+            ReadFate::Wait
+        ));
         assert!(reads.due(1_499).is_empty());
         assert_eq!(seqs(&reads.due(1_500)), [(1, 9)]);
         // That was a write as well.
@@ -250,13 +253,16 @@ mod tests {
         let (mut now, mut waits, mut refused) = (0, 0, 0);
         for room in 1..=2_000 {
             match reads.offer(position(1, room, 1), 5) {
-                Fate::Write(_) => now += 1,
-                Fate::Wait => waits += 1,
-                Fate::Refuse(..) => refused += 1,
+                ReadFate::Write(_) => now += 1,
+                ReadFate::Wait => waits += 1,
+                ReadFate::Refuse(..) => refused += 1,
             }
         }
         assert_eq!((now, waits, refused), (100, READS_WAITING, 900));
-        assert!(matches!(reads.offer(position(2, 7, 1), 5), Fate::Write(_)));
+        assert!(matches!(
+            reads.offer(position(2, 7, 1), 5),
+            ReadFate::Write(_)
+        ));
         // The oldest first; in the end all of them.
         assert_eq!(seqs(&reads.due(1_005)).first(), Some(&(101, 1)));
         let later = (2..60).map(|s| reads.due(s * 1_000 + 5).len());

@@ -149,7 +149,10 @@ pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<G
         now,
         expires_at: state.config.auth.signin_ends_ms(now, now),
     };
-    let begun = state.queue.write(Write::SignIn(new.clone())).await?;
+    let begun = state
+        .queue
+        .write_patiently(Write::SignIn(new.clone()))
+        .await?;
     let Reply::SignedIn(begun) = begun.reply else {
         return Err(Refusal::unavailable());
     };
@@ -178,7 +181,12 @@ pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<G
 
 /// Spends a refresh token for the next one.
 pub(super) async fn rotate(state: &Shared, rotation: Rotation) -> Result<Rotated, Refusal> {
-    match state.queue.write(Write::Rotate(rotation)).await?.reply {
+    match state
+        .queue
+        .write_patiently(Write::Rotate(rotation))
+        .await?
+        .reply
+    {
         Reply::Rotated(rotated) => Ok(rotated),
         _ => Err(Refusal::unavailable()),
     }
@@ -256,6 +264,6 @@ pub async fn revoke(state: &Shared, user: UserId, sign_in: u64) -> Result<(), Re
         id: sign_in,
         now: state.now(),
     };
-    state.queue.write(write).await?;
+    state.queue.write_patiently(write).await?;
     Ok(())
 }

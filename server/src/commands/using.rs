@@ -77,7 +77,10 @@ pub async fn note(state: &Shared) -> Result<(), Refusal> {
     let rule = state.config.auth.use_rule();
     for uses in state.uses.take().chunks(AT_ONCE) {
         let uses = uses.to_vec();
-        state.queue.write(Write::Use { uses, rule }).await?;
+        state
+            .queue
+            .write_patiently(Write::Use { uses, rule })
+            .await?;
     }
     Ok(())
 }

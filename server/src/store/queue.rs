@@ -7,7 +7,7 @@ use protocol::{RoomId, UserId};
 
 use tokio::{
     sync::{mpsc, oneshot},
-    time::sleep,
+    time::{sleep, timeout},
 };
 use tracing::{error, warn};
 
@@ -42,19 +42,23 @@ impl Default for QueueConfig {
 
 /// After a failed commit, how often the store is asked what became of it.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// So many writes that fail in a row, each alone, mean that the store is gone.
+const GONE: u32 = 3;
+/// How long a write of an account waits for a place in the queue.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What hears the outcome of one write.
-type Listener = Box<dyn FnOnce(Outcome) + Send>;
+type OutcomeListener = Box<dyn FnOnce(Outcome) + Send>;
 
-struct Job {
+struct QueueJob {
     write: Write,
-    tell: Listener,
+    tell: OutcomeListener,
 }
 
 /// The queue's handle; clones share it. When the last one is dropped, what was accepted is still committed.
 #[derive(Clone)]
 pub struct WriteQueue {
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<QueueJob>,
     metrics: Arc<Metrics>,
 }
 
@@ -72,7 +76,7 @@ impl WriteQueue {
             jobs,
             metrics: Arc::clone(&metrics),
         };
-        let line = Line {
+        let line = QueueTask {
             store,
             config,
             clock,
@@ -83,7 +87,7 @@ impl WriteQueue {
 
     /// Puts a write in line, at once and in order, or refuses it with `overloaded`; `tell` hears what became of it.
     pub fn submit(&self, write: Write, tell: impl FnOnce(Outcome) + Send + 'static) {
-        let job = Job {
+        let job = QueueJob {
             write,
             tell: Box::new(tell),
         };
@@ -95,6 +99,27 @@ impl WriteQueue {
             }
             Err(mpsc::error::TrySendError::Closed(job)) => (job.tell)(Err(Refusal::unavailable())),
         }
+    }
+
+    /// Puts a write of an account in line, and waits for a place in it, at most [`PATIENCE`]: nobody is kept from signing in, or out, by
+    /// messages that fill the line.
+    pub async fn write_patiently(&self, write: Write) -> Outcome {
+        let (tell, outcome) = oneshot::channel();
+        let tell: OutcomeListener = Box::new(move |outcome| {
+            // Whoever asked may have gone; the write stands.
+            drop(tell.send(outcome));
+        });
+        match timeout(PATIENCE, self.jobs.reserve()).await {
+            Ok(Ok(place)) => place.send(QueueJob { write, tell }),
+            Ok(Err(_)) => return Err(Refusal::unavailable()),
+            Err(_) => {
+                self.metrics.hit(Limit::WriteQueue);
+                return Err(Refusal::overloaded());
+            }
+        }
+        outcome
+            .await
+            .unwrap_or_else(|_| Err(Refusal::unavailable()))
     }
 
     /// Puts a write in line and waits for its outcome.
@@ -116,15 +141,15 @@ impl WriteQueue {
 }
 
 /// What the task of the queue works with.
-struct Line {
+struct QueueTask {
     store: SharedStore,
     config: QueueConfig,
     clock: Clock,
     metrics: Arc<Metrics>,
 }
 
-async fn drain(line: Line, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<Job>) {
-    let Line {
+async fn drain(line: QueueTask, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<QueueJob>) {
+    let QueueTask {
         store,
         config,
         clock,
@@ -149,7 +174,7 @@ async fn drain(line: Line, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<Job>)
         at = clock.now_ms().max(at);
         let (writes, listeners): (Vec<Write>, Vec<_>) = batch
             .drain(..)
-            .map(|Job { mut write, tell }| {
+            .map(|QueueJob { mut write, tell }| {
                 write.stamp(at);
                 (write, tell)
             })
@@ -263,19 +288,15 @@ async fn fallen(
     let mut outcomes = Vec::with_capacity(writes.len());
     let mut broken = 0;
     for write in writes {
-        // A store that is really gone is not asked five hundred times.
-        let outcome = if broken < 3 {
-            with_retries(store, config, node, &[write.clone()].into()).await
-        } else {
-            Err(StoreError::Busy)
-        };
-        outcomes.push(outcome.map_or_else(
-            |_| {
-                broken += 1;
-                Err(Refusal::unavailable())
-            },
-            |mut one| one.pop().unwrap_or_else(|| Err(Refusal::unavailable())),
-        ));
+        // A store that is really gone is not asked five hundred times; writes that break alone do not stop those behind them.
+        if broken == GONE || !write.may_be_repeated() {
+            outcomes.push(Err(Refusal::unavailable()));
+            continue;
+        }
+        let stored = with_retries(store, config, node, &[write.clone()].into()).await;
+        broken = if stored.is_ok() { 0 } else { broken + 1 };
+        let outcome = stored.ok().and_then(|mut one| one.pop());
+        outcomes.push(outcome.unwrap_or_else(|| Err(Refusal::unavailable())));
     }
     outcomes
 }

@@ -180,6 +180,15 @@ impl Write {
         }
     }
 
+    /// Whether it gets the same answer again where it was stored before without anybody having heard of it. What ends sign-ins does not:
+    /// who is signed out is told once.
+    pub const fn may_be_repeated(&self) -> bool {
+        !matches!(
+            self,
+            Self::SetPassword { .. } | Self::SignIn(_) | Self::Rotate(_) | Self::Revoke { .. }
+        )
+    }
+
     /// Whose memberships or read positions, and which room's log, it may change.
     pub fn touches(&self) -> (Vec<UserId>, Option<RoomId>) {
         match self {

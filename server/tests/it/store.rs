@@ -208,6 +208,7 @@ on_every_store!(
     a_page_is_of_the_moment_that_it_tells,
     rooms_come_and_go,
     public_rooms_do_not_look_alike,
+    numbers_beyond_all_name_no_message_and_disturb_nobody,
 );
 
 async fn a_batch_keeps_its_order_and_refuses_alone(kind: Kind) {
@@ -259,6 +260,82 @@ async fn a_batch_keeps_its_order_and_refuses_alone(kind: Kind) {
         4
     );
     fixture.close().await;
+}
+
+async fn numbers_beyond_all_name_no_message_and_disturb_nobody(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    for beyond in [u64::MAX, u64::MAX / 2 + 1, protocol::limits::MAX_ID + 1] {
+        let answer = Act::Send {
+            text: "an answer".into(),
+            reply_to: Some(beyond),
+        };
+        let edit = Act::Edit {
+            of: beyond,
+            text: "x".into(),
+        };
+        let outcomes = fixture
+            .all(&[
+                send(1, id(), "before"),
+                does(1, id(), general(), answer),
+                does(1, id(), general(), edit),
+                does(1, id(), general(), Act::Delete { of: beyond }),
+                react(1, beyond, "👍", true),
+                Write::Read {
+                    who: who(1),
+                    room: general(),
+                    seq: beyond,
+                    from: None,
+                },
+                send(2, id(), "after"),
+            ])
+            .await;
+        for refused in &outcomes[1..5] {
+            assert_eq!(seq(refused), Err(ErrorCode::NotFound), "{beyond}");
+        }
+        for stored in [&outcomes[0], &outcomes[5], &outcomes[6]] {
+            assert!(stored.is_ok(), "{beyond}: {stored:?}");
+        }
+        reads_beyond_all_find_nothing(&*fixture.store, beyond).await;
+    }
+    fixture.close().await;
+}
+
+async fn reads_beyond_all_find_nothing(store: &dyn Store, beyond: u64) {
+    for at in [PageAt::Before(beyond), PageAt::Around(beyond)] {
+        let page = store.history(general(), user(1), at, 5).await.unwrap();
+        let last = page.messages.last().unwrap();
+        assert_eq!(last.text.as_deref(), Some("after"), "{at:?}");
+    }
+    let page = store
+        .history(general(), user(1), PageAt::After(beyond), 5)
+        .await;
+    assert_eq!(page.unwrap().messages, vec![]);
+    let some = store
+        .messages(general(), user(1), &[beyond, 4])
+        .await
+        .unwrap();
+    assert_eq!(some.len(), 1);
+    assert_eq!(
+        store.log(general(), beyond, 5, 1_000).await.unwrap(),
+        vec![]
+    );
+    assert_eq!(
+        store.notes(general(), beyond, beyond, 5).await.unwrap(),
+        vec![]
+    );
+    let named = store.mentions(general(), user(1), beyond, 5).await;
+    assert!(named.unwrap().is_empty());
+    assert_eq!(
+        store.members(general(), "", beyond, 5).await.unwrap().users,
+        vec![]
+    );
+    assert_eq!(store.users_page("", beyond, 5).await.unwrap().users, vec![]);
+    assert_eq!(
+        store.rooms_page(user(1), beyond, 5).await.unwrap().rooms,
+        vec![]
+    );
+    assert_eq!(store.find_sign_in(beyond).await.unwrap(), None);
+    store.sign_ins(user(1), 0, beyond, 5).await.unwrap();
 }
 
 async fn texts_come_back_byte_for_byte(kind: Kind) {

@@ -31,14 +31,14 @@ use self::tables::Tables;
 
 /// See the module.
 pub struct MemoryStore {
-    held: Mutex<Held>,
+    held: Mutex<HeldTables>,
     disk: Mutex<Box<dyn Disk>>,
     /// One writer at a time, as in SQLite.
     writer: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
-struct Held {
+struct HeldTables {
     /// What is durable.
     tables: Tables,
     /// The transaction that is on its way to the disk.
@@ -83,7 +83,7 @@ impl MemoryStore {
         Ok(())
     }
 
-    fn apply(&self, held: &mut Held, writes: &[Write]) -> Answer<Vec<Outcome>> {
+    fn apply(&self, held: &mut HeldTables, writes: &[Write]) -> Answer<Vec<Outcome>> {
         let outcomes = now(apply(&mut held.tables, writes))?;
         lock(&self.disk).stored(&outcomes);
         Ok(outcomes)

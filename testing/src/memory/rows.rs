@@ -186,14 +186,6 @@ impl SignInRows for Tables {
         Ok(self.sign_ins.get(&id).cloned())
     }
 
-    async fn sign_ins(&mut self, user: UserId, device: Option<&str>) -> Answer<Vec<u64>> {
-        let good = self.sign_ins.values().filter(|record| {
-            let of_device = device.is_none_or(|device| record.device == device);
-            record.user == user && !record.revoked && of_device
-        });
-        Ok(good.map(|record| record.id).collect())
-    }
-
     async fn add_sign_in(&mut self, new: &NewSignIn) -> Answer<u64> {
         let id = self.sign_ins.len() as u64 + 1;
         let record = SignInRecord {
@@ -220,9 +212,28 @@ impl SignInRows for Tables {
     }
 
     async fn revoke(&mut self, id: u64, _at: u64) -> Answer<()> {
-        if let Some(record) = self.sign_ins.get_mut(&id) {
-            record.revoked = true;
-        }
+        self.revoke_where(|record| record.id == id);
         Ok(())
+    }
+
+    async fn revoke_device(&mut self, user: UserId, device: &str, _at: u64) -> Answer<Vec<u64>> {
+        Ok(self.revoke_where(|record| record.user == user && record.device == device))
+    }
+
+    async fn revoke_others(&mut self, user: UserId, keep: u64, _at: u64) -> Answer<Vec<u64>> {
+        Ok(self.revoke_where(|record| record.user == user && record.id != keep))
+    }
+}
+
+impl Tables {
+    fn revoke_where(&mut self, ends: impl Fn(&SignInRecord) -> bool) -> Vec<u64> {
+        let good = self.sign_ins.values_mut();
+        let ended = good.filter(|record| !record.revoked && ends(record));
+        ended
+            .map(|record| {
+                record.revoked = true;
+                record.id
+            })
+            .collect()
     }
 }

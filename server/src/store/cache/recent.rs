@@ -16,7 +16,7 @@ const ROOMS: usize = 10_000;
 const NAMED_BYTES: usize = 24;
 
 /// What an entry means for the counts.
-enum Mark {
+enum EntryMark {
     /// Somebody said something; whom it names, if anybody.
     Message {
         by: UserId,
@@ -30,7 +30,7 @@ enum Mark {
     Plain,
 }
 
-impl Mark {
+impl EntryMark {
     fn of(event: &Event, named: &Named) -> Self {
         if let EventKind::Topic { text } = &event.kind {
             return Self::Topic(text.as_str().into());
@@ -62,7 +62,7 @@ impl Mark {
 struct RoomEntries {
     /// The place of the first mark.
     first: Seq,
-    marks: VecDeque<Mark>,
+    marks: VecDeque<EntryMark>,
     /// What the marks hold besides themselves.
     held: usize,
     /// When something happened here last: the number of the push.
@@ -79,7 +79,7 @@ impl RoomEntries {
         }
     }
 
-    fn push(&mut self, mark: Mark) {
+    fn push(&mut self, mark: EntryMark) {
         self.held += mark.cost();
         self.marks.push_back(mark);
         if self.marks.len() > ENTRIES
@@ -99,7 +99,7 @@ impl RoomEntries {
     }
 
     fn cost(&self) -> usize {
-        self.marks.capacity() * size_of::<Mark>() + self.held
+        self.marks.capacity() * size_of::<EntryMark>() + self.held
     }
 }
 
@@ -147,7 +147,7 @@ impl RecentEntries {
             *entries = RoomEntries::new(event.seq);
         }
         entries.turn = self.turn;
-        entries.push(Mark::of(event, named));
+        entries.push(EntryMark::of(event, named));
         self.used = self.used + entries.cost() - before;
         if self.most > 0 && self.used > self.most {
             self.cool();
@@ -187,14 +187,14 @@ impl RecentEntries {
         let skip = usize::try_from((room.last_seq + 1).checked_sub(entries.first)?).ok()?;
         for (seq, mark) in (room.last_seq + 1..).zip(entries.marks.iter().skip(skip)) {
             match mark {
-                Mark::Message { by, named } if *by != user && seq > room.read_seq => {
+                EntryMark::Message { by, named } if *by != user && seq > room.read_seq => {
                     room.unread += 1;
                     let names_me = named.as_ref().is_some_and(|named| named.names(user));
                     room.mentions += u64::from(names_me);
                 }
-                Mark::Change { of } if *of > room.read_seq => return None,
-                Mark::Topic(topic) => room.topic = topic.to_string(),
-                Mark::Message { .. } | Mark::Change { .. } | Mark::Plain => {}
+                EntryMark::Change { of } if *of > room.read_seq => return None,
+                EntryMark::Topic(topic) => room.topic = topic.to_string(),
+                EntryMark::Message { .. } | EntryMark::Change { .. } | EntryMark::Plain => {}
             }
         }
         room.last_seq = end - 1;

@@ -3,7 +3,7 @@
 
 use protocol::{Role, RoomId, RoomKind, UserId, name_looks, shown_looks};
 
-use super::{NewRoom, NewUser, Step, Transaction, rooms::add_member};
+use super::{NewRoom, NewUser, RuleResult, Transaction, rooms::add_member};
 use crate::{
     error::Refusal,
     store::{Done, Reply, SignUp},
@@ -12,7 +12,7 @@ use crate::{
 /// The room that the owner lands in, and everybody after.
 const FIRST_ROOM: &str = "general";
 
-pub(super) async fn create<T: Transaction>(tx: &mut T, new: &SignUp) -> Step<Done> {
+pub(super) async fn create<T: Transaction>(tx: &mut T, new: &SignUp) -> RuleResult<Done> {
     let first = tx.is_empty().await?;
     let invited = if first {
         Vec::new()
@@ -53,7 +53,7 @@ async fn free_name<T: Transaction>(
     name: &str,
     field: &'static str,
     except: Option<UserId>,
-) -> Step<()> {
+) -> RuleResult<()> {
     if tx.is_taken(looks.as_ref(), except).await? {
         return Err(Refusal::name_taken(name).on(field).into());
     }
@@ -66,7 +66,7 @@ async fn first_room<T: Transaction>(
     make: bool,
     by: UserId,
     now: u64,
-) -> Step<Vec<RoomId>> {
+) -> RuleResult<Vec<RoomId>> {
     if !make {
         return Ok(tx.first_room().await?.into_iter().collect());
     }
@@ -82,7 +82,7 @@ async fn first_room<T: Transaction>(
 }
 
 /// The rooms that the invite opens; refused without a good one, unless the door is open and none is shown.
-async fn entrance<T: Transaction>(tx: &mut T, new: &SignUp) -> Step<Vec<RoomId>> {
+async fn entrance<T: Transaction>(tx: &mut T, new: &SignUp) -> RuleResult<Vec<RoomId>> {
     let Some(code) = &new.invite else {
         if new.open {
             return Ok(Vec::new());
@@ -100,7 +100,7 @@ async fn open_rooms<T: Transaction>(
     tx: &mut T,
     rooms: &[RoomId],
     user: UserId,
-) -> Step<Vec<RoomId>> {
+) -> RuleResult<Vec<RoomId>> {
     let asked: Vec<_> = rooms.iter().map(|&room| (room, user)).collect();
     let seats = tx.seats(&asked).await?;
     let is_open = |room: &&RoomId| {
@@ -114,7 +114,7 @@ pub(super) async fn set_display_name<T: Transaction>(
     tx: &mut T,
     user: UserId,
     display_name: &str,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     let looks = shown_looks(display_name);
     free_name(tx, looks, display_name, "display_name", Some(user)).await?;
     tx.set_display_name(user, display_name).await?;

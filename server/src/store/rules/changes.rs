@@ -3,8 +3,8 @@
 use protocol::{Act, RoomId, Seq};
 
 use super::{
-    Given, NewEntry, Reacted, Seat, Step, Stop, Target, Transaction, ack, allowed, no_message,
-    same_again,
+    Given, NewEntry, NotStored, Reacted, RuleResult, Seat, Target, Transaction, ack, allowed,
+    no_message, same_again,
 };
 use crate::{
     auth::rights::{Right, may},
@@ -16,7 +16,7 @@ use crate::{
 const MAX_EMOJI: usize = 50;
 
 /// An edit, a deletion or a reaction.
-pub(super) async fn change<T: Transaction>(tx: &mut T, one: &Authored) -> Step<Done> {
+pub(super) async fn change<T: Transaction>(tx: &mut T, one: &Authored) -> RuleResult<Done> {
     let key = (one.who.id, one.command.id);
     if let Some(&(stored, of_kind)) = tx.acks(&[key]).await?.get(&key) {
         return Ok(same_again(one, stored, of_kind)?);
@@ -48,8 +48,8 @@ pub(super) async fn change<T: Transaction>(tx: &mut T, one: &Authored) -> Step<D
 }
 
 /// Sends come in runs ([`super::sends`]); one that comes here is a fault of this program.
-fn outside_its_run() -> Stop {
-    Stop::Failed(StoreError::Corrupt("a send outside of its run".into()))
+fn outside_its_run() -> NotStored {
+    NotStored::Failed(StoreError::Corrupt("a send outside of its run".into()))
 }
 
 /// Whether somebody who may write may change a message in this way, and whether there is anything left to change.
@@ -66,7 +66,7 @@ fn may_change(one: &Authored, seat: Seat, target: Target) -> Result<(), Refusal>
     Err(Refusal::conflict(why).on("of"))
 }
 
-async fn record<T: Transaction>(tx: &mut T, one: &Authored) -> Step<Done> {
+async fn record<T: Transaction>(tx: &mut T, one: &Authored) -> RuleResult<Done> {
     let kind = one.command.entry();
     let new = NewEntry {
         room: one.command.room,
@@ -90,7 +90,7 @@ async fn react<T: Transaction>(
     one: &Authored,
     (room, of, target): (RoomId, Seq, Target),
     (emoji, on): (&str, bool),
-) -> Step<Done> {
+) -> RuleResult<Done> {
     let Reacted {
         mine,
         since,

@@ -23,24 +23,24 @@ use crate::{
 };
 
 /// Why one write went no further: refused, which leaves its neighbours alone, or the store itself failed.
-enum Stop {
+enum NotStored {
     Refused(Refusal),
     Failed(StoreError),
 }
 
-impl From<Refusal> for Stop {
+impl From<Refusal> for NotStored {
     fn from(why: Refusal) -> Self {
         Self::Refused(why)
     }
 }
 
-impl From<StoreError> for Stop {
+impl From<StoreError> for NotStored {
     fn from(why: StoreError) -> Self {
         Self::Failed(why)
     }
 }
 
-type Step<T> = Result<T, Stop>;
+type RuleResult<T> = Result<T, NotStored>;
 
 /// Applies the writes of one transaction, in order, and tells what became of each. A refused one changes nothing. Messages that follow
 /// each other are stored together.
@@ -65,15 +65,15 @@ fn is_send(write: &Write) -> bool {
     matches!(write, Write::Command(one) if one.command.act.kind() == ActKind::Send)
 }
 
-fn outcome(step: Step<Done>) -> Answer<Outcome> {
+fn outcome(step: RuleResult<Done>) -> Answer<Outcome> {
     match step {
         Ok(done) => Ok(Ok(done)),
-        Err(Stop::Refused(why)) => Ok(Err(why)),
-        Err(Stop::Failed(why)) => Err(why),
+        Err(NotStored::Refused(why)) => Ok(Err(why)),
+        Err(NotStored::Failed(why)) => Err(why),
     }
 }
 
-async fn one<T: Transaction>(tx: &mut T, write: &Write) -> Step<Done> {
+async fn one<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done> {
     match *write {
         Write::Command(ref one) => changes::change(tx, one).await,
         Write::Read { who, room, seq, .. } => rooms::read(tx, who, room, seq).await,
@@ -132,14 +132,19 @@ async fn one<T: Transaction>(tx: &mut T, write: &Write) -> Step<Done> {
 }
 
 /// How `who` stands to a room, if they may do this there.
-async fn allowed<T: Transaction>(tx: &mut T, who: Who, room: RoomId, right: Right) -> Step<Seat> {
+async fn allowed<T: Transaction>(
+    tx: &mut T,
+    who: Who,
+    room: RoomId,
+    right: Right,
+) -> RuleResult<Seat> {
     let seat = seat(tx, room, who.id).await?;
     may(who, seat.place, right)?;
     Ok(seat)
 }
 
 /// How a user stands to a room that exists.
-async fn seat<T: Transaction>(tx: &mut T, room: RoomId, user: UserId) -> Step<Seat> {
+async fn seat<T: Transaction>(tx: &mut T, room: RoomId, user: UserId) -> RuleResult<Seat> {
     let mut seats = tx.seats(&[(room, user)]).await?;
     let seat = seats.remove(&(room, user));
     Ok(seat.ok_or_else(|| Refusal::not_found("room"))?)

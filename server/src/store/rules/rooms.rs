@@ -2,7 +2,7 @@
 
 use protocol::{Event, EventKind, RoomId, RoomKind, Seq, UserId, name_looks};
 
-use super::{NewEntry, NewRoom, Step, Transaction, allowed, seat};
+use super::{NewEntry, NewRoom, RuleResult, Transaction, allowed, seat};
 use crate::{
     auth::rights::{Right, Who},
     error::Refusal,
@@ -15,7 +15,7 @@ pub(super) async fn read<T: Transaction>(
     who: Who,
     room: RoomId,
     seq: Seq,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     let seat = allowed(tx, who, room, Right::Write).await?;
     let upto = seq.min(seat.head.seq);
     let moved = seat.read < upto;
@@ -32,7 +32,7 @@ pub(super) async fn join<T: Transaction>(
     room: RoomId,
     user: UserId,
     now: u64,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     let right = if user == who.id {
         Right::Join
     } else {
@@ -55,7 +55,7 @@ pub(super) async fn add_member<T: Transaction>(
     user: UserId,
     by: UserId,
     now: u64,
-) -> Step<Option<Event>> {
+) -> RuleResult<Option<Event>> {
     if seat(tx, room, user).await?.place.member {
         return Ok(None);
     }
@@ -82,7 +82,7 @@ pub(super) async fn leave<T: Transaction>(
     room: RoomId,
     user: UserId,
     now: u64,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     allowed(tx, who, room, Right::Remove(user)).await?;
     if !tx.remove_member(room, user).await? {
         return Err(Refusal::not_found("member").on("user").into());
@@ -98,7 +98,7 @@ pub(super) async fn create<T: Transaction>(
     who: Who,
     (kind, name, topic): (RoomKind, &str, &str),
     now: u64,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     if kind == RoomKind::Public {
         free_name(tx, name, None).await?;
     }
@@ -121,7 +121,11 @@ pub(super) async fn create<T: Transaction>(
 }
 
 /// Two public rooms never look alike.
-async fn free_name<T: Transaction>(tx: &mut T, name: &str, except: Option<RoomId>) -> Step<()> {
+async fn free_name<T: Transaction>(
+    tx: &mut T,
+    name: &str,
+    except: Option<RoomId>,
+) -> RuleResult<()> {
     if tx.room_is_called(&name_looks(name), except).await? {
         let why = "there is a room with this name, or one that looks like it";
         return Err(Refusal::conflict(why).on("name").into());
@@ -134,7 +138,7 @@ pub(super) async fn create_direct<T: Transaction>(
     who: Who,
     others: &[UserId],
     now: u64,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     let mut people: Vec<UserId> = others.iter().copied().chain([who.id]).collect();
     people.sort_unstable();
     people.dedup();
@@ -175,7 +179,7 @@ pub(super) async fn change<T: Transaction>(
     room: RoomId,
     (name, topic): (Option<&str>, Option<&str>),
     now: u64,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     let seat = allowed(tx, who, room, Right::Govern).await?;
     if let Some(name) = name {
         if seat.place.kind == RoomKind::Public {
@@ -204,7 +208,7 @@ pub(super) async fn delete<T: Transaction>(
     who: Who,
     room: RoomId,
     now: u64,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     allowed(tx, who, room, Right::Govern).await?;
     let members = tx.members(room).await?;
     tx.delete_room(room, now).await?;

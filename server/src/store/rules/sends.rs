@@ -12,14 +12,14 @@ use crate::{
 };
 
 /// A send of the run.
-struct Item<'a> {
+struct Send<'a> {
     one: &'a Authored,
     text: &'a str,
     reply_to: Option<Seq>,
     named: Named,
 }
 
-impl<'a> Item<'a> {
+impl<'a> Send<'a> {
     fn of(write: &'a Write) -> Option<Self> {
         let Write::Command(one) = write else {
             return None;
@@ -54,7 +54,7 @@ struct Facts {
 
 /// Stores a run of sends; every write of it is an [`Act::Send`].
 pub(super) async fn send_all<T: Transaction>(tx: &mut T, run: &[Write]) -> Answer<Vec<Outcome>> {
-    let mut items: Vec<Item<'_>> = run.iter().filter_map(Item::of).collect();
+    let mut items: Vec<Send<'_>> = run.iter().filter_map(Send::of).collect();
     for item in &mut items {
         item.named = tx.named(item.one).await?;
     }
@@ -71,8 +71,8 @@ pub(super) async fn send_all<T: Transaction>(tx: &mut T, run: &[Write]) -> Answe
 }
 
 impl Facts {
-    async fn read<T: Transaction>(tx: &mut T, items: &[Item<'_>]) -> Answer<Self> {
-        let ids: Vec<_> = items.iter().map(Item::id).collect();
+    async fn read<T: Transaction>(tx: &mut T, items: &[Send<'_>]) -> Answer<Self> {
+        let ids: Vec<_> = items.iter().map(Send::id).collect();
         let known = tx.acks(&ids).await?;
         let asked: BTreeSet<_> = items
             .iter()
@@ -101,7 +101,7 @@ impl Facts {
         })
     }
 
-    fn decide<'i>(&mut self, item: &'i Item<'i>, new: &mut Vec<NewMessage<'i>>) -> Outcome {
+    fn decide<'i>(&mut self, item: &'i Send<'i>, new: &mut Vec<NewMessage<'i>>) -> Outcome {
         let (one, room) = (item.one, item.room());
         if let Some(&(stored, of_kind)) = self.known.get(&item.id()) {
             return same_again(one, stored, of_kind);

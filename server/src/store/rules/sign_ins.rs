@@ -2,23 +2,20 @@
 
 use protocol::UserId;
 
-use super::{Step, Transaction};
+use super::{RuleResult, Transaction};
 use crate::{
     error::Refusal,
     store::{Begun, Done, NewSignIn, Reply, Rotated, Rotation, SignInRecord, Use, UseRule, Used},
 };
 
-pub(super) async fn begin<T: Transaction>(tx: &mut T, new: &NewSignIn) -> Step<Done> {
-    let replaced = tx.sign_ins(new.user, Some(&new.device)).await?;
-    for &id in &replaced {
-        tx.revoke(id, new.now).await?;
-    }
+pub(super) async fn begin<T: Transaction>(tx: &mut T, new: &NewSignIn) -> RuleResult<Done> {
+    let replaced = tx.revoke_device(new.user, &new.device, new.now).await?;
     let id = tx.add_sign_in(new).await?;
     Ok(Done::quiet(Reply::SignedIn(Begun { id, replaced })))
 }
 
 /// Of several at once one is `Done`, and the others are told when that one was.
-pub(super) async fn rotate<T: Transaction>(tx: &mut T, rotation: &Rotation) -> Step<Done> {
+pub(super) async fn rotate<T: Transaction>(tx: &mut T, rotation: &Rotation) -> RuleResult<Done> {
     let record = tx.sign_in(rotation.id).await?;
     let rotated = match record.filter(|record| !record.revoked) {
         Some(record) if record.refresh_hash == rotation.spent => {
@@ -52,7 +49,7 @@ pub(super) async fn revoke<T: Transaction>(
     user: UserId,
     id: u64,
     now: u64,
-) -> Step<Done> {
+) -> RuleResult<Done> {
     let record = tx.sign_in(id).await?;
     if !record.is_some_and(|record| record.user == user && !record.revoked) {
         return Err(Refusal::not_found("sign-in").into());
@@ -62,7 +59,11 @@ pub(super) async fn revoke<T: Transaction>(
 }
 
 /// Notes the uses that the rule wants to be noted: it puts off their end, and never brings it nearer. One that is over stays over.
-pub(super) async fn used<T: Transaction>(tx: &mut T, uses: &[Use], rule: UseRule) -> Step<Done> {
+pub(super) async fn used<T: Transaction>(
+    tx: &mut T,
+    uses: &[Use],
+    rule: UseRule,
+) -> RuleResult<Done> {
     let mut noted = Vec::new();
     for Use { id, at, address } in uses {
         let wanted = |record: &SignInRecord| {
@@ -94,12 +95,8 @@ pub(super) async fn set_password<T: Transaction>(
     user: UserId,
     hash: &str,
     (keep, now): (u64, u64),
-) -> Step<Done> {
+) -> RuleResult<Done> {
     tx.set_password(user, hash).await?;
-    let mut ended = tx.sign_ins(user, None).await?;
-    ended.retain(|id| *id != keep);
-    for &id in &ended {
-        tx.revoke(id, now).await?;
-    }
+    let ended = tx.revoke_others(user, keep, now).await?;
     Ok(Done::quiet(Reply::Ended(ended)))
 }

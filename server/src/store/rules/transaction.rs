@@ -191,13 +191,6 @@ pub trait SignInRows {
     /// One sign-in, revoked or not.
     fn sign_in(&mut self, id: u64) -> impl Future<Output = Answer<Option<SignInRecord>>> + Send;
 
-    /// The sign-ins of a user that were not revoked, by id; of one device or of all.
-    fn sign_ins(
-        &mut self,
-        user: UserId,
-        device: Option<&str>,
-    ) -> impl Future<Output = Answer<Vec<u64>>> + Send;
-
     /// Keeps a sign-in without a refresh token; its id.
     fn add_sign_in(&mut self, new: &NewSignIn) -> impl Future<Output = Answer<u64>> + Send;
 
@@ -206,6 +199,22 @@ pub trait SignInRows {
 
     /// Ends a sign-in.
     fn revoke(&mut self, id: u64, at: u64) -> impl Future<Output = Answer<()>> + Send;
+
+    /// Ends those of a user on a device; which, by id.
+    fn revoke_device(
+        &mut self,
+        user: UserId,
+        device: &str,
+        at: u64,
+    ) -> impl Future<Output = Answer<Vec<u64>>> + Send;
+
+    /// Ends all of a user but one; which, by id.
+    fn revoke_others(
+        &mut self,
+        user: UserId,
+        keep: u64,
+        at: u64,
+    ) -> impl Future<Output = Answer<Vec<u64>>> + Send;
 }
 
 /// How a user stands to a room.

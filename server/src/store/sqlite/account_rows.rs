@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     accounts::is_taken,
-    rows::{Columns as _, all, corrupt, first, role_int, run, value},
+    rows::{Columns as _, all, returned, role_int, run, value},
     sign_ins::{find, invite},
     tx::Tx,
 };
@@ -37,7 +37,7 @@ impl AccountRows for Tx<'_> {
     }
 
     async fn add_user(&mut self, new: NewUser<'_>) -> Answer<UserId> {
-        let added = first(
+        let user = returned(
             self.db,
             "INSERT INTO users (name, name_key, display_name, role, password, created_at) VALUES (?, ?, ?, ?, ?, ?)
              RETURNING id",
@@ -51,7 +51,6 @@ impl AccountRows for Tx<'_> {
             ],
             |row| row.user(0),
         )?;
-        let user = added.ok_or_else(|| corrupt("an account without an id"))?;
         set_looks(self.db, user, &name_looks(new.name), false)?;
         set_looks(self.db, user, &shown_looks(new.display_name), true)?;
         self.made(new.name, user);
@@ -117,17 +116,8 @@ impl SignInRows for Tx<'_> {
         find(self.db, id)
     }
 
-    async fn sign_ins(&mut self, user: UserId, device: Option<&str>) -> Answer<Vec<u64>> {
-        all(
-            self.db,
-            "SELECT id FROM sign_ins WHERE user_id = ?1 AND revoked_at IS NULL AND (?2 IS NULL OR device = ?2) ORDER BY id",
-            params![user.get(), device],
-            |row| Ok(row.get(0)?),
-        )
-    }
-
     async fn add_sign_in(&mut self, new: &NewSignIn) -> Answer<u64> {
-        value(
+        returned(
             self.db,
             "INSERT INTO sign_ins (user_id, device, label, address, refresh_hash, created_at, seen_at, expires_at)
              VALUES (?1, ?2, ?3, ?4, x'', ?5, ?5, ?6) RETURNING id",
@@ -139,6 +129,7 @@ impl SignInRows for Tx<'_> {
                 new.now,
                 new.expires_at
             ],
+            |row| Ok(row.get(0)?),
         )
     }
 
@@ -166,4 +157,30 @@ impl SignInRows for Tx<'_> {
         run(self.db, statement, params![at, id])?;
         Ok(())
     }
+
+    async fn revoke_device(&mut self, user: UserId, device: &str, at: u64) -> Answer<Vec<u64>> {
+        let ended = all(
+            self.db,
+            "UPDATE sign_ins SET revoked_at = ? WHERE user_id = ? AND device = ? AND revoked_at IS NULL RETURNING id",
+            params![at, user.get(), device],
+            |row| Ok(row.get(0)?),
+        );
+        Ok(sorted(ended?))
+    }
+
+    async fn revoke_others(&mut self, user: UserId, keep: u64, at: u64) -> Answer<Vec<u64>> {
+        let ended = all(
+            self.db,
+            "UPDATE sign_ins SET revoked_at = ? WHERE user_id = ? AND id <> ? AND revoked_at IS NULL RETURNING id",
+            params![at, user.get(), keep],
+            |row| Ok(row.get(0)?),
+        );
+        Ok(sorted(ended?))
+    }
+}
+
+/// SQLite returns changed rows in any order.
+fn sorted(mut ids: Vec<u64>) -> Vec<u64> {
+    ids.sort_unstable();
+    ids
 }

@@ -34,10 +34,10 @@ pub(super) const MAX_PAGES: u32 = 16_384;
 
 /// See the module.
 #[derive(Clone, Debug)]
-pub(super) struct Checkpoints(Arc<Inner>);
+pub(super) struct Checkpoints(Arc<CheckpointState>);
 
 #[derive(Debug)]
-struct Inner {
+struct CheckpointState {
     /// One connection, opened when it is needed.
     connection: Connections,
     every: u64,
@@ -56,7 +56,7 @@ impl Checkpoints {
             // One works at a time, for as long as moving the log takes.
             wait: Duration::MAX,
         };
-        Self(Arc::new(Inner {
+        Self(Arc::new(CheckpointState {
             connection: Connections::lazy("checkpoints", open, bounds),
             every,
             writes: AtomicU64::new(0),
@@ -99,7 +99,7 @@ impl Checkpoints {
     }
 }
 
-impl Inner {
+impl CheckpointState {
     /// Moves what can be moved. Passive: it waits for nobody, and nobody for it. What it must leave is taken the next time.
     async fn move_on(&self) {
         let done = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await;
@@ -120,7 +120,7 @@ impl Inner {
 }
 
 /// Empties the log once, soon.
-async fn erase(inner: Arc<Inner>) {
+async fn erase(inner: Arc<CheckpointState>) {
     loop {
         sleep(ERASE_AFTER).await;
         // Writers wait for what is left only.

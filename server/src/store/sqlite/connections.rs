@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
         mpsc,
     },
     thread,
@@ -13,14 +13,18 @@ use std::{
 
 use rusqlite::Connection;
 use tokio::{
-    sync::{Semaphore, oneshot},
+    runtime::Handle,
+    sync::{Notify, Semaphore, oneshot},
     time::{Instant, sleep, timeout},
 };
 
 use crate::store::{PoolUse, StoreError, rules::Answer};
 
 /// What a connection does next.
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type ConnectionJob = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The way to a connection's thread, which ends when all of these are gone and its work is done.
+type Worker = mpsc::Sender<ConnectionJob>;
 
 /// How a connection is opened.
 pub(super) type Open = Box<dyn Fn() -> Answer<Connection> + Send + Sync>;
@@ -40,68 +44,65 @@ pub(super) struct Bounds {
 
 /// See the module. Clones share it.
 #[derive(Clone)]
-pub(super) struct Connections(Arc<Inner>);
+pub(super) struct Connections(Arc<PoolState>);
 
-struct Inner {
+struct PoolState {
     open: Open,
     name: &'static str,
     bounds: Bounds,
-    permits: Semaphore,
-    /// The one that worked last is at the end.
-    idle: Mutex<Vec<Idle>>,
-    /// Calls that are under way or wait.
+    /// Each connection that works has one, until its work is done.
+    permits: Arc<Semaphore>,
+    idle: Mutex<IdleList>,
+    /// Calls that somebody waits for.
     calls: AtomicU64,
-    /// Whether somebody looks after the idle ones.
-    watched: AtomicBool,
+    /// Threads that have not ended.
+    threads: AtomicUsize,
+    ended: Notify,
+    runtime: Handle,
 }
 
-struct Idle {
-    worker: Worker,
-    since: Instant,
+#[derive(Default)]
+struct IdleList {
+    /// The one that worked last is at the end.
+    workers: Vec<(Worker, Instant)>,
+    /// Whether somebody looks after them.
+    watched: bool,
 }
 
-/// A connection's thread, which ends when this is dropped and its work is done.
-struct Worker {
-    jobs: mpsc::Sender<Job>,
-    thread: Option<thread::JoinHandle<()>>,
+/// A connection's thread counts for as long as this lives.
+struct RunningThread(Arc<PoolState>);
+
+impl Drop for RunningThread {
+    fn drop(&mut self) {
+        self.0.threads.fetch_sub(1, Ordering::AcqRel);
+        self.0.ended.notify_one();
+    }
 }
 
-impl Worker {
-    /// Opens a connection on a thread of its own.
-    async fn start(inner: &Arc<Inner>) -> Answer<Self> {
-        let (jobs, inbox) = mpsc::channel::<Job>();
-        let (tell, opened) = oneshot::channel();
-        let inner = Arc::clone(inner);
-        let name = inner.name.to_owned();
-        let thread = thread::Builder::new().name(name).spawn(move || {
-            let opened = (inner.open)();
-            drop(inner);
-            match opened {
-                Ok(mut db) => {
-                    // Whoever asked may have gone; the connection is good all the same.
-                    drop(tell.send(Ok(())));
-                    for job in inbox {
-                        job(&mut db);
-                    }
+/// Opens a connection on a thread of its own.
+async fn start(pool: &Arc<PoolState>) -> Answer<Worker> {
+    let (jobs, inbox) = mpsc::channel::<ConnectionJob>();
+    let (tell, opened) = oneshot::channel();
+    pool.threads.fetch_add(1, Ordering::AcqRel);
+    let running = RunningThread(Arc::clone(pool));
+    let name = pool.name.to_owned();
+    let thread = thread::Builder::new().name(name).spawn(move || {
+        match (running.0.open)() {
+            Ok(mut db) => {
+                // Whoever asked may have gone: then nobody holds the other end, and the loop ends.
+                drop(tell.send(Ok(())));
+                for job in inbox {
+                    job(&mut db);
                 }
-                Err(why) => drop(tell.send(Err(why))),
             }
-        });
-        let thread = thread.map_err(|why| StoreError::Unavailable(why.to_string()))?;
-        opened.await.unwrap_or_else(|_| Err(ended()))?;
-        let thread = Some(thread);
-        Ok(Self { jobs, thread })
-    }
-
-    /// Ends the thread once its work is done, and waits for that: its files are closed then.
-    async fn close(mut self) {
-        let thread = self.thread.take();
-        drop(self);
-        let joined = tokio::task::spawn_blocking(move || thread.map(thread::JoinHandle::join));
-        if let Ok(Some(Err(_))) | Err(_) = joined.await {
-            tracing::error!("a connection's thread failed");
+            Err(why) => drop(tell.send(Err(why))),
         }
-    }
+        // After the connection is closed.
+        drop(running);
+    });
+    thread.map_err(|why| StoreError::Unavailable(why.to_string()))?;
+    opened.await.unwrap_or_else(|_| Err(ended()))?;
+    Ok(jobs)
 }
 
 fn ended() -> StoreError {
@@ -109,25 +110,11 @@ fn ended() -> StoreError {
 }
 
 /// One call: it counts for as long as this lives.
-struct Call<'a>(&'a AtomicU64);
+struct RunningCall<'a>(&'a AtomicU64);
 
-impl Drop for Call<'_> {
+impl Drop for RunningCall<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A connection that somebody has; it is given back when this is dropped, also where nobody waits for its answer any more.
-struct Lease<'a> {
-    inner: &'a Arc<Inner>,
-    worker: Option<Worker>,
-}
-
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        if let Some(worker) = self.worker.take() {
-            self.inner.give_back(worker);
-        }
     }
 }
 
@@ -136,72 +123,74 @@ impl Connections {
     pub(super) async fn new(name: &'static str, open: Open, bounds: Bounds) -> Answer<Self> {
         let new = Self::lazy(name, open, bounds);
         for _ in 0..bounds.min {
-            let worker = Worker::start(&new.0).await?;
+            let worker = start(&new.0).await?;
             new.0.give_back(worker);
         }
         Ok(new)
     }
 
-    /// As [`Connections::new`], and none is opened before it is needed.
+    /// As [`Connections::new`], and none is opened before it is needed. Must be called within a runtime.
     pub(super) fn lazy(name: &'static str, open: Open, bounds: Bounds) -> Self {
-        Self(Arc::new(Inner {
+        Self(Arc::new(PoolState {
             open,
             name,
             bounds,
-            permits: Semaphore::new(bounds.max),
+            permits: Arc::new(Semaphore::new(bounds.max)),
             idle: Mutex::default(),
             calls: AtomicU64::new(0),
-            watched: AtomicBool::new(false),
+            threads: AtomicUsize::new(0),
+            ended: Notify::new(),
+            runtime: Handle::current(),
         }))
     }
 
-    /// Does something with a connection, on its thread, and waits for the answer. It is done also where nobody waits any more. A
-    /// connection that answers with a failure is closed: what state it is in is not known.
+    /// Does something with a connection, on its thread, and waits for the answer. It is done also where nobody waits any more, and until
+    /// then the connection is nobody else's. One that answers with a failure is closed: what state it is in is not known.
     pub(super) async fn call<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Connection) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
-        let inner = &self.0;
-        inner.calls.fetch_add(1, Ordering::Relaxed);
-        let _call = Call(&inner.calls);
-        let turn = timeout(inner.bounds.wait, inner.permits.acquire()).await;
+        let pool = &self.0;
+        pool.calls.fetch_add(1, Ordering::Relaxed);
+        let _call = RunningCall(&pool.calls);
+        let turn = Arc::clone(&pool.permits).acquire_owned();
         let busy = || StoreError::Unavailable("no connection came free in time".into());
         let closed = || StoreError::Unavailable("the store is closed".into());
-        let _turn = turn.map_err(|_| busy())?.map_err(|_| closed())?;
-        let free = inner.idle().pop().map(|idle| idle.worker);
+        let turn = timeout(pool.bounds.wait, turn).await;
+        let turn = turn.map_err(|_| busy())?.map_err(|_| closed())?;
+        let free = pool.idle().workers.pop();
         let worker = match free {
-            Some(worker) => worker,
-            None => Worker::start(inner).await?,
+            Some((worker, _)) => worker,
+            None => start(pool).await?,
         };
         let (tell, answer) = oneshot::channel();
-        let job: Job = Box::new(move |db| {
+        let (state, back) = (Arc::clone(pool), worker.clone());
+        let job: ConnectionJob = Box::new(move |db| {
+            let done = job(db);
+            if matches!(done, Ok(_) | Err(StoreError::Busy)) {
+                state.give_back(back);
+            } else {
+                drop(back);
+            }
+            drop(turn);
             // Whoever asked may have gone.
-            drop(tell.send(job(db)));
+            drop(tell.send(done));
         });
-        let sent = worker.jobs.send(job);
-        let mut lease = Lease {
-            inner,
-            worker: Some(worker),
-        };
-        let done = match sent {
-            Ok(()) => answer.await.unwrap_or_else(|_| Err(ended())),
-            Err(_) => Err(ended()),
-        };
-        if !matches!(done, Ok(_) | Err(StoreError::Busy)) {
-            drop(lease.worker.take());
-        }
-        done
+        // Where the thread is gone, so is what would have answered.
+        drop(worker.send(job));
+        drop(worker);
+        answer.await.unwrap_or_else(|_| Err(ended()))
     }
 
     /// How they are used just now.
     pub(super) fn pool_use(&self) -> PoolUse {
-        let inner = &self.0;
-        let in_use = inner.bounds.max - inner.permits.available_permits();
+        let pool = &self.0;
+        let in_use = pool.bounds.max - pool.permits.available_permits();
         let in_use = u64::try_from(in_use).unwrap_or(u64::MAX);
         PoolUse {
             in_use,
-            idle: inner.idle().len() as u64,
-            waiting: inner.calls.load(Ordering::Relaxed).saturating_sub(in_use),
+            idle: pool.idle().workers.len() as u64,
+            waiting: pool.calls.load(Ordering::Relaxed).saturating_sub(in_use),
         }
     }
 
@@ -210,17 +199,17 @@ impl Connections {
         self.0.permits.is_closed()
     }
 
-    /// Waits for what is under way, and closes all of them.
+    /// Waits for what is under way, and closes all of them: their files are closed then.
     pub(super) async fn close(&self) {
-        let inner = &self.0;
-        let all = u32::try_from(inner.bounds.max).unwrap_or(u32::MAX);
+        let pool = &self.0;
+        let all = u32::try_from(pool.bounds.max).unwrap_or(u32::MAX);
         // All permits: nobody works any more. An error means that they are closed already.
-        let last = inner.permits.acquire_many(all).await;
-        inner.permits.close();
+        let last = pool.permits.acquire_many(all).await;
+        pool.permits.close();
         drop(last);
-        let idle = std::mem::take(&mut *inner.idle());
-        for Idle { worker, .. } in idle {
-            worker.close().await;
+        pool.idle().workers.clear();
+        while pool.threads.load(Ordering::Acquire) > 0 {
+            pool.ended.notified().await;
         }
     }
 }
@@ -234,46 +223,148 @@ impl std::fmt::Debug for Connections {
     }
 }
 
-impl Inner {
-    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+impl PoolState {
+    fn idle(&self) -> MutexGuard<'_, IdleList> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn give_back(self: &Arc<Self>, worker: Worker) {
-        let since = Instant::now();
+        if self.permits.is_closed() {
+            return;
+        }
         let mut idle = self.idle();
-        idle.push(Idle { worker, since });
-        let many = idle.len() > self.bounds.min;
-        drop(idle);
-        if many && !self.watched.swap(true, Ordering::AcqRel) {
-            tokio::spawn(watch(Arc::clone(self)));
+        idle.workers.push((worker, Instant::now()));
+        if idle.workers.len() > self.bounds.min && !idle.watched {
+            idle.watched = true;
+            self.runtime.spawn(watch(Arc::clone(self)));
         }
     }
 
-    /// Closes those above the fewest that had no work for long; whether there are others still.
+    /// Closes those above the fewest that had no work for long; whether there are others still, which are watched.
     fn close_idle(&self) -> bool {
         let now = Instant::now();
         let mut idle = self.idle();
-        let above = idle.len().saturating_sub(self.bounds.min);
+        let above = idle.workers.len().saturating_sub(self.bounds.min);
         let old = idle
+            .workers
             .iter()
             .take(above)
-            .take_while(|one| now.duration_since(one.since) >= self.bounds.idle)
+            .take_while(|(_, since)| now.duration_since(*since) >= self.bounds.idle)
             .count();
-        let closed: Vec<Idle> = idle.drain(..old).collect();
-        drop(idle);
         // Their threads end by themselves.
-        drop(closed);
-        above > old
+        idle.workers.drain(..old);
+        idle.watched = above > old;
+        idle.watched
     }
 }
 
-async fn watch(inner: Arc<Inner>) {
+async fn watch(pool: Arc<PoolState>) {
     loop {
-        sleep(inner.bounds.idle).await;
-        if !inner.close_idle() {
-            inner.watched.store(false, Ordering::Release);
+        sleep(pool.bounds.idle).await;
+        if !pool.close_idle() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connections(min: usize, max: usize, idle_ms: u64) -> Connections {
+        let open: Open = Box::new(|| Ok(Connection::open_in_memory()?));
+        let bounds = Bounds {
+            min,
+            max,
+            idle: Duration::from_millis(idle_ms),
+            wait: Duration::from_millis(200),
+        };
+        Connections::lazy("test", open, bounds)
+    }
+
+    /// A call that works until the other end is dropped.
+    fn slow(at: &Connections) -> (mpsc::Sender<()>, impl Future<Output = Answer<()>> + use<>) {
+        let (end, wait) = mpsc::channel();
+        let at = at.clone();
+        let work = async move {
+            at.call(move |_| {
+                // It ends when nobody can send any more.
+                let _ = wait.recv();
+                Ok(())
+            })
+            .await
+        };
+        (end, work)
+    }
+
+    #[tokio::test]
+    async fn one_that_nobody_waits_for_any_more_works_on_alone() {
+        let pool = connections(0, 2, 60_000);
+        let (end, work) = slow(&pool);
+        let mut work = Box::pin(work);
+        let started = timeout(Duration::from_millis(50), &mut work).await;
+        assert!(started.is_err(), "it works");
+        drop(work);
+        // Its connection and its permit are not given to others.
+        for _ in 0..3 {
+            pool.call(|_| Ok(())).await.unwrap();
+        }
+        assert_eq!(pool.pool_use().in_use, 1);
+        let (other_end, other) = slow(&pool);
+        let other = tokio::spawn(other);
+        while pool.pool_use().in_use < 2 {
+            tokio::task::yield_now().await;
+        }
+        let refused = pool.call(|_| Ok(())).await;
+        assert!(
+            matches!(refused, Err(StoreError::Unavailable(_))),
+            "{refused:?}"
+        );
+        drop((end, other_end));
+        other.await.unwrap().unwrap();
+        pool.call(|_| Ok(())).await.unwrap();
+        pool.close().await;
+        assert_eq!(pool.0.threads.load(Ordering::Acquire), 0);
+        assert!(pool.call(|_| Ok(())).await.is_err(), "it is closed");
+    }
+
+    #[tokio::test]
+    async fn one_that_fails_or_panics_is_replaced() {
+        let pool = connections(1, 1, 60_000);
+        let set = "CREATE TEMP TABLE mark (x)";
+        pool.call(move |db| Ok(db.execute_batch(set)?))
+            .await
+            .unwrap();
+        pool.call(move |db| Ok(db.execute_batch(set)?))
+            .await
+            .unwrap_err();
+        pool.call(move |db| Ok(db.execute_batch(set)?))
+            .await
+            .unwrap();
+        let gone = pool.call::<()>(|_| panic!("a planted fault")).await;
+        assert!(gone.is_err());
+        pool.call(move |db| Ok(db.execute_batch(set)?))
+            .await
+            .unwrap();
+        pool.close().await;
+    }
+
+    #[tokio::test]
+    async fn those_above_the_fewest_are_closed_when_they_have_no_work() {
+        let pool = connections(1, 3, 20);
+        let (ends, works): (Vec<_>, Vec<_>) = (0..3).map(|_| slow(&pool)).unzip();
+        let works: Vec<_> = works.into_iter().map(tokio::spawn).collect();
+        while pool.pool_use().in_use < 3 {
+            tokio::task::yield_now().await;
+        }
+        drop(ends);
+        for work in works {
+            work.await.unwrap().unwrap();
+        }
+        while pool.0.threads.load(Ordering::Acquire) > 1 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(pool.pool_use().idle, 1);
+        pool.close().await;
     }
 }

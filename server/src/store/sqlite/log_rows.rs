@@ -7,7 +7,7 @@ use protocol::{Ack, ActKind, Event, EventKind, MessageId, RoomId, Seq, UserId};
 use rusqlite::{Connection, params};
 
 use super::{
-    rows::{Columns as _, first, kind, run, value},
+    rows::{Columns as _, first, int, kind, returned, run},
     sums::sum,
     tx::Tx,
 };
@@ -50,7 +50,7 @@ impl LogRows for Tx<'_> {
             let target = first(
                 self.db,
                 "SELECT author, at, deleted FROM entries WHERE room_id = ? AND seq = ? AND kind = 0",
-                params![room.get(), seq],
+                params![room.get(), int(seq)],
                 |row| {
                     Ok(Target {
                         author: row.user(0)?,
@@ -262,10 +262,11 @@ fn append(db: &Connection, new: NewEntry<'_>) -> Answer<Event> {
         id,
         kind,
     } = new;
-    let seq: Seq = value(
+    let seq: Seq = returned(
         db,
         "UPDATE rooms SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq",
         [room.get()],
+        |row| Ok(row.get(0)?),
     )?;
     let (number, target, text, emoji, flag) = columns(kind);
     run(

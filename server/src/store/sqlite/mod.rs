@@ -75,11 +75,15 @@ impl SqliteStore {
             return Err(nothing());
         }
         let fail = |why: StoreError| match why {
+            why @ (StoreError::Newer(_) | StoreError::Nothing(_) | StoreError::Open { .. }) => why,
             StoreError::Unavailable(why) | StoreError::Corrupt(why) => StoreError::Open {
                 path: path.display().to_string(),
                 why,
             },
-            other => other,
+            StoreError::Busy => StoreError::Open {
+                path: path.display().to_string(),
+                why: "another program holds it".to_owned(),
+            },
         };
         let open = |what: For| -> Open {
             let (path, config) = (path.to_owned(), *config);

@@ -15,10 +15,10 @@ use crate::store::rules::Answer;
 
 /// All names, by their keys. A name is never given to somebody else, so what is known stays true.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names(Arc<RwLock<Known>>);
+pub(super) struct Names(Arc<RwLock<KnownNames>>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownNames {
     by_key: HashMap<Box<str>, UserId>,
     /// The last account that is in it.
     last: u64,

@@ -7,7 +7,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use super::{
-    rows::{Columns as _, all, first, room_kind_int, run, value},
+    rows::{Columns as _, all, first, returned, room_kind_int, run, value},
     tx::Tx,
 };
 use crate::{
@@ -108,7 +108,7 @@ impl RoomRows for Tx<'_> {
     async fn add_room(&mut self, new: NewRoom<'_>) -> Answer<RoomId> {
         let [key, look] = name_looks(new.name);
         let direct = (!new.people.is_empty()).then(|| direct_key(new.people));
-        let added = first(
+        returned(
             self.db,
             "INSERT INTO rooms (kind, name, name_key, name_look, topic, direct_key, created_by, created_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -123,8 +123,7 @@ impl RoomRows for Tx<'_> {
                 new.at
             ],
             |row| row.room(0),
-        )?;
-        added.ok_or_else(|| super::rows::corrupt("a room without an id"))
+        )
     }
 
     async fn rename_room(&mut self, room: RoomId, name: &str) -> Answer<()> {

@@ -43,6 +43,17 @@ pub(super) fn value<T: rusqlite::types::FromSql>(
     found.ok_or_else(|| corrupt("a question without an answer"))
 }
 
+/// The one row that a statement changes and returns. It runs to its end, where SQLite checks what the change must keep.
+pub(super) fn returned<T>(
+    db: &Connection,
+    statement: &str,
+    params: impl Params,
+    read: impl FnMut(&Row<'_>) -> Answer<T>,
+) -> Answer<T> {
+    let mut changed = all(db, statement, params, read)?;
+    changed.pop().ok_or_else(|| corrupt("a change of nothing"))
+}
+
 /// Runs a statement that changes rows; how many.
 pub(super) fn run(db: &Connection, statement: &str, params: impl Params) -> Answer<usize> {
     Ok(db.prepare_cached(statement)?.execute(params)?)

@@ -16,7 +16,7 @@ use crate::store::{StoreError, rules::Answer};
 use protocol::{name_looks, shown_looks};
 
 /// A step of the schema. One that was released is never changed.
-struct Step {
+struct SchemaStep {
     version: i64,
     name: &'static str,
     sql: &'static str,
@@ -24,7 +24,7 @@ struct Step {
 
 macro_rules! steps {
     ($($version:literal $name:literal $file:literal),+ $(,)?) => {
-        [$(Step {
+        [$(SchemaStep {
             version: $version,
             name: $name,
             sql: include_str!(concat!("../../../migrations/sqlite/", $file)),
@@ -32,7 +32,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 8] = steps![
+static STEPS: [SchemaStep; 8] = steps![
     1 "start" "0001_start.sql",
     2 "said" "0002_said.sql",
     3 "fewer pages" "0003_fewer_pages.sql",
@@ -87,11 +87,11 @@ pub(super) fn bring_up(db: &mut Connection) -> Answer<()> {
     fill_looks(db)
 }
 
-fn sum(step: &Step) -> Vec<u8> {
+fn sum(step: &SchemaStep) -> Vec<u8> {
     Sha384::digest(step.sql).to_vec()
 }
 
-fn take(db: &mut Connection, step: &Step) -> Answer<()> {
+fn take(db: &mut Connection, step: &SchemaStep) -> Answer<()> {
     #[expect(
         clippy::disallowed_methods,
         reason = "how long a step took is kept for operators"
@@ -119,9 +119,8 @@ pub(super) fn is_begun(db: &Connection) -> Answer<bool> {
 
 /// Notes the looks of people and rooms of before there were any; what they are called they keep.
 fn fill_looks(db: &mut Connection) -> Answer<()> {
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let people = all(
-        &tx,
+        db,
         "SELECT id, name, display_name FROM users u WHERE NOT EXISTS (SELECT 1 FROM name_looks l WHERE l.user_id = u.id)",
         [],
         |row| {
@@ -129,16 +128,20 @@ fn fill_looks(db: &mut Connection) -> Answer<()> {
             Ok((row.user(0)?, name, shown))
         },
     )?;
-    for (user, name, shown) in people {
-        set_looks(&tx, user, &name_looks(&name), false)?;
-        set_looks(&tx, user, &shown_looks(&shown), true)?;
-    }
     let rooms = all(
-        &tx,
+        db,
         "SELECT id, name FROM rooms WHERE name_look = '' AND name <> ''",
         [],
         |row| Ok((row.room(0)?, row.get::<_, String>(1)?)),
     )?;
+    if people.is_empty() && rooms.is_empty() {
+        return Ok(());
+    }
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (user, name, shown) in people {
+        set_looks(&tx, user, &name_looks(&name), false)?;
+        set_looks(&tx, user, &shown_looks(&shown), true)?;
+    }
     for (room, name) in rooms {
         let [_, look] = name_looks(&name);
         let statement = "UPDATE rooms SET name_look = ? WHERE id = ?";

@@ -29,9 +29,11 @@ pub(super) fn recount(db: &Connection, report: &mut Report) -> Answer<()> {
     let mut statement = db.prepare(TEXTS)?;
     let mut texts = statement.query([])?;
     while let Some(row) = texts.next()? {
-        let (room, seq): (u64, u64) = (row.get(0)?, row.get(1)?);
-        let (said, written_at, noted): (String, u64, String) =
+        let (room, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (said, written_at, noted): (String, i64, String) =
             (row.get(2)?, row.get(3)?, row.get(4)?);
+        // What is damaged may stand before all time.
+        let written_at = u64::try_from(written_at).unwrap_or_default();
         let noted: HashSet<u64> = noted
             .split(',')
             .filter_map(|user| user.parse().ok())

@@ -25,7 +25,7 @@ pub(super) fn compare(db: &Connection, report: &mut Report) -> Answer<()> {
     let mut statement = db.prepare(TEXTS)?;
     let mut texts = statement.query([])?;
     while let Some(row) = texts.next()? {
-        let (room, seq): (u64, u64) = (row.get(0)?, row.get(1)?);
+        let (room, seq): (i64, i64) = (row.get(0)?, row.get(1)?);
         let (text, kept): (Option<Vec<u8>>, Option<i64>) = (row.get(2)?, row.get(3)?);
         let what = match (text, kept) {
             (Some(text), Some(kept)) if sum(&text) == kept => continue,
