@@ -26,7 +26,7 @@ mod pages;
 pub mod ports;
 #[cfg(feature = "ssr")]
 mod render;
-mod route;
+pub mod route;
 #[cfg(feature = "ssr")]
 mod shell;
 mod text;

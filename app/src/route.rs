@@ -1,13 +1,67 @@
-//! Paths, as the page writes and reads them. The ones that a page moves between without loading anew are a [`Route`].
+//! The grammar of pages' paths, for links, the browser's address and the server's router. Those that a page moves between without loading
+//! anew are a [`Route`].
 
 use std::fmt::Write;
 
 use client::put;
 use protocol::{RoomId, Seq, UserId, limits::DIRECT_OTHERS};
 
+/// The patterns of all pages' paths, as axum's router reads them.
+pub const PATTERNS: [&str; 7] = [
+    "/",
+    "/rooms/{id}",
+    "/rooms/{id}/people",
+    "/sign-in",
+    "/join/{code}",
+    "/devices",
+    "/you",
+];
+
+/// A page by its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagePath<'a> {
+    /// The rooms.
+    Chat(Route),
+    /// `/sign-in`; its query says where it leads.
+    SignIn,
+    /// `/join/{code}`: an invite.
+    Join(&'a str),
+    /// `/devices`: the sign-ins of the person.
+    Devices,
+    /// `/you`: profile and look.
+    You,
+}
+
+impl<'a> PagePath<'a> {
+    /// The page of a path with its query; none where there is none.
+    pub fn parse(path: &'a str) -> Option<Self> {
+        if let Some(route) = Route::parse(path) {
+            return Some(Self::Chat(route));
+        }
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        match path {
+            "/sign-in" => Some(Self::SignIn),
+            "/devices" => Some(Self::Devices),
+            "/you" => Some(Self::You),
+            _ => path.strip_prefix("/join/").map(Self::Join),
+        }
+    }
+
+    /// Its path.
+    pub fn path(self) -> String {
+        match self {
+            Self::Chat(route) => route.path(),
+            Self::SignIn => "/sign-in".to_owned(),
+            Self::Join(code) => format!("/join/{code}"),
+            Self::Devices => "/devices".to_owned(),
+            Self::You => "/you".to_owned(),
+        }
+    }
+}
+
 /// A place in the rooms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
+pub enum Route {
     /// `/`
     Rooms,
     /// `/rooms/12`, `/rooms/12?at=351`
@@ -20,7 +74,7 @@ pub(crate) enum Route {
 
 /// Who else is in a direct room, in the order of their numbers; 0 is nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Others([u64; DIRECT_OTHERS]);
+pub struct Others([u64; DIRECT_OTHERS]);
 
 impl Others {
     /// None where it is nobody, or too many.
@@ -49,7 +103,7 @@ impl Others {
 
 impl Route {
     /// The route of a path with its query; none for a page that is loaded as a whole.
-    pub(crate) fn parse(path: &str) -> Option<Self> {
+    pub fn parse(path: &str) -> Option<Self> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut parts = path.trim_matches('/').split('/');
         let id = |part: Option<&str>| part.and_then(|part| part.parse::<RoomId>().ok());
@@ -69,7 +123,7 @@ impl Route {
     }
 
     /// Its path.
-    pub(crate) fn path(self) -> String {
+    pub fn path(self) -> String {
         match self {
             Self::Rooms => "/".to_owned(),
             Self::Room(room, None) => format!("/rooms/{room}"),
@@ -92,10 +146,11 @@ impl Route {
 }
 
 /// The path of signing in, which leads to `next` afterwards.
-pub(crate) fn sign_in(next: Option<&str>) -> String {
+pub fn sign_in(next: Option<&str>) -> String {
+    let path = PagePath::SignIn.path();
     match next {
-        None | Some("/") => "/sign-in".to_owned(),
-        Some(next) => format!("/sign-in?next={}", encode(next)),
+        None | Some("/") => path,
+        Some(next) => format!("{path}?next={}", encode(next)),
     }
 }
 
@@ -120,6 +175,23 @@ mod tests {
     fn talk(users: &[u64]) -> Others {
         let users: Vec<UserId> = users.iter().copied().filter_map(UserId::new).collect();
         Others::new(&users).unwrap()
+    }
+
+    #[test]
+    fn every_pattern_is_a_page_and_comes_back() {
+        for pattern in PATTERNS {
+            let path = pattern.replace("{id}", "12").replace("{code}", "K3-X");
+            let page = PagePath::parse(&path).expect(pattern);
+            assert_eq!(page.path(), path);
+        }
+        assert_eq!(PagePath::parse("/join/"), Some(PagePath::Join("")));
+        assert_eq!(
+            PagePath::parse("/sign-in?next=/you"),
+            Some(PagePath::SignIn)
+        );
+        for other in ["/sign-out", "/you/me", "/rooms", "/joining"] {
+            assert_eq!(PagePath::parse(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -34,14 +34,14 @@ pub struct Checker {
     connections: HashMap<ConnectionId, Connection>,
     opened: u64,
     entries: HashMap<(RoomId, Seq), Print>,
-    commands: HashMap<(UserId, MessageId), Fate>,
+    commands: HashMap<(UserId, MessageId), MessageFate>,
     report: Report,
     wrong: Wrong,
 }
 
 /// What is known of one command.
 #[derive(Clone, Copy, Debug, Default)]
-struct Fate {
+struct MessageFate {
     /// How often it was sent.
     sent: u32,
     /// What was sent first.

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use protocol::{Event, EventKind, MessageId, RoomId, Seq, UserId};
 
-use crate::{Fate, entry::Print, report::Wrong};
+use crate::{MessageFate, entry::Print, report::Wrong};
 
 pub(crate) fn compare(
     seen: &HashMap<(RoomId, Seq), Print>,
-    commands: &HashMap<(UserId, MessageId), Fate>,
+    commands: &HashMap<(UserId, MessageId), MessageFate>,
     logs: &[(RoomId, Vec<Event>)],
     wrong: &mut Wrong,
 ) {

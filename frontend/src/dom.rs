@@ -178,27 +178,27 @@ pub(crate) fn value(id: &str) -> String {
 }
 
 /// What a person did to a field.
-enum Typed {
+enum TypedField {
     Text(String, Option<(u32, u32)>),
     Checked(bool),
     Chosen(String),
 }
 
 /// What was typed into a field or chosen in it since it was drawn.
-fn typed(field: &HtmlElement) -> Option<Typed> {
+fn typed(field: &HtmlElement) -> Option<TypedField> {
     if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
         let caret = caret(area.selection_start(), area.selection_end());
-        return (!area.value().is_empty()).then(|| Typed::Text(area.value(), caret));
+        return (!area.value().is_empty()).then(|| TypedField::Text(area.value(), caret));
     }
     if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
-        return Some(Typed::Chosen(select.value()));
+        return Some(TypedField::Chosen(select.value()));
     }
     let input = field.dyn_ref::<HtmlInputElement>()?;
     if input.checked() != input.default_checked() {
-        return Some(Typed::Checked(input.checked()));
+        return Some(TypedField::Checked(input.checked()));
     }
     let caret = caret(input.selection_start(), input.selection_end());
-    (input.value() != input.default_value()).then(|| Typed::Text(input.value(), caret))
+    (input.value() != input.default_value()).then(|| TypedField::Text(input.value(), caret))
 }
 
 fn caret(
@@ -208,9 +208,9 @@ fn caret(
     Some((start.ok()??, end.ok()??))
 }
 
-fn type_again(field: &HtmlElement, typed: &Typed) {
+fn type_again(field: &HtmlElement, typed: &TypedField) {
     match typed {
-        Typed::Text(text, caret) => {
+        TypedField::Text(text, caret) => {
             set_value(&field.id(), text);
             let (area, input) = (
                 field.dyn_ref::<HtmlTextAreaElement>(),
@@ -223,12 +223,12 @@ fn type_again(field: &HtmlElement, typed: &Typed) {
                 _ => Ok(()),
             };
         }
-        Typed::Checked(on) => {
+        TypedField::Checked(on) => {
             if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
                 input.set_checked(*on);
             }
         }
-        Typed::Chosen(value) => {
+        TypedField::Chosen(value) => {
             if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
                 select.set_value(value);
             }
@@ -240,7 +240,7 @@ fn type_again(field: &HtmlElement, typed: &Typed) {
 pub(crate) fn keep_typed(within: &str) -> Box<dyn FnOnce()> {
     let root = by_id(within);
     let inside = |selector| root.iter().flat_map(move |root| all(root, selector));
-    let fields: Vec<(String, Typed)> = inside("input[id], textarea[id], select[id]")
+    let fields: Vec<(String, TypedField)> = inside("input[id], textarea[id], select[id]")
         .filter_map(|field| Some((field.id(), typed(&field)?)))
         .collect();
     let scrolled: Vec<(String, i32)> = inside("[id]")

@@ -35,7 +35,7 @@ pub(crate) struct OutboxStorage {
     name: String,
     page: Page,
     store: RefCell<Option<Rc<Store>>>,
-    queue: RefCell<VecDeque<Work>>,
+    queue: RefCell<VecDeque<StorageWork>>,
     working: Cell<bool>,
     /// What is not known to be written.
     unwritten: RefCell<Vec<Write>>,
@@ -49,7 +49,7 @@ pub(crate) struct OutboxStorage {
 type Kinds = (Vec<OutboxEntry>, Vec<Draft>);
 
 /// What is done one after the other: nothing is sent before what it depends on is written.
-enum Work {
+enum StorageWork {
     Write(Write),
     Transmit(WebSocket, String),
 }
@@ -89,19 +89,19 @@ impl OutboxStorage {
         unwritten.retain(|other| !write.replaces(other));
         unwritten.push(write.clone());
         drop(unwritten);
-        self.enqueue(Work::Write(write));
+        self.enqueue(StorageWork::Write(write));
     }
 
     /// Sends, after what is to be written before it.
     pub(crate) fn transmit(self: &Rc<Self>, to: WebSocket, frame: String) {
         if self.working.get() {
-            self.enqueue(Work::Transmit(to, frame));
+            self.enqueue(StorageWork::Transmit(to, frame));
         } else {
             socket::send(&to, &frame);
         }
     }
 
-    fn enqueue(self: &Rc<Self>, work: Work) {
+    fn enqueue(self: &Rc<Self>, work: StorageWork) {
         self.queue.borrow_mut().push_back(work);
         if self.working.replace(true) {
             return;
@@ -111,8 +111,8 @@ impl OutboxStorage {
             loop {
                 let next = storage.queue.borrow_mut().pop_front();
                 match next {
-                    Some(Work::Transmit(to, frame)) => socket::send(&to, &frame),
-                    Some(Work::Write(write)) => {
+                    Some(StorageWork::Transmit(to, frame)) => socket::send(&to, &frame),
+                    Some(StorageWork::Write(write)) => {
                         let storage = Rc::clone(&storage);
                         patiently(Box::pin(async move {
                             let written = storage.try_write(&write).await;

@@ -20,7 +20,7 @@ use crate::{
 const NEAR: i32 = 48;
 
 /// A list whose place is kept.
-struct Kept {
+struct KeptPlace {
     list: Element,
     /// What of it is in view: rows, and how far above the lower edge of the view each begins.
     rows: Vec<(Element, f64)>,
@@ -52,7 +52,7 @@ struct Put {
 
 thread_local! {
     /// The page has one list at a time.
-    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    static KEPT: RefCell<Option<KeptPlace>> = const { RefCell::new(None) };
 }
 
 /// Rows of the list are about to change: what is in view stays where it is, or with `end` its newest end stays in view.
@@ -60,7 +60,7 @@ pub(crate) fn hold(list: &str, end: bool) {
     let Some(list) = by_id(list) else { return };
     KEPT.with_borrow_mut(|kept| {
         if kept.as_ref().is_none_or(|kept| kept.list != list) {
-            *kept = Some(Kept::new(list));
+            *kept = Some(KeptPlace::new(list));
         }
         if let Some(kept) = kept {
             // Who was on the way to the end still is: where it is now says nothing before the place was put back.
@@ -177,7 +177,7 @@ impl Put {
     }
 }
 
-impl Kept {
+impl KeptPlace {
     fn new(list: Element) -> Self {
         let resized = Closure::<dyn FnMut()>::new(resized);
         let on_scroll = Closure::<dyn FnMut(Event)>::new(|_| {
@@ -277,7 +277,7 @@ impl Kept {
     }
 }
 
-impl Drop for Kept {
+impl Drop for KeptPlace {
     fn drop(&mut self) {
         if let Some(observer) = &self.observer {
             observer.disconnect();

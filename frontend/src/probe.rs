@@ -15,20 +15,20 @@ const CHANNEL: &str = "hubbub-ready";
 /// A status from here on says that it is not ready; below, something answers, though it may not know the path.
 const SERVER_ERROR: u16 = 500;
 
-type Tell = Rc<dyn Fn(Input)>;
+type TellPage = Rc<dyn Fn(Input)>;
 
 /// The place of the question.
 #[derive(Clone, Default)]
-pub(crate) struct Probe(Rc<Inner>);
+pub(crate) struct Probe(Rc<ProbeState>);
 
 #[derive(Default)]
-struct Inner {
+struct ProbeState {
     asking: RefCell<Option<AbortController>>,
-    others: RefCell<Option<Others>>,
+    others: RefCell<Option<OtherPages>>,
 }
 
 /// This browser's other pages.
-struct Others {
+struct OtherPages {
     channel: BroadcastChannel,
     /// It lives as long as the channel does.
     _listener: Closure<dyn FnMut(MessageEvent)>,
@@ -36,7 +36,7 @@ struct Others {
 
 impl Probe {
     /// From now on, what other pages hear is told here.
-    pub(crate) fn listen(&self, tell: Tell) {
+    pub(crate) fn listen(&self, tell: TellPage) {
         // Where there is no such channel every page asks for itself.
         let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
             return;
@@ -47,14 +47,14 @@ impl Probe {
             }
         });
         channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-        *self.0.others.borrow_mut() = Some(Others {
+        *self.0.others.borrow_mut() = Some(OtherPages {
             channel,
             _listener: listener,
         });
     }
 
     /// Asks, in place of the question before.
-    pub(crate) fn ask(&self, tell: Tell) {
+    pub(crate) fn ask(&self, tell: TellPage) {
         let asking = AbortController::new().ok();
         if let Some(before) = self.0.asking.replace(asking.clone()) {
             before.abort();

@@ -6,19 +6,19 @@ use client::Input;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-type Tell = Rc<dyn Fn(Input)>;
+type TellSocket = Rc<dyn Fn(Input)>;
 
 /// The place of the socket.
 #[derive(Clone, Default)]
-pub(crate) struct Socket(Rc<RefCell<Option<Open>>>);
+pub(crate) struct Socket(Rc<RefCell<Option<OpenSocket>>>);
 
-struct Open {
+struct OpenSocket {
     socket: WebSocket,
     /// They live as long as the socket does.
     _listeners: [Closure<dyn FnMut(JsValue)>; 3],
 }
 
-impl Drop for Open {
+impl Drop for OpenSocket {
     fn drop(&mut self) {
         self.socket.set_onopen(None);
         self.socket.set_onmessage(None);
@@ -28,7 +28,7 @@ impl Drop for Open {
 
 impl Socket {
     /// Opens a socket to `/ws`, in place of the one before.
-    pub(crate) fn open(&self, tell: &Tell) {
+    pub(crate) fn open(&self, tell: &TellSocket) {
         self.0.borrow_mut().take();
         if let Ok(open) = connect(tell, self) {
             *self.0.borrow_mut() = Some(open);
@@ -68,7 +68,7 @@ impl Socket {
     }
 }
 
-fn connect(tell: &Tell, place: &Socket) -> Result<Open, JsValue> {
+fn connect(tell: &TellSocket, place: &Socket) -> Result<OpenSocket, JsValue> {
     let location = web_sys::window().ok_or(JsValue::UNDEFINED)?.location();
     let scheme = if location.protocol()? == "https:" {
         "wss"
@@ -108,7 +108,7 @@ fn connect(tell: &Tell, place: &Socket) -> Result<Open, JsValue> {
     socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
     socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-    Ok(Open {
+    Ok(OpenSocket {
         socket,
         _listeners: [on_open, on_message, on_close],
     })

@@ -26,9 +26,9 @@ use crate::{
 
 /// The browser.
 #[derive(Clone)]
-pub(crate) struct Web(Rc<Inner>);
+pub(crate) struct Web(Rc<WebState>);
 
-struct Inner {
+struct WebState {
     page: Cell<Option<Page>>,
     socket: Socket,
     probe: Probe,
@@ -43,7 +43,7 @@ struct Inner {
 impl Web {
     /// The browser, with no page yet.
     pub(crate) fn new() -> Self {
-        Self(Rc::new(Inner {
+        Self(Rc::new(WebState {
             page: Cell::new(None),
             socket: Socket::default(),
             probe: Probe::default(),

@@ -8,7 +8,7 @@ use crate::{Act, Command, MessageId, PresenceState, RoomId, Seq, SessionId};
 
 /// A frame from a client. Read it with [`ClientFrame::parse`], which tells what to answer to a broken one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Wire", into = "Wire")]
+#[serde(from = "WireFrame", into = "WireFrame")]
 pub enum ClientFrame {
     /// The first frame of a connection.
     Hello(Hello),
@@ -33,7 +33,7 @@ pub enum ClientFrame {
 /// A frame as it stands on the wire, where each act is a type of its own.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
-enum Wire {
+enum WireFrame {
     Hello(Hello),
     Ping(Ping),
     Send(Send),
@@ -48,38 +48,40 @@ enum Wire {
     Bye(Bye),
 }
 
-impl From<Wire> for ClientFrame {
-    fn from(wire: Wire) -> Self {
+impl From<WireFrame> for ClientFrame {
+    fn from(wire: WireFrame) -> Self {
         let command = |id, room, act| Self::Command(Command { id, room, act });
         match wire {
-            Wire::Hello(hello) => Self::Hello(hello),
-            Wire::Ping(ping) => Self::Ping(ping),
-            Wire::Send(Send {
+            WireFrame::Hello(hello) => Self::Hello(hello),
+            WireFrame::Ping(ping) => Self::Ping(ping),
+            WireFrame::Send(Send {
                 id,
                 room,
                 text,
                 reply_to,
             }) => command(id, room, Act::Send { text, reply_to }),
-            Wire::Edit(Edit { id, room, of, text }) => command(id, room, Act::Edit { of, text }),
-            Wire::Delete(Delete { id, room, of }) => command(id, room, Act::Delete { of }),
-            Wire::React(React {
+            WireFrame::Edit(Edit { id, room, of, text }) => {
+                command(id, room, Act::Edit { of, text })
+            }
+            WireFrame::Delete(Delete { id, room, of }) => command(id, room, Act::Delete { of }),
+            WireFrame::React(React {
                 id,
                 room,
                 of,
                 emoji,
                 on,
             }) => command(id, room, Act::React { of, emoji, on }),
-            Wire::Read(read) => Self::Read(read),
-            Wire::Presence(presence) => Self::Presence(presence),
-            Wire::Typing(typing) => Self::Typing(typing),
-            Wire::History(history) => Self::History(history),
-            Wire::Log(log) => Self::Log(log),
-            Wire::Bye(bye) => Self::Bye(bye),
+            WireFrame::Read(read) => Self::Read(read),
+            WireFrame::Presence(presence) => Self::Presence(presence),
+            WireFrame::Typing(typing) => Self::Typing(typing),
+            WireFrame::History(history) => Self::History(history),
+            WireFrame::Log(log) => Self::Log(log),
+            WireFrame::Bye(bye) => Self::Bye(bye),
         }
     }
 }
 
-impl From<ClientFrame> for Wire {
+impl From<ClientFrame> for WireFrame {
     fn from(frame: ClientFrame) -> Self {
         match frame {
             ClientFrame::Hello(hello) => Self::Hello(hello),

@@ -250,14 +250,14 @@ impl Scalar {
 
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Any)
+        from.deserialize_any(AnyEvent)
     }
 }
 
 /// Takes any value for a [`Scalar`].
-struct Any;
+struct AnyEvent;
 
-impl<'de> Visitor<'de> for Any {
+impl<'de> Visitor<'de> for AnyEvent {
     type Value = Scalar;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -112,19 +112,19 @@ impl Place {
         for permit in self.permits.iter_mut().flatten() {
             drop(permit.split(permit.num_permits().saturating_sub(kib)));
         }
-        Bytes::from_owner(Held {
+        Bytes::from_owner(HeldAnswer {
             bytes,
             _place: self,
         })
     }
 }
 
-struct Held {
+struct HeldAnswer {
     bytes: Vec<u8>,
     _place: Place,
 }
 
-impl AsRef<[u8]> for Held {
+impl AsRef<[u8]> for HeldAnswer {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }

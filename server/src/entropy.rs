@@ -9,10 +9,10 @@ use rand::{
 
 /// Where random bits come from.
 #[derive(Clone, Copy, Debug)]
-pub struct Entropy(Source);
+pub struct Entropy(EntropySource);
 
 #[derive(Clone, Copy, Debug)]
-enum Source {
+enum EntropySource {
     System,
     Seeded(&'static Mutex<StdRng>),
 }
@@ -20,13 +20,13 @@ enum Source {
 impl Entropy {
     /// The operating system's.
     pub const fn system() -> Self {
-        Self(Source::System)
+        Self(EntropySource::System)
     }
 
     /// The same bits for the same seed, for simulations: a generator that is never freed.
     pub fn seeded(seed: u64) -> Self {
         let rng = Mutex::new(StdRng::seed_from_u64(seed));
-        Self(Source::Seeded(Box::leak(Box::new(rng))))
+        Self(EntropySource::Seeded(Box::leak(Box::new(rng))))
     }
 
     /// 128 random bits.
@@ -59,10 +59,10 @@ impl Entropy {
     )]
     fn fill(self, bytes: &mut [u8]) {
         match self.0 {
-            Source::System => OsRng
+            EntropySource::System => OsRng
                 .try_fill_bytes(bytes)
                 .expect("the operating system gives random bytes"),
-            Source::Seeded(rng) => rng
+            EntropySource::Seeded(rng) => rng
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .fill_bytes(bytes),

@@ -16,15 +16,15 @@ pub(crate) enum Full {
 }
 
 /// A budget with a bound in all and a bound for each key. A bound of 0 is no limit.
-pub(crate) struct Shares<K>(Arc<Inner<K>>);
+pub(crate) struct Shares<K>(Arc<SharesState<K>>);
 
-struct Inner<K> {
+struct SharesState<K> {
     each: usize,
     all: usize,
-    used: Mutex<Used<K>>,
+    used: Mutex<UsedShares<K>>,
 }
 
-struct Used<K> {
+struct UsedShares<K> {
     all: usize,
     by: HashMap<K, usize>,
 }
@@ -38,11 +38,11 @@ impl<K> Clone for Shares<K> {
 impl<K: Copy + Eq + Hash> Shares<K> {
     /// So much for each, so much for all; 0 is no limit.
     pub(crate) fn new(each: usize, all: usize) -> Self {
-        let used = Mutex::new(Used {
+        let used = Mutex::new(UsedShares {
             all: 0,
             by: HashMap::new(),
         });
-        Self(Arc::new(Inner { each, all, used }))
+        Self(Arc::new(SharesState { each, all, used }))
     }
 
     /// A share of `amount` for `key`, given back when it is dropped.
@@ -61,7 +61,7 @@ impl<K: Copy + Eq + Hash> Shares<K> {
         }
     }
 
-    fn used(&self) -> MutexGuard<'_, Used<K>> {
+    fn used(&self) -> MutexGuard<'_, UsedShares<K>> {
         self.0.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -76,7 +76,7 @@ pub(crate) struct Share<K: Copy + Eq + Hash> {
 impl<K: Copy + Eq + Hash> Share<K> {
     /// Takes `more`, or nothing where that would go beyond a bound.
     pub(crate) fn grow(&mut self, more: usize) -> Result<(), Full> {
-        let Inner { each, all, .. } = *self.of.0;
+        let SharesState { each, all, .. } = *self.of.0;
         let mut used = self.of.used();
         let mine = used.by.get(&self.key).copied().unwrap_or_default() + more;
         if each > 0 && mine > each {

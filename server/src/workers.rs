@@ -73,11 +73,11 @@ impl Place {
 pub struct Lines<K: Eq + Hash> {
     at_once: usize,
     waiting: usize,
-    open: Arc<Mutex<HashMap<K, Line>>>,
+    open: Arc<Mutex<HashMap<K, WaitingLine>>>,
 }
 
 #[derive(Debug)]
-struct Line {
+struct WaitingLine {
     turns: Arc<Semaphore>,
     inside: usize,
 }
@@ -93,11 +93,11 @@ pub struct Turn<K: Eq + Hash> {
 /// One who waits or has the turn.
 #[derive(Debug)]
 struct Inside<K: Eq + Hash> {
-    open: Arc<Mutex<HashMap<K, Line>>>,
+    open: Arc<Mutex<HashMap<K, WaitingLine>>>,
     key: K,
 }
 
-fn lock<K>(lines: &Mutex<HashMap<K, Line>>) -> MutexGuard<'_, HashMap<K, Line>> {
+fn lock<K>(lines: &Mutex<HashMap<K, WaitingLine>>) -> MutexGuard<'_, HashMap<K, WaitingLine>> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -123,7 +123,7 @@ impl<K: Clone + Eq + Hash> Lines<K> {
 
     fn enter(&self, key: K) -> Result<(Arc<Semaphore>, Inside<K>), Refusal> {
         let mut lines = lock(&self.open);
-        let line = lines.entry(key.clone()).or_insert_with(|| Line {
+        let line = lines.entry(key.clone()).or_insert_with(|| WaitingLine {
             turns: Arc::new(Semaphore::new(self.at_once)),
             inside: 0,
         });

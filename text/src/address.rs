@@ -30,7 +30,7 @@ pub(crate) fn at_colon(text: &str, colon: usize) -> Option<(Range<usize>, Addres
     let start = scheme(&text[..colon])?;
     let name = &text[start..colon];
     let from = colon + 3;
-    let extent = Extent::of(rest, text[..start].chars().next_back());
+    let extent = AddressExtent::of(rest, text[..start].chars().next_back());
     let range = start..from + extent.length;
     let web = name.eq_ignore_ascii_case("http") || name.eq_ignore_ascii_case("https");
     let is = if web && !extent.torn && is_fit(&rest[..extent.length]) {
@@ -59,14 +59,14 @@ fn scheme(before: &str) -> Option<usize> {
 }
 
 /// How far an address reaches.
-struct Extent {
+struct AddressExtent {
     /// Bytes after `://`.
     length: usize,
     /// It ends within the host, at something that is no end of a sentence: the host may go on for another parser, or another reader.
     torn: bool,
 }
 
-impl Extent {
+impl AddressExtent {
     /// `before` is the character before the scheme: the address in quotes or emphasis ends before their end.
     fn of(rest: &str, before: Option<char>) -> Self {
         let mut open = [0u32; PAIRS.len()];

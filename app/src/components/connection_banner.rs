@@ -14,26 +14,26 @@ use view::{Derived, Part, View, derived, dynamic, tag};
 
 /// What the banner says of a state, without its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Says {
+struct BannerText {
     icon: &'static str,
     spins: bool,
     head: &'static str,
     tail: &'static str,
-    act: Option<Act>,
+    act: Option<BannerAct>,
     ended: bool,
 }
 
 /// The one button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Act {
+enum BannerAct {
     TryNow,
     SignIn,
     Reload,
 }
 
-fn says(words: &'static Words, link: Link) -> Option<Says> {
+fn says(words: &'static Words, link: Link) -> Option<BannerText> {
     let link_words = &words.link;
-    let plain = |icon, spins, (head, tail): (&'static str, &'static str)| Says {
+    let plain = |icon, spins, (head, tail): (&'static str, &'static str)| BannerText {
         icon,
         spins,
         head,
@@ -41,7 +41,7 @@ fn says(words: &'static Words, link: Link) -> Option<Says> {
         act: None,
         ended: false,
     };
-    let ended = |icon, head, tail, act| Says {
+    let ended = |icon, head, tail, act| BannerText {
         icon,
         spins: false,
         head,
@@ -57,16 +57,16 @@ fn says(words: &'static Words, link: Link) -> Option<Says> {
         Link::Connecting { .. } => plain("again", true, link_words.connecting),
         Link::Waiting { .. } => {
             let (head, _, tail) = link_words.waiting;
-            Says {
-                act: Some(Act::TryNow),
+            BannerText {
+                act: Some(BannerAct::TryNow),
                 ..plain("no-net", false, (head, tail))
             }
         }
         Link::Trying { .. } => plain("again", true, (link_words.trying.0, "")),
         Link::Quiet { looking, .. } => {
             let (head, _, tail) = link_words.quiet;
-            let act = (!looking).then_some(Act::TryNow);
-            Says {
+            let act = (!looking).then_some(BannerAct::TryNow);
+            BannerText {
                 act,
                 ..plain(
                     if looking { "again" } else { "clock" },
@@ -79,15 +79,18 @@ fn says(words: &'static Words, link: Link) -> Option<Says> {
         Link::Offline => plain("no-net", false, link_words.offline),
         Link::CatchingUp { .. } => plain("again", true, (link_words.catching_up.0, "")),
         Link::Back => plain("check", false, link_words.back),
-        Link::Ended(EndReason::SignedOut | EndReason::Unauthorized | EndReason::Bye) => {
-            ended("leave", link_words.signed_out.0, "", Some(Act::SignIn))
-        }
+        Link::Ended(EndReason::SignedOut | EndReason::Unauthorized | EndReason::Bye) => ended(
+            "leave",
+            link_words.signed_out.0,
+            "",
+            Some(BannerAct::SignIn),
+        ),
         Link::Ended(EndReason::Banned) => ended("stop", link_words.banned, "", None),
         Link::Ended(EndReason::Outdated | EndReason::Other(_)) => ended(
             "alert",
             link_words.outdated.0,
             link_words.outdated.1,
-            Some(Act::Reload),
+            Some(BannerAct::Reload),
         ),
     })
 }
@@ -146,12 +149,14 @@ pub(crate) fn connection_banner() -> View {
     dynamic(move || shown.get().map(|ended| body(live, what, ended)))
 }
 
-fn body(live: Live, what: Derived<Option<Says>>, ended: bool) -> View {
+fn body(live: Live, what: Derived<Option<BannerText>>, ended: bool) -> View {
     let words = live.ui().words;
     let state = live.link();
     let numbers = derived(move || numbers(words, state.get()));
     let timer = move || numbers.with(|numbers| numbers.as_ref().is_some_and(|(_, timer)| *timer));
-    let of = move |pick: fn(Says) -> &'static str| move || what.get().map(pick).unwrap_or_default();
+    let of = move |pick: fn(BannerText) -> &'static str| {
+        move || what.get().map(pick).unwrap_or_default()
+    };
     tag::div("banner")
         .class_when("ended", ended)
         .attr("role", if ended { "alert" } else { "status" })
@@ -186,19 +191,19 @@ fn body(live: Live, what: Derived<Option<Says>>, ended: bool) -> View {
 }
 
 /// The button, which stays while its act does; a state without an act leaves it there for whoever is on it.
-fn button(live: Live, what: Derived<Option<Says>>) -> View {
+fn button(live: Live, what: Derived<Option<BannerText>>) -> View {
     let words = live.ui().words;
-    let act = Memo::new(move |before: Option<&(Option<Act>, bool)>| {
+    let act = Memo::new(move |before: Option<&(Option<BannerAct>, bool)>| {
         let now = what.get().and_then(|what| what.act);
         match (now, before) {
-            (None, Some((Some(Act::TryNow), _))) => (Some(Act::TryNow), false),
+            (None, Some((Some(BannerAct::TryNow), _))) => (Some(BannerAct::TryNow), false),
             (now, _) => (now, now.is_some()),
         }
     });
     let (kind, enabled) = (derived(move || act.get().0), derived(move || act.get().1));
     dynamic(move || {
         kind.get().map(|kind| match kind {
-            Act::TryNow => tag::button("btn small")
+            BannerAct::TryNow => tag::button("btn small")
                 .attr("type", "button")
                 .attr("aria-disabled", move || (!enabled.get()).then_some("true"))
                 .on(ev::click, move |_| {
@@ -206,14 +211,14 @@ fn button(live: Live, what: Derived<Option<Says>>) -> View {
                 })
                 .child(words.link.try_now)
                 .view(),
-            Act::SignIn => {
+            BannerAct::SignIn => {
                 let next = live.route().get_untracked().path();
                 tag::a("btn small")
                     .attr("href", route::sign_in(Some(&next)))
                     .child(words.common.sign_in)
                     .view()
             }
-            Act::Reload => tag::button("btn small")
+            BannerAct::Reload => tag::button("btn small")
                 .attr("type", "button")
                 .on(ev::click, move |_| {
                     live.ui().browser(|browser| browser.reload());

@@ -23,7 +23,7 @@ pub(crate) struct FieldInfo {
 /// A field of text.
 pub(crate) fn text_field(info: FieldInfo, form: &Form, value: &str, hint: &str) -> View {
     let value = value.to_owned();
-    let Told {
+    let FieldNotice {
         about,
         described,
         wrong,
@@ -52,7 +52,7 @@ pub(crate) fn text_field(info: FieldInfo, form: &Form, value: &str, hint: &str) 
 /// A field of a password. Show the password is a button with a state.
 pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
     let words = Ui::here().words;
-    let Told {
+    let FieldNotice {
         about,
         described,
         wrong,
@@ -94,7 +94,7 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
 /// The id of what is wrong with the form as a whole.
 const ALERT: &str = "form-e";
 
-struct Told {
+struct FieldNotice {
     about: View,
     described: Option<String>,
     wrong: bool,
@@ -102,14 +102,14 @@ struct Told {
 }
 
 /// The error of a field, or else its hint, and how the field refers to it.
-fn told(info: FieldInfo, form: &Form, hint: &str) -> Told {
+fn told(info: FieldInfo, form: &Form, hint: &str) -> FieldNotice {
     let words = Ui::here().words;
     let name = info.name;
     // Which of the two is wrong is not told; the password is what one types again.
     let pair = matches!(form.at(Place::Form), Some(Why::SignIn));
     let first = form.first_wrong() == Some(info.place) || (pair && info.place == Place::Password);
     match form.at(info.place) {
-        None if pair => Told {
+        None if pair => FieldNotice {
             about: ().view(),
             described: Some(ALERT.to_owned()),
             wrong: true,
@@ -122,14 +122,14 @@ fn told(info: FieldInfo, form: &Form, hint: &str) -> Told {
                 .attr("id", id.clone())
                 .child(icon_small("alert"))
                 .child(tag::span("").child(text));
-            Told {
+            FieldNotice {
                 about: about.view(),
                 described: Some(id),
                 wrong: true,
                 first,
             }
         }
-        None if hint.is_empty() => Told {
+        None if hint.is_empty() => FieldNotice {
             about: ().view(),
             described: None,
             wrong: false,
@@ -138,7 +138,7 @@ fn told(info: FieldInfo, form: &Form, hint: &str) -> Told {
         None => {
             let id = format!("{name}-h");
             let about = tag::p("hint").attr("id", id.clone()).child(hint.to_owned());
-            Told {
+            FieldNotice {
                 about: about.view(),
                 described: Some(id),
                 wrong: false,

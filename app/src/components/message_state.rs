@@ -111,9 +111,9 @@ fn late(live: Live, row: Derived<Option<Shown>>) -> View {
         .attr("lang", live.ui().lang.tag())
         .attr("role", "status")
         .child(tag::span("").child(live.ui().words.message.late_more))
-        .child(act(live, row, Act::Again))
-        .child(act(live, row, Act::Edit))
-        .child(act(live, row, Act::Discard))
+        .child(act(live, row, StateAct::Again))
+        .child(act(live, row, StateAct::Edit))
+        .child(act(live, row, StateAct::Discard))
         .view()
 }
 
@@ -127,28 +127,32 @@ fn failed(live: Live, row: Derived<Option<Shown>>, code: ErrorCode, retry: bool)
                 .child(tag::span("lead").child(words.message.not_sent_lead))
                 .child(tag::span("").child(why_not(words, code, None))),
         )
-        .child(retry.then(|| act(live, row, Act::Again)))
-        .child(act(live, row, if gone { Act::Copy } else { Act::Edit }))
-        .child(act(live, row, Act::Discard))
+        .child(retry.then(|| act(live, row, StateAct::Again)))
+        .child(act(
+            live,
+            row,
+            if gone { StateAct::Copy } else { StateAct::Edit },
+        ))
+        .child(act(live, row, StateAct::Discard))
         .view()
 }
 
 /// What its author can do with a message that is not stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Act {
+enum StateAct {
     Again,
     Edit,
     Copy,
     Discard,
 }
 
-fn act(live: Live, row: Derived<Option<Shown>>, act: Act) -> View {
+fn act(live: Live, row: Derived<Option<Shown>>, act: StateAct) -> View {
     let words = live.ui().words;
     let says = match act {
-        Act::Again => words.common.try_again,
-        Act::Edit => words.message.edit,
-        Act::Copy => words.message.copy,
-        Act::Discard => words.message.discard,
+        StateAct::Again => words.common.try_again,
+        StateAct::Edit => words.message.edit,
+        StateAct::Copy => words.message.copy,
+        StateAct::Discard => words.message.discard,
     };
     let does = move |_| {
         let Some(Shown { message, .. }) = row.get_untracked() else {
@@ -156,17 +160,17 @@ fn act(live: Live, row: Derived<Option<Shown>>, act: Act) -> View {
         };
         let text = message.text.as_deref().unwrap_or_default();
         match act {
-            Act::Again => drop(live.driver().input(client::Input::Retry(message.id))),
-            Act::Edit => live.composer().take_back(message.id, text),
-            Act::Copy => live.copy(text),
-            Act::Discard => {
+            StateAct::Again => drop(live.driver().input(client::Input::Retry(message.id))),
+            StateAct::Edit => live.composer().take_back(message.id, text),
+            StateAct::Copy => live.copy(text),
+            StateAct::Discard => {
                 live.driver().input(client::Input::Discard(message.id));
                 live.focus_field();
             }
         }
     };
     tag::button("btn quiet small")
-        .class_when("alarm", act == Act::Discard)
+        .class_when("alarm", act == StateAct::Discard)
         .attr("type", "button")
         .on(ev::click, does)
         .child(says)

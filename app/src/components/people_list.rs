@@ -38,11 +38,11 @@ const MANY: u64 = 20;
 const PAUSE_MS: u64 = 150;
 
 /// The part of a group that is drawn: from a row up to another.
-type Window = (usize, usize);
+type RowWindow = (usize, usize);
 
 /// What the parts of the list share.
 #[derive(Clone, Copy)]
-struct List {
+struct PeopleList {
     live: Live,
     groups: Derived<Vec<Group>>,
     /// The [`packed`] window of each state.
@@ -56,7 +56,7 @@ struct List {
 
 /// What stands in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Row {
+enum PersonRow {
     /// Somebody, and their place in the group.
     One(UserId, usize),
     /// So many who are not drawn, behind a place.
@@ -64,7 +64,7 @@ enum Row {
 }
 
 /// The rows of a group of `count`, of whom `ids` are loaded: those of the window, and the one in use.
-fn rows(ids: &[UserId], count: usize, window: Window, active: u64) -> Vec<Row> {
+fn rows(ids: &[UserId], count: usize, window: RowWindow, active: u64) -> Vec<PersonRow> {
     let (from, to) = (window.0.min(ids.len()), window.1.min(ids.len()));
     let used = ids
         .iter()
@@ -75,13 +75,13 @@ fn rows(ids: &[UserId], count: usize, window: Window, active: u64) -> Vec<Row> {
     let mut next = 0;
     for at in before.into_iter().chain(from..to).chain(after) {
         if at > next {
-            rows.push(Row::Gap(next, at - next));
+            rows.push(PersonRow::Gap(next, at - next));
         }
-        rows.push(Row::One(ids[at], at));
+        rows.push(PersonRow::One(ids[at], at));
         next = at + 1;
     }
     if count > next {
-        rows.push(Row::Gap(next, count - next));
+        rows.push(PersonRow::Gap(next, count - next));
     }
     rows
 }
@@ -93,7 +93,7 @@ fn rows(ids: &[UserId], count: usize, window: Window, active: u64) -> Vec<Row> {
     clippy::cast_precision_loss,
     reason = "rows of a list; what is negative becomes 0"
 )]
-fn window(top: f64, bottom: f64, view: f64, count: usize) -> Window {
+fn window(top: f64, bottom: f64, view: f64, count: usize) -> RowWindow {
     let row = ((bottom - top) / count.max(1) as f64).max(1.0);
     let (first, last) = ((-top / row) as usize, ((view - top) / row) as usize);
     if top >= view || bottom <= 0.0 {
@@ -137,7 +137,7 @@ pub(super) fn people_list(live: Live) -> View {
             ids.find(|id| *id == active).unwrap_or(first)
         })
     });
-    let list = List {
+    let list = PeopleList {
         live,
         groups,
         windows: [0; 3].map(|from| RwSignal::new(packed((from, FIRST)))),
@@ -165,7 +165,7 @@ pub(super) fn people_list(live: Live) -> View {
         .view()
 }
 
-impl List {
+impl PeopleList {
     /// Draws what is in view when the list changes, and loads more of it while it is shown.
     fn follow(self) {
         let live = self.live;
@@ -303,12 +303,12 @@ impl List {
                 drawn,
                 // Who is drawn keeps their element, and so the focus, wherever in the list they are by now.
                 |row| match *row {
-                    Row::One(id, _) => (id.get(), 0),
-                    Row::Gap(at, rows) => (at as u64, rows),
+                    PersonRow::One(id, _) => (id.get(), 0),
+                    PersonRow::Gap(at, rows) => (at as u64, rows),
                 },
                 move |row| match row {
-                    Row::One(id, _) => self.one(id, state),
-                    Row::Gap(_, rows) => gap(rows),
+                    PersonRow::One(id, _) => self.one(id, state),
+                    PersonRow::Gap(_, rows) => gap(rows),
                 },
             )))
             .view()
@@ -399,12 +399,12 @@ impl List {
 }
 
 /// A window in one number: the signals of numbers are in the page anyway, each other kind would be a kilobyte more of it.
-const fn packed((from, to): Window) -> u64 {
+const fn packed((from, to): RowWindow) -> u64 {
     ((from as u64) << 32) | to as u64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "halves of 32 bits")]
-const fn unpacked(window: u64) -> Window {
+const fn unpacked(window: u64) -> RowWindow {
     ((window >> 32) as usize, window as u32 as usize)
 }
 
@@ -492,11 +492,11 @@ mod tests {
             let mut next = 0;
             for row in &drawn {
                 match *row {
-                    Row::One(id, at) => {
+                    PersonRow::One(id, at) => {
                         prop_assert_eq!((at, id), (next, all[at]));
                         next += 1;
                     }
-                    Row::Gap(at, many) => {
+                    PersonRow::Gap(at, many) => {
                         prop_assert!(at == next && many > 0);
                         next += many;
                     }
@@ -506,7 +506,7 @@ mod tests {
             prop_assert!(drawn.len() <= more + 4);
             // The row in use is there, so that the focus is not lost.
             if all.iter().any(|id| id.get() == active) {
-                prop_assert!(drawn.iter().any(|row| matches!(row, Row::One(id, _) if id.get() == active)));
+                prop_assert!(drawn.iter().any(|row| matches!(row, PersonRow::One(id, _) if id.get() == active)));
             }
         }
 

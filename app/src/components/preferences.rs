@@ -7,6 +7,7 @@ use crate::{
     boot::Boot,
     i18n::Lang,
     look::{Contrast, Theme},
+    route::PagePath,
     ui::{Ui, icon},
 };
 use view::{Part, View, tag};
@@ -106,7 +107,7 @@ pub(crate) fn look() -> View {
             tag::input("")
                 .attr("type", "hidden")
                 .attr("name", "next")
-                .attr("value", "/you"),
+                .attr("value", PagePath::You.path()),
         )
         .child(choice(
             "lang",

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     live::{Dialog, Live},
-    route::Route,
+    route::{PagePath, Route},
     ui::{icon, icon_as},
 };
 use view::{Derived, Part, View, derived, each, tag, watch};
@@ -180,7 +180,7 @@ fn me(live: Live) -> View {
         )
         .child(
             tag::a("icon-btn")
-                .attr("href", "/you")
+                .attr("href", PagePath::You.path())
                 .attr("aria-label", settings)
                 .attr("title", settings)
                 .child(icon("sliders")),
@@ -210,7 +210,7 @@ fn tabs(live: Live) -> View {
         )
         .child(
             tag::a("")
-                .attr("href", "/you")
+                .attr("href", PagePath::You.path())
                 .child(icon("person"))
                 .child(tag::span("").child(words.you)),
         )

@@ -53,8 +53,8 @@ pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
     )
 }
 
-type List = RwSignal<Vec<SignIn>>;
-type Says = RwSignal<Option<(bool, String)>>;
+type DeviceList = RwSignal<Vec<SignIn>>;
+type DevicesNotice = RwSignal<Option<(bool, String)>>;
 
 /// Which kind of device it looks like.
 fn mark(label: &str) -> &'static str {
@@ -70,7 +70,7 @@ fn mark(label: &str) -> &'static str {
     }
 }
 
-fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
+fn device(ui: Ui, list: DeviceList, says: DevicesNotice, one: &SignIn) -> View {
     let words = &ui.words.settings;
     let boot = expect_context::<Boot>();
     let clock = Clock::from(&boot);
@@ -118,7 +118,7 @@ fn device(ui: Ui, list: List, says: Says, one: &SignIn) -> View {
 }
 
 /// Signs devices out; when all have answered it says which one it was, or how many.
-fn sign_out(ui: Ui, list: List, says: Says, ids: Vec<u64>) {
+fn sign_out(ui: Ui, list: DeviceList, says: DevicesNotice, ids: Vec<u64>) {
     let words = &ui.words.settings;
     let gone = list.with_untracked(|list| {
         let label = |one: &SignIn| one.label.clone();

@@ -13,6 +13,7 @@ use crate::{
     },
     form::{Field, Form, Why},
     i18n::Clock,
+    route::PagePath,
     ui::{Ui, icon, with_names},
 };
 use view::{Part, View, many, tag};
@@ -27,11 +28,11 @@ pub(crate) fn join(code: &str, invitation: Option<&Invitation>, form: &Form) -> 
         Some(invitation) => open(code, invitation, form).view(),
     };
     auth_page(
-        format!("/join/{code}"),
+        PagePath::Join(code).path(),
         many().child(tag::h1("").child(title)).child(inside).child(
             tag::p("after").child(said.here_before).child(" ").child(
                 tag::a("link")
-                    .attr("href", "/sign-in")
+                    .attr("href", PagePath::SignIn.path())
                     .child(words.common.sign_in),
             ),
         ),
@@ -67,7 +68,7 @@ fn open(code: &str, invitation: &Invitation, form: &Form) -> View {
         .child(
             tag::form("")
                 .attr("method", "post")
-                .attr("action", format!("/join/{code}"))
+                .attr("action", PagePath::Join(code).path())
                 .child(form_alert(form))
                 .child(text_field(name, form, &form.name, said.your_name_hint))
                 .child(password_field(

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{Ui, icon};
+use crate::{
+    route::PagePath,
+    ui::{Ui, icon},
+};
 use view::{Part, View, tag};
 
 /// The pages of the settings.
@@ -23,19 +26,19 @@ pub(crate) fn settings(
     inside: impl Part,
 ) -> View {
     let words = &Ui::here().words.settings;
-    let row = |page: At, href: &'static str, mark: &'static str, says: &'static str| {
+    let row = |page: At, href: PagePath<'static>, mark: &'static str, says: &'static str| {
         tag::li("").child(
             tag::a("row")
-                .attr("href", href)
+                .attr("href", href.path())
                 .attr("aria-current", (page == at).then_some("page"))
                 .child(icon(mark))
                 .child(tag::span("name").child(says))
                 .child(tag::span("tail")),
         )
     };
-    let tab = |page: At, href: &'static str, says: &'static str| {
+    let tab = |page: At, href: PagePath<'static>, says: &'static str| {
         tag::a("btn small")
-            .attr("href", href)
+            .attr("href", href.path())
             .attr("aria-current", (page == at).then_some("page"))
             .child(says)
     };
@@ -55,8 +58,8 @@ pub(crate) fn settings(
                 )
                 .child(
                     tag::ul("")
-                        .child(row(At::You, "/you", "person", words.profile))
-                        .child(row(At::Devices, "/devices", "laptop", words.devices)),
+                        .child(row(At::You, PagePath::You, "person", words.profile))
+                        .child(row(At::Devices, PagePath::Devices, "laptop", words.devices)),
                 ),
         )
         .child(
@@ -79,8 +82,8 @@ pub(crate) fn settings(
                     )
                     .child(
                         tag::div("settings-tabs phone-only")
-                            .child(tab(At::You, "/you", words.profile))
-                            .child(tab(At::Devices, "/devices", words.devices)),
+                            .child(tab(At::You, PagePath::You, words.profile))
+                            .child(tab(At::Devices, PagePath::Devices, words.devices)),
                     )
                     .child(inside),
             ),

@@ -4,7 +4,7 @@ use super::auth::auth_page;
 use crate::{
     components::field::{FieldInfo, form_alert, password_field, text_field},
     form::{Field, Form},
-    route,
+    route::{self, PagePath},
     ui::Ui,
 };
 use view::{Part, View, many, tag};
@@ -33,7 +33,7 @@ pub(crate) fn sign_in(form: &Form, next: Option<String>) -> View {
             .child(
                 tag::form("")
                     .attr("method", "post")
-                    .attr("action", "/sign-in")
+                    .attr("action", PagePath::SignIn.path())
                     .child(form_alert(form))
                     .child(next.map(|next| {
                         tag::input("")

@@ -20,7 +20,7 @@ const NAME: &str = "display-name";
 const OLD: &str = "password-old";
 const NEW: &str = "password-new";
 
-type Says = RwSignal<Option<(bool, String)>>;
+type YouNotice = RwSignal<Option<(bool, String)>>;
 
 /// The page.
 pub(crate) fn you() -> View {
@@ -56,7 +56,7 @@ fn name(ui: Ui) -> View {
     let words = &ui.words.settings;
     let me = expect_context::<Boot>().me;
     let (shown, handle) = me.map(|me| (me.display_name, me.name)).unwrap_or_default();
-    let says: Says = RwSignal::new(None);
+    let says: YouNotice = RwSignal::new(None);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = ui
@@ -128,7 +128,7 @@ fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
 fn password(ui: Ui) -> View {
     let words = &ui.words.settings;
     let handle = expect_context::<Boot>().me.map(|me| me.name);
-    let says: Says = RwSignal::new(None);
+    let says: YouNotice = RwSignal::new(None);
     let refuse = move |turn, (field, text): (&'static str, String)| {
         says.set(Some((false, text)));
         ui.browser(|browser| browser.focus_since(turn, field));

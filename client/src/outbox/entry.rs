@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A command without an answer. It is kept until it is acked, refused or discarded, over reloads and crashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Kept", into = "Kept")]
+#[serde(from = "StoredEntry", into = "StoredEntry")]
 pub struct OutboxEntry {
     /// What was asked for. Its id is minted here, and makes every repeat harmless.
     pub command: Command,
@@ -33,7 +33,7 @@ impl OutboxEntry {
 
 /// An entry as it stands in storage. What an earlier release kept is read too.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredEntry {
     id: MessageId,
     order: u64,
     by: Option<UserId>,
@@ -46,8 +46,8 @@ struct Kept {
     failed: Option<Failure>,
 }
 
-impl From<Kept> for OutboxEntry {
-    fn from(kept: Kept) -> Self {
+impl From<StoredEntry> for OutboxEntry {
+    fn from(kept: StoredEntry) -> Self {
         Self {
             command: Command {
                 id: kept.id,
@@ -63,7 +63,7 @@ impl From<Kept> for OutboxEntry {
     }
 }
 
-impl From<OutboxEntry> for Kept {
+impl From<OutboxEntry> for StoredEntry {
     fn from(entry: OutboxEntry) -> Self {
         let Command { id, room, act } = entry.command;
         Self {

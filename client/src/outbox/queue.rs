@@ -19,7 +19,7 @@ const MAX_REFUSALS: u32 = 30;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbox {
     entries: Vec<OutboxEntry>,
-    flying: SortedMap<RoomId, Flying>,
+    flying: SortedMap<RoomId, FlyingCommand>,
     holds: SortedMap<RoomId, Hold>,
     /// What went out and has no answer for long. It stays late while it goes out again.
     late: SortedSet<MessageId>,
@@ -29,7 +29,7 @@ pub(crate) struct Outbox {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Flying {
+struct FlyingCommand {
     id: MessageId,
     late_ms: u64,
     until_ms: u64,
@@ -225,7 +225,7 @@ impl Outbox {
         let entry = &mut self.entries[at];
         entry.attempts = entry.attempts.saturating_add(1);
         self.pace.sent(now_ms);
-        let flying = Flying {
+        let flying = FlyingCommand {
             id: entry.command.id,
             late_ms: now_ms.saturating_add(LATE_MS),
             until_ms: now_ms.saturating_add(ANSWER_MS),
@@ -270,7 +270,7 @@ impl Outbox {
             return None;
         }
         let paced = self.pace.next_ms(now_ms);
-        let due = |flying: &Flying| {
+        let due = |flying: &FlyingCommand| {
             if self.late.contains(&flying.id) {
                 flying.until_ms
             } else {

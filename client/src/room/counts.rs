@@ -15,7 +15,7 @@ const MAX_KNOWN: usize = 2_000;
 pub(crate) struct Counts {
     read: Seq,
     /// What the server counted up to an entry of the log: messages that are not known one by one.
-    told: Told,
+    told: ServerCount,
     /// Unread messages that are known.
     known: Unread,
     /// The server's count is out of date, and loaded messages cannot correct it: it must be counted again.
@@ -25,7 +25,7 @@ pub(crate) struct Counts {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Told {
+struct ServerCount {
     unread: u64,
     mentions: u64,
     /// Entries up to here are in it.
@@ -84,7 +84,7 @@ impl Counts {
     pub(crate) fn tell(&mut self, summary: &RoomSummary, cursor: Seq) {
         let read_here = self.read;
         self.read = summary.read_seq;
-        self.told = Told {
+        self.told = ServerCount {
             unread: summary.unread,
             mentions: summary.mentions,
             upto: summary.last_seq,
@@ -178,9 +178,9 @@ impl Counts {
             recount.found = recount.found.split_off(&(seq + 1));
         }
         if seq >= self.told.upto {
-            self.told = Told {
+            self.told = ServerCount {
                 upto: self.told.upto,
-                ..Told::default()
+                ..ServerCount::default()
             };
             self.doubtful = false;
         } else if let Some((unread, mentions)) = counted {
@@ -239,9 +239,9 @@ impl Counts {
         let Some(recount) = self.recount.take() else {
             return;
         };
-        self.told = Told {
+        self.told = ServerCount {
             upto: self.told.upto,
-            ..Told::default()
+            ..ServerCount::default()
         };
         for (seq, to_me) in recount.found {
             self.known.add(seq, to_me);

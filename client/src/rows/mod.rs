@@ -84,7 +84,7 @@ pub struct Quote {
 
 /// The rows of a timeline, or of a part of one: they are the same whether what is above is drawn or not.
 pub fn rows(timeline: &Timeline, setting: &Setting) -> Vec<Row> {
-    let mut drawing = Drawing::new(setting, &timeline.quoted);
+    let mut drawing = RowDrawing::new(setting, &timeline.quoted);
     if let Some(above) = &timeline.above {
         drawing.begin(above.first, timeline.more);
         for item in &above.items {
@@ -99,7 +99,7 @@ pub fn rows(timeline: &Timeline, setting: &Setting) -> Vec<Row> {
     drawing.rows
 }
 
-struct Drawing<'s> {
+struct RowDrawing<'s> {
     setting: &'s Setting,
     quoted: &'s [(Seq, Arc<MessageView>)],
     rows: Vec<Row>,
@@ -111,7 +111,7 @@ struct Drawing<'s> {
     new_drawn: bool,
 }
 
-impl<'s> Drawing<'s> {
+impl<'s> RowDrawing<'s> {
     const fn new(setting: &'s Setting, quoted: &'s [(Seq, Arc<MessageView>)]) -> Self {
         Self {
             setting,

@@ -17,7 +17,7 @@ pub(super) const AGAIN: Backoff = Backoff::new(1_000, 60_000, 20);
 
 /// Which messages a request names.
 #[derive(Clone, Copy, Debug, Default)]
-struct Place {
+struct MessagesAsked {
     before: Option<Seq>,
     after: Option<Seq>,
     around: Option<Seq>,
@@ -46,7 +46,7 @@ impl Session {
         let req = self
             .requests
             .fly(queued, room.log.last_seen(), at, ctx.ms());
-        let Place {
+        let MessagesAsked {
             before,
             after,
             around,
@@ -63,14 +63,14 @@ impl Session {
     }
 
     /// What a want asks for as things stand now; none when it is not needed any more.
-    fn place(&self, room: RoomId, want: Want) -> Option<Place> {
+    fn place(&self, room: RoomId, want: Want) -> Option<MessagesAsked> {
         let room = self.rooms.get(&room)?;
         let held = &room.held;
-        let place = Place {
+        let place = MessagesAsked {
             limit: self.config.page.clamp(1, PAGE_MESSAGES),
-            ..Place::default()
+            ..MessagesAsked::default()
         };
-        let whole = Place {
+        let whole = MessagesAsked {
             limit: PAGE_MESSAGES,
             ..place
         };
@@ -78,34 +78,34 @@ impl Session {
             Want::Log => return None,
             Want::Newest => place,
             Want::Unread { after } if room.holds(after + 1) => return None,
-            Want::Unread { after } => Place {
+            Want::Unread { after } => MessagesAsked {
                 after: Some(after),
                 ..place
             },
-            Want::Older => Place {
+            Want::Older => MessagesAsked {
                 before: Some(held.spans.first()),
                 ..place
             },
-            Want::Refresh { upto } => Place {
+            Want::Refresh { upto } => MessagesAsked {
                 before: Some(upto + 1),
                 ..whole
             },
-            Want::Around(seq) => Place {
+            Want::Around(seq) => MessagesAsked {
                 around: Some(seq),
                 ..place
             },
-            Want::Count { after, .. } => Place {
+            Want::Count { after, .. } => MessagesAsked {
                 after: Some(after),
                 ..whole
             },
             Want::Gap { after, edge } => {
                 let (_, before) = held.spans.gaps().find(|&(from, _)| from == after)?;
                 match edge {
-                    Edge::Top => Place {
+                    Edge::Top => MessagesAsked {
                         after: Some(after),
                         ..whole
                     },
-                    Edge::Bottom => Place {
+                    Edge::Bottom => MessagesAsked {
                         before: Some(before),
                         ..whole
                     },

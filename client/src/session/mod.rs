@@ -46,7 +46,7 @@ pub struct Session {
     outbox: Outbox,
     requests: Requests,
     catching: Option<Catching>,
-    page: Page,
+    page: PageState,
     /// Rooms whose cursors went out with the last `hello`.
     resumed: BTreeMap<RoomId, Seq>,
     /// The last time that the connection lived, for "as of".
@@ -73,7 +73,7 @@ struct Catching {
 
 /// Whether the person is at the page, as far as the server was told.
 #[derive(Clone, Copy, Debug, Default)]
-struct Page {
+struct PageState {
     hidden: bool,
     /// When that is to be told.
     away_at_ms: Option<u64>,
@@ -93,7 +93,7 @@ impl Session {
             outbox: Outbox::new(config.outbox),
             requests: Requests::default(),
             catching: None,
-            page: Page::default(),
+            page: PageState::default(),
             resumed: BTreeMap::new(),
             lived_wall_ms: None,
             link: Link::Idle,

@@ -16,7 +16,7 @@ const READ: usize = 128 * 1024;
 const BEAT_PERCENT: u64 = 90;
 
 /// What is done with a frame, once the buffer is no longer looked at.
-enum Next {
+enum NextRead {
     /// The bytes that were used up.
     Used(usize),
     /// The connection is over.
@@ -63,13 +63,13 @@ impl Crowd {
         let bytes = buffer.get(..end).unwrap_or_default();
         let next = self.digest(who, bytes, ear);
         let goes_on = match next {
-            Next::Used(used) => {
+            NextRead::Used(used) => {
                 if let Some(peer) = self.peers.get_mut(who) {
                     peer.keep_carry(bytes.get(used..).unwrap_or_default());
                 }
                 true
             }
-            Next::End(code, reason) => {
+            NextRead::End(code, reason) => {
                 self.lost(who, code, &reason, ear);
                 false
             }
@@ -81,7 +81,7 @@ impl Crowd {
         goes_on
     }
 
-    fn digest<E: Ear>(&mut self, who: usize, bytes: &[u8], ear: &mut E) -> Next {
+    fn digest<E: Ear>(&mut self, who: usize, bytes: &[u8], ear: &mut E) -> NextRead {
         let mut at = 0;
         if self
             .peers
@@ -89,8 +89,8 @@ impl Crowd {
             .is_some_and(|peer| peer.state == State::Upgrading)
         {
             match answer(bytes) {
-                Answer::More => return Next::Used(0),
-                Answer::No(why) => return Next::End(1006, why),
+                Answer::More => return NextRead::Used(0),
+                Answer::No(why) => return NextRead::End(1006, why),
                 Answer::Yes(used) => at = used,
             }
             self.upgraded(who, ear);
@@ -100,10 +100,10 @@ impl Crowd {
             let rest = bytes.get(at..).unwrap_or_default();
             let head = match Head::read(rest) {
                 Ok(Some(head)) => head,
-                Ok(None) => return Next::Used(at),
+                Ok(None) => return NextRead::Used(at),
                 Err(why) => {
                     self.blame(who, &why.to_string());
-                    return Next::End(1002, why.to_string());
+                    return NextRead::End(1002, why.to_string());
                 }
             };
             let payload = rest.get(head.start..head.end).unwrap_or_default();
@@ -121,7 +121,7 @@ impl Crowd {
                     let (code, reason) = close_of(payload);
                     self.push(who, OP_CLOSE, payload.get(..2).unwrap_or_default());
                     self.flush(who);
-                    return Next::End(code, reason);
+                    return NextRead::End(code, reason);
                 }
                 _ => {}
             }

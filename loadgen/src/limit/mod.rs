@@ -57,14 +57,14 @@ pub struct Limit {
 
 /// What the sender spent, told to the reader: processor time in nanoseconds.
 #[derive(Debug, Default)]
-struct Spent(AtomicU64);
+struct SpentTime(AtomicU64);
 
 /// Measures it.
 pub fn measure(order: Order, clock: Clock, stop: &Stop) -> Result<Limit, Fault> {
     // Both ends of each are in this process.
     descriptors(order.connections * 2)?;
     let (ours, theirs) = pairs(order.connections + 1)?;
-    let spent = Arc::new(Spent::default());
+    let spent = Arc::new(SpentTime::default());
     let told = Arc::clone(&spent);
     let sending = thread::spawn(move || sender::serve(theirs, order, &told));
     let reading = thread::spawn({
@@ -95,7 +95,7 @@ fn pairs(count: usize) -> Result<(Vec<TcpStream>, Vec<TcpStream>), Fault> {
     Ok((ours, theirs))
 }
 
-impl Spent {
+impl SpentTime {
     fn tell(&self, ns: u64) {
         self.0.store(ns, Ordering::Release);
     }

@@ -8,7 +8,7 @@ use std::{
 
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
-use super::{Limit, Order, Spent};
+use super::{Limit, Order, SpentTime};
 use crate::{
     clock::Clock,
     fault::Fault,
@@ -25,7 +25,7 @@ const WARM_NS: u64 = 500_000_000;
 /// How long the last batch may take after the end.
 const REST_NS: u64 = 5_000_000_000;
 
-struct Members {
+struct ReaderMembers {
     poll: Poll,
     sockets: Vec<(TcpStream, u64)>,
     batch_bytes: u64,
@@ -40,7 +40,7 @@ pub(super) fn read(
     sockets: Vec<Blocking>,
     order: Order,
     clock: Clock,
-    spent: &Spent,
+    spent: &SpentTime,
     stop: &Stop,
 ) -> Result<Limit, Fault> {
     if let Some(cpu) = order.pin_reader {
@@ -53,11 +53,11 @@ pub(super) fn read(
     orders
         .set_nodelay(true)
         .map_err(Fault::system("the limit's reader"))?;
-    let members = Members::new(sockets, order, clock)?;
+    let members = ReaderMembers::new(sockets, order, clock)?;
     members.run(orders, order, spent, stop)
 }
 
-impl Members {
+impl ReaderMembers {
     fn new(
         sockets: impl Iterator<Item = Blocking>,
         order: Order,
@@ -90,7 +90,7 @@ impl Members {
         mut self,
         mut orders: Blocking,
         order: Order,
-        spent: &Spent,
+        spent: &SpentTime,
         stop: &Stop,
     ) -> Result<Limit, Fault> {
         let mut events = Events::with_capacity(4_096);

@@ -8,7 +8,7 @@ use protocol::Seq;
 const MAX_UNDER_WAY: usize = 65_536;
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Entry {
+struct Arrival {
     /// How many members have it.
     have: usize,
     /// When it was due, or sent; none until its ack tells which entry it is.
@@ -32,7 +32,7 @@ pub struct Arrivals {
     members: usize,
     /// The `seq` of the first entry that is not finished.
     first: Seq,
-    open: VecDeque<Entry>,
+    open: VecDeque<Arrival>,
     /// Finished, and not asked for yet.
     done: VecDeque<Finished>,
 }
@@ -48,13 +48,13 @@ impl Arrivals {
         }
     }
 
-    fn entry(&mut self, seq: Seq) -> Option<&mut Entry> {
+    fn entry(&mut self, seq: Seq) -> Option<&mut Arrival> {
         let at = usize::try_from(seq.checked_sub(self.first)?).ok()?;
         if at >= MAX_UNDER_WAY {
             return None;
         }
         if at >= self.open.len() {
-            self.open.resize(at + 1, Entry::default());
+            self.open.resize(at + 1, Arrival::default());
         }
         self.open.get_mut(at)
     }
@@ -85,7 +85,7 @@ impl Arrivals {
 
     /// The last member to get it may be faster than the ack, so both are waited for.
     fn finish(&mut self) {
-        while let Some(&Entry {
+        while let Some(&Arrival {
             begun_ns: Some(begun),
             all_ns: Some(all),
             ..

@@ -6,7 +6,7 @@ use super::{Better, Figure, Outcome, figure::shown};
 
 /// One figure of both.
 #[derive(Clone, Debug, PartialEq)]
-struct Line {
+struct ComparedLine {
     name: String,
     unit: String,
     before: f64,
@@ -21,7 +21,7 @@ struct Line {
 /// All figures of both.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    lines: Vec<Line>,
+    lines: Vec<ComparedLine>,
     /// Names of figures that only one of them has.
     alone: Vec<String>,
     tolerance: f64,
@@ -59,7 +59,7 @@ pub fn compare(before: &Outcome, after: &Outcome, tolerance: f64) -> Comparison 
     }
 }
 
-fn line(before: &Figure, after: &Figure) -> Line {
+fn line(before: &Figure, after: &Figure) -> ComparedLine {
     let limits = before.of_limit().zip(after.of_limit());
     let (from, to) = limits.unwrap_or((before.value, after.value));
     let ratio = if from.total_cmp(&to).is_eq() {
@@ -73,7 +73,7 @@ fn line(before: &Figure, after: &Figure) -> Line {
         Better::Lower => (ratio - 1.0).max(0.0),
         Better::Neither => 0.0,
     };
-    Line {
+    ComparedLine {
         name: after.name.clone(),
         unit: after.unit.clone(),
         before: before.value,

@@ -17,12 +17,12 @@ const PAGE: u32 = 1_000;
 const PATIENCE_NS: u64 = 30_000_000_000;
 
 /// Who waits for a page of a log.
-struct Reader {
+struct LogReader {
     who: usize,
     page: Option<(Vec<Event>, Seq)>,
 }
 
-impl Ear for Reader {
+impl Ear for LogReader {
     fn frame(&mut self, who: usize, frame: ServerFrame) {
         if let (true, ServerFrame::Entries(entries)) = (who == self.who, frame) {
             self.page = Some((entries.events, entries.last_seq));
@@ -75,7 +75,7 @@ fn page(
         }),
     );
     crowd.flush(who);
-    let mut reader = Reader { who, page: None };
+    let mut reader = LogReader { who, page: None };
     let until = crowd.clock().ns() + PATIENCE_NS;
     while crowd.clock().ns() < until {
         crowd.turn(wait::until(None, 0), &mut reader)?;

@@ -19,7 +19,7 @@ const DISTURBED: f64 = 0.2;
 
 /// What the counters showed at a time.
 #[derive(Clone, Copy, Debug, Default)]
-struct Mark {
+struct MeterMark {
     ns: u64,
     counts: Counts,
     server: Option<Usage>,
@@ -33,8 +33,8 @@ pub struct Meter {
     clock: Clock,
     server: Option<Process>,
     own: Process,
-    began: Mark,
-    last: Mark,
+    began: MeterMark,
+    last: MeterMark,
     samples: Vec<Sample>,
 }
 
@@ -117,8 +117,8 @@ impl Meter {
     }
 }
 
-fn mark(clock: Clock, server: Option<&Process>, own: &Process, crowd: &Crowd) -> Mark {
-    Mark {
+fn mark(clock: Clock, server: Option<&Process>, own: &Process, crowd: &Crowd) -> MeterMark {
+    MeterMark {
         ns: clock.ns(),
         counts: crowd.counts,
         server: server.and_then(Process::usage),
@@ -131,7 +131,7 @@ fn mark(clock: Clock, server: Option<&Process>, own: &Process, crowd: &Crowd) ->
     clippy::cast_precision_loss,
     reason = "counts of a run are far below 2^53"
 )]
-fn between(from: &Mark, to: &Mark) -> Spent {
+fn between(from: &MeterMark, to: &MeterMark) -> Spent {
     let us = |from: Option<Usage>, to: Option<Usage>| {
         from.zip(to)
             .map(|(from, to)| to.cpu_ns.saturating_sub(from.cpu_ns) as f64 / 1e3)

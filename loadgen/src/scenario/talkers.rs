@@ -27,7 +27,7 @@ struct Talker {
 }
 
 /// What a session asked of its socket.
-enum Order {
+enum TalkOrder {
     Dial,
     /// Nothing here holds a failed socket against a server, so the socket itself is the question.
     Ready,
@@ -42,7 +42,7 @@ pub(super) struct Talkers {
     clock: Clock,
     rng: Seeded,
     wakes: BinaryHeap<Reverse<(u64, usize)>>,
-    orders: VecDeque<(usize, Order)>,
+    orders: VecDeque<(usize, TalkOrder)>,
     /// When what is being done was due.
     due_ns: u64,
     sent: HashMap<MessageId, u64>,
@@ -156,10 +156,10 @@ impl Talkers {
         }
         while let Some((who, order)) = self.orders.pop_front() {
             match order {
-                Order::Dial => crowd.dial(who),
-                Order::Ready => self.step(who, Input::Probed { ready: true }),
-                Order::Hang => crowd.cut(who),
-                Order::Say(frame) => {
+                TalkOrder::Dial => crowd.dial(who),
+                TalkOrder::Ready => self.step(who, Input::Probed { ready: true }),
+                TalkOrder::Hang => crowd.cut(who),
+                TalkOrder::Say(frame) => {
                     crowd.say(who, &frame);
                     crowd.flush(who);
                 }
@@ -175,13 +175,13 @@ impl Talkers {
         };
         for effect in one.session.step(input, now, &mut self.rng) {
             match effect {
-                Effect::Connect => self.orders.push_back((who, Order::Dial)),
-                Effect::Probe => self.orders.push_back((who, Order::Ready)),
+                Effect::Connect => self.orders.push_back((who, TalkOrder::Dial)),
+                Effect::Probe => self.orders.push_back((who, TalkOrder::Ready)),
                 Effect::Disconnect { .. } => {
                     if let Some(connection) = one.connection.take() {
                         self.checker.closed(connection);
                     }
-                    self.orders.push_back((who, Order::Hang));
+                    self.orders.push_back((who, TalkOrder::Hang));
                 }
                 Effect::Transmit(frame) => {
                     if let Some(connection) = one.connection {
@@ -191,7 +191,7 @@ impl Talkers {
                         self.asked.insert((who, req), self.clock.ns());
                     }
                     if self.orders.len() < MAX_ORDERS {
-                        self.orders.push_back((who, Order::Say(frame)));
+                        self.orders.push_back((who, TalkOrder::Say(frame)));
                     }
                 }
                 Effect::WakeAt(at) => {

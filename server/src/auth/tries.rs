@@ -19,7 +19,7 @@ const WAITING: usize = 64;
 const MAX_KEYS: usize = 50_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Key {
+enum TryKey {
     Name(String),
     Network(Network),
     Device(UserId, String),
@@ -27,23 +27,26 @@ enum Key {
 
 /// A guess, and what it counts against.
 #[derive(Clone, Debug)]
-pub struct Guess(Vec<Key>);
+pub struct Guess(Vec<TryKey>);
 
 impl Guess {
     /// From a device that nobody has signed in with under this name: counted for the name and for the network.
     pub fn of_stranger(name_key: &str, network: Network) -> Self {
-        Self(vec![Key::Name(name_key.to_owned()), Key::Network(network)])
+        Self(vec![
+            TryKey::Name(name_key.to_owned()),
+            TryKey::Network(network),
+        ])
     }
 
     /// From a device that this person has signed in with before. What strangers guess does not count against it, so that they cannot
     /// lock somebody out; strangers cannot know its id, which is random.
     pub fn of_device(user: UserId, device: &str) -> Self {
-        Self(vec![Key::Device(user, device.to_owned())])
+        Self(vec![TryKey::Device(user, device.to_owned())])
     }
 }
 
 #[derive(Clone, Copy)]
-struct Count {
+struct TryCount {
     since: u64,
     wrong: u32,
 }
@@ -51,9 +54,9 @@ struct Count {
 /// See the module. A limit of 0 is no limit.
 pub struct Tries {
     limit: u32,
-    counts: Mutex<HashMap<Key, Count>>,
+    counts: Mutex<HashMap<TryKey, TryCount>>,
     /// One guess a name or device is looked at at a time: whether there may be another is not known before.
-    lines: Lines<Key>,
+    lines: Lines<TryKey>,
 }
 
 impl Tries {
@@ -82,7 +85,7 @@ impl Tries {
 
     fn check_in(
         &self,
-        counts: &HashMap<Key, Count>,
+        counts: &HashMap<TryKey, TryCount>,
         Guess(keys): &Guess,
         now: u64,
     ) -> Result<(), Refusal> {
@@ -102,10 +105,10 @@ impl Tries {
         })
     }
 
-    const fn limit_of(&self, key: &Key) -> u32 {
+    const fn limit_of(&self, key: &TryKey) -> u32 {
         match key {
-            Key::Name(_) | Key::Device(..) => self.limit,
-            Key::Network(_) => self.limit.saturating_mul(NETWORK_FACTOR),
+            TryKey::Name(_) | TryKey::Device(..) => self.limit,
+            TryKey::Network(_) => self.limit.saturating_mul(NETWORK_FACTOR),
         }
     }
 
@@ -127,7 +130,7 @@ impl Tries {
             oldest.map(|key| counts.remove(&key));
         }
         for key in &guess.0 {
-            let fresh = Count {
+            let fresh = TryCount {
                 since: now,
                 wrong: 0,
             };
@@ -158,7 +161,7 @@ impl Tries {
         self.take_back(guess);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for key in &guess.0 {
-            if !matches!(key, Key::Network(_)) {
+            if !matches!(key, TryKey::Network(_)) {
                 counts.remove(key);
             }
         }

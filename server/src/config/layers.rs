@@ -28,7 +28,7 @@ const NO_SETTINGS: [&str; 5] = ["help", "version", "config", "deep", "verb"];
 const OTHERS: [&str; 2] = ["HUBBUB_SERVICE_", "HUBBUB_PORT"];
 
 /// Where the value of a setting was found, other than on the command line.
-enum Source {
+enum SettingSource {
     Variable(String),
     File(PathBuf, String),
 }
@@ -36,7 +36,7 @@ enum Source {
 /// The command, with what the file and the environment say as its defaults.
 pub(super) struct Layers {
     pub(super) command: Command,
-    sources: HashMap<String, Source>,
+    sources: HashMap<String, SettingSource>,
 }
 
 impl Layers {
@@ -77,8 +77,8 @@ impl Layers {
     pub(super) fn source(&self, matches: &ArgMatches, id: &str) -> &'static str {
         match (matches.value_source(id), self.sources.get(id)) {
             (Some(ValueSource::CommandLine), _) => "flag",
-            (_, Some(Source::Variable(_))) => "environment",
-            (_, Some(Source::File(..))) => "file",
+            (_, Some(SettingSource::Variable(_))) => "environment",
+            (_, Some(SettingSource::File(..))) => "file",
             (Some(_), None) => "default",
             (None, None) => "not set",
         }
@@ -117,7 +117,7 @@ impl Layers {
                     .join(","),
                 other => other.to_string(),
             };
-            let source = Source::File(path.to_owned(), key);
+            let source = SettingSource::File(path.to_owned(), key);
             self.add(&id, OsStr::new(&value), source);
         }
         Ok(())
@@ -131,7 +131,7 @@ impl Layers {
             .collect();
         for (id, name) in named {
             if let Some(value) = said(variables, &name) {
-                self.add(&id, &value, Source::Variable(name));
+                self.add(&id, &value, SettingSource::Variable(name));
             }
         }
         // What they say is known now; clap is not to look for itself.
@@ -140,7 +140,7 @@ impl Layers {
     }
 
     /// A value becomes the default of a setting; an empty one is none.
-    fn add(&mut self, id: &str, value: &OsStr, source: Source) {
+    fn add(&mut self, id: &str, value: &OsStr, source: SettingSource) {
         let command = std::mem::take(&mut self.command);
         let mut set = false;
         self.command = command.mut_arg(id, |arg| {
@@ -181,8 +181,8 @@ impl Layers {
             .filter(|_| !by_flag)
             .and_then(|arg| self.sources.get(arg.get_id().as_str()));
         let name = match source {
-            Some(Source::Variable(name)) => name.clone(),
-            Some(Source::File(path, key)) => format!("{key} in {}", path.display()),
+            Some(SettingSource::Variable(name)) => name.clone(),
+            Some(SettingSource::File(path, key)) => format!("{key} in {}", path.display()),
             None => flag.to_owned(),
         };
         let reason = match why.get(ContextKind::ValidValue) {

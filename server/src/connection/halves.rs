@@ -20,20 +20,20 @@ use tokio::{
 use crate::serve::HttpStream;
 
 /// Any stream; boxed, since few are.
-type Any = TokioIo<Upgraded>;
+type AnyStream = TokioIo<Upgraded>;
 
 /// The half that is read.
 #[derive(Debug)]
 pub(super) enum Reader {
     Tcp(OwnedReadHalf),
-    Any(Box<ReadHalf<Any>>),
+    Any(Box<ReadHalf<AnyStream>>),
 }
 
 /// The half that is written.
 #[derive(Debug)]
 pub(super) enum Sink {
     Tcp(OwnedWriteHalf),
-    Any(Box<WriteHalf<Any>>),
+    Any(Box<WriteHalf<AnyStream>>),
 }
 
 /// Both halves, and what the peer sent right behind its request.

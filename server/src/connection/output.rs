@@ -30,17 +30,17 @@ pub(super) struct Output {
     state: State,
     mailbox: Arc<Mailbox>,
     /// None once the connection ends.
-    line: Mutex<Option<Line>>,
+    line: Mutex<Option<OutputState>>,
 }
 
-struct Line {
+struct OutputState {
     out: Outgoing,
     cursors: Cursors,
     /// The task has taken its mail and acts on it: what a lane holds may no longer be for this connection.
     gathers: bool,
 }
 
-impl Line {
+impl OutputState {
     /// All that waited is out.
     fn written(&mut self, state: &State) {
         state.metrics.sent(self.out.take_written());
@@ -50,7 +50,7 @@ impl Line {
 
 impl Output {
     pub(super) fn new(state: State, mailbox: Arc<Mailbox>, out: Outgoing) -> Self {
-        let line = Line {
+        let line = OutputState {
             out,
             cursors: Cursors::new(mailbox.id()),
             gathers: true,
@@ -62,11 +62,11 @@ impl Output {
         }
     }
 
-    fn line(&self) -> MutexGuard<'_, Option<Line>> {
+    fn line(&self) -> MutexGuard<'_, Option<OutputState>> {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn with<T: Default>(&self, act: impl FnOnce(&mut Line) -> T) -> T {
+    fn with<T: Default>(&self, act: impl FnOnce(&mut OutputState) -> T) -> T {
         self.line().as_mut().map(act).unwrap_or_default()
     }
 

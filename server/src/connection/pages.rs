@@ -87,7 +87,7 @@ impl Reading {
 }
 
 /// What is read or was, from where, and when that began.
-struct Known {
+struct KnownPage {
     began: Instant,
     lane: Arc<Lane>,
     /// [`Lane::retracted`] when it began.
@@ -96,7 +96,7 @@ struct Known {
     reading: Reading,
 }
 
-impl Known {
+impl KnownPage {
     /// Whether it may still be handed out: not for long, and not once something was deleted in the room.
     fn is_fresh(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.began) < KEPT && self.lane.retracted() == self.retracted
@@ -125,10 +125,10 @@ impl Known {
 
 /// See the module. The oldest stands first.
 #[derive(Default)]
-pub(crate) struct Pages(Mutex<VecDeque<Known>>);
+pub(crate) struct Pages(Mutex<VecDeque<KnownPage>>);
 
 impl Pages {
-    fn known(&self) -> MutexGuard<'_, VecDeque<Known>> {
+    fn known(&self) -> MutexGuard<'_, VecDeque<KnownPage>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -158,12 +158,12 @@ impl Pages {
         });
         let over = task.map(drop).boxed().shared();
         let reading = Reading { page, over };
-        let mut bytes: usize = known.iter().map(Known::bytes).sum();
+        let mut bytes: usize = known.iter().map(KnownPage::bytes).sum();
         while known.len() == MAX_PAGES || bytes > MAX_BYTES {
             let gone = known.pop_front();
             bytes = bytes.saturating_sub(gone.map_or(bytes, |gone| gone.bytes()));
         }
-        known.push_back(Known {
+        known.push_back(KnownPage {
             began: now,
             lane: Arc::clone(lane),
             retracted,

@@ -74,7 +74,7 @@ impl Wire {
             bytes: begun,
             left: 0,
         };
-        let ear = Ear {
+        let ear = FrameReader {
             read,
             ahead: Some(Box::new(ahead)),
         };
@@ -88,7 +88,7 @@ impl Wire {
 /// What tungstenite reads from. Its own answers to pings and closes are discarded: [`Outgoing`] sends ours, and has the only way out,
 /// so that frames which many connections share are written as they are, and no connection keeps a buffer for them.
 #[derive(Debug)]
-struct Ear {
+struct FrameReader {
     read: Reader,
     /// Until the first message is there.
     ahead: Option<Box<Ahead>>,
@@ -133,7 +133,7 @@ fn frame_bytes(begin: &[u8]) -> Option<u64> {
     Some(payload.saturating_add(head + mask))
 }
 
-impl AsyncRead for Ear {
+impl AsyncRead for FrameReader {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -159,7 +159,7 @@ impl AsyncRead for Ear {
     }
 }
 
-impl AsyncWrite for Ear {
+impl AsyncWrite for FrameReader {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -179,7 +179,7 @@ impl AsyncWrite for Ear {
 
 /// The reading half.
 #[derive(Debug)]
-pub struct Incoming(WebSocketStream<Ear>);
+pub struct Incoming(WebSocketStream<FrameReader>);
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,16 +201,16 @@ pub enum Heard {
 }
 
 impl Incoming {
-    async fn new(ear: Ear, begun: Vec<u8>, options: Options) -> Self {
+    async fn new(ear: FrameReader, begun: Vec<u8>, options: Options) -> Self {
         let config = Some(options.config());
         Self(WebSocketStream::from_partially_read(ear, begun, Role::Server, config).await)
     }
 
     /// Lets go of what the first message took, which is the longest that most connections ever say. To be called right after it.
     pub async fn begun(self, options: Options) -> Self {
-        let Ear { read, ahead } = self.0.into_inner();
+        let FrameReader { read, ahead } = self.0.into_inner();
         let begun = ahead.map(|ahead| ahead.bytes).unwrap_or_default();
-        Self::new(Ear { read, ahead: None }, begun, options).await
+        Self::new(FrameReader { read, ahead: None }, begun, options).await
     }
 
     /// What comes next. May be dropped and called again.

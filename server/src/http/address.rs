@@ -122,7 +122,7 @@ fn is_loopback_url(url: &Url) -> bool {
 }
 
 /// What is known of the client.
-struct Told {
+struct ProxyNotice {
     address: IpAddr,
     /// A trusted proxy says that its browser speaks https.
     https: bool,
@@ -135,11 +135,11 @@ pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
     told(peer, headers, trusted).address
 }
 
-fn told(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Told {
+fn told(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> ProxyNotice {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut address = peer.to_canonical();
     if !is_trusted(address) {
-        return Told {
+        return ProxyNotice {
             address,
             https: false,
             unbelieved: BY_PROXY.iter().any(|name| headers.contains_key(*name)),
@@ -160,7 +160,7 @@ fn told(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Told {
     } else {
         protos.first()
     };
-    Told {
+    ProxyNotice {
         address,
         https: proto.is_some_and(|proto| proto.eq_ignore_ascii_case("https")),
         unbelieved: false,

@@ -21,7 +21,7 @@ struct Code {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Named {
+struct NamedMetric {
     limit: &'static str,
 }
 
@@ -104,13 +104,13 @@ pub struct Metrics {
     failed: Counter,
     last_delivery: Histogram,
     closes: Family<Code, Counter>,
-    limits: Family<Named, Counter>,
-    seen: Seen,
+    limits: Family<NamedMetric, Counter>,
+    seen: SeenMetric,
 }
 
 /// What is read off.
 #[derive(Debug, Default)]
-struct Seen {
+struct SeenMetric {
     sessions: Family<InState, Gauge>,
     lanes: Gauge,
     lane_memory: Gauge,
@@ -120,7 +120,7 @@ struct Seen {
     descriptors: Gauge,
 }
 
-impl Seen {
+impl SeenMetric {
     fn register(&self, registry: &mut Registry) {
         registry.register(
             "sessions",
@@ -176,7 +176,7 @@ impl Default for Metrics {
             last_delivery: times(),
             closes: Family::default(),
             limits: Family::default(),
-            seen: Seen::default(),
+            seen: SeenMetric::default(),
         };
         all.register();
         all
@@ -266,7 +266,7 @@ impl Metrics {
     /// Somebody ran into a limit.
     pub fn hit(&self, limit: Limit) {
         let limit = limit.name();
-        self.limits.get_or_create(&Named { limit }).inc();
+        self.limits.get_or_create(&NamedMetric { limit }).inc();
     }
 
     /// Everything as text, in the format of `OpenMetrics`.
@@ -279,7 +279,7 @@ impl Metrics {
     }
 
     fn look(&self, state: &Shared) {
-        let Seen {
+        let SeenMetric {
             sessions,
             lanes,
             lane_memory,

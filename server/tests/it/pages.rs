@@ -114,7 +114,7 @@ async fn strangers_are_shown_the_door_and_the_way_back() {
         .unwrap();
     assert_eq!(
         away.headers()[header::LOCATION],
-        "/sign-in?next=%2Frooms%2F1%3Fat%3D3"
+        "/sign-in?next=/rooms/1%3Fat%3D3"
     );
     let fields = |password: &'static str, next: &'static str| {
         [("name", "ada"), ("password", password), ("next", next)]

@@ -6,6 +6,7 @@ use app::{
     Backend,
     boot::{Boot, Chat, Invitation, OpenRoom, Page, Server},
     form::Form,
+    route::{self, PagePath, Route},
 };
 use protocol::{
     EventKind, RoomId, RoomSummary, Seq, UserId, UserSummary,
@@ -58,25 +59,22 @@ impl Backend for Pages {
     type Error = NoPage;
 
     async fn boot(&self, path: &str, viewer: &Viewer) -> Result<Boot, NoPage> {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let page = match &viewer.identity {
-            None => self.outside(path, query, viewer).await?,
-            Some(identity) => {
-                let at = query_value(query, "at").and_then(|at| at.parse().ok());
-                self.inside(path, at, identity).await?
-            }
+            None => self.outside(path, viewer).await?,
+            Some(identity) => self.inside(path, identity).await?,
         };
         Ok(self.frame(viewer, page))
     }
 }
 
-fn query_value(query: &str, key: &str) -> Option<String> {
+fn query_value(path: &str, key: &str) -> Option<String> {
+    let (_, query) = path.split_once('?')?;
     url::form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == key)
         .map(|(_, value)| value.into_owned())
 }
 
-/// A path of this server, for the way back after the door; nothing that a browser could read as another host.
+/// A path of this server, for the way back after signing in; nothing that a browser could read as another host.
 pub(super) fn own_path(path: &str) -> Option<String> {
     let plain = path.starts_with('/')
         && !path.starts_with("//")
@@ -115,9 +113,10 @@ impl Pages {
         self.frame(viewer, Page::Trouble { retry: true })
     }
 
-    async fn outside(&self, path: &str, query: &str, viewer: &Viewer) -> Result<Page, NoPage> {
+    async fn outside(&self, path: &str, viewer: &Viewer) -> Result<Page, NoPage> {
+        let page = PagePath::parse(path);
         if self.0.store.is_empty().await? {
-            return if path == "/" {
+            return if page == Some(PagePath::Chat(Route::Rooms)) {
                 Ok(Page::First {
                     form: Form::default(),
                     code: !viewer.at_the_machine,
@@ -126,35 +125,20 @@ impl Pages {
                 Err(NoPage::Elsewhere("/".into()))
             };
         }
-        if path == "/sign-in" {
-            let next = query_value(query, "next").as_deref().and_then(own_path);
-            return Ok(Page::SignIn {
+        match page {
+            Some(PagePath::SignIn) => Ok(Page::SignIn {
                 form: Form::default(),
-                next,
-            });
+                next: query_value(path, "next").as_deref().and_then(own_path),
+            }),
+            Some(PagePath::Join(code)) => Ok(self.join(code, Form::default()).await?),
+            Some(PagePath::Chat(_) | PagePath::Devices | PagePath::You) => {
+                Err(NoPage::Elsewhere(route::sign_in(Some(path))))
+            }
+            None => Ok(Page::Missing),
         }
-        if let Some(code) = path.strip_prefix("/join/") {
-            return Ok(self.join(code, Form::default()).await?);
-        }
-        let known =
-            path == "/" || path == "/devices" || path == "/you" || room_path(path).is_some();
-        if !known {
-            return Ok(Page::Missing);
-        }
-        let full = if query.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{path}?{query}")
-        };
-        let next: String = url::form_urlencoded::byte_serialize(full.as_bytes()).collect();
-        Err(NoPage::Elsewhere(if path == "/" {
-            "/sign-in".to_owned()
-        } else {
-            format!("/sign-in?next={next}")
-        }))
     }
 
-    /// The door, as an invite opens it.
+    /// The page that an invite opens.
     pub(super) async fn join(&self, code: &str, form: Form) -> Result<Page, StoreError> {
         let state = &self.0;
         let mut invitation = None;
@@ -178,34 +162,31 @@ impl Pages {
         })
     }
 
-    async fn inside(
-        &self,
-        path: &str,
-        at: Option<Seq>,
-        identity: &crate::auth::Identity,
-    ) -> Result<Page, NoPage> {
-        if let Some((room, people)) = room_path(path) {
-            let Some(chat) = self.chat(identity.who(), Some((room, at))).await? else {
-                return Ok(Page::Missing);
-            };
-            return Ok(if people {
-                Page::People { chat }
-            } else {
-                Page::Room { chat, at }
-            });
-        }
-        match path {
-            "/" => {
-                let chat = self.chat(identity.who(), None).await?;
-                Ok(chat.map_or(Page::Missing, |chat| Page::Rooms { chat }))
+    async fn inside(&self, path: &str, identity: &crate::auth::Identity) -> Result<Page, NoPage> {
+        match PagePath::parse(path) {
+            Some(PagePath::Chat(route)) => {
+                let at = match route {
+                    Route::Room(room, at) => Some((room, at)),
+                    Route::People(room) => Some((room, None)),
+                    Route::Rooms | Route::Talk(_) => None,
+                };
+                let Some(chat) = self.chat(identity.who(), at).await? else {
+                    return Ok(Page::Missing);
+                };
+                Ok(match route {
+                    Route::Room(_, at) => Page::Room { chat, at },
+                    Route::People(_) => Page::People { chat },
+                    Route::Rooms | Route::Talk(_) => Page::Rooms { chat },
+                })
             }
-            "/devices" => Ok(Page::Devices {
+            Some(PagePath::Devices) => Ok(Page::Devices {
                 sign_ins: sign_in::list(&self.0, identity, MAX_ID).await?.sessions,
             }),
-            "/you" => Ok(Page::You),
-            "/sign-in" => Err(NoPage::Elsewhere("/".into())),
-            _ if path.starts_with("/join/") => Err(NoPage::Elsewhere("/".into())),
-            _ => Ok(Page::Missing),
+            Some(PagePath::You) => Ok(Page::You),
+            Some(PagePath::SignIn | PagePath::Join(_)) => {
+                Err(NoPage::Elsewhere(PagePath::Chat(Route::Rooms).path()))
+            }
+            None => Ok(Page::Missing),
         }
     }
 
@@ -314,15 +295,6 @@ impl Pages {
             people.insert(account.id, self.seen(&account));
         }
         Ok(())
-    }
-}
-
-/// The room of `/rooms/{id}` and `/rooms/{id}/people`, and which of the two it is.
-fn room_path(path: &str) -> Option<(RoomId, bool)> {
-    let rest = path.strip_prefix("/rooms/")?.trim_end_matches('/');
-    match rest.strip_suffix("/people") {
-        Some(room) => Some((room.parse().ok()?, true)),
-        None => Some((rest.parse().ok()?, false)),
     }
 }
 

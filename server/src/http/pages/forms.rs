@@ -3,6 +3,7 @@
 use app::{
     boot::Page,
     form::{Field, Form, Why, sign_in_name},
+    route::Route,
 };
 use axum::{
     extract::{Path, State as Extract},
@@ -208,7 +209,7 @@ async fn landing(state: &State, headers: &HeaderMap, grant: &signs::Grant) -> St
 }
 
 fn room_link(room: RoomId) -> String {
-    format!("/rooms/{room}")
+    Route::Room(room, None).path()
 }
 
 #[derive(Debug, Default, Deserialize)]

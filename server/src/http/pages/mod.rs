@@ -10,7 +10,7 @@ mod zone;
 
 use std::io;
 
-use app::{Backend as _, boot::Boot, i18n::Lang};
+use app::{Backend as _, boot::Boot, i18n::Lang, route::PATTERNS};
 use axum::{
     Router,
     body::Body,
@@ -39,14 +39,11 @@ use crate::{
 
 /// The pages and their forms, which count as the API's requests do; what is neither a page nor a file is the page that says so.
 pub fn router(state: &State) -> Router<State> {
-    Router::new()
-        .route("/", get(page))
-        .route("/sign-in", get(page).post(forms::sign_in))
-        .route("/join/{code}", get(page).post(forms::join))
-        .route("/rooms/{id}", get(page))
-        .route("/rooms/{id}/people", get(page))
-        .route("/devices", get(page))
-        .route("/you", get(page))
+    PATTERNS
+        .iter()
+        .fold(Router::new(), |router, path| router.route(path, get(page)))
+        .route("/sign-in", post(forms::sign_in))
+        .route("/join/{code}", post(forms::join))
         .route("/first", post(forms::first))
         .route("/sign-out", post(forms::sign_out))
         .route("/preferences", post(preferences::preferences))
