@@ -257,10 +257,12 @@ impl KeptPlace {
             let off = above - above_end(&row, &self.list);
             self.list.scroll_by_with_x_and_y(0.0, off);
             self.put = Put::unless_there(row, above, &self.list);
-        } else if let Some((row, before)) = self.anchor() {
-            let off = before - above_end(row, &self.list);
+        } else if let Some((row, above)) = self.anchor().cloned() {
+            let off = above - above_end(&row, &self.list);
             if off.abs() > 0.5 {
                 self.list.scroll_by_with_x_and_y(0.0, off);
+                // What stands above may be gone for a moment, and the place out of range with it.
+                self.put = Put::unless_there(row, above, &self.list);
             }
         }
         self.note();

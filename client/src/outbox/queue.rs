@@ -92,7 +92,7 @@ impl Outbox {
         &self.entries[at]
     }
 
-    /// Entries that nobody's name is on become this user's. Those that did.
+    /// Signs entries that have no author with this user. Returns those that it signed.
     pub(crate) fn sign(&mut self, me: UserId) -> Vec<OutboxEntry> {
         let nameless = self.entries.iter_mut().filter(|entry| entry.by.is_none());
         nameless

@@ -67,8 +67,8 @@ impl Held {
         };
     }
 
-    /// Entries from one place to another, which is not among them. (One kind of range: each is a search of its own in what a page
-    /// loads.)
+    /// Entries from one place to another, which is not among them. (Every caller uses this kind of range: each other kind would be
+    /// compiled as one more search into the Wasm.)
     pub(crate) fn between(&self, from: Seq, to: Seq) -> Range<'_, Seq, Entry> {
         self.entries.range(from..to.max(from))
     }

@@ -85,7 +85,7 @@ impl Wire {
     }
 }
 
-/// What tungstenite reads from. Its own answers to pings and closes are discarded: [`Outgoing`] sends ours, and has the only way out,
+/// What tungstenite reads from. Its own answers to pings and closes are discarded: [`Outgoing`] sends those that [`Incoming`] makes, and has the only way out,
 /// so that frames which many connections share are written as they are, and no connection keeps a buffer for them.
 #[derive(Debug)]
 struct FrameReader {
@@ -94,8 +94,8 @@ struct FrameReader {
     ahead: Option<Box<Ahead>>,
 }
 
-/// What was read and not handed on. While there is one, nothing behind a frame's end is: whoever keeps the frame keeps nothing else,
-/// and may be let go of with its buffer.
+/// Bytes that were read from the socket and not handed on. tungstenite gets them up to the end of one frame at a time, so that its buffer
+/// holds nothing else and can be dropped with the frame.
 #[derive(Debug)]
 struct Ahead {
     bytes: Vec<u8>,

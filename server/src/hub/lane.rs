@@ -123,7 +123,7 @@ impl Lane {
         (head != UNKNOWN).then_some(head)
     }
 
-    /// Tells the head that the store knows, to a lane that nobody listens to; never lowers it.
+    /// Notes the head that the store knows; never lowers it, and begins no sweep.
     pub fn raise(&self, seq: Seq) {
         let mut ring = lock(&self.ring);
         let before = ring.cost();

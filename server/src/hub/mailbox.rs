@@ -130,9 +130,9 @@ pub struct Mail {
     /// Answers to what the connection submitted, in the order in which they were settled; none for one that is silent
     /// when all is well. They need no bound of their own: a connection stops reading while too many are out.
     pub answers: Vec<Option<Frame>>,
-    /// Frames, in instruction.
+    /// Frames, in order.
     pub frames: VecDeque<Frame>,
-    /// Instructions, in instruction.
+    /// Instructions, in order.
     pub control: Vec<Instruction>,
     /// The newest state of each person that changed.
     pub presence: Vec<(UserId, PresenceState)>,

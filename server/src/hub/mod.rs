@@ -49,7 +49,7 @@ pub struct Hub {
     lane_memory: Arc<LaneMemory>,
     /// In order, as everything here that is walked through: the same life must give the same trace in any process.
     people: Mutex<BTreeMap<UserId, Person>>,
-    /// Connections that wait to be told of people's states. Who was told by chance and waits again is here twice, for a second.
+    /// Connections that wait to be told of people's states. One may be here twice for a second, which does no harm.
     late: Mutex<Vec<Arc<Mailbox>>>,
     next_session: AtomicU64,
     next_mailbox: AtomicU64,
@@ -157,7 +157,7 @@ impl Hub {
         }
     }
 
-    /// The lane of a room; a new one does not know its head until [`Lane::raise`] tells it.
+    /// The lane of a room; a new one does not know its head until [`Lane::reach`] tells it.
     pub fn lane(&self, room: RoomId) -> Arc<Lane> {
         Arc::clone(
             lock(&self.lanes)

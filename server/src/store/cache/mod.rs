@@ -3,6 +3,7 @@
 //! hearing notes, in the order of the logs, so that what it remembers is what the database holds (a test compares the two).
 
 mod authors;
+mod hear;
 mod pages;
 mod people;
 mod recent;
@@ -64,7 +65,7 @@ impl Cache {
 
     /// What is remembered of somebody's rooms, brought up to now.
     fn remembered(&self, user: UserId) -> Option<Vec<RoomSummary>> {
-        // First: counts that were forgotten meanwhile must not meet recent that were.
+        // Locked first: both may be forgotten together, and counts of before must not meet recent entries of after.
         let recent = self.recent();
         let counted = self.people.get(&user)?;
         let now = |room| recent.bring_up(room, user);

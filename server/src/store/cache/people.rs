@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use protocol::{Event, EventKind, RoomId, RoomKind, RoomSummary, Seq};
+use protocol::{RoomId, RoomKind, RoomSummary, Seq};
 
-use super::{Cache, recent::Full};
-use crate::{bus::Note, store::Named, telemetry::Limit};
+use super::Cache;
 
 /// One's rooms with their counts, each as it was at its `last_seq`.
 #[derive(Clone)]
@@ -39,7 +38,7 @@ impl CountedRoom {
 
 impl Counted {
     /// The read position moved. False where what is unread after it is not known.
-    fn read(&mut self, room: RoomId, seq: Seq) -> bool {
+    pub(super) fn read(&mut self, room: RoomId, seq: Seq) -> bool {
         let Some(room) = self.rooms.iter_mut().find(|known| known.facts.id == room) else {
             return true;
         };
@@ -87,60 +86,5 @@ impl Cache {
         self.facts
             .fill(id, Arc::clone(&facts), self.facts.version(&id));
         facts
-    }
-
-    /// Something happened, on this node or another: what is remembered follows it.
-    pub fn hear(&self, note: &Note<'_>) {
-        match *note {
-            Note::Entry { event, named } => self.follow(event, named),
-            Note::Read {
-                user, room, seq, ..
-            } => self
-                .people
-                .change(&user, |counted| Arc::make_mut(counted).read(room, seq)),
-            // Rare, and known to everybody in the room.
-            Note::RoomChanged { .. } => self.people.clear(),
-            Note::RoomGone { room, .. } => {
-                self.people.clear();
-                self.authors.forget(&room);
-                self.newest.forget(&room);
-                self.members.forget(&room);
-            }
-            Note::AccountChanged { user } => {
-                self.accounts.forget(&user);
-                // Direct rooms bear the names of the others in them.
-                self.people.clear();
-            }
-            Note::SignedOut { sign_in, .. } | Note::Prolonged { sign_in, .. } => {
-                self.sign_ins.forget(&sign_in);
-            }
-            Note::Unsure => self.forget_all(),
-            // What is remembered was read from the store, or followed the log.
-            Note::Head { .. }
-            | Note::Rooms { .. }
-            | Note::Presence { .. }
-            | Note::Typing { .. }
-            | Note::Notice(_) => {}
-        }
-    }
-
-    fn follow(&self, event: &Event, named: &Named) {
-        let mut recent = self.recent();
-        match recent.push(event, named) {
-            Ok(()) => {}
-            Err(Full::Rooms) => self.people.clear(),
-            Err(Full::Memory) => self.metrics.hit(Limit::Counts),
-        }
-        drop(recent);
-        self.authors.change(&event.room, |authors| {
-            Arc::make_mut(authors).follow(event);
-            true
-        });
-        self.newest
-            .change(&event.room, |page| Arc::make_mut(page).follow(event));
-        if let EventKind::Join { user } | EventKind::Leave { user } = event.kind {
-            self.people.forget(&user);
-            self.members.forget(&event.room);
-        }
     }
 }

@@ -117,7 +117,7 @@ pub(super) struct RecentEntries {
 pub(super) enum Full {
     /// There are too many rooms: everything that was counted before must be forgotten with them.
     Rooms,
-    /// The recent held too much: the coldest have let go. Counts from before what they held are read anew.
+    /// The recent entries take too much memory: the coldest rooms have let go of theirs. Counts from before what they held are read anew.
     Memory,
 }
 

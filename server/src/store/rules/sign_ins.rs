@@ -14,7 +14,7 @@ pub(super) async fn begin<T: Transaction>(tx: &mut T, new: &NewSignIn) -> RuleRe
     Ok(Done::quiet(Reply::SignedIn(Begun { id, replaced })))
 }
 
-/// Of several at once one is `Done`, and the others are told when that one was.
+/// Of several requests with one token at once, one is `Done`; the others get [`Rotated::Before`] with its time.
 pub(super) async fn rotate<T: Transaction>(tx: &mut T, rotation: &Rotation) -> RuleResult<Done> {
     let record = tx.sign_in(rotation.id).await?;
     let rotated = match record.filter(|record| !record.revoked) {

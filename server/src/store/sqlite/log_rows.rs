@@ -253,7 +253,8 @@ fn forget_names(db: &Connection, (room, seq): (RoomId, Seq)) -> Answer<()> {
     Ok(())
 }
 
-/// The room's next `seq` is allotted here, in the transaction that stores the entry.
+/// Allots the room's next `seq` to an entry that is no message, in the transaction that stores it. Messages get theirs in
+/// `store/rules/sends.rs`.
 fn append(db: &Connection, new: NewEntry<'_>) -> Answer<Event> {
     let NewEntry {
         room,

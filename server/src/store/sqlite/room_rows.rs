@@ -76,7 +76,8 @@ impl RoomRows for Tx<'_> {
         first(self.db, statement, [], |row| row.room(0))
     }
 
-    /// What lies between two positions is looked through once, and only by somebody who wrote after the second and never read that.
+    /// How many own messages follow the position is brought up to date. Only where the member's last own message lies behind the new position
+    /// are entries counted, those between the two positions.
     async fn read(&mut self, room: RoomId, user: UserId, upto: Seq) -> Answer<()> {
         run(
             self.db,

@@ -1,0 +1,65 @@
+//! The cache follows what is written, by the notes that it hears.
+
+use std::sync::Arc;
+
+use protocol::{Event, EventKind};
+
+use super::{Cache, recent::Full};
+use crate::{bus::Note, store::Named, telemetry::Limit};
+
+impl Cache {
+    /// Something happened, on this node or another: what is remembered follows it.
+    pub fn hear(&self, note: &Note<'_>) {
+        match *note {
+            Note::Entry { event, named } => self.follow(event, named),
+            Note::Read {
+                user, room, seq, ..
+            } => self
+                .people
+                .change(&user, |counted| Arc::make_mut(counted).read(room, seq)),
+            // Rare; every member's counts hold the name, so all are cleared.
+            Note::RoomChanged { .. } => self.people.clear(),
+            Note::RoomGone { room, .. } => {
+                self.people.clear();
+                self.authors.forget(&room);
+                self.newest.forget(&room);
+                self.members.forget(&room);
+            }
+            Note::AccountChanged { user } => {
+                self.accounts.forget(&user);
+                // Direct rooms bear the names of the others in them.
+                self.people.clear();
+            }
+            Note::SignedOut { sign_in, .. } | Note::Prolonged { sign_in, .. } => {
+                self.sign_ins.forget(&sign_in);
+            }
+            Note::Unsure => self.forget_all(),
+            // What is remembered was read from the store, or followed the log.
+            Note::Head { .. }
+            | Note::Rooms { .. }
+            | Note::Presence { .. }
+            | Note::Typing { .. }
+            | Note::Notice(_) => {}
+        }
+    }
+
+    fn follow(&self, event: &Event, named: &Named) {
+        let mut recent = self.recent();
+        match recent.push(event, named) {
+            Ok(()) => {}
+            Err(Full::Rooms) => self.people.clear(),
+            Err(Full::Memory) => self.metrics.hit(Limit::Counts),
+        }
+        drop(recent);
+        self.authors.change(&event.room, |authors| {
+            Arc::make_mut(authors).follow(event);
+            true
+        });
+        self.newest
+            .change(&event.room, |page| Arc::make_mut(page).follow(event));
+        if let EventKind::Join { user } | EventKind::Leave { user } = event.kind {
+            self.people.forget(&user);
+            self.members.forget(&event.room);
+        }
+    }
+}
