@@ -69,7 +69,7 @@ impl Refusal {
         ))
     }
 
-    /// Somebody new shows no invite, and the door is not open.
+    /// Somebody new shows no invite, and the server is not open to everybody.
     pub fn needs_invite() -> Self {
         Self::forbidden("an account here needs an invite; ask somebody who is in").on("invite")
     }

@@ -27,12 +27,12 @@ pub(crate) fn presence(state: PresenceState) -> View {
     }
 }
 
-/// A avatar alone. The name stands beside it.
+/// An avatar alone. The name stands beside it.
 pub(crate) fn avatar(id: UserId, name: &str, size: &'static str) -> View {
     seal_with(id, name, size, ())
 }
 
-/// A avatar with something at its lower end corner.
+/// An avatar with something at its lower end corner.
 pub(crate) fn seal_with(id: UserId, name: &str, size: &'static str, corner: impl Part) -> View {
     let letters = avatar_letters(name);
     tag::span("")

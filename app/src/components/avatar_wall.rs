@@ -61,7 +61,7 @@ fn tiles() -> String {
     out
 }
 
-/// A avatar with its lower start corner at `x`, `y`: three round corners and the spoken one.
+/// An avatar with its lower start corner at `x`, `y`: three round corners and the spoken one.
 fn tile(out: &mut String, x: f64, y: f64, size: f64, tone: &str) {
     let round = size * 0.32;
     let straight = size - 2.0 * round;

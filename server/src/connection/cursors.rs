@@ -29,7 +29,7 @@ struct Sub {
     replay_to: Seq,
 }
 
-/// See the module.
+/// The cursors of a connection, one a room.
 pub(super) struct Cursors {
     /// The mailbox of the connection, by which the lanes know it.
     mailbox: u64,

@@ -25,7 +25,7 @@ use crate::{
     store::StoreError,
 };
 
-/// See the module.
+/// The writer and the cursors of a connection, under one lock.
 pub(super) struct Output {
     state: State,
     mailbox: Arc<Mailbox>,

@@ -104,11 +104,7 @@ impl WriteQueue {
     /// Puts a write of an account in line, and waits for a place in it, at most [`PATIENCE`]: nobody is kept from signing in, or out, by
     /// messages that fill the line.
     pub async fn write_patiently(&self, write: Write) -> Outcome {
-        let (tell, outcome) = oneshot::channel();
-        let tell: OutcomeListener = Box::new(move |outcome| {
-            // Whoever asked may have gone; the write stands.
-            drop(tell.send(outcome));
-        });
+        let (tell, outcome) = listener();
         match timeout(PATIENCE, self.jobs.reserve()).await {
             Ok(Ok(place)) => place.send(QueueJob { write, tell }),
             Ok(Err(_)) => return Err(Refusal::unavailable()),
@@ -117,27 +113,32 @@ impl WriteQueue {
                 return Err(Refusal::overloaded());
             }
         }
-        outcome
-            .await
-            .unwrap_or_else(|_| Err(Refusal::unavailable()))
+        told(outcome).await
     }
 
     /// Puts a write in line and waits for its outcome.
     pub async fn write(&self, write: Write) -> Outcome {
-        let (tell, outcome) = oneshot::channel();
-        self.submit(write, move |outcome| {
-            // Whoever asked may have gone; the write stands.
-            drop(tell.send(outcome));
-        });
-        outcome
-            .await
-            .unwrap_or_else(|_| Err(Refusal::unavailable()))
+        let (tell, outcome) = listener();
+        self.submit(write, tell);
+        told(outcome).await
     }
 
     /// Writes that wait just now.
     pub fn depth(&self) -> usize {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
+}
+
+/// What hears an outcome, and where it is waited for. Whoever waited may have gone; the write stands.
+fn listener() -> (OutcomeListener, oneshot::Receiver<Outcome>) {
+    let (tell, outcome) = oneshot::channel();
+    (Box::new(move |told| drop(tell.send(told))), outcome)
+}
+
+async fn told(outcome: oneshot::Receiver<Outcome>) -> Outcome {
+    outcome
+        .await
+        .unwrap_or_else(|_| Err(Refusal::unavailable()))
 }
 
 /// What the task of the queue works with.

@@ -18,7 +18,7 @@ use crate::{
 /// See the module.
 #[derive(Clone, Debug)]
 pub struct Viewer {
-    /// Who; nobody at the door.
+    /// The person who is signed in; nobody on the auth pages.
     pub identity: Option<Identity>,
     pub(super) lang: Lang,
     pub(super) theme: Theme,

@@ -24,7 +24,7 @@ use versioned::VersionedCache;
 /// People, accounts and sign-ins that are remembered: about 1 KB for somebody with five rooms.
 const MAX_PEOPLE: usize = 20_000;
 
-/// See the module.
+/// What is remembered of the store, each part within a bound of its own.
 pub struct Cache {
     store: SharedStore,
     metrics: Arc<Metrics>,

@@ -1,4 +1,4 @@
-//! The making of accounts: the first is the owner's, the others come by invite or through an open door. No name may look like one of
+//! The making of accounts: the first is the owner's, the others come by invite, or without one where the server is open. No name may look like one of
 //! somebody else.
 
 use protocol::{Role, RoomId, RoomKind, UserId, name_looks, shown_looks};
@@ -81,7 +81,7 @@ async fn first_room<T: Transaction>(
     Ok(vec![tx.add_room(new).await?])
 }
 
-/// The rooms that the invite opens; refused without a good one, unless the door is open and none is shown.
+/// The rooms that the invite opens; refused without a good one, unless the server is open to everybody and none is shown.
 async fn entrance<T: Transaction>(tx: &mut T, new: &SignUp) -> RuleResult<Vec<RoomId>> {
     let Some(code) = &new.invite else {
         if new.open {
