@@ -64,7 +64,12 @@ pub async fn note_uses(state: State, stop: CancellationToken) {
             _ = tick.tick() => {}
         }
         using::live(&state);
-        if let Err(why) = using::note(&state).await {
+        let noted = tokio::select! {
+            // What is in the queue is written all the same: an end does not wait here for a store that is busy.
+            () = stop.cancelled() => return,
+            noted = using::note(&state) => noted,
+        };
+        if let Err(why) = noted {
             tracing::warn!(%why, "uses of sign-ins were not noted");
         }
     }

@@ -30,7 +30,7 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
         .route("/readyz", get(health::ready))
         .nest("/api/v1", api::router(state))
         .merge(pages::router(state));
-    http::requests::follow(routes, &state.entropy)
+    let routes = http::requests::follow(routes)
         .layer(from_fn_with_state(requests.clone(), to_the_end))
         .layer(from_fn_with_state(state.clone(), cookies::renew))
         .layer(from_fn_with_state(state.clone(), own_pages_only))
@@ -39,8 +39,8 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
         .layer(from_fn_with_state(
             Always::new(&state.config.serve.public_url),
             headers::add,
-        ))
-        .with_state(state.clone())
+        ));
+    http::requests::number(routes, &state.entropy).with_state(state.clone())
 }
 
 /// A request that is not safe runs to completion, also when its client disconnects: what follows a write, such as closing the

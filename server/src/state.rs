@@ -25,7 +25,7 @@ use crate::{
 /// A handle to [`Shared`].
 pub type State = Arc<Shared>;
 
-/// See the module.
+/// Settings, clock, store, cache, hub and counters of one server.
 pub struct Shared {
     /// The settings.
     pub config: Config,

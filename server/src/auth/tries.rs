@@ -51,7 +51,7 @@ struct TryCount {
     wrong: u32,
 }
 
-/// See the module. A limit of 0 is no limit.
+/// Counts of wrong passwords by name, address and device. A limit of 0 is no limit.
 pub struct Tries {
     limit: u32,
     counts: Mutex<HashMap<TryKey, TryCount>>,

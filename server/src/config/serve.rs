@@ -13,7 +13,7 @@ use super::values;
 pub enum Signup {
     /// Whoever has an invite.
     Invite,
-    /// Everybody.
+    /// Everybody, without an invite.
     Open,
 }
 

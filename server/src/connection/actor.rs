@@ -109,7 +109,7 @@ enum End {
     Goodbye(Goodbye),
     /// With one of theirs, that wants this answer.
     Closed(Frame),
-    /// Without.
+    /// Without a close frame.
     Lost,
 }
 

@@ -35,7 +35,7 @@ thread_local! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost;
 
-/// See the module.
+/// The sink of a connection, and the frames that wait for it.
 #[derive(Debug)]
 pub struct Outgoing {
     sink: Sink,

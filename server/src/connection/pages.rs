@@ -123,7 +123,7 @@ impl KnownPage {
     }
 }
 
-/// See the module. The oldest stands first.
+/// The pages read last, of all rooms; the oldest stands first.
 #[derive(Default)]
 pub(crate) struct Pages(Mutex<VecDeque<KnownPage>>);
 

@@ -184,9 +184,9 @@ pub struct Incoming(WebSocketStream<FrameReader>);
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// A text.
+    /// A text frame.
     Text(Utf8Bytes),
-    /// Bytes.
+    /// A binary frame.
     Binary(Bytes),
     /// A ping, and the pong that it wants.
     Ping(Frame),

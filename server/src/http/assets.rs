@@ -29,7 +29,7 @@ static EMBEDDED: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const CHECK: &str = "no-cache";
 
-/// See the module.
+/// The page's files by path, embedded or from the site folder.
 pub struct Assets {
     /// By path, hashed names and plain ones.
     files: HashMap<String, &'static Embedded>,

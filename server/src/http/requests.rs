@@ -42,21 +42,24 @@ impl MakeRequestId for Ids {
     }
 }
 
-/// Gives every request of these routes an id (that of a proxy, if it sent one), which its answer has and its log lines name. A handler
-/// that panics is answered with 500, and disturbs no other request.
-pub fn follow<S: Clone + Send + Sync + 'static>(router: Router<S>, entropy: &Entropy) -> Router<S> {
+/// Gives every request an id (that of a proxy, if it sent one), which its answer has. The outermost layer: what others refuse has one too.
+pub fn number<S: Clone + Send + Sync + 'static>(router: Router<S>, entropy: &Entropy) -> Router<S> {
     let ids = Ids(Arc::new(AtomicU64::new(entropy.u64())));
+    router
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, ids))
+        .layer(from_fn(believe))
+}
+
+/// Names the request in the log lines of these routes, by the id that [`number`] gave. A handler that panics is answered with 500, and
+/// disturbs no other request.
+pub fn follow<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     let trace = TraceLayer::new_for_http()
         .make_span_with(span)
         .on_request(())
         .on_response(answered)
         .on_failure(());
-    router
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(trace)
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, ids))
-        .layer(from_fn(believe))
+    router.layer(CatchPanicLayer::custom(panicked)).layer(trace)
 }
 
 /// An id that somebody else gave is taken where it is short and harmless in a log.
@@ -121,7 +124,7 @@ mod tests {
         let router = Router::new()
             .route("/good", get(|| async { "good" }))
             .route("/bad", get(bad));
-        let router = follow(router, &Entropy::seeded(7));
+        let router = number(follow(router), &Entropy::seeded(7));
         let mut request = Request::builder().uri(path);
         if let Some(id) = id {
             request = request.header(REQUEST_ID, id);

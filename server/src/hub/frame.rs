@@ -21,7 +21,7 @@ impl Frame {
         Self::new(TEXT, text.as_bytes())
     }
 
-    /// Bytes.
+    /// A binary frame.
     pub fn binary(bytes: &[u8]) -> Self {
         Self::new(BINARY, bytes)
     }

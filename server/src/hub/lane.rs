@@ -30,7 +30,7 @@ const FRAME_COST: usize = 128;
 /// Sentinel: the head was not read from the store yet. Seqs stay far below.
 const UNKNOWN: u64 = u64::MAX;
 
-/// See the module.
+/// The newest entries of one room's log, as frames that all its subscribers share.
 pub struct Lane {
     room: RoomId,
     head: AtomicU64,

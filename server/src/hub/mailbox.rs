@@ -143,7 +143,7 @@ pub struct Mail {
     bytes: usize,
 }
 
-/// See the module.
+/// One connection's bounded queue of answers, presence and instructions.
 pub struct Mailbox {
     id: u64,
     user: UserId,

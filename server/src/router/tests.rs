@@ -166,6 +166,7 @@ async fn is_foreign(answer: Response) -> bool {
         return false;
     }
     assert_eq!(set_cookies(answer.headers()), Vec::<String>::new());
+    assert_eq!(answer.headers()["x-request-id"].len(), 16);
     if answer.headers()[header::CONTENT_TYPE] == "text/html; charset=utf-8" {
         return true;
     }
@@ -281,6 +282,7 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
                 value.to_str().unwrap().to_owned()
             };
             assert_eq!(only("x-content-type-options"), "nosniff", "{what}");
+            assert_eq!(only("x-request-id").len(), 16, "{what}");
             assert_eq!(only("referrer-policy"), "same-origin", "{what}");
             assert_eq!(only("x-frame-options"), "DENY", "{what}");
             assert_eq!(only("cross-origin-opener-policy"), "same-origin", "{what}");

@@ -180,12 +180,18 @@ impl Write {
         }
     }
 
-    /// Whether it gets the same answer again where it was stored before without anybody having heard of it. What ends sign-ins does not:
-    /// who is signed out is told once.
+    /// Whether it may be tried again where it may be stored already without anybody having heard of it. What makes something does not: it
+    /// would make another, or find its own name taken. What ends sign-ins does not either: who is signed out is told once.
     pub const fn may_be_repeated(&self) -> bool {
         !matches!(
             self,
-            Self::SetPassword { .. } | Self::SignIn(_) | Self::Rotate(_) | Self::Revoke { .. }
+            Self::CreateAccount(_)
+                | Self::CreateRoom { .. }
+                | Self::Invite(_)
+                | Self::SetPassword { .. }
+                | Self::SignIn(_)
+                | Self::Rotate(_)
+                | Self::Revoke { .. }
         )
     }
 

@@ -177,7 +177,7 @@ fn seq(outcome: &Outcome) -> Result<(u64, bool), ErrorCode> {
     }
 }
 
-/// Runs every test of the suite on every store: `testing_memory::rooms_come_and_go` is one of them.
+/// Runs every test of the suite on every store: `store::memory::rooms_come_and_go` is one of them.
 macro_rules! on_every_store {
     ($($test:ident),+ $(,)?) => {
         mod sqlite {
@@ -588,6 +588,43 @@ fn is_kept(folder: &TempDir, words: &str) -> bool {
     })
 }
 
+/// Waits until no file has these bytes.
+async fn gone_from(folder: &TempDir, words: &str) {
+    for _ in 0..200 {
+        if !is_kept(folder, words) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("it is still there: {words}");
+}
+
+#[tokio::test]
+async fn the_texts_of_a_room_that_is_deleted_are_in_no_file() {
+    let fixture = Fixture::new(Kind::Sqlite).await;
+    let made = fixture.one(create_room(RoomKind::Private, "attic")).await;
+    let Reply::Room { room, .. } = made.unwrap().reply else {
+        panic!("no room")
+    };
+    let words = "a word that nobody else says";
+    let act = Act::Send {
+        text: words.into(),
+        reply_to: None,
+    };
+    fixture.one(does(2, id(), room, act)).await.unwrap();
+    // What a start empties the log of was there before.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert!(is_kept(&fixture.folder, words));
+    let delete = Write::DeleteRoom {
+        who: who(2),
+        room,
+        now: 2,
+    };
+    fixture.one(delete).await.unwrap();
+    gone_from(&fixture.folder, words).await;
+    fixture.close().await;
+}
+
 #[tokio::test]
 async fn a_text_that_is_deleted_is_in_no_file() {
     let fixture = Fixture::new(Kind::Sqlite).await;
@@ -611,13 +648,7 @@ async fn a_text_that_is_deleted_is_in_no_file() {
     assert!(is_kept(&fixture.folder, words));
     let delete = does(1, id(), general(), Act::Delete { of: 4 });
     fixture.one(delete).await.unwrap();
-    for _ in 0..200 {
-        if !is_kept(&fixture.folder, words) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    assert!(!is_kept(&fixture.folder, words), "it is still there");
+    gone_from(&fixture.folder, words).await;
     fixture.one(send(1, id(), "one more")).await.unwrap();
     fixture.store.close().await;
     assert!(!is_kept(&fixture.folder, words));

@@ -29,7 +29,7 @@ pub use disk::{Disk, Perfect, Trip, TripEnd};
 
 use self::tables::Tables;
 
-/// See the module.
+/// The store in memory.
 pub struct MemoryStore {
     held: Mutex<HeldTables>,
     disk: Mutex<Box<dyn Disk>>,

@@ -11,7 +11,7 @@ use server::{
     },
 };
 
-/// See the module.
+/// All tables, as they would be found after a restart.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, Account>,

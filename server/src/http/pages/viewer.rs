@@ -15,7 +15,7 @@ use crate::{
     store::StoreError,
 };
 
-/// See the module.
+/// Who looks at a page, and how: identity, language, theme, contrast, time zone.
 #[derive(Clone, Debug)]
 pub struct Viewer {
     /// The person who is signed in; nobody on the auth pages.

@@ -26,7 +26,7 @@ enum EntryMark {
     Change { of: Seq },
     /// The topic is another one.
     Topic(Box<str>),
-    /// Nothing.
+    /// No count changes.
     Plain,
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn read<T: Transaction>(
     if moved {
         tx.read(room, who.id, upto).await?;
     }
-    let seq = if moved { upto } else { seq };
+    let seq = seat.read.max(upto);
     Ok(Done::quiet(Reply::Read { seq, moved }))
 }
 

@@ -32,7 +32,7 @@ pub(super) const ERASE_WAIT: Duration = Duration::from_millis(20);
 /// that finds it so begins it anew: this is what bounds it.
 pub(super) const MAX_PAGES: u32 = 16_384;
 
-/// See the module.
+/// The one connection that checkpoints, and the count of writes since. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Checkpoints(Arc<CheckpointState>);
 
@@ -67,10 +67,7 @@ impl Checkpoints {
 
     /// These writes were committed.
     pub(super) fn committed(&self, writes: &[Write]) {
-        if writes
-            .iter()
-            .any(|write| matches!(write, Write::Command(one) if one.command.act.kind().rules().changes == Changes::Erases))
-        {
+        if writes.iter().any(erases) {
             self.erase();
         }
         let count = writes.len() as u64;
@@ -96,6 +93,15 @@ impl Checkpoints {
 
     pub(super) async fn close(&self) {
         self.0.connection.close().await;
+    }
+}
+
+/// Whether texts are gone by it.
+fn erases(write: &Write) -> bool {
+    match write {
+        Write::Command(one) => one.command.act.kind().rules().changes == Changes::Erases,
+        Write::DeleteRoom { .. } => true,
+        _ => false,
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) enum For {
     Schema,
     /// The one that writes.
     Writing,
-    /// Reading.
+    /// A reader: opened read-only.
     Reading,
     /// Moving the log into the database.
     Checkpoints,
@@ -77,7 +77,7 @@ impl SqliteConfig {
         db.pragma_update(None, "secure_delete", "ON")?;
         match what {
             For::Writing => {
-                // A batch is a few statements of many rows: what undoes one of them would go through a file, at a tenth of the cost of sending.
+                // What undoes a statement of many rows, as the end of a room, stays out of files.
                 db.pragma_update(None, "temp_store", "MEMORY")?;
                 db.pragma_update(None, "wal_autocheckpoint", checkpoints::MAX_PAGES)?;
             }

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, AtomicUsize, Ordering},
         mpsc,
     },
@@ -27,14 +27,14 @@ type ConnectionJob = Box<dyn FnOnce(&mut Connection) + Send>;
 type Worker = mpsc::Sender<ConnectionJob>;
 
 /// How a connection is opened.
-pub(super) type Open = Box<dyn Fn() -> Answer<Connection> + Send + Sync>;
+pub(super) type Open = Arc<dyn Fn() -> Answer<Connection> + Send + Sync>;
 
 /// How many connections there may be, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     /// Fewest that stay open.
     pub(super) min: usize,
-    /// Most.
+    /// Most at a time.
     pub(super) max: usize,
     /// How long one above the fewest stays open without work.
     pub(super) idle: Duration,
@@ -42,7 +42,7 @@ pub(super) struct Bounds {
     pub(super) wait: Duration,
 }
 
-/// See the module. Clones share it.
+/// A pool of connections, each on a thread of its own. Clones share it.
 #[derive(Clone)]
 pub(super) struct Connections(Arc<PoolState>);
 
@@ -55,10 +55,15 @@ struct PoolState {
     idle: Mutex<IdleList>,
     /// Calls that somebody waits for.
     calls: AtomicU64,
-    /// Threads that have not ended.
-    threads: AtomicUsize,
-    ended: Notify,
+    threads: Arc<Threads>,
     runtime: Handle,
+}
+
+/// The threads that have not ended. They hold this and not the pool, so that all of them end when the pool is dropped.
+#[derive(Default)]
+struct Threads {
+    count: AtomicUsize,
+    ended: Notify,
 }
 
 #[derive(Default)]
@@ -70,11 +75,11 @@ struct IdleList {
 }
 
 /// A connection's thread counts for as long as this lives.
-struct RunningThread(Arc<PoolState>);
+struct RunningThread(Arc<Threads>);
 
 impl Drop for RunningThread {
     fn drop(&mut self) {
-        self.0.threads.fetch_sub(1, Ordering::AcqRel);
+        self.0.count.fetch_sub(1, Ordering::AcqRel);
         self.0.ended.notify_one();
     }
 }
@@ -83,11 +88,12 @@ impl Drop for RunningThread {
 async fn start(pool: &Arc<PoolState>) -> Answer<Worker> {
     let (jobs, inbox) = mpsc::channel::<ConnectionJob>();
     let (tell, opened) = oneshot::channel();
-    pool.threads.fetch_add(1, Ordering::AcqRel);
-    let running = RunningThread(Arc::clone(pool));
+    pool.threads.count.fetch_add(1, Ordering::AcqRel);
+    let running = RunningThread(Arc::clone(&pool.threads));
+    let open = Arc::clone(&pool.open);
     let name = pool.name.to_owned();
     let thread = thread::Builder::new().name(name).spawn(move || {
-        match (running.0.open)() {
+        match open() {
             Ok(mut db) => {
                 // Whoever asked may have gone: then nobody holds the other end, and the loop ends.
                 drop(tell.send(Ok(())));
@@ -138,8 +144,7 @@ impl Connections {
             permits: Arc::new(Semaphore::new(bounds.max)),
             idle: Mutex::default(),
             calls: AtomicU64::new(0),
-            threads: AtomicUsize::new(0),
-            ended: Notify::new(),
+            threads: Arc::default(),
             runtime: Handle::current(),
         }))
     }
@@ -208,8 +213,8 @@ impl Connections {
         pool.permits.close();
         drop(last);
         pool.idle().workers.clear();
-        while pool.threads.load(Ordering::Acquire) > 0 {
-            pool.ended.notified().await;
+        while pool.threads.count.load(Ordering::Acquire) > 0 {
+            pool.threads.ended.notified().await;
         }
     }
 }
@@ -236,7 +241,8 @@ impl PoolState {
         idle.workers.push((worker, Instant::now()));
         if idle.workers.len() > self.bounds.min && !idle.watched {
             idle.watched = true;
-            self.runtime.spawn(watch(Arc::clone(self)));
+            self.runtime
+                .spawn(watch(Arc::downgrade(self), self.bounds.idle));
         }
     }
 
@@ -258,10 +264,10 @@ impl PoolState {
     }
 }
 
-async fn watch(pool: Arc<PoolState>) {
+async fn watch(pool: Weak<PoolState>, every: Duration) {
     loop {
-        sleep(pool.bounds.idle).await;
-        if !pool.close_idle() {
+        sleep(every).await;
+        if !pool.upgrade().is_some_and(|pool| pool.close_idle()) {
             return;
         }
     }
@@ -272,7 +278,7 @@ mod tests {
     use super::*;
 
     fn connections(min: usize, max: usize, idle_ms: u64) -> Connections {
-        let open: Open = Box::new(|| Ok(Connection::open_in_memory()?));
+        let open: Open = Arc::new(|| Ok(Connection::open_in_memory()?));
         let bounds = Bounds {
             min,
             max,
@@ -324,8 +330,31 @@ mod tests {
         other.await.unwrap().unwrap();
         pool.call(|_| Ok(())).await.unwrap();
         pool.close().await;
-        assert_eq!(pool.0.threads.load(Ordering::Acquire), 0);
+        assert_eq!(pool.0.threads.count.load(Ordering::Acquire), 0);
         assert!(pool.call(|_| Ok(())).await.is_err(), "it is closed");
+    }
+
+    #[tokio::test]
+    async fn all_threads_end_when_nobody_has_the_pool_any_more() {
+        let pool = connections(1, 3, 60_000);
+        let (ends, works): (Vec<_>, Vec<_>) = (0..3).map(|_| slow(&pool)).unzip();
+        let works: Vec<_> = works.into_iter().map(tokio::spawn).collect();
+        while pool.pool_use().in_use < 3 {
+            tokio::task::yield_now().await;
+        }
+        let threads = Arc::clone(&pool.0.threads);
+        drop(ends);
+        for work in works {
+            work.await.unwrap().unwrap();
+        }
+        assert_eq!(threads.count.load(Ordering::Acquire), 3);
+        drop(pool);
+        let all = async {
+            while threads.count.load(Ordering::Acquire) > 0 {
+                threads.ended.notified().await;
+            }
+        };
+        timeout(Duration::from_secs(20), all).await.unwrap();
     }
 
     #[tokio::test]
@@ -361,7 +390,7 @@ mod tests {
         for work in works {
             work.await.unwrap().unwrap();
         }
-        while pool.0.threads.load(Ordering::Acquire) > 1 {
+        while pool.0.threads.count.load(Ordering::Acquire) > 1 {
             tokio::task::yield_now().await;
         }
         assert_eq!(pool.pool_use().idle, 1);

@@ -37,7 +37,7 @@ use names::Names;
 use super::{Outcome, PoolUse, Store, StoreError, Write, rules::Answer};
 use crate::{clock::Clock, telemetry::Metrics};
 
-/// See the module.
+/// The store in one SQLite file.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     /// One connection: SQLite has one writer, and waiting here is fairer than its busy handler.
@@ -87,7 +87,7 @@ impl SqliteStore {
         };
         let open = |what: For| -> Open {
             let (path, config) = (path.to_owned(), *config);
-            Box::new(move || config.open(&path, what))
+            Arc::new(move || config.open(&path, what))
         };
         let one = Bounds {
             min: 1,

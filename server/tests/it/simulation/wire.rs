@@ -29,7 +29,7 @@ pub(super) enum Heard {
     Closed { code: u16, reason: String },
 }
 
-/// See the module. Dropped, the connection is cut without a word.
+/// A WebSocket with a task of its own. Dropped, the connection is cut without a close frame.
 pub(super) struct Wire {
     pub(super) heard: mpsc::Receiver<Heard>,
     words: mpsc::Sender<Message>,

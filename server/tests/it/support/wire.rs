@@ -197,7 +197,7 @@ impl Wire {
         (status.parse().unwrap(), headers.collect())
     }
 
-    /// Upgrades.
+    /// Connects, and upgrades to a WebSocket.
     pub(crate) async fn open(url: &str, path: &str) -> Self {
         let key = format!("Sec-WebSocket-Key: {KEY}");
         let lines = [

@@ -17,7 +17,7 @@ use rustix::fs::{Access, access};
 use super::fail;
 use crate::store::StoreError;
 
-/// See the module.
+/// How the database may be opened: beside a server, only read, unchanging, or as a copy.
 pub(super) enum Place {
     /// As it is, beside a running server too.
     Beside(PathBuf),
