@@ -118,13 +118,13 @@ pub(crate) enum RowAct {
     Go(Step),
     /// Opens the choice of reactions.
     React,
-    /// Answers.
+    /// Begins a reply to the message.
     Reply,
     /// Edits one's own.
     Edit,
     /// Opens the menu.
     Menu,
-    /// Deletes.
+    /// Asks, and deletes the message.
     Delete,
     /// Copies the link.
     Link,

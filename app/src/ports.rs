@@ -160,7 +160,7 @@ pub enum Layout {
     One,
     /// Two; the side pane is a drawer over them.
     Two,
-    /// Three.
+    /// Three, the side pane beside the timeline.
     #[default]
     Three,
 }

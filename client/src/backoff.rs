@@ -84,6 +84,12 @@ mod tests {
                 .collect();
             let most = wait_ms + wait_ms * ASKED_JITTER / 100;
             assert!(waits.iter().all(|wait| (wait_ms..=most).contains(wait)));
+            let spread = waits.iter().max().unwrap() - waits.iter().min().unwrap();
+            assert!(spread >= wait_ms * (ASKED_JITTER - 1) / 100, "{spread}");
         }
+        let waits: Vec<u64> = (0..500)
+            .map(|_| backoff.asked_or(None, 2, &mut ctx))
+            .collect();
+        assert!(waits.iter().all(|wait| (3_200..=4_800).contains(wait)));
     }
 }

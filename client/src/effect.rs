@@ -46,7 +46,7 @@ pub enum Effect {
     Refused {
         /// The room.
         room: RoomId,
-        /// Why.
+        /// The refusal.
         why: Refused,
     },
     /// What [`crate::Input::LoadAround`] asked for: the message is held now, or there is none (or none that may be read).
@@ -97,7 +97,7 @@ pub enum Change {
 pub struct Failed {
     /// The command, with its text.
     pub entry: OutboxEntry,
-    /// Why.
+    /// The server's code.
     pub code: ErrorCode,
     /// Why, in the server's words.
     pub message: String,

@@ -22,7 +22,7 @@ pub struct Timeline {
     pub below: bool,
     /// Messages that those among the items answer, as far as they are known, with their places.
     pub quoted: Vec<(Seq, Arc<MessageView>)>,
-    /// Whether the first page is there. Before, there are bones; after, an empty timeline is an empty room.
+    /// Whether the first page is there. Before, a skeleton is drawn; after, an empty timeline is an empty room.
     pub loaded: bool,
     /// Whether older messages exist that are not held.
     pub more: bool,
@@ -60,7 +60,7 @@ pub enum Load {
     Loading,
     /// The server refused it.
     Failed {
-        /// Why.
+        /// The server's code.
         code: ErrorCode,
         /// Why, in the server's words.
         message: String,
@@ -126,7 +126,7 @@ pub enum SendState {
     },
     /// Refused; its author decides.
     Failed {
-        /// Why.
+        /// The server's code.
         code: ErrorCode,
         /// Why, in the server's words.
         message: String,

@@ -116,7 +116,7 @@ async function opens(person: Person, room: number): Promise<void> {
   await expect(person.message("I'll be there at 17:15")).toBeVisible();
 }
 
-test('the door', async ({ visitor }) => {
+test('sign-in and first run', async ({ visitor }) => {
   for (const [name, colorScheme] of [['first', 'light'], ['first-dark', 'dark']] as const) {
     const { page } = await visitor({ ...wide, colorScheme });
     await page.goto('/');
@@ -129,9 +129,9 @@ test('the station', async ({ owner, guest, visitor, server }) => {
   const { wren, xiaoyu, transmitter } = await station(ada, (name, options) => guest(ada, name, options));
   ada.watch.expect(NOBODY_LISTENS);
 
-  const door = await visitor(wide);
-  await door.page.goto('/sign-in');
-  await draw(door.page, 'sign-in');
+  const stranger = await visitor(wide);
+  await stranger.page.goto('/sign-in');
+  await draw(stranger.page, 'sign-in');
 
   await wren.enter(`/rooms/${transmitter}`);
   await xiaoyu.enter(`/rooms/${transmitter}`);

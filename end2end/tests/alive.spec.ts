@@ -24,11 +24,11 @@ test('every page is taken over in silence', async ({ visitor, owner, guest }) =>
     await expect(ada.page.getByRole('main'), path).toBeVisible();
     expect(ada.watch.faults(), path).toEqual([]);
   }
-  const door = await visitor();
+  const stranger = await visitor();
   for (const path of ['/sign-in', '/sign-in?next=/rooms/1', invite, '/join/nothing']) {
-    await door.page.goto(path, { waitUntil: 'networkidle' });
-    await expect(door.page.getByRole('main'), path).toBeVisible();
-    expect(door.watch.faults(), path).toEqual([]);
+    await stranger.page.goto(path, { waitUntil: 'networkidle' });
+    await expect(stranger.page.getByRole('main'), path).toBeVisible();
+    expect(stranger.watch.faults(), path).toEqual([]);
   }
 });
 
@@ -91,6 +91,22 @@ test.describe('what was pressed before the page is alive is done when it is', ()
     await ada.stored('I could not');
     await expect(ada.field).toHaveValue('');
     expect(await ada.texts(1)).toEqual(['I could not\nwait.']);
+  });
+
+  test('what is typed on after Enter is not sent: it has no end yet', async ({ owner }) => {
+    const ada = await owner();
+    const release = await ada.holdAlive();
+    await ada.page.goto('/rooms/1', { waitUntil: 'commit' });
+    await ada.field.fill('Hello.');
+    await ada.field.press('Enter');
+    await ada.field.pressSequentially(' How are y');
+    release();
+    await expect(ada.page.locator('html[data-alive]')).toHaveCount(1);
+    await expect(ada.field).toHaveValue('Hello. How are y');
+    await ada.field.pressSequentially('ou?');
+    await ada.field.press('Enter');
+    await ada.stored('Hello. How are you?');
+    expect(await ada.texts(1)).toEqual(['Hello. How are you?']);
   });
 
   test('a message, once', async ({ owner }) => {

@@ -27,10 +27,10 @@ async function settled(): Promise<void> {
   await Promise.allSettled(ends.map(({ finished }) => finished));
 }
 
-test('the door', async ({ visitor, owner }) => {
-  const door = await visitor(still);
-  door.watch.expect(status(401), status(422));
-  const { page } = door;
+test('sign-in and first run', async ({ visitor, owner }) => {
+  const stranger = await visitor(still);
+  stranger.watch.expect(status(401), status(422));
+  const { page } = stranger;
   await page.goto('/');
   await clean(page, 'first run');
   await page.getByLabel('Your name').fill('Ada\u202e');
@@ -42,7 +42,7 @@ test('the door', async ({ visitor, owner }) => {
   const ada = await owner();
   await page.goto('/sign-in');
   await clean(page, 'sign-in');
-  await door.signIn('Ada Marlow', 'not my password');
+  await stranger.signIn('Ada Marlow', 'not my password');
   await expect(page.getByRole('alert')).toBeVisible();
   await clean(page, 'sign-in refused');
   await page.goto(await ada.invite());

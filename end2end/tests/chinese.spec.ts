@@ -6,7 +6,7 @@ import { status } from '../support/watch';
 
 const zh = { locale: 'zh-CN' };
 
-test('a browser that asks for Chinese gets it, from the door to the room', async ({ visitor }) => {
+test('a browser that asks for Chinese gets it, from the sign-in page to the room', async ({ visitor }) => {
   const { page, watch } = await visitor(zh);
   watch.expect(status(422));
   await page.goto('/');
@@ -46,7 +46,7 @@ test('the language is changed, and stays changed', async ({ owner }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('You');
 });
 
-test('the door speaks the language that is chosen at its top', async ({ owner, visitor }) => {
+test('the sign-in page speaks the language that is chosen at its top', async ({ owner, visitor }) => {
   await owner();
   const { page } = await visitor(zh);
   await page.goto('/sign-in?next=/rooms/1');

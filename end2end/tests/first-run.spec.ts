@@ -40,7 +40,7 @@ test('the first person opens the house, and an invite link brings the next', asy
   await expect(ada.message('Good morning, Ada.')).toBeVisible();
 });
 
-test('the door opens once: a second owner is turned away', async ({ owner, visitor }) => {
+test('the first account is made once: a second owner is turned away', async ({ owner, visitor }) => {
   await owner();
   const late = await visitor();
   await late.page.goto('/');

@@ -2,7 +2,7 @@
 
 import { expect, test } from '../support/test';
 
-test('from the door to a reply, by keys alone', async ({ visitor, owner, guest }) => {
+test('from the sign-in page to a reply, by keys alone', async ({ visitor, owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');
   await ada.makeRoom('desk');

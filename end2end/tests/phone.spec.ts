@@ -87,9 +87,9 @@ test('nothing is wider than 320 pixels, on any page', async ({ visitor, owner, g
     expect(view, what).toBe(320);
     expect(whole, what).toBeLessThanOrEqual(320);
   };
-  const door = await visitor(narrow);
-  await door.page.goto('/');
-  await fits(door.page, 'first run');
+  const stranger = await visitor(narrow);
+  await stranger.page.goto('/');
+  await fits(stranger.page, 'first run');
   const ada = await owner('Ada Marlow', narrow);
   const wren = await guest(ada, 'Bartholomew Featherstonehaugh-Cholmondeley');
   ada.watch.expect(status(404));
@@ -114,8 +114,8 @@ test('nothing is wider than 320 pixels, on any page', async ({ visitor, owner, g
   const log = await ada.log.evaluate((log) => [log.scrollWidth, log.clientWidth]);
   expect(log[0], 'the timeline scrolls one way only').toBeLessThanOrEqual(log[1] ?? 0);
   for (const path of ['/sign-in', await ada.invite()]) {
-    await door.page.goto(path);
-    await fits(door.page, path);
+    await stranger.page.goto(path);
+    await fits(stranger.page, path);
   }
 });
 

@@ -225,12 +225,12 @@ impl KeptPlace {
     /// Where the list is now is where it was scrolled to.
     fn scrolled(&mut self) {
         self.end &= self.is_near_end();
-        let at = self.list.scroll_top();
-        self.put.take_if(|put| put.at != at);
         self.note();
     }
 
     fn note(&mut self) {
+        let at = self.list.scroll_top();
+        self.put.take_if(|put| put.at != at);
         self.rows = rows_in_view(&self.list);
         self.size = size_of(&self.list);
         self.near_end = self.is_near_end();

@@ -6,7 +6,7 @@ use client::Input;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-type TellSocket = Rc<dyn Fn(Input)>;
+type TellPage = Rc<dyn Fn(Input)>;
 
 /// The place of the socket.
 #[derive(Clone, Default)]
@@ -28,7 +28,7 @@ impl Drop for OpenSocket {
 
 impl Socket {
     /// Opens a socket to `/ws`, in place of the one before.
-    pub(crate) fn open(&self, tell: &TellSocket) {
+    pub(crate) fn open(&self, tell: &TellPage) {
         self.0.borrow_mut().take();
         if let Ok(open) = connect(tell, self) {
             *self.0.borrow_mut() = Some(open);
@@ -68,7 +68,7 @@ impl Socket {
     }
 }
 
-fn connect(tell: &TellSocket, place: &Socket) -> Result<OpenSocket, JsValue> {
+fn connect(tell: &TellPage, place: &Socket) -> Result<OpenSocket, JsValue> {
     let location = web_sys::window().ok_or(JsValue::UNDEFINED)?.location();
     let scheme = if location.protocol()? == "https:" {
         "wss"

@@ -154,7 +154,7 @@ impl Store {
         })
     }
 
-    /// Writes.
+    /// Writes, and says whether it was kept.
     pub(crate) async fn write(&self, write: &Write) -> Written {
         match self.try_write(write).await {
             Ok(()) => Written::Yes,

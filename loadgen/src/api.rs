@@ -18,7 +18,7 @@ const CALL: Duration = Duration::from_secs(60);
 /// Largest answer that is read.
 const ANSWER_BYTES: u64 = 8 * 1024 * 1024;
 
-/// See the module.
+/// A blocking client of the HTTP API.
 #[derive(Clone, Debug)]
 pub struct Api {
     url: String,

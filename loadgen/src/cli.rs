@@ -128,7 +128,7 @@ pub struct RunArgs {
 /// `loadgen limit`.
 #[derive(Args, Clone, Debug)]
 pub struct LimitArgs {
-    /// Sockets.
+    /// Number of connections.
     #[arg(short = 'n', long, default_value_t = 1_000, value_name = "N")]
     pub connections: usize,
     /// Frames of one send.

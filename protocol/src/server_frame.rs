@@ -132,9 +132,9 @@ pub struct Ack {
 pub struct Nack {
     /// The command's.
     pub id: MessageId,
-    /// Why.
+    /// The reason that programs read.
     pub code: ErrorCode,
-    /// Why, in words.
+    /// The reason for people, in English.
     pub message: String,
     /// When it is worth a retry, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,9 +147,9 @@ pub struct CommandError {
     /// The command's; none for `read`, `typing`, `presence`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub req: Option<u64>,
-    /// Why.
+    /// The reason that programs read.
     pub code: ErrorCode,
-    /// Why, in words.
+    /// The reason for people, in English.
     pub message: String,
     /// When it is worth a retry, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]

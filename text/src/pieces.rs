@@ -20,7 +20,7 @@ pub struct Piece<P> {
 /// What a piece of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind<P> {
-    /// Words.
+    /// Plain text.
     Plain,
     /// Words under so many marks that they would be drawn over the lines around them.
     Tall,

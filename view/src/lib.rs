@@ -45,7 +45,7 @@ use each::Item;
 #[derive(Default)]
 #[must_use = "a view is drawn where it is a child"]
 pub enum View {
-    /// Nothing.
+    /// Draws nothing.
     #[default]
     Nothing,
     /// Words; never markup.

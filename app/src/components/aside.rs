@@ -8,21 +8,21 @@ use view::{Part, View, each, tag};
 
 /// The two regions. They are there from the start: a region that appears with its words is not read.
 pub(crate) fn live_regions() -> View {
-    let voice = Live::here().announced();
+    let announcements = Live::here().announced();
     tag::div("regions")
         .child(
             tag::div("sr")
                 .attr("id", "announcer")
                 .attr("role", "status")
                 .attr("aria-live", "polite")
-                .child(said(voice.polite)),
+                .child(said(announcements.polite)),
         )
         .child(
             tag::div("sr")
                 .attr("id", "alarm")
                 .attr("role", "alert")
                 .attr("aria-live", "assertive")
-                .child(said(voice.assertive)),
+                .child(said(announcements.assertive)),
         )
         .view()
 }

@@ -29,11 +29,11 @@ pub(crate) fn presence(state: PresenceState) -> View {
 
 /// An avatar alone. The name stands beside it.
 pub(crate) fn avatar(id: UserId, name: &str, size: &'static str) -> View {
-    seal_with(id, name, size, ())
+    avatar_with(id, name, size, ())
 }
 
 /// An avatar with something at its lower end corner.
-pub(crate) fn seal_with(id: UserId, name: &str, size: &'static str, corner: impl Part) -> View {
+pub(crate) fn avatar_with(id: UserId, name: &str, size: &'static str, corner: impl Part) -> View {
     let letters = avatar_letters(name);
     tag::span("")
         .attr("class", class(name, size))

@@ -39,7 +39,7 @@ pub(crate) fn composer() -> View {
         .child(
             tag::div("composer")
                 .class_when("too-long", over)
-                .child(banner(live))
+                .child(mode_line(live))
                 .child(
                     tag::div("line")
                         .child(move || live.me().with(|me| avatar(me.id, &me.display_name, "")))
@@ -114,8 +114,8 @@ fn press(live: Live, event: &KeyboardEvent) {
     }
 }
 
-/// The banner at the head, while one replies or edits.
-fn banner(live: Live) -> View {
+/// The line above the field, while one replies or edits.
+fn mode_line(live: Live) -> View {
     let words = &live.ui().words.composer;
     let leave = move |_| live.composer().leave_mode();
     let close = move |says: &'static str| {

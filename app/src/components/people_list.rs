@@ -7,7 +7,7 @@ use leptos::{
 };
 use protocol::{PresenceState, Role, UserId};
 
-use super::avatar::{presence, seal_with};
+use super::avatar::{avatar_with, presence};
 use crate::{
     i18n::{Words, number},
     live::{
@@ -449,7 +449,7 @@ fn inside(words: &Words, person: &Person) -> View {
     };
     let state = format!(", {}", title(words, person.state).to_lowercase());
     many()
-        .child(seal_with(
+        .child(avatar_with(
             person.id,
             &person.name,
             "",

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use protocol::{RoomId, RoomKind, RoomSummary};
 
 use super::{
-    avatar::{presence, seal_with},
+    avatar::{avatar_with, presence},
     fold::row_id,
 };
 use crate::{
@@ -102,7 +102,7 @@ fn mark(live: Live, summary: Derived<Option<RoomSummary>>) -> View {
         Some((_, Some(other))) => {
             let person = live.people().person(other);
             let drawn = person.get();
-            seal_with(other, &drawn.name, "", presence(drawn.state)).view()
+            avatar_with(other, &drawn.name, "", presence(drawn.state)).view()
         }
         Some((RoomKind::Direct, None)) => icon("person").view(),
         Some((RoomKind::Private, _)) => icon("lock").view(),

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::{PresenceState, RoomId, RoomKind, RoomSummary, rights::ServerRight};
 
 use super::{
-    avatar::{presence, seal_with},
+    avatar::{avatar_with, presence},
     connection_banner::connection_banner,
     fold::{Beyond, LIST, edge, look, walk},
     menu::{MenuItem, pop_menu},
@@ -162,7 +162,7 @@ fn me(live: Live) -> View {
     tag::div("me")
         .child(move || {
             let me = me.get();
-            seal_with(
+            avatar_with(
                 me.id,
                 &me.display_name,
                 "lg",

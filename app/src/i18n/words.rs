@@ -30,9 +30,9 @@ pub struct Words {
     pub unsent: UnsentWords,
     /// The connection banner.
     pub link: LinkWords,
-    /// Dialogs.
+    /// All dialogs.
     pub dialog: Dialog,
-    /// Settings.
+    /// The settings pages.
     pub settings: Settings,
     /// Days and times.
     pub time: Time,
@@ -351,7 +351,7 @@ pub struct LinkWords {
     pub reload: &'static str,
 }
 
-/// Dialogs.
+/// Words of all dialogs.
 pub struct Dialog {
     pub new_room: &'static str,
     pub room_name: &'static str,
@@ -406,7 +406,7 @@ pub struct Dialog {
     pub loading: &'static str,
 }
 
-/// Settings.
+/// Words of the settings pages.
 pub struct Settings {
     pub title: &'static str,
     pub back: &'static str,

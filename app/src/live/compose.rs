@@ -75,7 +75,7 @@ pub(crate) struct Pressed {
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Does {
-    /// Send.
+    /// Sends what is written.
     Send,
     /// Leave the reply or edit.
     Leave,

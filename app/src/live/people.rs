@@ -46,7 +46,7 @@ impl Person {
     }
 }
 
-/// Everybody.
+/// The people that the page knows: names, presence and right of each, as signals.
 #[derive(Clone, Copy)]
 pub(crate) struct People {
     known: StoredValue<HashMap<UserId, ArcRwSignal<Person>>>,

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::SignIn;
 use serde::de::IgnoredAny;
 
-use super::settings::{At, outcome, settings};
+use super::settings::{At, Notice, outcome, settings};
 use crate::text::isolated;
 use crate::{
     boot::Boot,
@@ -54,7 +54,6 @@ pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
 }
 
 type DeviceList = RwSignal<Vec<SignIn>>;
-type DevicesNotice = RwSignal<Option<(bool, String)>>;
 
 /// Which kind of device it looks like.
 fn mark(label: &str) -> &'static str {
@@ -70,7 +69,7 @@ fn mark(label: &str) -> &'static str {
     }
 }
 
-fn device(ui: Ui, list: DeviceList, says: DevicesNotice, one: &SignIn) -> View {
+fn device(ui: Ui, list: DeviceList, says: Notice, one: &SignIn) -> View {
     let words = &ui.words.settings;
     let boot = expect_context::<Boot>();
     let clock = Clock::from(&boot);
@@ -118,7 +117,7 @@ fn device(ui: Ui, list: DeviceList, says: DevicesNotice, one: &SignIn) -> View {
 }
 
 /// Signs devices out; when all have answered it says which one it was, or how many.
-fn sign_out(ui: Ui, list: DeviceList, says: DevicesNotice, ids: Vec<u64>) {
+fn sign_out(ui: Ui, list: DeviceList, says: Notice, ids: Vec<u64>) {
     let words = &ui.words.settings;
     let gone = list.with_untracked(|list| {
         let label = |one: &SignIn| one.label.clone();

@@ -13,7 +13,7 @@ use view::{Part, View, tag};
 pub(crate) enum At {
     /// Name, look, password.
     You,
-    /// Sign-ins.
+    /// The devices that are signed in.
     Devices,
 }
 
@@ -91,8 +91,11 @@ pub(crate) fn settings(
         .view()
 }
 
+/// Whether the last thing asked for was done, and what to say of it; none at first.
+pub(crate) type Notice = RwSignal<Option<(bool, String)>>;
+
 /// What was done, or did not work, for screen readers and eyes alike.
-pub(crate) fn outcome(says: RwSignal<Option<(bool, String)>>) -> View {
+pub(crate) fn outcome(says: Notice) -> View {
     tag::p("outcome")
         .attr("role", "status")
         .child(move || {

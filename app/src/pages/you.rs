@@ -6,7 +6,7 @@ use leptos::{
 };
 use protocol::{ErrorCode, PasswordChange, UserBody, UserPatch, limits, validate_display_name};
 
-use super::settings::{At, outcome, settings};
+use super::settings::{At, Notice, outcome, settings};
 use crate::{
     boot::Boot,
     components::{explain::explain, preferences::look},
@@ -19,8 +19,6 @@ use view::{Element, Part, View, many, tag};
 const NAME: &str = "display-name";
 const OLD: &str = "password-old";
 const NEW: &str = "password-new";
-
-type YouNotice = RwSignal<Option<(bool, String)>>;
 
 /// The page.
 pub(crate) fn you() -> View {
@@ -56,7 +54,7 @@ fn name(ui: Ui) -> View {
     let words = &ui.words.settings;
     let me = expect_context::<Boot>().me;
     let (shown, handle) = me.map(|me| (me.display_name, me.name)).unwrap_or_default();
-    let says: YouNotice = RwSignal::new(None);
+    let says: Notice = RwSignal::new(None);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = ui
@@ -128,7 +126,7 @@ fn refused(ui: Ui, why: &Refusal) -> (&'static str, String) {
 fn password(ui: Ui) -> View {
     let words = &ui.words.settings;
     let handle = expect_context::<Boot>().me.map(|me| me.name);
-    let says: YouNotice = RwSignal::new(None);
+    let says: Notice = RwSignal::new(None);
     let refuse = move |turn, (field, text): (&'static str, String)| {
         says.set(Some((false, text)));
         ui.browser(|browser| browser.focus_since(turn, field));

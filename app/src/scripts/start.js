@@ -100,7 +100,7 @@ const keep = (event) => {
   if (used) {
     event.preventDefault();
     event.stopPropagation();
-    early = { used, of: EARLY[event.type] };
+    early = { used, of: EARLY[event.type], said: event.type === "keydown" ? field().value : undefined };
   }
 };
 const ready = () => Object.keys(EARLY).forEach((type) => root.removeEventListener(type, keep, true));
@@ -116,7 +116,8 @@ try {
   await module.hydrate(await name);
   ready();
   root.dataset.alive = "";
-  if (early) {
+  // Who typed on after Enter has not said all yet.
+  if (early && (early.said === undefined || early.said === field()?.value)) {
     const used = early.used.isConnected ? early.used : places()[early.at];
     if (used?.requestSubmit) used.requestSubmit();
     else used?.click();

@@ -1,4 +1,4 @@
-//! The connection, as the connection strip shows it.
+//! The connection, as the connection banner shows it.
 
 mod connection;
 mod policy;
@@ -77,7 +77,7 @@ impl Link {
         matches!(self, Self::Online | Self::Back | Self::CatchingUp { .. })
     }
 
-    /// Whether the connection strip is there.
+    /// Whether the connection banner is there.
     pub const fn is_shown(self) -> bool {
         match self {
             Self::Idle | Self::Online => false,

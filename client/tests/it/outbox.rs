@@ -239,6 +239,24 @@ fn too_many_at_once_is_about_the_person() {
 }
 
 #[test]
+fn a_refusal_that_names_no_wait_is_sent_again_after_a_longer_one_each_time() {
+    let mut world = at_home(7);
+    world.deaden();
+    say(&mut world, 1, "first");
+    let sent = |world: &World| {
+        let sent = world.transmitted.iter();
+        sent.filter(|(_, frame)| id_of(frame).is_some()).count()
+    };
+    for (turn, wait_ms) in [2_000, 4_000, 8_000].into_iter().enumerate() {
+        nack(&mut world, ErrorCode::Unavailable, None);
+        world.run(wait_ms * 8 / 10 - 50);
+        assert_eq!(sent(&world), turn + 1, "before {wait_ms}");
+        world.run(wait_ms * 4 / 10 + 100);
+        assert_eq!(sent(&world), turn + 2, "after {wait_ms}");
+    }
+}
+
+#[test]
 fn a_final_refusal_is_kept_for_its_author() {
     let mut world = at_home(5);
     world.deaden();

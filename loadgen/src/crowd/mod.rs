@@ -64,7 +64,7 @@ pub struct Counts {
     pub behinds: u64,
 }
 
-/// See the module.
+/// The connections of one thread.
 #[derive(Debug)]
 pub struct Crowd {
     poll: Poll,

@@ -23,7 +23,7 @@ pub enum State {
     Live,
 }
 
-/// See the module.
+/// One connection of the crowd, and what it has heard.
 #[derive(Debug)]
 pub struct Peer {
     /// For what is told about it.
@@ -34,9 +34,9 @@ pub struct Peer {
     pub state: State,
     /// How far it heard each room.
     pub cursors: Cursors,
-    /// When it was dialled, and when it was welcomed, in nanoseconds of the clock.
+    /// When it was dialled, in nanoseconds of the clock.
     pub dialled_ns: u64,
-    /// See there.
+    /// When its `welcome` came, in nanoseconds of the clock.
     pub welcomed_ns: u64,
     /// Rooms of the welcome.
     pub rooms: usize,

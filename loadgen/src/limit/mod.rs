@@ -24,7 +24,7 @@ use crate::{
 /// What is to be measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
-    /// Sockets.
+    /// Number of connections.
     pub connections: usize,
     /// Frames of one send.
     pub batch: usize,

@@ -1,7 +1,7 @@
 //! A schedule at a fixed rate. What is late is late against the schedule and does not move it: a server that stands still for a
 //! second makes all that was due in that second late, as it would for people.
 
-/// See the module.
+/// Due times at a fixed rate.
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule {
     from_ns: u64,

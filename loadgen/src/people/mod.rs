@@ -39,7 +39,7 @@ pub struct People {
     pub deep: Option<RoomId>,
 }
 
-/// Somebody.
+/// An account of the load test, with its tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The account.

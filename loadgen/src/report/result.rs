@@ -59,7 +59,7 @@ pub struct Step {
     pub done: f64,
     /// Part of it that failed, 0 to 1.
     pub errors: f64,
-    /// Times.
+    /// Latencies.
     pub latency: Percentiles,
     /// The server's resident memory in bytes; 0 where it is not known.
     pub memory_bytes: u64,

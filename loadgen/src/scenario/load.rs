@@ -33,7 +33,7 @@ pub(super) const RATE: &str = "deliveries";
 pub(super) const CPU: &str = "server, processor time a delivery";
 pub(super) const LAST: &str = "until the last member has it";
 
-/// See the module.
+/// Senders and listeners of the rooms under load.
 pub(super) struct Load {
     pub(super) ear: RoomEar,
     voices: Voices,

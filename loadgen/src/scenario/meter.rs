@@ -27,7 +27,7 @@ struct MeterMark {
     all_ns: Option<u64>,
 }
 
-/// See the module.
+/// Processor time and memory of server and load generator since a mark.
 #[derive(Debug)]
 pub struct Meter {
     clock: Clock,
@@ -41,7 +41,7 @@ pub struct Meter {
 /// What was spent between two times.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spent {
-    /// Seconds.
+    /// Length of the time in seconds.
     pub seconds: f64,
     /// Events that came.
     pub deliveries: f64,
@@ -62,7 +62,7 @@ pub struct Spent {
 }
 
 impl Meter {
-    /// Begins.
+    /// Reads the counters of both processes: what is spent counts from here.
     pub fn start(clock: Clock, server: Option<Process>, crowd: &Crowd) -> Self {
         let own = Process::own();
         let began = mark(clock, server.as_ref(), &own, crowd);

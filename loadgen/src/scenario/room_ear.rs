@@ -24,7 +24,7 @@ pub(super) struct Place {
     pub(super) members: usize,
 }
 
-/// See the module.
+/// Deliveries, latencies and acks of the rooms under load.
 #[derive(Debug)]
 pub(super) struct RoomEar {
     clock: Clock,
@@ -48,7 +48,7 @@ pub(super) struct RoomEar {
     pub(super) refused: u64,
     /// Whether the server's limits were the reason.
     pub(super) too_fast: bool,
-    /// See there.
+    /// What the first refusals said.
     pub(super) refusals: Vec<String>,
 }
 

@@ -18,7 +18,7 @@ use crate::{
     wire::Address,
 };
 
-/// See the module.
+/// What a scenario runs on.
 #[derive(Debug)]
 pub struct Stage {
     /// The people of the file.

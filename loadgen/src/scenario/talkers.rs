@@ -18,7 +18,7 @@ use crate::{
 /// Steps that one turn may cause; more wait for the next.
 const MAX_ORDERS: usize = 1_000_000;
 
-/// Somebody.
+/// One person: a session, and its connection when there is one.
 struct Talker {
     session: Session,
     user: UserId,
@@ -35,7 +35,7 @@ enum TalkOrder {
     Hang,
 }
 
-/// See the module.
+/// People who send and receive, and the checker of what they saw.
 pub(super) struct Talkers {
     all: Vec<Talker>,
     pub(super) checker: Checker,

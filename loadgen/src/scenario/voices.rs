@@ -9,7 +9,7 @@ use crate::{clock::wall_ms, crowd::Crowd};
 /// Frames of one connection in one second: below what the server takes for a flood.
 const FRAMES_PER_S: u32 = 80;
 
-/// See the module.
+/// The senders of one scenario, in turn over rooms and members.
 #[derive(Debug)]
 pub(super) struct Voices {
     /// Voice `n` speaks in room `n % len`.

@@ -7,7 +7,7 @@ use leptos::{
 use protocol::{PresenceState, RoomKind, RoomSummary};
 
 use crate::{
-    components::avatar::{presence, seal_with},
+    components::avatar::{avatar_with, presence},
     i18n::Words,
     live::{Live, people::Person},
     text::lang_of,
@@ -294,7 +294,7 @@ fn one(live: Live, hit: Hit, what: &str, at: usize, chosen: RwSignal<usize>) -> 
             (mark, room.topic.clone())
         }
         Hit::Person(person) => {
-            let mark = seal_with(person.id, &person.name, "sm", presence(person.state)).view();
+            let mark = avatar_with(person.id, &person.name, "sm", presence(person.state)).view();
             (
                 mark,
                 format!(
