@@ -5,12 +5,14 @@ use leptos::prelude::*;
 #[cfg(not(feature = "hydrate"))]
 use crate::pages::{
     first::first,
+    governing::governing,
     join::join,
     missing::{foreign, missing, trouble},
+    reset::reset,
     sign_in::sign_in,
 };
 use crate::{
-    boot::{Boot, Page},
+    boot::{Boot, BootPage},
     pages::{chat::chat_page, devices::devices, you::you},
 };
 use view::View;
@@ -22,32 +24,33 @@ pub(crate) const ROOT: &str = "page";
 pub(crate) fn app(boot: Boot) -> View {
     provide_context(boot.clone());
     match boot.page {
-        Page::Rooms { .. } | Page::Room { .. } | Page::People { .. } => chat_page(),
-        Page::Devices { sign_ins } => devices(sign_ins),
-        Page::You => you(),
-        page => auth_pages(page),
+        BootPage::Rooms { .. }
+        | BootPage::Room { .. }
+        | BootPage::List { .. }
+        | BootPage::Thread { .. }
+        | BootPage::People { .. } => chat_page(),
+        BootPage::Devices { sign_ins } => devices(sign_ins),
+        BootPage::You => you(),
+        #[cfg(not(feature = "hydrate"))]
+        page => server_pages(page),
     }
 }
 
-/// What works as the server draws it.
+/// What works as the server draws it, and does not load the module ([`BootPage::is_alive`]).
 #[cfg(not(feature = "hydrate"))]
-fn auth_pages(page: Page) -> View {
+fn server_pages(page: BootPage) -> View {
     match page {
-        Page::First { form, code } => first(&form, code),
-        Page::SignIn { form, next } => sign_in(&form, next),
-        Page::Join {
+        BootPage::First { form, code } => first(&form, code),
+        BootPage::SignIn { form, next } => sign_in(&form, next),
+        BootPage::Join {
             code,
             invitation,
             form,
         } => join(&code, invitation.as_ref(), &form),
-        Page::Trouble { .. } => trouble(),
-        Page::Foreign { from, own } => foreign(&from, &own),
+        BootPage::Reset { code, person, form } => reset(&code, person.as_ref(), &form),
+        BootPage::Governing(page) => governing(page),
+        BootPage::Trouble { .. } => trouble(),
+        BootPage::Foreign { from, own } => foreign(&from, &own),
         _ => missing(),
     }
-}
-
-/// Such a page does not load the module ([`Page::is_alive`]).
-#[cfg(feature = "hydrate")]
-fn auth_pages(_: Page) -> View {
-    View::Nothing
 }

@@ -2,13 +2,17 @@
 //! the browser starts from the very same words.
 
 pub use client::rows::Zone;
-use protocol::{Event, Message, RoomId, RoomSummary, Seq, SignIn, UserSummary};
+use protocol::{
+    Event, ForYouMessage, Message, Page, RoomId, RoomSummary, Seq, SignIn, UserSummary,
+};
 use serde::{Deserialize, Serialize};
 
+#[cfg(not(feature = "hydrate"))]
+use crate::{form::Form, governing::GoverningPage};
 use crate::{
-    form::Form,
     i18n::Lang,
     look::{Contrast, Theme},
+    route::Listing,
 };
 
 /// What a page is drawn from.
@@ -29,11 +33,11 @@ pub struct Boot {
     /// Whose house it is.
     pub server: Server,
     /// Where the page's files are.
-    pub assets: Assets,
+    pub assets: AssetUrls,
     /// Who looks; nobody on the auth pages.
     pub me: Option<UserSummary>,
     /// Which page, with what only it needs.
-    pub page: Page,
+    pub page: BootPage,
 }
 
 /// The server, as a page names it.
@@ -47,7 +51,7 @@ pub struct Server {
 
 /// URLs of the page's files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Assets {
+pub struct AssetUrls {
     /// The module that wasm-bindgen wrote.
     pub js: String,
     /// The module's Wasm.
@@ -56,15 +60,17 @@ pub struct Assets {
     pub css: String,
     /// The sprite of icons.
     pub icons: String,
+    /// The table of emoji.
+    pub emoji: String,
 }
 
-/// The pages. The browser's module reads none but those it takes over ([`Page::is_alive`]): the code that would read the others is left
+/// The pages. The browser's module has none but those it takes over ([`BootPage::is_alive`]): what reads, copies and draws the others is left
 /// out of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Page {
+pub enum BootPage {
     /// Nobody has an account yet: the owner makes theirs.
-    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
+    #[cfg(not(feature = "hydrate"))]
     First {
         /// What was typed, and what was wrong with it.
         form: Form,
@@ -72,7 +78,7 @@ pub enum Page {
         code: bool,
     },
     /// Signing in.
-    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
+    #[cfg(not(feature = "hydrate"))]
     SignIn {
         /// What was typed, and what was wrong with it.
         form: Form,
@@ -80,13 +86,23 @@ pub enum Page {
         next: Option<String>,
     },
     /// The page that an invite opens.
-    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
+    #[cfg(not(feature = "hydrate"))]
     Join {
         /// The invite's code.
         code: String,
         /// What the link is good for; none when it is over or never was.
         invitation: Option<Invitation>,
         /// What was typed, and what was wrong with it.
+        form: Form,
+    },
+    /// The page that a link to a new password opens.
+    #[cfg(not(feature = "hydrate"))]
+    Reset {
+        /// The link's code.
+        code: String,
+        /// Whose password it changes; none when it is over or never was.
+        person: Option<UserSummary>,
+        /// What was wrong with what was typed.
         form: Form,
     },
     /// The rooms, and on a wide window the place where one of them would be.
@@ -101,6 +117,22 @@ pub enum Page {
         /// The message that the link names: the page opens around it.
         at: Option<u64>,
     },
+    /// A list of messages of all rooms, beside the list of rooms; a page of its own on a phone.
+    List {
+        /// The rooms and people.
+        chat: Chat,
+        /// Which list.
+        list: Listing,
+        /// Its first page; none where it is too large to be drawn twice.
+        page: Option<ListPage>,
+    },
+    /// A thread of a room: its side pane on a wide window, a page of its own on a phone.
+    Thread {
+        /// The rooms and people, with the open room and the thread.
+        chat: Chat,
+        /// The reply that the link names: the thread opens around it.
+        at: Option<u64>,
+    },
     /// The people of a room: its side pane on a wide window, a page of its own on a phone.
     People {
         /// The rooms and people, with the open one.
@@ -113,17 +145,20 @@ pub enum Page {
     },
     /// Name, password, look and language.
     You,
+    /// People and roles.
+    #[cfg(not(feature = "hydrate"))]
+    Governing(GoverningPage),
     /// Nothing here, or nothing that the viewer may know of.
-    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
+    #[cfg(not(feature = "hydrate"))]
     Missing,
     /// The server could not do what was asked.
-    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
+    #[cfg(not(feature = "hydrate"))]
     Trouble {
         /// Whether the same request may succeed soon.
         retry: bool,
     },
     /// A form came from another address than the server takes for its own: by its looks a stranger's page, most often a proxy.
-    #[cfg_attr(feature = "hydrate", serde(skip_deserializing))]
+    #[cfg(not(feature = "hydrate"))]
     Foreign {
         /// The origin that the browser told; empty where it told none.
         from: String,
@@ -132,20 +167,30 @@ pub enum Page {
     },
 }
 
-impl Page {
+impl BootPage {
     /// The status that goes with the page over HTTP.
+    #[cfg(not(feature = "hydrate"))]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::First { form, .. } | Self::SignIn { form, .. } | Self::Join { form, .. } => {
-                form.status()
-            }
+            Self::First { form, .. }
+            | Self::SignIn { form, .. }
+            | Self::Join { form, .. }
+            | Self::Reset {
+                person: Some(_),
+                form,
+                ..
+            } => form.status(),
+            Self::Reset { person: None, .. } => 404,
+            Self::Governing(page) => page.status(),
             Self::Foreign { .. } => 403,
             Self::Missing => 404,
             Self::Trouble { retry: true } => 503,
             Self::Trouble { retry: false } => 500,
             Self::Rooms { .. }
             | Self::Room { .. }
+            | Self::List { .. }
             | Self::People { .. }
+            | Self::Thread { .. }
             | Self::Devices { .. }
             | Self::You => 200,
         }
@@ -159,13 +204,18 @@ impl Page {
     /// The rooms and people that came with it.
     pub const fn chat(&self) -> Option<&Chat> {
         match self {
-            Self::Rooms { chat } | Self::Room { chat, .. } | Self::People { chat } => Some(chat),
+            Self::Rooms { chat }
+            | Self::Room { chat, .. }
+            | Self::List { chat, .. }
+            | Self::Thread { chat, .. }
+            | Self::People { chat } => Some(chat),
             _ => None,
         }
     }
 }
 
 /// What stands on an invite.
+#[cfg(not(feature = "hydrate"))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
     /// Who invites.
@@ -187,6 +237,17 @@ pub struct Chat {
     pub users: Vec<UserSummary>,
     /// The room that the path names.
     pub open: Option<OpenRoom>,
+}
+
+/// A page of a list of messages: what `GET /for-you` and `GET /saved` answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListPage {
+    /// The messages, with their rooms.
+    #[serde(alias = "for_you", alias = "saved")]
+    pub items: Vec<ForYouMessage>,
+    /// Where the next page starts; none at the end.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// A room with its newest messages, or those around the one that the link names.
@@ -218,6 +279,10 @@ pub struct OpenRoom {
     pub next: Option<String>,
     /// How many people it has.
     pub total: u64,
+    /// The thread that the path names: its newest replies or those around the one that the link names, with its first message and how the viewer
+    /// stands to it.
+    #[serde(default)]
+    pub thread: Option<Box<Page>>,
 }
 
 impl OpenRoom {

@@ -10,7 +10,7 @@ pub struct Form {
     /// The display name that was typed.
     pub display_name: String,
     /// What was wrong, in the order of the fields. Empty on the first visit.
-    pub wrong: Vec<Wrong>,
+    pub wrong: Vec<FormError>,
 }
 
 /// The name that somebody signs in with who typed `typed` as their name: "Ada Marlow" is `Ada-Marlow`. Without the spaces
@@ -22,7 +22,7 @@ pub fn sign_in_name(typed: &str) -> String {
 
 /// One thing that was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wrong {
+pub struct FormError {
     /// Where it is shown.
     pub field: Field,
     /// What it is.
@@ -77,6 +77,8 @@ pub enum Why {
     CodeWrong,
     /// Name and password do not go together.
     SignIn,
+    /// Who signs in is shut out.
+    Banned,
     /// Too many tries.
     ManyTries {
         /// Minutes to wait; at least 1.
@@ -84,6 +86,8 @@ pub enum Why {
     },
     /// The invite is used up, too old, or never was.
     InviteOver,
+    /// The link to a new password was used, is too old, or never was.
+    ResetOver,
     /// The server has its owner already.
     NotFirst,
     /// The server is busy; the same again may succeed.
@@ -94,7 +98,7 @@ impl Form {
     /// A form with one thing wrong.
     #[must_use]
     pub fn with(mut self, field: Field, why: Why) -> Self {
-        self.wrong.push(Wrong { field, why });
+        self.wrong.push(FormError { field, why });
         self
     }
 
@@ -116,33 +120,33 @@ impl Form {
         match self.wrong.as_slice() {
             [] => 200,
             [
-                Wrong {
+                FormError {
                     why: Why::SignIn, ..
                 },
                 ..,
             ] => 401,
             [
-                Wrong {
+                FormError {
                     why: Why::ManyTries { .. },
                     ..
                 },
                 ..,
             ] => 429,
             [
-                Wrong {
+                FormError {
                     why: Why::NameTaken { .. } | Why::NotFirst,
                     ..
                 },
                 ..,
             ] => 409,
             [
-                Wrong {
-                    why: Why::CodeWrong,
+                FormError {
+                    why: Why::CodeWrong | Why::Banned,
                     ..
                 },
                 ..,
             ] => 403,
-            [Wrong { why: Why::Busy, .. }, ..] => 503,
+            [FormError { why: Why::Busy, .. }, ..] => 503,
             _ => 422,
         }
     }

@@ -11,21 +11,21 @@ use crate::{
     app::{ROOT, app},
     boot::Boot,
     live::Live,
-    page::Page,
+    page::PageHandle,
     ports::Browser,
     ui::Ui,
 };
 
 /// Takes over the page that the server rendered from `boot`; where something else stands there by now, draws it anew and keeps
 /// what was typed. `device` is the stable random id of this browser.
-pub fn hydrate(boot: Boot, device: &str, browser: &Rc<dyn Browser>) -> Page {
+pub fn hydrate(boot: Boot, device: &str, browser: &Rc<dyn Browser>) -> PageHandle {
     // Effects run on the browser's queue. It fails where somebody set it before, which is as good.
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let page = owner.with(|| {
         let ui = Ui::new(&boot);
         ui.run_in(Rc::clone(browser));
-        Page::new(ui, Live::new(ui, &boot, device))
+        PageHandle::new(ui, Live::new(ui, &boot, device))
     });
     let draw = move || -> View {
         provide_context(page.ui());

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    live::{Dialog, Live, compose::FIELD, timeline::TIMELINE},
-    ports::Step,
+    components::toasts::TOASTS,
+    live::{Dialog, Live, compose::FIELD, lists::PANE, timeline::TIMELINE},
+    ports::SiblingStep,
+    route::{Listing, Route},
 };
 
 /// A key that was pressed.
@@ -32,7 +34,7 @@ pub struct Key {
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Act {
+pub(crate) enum KeyAction {
     /// Opens the quick switcher.
     Switcher,
     /// To the next or previous room.
@@ -53,53 +55,81 @@ pub(crate) enum Act {
     MarkRead,
     /// To the next message that was missed and names one.
     NextMention,
+    /// Shows the keys.
+    Keys,
+    /// Goes where the next key says.
+    Lead,
 }
 
 /// What a key does, wherever it is pressed. A dialog over the page keeps its keys.
-pub(crate) fn act(key: &Key, dialog: bool) -> Option<Act> {
+pub(crate) fn act(key: &Key, dialog: bool) -> Option<KeyAction> {
     if key.composing || dialog {
         return None;
     }
     match key.name.as_str() {
-        "k" | "K" if key.command && !key.alt && !key.shift => Some(Act::Switcher),
-        "ArrowUp" | "ArrowDown" if key.alt && !key.command => Some(Act::Room {
+        "k" | "K" if key.command && !key.alt && !key.shift => Some(KeyAction::Switcher),
+        "ArrowUp" | "ArrowDown" if key.alt && !key.command => Some(KeyAction::Room {
             down: key.name == "ArrowDown",
             unread: key.shift,
         }),
-        "F6" if !key.command && !key.alt => Some(Act::Pane {
+        "F6" if !key.command && !key.alt => Some(KeyAction::Pane {
             forward: !key.shift,
         }),
-        "Escape" if !key.in_field && key.shift && !key.command && !key.alt => Some(Act::MarkRead),
-        "Escape" if !key.in_field && !key.command && !key.alt => Some(Act::ClearNew),
-        "n" | "N" if !key.in_field && !key.command && !key.alt => Some(Act::NextMention),
+        "Escape" if !key.in_field && key.shift && !key.command && !key.alt => {
+            Some(KeyAction::MarkRead)
+        }
+        "Escape" if !key.in_field && !key.command && !key.alt => Some(KeyAction::ClearNew),
+        // On many keyboards with Shift.
+        "?" if !key.in_field && !key.command && !key.alt => Some(KeyAction::Keys),
+        "g" | "G" if !key.in_field && !key.command && !key.alt => Some(KeyAction::Lead),
+        "n" | "N" if !key.in_field && !key.command && !key.alt => Some(KeyAction::NextMention),
         _ => None,
     }
 }
 
+/// Where a key leads right after G.
+fn led(key: &Key) -> Option<Route> {
+    let plain = !key.in_field && !key.command && !key.alt && !key.composing;
+    let to_me = matches!(&*key.name, "f" | "F");
+    (plain && to_me).then_some(Route::List(Listing::ForYou))
+}
+
 /// The panes that F6 walks.
-const PANES: [&str; 4] = ["rooms", TIMELINE, FIELD, "side"];
+const PANES: [&str; 6] = ["rooms", PANE, TIMELINE, FIELD, "side", TOASTS];
 
 /// Does what a key does. True when it did something.
 pub(crate) fn press(live: Live, key: &Key) -> bool {
     let dialog = live.dialog().get_untracked().is_some();
     if key.name == "Escape" && !dialog && untrack(|| live.drawer()) {
-        live.navigation().close_people();
+        live.navigation().close_side();
+        return true;
+    }
+    let leads = live.leads().try_update_value(std::mem::take);
+    let route = led(key).filter(|_| !dialog && leads == Some(true));
+    if let Some(route) = route {
+        live.navigation().go(route);
         return true;
     }
     let Some(act) = act(key, dialog) else {
         return false;
     };
     match act {
-        Act::Switcher => live.dialog().set(Some(Dialog::Switcher)),
-        Act::Room { down, unread } => live.navigation().go_along(down, unread),
-        Act::Pane { forward } => {
+        KeyAction::Lead => {
+            live.leads().set_value(true);
+            // It does nothing by itself.
+            return false;
+        }
+        KeyAction::Switcher => live.dialog().set(Some(Dialog::Switcher)),
+        KeyAction::Room { down, unread } => live.navigation().go_along(down, unread),
+        KeyAction::Pane { forward } => {
             live.ui()
                 .browser(|browser| browser.step_pane(&PANES, forward));
         }
-        Act::MarkRead => live.scroll().mark_read(),
-        Act::NextMention if live.missed().get_untracked().is_none() => return false,
-        Act::NextMention => live.scroll().next_mention(),
-        Act::ClearNew => {
+        KeyAction::Keys => live.dialog().set(Some(Dialog::Keys)),
+        KeyAction::MarkRead => live.scroll().mark_read(),
+        KeyAction::NextMention if live.missed().get_untracked().is_none() => return false,
+        KeyAction::NextMention => live.scroll().next_mention(),
+        KeyAction::ClearNew => {
             live.driver().input(client::Input::ClearNew);
             if !key.in_popover {
                 live.focus_field();
@@ -115,7 +145,7 @@ pub(crate) fn press(live: Live, key: &Key) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RowAct {
     /// To another row.
-    Go(Step),
+    Go(SiblingStep),
     /// Opens the choice of reactions.
     React,
     /// Begins a reply to the message.
@@ -128,6 +158,25 @@ pub(crate) enum RowAct {
     Delete,
     /// Copies the link.
     Link,
+    /// Pins it for everybody in the room, or unpins it.
+    Pin,
+    /// Saves it for oneself, or lets go of it.
+    Save,
+    /// It and what follows it is unread.
+    Unread,
+    /// Opens its thread.
+    Thread,
+}
+
+/// Where a key leads in a list.
+pub(crate) fn list_step(key: &str) -> Option<SiblingStep> {
+    Some(match key {
+        "ArrowDown" => SiblingStep::By(1),
+        "ArrowUp" => SiblingStep::By(-1),
+        "Home" => SiblingStep::First,
+        "End" => SiblingStep::Last,
+        _ => return None,
+    })
 }
 
 /// What a key does on a row. Keys with a modifier are the browser's.
@@ -136,17 +185,19 @@ pub(crate) fn row_act(key: &str, chord: bool) -> Option<RowAct> {
         return None;
     }
     Some(match key {
-        "ArrowUp" | "k" => RowAct::Go(Step::By(-1)),
-        "ArrowDown" | "j" => RowAct::Go(Step::By(1)),
-        "Home" => RowAct::Go(Step::First),
-        "End" => RowAct::Go(Step::Last),
+        "k" => RowAct::Go(SiblingStep::By(-1)),
+        "j" => RowAct::Go(SiblingStep::By(1)),
         "+" => RowAct::React,
         "r" | "R" => RowAct::Reply,
         "e" | "E" => RowAct::Edit,
         "." => RowAct::Menu,
         "Delete" => RowAct::Delete,
         "l" | "L" => RowAct::Link,
-        _ => return None,
+        "p" | "P" => RowAct::Pin,
+        "s" | "S" => RowAct::Save,
+        "u" | "U" => RowAct::Unread,
+        "t" | "T" => RowAct::Thread,
+        _ => return list_step(key).map(RowAct::Go),
     })
 }
 
@@ -167,7 +218,7 @@ mod tests {
             command: true,
             ..key("k")
         };
-        assert_eq!(act(&command, false), Some(Act::Switcher));
+        assert_eq!(act(&command, false), Some(KeyAction::Switcher));
         assert_eq!(act(&command, true), None);
         assert_eq!(
             act(
@@ -186,14 +237,14 @@ mod tests {
         };
         assert_eq!(
             act(&alt, false),
-            Some(Act::Room {
+            Some(KeyAction::Room {
                 down: true,
                 unread: false
             })
         );
         assert_eq!(
             act(&Key { shift: true, ..alt }, false),
-            Some(Act::Room {
+            Some(KeyAction::Room {
                 down: true,
                 unread: true
             })
@@ -206,15 +257,21 @@ mod tests {
                 },
                 false
             ),
-            Some(Act::Pane { forward: false })
+            Some(KeyAction::Pane { forward: false })
         );
-        assert_eq!(act(&key("Escape"), false), Some(Act::ClearNew));
+        assert_eq!(act(&key("Escape"), false), Some(KeyAction::ClearNew));
         let shift = Key {
             shift: true,
             ..key("Escape")
         };
-        assert_eq!(act(&shift, false), Some(Act::MarkRead));
-        assert_eq!(act(&key("n"), false), Some(Act::NextMention));
+        assert_eq!(act(&shift, false), Some(KeyAction::MarkRead));
+        assert_eq!(act(&key("n"), false), Some(KeyAction::NextMention));
+        let help = Key {
+            shift: true,
+            ..key("?")
+        };
+        assert_eq!(act(&help, false), Some(KeyAction::Keys));
+        assert_eq!(act(&help, true), None);
         assert_eq!(
             act(
                 &Key {
@@ -228,10 +285,31 @@ mod tests {
     }
 
     #[test]
+    fn after_g_a_key_leads_somewhere() {
+        assert_eq!(act(&key("g"), false), Some(KeyAction::Lead));
+        assert_eq!(led(&key("f")), Some(Route::List(Listing::ForYou)));
+        assert_eq!(led(&key("x")), None);
+        let typed = Key {
+            in_field: true,
+            ..key("f")
+        };
+        assert_eq!(led(&typed), None);
+    }
+
+    #[test]
     fn keys_of_a_row() {
-        assert_eq!(row_act("j", false), Some(RowAct::Go(Step::By(1))));
-        assert_eq!(row_act("ArrowUp", false), Some(RowAct::Go(Step::By(-1))));
+        assert_eq!(row_act("j", false), Some(RowAct::Go(SiblingStep::By(1))));
+        assert_eq!(
+            row_act("ArrowUp", false),
+            Some(RowAct::Go(SiblingStep::By(-1)))
+        );
+        assert_eq!(row_act("End", false), Some(RowAct::Go(SiblingStep::Last)));
+        assert_eq!(row_act("P", false), Some(RowAct::Pin));
+        assert_eq!(row_act("u", false), Some(RowAct::Unread));
+        assert_eq!(row_act("S", false), Some(RowAct::Save));
+        assert_eq!(row_act("t", false), Some(RowAct::Thread));
         assert_eq!(row_act("r", true), None);
+        assert_eq!(row_act("p", true), None);
         assert_eq!(row_act("x", false), None);
     }
 }

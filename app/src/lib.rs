@@ -15,6 +15,8 @@ mod app;
 pub mod boot;
 mod components;
 pub mod form;
+#[cfg(not(feature = "hydrate"))]
+pub mod governing;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 pub mod i18n;
@@ -24,6 +26,7 @@ pub mod look;
 mod page;
 mod pages;
 pub mod ports;
+mod ranking;
 #[cfg(feature = "ssr")]
 mod render;
 pub mod route;
@@ -34,7 +37,7 @@ mod ui;
 
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;
-pub use page::{Key, Page};
+pub use page::{Key, PageHandle};
 pub use ports::{Backend, Browser};
 #[cfg(feature = "ssr")]
 pub use render::{opening, render, rest};

@@ -13,12 +13,12 @@ use crate::{
 
 /// The page, for its browser to tell what happens. It is a handle: copies are the same page.
 #[derive(Clone, Copy)]
-pub struct Page {
+pub struct PageHandle {
     ui: Ui,
     live: Option<Live>,
 }
 
-impl Page {
+impl PageHandle {
     /// The page; pages of signing in and of the settings have no live session.
     #[cfg(feature = "hydrate")]
     pub(crate) const fn new(ui: Ui, live: Option<Live>) -> Self {

@@ -15,7 +15,7 @@ pub trait Backend {
     /// Why there is no page at all.
     type Error;
 
-    /// What the page at `path` shows to this viewer. A page that does not exist is a page too ([`crate::boot::Page::Missing`]).
+    /// What the page at `path` shows to this viewer. A page that does not exist is a page too ([`crate::boot::BootPage::Missing`]).
     fn boot(
         &self,
         path: &str,
@@ -24,7 +24,7 @@ pub trait Backend {
 }
 
 /// What the page asks of the browser that it runs in. Nothing here decides anything; what happens comes back through
-/// [`crate::Page`].
+/// [`crate::PageHandle`].
 pub trait Browser {
     /// What time it is.
     fn now(&self) -> Now;
@@ -53,9 +53,18 @@ pub trait Browser {
     fn save_draft(&self, draft: &Draft);
 
     /// Asks the server's HTTP API, with the page's cookies. A 401 is tried once more after a refresh of the sign-in.
-    fn request(&self, request: Request, answer: Box<dyn FnOnce(Answer)>);
+    fn request(&self, request: Request, answer: Box<dyn FnOnce(HttpAnswer)>);
+    /// Fetches a file of the page; none if it did not come.
+    fn fetch_text(&self, url: &str, then: Box<dyn FnOnce(Option<String>)>);
+    /// What this browser keeps under a name, over visits.
+    fn kept(&self, name: &str) -> Option<String>;
+    /// Keeps it, if it can.
+    fn keep(&self, name: &str, value: &str);
     /// Calls back after some milliseconds.
     fn after(&self, ms: u64, then: Box<dyn FnOnce()>);
+
+    /// Calls back right before the page is drawn next; at once while it is hidden.
+    fn before_paint(&self, then: Box<dyn FnOnce()>);
 
     /// Writes the address; `replace` leaves no step back.
     fn address(&self, path: &str, replace: bool);
@@ -74,6 +83,8 @@ pub trait Browser {
     fn sorted(&self, lang: Option<&str>, names: &[String]) -> Vec<usize>;
     /// Writes the title.
     fn title(&self, title: &str);
+    /// Sets the icon of the tab, by its path.
+    fn icon(&self, path: &str);
     /// An address as the browser would go to it, in ASCII; none if it cannot be parsed.
     fn href(&self, address: &str) -> Option<String>;
     /// Takes out of the document what the server sent along for the start.
@@ -98,6 +109,10 @@ pub trait Browser {
     fn set_value(&self, field: &str, text: &str);
     /// Selects the text in a field, once it is there, and gives it the focus.
     fn select(&self, field: &str);
+    /// Where the caret of a field is, in UTF-16 units; none while something is selected, or an input method composes.
+    fn caret(&self, field: &str) -> Option<usize>;
+    /// Puts a text in place of what is from one place of a field to another, in UTF-16 units, and the caret behind it.
+    fn replace(&self, field: &str, from: usize, to: usize, text: &str);
     /// Puts a text where the caret is.
     fn insert(&self, field: &str, text: &str);
     /// Makes a field as high as what is in it, where the style sheet cannot.
@@ -110,7 +125,7 @@ pub trait Browser {
     fn focus_since(&self, turn: u32, id: &str);
     /// Gives the focus to a neighbour of the focused element, among the elements that match `item` in the one with the id
     /// `list`. From outside of them a step leads to the last.
-    fn step_focus(&self, list: &str, item: &str, step: Step);
+    fn step_focus(&self, list: &str, item: &str, step: SiblingStep);
     /// Moves the focus to the next of these panes that is shown.
     fn step_pane(&self, panes: &[&str], forward: bool);
     /// Opens a `<dialog>` over the page.
@@ -150,7 +165,7 @@ pub trait Browser {
     /// pixels. The nearest to the middle of the view comes first.
     fn by_middle(&self, list: &str) -> Vec<(String, f64)>;
     /// How far an element is from the view of the one that scrolls it.
-    fn place(&self, id: &str, within: &str) -> Option<Place>;
+    fn place(&self, id: &str, within: &str) -> Option<ElementPlace>;
 }
 
 /// How many panes the window has space for, by its width; as the style sheet has it.
@@ -167,7 +182,7 @@ pub enum Layout {
 
 /// A step among siblings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SiblingStep {
     /// So many on, or back; it stops at the ends.
     By(i32),
     /// To the first.
@@ -189,7 +204,7 @@ pub struct Scroll {
 
 /// Where an element is, in CSS pixels from the upper edge of the view.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
+pub struct ElementPlace {
     /// Its upper edge.
     pub top: f64,
     /// Its lower edge.
@@ -229,7 +244,7 @@ pub struct Request {
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// The status; 0 when the server was not reached.
     pub status: u16,
     /// The body.

@@ -5,16 +5,25 @@ use std::fmt::Write;
 
 use client::put;
 use protocol::{RoomId, Seq, UserId, limits::DIRECT_OTHERS};
+use serde::{Deserialize, Serialize};
 
 /// The patterns of all pages' paths, as axum's router reads them.
-pub const PATTERNS: [&str; 7] = [
+pub const PATTERNS: [&str; 15] = [
     "/",
+    "/for-you",
+    "/saved",
     "/rooms/{id}",
     "/rooms/{id}/people",
+    "/rooms/{id}/thread/{root}",
     "/sign-in",
     "/join/{code}",
+    "/reset/{code}",
     "/devices",
     "/you",
+    "/people",
+    "/people/{id}",
+    "/people/{id}/ban",
+    "/invites",
 ];
 
 /// A page by its path.
@@ -26,10 +35,20 @@ pub enum PagePath<'a> {
     SignIn,
     /// `/join/{code}`: an invite.
     Join(&'a str),
+    /// `/reset/{code}`: a new password.
+    Reset(&'a str),
     /// `/devices`: the sign-ins of the person.
     Devices,
     /// `/you`: profile and look.
     You,
+    /// `/people`: everybody and their roles; its query says who of them.
+    People,
+    /// `/people/{id}`: what one person may do.
+    Person(UserId),
+    /// `/people/{id}/ban`: the question before they are shut out.
+    Ban(UserId),
+    /// `/invites`: the invites that work; its query says which is shown.
+    Invites,
 }
 
 impl<'a> PagePath<'a> {
@@ -43,7 +62,13 @@ impl<'a> PagePath<'a> {
             "/sign-in" => Some(Self::SignIn),
             "/devices" => Some(Self::Devices),
             "/you" => Some(Self::You),
-            _ => path.strip_prefix("/join/").map(Self::Join),
+            "/people" => Some(Self::People),
+            "/invites" => Some(Self::Invites),
+            _ if path.starts_with("/people/") => person(path),
+            _ => match path.strip_prefix("/join/") {
+                Some(code) => Some(Self::Join(code)),
+                None => path.strip_prefix("/reset/").map(Self::Reset),
+            },
         }
     }
 
@@ -53,10 +78,24 @@ impl<'a> PagePath<'a> {
             Self::Chat(route) => route.path(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Join(code) => format!("/join/{code}"),
+            Self::Reset(code) => format!("/reset/{code}"),
             Self::Devices => "/devices".to_owned(),
             Self::You => "/you".to_owned(),
+            Self::People => "/people".to_owned(),
+            Self::Person(user) => format!("/people/{user}"),
+            Self::Invites => "/invites".to_owned(),
+            Self::Ban(user) => format!("/people/{user}/ban"),
         }
     }
+}
+
+fn person(path: &str) -> Option<PagePath<'static>> {
+    let rest = path.strip_prefix("/people/")?;
+    let (id, page): (_, fn(UserId) -> PagePath<'static>) = match rest.strip_suffix("/ban") {
+        Some(id) => (id, PagePath::Ban),
+        None => (rest, PagePath::Person),
+    };
+    id.parse().ok().map(page)
 }
 
 /// A place in the rooms.
@@ -68,8 +107,31 @@ pub enum Route {
     Room(RoomId, Option<Seq>),
     /// `/rooms/12/people`
     People(RoomId),
+    /// `/for-you`, `/saved`
+    List(Listing),
+    /// `/rooms/12/thread/351`, `/rooms/12/thread/351?at=360`
+    Thread(RoomId, Seq, Option<Seq>),
     /// `/?to=7,9`: a direct room that nothing is said in yet, and that is not made before.
     Talk(Others),
+}
+
+/// A list of messages of all rooms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Listing {
+    /// What is to the viewer, the newest first.
+    ForYou,
+    /// What they saved, what was saved last first.
+    Saved,
+}
+
+impl Listing {
+    /// Its path, of the page and of the HTTP API.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::ForYou => "/for-you",
+            Self::Saved => "/saved",
+        }
+    }
 }
 
 /// Who else is in a direct room, in the order of their numbers; 0 is nobody.
@@ -105,18 +167,28 @@ impl Route {
     /// The route of a path with its query; none for a page that is loaded as a whole.
     pub fn parse(path: &str) -> Option<Self> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        for list in [Listing::ForYou, Listing::Saved] {
+            if path == list.path() {
+                return Some(Self::List(list));
+            }
+        }
         let mut parts = path.trim_matches('/').split('/');
         let id = |part: Option<&str>| part.and_then(|part| part.parse::<RoomId>().ok());
-        match (parts.next(), id(parts.next()), parts.next(), parts.next()) {
+        let at = || {
+            query
+                .split('&')
+                .find_map(|pair| pair.strip_prefix("at=")?.parse().ok())
+        };
+        let found = (parts.next(), id(parts.next()), parts.next(), parts.next());
+        match found {
+            (Some("rooms"), Some(room), Some("thread"), Some(root)) if parts.next().is_none() => {
+                let root = root.parse().ok().filter(|root| *root > 0)?;
+                Some(Self::Thread(room, root, at()))
+            }
             (Some(""), None, None, None) if path == "/" => {
                 Some(Others::parse(query).map_or(Self::Rooms, Self::Talk))
             }
-            (Some("rooms"), Some(room), None, None) => {
-                let at = query
-                    .split('&')
-                    .find_map(|pair| pair.strip_prefix("at=")?.parse().ok());
-                Some(Self::Room(room, at))
-            }
+            (Some("rooms"), Some(room), None, None) => Some(Self::Room(room, at())),
             (Some("rooms"), Some(room), Some("people"), None) => Some(Self::People(room)),
             _ => None,
         }
@@ -126,9 +198,12 @@ impl Route {
     pub fn path(self) -> String {
         match self {
             Self::Rooms => "/".to_owned(),
+            Self::List(list) => list.path().to_owned(),
             Self::Room(room, None) => format!("/rooms/{room}"),
             Self::Room(room, Some(at)) => format!("/rooms/{room}?at={at}"),
             Self::People(room) => format!("/rooms/{room}/people"),
+            Self::Thread(room, root, None) => format!("/rooms/{room}/thread/{root}"),
+            Self::Thread(room, root, Some(at)) => format!("/rooms/{room}/thread/{root}?at={at}"),
             Self::Talk(others) => {
                 let users: Vec<String> = others.users().iter().map(ToString::to_string).collect();
                 format!("/?to={}", users.join(","))
@@ -139,8 +214,16 @@ impl Route {
     /// The room that is open there.
     pub(crate) const fn room(self) -> Option<RoomId> {
         match self {
-            Self::Rooms | Self::Talk(_) => None,
-            Self::Room(room, _) | Self::People(room) => Some(room),
+            Self::Rooms | Self::List(_) | Self::Talk(_) => None,
+            Self::Room(room, _) | Self::People(room) | Self::Thread(room, ..) => Some(room),
+        }
+    }
+
+    /// The thread that is open there, by its first message.
+    pub(crate) const fn thread(self) -> Option<Seq> {
+        match self {
+            Self::Thread(_, root, _) => Some(root),
+            _ => None,
         }
     }
 }
@@ -155,7 +238,7 @@ pub fn sign_in(next: Option<&str>) -> String {
 }
 
 /// A piece of a query (RFC 3986, section 2.1).
-pub(crate) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
@@ -181,6 +264,7 @@ mod tests {
     fn every_pattern_is_a_page_and_comes_back() {
         for pattern in PATTERNS {
             let path = pattern.replace("{id}", "12").replace("{code}", "K3-X");
+            let path = path.replace("{root}", "351");
             let page = PagePath::parse(&path).expect(pattern);
             assert_eq!(page.path(), path);
         }
@@ -202,6 +286,10 @@ mod tests {
             Route::Room(room, None),
             Route::Room(room, Some(351)),
             Route::People(room),
+            Route::List(Listing::ForYou),
+            Route::List(Listing::Saved),
+            Route::Thread(room, 351, None),
+            Route::Thread(room, 351, Some(360)),
             Route::Talk(talk(&[9, 7])),
         ] {
             assert_eq!(Route::parse(&route.path()), Some(route));
@@ -224,7 +312,12 @@ mod tests {
             "/rooms",
             "/rooms/0",
             "/rooms/x",
-            "/rooms/12/thread/1",
+            "/saved/x",
+            "/for-you/1",
+            "/rooms/12/thread/0",
+            "/rooms/12/thread/x",
+            "/rooms/12/thread/1/2",
+            "/rooms/12/thread",
             "/devices",
             "",
             "//",

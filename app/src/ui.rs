@@ -22,6 +22,8 @@ pub(crate) struct Ui {
     pub(crate) server: StoredValue<String>,
     /// Whether the browser has taken the page over. What depends on it is drawn as without scripts before.
     pub(crate) alive: RwSignal<bool>,
+    /// Where the table of emoji is.
+    pub(crate) emoji: StoredValue<String>,
     icons: StoredValue<String>,
     browser: StoredValue<Option<Rc<dyn Browser>>, LocalStorage>,
 }
@@ -34,6 +36,7 @@ impl Ui {
             lang: boot.lang,
             server: StoredValue::new(boot.server.name.clone()),
             alive: RwSignal::new(false),
+            emoji: StoredValue::new(boot.assets.emoji.clone()),
             icons: StoredValue::new(boot.assets.icons.clone()),
             browser: StoredValue::new_local(None),
         }

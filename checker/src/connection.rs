@@ -18,7 +18,7 @@ impl fmt::Display for ConnectionId {
 }
 
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub(crate) struct CheckedConnection {
     pub(crate) user: UserId,
     /// What `hello` came back with.
     resume: HashMap<RoomId, Seq>,
@@ -46,7 +46,7 @@ pub(crate) const fn room_of(frame: &ClientFrame) -> Option<(MessageId, RoomId)> 
     }
 }
 
-impl Connection {
+impl CheckedConnection {
     pub(crate) fn new(user: UserId) -> Self {
         Self {
             user,

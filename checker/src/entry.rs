@@ -28,16 +28,26 @@ impl Print {
     pub(crate) fn of(event: &Event) -> Self {
         let (id, rest, text) = match &event.kind {
             EventKind::Message {
-                id, text, reply_to, ..
-            } => (Some(*id), hash(("message", id, reply_to)), text.as_ref()),
+                id,
+                text,
+                reply_to,
+                thread,
+                ..
+            } => {
+                let place = thread.map(|place| (place.root, place.n, place.also));
+                let rest = hash(("message", id, reply_to, place));
+                (Some(*id), rest, text.as_ref())
+            }
             EventKind::Edit { of, text, .. } => (None, hash(("edit", of)), text.as_ref()),
             EventKind::Delete { of } => (None, hash(("delete", of)), None),
             EventKind::Reaction { of, emoji, on } => {
                 (None, hash(("reaction", of, emoji, on)), None)
             }
+            EventKind::Pin { of, on } => (None, hash(("pin", of, on)), None),
             EventKind::Join { user } => (None, hash(("join", user)), None),
             EventKind::Leave { user } => (None, hash(("leave", user)), None),
             EventKind::Topic { text } => (None, hash("topic"), Some(text)),
+            EventKind::Set(setting) => (None, hash(("set", format!("{setting:?}"))), None),
             EventKind::Unknown => (None, 0, None),
         };
         Self {

@@ -24,19 +24,19 @@ use protocol::{
 pub use connection::ConnectionId;
 pub use report::Report;
 
-use connection::{Connection, room_of};
+use connection::{CheckedConnection, room_of};
 use entry::Print;
-use report::Wrong;
+use report::CheckFindings;
 
 /// See the crate. Memory: a print of some 60 bytes for each entry that was seen, and one record for each command.
 #[derive(Debug, Default)]
 pub struct Checker {
-    connections: HashMap<ConnectionId, Connection>,
+    connections: HashMap<ConnectionId, CheckedConnection>,
     opened: u64,
     entries: HashMap<(RoomId, Seq), Print>,
     commands: HashMap<(UserId, MessageId), MessageFate>,
     report: Report,
-    wrong: Wrong,
+    wrong: CheckFindings,
 }
 
 /// What is known of one command.
@@ -61,7 +61,7 @@ impl Checker {
     pub fn opened(&mut self, user: UserId) -> ConnectionId {
         self.opened += 1;
         let id = ConnectionId(self.opened);
-        self.connections.insert(id, Connection::new(user));
+        self.connections.insert(id, CheckedConnection::new(user));
         self.report.connections += 1;
         id
     }
@@ -164,7 +164,7 @@ impl Checker {
         self.connections.remove(&connection);
     }
 
-    fn with(&mut self, id: ConnectionId, then: impl FnOnce(&mut Connection)) {
+    fn with(&mut self, id: ConnectionId, then: impl FnOnce(&mut CheckedConnection)) {
         if let Some(connection) = self.connections.get_mut(&id) {
             then(connection);
         }

@@ -4,17 +4,48 @@ use std::collections::{HashMap, HashSet};
 
 use protocol::{Event, EventKind, MessageId, RoomId, Seq, UserId};
 
-use crate::{MessageFate, entry::Print, report::Wrong};
+use crate::{MessageFate, entry::Print, report::CheckFindings};
+
+/// Replies stand in threads of messages before them that are no replies themselves, and are numbered in their order.
+fn replies(room: RoomId, log: &[Event], wrong: &mut CheckFindings) {
+    // Of each message, whether it is a reply, and how many it has.
+    let mut messages: HashMap<Seq, (bool, u64)> = HashMap::new();
+    for event in log {
+        let EventKind::Message { thread, .. } = event.kind else {
+            continue;
+        };
+        if let Some(place) = thread {
+            let root = messages.get_mut(&place.root);
+            match root.filter(|(is_reply, _)| !is_reply) {
+                Some((_, n)) => {
+                    *n += 1;
+                    if *n != place.n {
+                        wrong.note(format!(
+                            "room {room} seq {} is reply {} of its thread, and should be {n}",
+                            event.seq, place.n
+                        ));
+                    }
+                }
+                None => wrong.note(format!(
+                    "room {room} seq {} replies to {}, which has no thread",
+                    event.seq, place.root
+                )),
+            }
+        }
+        messages.insert(event.seq, (thread.is_some(), 0));
+    }
+}
 
 pub(crate) fn compare(
     seen: &HashMap<(RoomId, Seq), Print>,
     commands: &HashMap<(UserId, MessageId), MessageFate>,
     logs: &[(RoomId, Vec<Event>)],
-    wrong: &mut Wrong,
+    wrong: &mut CheckFindings,
 ) {
     let mut stored: HashMap<(RoomId, Seq), Print> = HashMap::new();
     let mut ids: HashSet<(UserId, MessageId)> = HashSet::new();
     for (room, log) in logs {
+        replies(*room, log, wrong);
         for (place, event) in log.iter().enumerate() {
             let seq = place as u64 + 1;
             if event.seq != seq || event.room != *room {

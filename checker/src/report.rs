@@ -53,12 +53,12 @@ impl fmt::Display for Report {
 
 /// The findings.
 #[derive(Debug, Default)]
-pub(crate) struct Wrong {
+pub(crate) struct CheckFindings {
     lines: Vec<String>,
     more: u64,
 }
 
-impl Wrong {
+impl CheckFindings {
     pub(crate) fn note(&mut self, line: String) {
         if self.lines.len() < MAX_LINES {
             self.lines.push(line);

@@ -30,6 +30,7 @@ fn message(seq: Seq, by: u64, n: u128) -> Event {
             text: Some(format!("text {n}")),
             reply_to: None,
             deleted: false,
+            thread: None,
         },
     }
 }
@@ -41,6 +42,7 @@ fn send(n: u128) -> ClientFrame {
         act: Act::Send {
             text: format!("text {n}"),
             reply_to: None,
+            thread: None,
         },
     })
 }
@@ -70,6 +72,7 @@ fn welcome(last_seq: Seq) -> ServerFrame {
     };
     let me = UserSummary::new(user(1), "ada".into(), "Ada".into());
     ServerFrame::Welcome(Box::new(Welcome {
+        threads: Vec::new(),
         v: 1,
         session: SessionId::new(1).unwrap(),
         resumed: false,
@@ -151,6 +154,7 @@ fn a_healthy_history_has_nothing_wrong() {
         text: None,
         reply_to: None,
         deleted: true,
+        thread: None,
     };
     let report = checker.finish(&log(&[
         message(1, 3, 9),
@@ -309,6 +313,7 @@ fn one_id_for_two_commands() {
         command.act = Act::Send {
             text: "typed elsewhere".into(),
             reply_to: None,
+            thread: None,
         };
     }
     checker.says(other, &second);
@@ -316,4 +321,35 @@ fn one_id_for_two_commands() {
     assert!(
         matches!(&checker.wrong.lines()[..], [line] if line.contains("was given to another command"))
     );
+}
+
+#[test]
+fn replies_are_numbered_in_threads_that_there_are() {
+    let reply = |seq, root, n| {
+        let mut event = message(seq, 1, u128::from(seq));
+        if let EventKind::Message { thread, .. } = &mut event.kind {
+            let also = false;
+            *thread = Some(protocol::ThreadPlace { root, n, also });
+        }
+        event
+    };
+    let wrong = |log_of: &[Event]| Checker::new().finish(&log(log_of)).wrong.len();
+    let first = message(1, 1, 1);
+    let good = [
+        first.clone(),
+        reply(2, 1, 1),
+        message(3, 1, 3),
+        reply(4, 1, 2),
+    ];
+    assert_eq!(wrong(&good), 0);
+    for bad in [
+        reply(2, 1, 2),
+        reply(2, 2, 1),
+        reply(2, 3, 1),
+        reply(2, 0, 1),
+    ] {
+        assert_eq!(wrong(&[first.clone(), bad]), 1);
+    }
+    let nested = [first, reply(2, 1, 1), reply(3, 2, 1)];
+    assert_eq!(wrong(&nested), 1);
 }

@@ -5,7 +5,7 @@
     reason = "a benchmark that cannot go on says so and ends"
 )]
 
-use client::{Config, Input, Now, Seeded, Session};
+use client::{Input, Now, Seeded, Session, SessionConfig};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use protocol::{
     Event, EventKind, Limits, MessageId, RoomId, RoomKind, RoomSummary, ServerFrame, SessionId,
@@ -32,8 +32,9 @@ fn room() -> RoomSummary {
 
 /// A session that was welcomed, in a room that is open or not.
 fn live(open: bool, rng: &mut Seeded) -> Session {
-    let mut session = Session::new(Config::new("0123456789abcdef", "bench/1"));
+    let mut session = Session::new(SessionConfig::new("0123456789abcdef", "bench/1"));
     let welcome = Welcome {
+        threads: Vec::new(),
         v: 1,
         session: SessionId::new(7).unwrap(),
         resumed: false,
@@ -74,6 +75,7 @@ fn event(seq: u64) -> Input {
             text: Some("the quick brown fox jumps over the lazy dog and back again".into()),
             reply_to: None,
             deleted: false,
+            thread: None,
         },
     };
     Input::Frame(ServerFrame::Event(event).to_json())

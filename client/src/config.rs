@@ -1,8 +1,8 @@
 //! The configuration of a session.
 
-/// How a session behaves. [`Config::new`] gives the page's numbers; the load generator sets smaller ones.
+/// How a session behaves. [`SessionConfig::new`] gives the page's numbers; the load generator sets smaller ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Config {
+pub struct SessionConfig {
     /// A stable random id of the device, 16 to 64 characters.
     pub device: String,
     /// Name and version of the program, such as "hubbub-web/0.1.0"; at most 100 characters.
@@ -21,7 +21,7 @@ pub struct Config {
     pub people: usize,
 }
 
-impl Config {
+impl SessionConfig {
     /// The page's numbers: 50 messages at a time, 200 entries in a closed room, 4,000 in the open one, 1,000 commands,
     /// 20,000 people.
     pub fn new(device: impl Into<String>, client_name: impl Into<String>) -> Self {

@@ -7,6 +7,8 @@ use crate::{Change, Effect, Now, Rng, env, sorted::SortedSet};
 /// One step: the time and randomness that it was given, the effects that it has.
 pub(crate) struct Ctx<'a> {
     pub(crate) now: Now,
+    /// Whether the server knows generations of read positions; one that does not would close the connection.
+    pub(crate) generations: bool,
     rng: &'a mut dyn Rng,
     effects: Vec<Effect>,
     changed: SortedSet<Change>,
@@ -16,6 +18,7 @@ impl<'a> Ctx<'a> {
     pub(crate) fn new(now: Now, rng: &'a mut dyn Rng) -> Self {
         Self {
             now,
+            generations: false,
             rng,
             effects: Vec::new(),
             changed: SortedSet::default(),
@@ -48,7 +51,14 @@ impl<'a> Ctx<'a> {
         self.effects.push(effect);
     }
 
-    pub(crate) fn transmit(&mut self, frame: ClientFrame) {
+    pub(crate) fn transmit(&mut self, mut frame: ClientFrame) {
+        if !self.generations {
+            match &mut frame {
+                ClientFrame::Read(read) => read.generation = None,
+                ClientFrame::Unread(_) => return,
+                _ => {}
+            }
+        }
         self.effects.push(Effect::Transmit(frame));
     }
 
@@ -62,5 +72,47 @@ impl<'a> Ctx<'a> {
             .extend(self.changed.into_iter().map(Effect::Changed));
         self.effects.extend(wake_at.map(Effect::WakeAt));
         self.effects
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{Read, RoomId};
+
+    use super::*;
+
+    struct Zero;
+
+    impl Rng for Zero {
+        fn next_u64(&mut self) -> u64 {
+            0
+        }
+    }
+
+    #[test]
+    fn a_server_that_knows_no_generations_is_told_none() {
+        let room = RoomId::new(1).unwrap();
+        let read = |generation| {
+            ClientFrame::Read(Read {
+                thread: None,
+                room,
+                seq: 7,
+                generation,
+            })
+        };
+        let told = |generations| {
+            let mut rng = Zero;
+            let mut ctx = Ctx::new(Now::default(), &mut rng);
+            ctx.generations = generations;
+            ctx.transmit(read(Some(0)));
+            ctx.transmit(ClientFrame::Unread(protocol::Unread {
+                thread: None,
+                room,
+                seq: 3,
+            }));
+            ctx.finish(None)
+        };
+        assert_eq!(told(false), [Effect::Transmit(read(None))]);
+        assert_eq!(told(true).len(), 2);
     }
 }

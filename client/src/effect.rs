@@ -1,6 +1,6 @@
 //! Effects: what a session asks of its driver.
 
-use protocol::{ClientFrame, ErrorCode, MessageId, RoomId, Seq, TextError, UserId};
+use protocol::{ClientFrame, ErrorCode, MessageId, RoomId, SavedChange, Seq, TextError, UserId};
 use thiserror::Error;
 
 use crate::{EndReason, OutboxEntry};
@@ -34,6 +34,8 @@ pub enum Effect {
     Arrived {
         /// The room.
         room: RoomId,
+        /// The thread, where it was said in the one that is looked at.
+        thread: Option<Seq>,
         /// Which message.
         seq: Seq,
         /// Whether it names this user or everybody, or is a direct message.
@@ -53,6 +55,8 @@ pub enum Effect {
     Located {
         /// The room.
         room: RoomId,
+        /// The thread that it was looked for in.
+        thread: Option<Seq>,
         /// Which message.
         seq: Seq,
         /// Whether it is in the timeline now.
@@ -65,6 +69,9 @@ pub enum Effect {
         /// The user.
         user: UserId,
     },
+    /// The user saved a message or let go of it, here or elsewhere. The session keeps no list of what is saved; one who does loads it (`GET
+    /// /saved`), again after each outage, and changes it by this.
+    Saved(SavedChange),
     /// An owner's words to everybody.
     Notice(String),
     /// The sign-in is over; the outbox is kept.
@@ -90,6 +97,8 @@ pub enum Change {
     Timeline(RoomId),
     /// Who is writing in a room.
     Typing(RoomId),
+    /// A thread: its timeline, its counts, who is writing in it. A change of one's own that is on its way is told as one of its room's timeline.
+    Thread(RoomId, Seq),
 }
 
 /// A command that the server refused for good.
@@ -106,7 +115,7 @@ pub struct Failed {
 /// Why a command was not taken. Nothing was kept, nothing goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refused {
-    /// The outbox holds as many as it may ([`crate::Config::outbox`]).
+    /// The outbox holds as many as it may ([`crate::SessionConfig::outbox`]).
     #[error("too many messages wait to be sent")]
     Full,
     /// The text cannot be sent.

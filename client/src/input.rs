@@ -100,8 +100,41 @@ pub enum Input {
         /// The newest of it.
         seq: Seq,
     },
+    /// This entry and what follows it is unread, until the person comes back to the room or says that they have read it.
+    Unread {
+        /// The room.
+        room: RoomId,
+        /// The first entry that is unread.
+        seq: Seq,
+    },
     /// Somebody is writing here, at this page. Any number of times; one in 3 s goes out.
     Typing(RoomId),
+
+    /// Look at a thread too, in place of the one before.
+    OpenThread {
+        /// The room.
+        room: RoomId,
+        /// The thread's first message.
+        root: Seq,
+    },
+    /// Look at no thread any more.
+    CloseThread,
+    /// Follow a thread, or not any more.
+    Follow {
+        /// The room.
+        room: RoomId,
+        /// The thread's first message.
+        root: Seq,
+        /// Follow, or not any more.
+        on: bool,
+    },
+    /// Another input, of a thread of the room that it names: what is loaded, in view, read, unread or written there.
+    Thread {
+        /// The thread's first message.
+        root: Seq,
+        /// What happens there.
+        input: Box<Self>,
+    },
 
     /// People that were learnt of otherwise (over HTTP), such as an answer to [`crate::Effect::WhoIs`].
     Users(Vec<UserSummary>),
@@ -118,6 +151,32 @@ pub enum Input {
     /// A room, learnt of over HTTP: one that was just made or joined, of which the connection may tell later; or a public one
     /// that is looked at, which can be read, not written.
     Room(Box<RoomSummary>),
+}
+
+impl Input {
+    /// The room that it names.
+    pub(crate) fn room(&self) -> Option<RoomId> {
+        match self {
+            Self::Act { room, .. }
+            | Self::RetryShutOut(room)
+            | Self::OpenRoom(room)
+            | Self::LoadOlder(room)
+            | Self::LoadNewest(room)
+            | Self::LoadNew(room)
+            | Self::LoadAround { room, .. }
+            | Self::FillGap { room, .. }
+            | Self::Reload(room)
+            | Self::InView { room, .. }
+            | Self::Read { room, .. }
+            | Self::Unread { room, .. }
+            | Self::Typing(room)
+            | Self::OpenThread { room, .. }
+            | Self::Follow { room, .. }
+            | Self::Quoted { room, .. } => Some(*room),
+            Self::Thread { input, .. } => input.room(),
+            _ => None,
+        }
+    }
 }
 
 /// What is in view of a room.

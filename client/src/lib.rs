@@ -9,6 +9,7 @@
 
 mod backoff;
 mod config;
+mod conversation;
 mod ctx;
 mod effect;
 mod env;
@@ -18,22 +19,23 @@ mod outbox;
 mod people;
 mod requests;
 mod room;
+mod rooms;
 pub mod rows;
 mod session;
 mod snapshot;
 mod sorted;
 mod view;
 
-pub use config::Config;
+pub use config::SessionConfig;
 pub use effect::{Change, Effect, Failed, Refused};
 pub use env::{Now, Rng, Seeded};
 pub use input::{Edge, InView, Input};
 pub use link::{EndReason, Link};
 pub use outbox::{Failure, OutboxEntry};
 pub use session::Session;
-pub use snapshot::{RoomSnapshot, Snapshot};
+pub use snapshot::{RoomSnapshot, Snapshot, ThreadSnapshot};
 pub use sorted::put;
 pub use view::{
-    Above, Gap, Item, Load, MessageView, NewMark, Note, NoteKind, RoomView, SendState, Timeline,
-    Window,
+    Above, Gap, Item, Load, MessageView, NewMark, NoteKind, RoomView, SendState, Timeline,
+    TimelineNote, Window,
 };

@@ -76,6 +76,23 @@ impl People {
         self.names.insert(name);
     }
 
+    /// Takes these people in.
+    pub(crate) fn learn_all(&mut self, users: Vec<UserSummary>) {
+        for user in users {
+            self.learn(user);
+        }
+    }
+
+    /// Somebody is called otherwise. Whether it is this user.
+    pub(crate) fn change(&mut self, user: UserSummary) -> bool {
+        let me = self.is_me(user.id);
+        if me {
+            self.me = Some(user.clone());
+        }
+        self.learn(user);
+        me
+    }
+
     /// Nobody is here until it is told: a welcome lists all who are.
     pub(crate) fn nobody_is_here(&mut self) {
         self.states.clear();

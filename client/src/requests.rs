@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 
 use protocol::{RoomId, Seq};
 
-use crate::{Edge, sorted::SortedMap};
+use crate::{Edge, backoff::Backoff, conversation::Conversation, sorted::SortedMap};
 
+/// The waits after a request that was not answered, or refused for now.
+pub(crate) const AGAIN: Backoff = Backoff::new(1_000, 60_000, 20);
 /// Requests on their way at once.
 const MAX_FLYING: usize = 4;
 /// Requests that wait before a further part of a gap, or a further message that a link names, is not asked for. Of all else a
@@ -14,7 +16,7 @@ const MAX_QUEUE: usize = 256;
 /// How long an answer may take on a connection that lives, in milliseconds.
 const ANSWER_MS: u64 = 15_000;
 
-/// Something that is needed of a room.
+/// Something that is needed of a room or thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Want {
     /// The entries after the cursor.
@@ -31,8 +33,8 @@ pub(crate) enum Want {
     Gap { after: Seq, edge: Edge },
     /// A message and what stands around it.
     Around(Seq),
-    /// Unread messages after this entry, to count them.
-    Count { after: Seq, pages: u32 },
+    /// The counts of unread messages.
+    Counts,
 }
 
 impl Want {
@@ -40,7 +42,6 @@ impl Want {
     fn same(self, other: Self) -> bool {
         match (self, other) {
             (Self::Refresh { .. }, Self::Refresh { .. })
-            | (Self::Count { .. }, Self::Count { .. })
             | (Self::Unread { .. }, Self::Unread { .. }) => true,
             (Self::Gap { after: a, .. }, Self::Gap { after: b, .. }) => a == b,
             _ => self == other,
@@ -51,7 +52,7 @@ impl Want {
 /// A want that waits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Queued {
-    pub(crate) room: RoomId,
+    pub(crate) place: Conversation,
     pub(crate) want: Want,
     /// How often it was refused or not answered.
     pub(crate) tries: u32,
@@ -61,7 +62,7 @@ pub(crate) struct Queued {
 /// A want that was asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Flying {
-    pub(crate) room: RoomId,
+    pub(crate) place: Conversation,
     pub(crate) want: Want,
     pub(crate) tries: u32,
     /// The last entry that was seen when it was asked for.
@@ -81,9 +82,9 @@ pub(crate) struct Requests {
 
 impl Requests {
     /// Something is needed, not before `at_ms`.
-    pub(crate) fn want(&mut self, room: RoomId, want: Want, at_ms: u64) {
+    pub(crate) fn want(&mut self, place: Conversation, want: Want, at_ms: u64) {
         self.again(Queued {
-            room,
+            place,
             want,
             tries: 0,
             at_ms,
@@ -93,7 +94,7 @@ impl Requests {
     /// The same once more, not before `at_ms`.
     pub(crate) fn retry(&mut self, flying: &Flying, at_ms: u64) {
         self.again(Queued {
-            room: flying.room,
+            place: flying.place,
             want: flying.want,
             tries: flying.tries + 1,
             at_ms,
@@ -104,7 +105,7 @@ impl Requests {
         let known = self
             .flying
             .values()
-            .any(|f| f.room == queued.room && f.want.same(queued.want));
+            .any(|f| f.place == queued.place && f.want.same(queued.want));
         let of_many = matches!(queued.want, Want::Gap { .. } | Want::Around(_));
         if known || (of_many && self.queue.len() >= MAX_QUEUE) {
             return;
@@ -112,7 +113,7 @@ impl Requests {
         match self
             .queue
             .iter_mut()
-            .find(|q| q.room == queued.room && q.want.same(queued.want))
+            .find(|q| q.place == queued.place && q.want.same(queued.want))
         {
             Some(waiting) => {
                 *waiting = Queued {
@@ -134,7 +135,7 @@ impl Requests {
             .iter()
             .enumerate()
             .filter(|(_, queued)| queued.at_ms <= now_ms);
-        let rank = |queued: &Queued| (queued.want != Want::Log, Some(queued.room) != open);
+        let rank = |queued: &Queued| (queued.want != Want::Log, Some(queued.place.room) != open);
         let (at, _) = ready.min_by_key(|(at, queued)| (rank(queued), *at))?;
         self.queue.remove(at)
     }
@@ -144,7 +145,7 @@ impl Requests {
         self.last += 1;
         let until_ms = now_ms.saturating_add(ANSWER_MS);
         let flying = Flying {
-            room: queued.room,
+            place: queued.place,
             want: queued.want,
             tries: queued.tries,
             asked,
@@ -170,30 +171,36 @@ impl Requests {
         self.flying.remove(&req)
     }
 
-    /// Whether a page of this room is on its way.
-    pub(crate) fn expects(&self, room: RoomId) -> bool {
-        self.flying.values().any(|flying| {
-            flying.room == room && !matches!(flying.want, Want::Log | Want::Count { .. })
-        })
+    /// Whether a page of this room or thread is on its way.
+    pub(crate) fn expects(&self, place: Conversation) -> bool {
+        self.flying
+            .values()
+            .any(|flying| flying.place == place && !matches!(flying.want, Want::Log | Want::Counts))
     }
 
     /// Whether something like this is asked for, or will be.
-    pub(crate) fn is_wanted(&self, room: RoomId, test: impl Fn(Want) -> bool) -> bool {
+    pub(crate) fn is_wanted(&self, place: Conversation, test: impl Fn(Want) -> bool) -> bool {
         self.flying
             .values()
-            .any(|flying| flying.room == room && test(flying.want))
+            .any(|flying| flying.place == place && test(flying.want))
             || self
                 .queue
                 .iter()
-                .any(|queued| queued.room == room && test(queued.want))
+                .any(|queued| queued.place == place && test(queued.want))
     }
 
-    /// Wants of a room that are not needed any more. Answers to those on their way are ignored.
-    pub(crate) fn forget(&mut self, room: RoomId, test: impl Fn(Want) -> bool) {
+    /// Wants of a room or thread that are not needed any more. Answers to those on their way are ignored.
+    pub(crate) fn forget(&mut self, place: Conversation, test: impl Fn(Want) -> bool) {
         self.flying
-            .retain(|_, flying| flying.room != room || !test(flying.want));
+            .retain(|_, flying| flying.place != place || !test(flying.want));
         self.queue
-            .retain(|queued| queued.room != room || !test(queued.want));
+            .retain(|queued| queued.place != place || !test(queued.want));
+    }
+
+    /// Nothing of a room, or of its threads, is needed any more.
+    pub(crate) fn forget_room(&mut self, room: RoomId) {
+        self.flying.retain(|_, flying| flying.place.room != room);
+        self.queue.retain(|queued| queued.place.room != room);
     }
 
     /// The connection is gone: what was on its way is asked for again after the next welcome, holes anew.
@@ -205,7 +212,7 @@ impl Requests {
             .filter(|flying| flying.want != Want::Log)
         {
             self.again(Queued {
-                room: flying.room,
+                place: flying.place,
                 want: flying.want,
                 tries: flying.tries,
                 at_ms: 0,
@@ -231,14 +238,14 @@ impl Requests {
 mod tests {
     use super::*;
 
-    fn room(n: u64) -> RoomId {
-        RoomId::new(n).unwrap()
+    fn room(n: u64) -> Conversation {
+        RoomId::new(n).unwrap().into()
     }
 
-    fn go(requests: &mut Requests, open: Option<RoomId>, now_ms: u64) -> Vec<(u64, Want)> {
+    fn go(requests: &mut Requests, open: Option<Conversation>, now_ms: u64) -> Vec<(u64, Want)> {
         let mut gone = Vec::new();
-        while let Some(queued) = requests.next(open, now_ms) {
-            gone.push((queued.room.get(), queued.want));
+        while let Some(queued) = requests.next(open.map(|open| open.room), now_ms) {
+            gone.push((queued.place.room.get(), queued.want));
             requests.fly(queued, 0, 0, now_ms);
         }
         gone
@@ -267,7 +274,7 @@ mod tests {
         assert_eq!(requests.deadline(), Some(500));
         assert_eq!(go(&mut requests, None, 500), [(5, Want::Older)]);
         assert_eq!(
-            requests.overdue(ANSWER_MS).map(|flying| flying.room),
+            requests.overdue(ANSWER_MS).map(|flying| flying.place),
             Some(room(1))
         );
     }

@@ -1,6 +1,6 @@
 //! The snapshot that a session starts from when a page was rendered by the server.
 
-use protocol::{Event, Message, RoomId, RoomSummary, Seq, UserSummary};
+use protocol::{Event, Message, Page, RoomId, RoomSummary, Seq, UserSummary};
 use serde::{Deserialize, Serialize};
 
 /// What the server knew when it rendered the page. Messages must be read after the rooms, or in one transaction with
@@ -15,6 +15,18 @@ pub struct Snapshot {
     pub users: Vec<UserSummary>,
     /// The room that is looked at.
     pub open: Option<RoomSnapshot>,
+    /// The thread of it that is looked at too.
+    #[serde(default)]
+    pub thread: Option<ThreadSnapshot>,
+}
+
+/// The replies of the open thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadSnapshot {
+    /// Its newest replies, or those around the linked one, with its first message and how one stands to it.
+    pub page: Page,
+    /// The reply that the link names.
+    pub around: Option<Seq>,
 }
 
 /// The messages of the open room.

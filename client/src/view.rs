@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use protocol::{ErrorCode, MessageId, Reaction, Seq, UserId};
+use protocol::{ErrorCode, MessageId, Reaction, Replies, RoomSetting, Seq, ThreadPlace, UserId};
 
-/// A room, as it is now.
+/// A room as it is now, or a thread of one.
 #[derive(Clone, Copy, Debug)]
 pub struct RoomView<'s> {
-    pub(crate) session: &'s crate::Session,
     pub(crate) room: &'s crate::room::Room,
+    pub(crate) around: crate::room::Around<'s>,
 }
 
 /// What a room says, in order.
@@ -72,13 +72,14 @@ pub enum Load {
 pub enum Item {
     /// Somebody said something.
     Message(Arc<MessageView>),
-    /// Somebody came or went, or the topic changed.
-    Note(Note),
+    /// Somebody came or went, or the room changed.
+    Note(TimelineNote),
     /// Entries that are not held.
     Gap(Gap),
 }
 
 /// A message as it stands, one's own changes that are on their way included.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageView {
     /// Its place in the log; none while it is not stored.
@@ -99,6 +100,12 @@ pub struct MessageView {
     pub deleted: bool,
     /// Its reactions, in the order in which each was first given.
     pub reactions: Vec<Reaction>,
+    /// Whether it is pinned in its room.
+    pub pinned: bool,
+    /// Where it stands in a thread. Of what is not stored yet the number is 0.
+    pub thread: Option<ThreadPlace>,
+    /// The thread that it is the first message of.
+    pub replies: Option<Replies>,
     /// Whether it names this user or everybody; never for one's own.
     pub to_me: bool,
     /// Where it is on its way.
@@ -137,14 +144,14 @@ pub enum SendState {
 
 /// An entry that is not a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub struct TimelineNote {
     /// Its place in the log.
     pub seq: Seq,
     /// When, in milliseconds since the epoch.
     pub at: u64,
     /// Who did it.
     pub by: UserId,
-    /// The change: who came or went, or the new topic.
+    /// The change: who came or went, the new topic, or the setting.
     pub kind: NoteKind,
 }
 
@@ -166,6 +173,8 @@ pub enum NoteKind {
         /// The new one; may be empty.
         text: String,
     },
+    /// The room is called otherwise, or is otherwise.
+    Set(RoomSetting),
 }
 
 /// Entries between two places that are not held.

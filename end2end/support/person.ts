@@ -81,6 +81,28 @@ export class Person {
     return this.page.getByRole('region', { name: /^People in/ });
   }
 
+  /**
+   * Scrolls the timeline by so many pixels, as a finger or a mouse does; back when that is done. A wheel that is turned by
+   * `mouse.wheel` may be lost: Chromium joins turns to one gesture until none came for 500 ms, and drops one that comes as it ends
+   * the gesture. What is done here is one whole gesture.
+   */
+  async scroll(by: number): Promise<void> {
+    const view = await this.page.locator('#timeline').boundingBox();
+    if (!view) {
+      throw new Error('there is no timeline');
+    }
+    const devtools = await this.context.newCDPSession(this.page);
+    await devtools.send('Input.synthesizeScrollGesture', {
+      x: view.x + view.width / 2,
+      y: view.y + view.height / 2,
+      yDistance: -by,
+      speed: 8_000,
+      preventFling: true,
+      gestureSourceType: 'mouse',
+    });
+    await devtools.detach();
+  }
+
   /** Writes a message and sends it with Enter; it stands in the timeline at once. */
   async say(text: string): Promise<void> {
     await this.field.fill(text);
@@ -140,7 +162,7 @@ export class Person {
   }
 
   /** Says something without a page; tells its place in the log. */
-  async post(room: number, text: string, more: { reply_to?: number } = {}): Promise<number> {
+  async post(room: number, text: string, more: { reply_to?: number; thread?: number; also?: boolean } = {}): Promise<number> {
     const body = { id: crypto.randomUUID(), text, ...more };
     const { seq } = await this.api<{ seq: number }>('POST', `/rooms/${room}/messages`, body);
     return seq;

@@ -88,12 +88,18 @@ test('a room, and everything in it', async ({ owner, guest }) => {
   await clean(page, 'with the menu of a message');
   await page.keyboard.press('Escape');
   await ada.message('17:30').getByRole('toolbar').getByRole('button', { name: 'React', exact: true }).click();
+  await expect(page.getByRole('gridcell')).toHaveCount(27);
   await clean(page, 'with the choice of emoji');
+  await page.keyboard.type('xyzzy');
+  await clean(page, 'with no emoji of that name');
   await page.keyboard.press('Escape');
   await ada.message('17:30').focus();
   await page.keyboard.press('r');
   await clean(page, 'with a reply');
   await page.keyboard.press('Escape');
+  await ada.field.pressSequentially(':ta');
+  await expect(page.getByRole('option')).toHaveCount(8);
+  await clean(page, 'with emoji offered');
   await ada.field.fill('x'.repeat(8_100));
   await clean(page, 'with a text that is too long');
   await ada.field.fill('');
@@ -135,7 +141,7 @@ test('dialogs and the switcher', async ({ owner, guest }) => {
   await expect(dialog).toContainText('Wren Fairchild');
   await clean(page, 'add people');
   await close();
-  for (const item of ['Invite people', 'Set a topic', 'Leave the room']) {
+  for (const item of ['Pinned messages', 'Invite people', 'Set a topic', 'Leave the room', 'Delete the room']) {
     await page.getByRole('button', { name: 'Room menu' }).click();
     if (item === 'Invite people') {
       await clean(page, 'the menu of a room');
@@ -149,6 +155,10 @@ test('dialogs and the switcher', async ({ owner, guest }) => {
     await clean(page, item);
     await close();
   }
+  await ada.people.getByRole('button', { name: 'Ada Marlow' }).click();
+  await expect(dialog).toBeVisible();
+  await clean(page, 'the card of a person');
+  await close();
   await ada.message('A message.').focus();
   await page.keyboard.press('Delete');
   await expect(dialog).toBeVisible();
@@ -159,6 +169,65 @@ test('dialogs and the switcher', async ({ owner, guest }) => {
   await clean(page, 'the switcher');
   await dialog.getByRole('combobox').fill('nobody of this name');
   await clean(page, 'the switcher, nothing found');
+  await close();
+  await page.getByRole('button', { name: 'Room menu' }).click();
+  await page.getByRole('menuitem', { name: 'Delete the room' }).click();
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await clean(page, 'a room was deleted');
+});
+
+test('what is for one, what is saved, and what a room tells', async ({ owner, guest }) => {
+  test.slow();
+  const ada = await owner('Ada Marlow', still);
+  const wren = await guest(ada, 'Wren Fairchild');
+  const { page } = ada;
+  for (const path of ['/for-you', '/saved']) {
+    await page.goto(path);
+    await clean(page, `${path}, nothing in it`);
+  }
+  await busy(ada, wren);
+  await wren.post(1, '\u05d4\u05de\u05e4\u05ea\u05d7 @Ada-Marlow \u05db\u05d0\u05df.');
+  const gone = await ada.post(1, 'Gone soon.');
+  for (const seq of [gone, gone - 1]) {
+    await ada.context.request.put(`${ada.origin}/api/v1/saved/1/${seq}`, { headers: { origin: ada.origin } });
+  }
+  await ada.enter();
+  await ada.message('Gone soon.').focus();
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(ada.message('Gone soon.')).toHaveCount(0);
+  for (const path of ['/for-you', '/saved']) {
+    await ada.enter(path);
+    await expect(page.locator('.items li').first()).toBeVisible();
+    await clean(page, path);
+    await page.locator('.items a').first().focus();
+    await clean(page, `${path}, with the focus in it`);
+  }
+  await page.getByRole('button', { name: /^Remove the message/ }).first().click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await clean(page, 'no longer saved');
+  await page.route('**/api/v1/for-you', (route) => route.fulfill({ status: 500, body: 'no' }));
+  ada.watch.expect(status(500));
+  await ada.row('For you').click();
+  await expect(page.getByRole('alert').filter({ hasText: 'could not be loaded' })).toBeVisible();
+  await clean(page, 'a list that could not be had');
+  await ada.row('general').click();
+  for (const item of ['Add to favourites', 'Notifications']) {
+    await page.getByRole('button', { name: 'Room menu' }).click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+  await expect(page.getByRole('radio', { name: 'Everything' })).toBeChecked();
+  await clean(page, 'the levels of a room');
+  await page.getByRole('radio', { name: 'Nothing' }).check();
+  await page.keyboard.press('Escape');
+  await expect(ada.row('general')).toContainText('tells nothing');
+  await clean(page, 'a favourite that tells nothing');
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ['/for-you', '/saved', '/']) {
+    await page.goto(path);
+    await clean(page, `${path} on a phone`);
+  }
 });
 
 test('the states of the connection, of a send, and of a room that is read', async ({ owner, guest, server }) => {
@@ -209,21 +278,56 @@ test('settings, pages that are not there, and the phone', async ({ owner, guest 
   await busy(ada, wren);
   ada.watch.expect(status(404));
   const { page } = ada;
-  for (const path of ['/', '/you', '/devices', '/nowhere', '/rooms/1/people']) {
+  for (const path of ['/', '/you', '/devices', '/people', '/people/2', '/people/2/ban', '/invites', '/nowhere', '/rooms/1/people']) {
     await page.goto(path);
     await clean(page, path);
   }
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/', '/rooms/1', '/rooms/1/people', '/you', '/devices', '/nowhere']) {
+  for (const path of ['/', '/rooms/1', '/rooms/1/people', '/you', '/devices', '/people', '/people/2', '/invites', '/nowhere']) {
     await page.goto(path);
     await clean(page, `${path} on a phone`);
   }
 });
 
+test('people, roles and invites', async ({ owner, guest }) => {
+  test.slow();
+  const ada = await owner('Ada Marlow', still);
+  const wren = await guest(ada, 'Wren Fairchild', still);
+  ada.watch.expect(status(409));
+  wren.watch.expect(status(403));
+  const { page } = ada;
+  await page.goto('/people?changed=2');
+  await clean(page, 'a role was changed');
+  await page.goto('/people/1');
+  await page.getByRole('radio', { name: /^Member/ }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await clean(page, 'the only owner stays one');
+  await page.goto('/people/2');
+  await page.getByRole('button', { name: 'Make a reset link' }).click();
+  await expect(page.getByLabel('Reset link')).toBeVisible();
+  await clean(page, 'a reset link');
+  await wren.page.goto('/people');
+  await clean(wren.page, 'for owners and admins only');
+  await page.goto('/people/2/ban');
+  await page.getByRole('button', { name: 'Ban Wren Fairchild' }).click();
+  await clean(page, 'somebody who is banned');
+  await page.goto('/people?show=banned');
+  await clean(page, 'those who are banned');
+  await page.goto('/invites');
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  await expect(page.getByRole('region', { name: 'Invite link' })).toBeVisible();
+  await clean(page, 'an invite with its QR code');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await clean(page, 'an invite with its QR code on a phone');
+  await page.getByRole('button', { name: /^Revoke/ }).first().click();
+  await clean(page, 'an invite was revoked');
+});
+
 test('in Chinese', async ({ owner }) => {
   const ada = await owner('Ada Marlow', { ...still, locale: 'zh-CN' });
   await ada.post(1, '早上好。');
-  for (const path of ['/rooms/1', '/', '/you']) {
+  for (const path of ['/rooms/1', '/', '/you', '/people', '/people/1', '/invites']) {
     await ada.page.goto(path);
     await clean(ada.page, `${path} in Chinese`);
   }

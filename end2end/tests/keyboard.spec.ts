@@ -67,7 +67,8 @@ test('from the sign-in page to a reply, by keys alone', async ({ visitor, owner,
   await expect(keys.message('Who has the key?')).toBeFocused();
   await keyboard.press('+');
   const picker = keys.page.getByRole('dialog', { name: 'React' });
-  await expect(picker.getByRole('button').first()).toBeFocused();
+  await expect(picker.getByRole('combobox')).toBeFocused();
+  await expect(picker.getByRole('gridcell').first()).toHaveText('👍');
   await keyboard.press('ArrowRight');
   await keyboard.press('Enter');
   await expect(keys.message('Who has the key?').getByRole('button', { name: '👎, 1 person, you too' })).toHaveCount(1);

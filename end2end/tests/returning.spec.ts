@@ -147,6 +147,33 @@ for (const height of [720, 2_400]) {
   });
 }
 
+for (const how of ['is loaded again', 'opens its address again'] as const) {
+  test(`a page that ${how} just after one scrolled shows that place, and not the one that was noted before`, async ({ owner }) => {
+    const ada = await owner();
+    await fill(ada, 1, 'Line', 200);
+    await ada.enter();
+    const before = await readBack(ada, ada.message(/Line 150\./));
+    // Noted within 350 ms: the page goes sooner.
+    const goes = ada.page.waitForEvent('framenavigated');
+    const now = await ada.log.evaluate(async (list, how) => {
+      const view = list.closest('#timeline') as HTMLElement;
+      const edge = list.getBoundingClientRect().top;
+      view.scrollTop -= 500;
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const first = [...list.querySelectorAll('article')].find((one) => one.getBoundingClientRect().top >= edge);
+      const top = (first?.getBoundingClientRect().top ?? NaN) - edge;
+      const text = /Line \d+\./.exec(first?.textContent ?? '')?.[0] ?? '';
+      setTimeout(() => (how === 'is loaded again' ? location.reload() : location.assign(location.href)));
+      return { text, top };
+    }, how);
+    await goes;
+    expect(now.text).not.toBe(before.text);
+    await returned(ada, now);
+    await still(ada);
+    await returned(ada, now);
+  });
+}
+
 test('what is unread stays so while the page that is loaded again goes to where one read', async ({ owner, guest }) => {
   const ada = await owner();
   const wren = await guest(ada, 'Wren Fairchild');

@@ -116,6 +116,7 @@ test('a direct message: made once, counted as said to you', async ({ owner, gues
   // The same people, the same room: from either side.
   await ada.row('general').click();
   await ada.people.getByRole('button', { name: 'Wren Fairchild' }).click();
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'Write to Wren Fairchild' }).click();
   await expect(ada.message('Psst.')).toBeVisible();
   await expect(ada.row('Wren Fairchild')).toHaveCount(1);
 });
@@ -128,6 +129,7 @@ test('a direct room is made by its first message: until then nobody has it in th
   await lin.enter();
   await ada.enter();
   await ada.people.getByRole('button', { name: 'Wren Fairchild' }).click();
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'Write to Wren Fairchild' }).click();
   await expect(ada.field).toHaveAccessibleName('Write to Wren Fairchild');
   await expect(ada.field).toBeFocused();
   await expect(ada.page.getByText('This is the start of your talk with Wren Fairchild')).toBeVisible();

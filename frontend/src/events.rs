@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use app::{Key, Page};
+use app::{Key, PageHandle};
 use client::Input;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
@@ -10,10 +10,10 @@ use web_sys::{
     HtmlAnchorElement, HtmlElement, KeyboardEvent, MouseEvent, VisibilityState,
 };
 
-use crate::{dom, swipe, web::Web};
+use crate::{dom, fields, swipe, web::Web};
 
 /// Listens for as long as the page lives.
-pub(crate) fn listen(page: Page, web: &Web) {
+pub(crate) fn listen(page: PageHandle, web: &Web) {
     let (Some(window), Some(document)) = (web_sys::window(), dom::document()) else {
         return;
     };
@@ -32,8 +32,9 @@ pub(crate) fn listen(page: Page, web: &Web) {
             on(&query, "change", move |_| page.lay_out(dom::layout()));
         }
     }
-    on(&window, "resize", |_| dom::fit("composer"));
+    on(&window, "resize", |_| fields::fit("composer"));
     files(&document, page);
+    fields::listen(&document);
     touches(&document);
     swipe::listen(page);
     let pages = web.clone();
@@ -81,7 +82,7 @@ fn listen_to(target: &EventTarget, name: &str, capture: bool, mut then: Box<dyn 
 }
 
 /// Files that are dropped on the page would be opened in its place; pasted ones would be nothing.
-fn files(document: &Document, page: Page) {
+fn files(document: &Document, page: PageHandle) {
     let has = |transfer: Option<DataTransfer>| {
         transfer.is_some_and(|transfer| {
             (0..transfer.types().length())
@@ -150,7 +151,7 @@ fn touches(document: &Document) {
     });
 }
 
-fn seen(page: Page, web: &Web, goes: bool) {
+fn seen(page: PageHandle, web: &Web, goes: bool) {
     let visible = dom::document()
         .is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
     if visible && !goes {
@@ -175,14 +176,14 @@ fn path() -> String {
 }
 
 /// A place that the server does not know of: it is gone to once the page lives.
-pub(crate) fn arrive(page: Page) {
+pub(crate) fn arrive(page: PageHandle) {
     let path = path();
     if path.starts_with("/?to=") {
         page.went(&path, false);
     }
 }
 
-fn went(page: Page) {
+fn went(page: PageHandle) {
     let Some(window) = web_sys::window() else {
         return;
     };
@@ -195,7 +196,7 @@ fn went(page: Page) {
 }
 
 /// A plain click on a link of this page.
-fn click(page: Page, event: &Event) {
+fn click(page: PageHandle, event: &Event) {
     let Some(mouse) = event.dyn_ref::<MouseEvent>() else {
         return;
     };
@@ -226,7 +227,7 @@ fn click(page: Page, event: &Event) {
     }
 }
 
-fn key(page: Page, event: &Event) {
+fn key(page: PageHandle, event: &Event) {
     let Some(pressed) = event.dyn_ref::<KeyboardEvent>() else {
         return;
     };

@@ -2,14 +2,15 @@
 
 use std::cell::RefCell;
 
-use app::ports::Step;
+use app::ports::SiblingStep;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
     Element, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, ScrollLogicalPosition,
 };
 
 use crate::{
-    dom::{FRAMES, all, by_id, document, into_view, once_closed, with_element},
+    dom::{FRAMES, all, by_id, document, into_view, with_element},
+    modal::once_closed,
     place,
 };
 
@@ -27,6 +28,12 @@ fn focused() -> Option<Element> {
 /// Whether nothing has the focus.
 pub(crate) fn is_unfocused() -> bool {
     focused().is_none_or(|focused| focused.tag_name() == "BODY")
+}
+
+/// Whether the page is seen, and has the focus of the system.
+pub(crate) fn is_attentive() -> bool {
+    document()
+        .is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or_default())
 }
 
 /// Where the focus is, as a number that stays while it stays there, or is nowhere: it was lost with what had it.
@@ -90,7 +97,7 @@ fn focus_on(element: &HtmlElement) {
     once_closed(&dialog, &closed);
 }
 
-pub(crate) fn step_focus(list: &str, item: &str, step: Step) {
+pub(crate) fn step_focus(list: &str, item: &str, step: SiblingStep) {
     let Some(list) = by_id(list) else { return };
     let items = all(&list, item);
     let Some(last) = items.len().checked_sub(1) else {
@@ -101,9 +108,9 @@ pub(crate) fn step_focus(list: &str, item: &str, step: Step) {
         .iter()
         .position(|item| item.contains(focused.as_deref()));
     let to = match (step, at) {
-        (Step::First, _) => 0,
-        (Step::Last, _) | (Step::By(_), None) => last,
-        (Step::By(by), Some(at)) => at
+        (SiblingStep::First, _) => 0,
+        (SiblingStep::Last, _) | (SiblingStep::By(_), None) => last,
+        (SiblingStep::By(by), Some(at)) => at
             .saturating_add_signed(isize::try_from(by).unwrap_or_default())
             .min(last),
     };

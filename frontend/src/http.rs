@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use app::ports::{Answer, Request};
+use app::ports::{HttpAnswer, Request};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
@@ -14,7 +14,7 @@ const REFRESH_LOCK: &str = "hubbub-refresh";
 const UNAUTHORIZED: u16 = 401;
 
 /// Asks. When the sign-in's access is over, it is renewed once, and the same is asked again.
-pub(crate) async fn ask(request: &Request) -> Answer {
+pub(crate) async fn ask(request: &Request) -> HttpAnswer {
     let answer = send(request).await;
     if answer.status != UNAUTHORIZED {
         return answer;
@@ -52,14 +52,20 @@ pub(crate) async fn renew() -> bool {
     done.get()
 }
 
-async fn send(request: &Request) -> Answer {
-    fetch(request).await.unwrap_or(Answer {
+async fn send(request: &Request) -> HttpAnswer {
+    fetch(request).await.unwrap_or(HttpAnswer {
         status: 0,
         body: String::new(),
     })
 }
 
-async fn fetch(request: &Request) -> Result<Answer, JsValue> {
+/// A file of the page; none if it did not come.
+pub(crate) async fn text(url: &str) -> Option<String> {
+    let answer = fetch_at(url, &RequestInit::new()).await.ok()?;
+    (answer.status == 200).then_some(answer.body)
+}
+
+async fn fetch(request: &Request) -> Result<HttpAnswer, JsValue> {
     let init = RequestInit::new();
     init.set_method(request.method);
     if let Some(body) = &request.body {
@@ -68,13 +74,15 @@ async fn fetch(request: &Request) -> Result<Answer, JsValue> {
         init.set_headers(&headers);
         init.set_body(&JsValue::from_str(body));
     }
+    fetch_at(&format!("{API}{}", request.path), &init).await
+}
+
+async fn fetch_at(url: &str, init: &RequestInit) -> Result<HttpAnswer, JsValue> {
     let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
-    let response =
-        JsFuture::from(window.fetch_with_str_and_init(&format!("{API}{}", request.path), &init))
-            .await?;
+    let response = JsFuture::from(window.fetch_with_str_and_init(url, init)).await?;
     let response: Response = response.dyn_into()?;
     let body = JsFuture::from(response.text()?).await?;
-    Ok(Answer {
+    Ok(HttpAnswer {
         status: response.status(),
         body: body.as_string().unwrap_or_default(),
     })

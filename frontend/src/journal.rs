@@ -4,32 +4,46 @@
 use protocol::UserId;
 use web_sys::Storage;
 
-use crate::store::{DRAFTS, KeptDraft, OUTBOX, Write};
+use crate::store::{DRAFTS, KeptDraft, OUTBOX, StoreWrite};
 
 /// Something that a page left in the journal.
 pub(crate) struct Left {
     /// The page.
     pub(crate) page: String,
     /// What it had to write. A draft's text tells whether it is to be kept.
-    pub(crate) write: Write,
+    pub(crate) write: StoreWrite,
 }
 
-fn storage() -> Option<Storage> {
+/// The storage that is written at once.
+pub(crate) fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// What was kept under a name.
+pub(crate) fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps something under a name.
+pub(crate) fn keep(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // Full or forbidden: what is remembered is a convenience.
+        let _ = storage.set_item(name, value);
+    }
 }
 
 fn prefix(user: UserId) -> String {
     format!("hubbub-journal/{user}/")
 }
 
-fn name(user: UserId, page: &str, write: &Write) -> String {
+fn name(user: UserId, page: &str, write: &StoreWrite) -> String {
     // A draft's key in the database begins with its page.
     let key = write.key.rsplit('/').next().unwrap_or_default();
     prefix(user) + page + "/" + write.store + "/" + key
 }
 
 /// Writes something for the next page to find.
-pub(crate) fn put(user: UserId, page: &str, write: &Write) {
+pub(crate) fn put(user: UserId, page: &str, write: &StoreWrite) {
     if let Some(storage) = storage() {
         // Full or forbidden: there is no other place left.
         let _ = storage.set_item(&name(user, page, write), &write.text);
@@ -37,7 +51,7 @@ pub(crate) fn put(user: UserId, page: &str, write: &Write) {
 }
 
 /// It is written where it belongs.
-pub(crate) fn remove(user: UserId, page: &str, write: &Write) {
+pub(crate) fn remove(user: UserId, page: &str, write: &StoreWrite) {
     if let Some(storage) = storage() {
         // What cannot be removed is taken over once more, which changes nothing.
         let _ = storage.remove_item(&name(user, page, write));
@@ -64,9 +78,9 @@ pub(crate) fn all(user: UserId) -> Vec<Left> {
             let Ok(kept) = serde_json::from_str::<KeptDraft>(&text) else {
                 continue;
             };
-            Write::draft(page, &kept.draft())
+            StoreWrite::draft(page, &kept.draft())
         } else {
-            Write {
+            StoreWrite {
                 store: OUTBOX,
                 key: key.to_owned(),
                 keep: !text.is_empty(),

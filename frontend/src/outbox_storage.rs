@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use app::{Page, ports::Draft};
+use app::{PageHandle, ports::Draft};
 use client::{OutboxEntry, put};
 use protocol::UserId;
 use wasm_bindgen::JsValue;
@@ -15,7 +15,7 @@ use web_sys::WebSocket;
 
 use crate::{
     clock, journal, locks, socket,
-    store::{DRAFTS, Kept, KeptDraft, OUTBOX, Store, Write, Written},
+    store::{BrowserStore, DRAFTS, Kept, KeptDraft, OUTBOX, StoreWrite, Written},
 };
 
 /// How long the storage may hold up what is sent after it: storage is for the day that something goes wrong, and must not
@@ -33,12 +33,12 @@ pub(crate) struct OutboxStorage {
     user: UserId,
     /// The name of this page among the pages of the browser: its tab's, the same after a reload. It holds the lock of that name.
     name: String,
-    page: Page,
-    store: RefCell<Option<Rc<Store>>>,
+    page: PageHandle,
+    store: RefCell<Option<Rc<BrowserStore>>>,
     queue: RefCell<VecDeque<StorageWork>>,
     working: Cell<bool>,
     /// What is not known to be written.
-    unwritten: RefCell<Vec<Write>>,
+    unwritten: RefCell<Vec<StoreWrite>>,
     /// Whether some of it may stand in the journal.
     journaled: Cell<bool>,
     /// Pages that are waited for, or were taken over.
@@ -50,13 +50,13 @@ type Kinds = (Vec<OutboxEntry>, Vec<Draft>);
 
 /// What is done one after the other: nothing is sent before what it depends on is written.
 enum StorageWork {
-    Write(Write),
+    Write(StoreWrite),
     Transmit(WebSocket, String),
 }
 
 impl OutboxStorage {
     /// The storage of a page.
-    pub(crate) fn new(user: UserId, name: String, page: Page) -> Rc<Self> {
+    pub(crate) fn new(user: UserId, name: String, page: PageHandle) -> Rc<Self> {
         Rc::new(Self {
             user,
             name,
@@ -72,7 +72,7 @@ impl OutboxStorage {
 
     /// Keeps an entry of the outbox.
     pub(crate) fn save(self: &Rc<Self>, entry: &OutboxEntry) {
-        self.write(Write::entry(&Kept {
+        self.write(StoreWrite::entry(&Kept {
             page: self.name.clone(),
             entry: entry.clone(),
         }));
@@ -80,11 +80,11 @@ impl OutboxStorage {
 
     /// Keeps a draft of this page.
     pub(crate) fn save_draft(self: &Rc<Self>, draft: &Draft) {
-        self.write(Write::draft(&self.name, draft));
+        self.write(StoreWrite::draft(&self.name, draft));
     }
 
     /// Writes, after what is to be written before it.
-    pub(crate) fn write(self: &Rc<Self>, write: Write) {
+    pub(crate) fn write(self: &Rc<Self>, write: StoreWrite) {
         let mut unwritten = self.unwritten.borrow_mut();
         unwritten.retain(|other| !write.replaces(other));
         unwritten.push(write.clone());
@@ -127,7 +127,7 @@ impl OutboxStorage {
         });
     }
 
-    async fn try_write(&self, write: &Write) -> Written {
+    async fn try_write(&self, write: &StoreWrite) -> Written {
         let store = self.store.borrow().clone();
         match store {
             Some(store) => store.write(write).await,
@@ -136,7 +136,7 @@ impl OutboxStorage {
     }
 
     /// What is written, or was to be kept no longer, is done with. What could not be written stays for the journal.
-    fn wrote(&self, write: &Write, written: Written) {
+    fn wrote(&self, write: &StoreWrite, written: Written) {
         if written == Written::Yes || !write.keep {
             self.unwritten.borrow_mut().retain(|other| other != write);
             if self.journaled.get() {
@@ -159,7 +159,7 @@ impl OutboxStorage {
     pub(crate) async fn restore(self: &Rc<Self>) -> Kinds {
         let storage = Rc::clone(self);
         patiently(Box::pin(async move {
-            let store = Store::open(storage.user).await.ok();
+            let store = BrowserStore::open(storage.user).await.ok();
             *storage.store.borrow_mut() = store.map(Rc::new);
         }))
         .await;
@@ -300,7 +300,7 @@ impl OutboxStorage {
                 page: self.name.clone(),
                 ..kept
             };
-            self.write_now(Write::entry(&kept)).await;
+            self.write_now(StoreWrite::entry(&kept)).await;
             mine.push(kept.entry);
         }
         mine
@@ -325,7 +325,7 @@ impl OutboxStorage {
                 .any(|one| one.room == draft.room && one.at > draft.at)
             {
                 drafts.retain(|one| one.room != draft.room);
-                self.write_now(Write::draft(page, &draft)).await;
+                self.write_now(StoreWrite::draft(page, &draft)).await;
                 drafts.push(draft);
             }
         }
@@ -338,18 +338,18 @@ impl OutboxStorage {
             |draft: &Draft| locks::are_there() || now_ms.saturating_sub(draft.at) > FORGOTTEN_MS;
         drafts.retain(|draft| self.page.lacks_draft(draft) && forgotten(draft));
         for draft in &drafts {
-            self.write_now(Write::draft(&self.name, draft)).await;
+            self.write_now(StoreWrite::draft(&self.name, draft)).await;
             let gone = Draft {
                 text: String::new(),
                 ..draft.clone()
             };
-            self.write_now(Write::draft(page, &gone)).await;
+            self.write_now(StoreWrite::draft(page, &gone)).await;
         }
         drafts
     }
 
     /// Writes what another page left. Where that cannot be, it stays in the journal, as this page's.
-    async fn write_now(&self, write: Write) {
+    async fn write_now(&self, write: StoreWrite) {
         if self.try_write(&write).await != Written::Yes && write.keep {
             journal::put(self.user, &self.name, &write);
             self.journaled.set(true);

@@ -51,29 +51,38 @@ struct Put {
 }
 
 thread_local! {
-    /// The page has one list at a time.
-    static KEPT: RefCell<Option<KeptPlace>> = const { RefCell::new(None) };
+    /// A room's list, and that of a thread beside it. Those that are gone are let go with the next one.
+    static KEPT: RefCell<Vec<KeptPlace>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Does something with the place of a list that is kept.
+fn with_kept<T>(list: &Element, does: impl FnOnce(&mut KeptPlace) -> T) -> Option<T> {
+    KEPT.with_borrow_mut(|all| {
+        let kept = all.iter_mut().find(|kept| kept.list == *list)?;
+        Some(does(kept))
+    })
 }
 
 /// Rows of the list are about to change: what is in view stays where it is, or with `end` its newest end stays in view.
 pub(crate) fn hold(list: &str, end: bool) {
     let Some(list) = by_id(list) else { return };
-    KEPT.with_borrow_mut(|kept| {
-        if kept.as_ref().is_none_or(|kept| kept.list != list) {
-            *kept = Some(KeptPlace::new(list));
+    KEPT.with_borrow_mut(|all| {
+        if all.iter().all(|kept| kept.list != list) {
+            all.retain(|kept| kept.list.is_connected());
+            all.push(KeptPlace::new(list.clone()));
         }
-        if let Some(kept) = kept {
-            // Who was on the way to the end still is: where it is now says nothing before the place was put back.
-            kept.end = end || (kept.unsettled && kept.end);
-            if kept.size == size_of(&kept.list) {
-                kept.note();
-            } else {
-                // It changed already, and nobody has put back yet what moved.
-                kept.restore();
-            }
-            kept.focused = focused_in(&kept.list);
-            kept.unsettled = true;
+    });
+    with_kept(&list, |kept| {
+        // Who was on the way to the end still is: where it is now says nothing before the place was put back.
+        kept.end = end || (kept.unsettled && kept.end);
+        if kept.size == size_of(&kept.list) {
+            kept.note();
+        } else {
+            // It changed already, and nobody has put back yet what moved.
+            kept.restore();
         }
+        kept.focused = focused_in(&kept.list);
+        kept.unsettled = true;
     });
     spawn_local(async {
         drawn().await;
@@ -84,13 +93,14 @@ pub(crate) fn hold(list: &str, end: bool) {
 /// A row of the list is about to grow or shrink: its upper edge stays where it is in the view, or goes `down` by so much.
 pub(crate) fn hold_row(list: &str, row: &str, down: f64) {
     hold(list, false);
-    KEPT.with_borrow_mut(|kept| {
-        if let (Some(kept), Some(row)) = (kept, by_id(row)) {
-            let above = above_end(&row, &kept.list) - down;
-            kept.rows = vec![(row, above)];
-            kept.put = None;
-            kept.end = false;
-        }
+    let (Some(list), Some(row)) = (by_id(list), by_id(row)) else {
+        return;
+    };
+    with_kept(&list, |kept| {
+        let above = above_end(&row, &kept.list) - down;
+        kept.rows = vec![(row, above)];
+        kept.put = None;
+        kept.end = false;
     });
 }
 
@@ -101,10 +111,8 @@ pub(crate) fn put_row(list: &str, row: &str, above: f64) {
         if let Some(list) = by_id(&list) {
             list.scroll_by_with_x_and_y(0.0, above - above_end(row, &list));
             moved(row);
-            KEPT.with_borrow_mut(|kept| {
-                if let Some(kept) = kept.as_mut().filter(|kept| kept.list == list) {
-                    kept.put = Put::unless_there(row.clone().into(), above, &list);
-                }
+            with_kept(&list, |kept| {
+                kept.put = Put::unless_there(row.clone().into(), above, &list);
             });
         }
     });
@@ -113,8 +121,8 @@ pub(crate) fn put_row(list: &str, row: &str, above: f64) {
 /// Something of the list was brought into view on purpose: that is the place to keep. What is elsewhere, as the field that
 /// takes the focus after a send, moves nothing of it.
 pub(crate) fn moved(to: &Element) {
-    KEPT.with_borrow_mut(|kept| {
-        if let Some(kept) = kept.as_mut().filter(|kept| kept.list.contains(Some(to))) {
+    KEPT.with_borrow_mut(|all| {
+        for kept in all.iter_mut().filter(|kept| kept.list.contains(Some(to))) {
             kept.scrolled();
         }
     });
@@ -122,8 +130,8 @@ pub(crate) fn moved(to: &Element) {
 
 /// The rows may have another size, which browsers tell only after the place was put back for that. Whoever left the end since stays away.
 fn resized() {
-    KEPT.with_borrow_mut(|kept| {
-        if let Some(kept) = kept.as_mut().filter(|kept| kept.has_left_end()) {
+    KEPT.with_borrow_mut(|all| {
+        for kept in all.iter_mut().filter(|kept| kept.has_left_end()) {
             kept.scrolled();
         }
     });
@@ -131,8 +139,8 @@ fn resized() {
 }
 
 fn settle() {
-    KEPT.with_borrow_mut(|kept| {
-        if let Some(kept) = kept {
+    KEPT.with_borrow_mut(|all| {
+        for kept in all.iter_mut().filter(|kept| kept.list.is_connected()) {
             kept.restore();
             kept.unsettled = false;
         }
@@ -145,10 +153,8 @@ pub(crate) fn has_left_end(list: &str) -> bool {
     let Some(list) = by_id(list) else {
         return false;
     };
-    KEPT.with_borrow(|kept| match kept {
-        Some(kept) if kept.list == list => kept.has_left_end(),
-        _ => !is_near_end(&list),
-    })
+    let kept = with_kept(&list, |kept| kept.has_left_end());
+    kept.unwrap_or_else(|| !is_near_end(&list))
 }
 
 /// The ids of the first and the last message in view.
@@ -180,13 +186,12 @@ impl Put {
 impl KeptPlace {
     fn new(list: Element) -> Self {
         let resized = Closure::<dyn FnMut()>::new(resized);
-        let on_scroll = Closure::<dyn FnMut(Event)>::new(|_| {
-            KEPT.with_borrow_mut(|kept| {
-                if let Some(kept) = kept {
-                    // Where lines were broken anew, it was not the person who scrolled: what moved is put back.
-                    if kept.size == size_of(&kept.list) {
-                        kept.scrolled();
-                    }
+        let scrolled = list.clone();
+        let on_scroll = Closure::<dyn FnMut(Event)>::new(move |_| {
+            with_kept(&scrolled, |kept| {
+                // Where lines were broken anew, it was not the person who scrolled: what moved is put back.
+                if kept.size == size_of(&kept.list) {
+                    kept.scrolled();
                 }
             });
         });

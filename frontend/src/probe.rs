@@ -10,16 +10,16 @@ use web_sys::{
     Response,
 };
 
+use crate::socket::TellPage;
+
 const PATH: &str = "/readyz";
 const CHANNEL: &str = "hubbub-ready";
 /// A status from here on says that it is not ready; below, something answers, though it may not know the path.
 const SERVER_ERROR: u16 = 500;
 
-type TellPage = Rc<dyn Fn(Input)>;
-
 /// The place of the question.
 #[derive(Clone, Default)]
-pub(crate) struct Probe(Rc<ProbeState>);
+pub(crate) struct ReadyProbe(Rc<ProbeState>);
 
 #[derive(Default)]
 struct ProbeState {
@@ -34,7 +34,7 @@ struct OtherPages {
     _listener: Closure<dyn FnMut(MessageEvent)>,
 }
 
-impl Probe {
+impl ReadyProbe {
     /// From now on, what other pages hear is told here.
     pub(crate) fn listen(&self, tell: TellPage) {
         // Where there is no such channel every page asks for itself.

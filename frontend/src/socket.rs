@@ -6,7 +6,8 @@ use client::Input;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-type TellPage = Rc<dyn Fn(Input)>;
+/// Tells the page what happened.
+pub(crate) type TellPage = Rc<dyn Fn(Input)>;
 
 /// The place of the socket.
 #[derive(Clone, Default)]

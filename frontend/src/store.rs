@@ -16,7 +16,7 @@ pub(crate) const DRAFTS: &str = "drafts";
 const VERSION: u32 = 1;
 
 /// The storage of one person in this browser.
-pub(crate) struct Store {
+pub(crate) struct BrowserStore {
     database: Database,
 }
 
@@ -62,7 +62,7 @@ pub(crate) enum Written {
 
 /// Something to be written, or to be kept no longer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Write {
+pub(crate) struct StoreWrite {
     pub(crate) store: &'static str,
     pub(crate) key: String,
     /// In JSON; empty for an entry that is forgotten.
@@ -70,7 +70,7 @@ pub(crate) struct Write {
     pub(crate) keep: bool,
 }
 
-impl Write {
+impl StoreWrite {
     pub(crate) fn entry(kept: &Kept) -> Self {
         Self {
             store: OUTBOX,
@@ -136,7 +136,7 @@ fn why(error: &idb::Error) -> Written {
     }
 }
 
-impl Store {
+impl BrowserStore {
     /// Opens it; fails where the browser keeps nothing.
     pub(crate) async fn open(user: UserId) -> Result<Self, idb::Error> {
         let mut request = Factory::new()?.open(&format!("hubbub-{user}"), Some(VERSION))?;
@@ -155,14 +155,14 @@ impl Store {
     }
 
     /// Writes, and says whether it was kept.
-    pub(crate) async fn write(&self, write: &Write) -> Written {
+    pub(crate) async fn write(&self, write: &StoreWrite) -> Written {
         match self.try_write(write).await {
             Ok(()) => Written::Yes,
             Err(error) => why(&error),
         }
     }
 
-    async fn try_write(&self, write: &Write) -> Result<(), idb::Error> {
+    async fn try_write(&self, write: &StoreWrite) -> Result<(), idb::Error> {
         let transaction = self
             .database
             .transaction(&[write.store], TransactionMode::ReadWrite)?;

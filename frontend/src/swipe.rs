@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use app::Page;
+use app::PageHandle;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, PointerEvent};
 
@@ -34,12 +34,12 @@ thread_local! {
     static FINGER: RefCell<Option<Finger>> = const { RefCell::new(None) };
 }
 
-pub(crate) fn listen(page: Page) {
+pub(crate) fn listen(page: PageHandle) {
     let Some(document) = dom::document() else {
         return;
     };
     for (name, then) in [
-        ("pointerdown", down as fn(Page, &PointerEvent)),
+        ("pointerdown", down as fn(PageHandle, &PointerEvent)),
         ("pointermove", moved),
         ("pointerup", up),
         ("pointercancel", |_, _| let_go()),
@@ -52,7 +52,7 @@ pub(crate) fn listen(page: Page) {
     }
 }
 
-fn down(_: Page, event: &PointerEvent) {
+fn down(_: PageHandle, event: &PointerEvent) {
     // Two fingers zoom.
     let_go();
     if event.pointer_type() != "touch" || !event.is_primary() {
@@ -80,7 +80,7 @@ fn down(_: Page, event: &PointerEvent) {
     }
 }
 
-fn moved(page: Page, event: &PointerEvent) {
+fn moved(page: PageHandle, event: &PointerEvent) {
     FINGER.with_borrow_mut(|finger| {
         let Some(one) = finger
             .as_mut()
@@ -107,7 +107,7 @@ fn moved(page: Page, event: &PointerEvent) {
     });
 }
 
-fn up(page: Page, event: &PointerEvent) {
+fn up(page: PageHandle, event: &PointerEvent) {
     let far = FINGER.with_borrow(|finger| {
         let one = finger.as_ref()?;
         (one.pointer == event.pointer_id() && one.by >= FAR).then(|| one.row.id())

@@ -1,4 +1,4 @@
-//! The port itself.
+//! The browser behind its port (`app::Browser`): each effect of the session becomes a call of the web platform here.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -6,22 +6,22 @@ use std::{
 };
 
 use app::{
-    Browser, Page,
-    ports::{Answer, Draft, Layout, Place, Request, Scroll, Step},
+    Browser, PageHandle,
+    ports::{Draft, ElementPlace, HttpAnswer, Layout, Request, Scroll, SiblingStep},
 };
 use client::{Input, Now, OutboxEntry, rows::Zone};
 use protocol::{ClientFrame, CloseCode, MessageId, UserId};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     clock::{self, ZoneName},
-    copy, dom, events, focus, http, order,
+    copy, dom, events, fields, focus, history, http, journal, modal, order,
     outbox_storage::OutboxStorage,
-    place,
-    probe::Probe,
+    place, popover,
+    probe::ReadyProbe,
     socket::{Socket, send},
-    store::Write,
+    store::StoreWrite,
+    typed,
 };
 
 /// The browser.
@@ -29,9 +29,9 @@ use crate::{
 pub(crate) struct Web(Rc<WebState>);
 
 struct WebState {
-    page: Cell<Option<Page>>,
+    page: Cell<Option<PageHandle>>,
     socket: Socket,
-    probe: Probe,
+    probe: ReadyProbe,
     timer: Cell<Option<i32>>,
     /// Of a page with a live session.
     storage: OnceCell<Rc<OutboxStorage>>,
@@ -46,7 +46,7 @@ impl Web {
         Self(Rc::new(WebState {
             page: Cell::new(None),
             socket: Socket::default(),
-            probe: Probe::default(),
+            probe: ReadyProbe::default(),
             timer: Cell::new(None),
             storage: OnceCell::new(),
             renewed: Cell::new(false),
@@ -55,7 +55,7 @@ impl Web {
     }
 
     /// From now on, what happens is told to this page, and what it keeps is this person's, under this name; nobody's on the auth pages.
-    pub(crate) fn attach(&self, page: Page, name: String, user: Option<UserId>) {
+    pub(crate) fn attach(&self, page: PageHandle, name: String, user: Option<UserId>) {
         self.0.page.set(Some(page));
         if page.is_live() {
             let web = self.clone();
@@ -174,7 +174,7 @@ impl Browser for Web {
 
     fn forget(&self, id: MessageId) {
         if let Some(storage) = self.storage() {
-            storage.write(Write::forget(id));
+            storage.write(StoreWrite::forget(id));
         }
     }
 
@@ -184,55 +184,53 @@ impl Browser for Web {
         }
     }
 
-    fn request(&self, request: Request, answer: Box<dyn FnOnce(Answer)>) {
+    fn request(&self, request: Request, answer: Box<dyn FnOnce(HttpAnswer)>) {
         spawn_local(async move { answer(http::ask(&request).await) });
+    }
+
+    fn fetch_text(&self, url: &str, then: Box<dyn FnOnce(Option<String>)>) {
+        let url = url.to_owned();
+        spawn_local(async move { then(http::text(&url).await) });
+    }
+
+    fn kept(&self, name: &str) -> Option<String> {
+        journal::kept(name)
+    }
+
+    fn keep(&self, name: &str, value: &str) {
+        journal::keep(name, value);
     }
 
     fn after(&self, ms: u64, then: Box<dyn FnOnce()>) {
         clock::later(ms, then);
     }
 
+    fn before_paint(&self, then: Box<dyn FnOnce()>) {
+        dom::before_paint(then);
+    }
+
     fn address(&self, path: &str, replace: bool) {
-        let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else {
-            return;
-        };
-        // The path is one of this page's own.
-        let _ = if replace {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(path))
-        } else {
-            history.push_state_with_url(&JsValue::NULL, "", Some(path))
-        };
+        history::address(path, replace);
     }
 
     fn note(&self, note: Option<&str>) {
-        if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
-            let note = note.map_or(JsValue::NULL, JsValue::from_str);
-            // Where a browser takes no more for a while, what it took last holds.
-            let _ = history.replace_state(&note, "");
-        }
+        history::note(note);
     }
 
     fn noted(&self) -> Option<String> {
-        let history = web_sys::window()?.history().ok()?;
-        history.state().ok()?.as_string()
+        history::noted()
     }
 
     fn load(&self, path: &str) {
-        if let Some(window) = web_sys::window() {
-            let _ = window.location().assign(path);
-        }
+        history::load(path);
     }
 
     fn reload(&self) {
-        if let Some(window) = web_sys::window() {
-            let _ = window.location().reload();
-        }
+        history::reload();
     }
 
     fn origin(&self) -> String {
-        web_sys::window()
-            .and_then(|window| window.location().origin().ok())
-            .unwrap_or_default()
+        history::origin()
     }
 
     fn sorted(&self, lang: Option<&str>, names: &[String]) -> Vec<usize> {
@@ -240,9 +238,11 @@ impl Browser for Web {
     }
 
     fn title(&self, title: &str) {
-        if let Some(document) = dom::document() {
-            document.set_title(title);
-        }
+        dom::title(title);
+    }
+
+    fn icon(&self, path: &str) {
+        dom::icon(path);
     }
 
     fn href(&self, address: &str) -> Option<String> {
@@ -250,9 +250,7 @@ impl Browser for Web {
     }
 
     fn forget_boot(&self) {
-        if let Some(boot) = dom::by_id("boot") {
-            boot.remove();
-        }
+        dom::remove("boot");
     }
 
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>) {
@@ -264,8 +262,7 @@ impl Browser for Web {
     }
 
     fn attentive(&self) -> bool {
-        dom::document()
-            .is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or_default())
+        focus::is_attentive()
     }
 
     fn layout(&self) -> Layout {
@@ -281,27 +278,35 @@ impl Browser for Web {
     }
 
     fn fit(&self, field: &str) {
-        dom::fit(field);
+        fields::fit(field);
     }
 
     fn keep_typed(&self, within: &str) -> Box<dyn FnOnce()> {
-        dom::keep_typed(within)
+        typed::keep_typed(within)
     }
 
     fn value(&self, field: &str) -> String {
-        dom::value(field)
+        fields::value(field)
     }
 
     fn set_value(&self, field: &str, text: &str) {
-        dom::set_value(field, text);
+        fields::set_value(field, text);
     }
 
     fn select(&self, field: &str) {
-        dom::select(field);
+        fields::select(field);
+    }
+
+    fn caret(&self, field: &str) -> Option<usize> {
+        fields::caret(field)
+    }
+
+    fn replace(&self, field: &str, from: usize, to: usize, text: &str) {
+        fields::replace(field, from, to, text);
     }
 
     fn insert(&self, field: &str, text: &str) {
-        dom::insert(field, text);
+        fields::insert(field, text);
     }
 
     fn focus(&self, id: &str) {
@@ -316,7 +321,7 @@ impl Browser for Web {
         focus::focus_since(turn, id);
     }
 
-    fn step_focus(&self, list: &str, item: &str, step: Step) {
+    fn step_focus(&self, list: &str, item: &str, step: SiblingStep) {
         focus::step_focus(list, item, step);
     }
 
@@ -325,11 +330,11 @@ impl Browser for Web {
     }
 
     fn show_modal(&self, id: &str) {
-        dom::show_modal(id);
+        modal::show(id);
     }
 
     fn close_modal(&self, id: &str) {
-        dom::close_modal(id);
+        modal::close(id);
     }
 
     fn held(&self) {
@@ -341,11 +346,11 @@ impl Browser for Web {
     }
 
     fn show_popover(&self, id: &str) {
-        dom::show_popover(id);
+        popover::show(id);
     }
 
     fn hide_popover(&self, id: &str) {
-        dom::hide_popover(id);
+        popover::hide(id);
     }
 
     fn scroll(&self, id: &str) -> Option<Scroll> {
@@ -388,7 +393,7 @@ impl Browser for Web {
         place::by_middle(list)
     }
 
-    fn place(&self, id: &str, within: &str) -> Option<Place> {
+    fn place(&self, id: &str, within: &str) -> Option<ElementPlace> {
         dom::place(id, within)
     }
 }

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use protocol::{Answer, ClientFrame, FrameFault};
+use protocol::{ClientFrame, FaultAnswer, FrameFault};
 
 fuzz_target!(|text: &str| {
     match ClientFrame::parse(text) {
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
             assert!(!why.message.is_empty());
             // Only a frame that is known is answered; everything else ends the connection.
             if why.fault != FrameFault::BadField {
-                assert_eq!(why.answer, Answer::Close);
+                assert_eq!(why.answer, FaultAnswer::Close);
             }
         }
     }

@@ -6,8 +6,8 @@
 use libfuzzer_sys::fuzz_target;
 use protocol::{
     ErrorBody, InviteBody, NewAccount, NewDirect, NewInvite, NewMember, NewMessage, NewNotice,
-    NewRoom, NewSession, RefreshSession, RoomBody, RoomPatch, Rooms, Sessions, SignedIn, UserBody,
-    UserPatch, Users, is_visible, limits, name_key, validate_display_name,
+    NewRoom, NewSession, RefreshSession, RoomBody, RoomList, RoomPatch, Sessions, SignedIn,
+    UserBody, UserPatch, Users, is_visible, limits, name_key, validate_display_name,
     validate_room_name, validate_room_name_shape, validate_text, validate_topic,
     validate_user_name,
 };
@@ -33,7 +33,7 @@ fn bodies(text: &str) {
     body::<NewRoom>(text);
     body::<RoomPatch>(text);
     body::<RoomBody>(text);
-    body::<Rooms>(text);
+    body::<RoomList>(text);
     body::<Users>(text);
     body::<UserBody>(text);
     body::<NewMember>(text);

@@ -20,12 +20,12 @@ const ANSWER_BYTES: u64 = 8 * 1024 * 1024;
 
 /// A blocking client of the HTTP API.
 #[derive(Clone, Debug)]
-pub struct Api {
+pub struct LoadApi {
     url: String,
     agent: Agent,
 }
 
-impl Api {
+impl LoadApi {
     /// Of the server at `http://host:port`.
     pub fn new(url: &str) -> Self {
         let config = Agent::config_builder()
@@ -135,6 +135,8 @@ impl Api {
     /// Says something.
     pub fn say(&self, token: &str, room: RoomId, id: MessageId, text: &str) -> Result<(), Fault> {
         let body = NewMessage {
+            thread: None,
+            also: false,
             id,
             text: text.to_owned(),
             reply_to: None,

@@ -14,12 +14,12 @@ use crate::scenario::Scenario;
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: CliCommand,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Makes people, rooms and memberships on a server, and keeps their tokens in a file.
     People(PeopleArgs),
     /// Puts load on a server, checks and measures.

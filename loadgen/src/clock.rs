@@ -4,12 +4,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A clock that began when it was made. All spans of a run are told by one, so that they can be compared.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
+pub struct RunClock {
     began: Instant,
     wall_ms: u64,
 }
 
-impl Clock {
+impl RunClock {
     /// Begins now.
     pub fn start() -> Self {
         Self {

@@ -20,9 +20,9 @@ pub mod wrong;
 
 use std::{fs, path::Path};
 
-use cli::{Cli, Command, CompareArgs, LimitArgs, PeopleArgs, RunArgs};
+use cli::{Cli, CliCommand, CompareArgs, LimitArgs, PeopleArgs, RunArgs};
 pub use fault::Fault;
-use report::{Better, Outcome};
+use report::{Better, RunOutcome};
 use stop::Stop;
 
 /// How it ended.
@@ -40,15 +40,15 @@ pub enum Verdict {
 pub fn run(cli: Cli) -> Result<Verdict, Fault> {
     let stop = Stop::listen()?;
     match cli.command {
-        Command::People(args) => make_people(&args, &stop),
-        Command::Run(args) => put_load(&args, &stop),
-        Command::Limit(args) => measure_limit(&args, &stop),
-        Command::Compare(args) => compare(&args),
+        CliCommand::People(args) => make_people(&args, &stop),
+        CliCommand::Run(args) => put_load(&args, &stop),
+        CliCommand::Limit(args) => measure_limit(&args, &stop),
+        CliCommand::Compare(args) => compare(&args),
     }
 }
 
 fn make_people(args: &PeopleArgs, stop: &Stop) -> Result<Verdict, Fault> {
-    let order = people::Order {
+    let order = people::AccountsWanted {
         count: args.count,
         rooms: args.rooms,
         owner_name: args.owner_name.clone(),
@@ -80,7 +80,7 @@ fn put_load(args: &RunArgs, stop: &Stop) -> Result<Verdict, Fault> {
 }
 
 fn measure_limit(args: &LimitArgs, stop: &Stop) -> Result<Verdict, Fault> {
-    let order = limit::Order {
+    let order = limit::LimitOrder {
         connections: args.connections,
         batch: args.batch.max(1),
         under_way: args.under_way.max(1),
@@ -91,8 +91,8 @@ fn measure_limit(args: &LimitArgs, stop: &Stop) -> Result<Verdict, Fault> {
         pin_sender: args.pin_server,
         pin_reader: args.pin,
     };
-    let limit = limit::measure(order, clock::Clock::start(), stop)?;
-    let mut outcome = Outcome::of("limit");
+    let limit = limit::measure(order, clock::RunClock::start(), stop)?;
+    let mut outcome = RunOutcome::of("limit");
     outcome.figure("deliveries", limit.deliveries_per_s, "/s", Better::Higher);
     let cpu = "sender, processor time a delivery";
     outcome.figure(cpu, limit.cpu_us, "µs", Better::Lower);
@@ -105,8 +105,8 @@ fn measure_limit(args: &LimitArgs, stop: &Stop) -> Result<Verdict, Fault> {
 }
 
 fn compare(args: &CompareArgs) -> Result<Verdict, Fault> {
-    let before = Outcome::load(&args.before)?;
-    let after = Outcome::load(&args.after)?;
+    let before = RunOutcome::load(&args.before)?;
+    let after = RunOutcome::load(&args.after)?;
     let comparison = report::compare(&before, &after, args.tolerance);
     let text = comparison.to_string();
     Ok(if comparison.is_worse() {

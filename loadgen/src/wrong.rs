@@ -5,12 +5,12 @@ const MAX_LINES: usize = 50;
 
 /// The findings: who, and what.
 #[derive(Clone, Debug, Default)]
-pub struct Wrong {
+pub struct RunFindings {
     lines: Vec<String>,
     more: u64,
 }
 
-impl Wrong {
+impl RunFindings {
     /// Notes one.
     pub fn note(&mut self, line: String) {
         if self.lines.len() < MAX_LINES {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Command, MessageId, PresenceState, RoomId, Seq, SessionId};
+use crate::{
+    Act, Command, InThread, MessageId, PresenceState, RoomId, Seq, SessionId, summary::is_false,
+};
 
 /// A frame from a client. Read it with [`ClientFrame::parse`], which tells what to answer to a broken one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,10 +16,14 @@ pub enum ClientFrame {
     Hello(Hello),
     /// The heartbeat.
     Ping(Ping),
-    /// Do something in a room: `send`, `edit`, `delete`, `react`.
+    /// Do something in a room: `send`, `edit`, `delete`, `react`, `pin`.
     Command(Command),
     /// Move the read position.
     Read(Read),
+    /// Set the read position back.
+    Unread(Unread),
+    /// Follow a thread, or not any more.
+    Follow(Follow),
     /// At the page or not.
     Presence(Presence),
     /// Writing just now.
@@ -40,7 +46,10 @@ enum WireFrame {
     Edit(Edit),
     Delete(Delete),
     React(React),
+    Pin(Pin),
     Read(Read),
+    Unread(Unread),
+    Follow(Follow),
     Presence(Presence),
     Typing(Typing),
     History(History),
@@ -59,7 +68,17 @@ impl From<WireFrame> for ClientFrame {
                 room,
                 text,
                 reply_to,
-            }) => command(id, room, Act::Send { text, reply_to }),
+                thread,
+                also,
+            }) => {
+                let thread = InThread::of(thread, also);
+                let act = Act::Send {
+                    text,
+                    reply_to,
+                    thread,
+                };
+                command(id, room, act)
+            }
             WireFrame::Edit(Edit { id, room, of, text }) => {
                 command(id, room, Act::Edit { of, text })
             }
@@ -71,7 +90,10 @@ impl From<WireFrame> for ClientFrame {
                 emoji,
                 on,
             }) => command(id, room, Act::React { of, emoji, on }),
+            WireFrame::Pin(Pin { id, room, of, on }) => command(id, room, Act::Pin { of, on }),
             WireFrame::Read(read) => Self::Read(read),
+            WireFrame::Unread(unread) => Self::Unread(unread),
+            WireFrame::Follow(follow) => Self::Follow(follow),
             WireFrame::Presence(presence) => Self::Presence(presence),
             WireFrame::Typing(typing) => Self::Typing(typing),
             WireFrame::History(history) => Self::History(history),
@@ -87,12 +109,21 @@ impl From<ClientFrame> for WireFrame {
             ClientFrame::Hello(hello) => Self::Hello(hello),
             ClientFrame::Ping(ping) => Self::Ping(ping),
             ClientFrame::Command(Command { id, room, act }) => match act {
-                Act::Send { text, reply_to } => Self::Send(Send {
-                    id,
-                    room,
+                Act::Send {
                     text,
                     reply_to,
-                }),
+                    thread,
+                } => {
+                    let (thread, also) = InThread::fields(thread);
+                    Self::Send(Send {
+                        id,
+                        room,
+                        text,
+                        reply_to,
+                        thread,
+                        also,
+                    })
+                }
                 Act::Edit { of, text } => Self::Edit(Edit { id, room, of, text }),
                 Act::Delete { of } => Self::Delete(Delete { id, room, of }),
                 Act::React { of, emoji, on } => Self::React(React {
@@ -102,8 +133,11 @@ impl From<ClientFrame> for WireFrame {
                     emoji,
                     on,
                 }),
+                Act::Pin { of, on } => Self::Pin(Pin { id, room, of, on }),
             },
             ClientFrame::Read(read) => Self::Read(read),
+            ClientFrame::Unread(unread) => Self::Unread(unread),
+            ClientFrame::Follow(follow) => Self::Follow(follow),
             ClientFrame::Presence(presence) => Self::Presence(presence),
             ClientFrame::Typing(typing) => Self::Typing(typing),
             ClientFrame::History(history) => Self::History(history),
@@ -161,6 +195,10 @@ struct Send {
     text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reply_to: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    thread: Option<Seq>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    also: bool,
 }
 
 /// [`Act::Edit`] as a frame.
@@ -193,14 +231,55 @@ struct React {
     on: bool,
 }
 
-/// `read`: move the read position; it only ever grows, and past the end means the end.
+/// [`Act::Pin`] as a frame.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pin {
+    id: MessageId,
+    room: RoomId,
+    of: Seq,
+    on: bool,
+}
+
+/// `read`: move the read position; within a generation it only grows, and past the end means the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Read {
     /// The room.
     pub room: RoomId,
+    /// The thread that is read, by its first message; the room when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Seq>,
     /// Up to and with this entry.
     pub seq: Seq,
+    /// The generation of the position that it moves: of an older one it changes nothing. The present one when left out.
+    #[serde(rename = "gen", default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<u64>,
+}
+
+/// `unread`: this entry, and what follows it, is unread from now on. It begins the next generation of the read position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    /// The room.
+    pub room: RoomId,
+    /// The thread whose position it is, by its first message; the room's when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Seq>,
+    /// An entry of its log, at most [`crate::limits::UNREAD_BACK`] before the end.
+    pub seq: Seq,
+}
+
+/// `follow`: follow a thread, or not any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Follow {
+    /// The room.
+    pub room: RoomId,
+    /// The thread's first message.
+    pub thread: Seq,
+    /// Follow, or not any more.
+    pub on: bool,
 }
 
 /// `presence`: at the page or not.
@@ -217,6 +296,9 @@ pub struct Presence {
 pub struct Typing {
     /// The room.
     pub room: RoomId,
+    /// The thread that one writes in, by its first message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Seq>,
 }
 
 /// `history`: messages as they stand now. One of `before`, `after`, `around`; none of them means the newest.
@@ -227,6 +309,9 @@ pub struct History {
     pub req: u64,
     /// The room.
     pub room: RoomId,
+    /// The thread whose replies are asked for, by its first message; the room's own messages when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Seq>,
     /// Older than this entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Seq>,
@@ -239,6 +324,9 @@ pub struct History {
     /// How many messages: 1…100, larger is cut to 100; 50 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Whether the page is to come with the room's counts ([`crate::RoomCounts`]), or the thread's ([`crate::ThreadSummary`]).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub counts: bool,
 }
 
 /// `log`: raw entries after a place.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EventKind, MessageId, RoomId, Seq, rights::By};
+use crate::{
+    EventKind, InThread, MessageId, RoomId, Seq, ThreadPlace,
+    rights::{By, Needs},
+};
 
 /// What a member does in a room, once and for ever under one id (contract, "Commands"). The outbox, the frames, the write queue and the
 /// stores share it.
@@ -17,14 +20,19 @@ pub struct Command {
 }
 
 impl Command {
-    /// The entry that it makes in the room's log (contract, "Events").
-    pub fn entry(&self) -> EventKind {
+    /// The entry that it makes in the room's log (contract, "Events"). `n` is which reply of its thread a send is; it means nothing for others.
+    pub fn entry(&self, n: u64) -> EventKind {
         match self.act.clone() {
-            Act::Send { text, reply_to } => EventKind::Message {
+            Act::Send {
+                text,
+                reply_to,
+                thread,
+            } => EventKind::Message {
                 id: self.id,
                 text: Some(text),
                 reply_to,
                 deleted: false,
+                thread: thread.map(|InThread { root, also }| ThreadPlace { root, n, also }),
             },
             Act::Edit { of, text } => EventKind::Edit {
                 of,
@@ -33,6 +41,7 @@ impl Command {
             },
             Act::Delete { of } => EventKind::Delete { of },
             Act::React { of, emoji, on } => EventKind::Reaction { of, emoji, on },
+            Act::Pin { of, on } => EventKind::Pin { of, on },
         }
     }
 }
@@ -48,6 +57,9 @@ pub enum Act {
         /// The message in the same room that it answers.
         #[serde(default)]
         reply_to: Option<Seq>,
+        /// The thread that it stands in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<InThread>,
     },
     /// Change one's own message.
     Edit {
@@ -70,6 +82,13 @@ pub enum Act {
         /// Give, or take back.
         on: bool,
     },
+    /// Pin a message for everybody in the room, or unpin it.
+    Pin {
+        /// The message.
+        of: Seq,
+        /// Pin, or unpin.
+        on: bool,
+    },
 }
 
 /// What kind of act it is. Its name is the frame's `t`, its number is what an id was used for in the store: neither ever changes.
@@ -83,17 +102,20 @@ pub enum ActKind {
     Delete = 2,
     /// [`Act::React`].
     React = 3,
+    /// [`Act::Pin`].
+    Pin = 7,
 }
 
 impl ActKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Send, Self::Edit, Self::Delete, Self::React];
+    pub const ALL: [Self; 5] = [Self::Send, Self::Edit, Self::Delete, Self::React, Self::Pin];
 
     /// The rules of its acts.
     pub const fn rules(self) -> ActRules {
         match self {
             Self::Send => ActRules {
                 by: By::Member,
+                needs: Needs::Writable,
                 spends_rate: true,
                 needs_living: false,
                 counts: true,
@@ -101,6 +123,7 @@ impl ActKind {
             },
             Self::Edit => ActRules {
                 by: By::Author,
+                needs: Needs::Unarchived,
                 spends_rate: true,
                 needs_living: true,
                 counts: false,
@@ -108,6 +131,7 @@ impl ActKind {
             },
             Self::Delete => ActRules {
                 by: By::AuthorOrModerator,
+                needs: Needs::Any,
                 spends_rate: true,
                 needs_living: true,
                 counts: false,
@@ -115,10 +139,19 @@ impl ActKind {
             },
             Self::React => ActRules {
                 by: By::Member,
+                needs: Needs::Unarchived,
                 spends_rate: true,
                 needs_living: true,
                 counts: false,
                 changes: Changes::Reactions,
+            },
+            Self::Pin => ActRules {
+                by: By::Member,
+                needs: Needs::Unarchived,
+                spends_rate: true,
+                needs_living: true,
+                counts: false,
+                changes: Changes::Pins,
             },
         }
     }
@@ -130,6 +163,7 @@ impl ActKind {
             Self::Edit => "edit",
             Self::Delete => "delete",
             Self::React => "react",
+            Self::Pin => "pin",
         }
     }
 }
@@ -139,6 +173,8 @@ impl ActKind {
 pub struct ActRules {
     /// Which members may do it.
     pub by: By,
+    /// What their room must be for it.
+    pub needs: Needs,
     /// Whether it spends the send rate of its author. A repeat of an acked id spends nothing.
     pub spends_rate: bool,
     /// Whether the message that it changes must not be deleted.
@@ -160,9 +196,20 @@ pub enum Changes {
     Erases,
     /// The reactions to its message.
     Reactions,
+    /// Whether its message is pinned.
+    Pins,
 }
 
 impl Act {
+    /// A message of the room that answers none.
+    pub fn say(text: impl Into<String>) -> Self {
+        Self::Send {
+            text: text.into(),
+            reply_to: None,
+            thread: None,
+        }
+    }
+
     /// Its kind.
     pub const fn kind(&self) -> ActKind {
         match self {
@@ -170,6 +217,7 @@ impl Act {
             Self::Edit { .. } => ActKind::Edit,
             Self::Delete { .. } => ActKind::Delete,
             Self::React { .. } => ActKind::React,
+            Self::Pin { .. } => ActKind::Pin,
         }
     }
 
@@ -177,7 +225,10 @@ impl Act {
     pub const fn of(&self) -> Option<Seq> {
         match self {
             Self::Send { .. } => None,
-            Self::Edit { of, .. } | Self::Delete { of } | Self::React { of, .. } => Some(*of),
+            Self::Edit { of, .. }
+            | Self::Delete { of }
+            | Self::React { of, .. }
+            | Self::Pin { of, .. } => Some(*of),
         }
     }
 
@@ -185,7 +236,7 @@ impl Act {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Send { text, .. } | Self::Edit { text, .. } => Some(text),
-            Self::Delete { .. } | Self::React { .. } => None,
+            Self::Delete { .. } | Self::React { .. } | Self::Pin { .. } => None,
         }
     }
 }
@@ -201,6 +252,7 @@ mod tests {
             Act::Send {
                 text: "hi".into(),
                 reply_to: Some(1),
+                thread: None,
             },
             Act::Edit {
                 of: 1,
@@ -212,6 +264,7 @@ mod tests {
                 emoji: "👍".into(),
                 on: true,
             },
+            Act::Pin { of: 1, on: true },
         ];
         let kinds = acts.clone().map(|act| act.kind());
         assert_eq!(kinds, ActKind::ALL);
@@ -221,12 +274,12 @@ mod tests {
                 room: RoomId::new(1).unwrap(),
                 act: act.clone(),
             };
-            let entry = command.entry();
+            let entry = command.entry(0);
             assert_eq!(entry.act(), Some(act.kind()));
             assert_eq!(entry.of(), act.of());
             assert_eq!(entry.changes(), Some(act.kind().rules().changes));
             // What changes a message changes one that is there; a new one adds to what is unread.
-            assert_eq!(entry.of().is_none(), entry.counts());
+            assert_eq!(entry.of().is_none(), entry.counts_in_room());
         }
     }
 }

@@ -8,7 +8,9 @@ use serde::{
 };
 use thiserror::Error;
 
-use crate::{ActKind, Changes, MessageId, RoomId, Seq, UserId, summary::is_false};
+use crate::{
+    ActKind, Changes, MessageId, RoomId, RoomSetting, Seq, ThreadPlace, UserId, summary::is_false,
+};
 
 /// One entry of a room's log, as it is pushed, replayed and returned by `log` (contract, "Events").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +46,9 @@ pub enum EventKind {
         /// Whether it was deleted since.
         #[serde(default, skip_serializing_if = "is_false")]
         deleted: bool,
+        /// Where it stands in a thread.
+        #[serde(flatten)]
+        thread: Option<ThreadPlace>,
     },
     /// The author changed a message.
     Edit {
@@ -70,6 +75,13 @@ pub enum EventKind {
         /// Given, or taken back.
         on: bool,
     },
+    /// A message was pinned or unpinned.
+    Pin {
+        /// The message.
+        of: Seq,
+        /// Pinned, or unpinned.
+        on: bool,
+    },
     /// Somebody became a member.
     Join {
         /// Who; the one who added them is the entry's `by`.
@@ -85,6 +97,8 @@ pub enum EventKind {
         /// The new topic; may be empty.
         text: String,
     },
+    /// A setting of the room has another value.
+    Set(RoomSetting),
     /// A kind that this build does not know: it takes its place in the log and changes nothing.
     Unknown,
 }
@@ -97,13 +111,35 @@ impl EventKind {
             Self::Edit { .. } => Some(ActKind::Edit),
             Self::Delete { .. } => Some(ActKind::Delete),
             Self::Reaction { .. } => Some(ActKind::React),
-            Self::Join { .. } | Self::Leave { .. } | Self::Topic { .. } | Self::Unknown => None,
+            Self::Pin { .. } => Some(ActKind::Pin),
+            Self::Join { .. }
+            | Self::Leave { .. }
+            | Self::Topic { .. }
+            | Self::Set(_)
+            | Self::Unknown => None,
         }
     }
 
-    /// Whether it is unread for the other members.
-    pub fn counts(&self) -> bool {
-        self.act().is_some_and(|act| act.rules().counts)
+    /// Whether it stands in a timeline as a note: what happened to the room, and not to a message.
+    pub const fn is_note(&self) -> bool {
+        matches!(
+            self,
+            Self::Join { .. } | Self::Leave { .. } | Self::Topic { .. } | Self::Set(_)
+        )
+    }
+
+    /// Whether it is one of the room's own messages, and so unread there for the other members: a reply that stands in its thread alone is not.
+    pub fn counts_in_room(&self) -> bool {
+        let counts = self.act().is_some_and(|act| act.rules().counts);
+        counts && ThreadPlace::counts_in_room(self.thread())
+    }
+
+    /// Where a message stands in a thread.
+    pub const fn thread(&self) -> Option<ThreadPlace> {
+        match self {
+            Self::Message { thread, .. } => *thread,
+            _ => None,
+        }
     }
 
     /// What it changes in what is held of the room's messages; none for an entry that no command makes.
@@ -114,7 +150,10 @@ impl EventKind {
     /// The message that it changes.
     pub const fn of(&self) -> Option<Seq> {
         match self {
-            Self::Edit { of, .. } | Self::Delete { of } | Self::Reaction { of, .. } => Some(*of),
+            Self::Edit { of, .. }
+            | Self::Delete { of }
+            | Self::Reaction { of, .. }
+            | Self::Pin { of, .. } => Some(*of),
             _ => None,
         }
     }
@@ -145,6 +184,16 @@ struct Flat {
     on: Scalar,
     #[serde(default)]
     user: Scalar,
+    #[serde(default)]
+    what: Scalar,
+    #[serde(default)]
+    value: Scalar,
+    #[serde(default)]
+    thread: Scalar,
+    #[serde(default)]
+    n: Scalar,
+    #[serde(default)]
+    also: Scalar,
 }
 
 /// An entry whose field is missing, or is something else than its kind says.
@@ -162,6 +211,14 @@ impl TryFrom<Flat> for Event {
                 text: flat.text.some(|text| text.text("text"))?,
                 reply_to: flat.reply_to.some(|seq| seq.number("reply_to"))?,
                 deleted: flat.deleted.or_false("deleted")?,
+                thread: match flat.thread.some(|root| root.number("thread"))? {
+                    Some(root) => Some(ThreadPlace {
+                        root,
+                        n: flat.n.number("n")?,
+                        also: flat.also.or_false("also")?,
+                    }),
+                    None => None,
+                },
             },
             "edit" => EventKind::Edit {
                 of: flat.of.number("of")?,
@@ -176,6 +233,10 @@ impl TryFrom<Flat> for Event {
                 emoji: flat.emoji.text("emoji")?,
                 on: flat.on.bool("on")?,
             },
+            "pin" => EventKind::Pin {
+                of: flat.of.number("of")?,
+                on: flat.on.bool("on")?,
+            },
             "join" => EventKind::Join {
                 user: flat.user.user()?,
             },
@@ -184,6 +245,13 @@ impl TryFrom<Flat> for Event {
             },
             "topic" => EventKind::Topic {
                 text: flat.text.text("text")?,
+            },
+            "set" => match &*flat.what.text("what")? {
+                "name" => EventKind::Set(RoomSetting::Name(flat.value.text("value")?)),
+                "read_only" => EventKind::Set(RoomSetting::ReadOnly(flat.value.bool("value")?)),
+                "archived" => EventKind::Set(RoomSetting::Archived(flat.value.bool("value")?)),
+                // A setting of a newer server.
+                _ => EventKind::Unknown,
             },
             _ => EventKind::Unknown,
         };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ErrorCode, MessageId, Notice, RoomId, RoomKind, RoomSummary, Seq, UserId, UserSummary,
+    ErrorCode, Message, MessageId, Notice, Role, RoomKind, RoomSummary, Seq, UserId, UserSummary,
 };
 
 /// `POST /accounts`.
@@ -107,7 +107,7 @@ pub struct NewRoom {
 }
 
 /// `PATCH /rooms/{id}`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoomPatch {
     /// Its new name.
@@ -116,6 +116,12 @@ pub struct RoomPatch {
     /// Its new topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// Whether only its creator and admins write in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<bool>,
+    /// Whether nothing is said in it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
 }
 
 /// One room, wrapped.
@@ -127,7 +133,8 @@ pub struct RoomBody {
 
 /// `GET /rooms`: the caller's rooms and the public ones.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Rooms {
+#[schema(as = Rooms)]
+pub struct RoomList {
     /// The rooms.
     pub rooms: Vec<RoomSummary>,
     /// Where the next page starts; none at the end.
@@ -153,6 +160,62 @@ pub struct Users {
 pub struct Mentions {
     /// The places of messages that name the caller or everybody, in order.
     pub mentions: Vec<Seq>,
+}
+
+/// `GET /rooms/{id}/pins`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PinList {
+    /// What is pinned, what was pinned last first; at most [`crate::limits::PINS`].
+    pub pins: Vec<PinnedMessage>,
+    /// Whether more are pinned than the answer has place for; the ones pinned first are left out.
+    #[serde(default, skip_serializing_if = "crate::summary::is_false")]
+    pub more: bool,
+}
+
+/// A pinned message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PinnedMessage {
+    /// The message as it stands now.
+    pub message: Message,
+    /// Who pinned it.
+    pub by: UserId,
+    /// When, in milliseconds since the epoch.
+    pub at: u64,
+}
+
+/// `GET /rooms/{id}/messages/{seq}/reactions`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReactionList {
+    /// In the order in which each emoji was first given.
+    pub reactions: Vec<GivenReaction>,
+}
+
+/// An emoji under a message, with who gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GivenReaction {
+    /// The emoji.
+    pub emoji: String,
+    /// Who gave it, the first ones first; at most [`crate::limits::GIVERS`].
+    pub users: Vec<UserSummary>,
+}
+
+/// `GET /rooms/{id}/messages/{seq}/edits`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct EditList {
+    /// What the message said before it said what it says now, the oldest first; at most [`crate::limits::EARLIER_TEXTS`].
+    pub edits: Vec<EarlierText>,
+    /// Whether older ones are left out.
+    #[serde(default, skip_serializing_if = "crate::summary::is_false")]
+    pub more: bool,
+}
+
+/// What a message said for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EarlierText {
+    /// Since when, in milliseconds since the epoch.
+    pub at: u64,
+    /// The text.
+    pub text: String,
 }
 
 /// One person, wrapped.
@@ -191,6 +254,13 @@ pub struct NewMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub reply_to: Option<Seq>,
+    /// The thread that it is to stand in, by its first message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub thread: Option<Seq>,
+    /// Whether it is to stand in the room too.
+    #[serde(default, skip_serializing_if = "crate::summary::is_false")]
+    pub also: bool,
 }
 
 /// `PATCH /users/me`.
@@ -205,6 +275,22 @@ pub struct UserPatch {
     pub password: Option<PasswordChange>,
 }
 
+/// `PATCH /users/{id}`: what somebody may do.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RolePatch {
+    /// Their role from now on.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::summary::role_that_is_known"
+    )]
+    pub role: Option<Role>,
+    /// Whether they are shut out: all their sign-ins end, and they cannot sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub banned: Option<bool>,
+}
+
 /// The old password proves who asks.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -213,41 +299,6 @@ pub struct PasswordChange {
     pub old: String,
     /// The next one, 8 to 256 characters.
     pub new: String,
-}
-
-/// `POST /invites`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewInvite {
-    /// How many people may use it; 1 when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uses: Option<u32>,
-    /// Its life in seconds; 7 days when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_in_s: Option<u64>,
-    /// Rooms that its people join, besides the first public one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rooms: Option<Vec<RoomId>>,
-}
-
-/// An invite.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Invite {
-    /// What the link ends in.
-    pub code: String,
-    /// The whole link.
-    pub url: String,
-    /// How many people may still use it.
-    pub uses: u32,
-    /// When it ends.
-    pub expires_at: u64,
-}
-
-/// One invite, wrapped.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct InviteBody {
-    /// The invite.
-    pub invite: Invite,
 }
 
 /// `POST /notices`.

@@ -86,9 +86,9 @@ pub(crate) mod by_room {
 
     use super::{RoomId, Seq};
 
-    struct Entries;
+    struct HeadsVisitor;
 
-    impl<'de> Visitor<'de> for Entries {
+    impl<'de> Visitor<'de> for HeadsVisitor {
         type Value = BTreeMap<RoomId, Seq>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,7 +108,7 @@ pub(crate) mod by_room {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<BTreeMap<RoomId, Seq>, D::Error> {
-        from.deserialize_map(Entries)
+        from.deserialize_map(HeadsVisitor)
     }
 }
 

@@ -44,6 +44,28 @@ pub const WELCOME_ROOMS: usize = 500;
 pub const SERVER_FRAME_BYTES: usize = 1280 * 1024;
 /// Most joins, leaves and topics that come with a page of messages.
 pub const PAGE_NOTES: u32 = 100;
+/// Different emoji that one message may carry: a page must stay readable, and a row small.
+pub const EMOJI: usize = 50;
+/// How long a deleted room can be brought back.
+pub const UNDELETE: Duration = Duration::from_secs(30);
+/// Most pinned messages of a room.
+pub const PINS: u32 = 100;
+/// Most people of one emoji in the list of a message's reactions.
+pub const GIVERS: u32 = 100;
+/// Most earlier texts of a message in one answer.
+pub const EARLIER_TEXTS: u32 = 100;
+/// Most messages that one person may have saved.
+pub const SAVED: u32 = 1_000;
+/// Most messages of a page of `GET /saved`.
+pub const SAVED_PAGE: usize = 50;
+/// Most messages of a page of `GET /for-you`.
+pub const FOR_YOU: u32 = 50;
+/// Threads with something unread of a `welcome`.
+pub const WELCOME_THREADS: u32 = 100;
+/// Most threads of a page of `GET /threads`.
+pub const THREADS_PAGE: u32 = 50;
+/// Up to where the unread replies of a thread are counted.
+pub const THREAD_UNREAD: u64 = 1_000;
 /// Most messages or people that one request names by their ids, and most places of mentions in an answer.
 pub const MAX_IDS: usize = 100;
 /// Most entries of `entries`.
@@ -54,11 +76,11 @@ pub const LOG_BYTES: usize = 1024 * 1024;
 pub const DIRECT_OTHERS: usize = 9;
 /// Largest id of a room, user or session: what a JavaScript number holds exactly.
 pub const MAX_ID: u64 = (1 << 53) - 1;
-/// Entries that a connection's queue holds.
+/// Frames that wait for a connection alone: its mailbox.
 pub const QUEUE_ENTRIES: usize = 256;
-/// Bytes that a connection's queue holds.
+/// Bytes of these.
 pub const QUEUE_BYTES: usize = 1024 * 1024;
-/// How long a full queue may stand still before close 4002.
+/// How long what was written to a connection may not move before close 4002; the server uses half.
 pub const QUEUE_STALL: Duration = Duration::from_secs(10);
 /// Frames a second that a connection may send, over [`FLOOD_WINDOW`].
 pub const FRAMES_PER_S: u32 = 100;
@@ -80,6 +102,8 @@ pub const READS_PER_S: u32 = 20;
 pub const READS_BURST: u32 = 100;
 /// Read positions of one person, one a room, that may wait; more are `rate_limited`.
 pub const READS_WAITING: usize = 1_000;
+/// How many entries before the end of a room's log "unread from here" may be: each is looked through when it is written.
+pub const UNREAD_BACK: u64 = 5_000;
 /// Tries to reconnect before the quiet period.
 pub const RECONNECT_TRIES: u32 = 10;
 /// Between two tries of the quiet period, and between two looks for a network that the browser says is gone.

@@ -10,7 +10,7 @@ use crate::{ActKind, ClientFrame, CommandError, ErrorCode, MessageId, Nack, Serv
 
 /// Where the answer to a broken frame goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum FaultAnswer {
     /// A `nack` with this id.
     Nack(MessageId),
     /// A `nack` with what stands in `id` and is none, told back as it came.
@@ -35,7 +35,7 @@ struct Echo<'a> {
     message: String,
 }
 
-impl Answer {
+impl FaultAnswer {
     /// The answer as JSON text; none where the connection is closed instead.
     pub fn to_json(&self, code: ErrorCode, message: String) -> Option<String> {
         let retry_after_ms = None;
@@ -92,7 +92,7 @@ pub struct FrameError {
     /// What is wrong.
     pub fault: FrameFault,
     /// Where the answer goes.
-    pub answer: Answer,
+    pub answer: FaultAnswer,
     /// What is wrong, in words.
     pub message: String,
 }
@@ -101,7 +101,7 @@ impl FrameError {
     fn close(fault: FrameFault, message: impl Into<String>) -> Self {
         Self {
             fault,
-            answer: Answer::Close,
+            answer: FaultAnswer::Close,
             message: message.into(),
         }
     }
@@ -109,7 +109,9 @@ impl FrameError {
 
 /// The types that are answered by `req`, then those that are answered by nothing. Commands are answered by `id`.
 const BY_REQ: [&str; 2] = ["history", "log"];
-const SILENT: [&str; 6] = ["hello", "ping", "read", "presence", "typing", "bye"];
+const SILENT: [&str; 8] = [
+    "hello", "ping", "read", "unread", "follow", "presence", "typing", "bye",
+];
 
 /// What decides where the answer to a broken frame goes.
 #[derive(Deserialize)]
@@ -140,12 +142,12 @@ impl ClientFrame {
         };
         let answer = if ActKind::ALL.iter().any(|act| act.name() == kind) {
             let known = id.as_str().and_then(|id| id.parse().ok());
-            known.map_or_else(|| told_back(id, Answer::NackAs), Answer::Nack)
+            known.map_or_else(|| told_back(id, FaultAnswer::NackAs), FaultAnswer::Nack)
         } else if BY_REQ.contains(&kind) {
             let known = req.as_u64();
-            known.map_or_else(|| told_back(req, Answer::ErrorAs), Answer::Error)
+            known.map_or_else(|| told_back(req, FaultAnswer::ErrorAs), FaultAnswer::Error)
         } else if SILENT.contains(&kind) {
-            Answer::Close
+            FaultAnswer::Close
         } else {
             let shown: String = kind.chars().take(40).collect();
             return FrameError::close(FrameFault::UnknownType, format!("unknown type {shown:?}"));
@@ -185,6 +187,9 @@ impl ServerFrame {
             "page" => Self::Page(read(text)?),
             "entries" => Self::Entries(read(text)?),
             "notice" => Self::Notice(read(text)?),
+            "user" => Self::User(read(text)?),
+            "saved" => Self::Saved(read(text)?),
+            "thread" => Self::Thread(read(text)?),
             _ => Self::Unknown,
         })
     }
@@ -203,9 +208,9 @@ struct Tag<'a> {
 }
 
 /// Whatever stands where an id should is told back, so that its sender finds what was refused; nothing, or too much of it, is not.
-fn told_back(value: Value, answer: impl FnOnce(Value) -> Answer) -> Answer {
+fn told_back(value: Value, answer: impl FnOnce(Value) -> FaultAnswer) -> FaultAnswer {
     if value.is_null() || value.to_string().len() > limits::ECHO_BYTES {
-        Answer::Close
+        FaultAnswer::Close
     } else {
         answer(value)
     }

@@ -30,6 +30,10 @@ pub struct Place {
     pub created_by: Option<UserId>,
     /// Whether the asking user is a member.
     pub member: bool,
+    /// Whether only its creator and admins write in it.
+    pub read_only: bool,
+    /// Whether nothing is said in it any more.
+    pub archived: bool,
 }
 
 impl From<&RoomSummary> for Place {
@@ -38,6 +42,8 @@ impl From<&RoomSummary> for Place {
             kind: room.kind,
             created_by: room.created_by,
             member: room.member,
+            read_only: room.read_only,
+            archived: room.archived,
         }
     }
 }
@@ -47,8 +53,10 @@ impl From<&RoomSummary> for Place {
 pub enum Right {
     /// Read history, log and members.
     Look,
-    /// Send, react, move the read position, show that one is typing.
-    Write,
+    /// Move the read position.
+    Read,
+    /// Do such an act, whichever message it is about. To write, which shows that one is typing, is [`ActKind::Send`].
+    Do(ActKind),
     /// Do this to a message of this author.
     Change(ActKind, UserId),
     /// Become a member oneself.
@@ -57,17 +65,32 @@ pub enum Right {
     Add(UserId),
     /// End this user's membership.
     Remove(UserId),
-    /// Change name or topic, or delete the room.
+    /// Change name, topic or a setting, or delete the room.
     Govern,
 }
 
 /// What somebody may do on the server, in no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerRight {
-    /// Make an invite.
+    /// Make, see and revoke invites.
     Invite,
     /// Tell everybody something.
     Notify,
+    /// Change what somebody may do, shut them out, or give them a way to a new password.
+    Govern {
+        /// Their role now.
+        has: Role,
+        /// The role that they are to have; the same for a ban or a reset.
+        gets: Role,
+    },
+}
+
+impl ServerRight {
+    /// What whoever governs anybody may do: govern a plain member.
+    pub const LEAST: Self = Self::Govern {
+        has: Role::Member,
+        gets: Role::Member,
+    };
 }
 
 /// Which members of a room may do an act to a message.
@@ -91,6 +114,17 @@ impl By {
     }
 }
 
+/// What a room must be for an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: it is done in archived rooms too.
+    Any,
+    /// It must not be archived.
+    Unarchived,
+    /// The same; where it is read only, the act is for its creator and admins.
+    Writable,
+}
+
 /// Why somebody may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
@@ -98,6 +132,8 @@ pub enum Denied {
     NoRoom,
     /// They may not, for this reason.
     Because(&'static str),
+    /// Nobody may: the room is archived.
+    Archived,
 }
 
 /// The one answer. A private or direct room that the caller is not in does not exist for it, whatever its role.
@@ -106,14 +142,21 @@ pub fn may(who: Who, place: Place, right: Right) -> Result<(), Denied> {
         kind,
         created_by,
         member,
+        read_only,
+        archived,
     } = place;
     if kind != RoomKind::Public && !member {
         return Err(Denied::NoRoom);
     }
+    if archived && ends_with_archiving(right, member) {
+        return Err(Denied::Archived);
+    }
     let made_it = created_by == Some(who.id);
+    let governs = made_it || who.role >= Role::Admin;
     let allowed = match right {
         Right::Look => true,
-        Right::Write => member,
+        Right::Read => member,
+        Right::Do(act) => member && (!read_only || governs || act.rules().needs != Needs::Writable),
         Right::Change(act, author) => member && act.rules().by.allows(who, author),
         Right::Join => kind == RoomKind::Public || (kind == RoomKind::Private && member),
         Right::Add(user) => {
@@ -122,7 +165,7 @@ pub fn may(who: Who, place: Place, right: Right) -> Result<(), Denied> {
         Right::Remove(user) => {
             kind != RoomKind::Direct && (user == who.id || made_it || who.role >= Role::Moderator)
         }
-        Right::Govern => kind != RoomKind::Direct && (made_it || who.role >= Role::Admin),
+        Right::Govern => kind != RoomKind::Direct && governs,
     };
     if allowed {
         Ok(())
@@ -131,15 +174,34 @@ pub fn may(who: Who, place: Place, right: Right) -> Result<(), Denied> {
     }
 }
 
-/// [`may`] for what is done in no room.
-pub fn may_on_server(who: Who, right: ServerRight) -> Result<(), Denied> {
-    if who.role >= Role::Admin {
-        return Ok(());
+/// Whether this is not done in an archived room. It is read and left as before, and its creator and admins take it out again.
+fn ends_with_archiving(right: Right, member: bool) -> bool {
+    match right {
+        Right::Do(act) | Right::Change(act, _) => act.rules().needs != Needs::Any,
+        Right::Join => !member,
+        Right::Add(_) => true,
+        Right::Look | Right::Read | Right::Remove(_) | Right::Govern => false,
     }
-    Err(Denied::Because(match right {
-        ServerRight::Invite => "only owners and admins may invite people",
-        ServerRight::Notify => "only owners and admins may tell everybody something",
-    }))
+}
+
+/// [`may`] for what is done in no room. Owners govern everybody, admins everybody but owners.
+pub fn may_on_server(who: Who, right: ServerRight) -> Result<(), Denied> {
+    let why = match right {
+        ServerRight::Invite if who.role < Role::Admin => "only owners and admins may invite people",
+        ServerRight::Notify if who.role < Role::Admin => {
+            "only owners and admins may tell everybody something"
+        }
+        ServerRight::Govern { .. } if who.role < Role::Admin => {
+            "only owners and admins may change what people may do"
+        }
+        ServerRight::Govern { has, gets, .. }
+            if who.role < Role::Owner && has.max(gets) == Role::Owner =>
+        {
+            "only an owner may do this to an owner, or make one"
+        }
+        ServerRight::Invite | ServerRight::Notify | ServerRight::Govern { .. } => return Ok(()),
+    };
+    Err(Denied::Because(why))
 }
 
 const fn why(right: Right, kind: RoomKind, member: bool) -> &'static str {
@@ -149,7 +211,8 @@ const fn why(right: Right, kind: RoomKind, member: bool) -> &'static str {
             By::AuthorOrModerator => "only its author or a moderator may delete a message",
             By::Member => "you may not do this",
         },
-        Right::Look | Right::Write | Right::Change(..) => {
+        Right::Do(_) if member => "this room is read only: its creator and admins write in it",
+        Right::Look | Right::Read | Right::Do(_) | Right::Change(..) => {
             "you may read this room but not write in it; join it first"
         }
         Right::Join | Right::Add(_) | Right::Remove(_) if matches!(kind, RoomKind::Direct) => {
@@ -174,6 +237,8 @@ mod tests {
             kind,
             created_by: Some(user(9)),
             member,
+            read_only: false,
+            archived: false,
         }
     }
 
@@ -194,7 +259,7 @@ mod tests {
         for kind in [RoomKind::Private, RoomKind::Direct] {
             for right in [
                 Right::Look,
-                Right::Write,
+                Right::Do(ActKind::Send),
                 Right::Join,
                 Right::Govern,
                 Right::Add(user(1)),
@@ -206,6 +271,25 @@ mod tests {
                     Some(Denied::NoRoom),
                     "{right:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn owners_govern_everybody_and_admins_those_below_them() {
+        let all = [Role::Member, Role::Moderator, Role::Admin, Role::Owner];
+        for by in all {
+            for has in all {
+                for gets in all {
+                    let who = Who {
+                        id: user(1),
+                        role: by,
+                    };
+                    let may = may_on_server(who, ServerRight::Govern { has, gets }).is_ok();
+                    let below = has < Role::Owner && gets < Role::Owner;
+                    let expected = by == Role::Owner || (by == Role::Admin && below);
+                    assert_eq!(may, expected, "{by:?} makes {has:?} {gets:?}");
+                }
             }
         }
     }
@@ -224,7 +308,7 @@ mod tests {
             Some(Denied::Because(_))
         ));
         assert!(matches!(
-            denied((1, Role::Owner), outside, Right::Write),
+            denied((1, Role::Owner), outside, Right::Do(ActKind::Send)),
             Some(Denied::Because(_))
         ));
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ErrorCode, Event, Message, MessageId, PresenceState, RoomId, RoomSummary, Seq, SessionId,
-    UserId, UserSummary,
+    ErrorCode, Event, Message, MessageId, PresenceState, RoomCounts, RoomId, RoomSummary, Seq,
+    SessionId, ThreadChange, ThreadSummary, UserId, UserSummary, summary::is_default,
 };
 
 /// A frame from the server. Read it with [`ServerFrame::parse`]; a client ignores a type that it does not know
@@ -44,6 +44,12 @@ pub enum ServerFrame {
     Entries(Entries),
     /// From an owner to everybody.
     Notice(Notice),
+    /// Somebody is called otherwise, or may do otherwise.
+    User(UserChange),
+    /// The user saved a message, or let go of it.
+    Saved(SavedChange),
+    /// A thread of the user's own changed.
+    Thread(ThreadChange),
     /// A type that this build does not know.
     Unknown,
 }
@@ -74,13 +80,12 @@ pub struct Welcome {
     pub more_rooms: u64,
     /// People who share a room and are online, and who wrote last.
     pub users: Vec<UserSummary>,
-    /// What the server understands beyond the contract.
+    /// The threads that one follows and in which something is unread, the one with the newest reply first; at most
+    /// [`WELCOME_THREADS`](crate::limits::WELCOME_THREADS). Each as it was at the `last_seq` of its room, or later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub threads: Vec<ThreadSummary>,
+    /// What the server understands beyond the first page of the contract ([`crate::features`]).
     pub features: Vec<String>,
-}
-
-/// Whether a field says what its absence does.
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 /// The numbers that a server enforces.
@@ -197,6 +202,13 @@ pub struct ReadEcho {
     pub room: RoomId,
     /// Up to and with this entry.
     pub seq: Seq,
+    /// The position's generation; left out for the first, 0.
+    #[serde(
+        rename = "gen",
+        default,
+        skip_serializing_if = "crate::summary::is_default"
+    )]
+    pub generation: u64,
 }
 
 /// `typing`: somebody is writing.
@@ -204,6 +216,9 @@ pub struct ReadEcho {
 pub struct TypingNotice {
     /// The room.
     pub room: RoomId,
+    /// The thread that they write in, by its first message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Seq>,
     /// The user.
     pub user: UserId,
 }
@@ -232,6 +247,15 @@ pub struct Page {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub notes: Vec<Event>,
+    /// The room's counts, where they were asked for ([`crate::History::counts`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<RoomCounts>,
+    /// The first message of the thread whose replies the messages are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<Box<Message>>,
+    /// How the user stands to this thread, where counts were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<ThreadSummary>,
 }
 
 /// `entries`: raw entries of a room's log, in order.
@@ -252,4 +276,22 @@ pub struct Entries {
 pub struct Notice {
     /// The text.
     pub text: String,
+}
+
+/// `user`: somebody as they are from now on, for the people who share a room with them, and for their own connections.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserChange {
+    /// The person; their `state` is left out.
+    pub user: UserSummary,
+}
+
+/// `saved`: the user saved a message, or let go of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedChange {
+    /// The room.
+    pub room: RoomId,
+    /// The message.
+    pub seq: Seq,
+    /// Whether it is saved.
+    pub on: bool,
 }

@@ -1,11 +1,11 @@
-//! Summaries of rooms, people and messages.
+//! Summaries of rooms and people.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use utoipa::ToSchema;
 
-use crate::{MessageId, RoomId, Seq, UserId};
+use crate::{ListOrder, NotifyLevel, RoomId, RoomPreferences, Seq, UserId};
 
 /// Who may see and join a room. A kind of a newer server reads as [`RoomKind::Private`], which offers least.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -32,8 +32,24 @@ pub(crate) fn kind_that_is_known<'de, D: Deserializer<'de>>(from: D) -> Result<R
     }
 }
 
+/// A role in a request. There, one that is not known is refused: nobody must become something else than was asked for.
+pub(crate) fn role_that_is_known<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Role>, D::Error> {
+    let name = Option::<Cow<'_, str>>::deserialize(from)?;
+    let Some(name) = name else { return Ok(None) };
+    match Role::named(&name) {
+        Some(role) => Ok(Some(role)),
+        None => Err(D::Error::unknown_variant(&name, &Role::NAMES)),
+    }
+}
+
 /// A room as one user sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and stands so on the wire"
+)]
 pub struct RoomSummary {
     /// The room.
     pub id: RoomId,
@@ -41,6 +57,9 @@ pub struct RoomSummary {
     pub kind: RoomKind,
     /// Its name; for a direct room the display names of the others.
     pub name: String,
+    /// Its name in Latin letters, where it has Han characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latin: Option<String>,
     /// What it is about; may be empty.
     pub topic: String,
     /// The `seq` of its newest entry; 0 for none.
@@ -49,6 +68,9 @@ pub struct RoomSummary {
     /// How far this user has read.
     #[schema(value_type = u64)]
     pub read_seq: Seq,
+    /// How often the position was set back; left out for never.
+    #[serde(rename = "gen", default, skip_serializing_if = "is_default")]
+    pub generation: u64,
     /// Messages of others after `read_seq`, deleted ones not counted.
     pub unread: u64,
     /// Those of them that name this user or everybody here.
@@ -62,9 +84,50 @@ pub struct RoomSummary {
     /// Who made it, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<UserId>,
+    /// Whether only its creator and admins write in it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub read_only: bool,
+    /// Whether nothing is said in it any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub archived: bool,
+    /// Of which messages this user wants to hear; left out for all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub notify: NotifyLevel,
+    /// Whether nothing of it is to disturb this user.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub muted: bool,
+    /// Whether it is one of this user's favourites.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub favourite: bool,
+    /// Where it stands in this user's list, if they said; the smaller one comes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    pub order: Option<ListOrder>,
 }
 
 impl RoomSummary {
+    /// What this user wants of it.
+    pub const fn preferences(&self) -> RoomPreferences {
+        RoomPreferences {
+            notify: self.notify,
+            muted: self.muted,
+            favourite: self.favourite,
+            order: self.order,
+        }
+    }
+
+    /// The same room for a user who wants this of it.
+    #[must_use]
+    pub fn preferred(self, of: RoomPreferences) -> Self {
+        Self {
+            notify: of.notify,
+            muted: of.muted,
+            favourite: of.favourite,
+            order: of.order,
+            ..self
+        }
+    }
+
     /// A room that the user is in, where nothing was said yet; what else is known of it goes over that:
     /// `RoomSummary { topic, ..RoomSummary::new(id, kind, name) }`.
     pub const fn new(id: RoomId, kind: RoomKind, name: String) -> Self {
@@ -72,16 +135,79 @@ impl RoomSummary {
             id,
             kind,
             name,
+            latin: None,
             topic: String::new(),
             last_seq: 0,
             read_seq: 0,
+            generation: 0,
             unread: 0,
             mentions: 0,
             member: true,
             users: Vec::new(),
             created_by: None,
+            read_only: false,
+            archived: false,
+            notify: NotifyLevel::All,
+            muted: false,
+            favourite: false,
+            order: None,
         }
     }
+}
+
+/// What one user has not read of a room, as it was at `last_seq`: the counts of [`RoomSummary`] alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoomCounts {
+    /// The `seq` of the room's newest entry; 0 for none.
+    #[schema(value_type = u64)]
+    pub last_seq: Seq,
+    /// How far this user has read.
+    #[schema(value_type = u64)]
+    pub read_seq: Seq,
+    /// How often the position was set back; left out for never.
+    #[serde(rename = "gen", default, skip_serializing_if = "is_default")]
+    pub generation: u64,
+    /// Messages of others after `read_seq`, deleted ones not counted.
+    pub unread: u64,
+    /// Those of them that name this user or everybody here.
+    pub mentions: u64,
+}
+
+impl RoomCounts {
+    /// How far this user has read.
+    pub const fn position(&self) -> ReadPosition {
+        ReadPosition {
+            generation: self.generation,
+            seq: self.read_seq,
+        }
+    }
+}
+
+/// How far somebody has read a room. It grows in this order: by its generation, and within one by its entry. "Unread from here" begins a
+/// new generation, so that nothing that was read before it, and is told late, can undo it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReadPosition {
+    /// How often it was set back.
+    pub generation: u64,
+    /// Up to and with this entry.
+    pub seq: Seq,
+}
+
+impl From<&RoomSummary> for RoomCounts {
+    fn from(room: &RoomSummary) -> Self {
+        Self {
+            last_seq: room.last_seq,
+            read_seq: room.read_seq,
+            generation: room.generation,
+            unread: room.unread,
+            mentions: room.mentions,
+        }
+    }
+}
+
+/// Whether a field says what its absence does.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 const fn yes() -> bool {
@@ -136,6 +262,22 @@ pub enum Role {
     Member = 0,
 }
 
+impl Role {
+    /// Their names, from the least to the greatest.
+    pub const NAMES: [&str; 4] = ["member", "moderator", "admin", "owner"];
+
+    /// Its name on the wire.
+    pub const fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// The role of this name; none where this build knows none.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Member, Self::Moderator, Self::Admin, Self::Owner];
+        all.into_iter().find(|role| role.name() == name)
+    }
+}
+
 /// A person or a bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserSummary {
@@ -145,6 +287,9 @@ pub struct UserSummary {
     pub name: String,
     /// What is shown.
     pub display_name: String,
+    /// What is shown in Latin letters, where it has Han characters, and else what `@` names in them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latin: Option<String>,
     /// Whether they are here; left out of `welcome.user`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<PresenceState>,
@@ -160,6 +305,7 @@ impl UserSummary {
             id,
             name,
             display_name,
+            latin: None,
             state: None,
             role: Role::Member,
         }
@@ -171,65 +317,7 @@ fn is_member(role: &Role) -> bool {
     *role == Role::Member
 }
 
-/// A message as it stands now: edits applied, reactions counted, a deleted one as a tombstone (contract, "Commands", `history`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Message {
-    /// Its place in the room's log.
-    #[schema(value_type = u64)]
-    pub seq: Seq,
-    /// The id its sender minted.
-    pub id: MessageId,
-    /// Its author.
-    pub by: UserId,
-    /// When it was stored, in milliseconds since the epoch.
-    pub at: u64,
-    /// Its text; none once deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// The message in the same room that it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u64>)]
-    pub reply_to: Option<Seq>,
-    /// When it was last edited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<u64>,
-    /// Whether it was deleted.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub deleted: bool,
-    /// Its reactions, in the order in which each was first given.
-    #[serde(default)]
-    pub reactions: Vec<Reaction>,
-}
-
-impl Message {
-    /// A message without text, reactions or edits: where a text is set it is one that stands, where `deleted` is set a tombstone.
-    pub const fn new(seq: Seq, id: MessageId, by: UserId, at: u64) -> Self {
-        Self {
-            seq,
-            id,
-            by,
-            at,
-            text: None,
-            reply_to: None,
-            edited_at: None,
-            deleted: false,
-            reactions: Vec::new(),
-        }
-    }
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 pub(crate) const fn is_false(value: &bool) -> bool {
     !*value
-}
-
-/// One emoji under a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Reaction {
-    /// The emoji.
-    pub emoji: String,
-    /// How many people gave it; at least 1.
-    pub count: u32,
-    /// Whether the asking user is one of them.
-    pub mine: bool,
 }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use protocol::{Answer, ClientFrame, ErrorCode, EventKind, FrameFault, MessageId, ServerFrame};
+use protocol::{
+    ClientFrame, ErrorCode, EventKind, FaultAnswer, FrameFault, MessageId, ServerFrame,
+};
 
 fn golden(side: &str) -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -40,7 +42,8 @@ fn client_frames() {
         let frame = ClientFrame::parse(json).unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_eq!(&frame.to_json(), json, "{name}");
     }
-    let all = "hello ping send edit delete react read presence typing history log bye";
+    let all =
+        "hello ping send edit delete react pin read unread follow presence typing history log bye";
     assert_eq!(types(&files), all.split(' ').map(str::to_owned).collect());
 }
 
@@ -52,7 +55,7 @@ fn server_frames() {
         assert_ne!(frame, ServerFrame::Unknown, "{name}");
         assert_eq!(&frame.to_json(), json, "{name}");
     }
-    let all = "welcome pong ack nack error event behind gone room presence read typing page entries notice";
+    let all = "welcome pong ack nack error event behind gone room presence read typing page entries notice user saved thread";
     assert_eq!(types(&files), all.split(' ').map(str::to_owned).collect());
 }
 
@@ -67,6 +70,12 @@ fn clients_ignore_what_they_do_not_know() {
         panic!("an event of a newer kind")
     };
     assert_eq!((event.seq, event.kind), (3, EventKind::Unknown));
+    let newer =
+        r#"{"t":"event","room":12,"seq":4,"at":1,"by":7,"kind":"set","what":"slow_s","value":30}"#;
+    let Ok(ServerFrame::Event(event)) = ServerFrame::parse(newer) else {
+        panic!("a setting of a newer kind")
+    };
+    assert_eq!((event.seq, event.kind), (4, EventKind::Unknown));
     let Ok(ServerFrame::Nack(nack)) = ServerFrame::parse(
         r#"{"t":"nack","id":"0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55","code":"moderated","message":"","more":1}"#,
     ) else {
@@ -91,6 +100,9 @@ fn entries_whose_fields_do_not_fit_are_refused() {
         r#""kind":"join""#.to_owned(),
         r#""kind":"leave","user":0"#.to_owned(),
         r#""kind":"topic""#.to_owned(),
+        r#""kind":"set","value":true"#.to_owned(),
+        r#""kind":"set","what":"name","value":true"#.to_owned(),
+        r#""kind":"set","what":"archived","value":"yes""#.to_owned(),
         r#""text":"no kind""#.to_owned(),
     ] {
         let frame = format!("{{{head},{rest}}}");
@@ -99,32 +111,32 @@ fn entries_whose_fields_do_not_fit_are_refused() {
 }
 
 /// Frames of which the `id` or the `req` is none, or is missing.
-fn odd_ids() -> Vec<(String, FrameFault, Answer)> {
+fn odd_ids() -> Vec<(String, FrameFault, FaultAnswer)> {
     vec![
         (
             r#"{"t":"send","id":"nonsense","room":1,"text":"x"}"#.into(),
             FrameFault::BadField,
-            Answer::NackAs("nonsense".into()),
+            FaultAnswer::NackAs("nonsense".into()),
         ),
         (
             r#"{"t":"react","id":7,"room":1,"of":1,"emoji":"x","on":true}"#.into(),
             FrameFault::BadField,
-            Answer::NackAs(7.into()),
+            FaultAnswer::NackAs(7.into()),
         ),
         (
             r#"{"t":"edit","id":["a"],"room":1,"of":1,"text":"x"}"#.into(),
             FrameFault::BadField,
-            Answer::NackAs(serde_json::json!(["a"])),
+            FaultAnswer::NackAs(serde_json::json!(["a"])),
         ),
         (
             r#"{"t":"send","room":1,"text":"x"}"#.into(),
             FrameFault::BadField,
-            Answer::Close,
+            FaultAnswer::Close,
         ),
         (
             r#"{"t":"delete","id":null,"room":1,"of":1}"#.into(),
             FrameFault::BadField,
-            Answer::Close,
+            FaultAnswer::Close,
         ),
         (
             format!(
@@ -132,17 +144,17 @@ fn odd_ids() -> Vec<(String, FrameFault, Answer)> {
                 "x".repeat(2_000)
             ),
             FrameFault::BadField,
-            Answer::Close,
+            FaultAnswer::Close,
         ),
         (
             r#"{"t":"history","req":"five","room":1}"#.into(),
             FrameFault::BadField,
-            Answer::ErrorAs("five".into()),
+            FaultAnswer::ErrorAs("five".into()),
         ),
         (
             r#"{"t":"log","room":1,"after":0}"#.into(),
             FrameFault::BadField,
-            Answer::Close,
+            FaultAnswer::Close,
         ),
     ]
 }
@@ -150,18 +162,18 @@ fn odd_ids() -> Vec<(String, FrameFault, Answer)> {
 #[test]
 fn broken_frames_are_answered_where_they_can_be() {
     let id = "0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55";
-    let nack = Answer::Nack(id.parse().unwrap());
+    let nack = FaultAnswer::Nack(id.parse().unwrap());
     let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
     let cases = [
-        (String::new(), FrameFault::NotJson, Answer::Close),
-        ("[]".into(), FrameFault::NotJson, Answer::Close),
-        ("{}".into(), FrameFault::NotJson, Answer::Close),
-        (r#"{"t":1}"#.into(), FrameFault::NotJson, Answer::Close),
-        (deep, FrameFault::NotJson, Answer::Close),
+        (String::new(), FrameFault::NotJson, FaultAnswer::Close),
+        ("[]".into(), FrameFault::NotJson, FaultAnswer::Close),
+        ("{}".into(), FrameFault::NotJson, FaultAnswer::Close),
+        (r#"{"t":1}"#.into(), FrameFault::NotJson, FaultAnswer::Close),
+        (deep, FrameFault::NotJson, FaultAnswer::Close),
         (
             r#"{"t":"dance"}"#.into(),
             FrameFault::UnknownType,
-            Answer::Close,
+            FaultAnswer::Close,
         ),
         (
             format!(r#"{{"t":"send","id":"{id}","room":1}}"#),
@@ -186,22 +198,22 @@ fn broken_frames_are_answered_where_they_can_be() {
         (
             r#"{"t":"history","req":5,"room":0}"#.into(),
             FrameFault::BadField,
-            Answer::Error(5),
+            FaultAnswer::Error(5),
         ),
         (
             r#"{"t":"log","req":6,"room":1}"#.into(),
             FrameFault::BadField,
-            Answer::Error(6),
+            FaultAnswer::Error(6),
         ),
         (
             r#"{"t":"read","room":"1","seq":2}"#.into(),
             FrameFault::BadField,
-            Answer::Close,
+            FaultAnswer::Close,
         ),
         (
             r#"{"t":"ping","n":1,"x":2}"#.into(),
             FrameFault::BadField,
-            Answer::Close,
+            FaultAnswer::Close,
         ),
     ];
     for (json, fault, answer) in cases.into_iter().chain(odd_ids()) {
@@ -220,24 +232,24 @@ fn what_is_no_id_is_told_back_as_it_came() {
     let id: MessageId = "0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55".parse().unwrap();
     for (answer, json) in [
         (
-            Answer::Nack(id),
+            FaultAnswer::Nack(id),
             Some(
                 r#"{"t":"nack","id":"0198c2a4-5b1e-7c3d-9f00-2b6d1e8a4c55","code":"invalid","message":"why"}"#,
             ),
         ),
         (
-            Answer::NackAs("half \"id".into()),
+            FaultAnswer::NackAs("half \"id".into()),
             Some(r#"{"t":"nack","id":"half \"id","code":"invalid","message":"why"}"#),
         ),
         (
-            Answer::Error(5),
+            FaultAnswer::Error(5),
             Some(r#"{"t":"error","req":5,"code":"invalid","message":"why"}"#),
         ),
         (
-            Answer::ErrorAs(serde_json::json!(-5)),
+            FaultAnswer::ErrorAs(serde_json::json!(-5)),
             Some(r#"{"t":"error","req":-5,"code":"invalid","message":"why"}"#),
         ),
-        (Answer::Close, None),
+        (FaultAnswer::Close, None),
     ] {
         let said = answer.to_json(ErrorCode::Invalid, "why".into());
         assert_eq!(said.as_deref(), json);

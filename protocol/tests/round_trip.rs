@@ -2,8 +2,9 @@
 
 use proptest::{collection::btree_map, option, prelude::*};
 use protocol::{
-    Ack, Act, ClientFrame, Command, Event, EventKind, Hello, History, MessageId, Resume, RoomId,
-    ServerFrame, UserId, is_visible, name_key, validate_text, validate_user_name,
+    Ack, Act, ClientFrame, Command, Event, EventKind, Follow, Hello, History, InThread, MessageId,
+    Read, Resume, RoomId, RoomSetting, ServerFrame, ThreadPlace, Unread, UserId, is_visible,
+    name_key, validate_text, validate_user_name,
 };
 
 fn message_id() -> impl Strategy<Value = MessageId> {
@@ -18,8 +19,26 @@ fn user_id() -> impl Strategy<Value = UserId> {
     (1u64..1 << 53).prop_map(|number| UserId::new(number).unwrap())
 }
 
-fn client_frame() -> impl Strategy<Value = ClientFrame> {
-    let hello = (
+/// What somebody has read, and what they follow.
+fn position_frame() -> impl Strategy<Value = ClientFrame> {
+    let place = || (room_id(), option::of(any::<u64>()), any::<u64>());
+    let read = (place(), option::of(any::<u64>())).prop_map(|((room, thread, seq), generation)| {
+        ClientFrame::Read(Read {
+            room,
+            thread,
+            seq,
+            generation,
+        })
+    });
+    let unread =
+        place().prop_map(|(room, thread, seq)| ClientFrame::Unread(Unread { room, thread, seq }));
+    let follow = (room_id(), any::<u64>(), any::<bool>())
+        .prop_map(|(room, thread, on)| ClientFrame::Follow(Follow { room, thread, on }));
+    prop_oneof![read, unread, follow]
+}
+
+fn hello() -> impl Strategy<Value = ClientFrame> {
+    (
         ".*",
         ".*",
         option::of(".*"),
@@ -37,16 +56,28 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
                 token,
                 resume,
             })
-        });
-    let send = (message_id(), room_id(), ".*", option::of(any::<u64>())).prop_map(
-        |(id, room, text, reply_to)| {
+        })
+}
+
+fn client_frame() -> impl Strategy<Value = ClientFrame> {
+    let send = (
+        message_id(),
+        room_id(),
+        ".*",
+        option::of(any::<u64>()),
+        option::of((any::<u64>(), any::<bool>())),
+    )
+        .prop_map(|(id, room, text, reply_to, thread)| {
             ClientFrame::Command(Command {
                 id,
                 room,
-                act: Act::Send { text, reply_to },
+                act: Act::Send {
+                    text,
+                    reply_to,
+                    thread: thread.map(|(root, also)| InThread { root, also }),
+                },
             })
-        },
-    );
+        });
     let edit = (message_id(), room_id(), any::<u64>(), ".*").prop_map(|(id, room, of, text)| {
         ClientFrame::Command(Command {
             id,
@@ -63,23 +94,32 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
             })
         },
     );
+    let pin = (message_id(), room_id(), any::<u64>(), any::<bool>());
+    let pin = pin.prop_map(|(id, room, of, on)| {
+        let act = Act::Pin { of, on };
+        ClientFrame::Command(Command { id, room, act })
+    });
     let history = (
         any::<u64>(),
         room_id(),
         option::of(any::<u64>()),
         option::of(any::<u32>()),
+        any::<bool>(),
+        option::of(any::<u64>()),
     )
-        .prop_map(|(req, room, before, limit)| {
+        .prop_map(|(req, room, before, limit, counts, thread)| {
             ClientFrame::History(History {
                 req,
                 room,
+                thread,
                 before,
                 after: None,
                 around: None,
                 limit,
+                counts,
             })
         });
-    prop_oneof![hello, send, edit, react, history]
+    prop_oneof![hello(), send, edit, react, pin, history, position_frame()]
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -88,13 +128,17 @@ fn event() -> impl Strategy<Value = Event> {
             message_id(),
             option::of(".*"),
             option::of(any::<u64>()),
-            any::<bool>()
+            any::<bool>(),
+            option::of((any::<u64>(), any::<u64>(), any::<bool>()))
         )
-            .prop_map(|(id, text, reply_to, deleted)| EventKind::Message {
-                id,
-                text,
-                reply_to,
-                deleted
+            .prop_map(|(id, text, reply_to, deleted, thread)| {
+                EventKind::Message {
+                    id,
+                    text,
+                    reply_to,
+                    deleted,
+                    thread: thread.map(|(root, n, also)| ThreadPlace { root, n, also }),
+                }
             }),
         (any::<u64>(), option::of(".*"), any::<bool>())
             .prop_map(|(of, text, deleted)| EventKind::Edit { of, text, deleted }),
@@ -104,8 +148,12 @@ fn event() -> impl Strategy<Value = Event> {
             emoji,
             on
         }),
+        (any::<u64>(), any::<bool>()).prop_map(|(of, on)| EventKind::Pin { of, on }),
         user_id().prop_map(|user| EventKind::Join { user }),
         ".*".prop_map(|text| EventKind::Topic { text }),
+        ".*".prop_map(|name| EventKind::Set(RoomSetting::Name(name))),
+        any::<bool>().prop_map(|on| EventKind::Set(RoomSetting::ReadOnly(on))),
+        any::<bool>().prop_map(|on| EventKind::Set(RoomSetting::Archived(on))),
     ];
     (room_id(), any::<u64>(), any::<u64>(), user_id(), kind).prop_map(
         |(room, seq, at, by, kind)| Event {

@@ -1,7 +1,8 @@
 //! Values of a newer server read as the least that they may mean; in a request they are refused.
 
 use protocol::{
-    ErrorCode, NewRoom, PresenceState, Role, RoomKind, RoomSummary, ServerFrame, UserSummary,
+    ErrorCode, ListOrder, NewRoom, NotifyLevel, PreferencesPatch, PresenceState, Role, RoomKind,
+    RoomSummary, ServerFrame, UserSummary,
 };
 
 #[test]
@@ -20,6 +21,45 @@ fn an_unknown_value_is_the_least_one() {
             serde_json::from_str::<ErrorCode>(odd).unwrap(),
             ErrorCode::Unknown
         );
+    }
+}
+
+#[test]
+fn an_unknown_level_of_a_room_disturbs_least() {
+    let room = |level: &str| {
+        let json = format!(
+            r#"{{"id":1,"kind":"public","name":"a","topic":"","last_seq":0,"read_seq":0,"unread":0,"mentions":0{level}}}"#
+        );
+        serde_json::from_str::<RoomSummary>(&json).unwrap()
+    };
+    assert_eq!(room("").notify, NotifyLevel::All);
+    for odd in ["threads", "", "ALL"] {
+        let level = format!(r#","notify":"{odd}""#);
+        assert_eq!(room(&level).notify, NotifyLevel::Nothing);
+        let body = format!(r#"{{"notify":"{odd}"}}"#);
+        assert!(serde_json::from_str::<PreferencesPatch>(&body).is_err());
+    }
+    for (level, name) in NotifyLevel::ALL {
+        assert_eq!(room(&format!(r#","notify":"{name}""#)).notify, level);
+        assert_eq!(serde_json::to_value(level).unwrap(), name);
+        let body = format!(r#"{{"notify":"{name}"}}"#);
+        let patch: PreferencesPatch = serde_json::from_str(&body).unwrap();
+        assert_eq!(patch.notify, Some(level));
+    }
+}
+
+/// A number is written as it came: a whole one without a fraction.
+#[test]
+fn the_order_of_a_room_comes_back_as_it_was() {
+    for number in ["0", "3", "-7", "1.5", "9007199254740992", "1e300"] {
+        let order: ListOrder = serde_json::from_str(number).unwrap();
+        let written = serde_json::to_string(&order).unwrap();
+        assert_eq!(written.replace('+', ""), number);
+    }
+    let order: ListOrder = serde_json::from_str("-0.0").unwrap();
+    assert_eq!(serde_json::to_string(&order).unwrap(), "0");
+    for odd in ["\"1\"", "null", "[]", "true"] {
+        assert!(serde_json::from_str::<ListOrder>(odd).is_err());
     }
 }
 

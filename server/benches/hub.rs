@@ -10,11 +10,9 @@ use std::{hint::black_box, sync::Arc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use protocol::{Event, EventKind, MessageId, RoomId, ServerFrame, UserId};
 use server::{
-    bus::{Alone, Note},
-    clock::Clock,
-    hub::{Batch, Hub, HubLimits, Lane, Listener, Mailbox, encode},
+    Clock,
+    parts::{Alone, Batch, Hub, HubLimits, Lane, LaneListener, Mailbox, Metrics, Note, encode},
     store::Named,
-    telemetry::Metrics,
 };
 
 fn hears(hub: &Hub, event: &Event) {
@@ -33,6 +31,7 @@ fn event(seq: u64) -> Event {
             text: Some("the quick brown fox jumps over the lazy dog and back again".into()),
             reply_to: None,
             deleted: false,
+            thread: None,
         },
     }
 }
@@ -50,7 +49,7 @@ fn hub() -> Hub {
 /// Somebody who takes what comes at no cost.
 struct Ear(Arc<Mailbox>);
 
-impl Listener for Ear {
+impl LaneListener for Ear {
     fn mailbox(&self) -> &Arc<Mailbox> {
         &self.0
     }
@@ -70,7 +69,7 @@ fn benches(c: &mut Criterion) {
     let _inside = runtime.enter();
     for listeners in [0, 1_000] {
         let hub = hub();
-        let lane = hub.lane(RoomId::new(1).unwrap());
+        let lane = hub.lanes.lane(RoomId::new(1).unwrap());
         lane.raise(0);
         for _ in 0..listeners {
             let mailbox = hub.mailbox(UserId::new(1).unwrap(), 0);
@@ -96,7 +95,7 @@ fn benches(c: &mut Criterion) {
     });
 
     let hub = hub();
-    let lane = hub.lane(RoomId::new(1).unwrap());
+    let lane = hub.lanes.lane(RoomId::new(1).unwrap());
     lane.raise(0);
     (1..=1_024).for_each(|seq| hears(&hub, &event(seq)));
     for entries in [1, 32] {

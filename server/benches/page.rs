@@ -33,7 +33,7 @@ fn boot() -> Boot {
     let boot = json!({
         "lang": "en", "theme": "system", "contrast": "system", "zone": { "first": 60, "changes": [] }, "hour12": false, "now_ms": 1_790_002_000_000_u64,
         "server": { "name": "Hubbub", "version": "0.1.0" },
-        "assets": { "js": "/pkg/hubbub.js", "wasm": "/pkg/hubbub.wasm", "css": "/pkg/hubbub.css", "icons": "/icons.svg" },
+        "assets": { "js": "/pkg/hubbub.js", "wasm": "/pkg/hubbub.wasm", "css": "/pkg/hubbub.css", "icons": "/icons.svg", "emoji": "/emoji.txt" },
         "me": people[0],
         "page": { "room": { "at": null, "hub": {
             "rooms": [room], "users": people,

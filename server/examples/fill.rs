@@ -13,14 +13,11 @@
 
 use std::{error::Error, path::Path};
 
-use protocol::{Role, RoomId, RoomKind, UserId};
+use protocol::{Role, RoomId, RoomKind, UserId, rights::Who};
 use rusqlite::{Connection, params};
-use server::{
-    auth::rights::Who,
-    store::{
-        SignUp, Store as _, Write,
-        sqlite::{SqliteConfig, SqliteStore},
-    },
+use server::store::{
+    SignUp, Store as _, Write,
+    sqlite::{SqliteConfig, SqliteStore},
 };
 
 const PEOPLE: u32 = 100;

@@ -27,7 +27,7 @@ const PEOPLE: usize = 8;
 const WAIT: Duration = Duration::from_secs(10);
 
 /// The budget; see the module.
-pub struct Answers {
+pub(crate) struct AnswerBudget {
     /// In KiB.
     all: Arc<Semaphore>,
     each: Mutex<HashMap<UserId, Weak<Semaphore>>>,
@@ -38,13 +38,13 @@ pub struct Answers {
 
 /// An answer's place in the budget.
 #[derive(Debug, Default)]
-pub struct Place {
+pub(crate) struct AnswerPlace {
     permits: Option<[OwnedSemaphorePermit; 2]>,
 }
 
-impl Answers {
+impl AnswerBudget {
     /// So many MiB in all; 0 is no limit.
-    pub fn new(mib: u32, metrics: Arc<Metrics>) -> Self {
+    pub(crate) fn new(mib: u32, metrics: Arc<Metrics>) -> Self {
         let all = usize::try_from(mib)
             .unwrap_or(usize::MAX)
             .saturating_mul(1024);
@@ -59,9 +59,9 @@ impl Answers {
     }
 
     /// A place for one more answer to `user`; waits for it for a while.
-    pub async fn place(&self, user: UserId) -> Result<Place, Refusal> {
+    pub(crate) async fn place(&self, user: UserId) -> Result<AnswerPlace, Refusal> {
         if !self.limited {
-            return Ok(Place::default());
+            return Ok(AnswerPlace::default());
         }
         let mine = self.each_of(user);
         let Some(mine) = acquire(mine).await else {
@@ -76,7 +76,7 @@ impl Answers {
             self.metrics.hit(Limit::Answers);
             return Err(Refusal::overloaded());
         };
-        Ok(Place {
+        Ok(AnswerPlace {
             permits: Some([mine, all]),
         })
     }
@@ -92,7 +92,7 @@ impl Answers {
     }
 
     /// Forgets people who have no answer under way.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
         each.retain(|_, semaphore| semaphore.strong_count() > 0);
         each.shrink_to_fit();
@@ -105,9 +105,9 @@ async fn acquire(semaphore: Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
     permit.ok().and_then(Result::ok)
 }
 
-impl Place {
+impl AnswerPlace {
     /// The answer, which keeps what it needs of the budget until it is dropped.
-    pub fn hold(mut self, bytes: Vec<u8>) -> Bytes {
+    pub(crate) fn hold(mut self, bytes: Vec<u8>) -> Bytes {
         let kib = bytes.capacity().div_ceil(1024);
         for permit in self.permits.iter_mut().flatten() {
             drop(permit.split(permit.num_permits().saturating_sub(kib)));
@@ -121,7 +121,7 @@ impl Place {
 
 struct HeldAnswer {
     bytes: Vec<u8>,
-    _place: Place,
+    _place: AnswerPlace,
 }
 
 impl AsRef<[u8]> for HeldAnswer {
@@ -137,7 +137,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_person_takes_a_part_and_what_is_dropped_is_free_again() {
         let metrics = Arc::new(Metrics::default());
-        let answers = Answers::new(32, metrics);
+        let answers = AnswerBudget::new(32, metrics);
         let (ada, wren) = (UserId::new(1).unwrap(), UserId::new(2).unwrap());
         let first = answers.place(ada).await.unwrap();
         let second = answers.place(ada).await.unwrap();
@@ -161,14 +161,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn all_together_have_a_bound() {
-        let answers = Answers::new(16, Arc::default());
+        let answers = AnswerBudget::new(16, Arc::default());
         let mut places = Vec::new();
         for n in 1..=8 {
             places.push(answers.place(UserId::new(n).unwrap()).await.unwrap());
         }
         let refused = answers.place(UserId::new(9).unwrap()).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::Overloaded);
-        let none = Answers::new(0, Arc::default());
+        let none = AnswerBudget::new(0, Arc::default());
         for _ in 0..99 {
             places.push(none.place(UserId::new(1).unwrap()).await.unwrap());
         }

@@ -33,14 +33,14 @@ impl Entropy {
     ///
     /// # Panics
     /// When the operating system has none to give: nothing that needs a secret could go on.
-    pub fn u128(self) -> u128 {
+    pub(crate) fn u128(self) -> u128 {
         let mut bytes = [0; 16];
         self.fill(&mut bytes);
         u128::from_le_bytes(bytes)
     }
 
     /// 64 random bits.
-    pub fn u64(self) -> u64 {
+    pub(crate) fn u64(self) -> u64 {
         let mut bytes = [0; 8];
         self.fill(&mut bytes);
         u64::from_le_bytes(bytes)

@@ -20,14 +20,14 @@ pub struct Refusal {
     /// What happened and what to do, in words.
     pub message: String,
     /// The field of the command, where one is to blame.
-    pub field: Option<String>,
+    pub(crate) field: Option<String>,
     /// When it is worth a retry.
-    pub retry_after_ms: Option<u64>,
+    pub(crate) retry_after_ms: Option<u64>,
 }
 
 impl Refusal {
     /// A refusal without field or wait.
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -37,7 +37,7 @@ impl Refusal {
     }
 
     /// A field breaks its rule.
-    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self {
             field: Some(field.to_owned()),
             ..Self::new(ErrorCode::Invalid, message)
@@ -45,7 +45,7 @@ impl Refusal {
     }
 
     /// It does not exist, or the caller may not know that it does.
-    pub fn not_found(what: &str) -> Self {
+    pub(crate) fn not_found(what: &str) -> Self {
         Self::new(
             ErrorCode::NotFound,
             format!("there is no such {what}, or you cannot see it"),
@@ -53,39 +53,47 @@ impl Refusal {
     }
 
     /// Known, but not allowed.
-    pub fn forbidden(message: impl Into<String>) -> Self {
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Forbidden, message)
     }
 
     /// It is already something else.
-    pub fn conflict(message: impl Into<String>) -> Self {
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Conflict, message)
     }
 
     /// Somebody is called so, or something that looks like it.
-    pub fn name_taken(name: &str) -> Self {
+    pub(crate) fn name_taken(name: &str) -> Self {
         Self::conflict(format!(
             "there is a {name} here already, or a name that looks like it"
         ))
     }
 
     /// Somebody new shows no invite, and the server is not open to everybody.
-    pub fn needs_invite() -> Self {
+    pub(crate) fn needs_invite() -> Self {
         Self::forbidden("an account here needs an invite; ask somebody who is in").on("invite")
     }
 
     /// The invite that somebody new shows is none, used up, or over.
-    pub fn bad_invite() -> Self {
+    pub(crate) fn bad_invite() -> Self {
         Self::forbidden("this invite is used up or too old; ask for a new one").on("invite")
     }
 
+    /// The link to a new password is none, used, or over: which of them, is told to nobody.
+    pub(crate) fn bad_reset() -> Self {
+        Self::new(
+            ErrorCode::NotFound,
+            "this link was used or is too old; ask for a new one",
+        )
+    }
+
     /// Nobody is signed in.
-    pub fn unauthorized(message: impl Into<String>) -> Self {
+    pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Unauthorized, message)
     }
 
     /// Worth a retry after `retry_after_ms`.
-    pub fn later(code: ErrorCode, message: impl Into<String>, retry_after_ms: u64) -> Self {
+    pub(crate) fn later(code: ErrorCode, message: impl Into<String>, retry_after_ms: u64) -> Self {
         Self {
             retry_after_ms: Some(retry_after_ms),
             ..Self::new(code, message)
@@ -93,7 +101,7 @@ impl Refusal {
     }
 
     /// The store does not answer.
-    pub fn unavailable() -> Self {
+    pub(crate) fn unavailable() -> Self {
         Self::later(
             ErrorCode::Unavailable,
             "the store does not answer just now; try again soon",
@@ -102,7 +110,7 @@ impl Refusal {
     }
 
     /// The write queue is full.
-    pub fn overloaded() -> Self {
+    pub(crate) fn overloaded() -> Self {
         Self::later(
             ErrorCode::Overloaded,
             "the server is busy; try again soon",
@@ -112,13 +120,13 @@ impl Refusal {
 
     /// The same, blamed on `field`.
     #[must_use]
-    pub fn on(mut self, field: &'static str) -> Self {
+    pub(crate) fn on(mut self, field: &'static str) -> Self {
         self.field = Some(field.to_owned());
         self
     }
 
     /// As the answer to a command with an id.
-    pub fn nack(self, id: MessageId) -> ServerFrame {
+    pub(crate) fn nack(self, id: MessageId) -> ServerFrame {
         let Self {
             code,
             message,
@@ -134,7 +142,7 @@ impl Refusal {
     }
 
     /// As the answer to a command with `req`, or to a silent one.
-    pub fn error(self, req: Option<u64>) -> ServerFrame {
+    pub(crate) fn error(self, req: Option<u64>) -> ServerFrame {
         let Self {
             code,
             message,
@@ -150,7 +158,7 @@ impl Refusal {
     }
 
     /// The HTTP status of its code (contract, "HTTP").
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self.code {
             ErrorCode::Invalid | ErrorCode::TooLong | ErrorCode::Unknown => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -166,7 +174,7 @@ impl Refusal {
     }
 
     /// As an HTTP answer with a status of its own, for errors that no code names.
-    pub fn with_status(self, status: StatusCode) -> Response {
+    pub(crate) fn with_status(self, status: StatusCode) -> Response {
         let wait = self.retry_after_ms;
         let error = ErrorDetail {
             code: self.code,

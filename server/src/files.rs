@@ -32,7 +32,7 @@ const OURS: [&str; 6] = [
 ];
 
 /// Makes a folder if it is not there; nobody else may look into it.
-pub fn private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         close_folder(path);
         return Ok(());
@@ -44,7 +44,7 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Opens a file to write to it, and makes it if it is not there; nobody else may read it.
-pub fn private_file(path: &Path) -> io::Result<File> {
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .create(true)
         .write(true)
@@ -56,7 +56,7 @@ pub fn private_file(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a file that must not be there yet; nobody else may read it.
-pub fn new_private_file(path: &Path) -> io::Result<File> {
+pub(crate) fn new_private_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -65,7 +65,7 @@ pub fn new_private_file(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a database's file if it is not there. What SQLite puts beside it has the same mode, unless it was there before.
-pub fn private_database(path: &Path, create: bool) -> io::Result<()> {
+pub(crate) fn private_database(path: &Path, create: bool) -> io::Result<()> {
     if create {
         drop(private_file(path)?);
     }
@@ -78,7 +78,7 @@ pub fn private_database(path: &Path, create: bool) -> io::Result<()> {
 }
 
 /// Takes a file from others; tells whether they had it until now.
-pub fn close_file(path: &Path) -> bool {
+pub(crate) fn close_file(path: &Path) -> bool {
     let Some(open) = open_to_others(path) else {
         return false;
     };

@@ -10,7 +10,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    commands::{read, using},
+    commands::{read, room, using},
     hub::Goodbye,
     state::{Shared, State},
 };
@@ -29,7 +29,7 @@ const REQUESTS_END: Duration = Duration::from_secs(3);
 const QUEUE_END: Duration = Duration::from_secs(5);
 
 /// Looks after sessions, lanes and limits until the server stops.
-pub async fn sweep(state: State, stop: CancellationToken) {
+pub(crate) async fn sweep(state: State, stop: CancellationToken) {
     let mut tick = interval(sweep_every(&state));
     let mut ticks = 0u64;
     loop {
@@ -39,12 +39,12 @@ pub async fn sweep(state: State, stop: CancellationToken) {
             () = stop.cancelled() => return,
         }
         state.hub.sweep(state.now(), state.mono());
-        state.hub.rest_lanes(state.mono());
+        state.hub.lanes.rest(state.mono());
         state.pages.sweep(state.clock.instant());
         read::write_due(&state);
         ticks += 1;
         if ticks.is_multiple_of(60) {
-            state.hub.sweep_lanes();
+            state.hub.lanes.sweep();
             state.http_limits.sweep();
             state.answers.sweep();
         }
@@ -55,7 +55,7 @@ pub async fn sweep(state: State, stop: CancellationToken) {
 const NOTE_EVERY: Duration = Duration::from_secs(1);
 
 /// Notes the uses of sign-ins until the server stops.
-pub async fn note_uses(state: State, stop: CancellationToken) {
+pub(crate) async fn note_uses(state: State, stop: CancellationToken) {
     let mut tick = interval(NOTE_EVERY);
     loop {
         tokio::select! {
@@ -75,6 +75,27 @@ pub async fn note_uses(state: State, stop: CancellationToken) {
     }
 }
 
+/// How often it is looked for rooms that are to be erased.
+const ERASE_EVERY: Duration = Duration::from_secs(5);
+
+/// Erases rooms that were deleted, once they cannot be brought back, until the server stops.
+pub(crate) async fn erase_rooms(state: State, stop: CancellationToken) {
+    let mut tick = interval(ERASE_EVERY);
+    loop {
+        let erased = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            erased = async {
+                tick.tick().await;
+                room::erase(&state).await
+            } => erased,
+        };
+        if let Err(why) = erased {
+            tracing::warn!(%why, "a deleted room was not erased yet");
+        }
+    }
+}
+
 /// Often enough for the shortest time that it keeps.
 fn sweep_every(state: &Shared) -> Duration {
     let live = &state.config.live;
@@ -85,15 +106,15 @@ fn sweep_every(state: &Shared) -> Duration {
 }
 
 /// How long a connection may be silent: two heartbeats, and what jitter and the way may add.
-pub fn silence_ms(heartbeat: Duration) -> u64 {
+pub(crate) fn silence_ms(heartbeat: Duration) -> u64 {
     let allowed = heartbeat * limits::HEARTBEATS_MISSED + heartbeat / 5;
     u64::try_from(allowed.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Closes every connection with 1012, in batches; each is asked to come back at a time of its own.
-pub async fn drain(state: &State) {
+pub(crate) async fn drain(state: &State) {
     state.draining.cancel();
-    let mailboxes = state.hub.all_mailboxes();
+    let mailboxes = state.hub.people.mailboxes();
     let spread_ms = SPREAD_MIN_MS.max(mailboxes.len() as u64 / 5);
     tracing::info!(connections = mailboxes.len(), "draining");
     for batch in mailboxes.chunks(DRAIN_BATCH) {
@@ -115,7 +136,7 @@ pub async fn drain(state: &State) {
 }
 
 /// Waits for the requests that are under way.
-pub async fn end_requests(requests: &TaskTracker) {
+pub(crate) async fn end_requests(requests: &TaskTracker) {
     requests.close();
     if timeout(REQUESTS_END, requests.wait()).await.is_err() {
         tracing::warn!(left = requests.len(), "requests did not end in time");
@@ -123,7 +144,7 @@ pub async fn end_requests(requests: &TaskTracker) {
 }
 
 /// Lets the queue commit what it accepted, then closes the store. The last handle to the state is dropped here.
-pub async fn finish(state: State, writer: JoinHandle<()>) {
+pub(crate) async fn finish(state: State, writer: JoinHandle<()>) {
     read::write_all(&state);
     let store = Arc::clone(&state.store);
     drop(state);

@@ -4,12 +4,9 @@ use std::{process::ExitCode, time::Duration};
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
-    StartError,
-    clock::Clock,
-    config::{Config, ConfigError, Verb},
-    run, signals, start,
+    ADDR, Clock, Config, ConfigError, StartError, Verb, database_path, listen, listen_to_signals,
+    reset_password, run, set_role, start_log,
     store::sqlite::verify::{verify, verify_deep},
-    telemetry,
 };
 use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
@@ -30,7 +27,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    telemetry::start(config.serve.log_json);
+    start_log(config.serve.log_json);
     for name in Config::unknown_variables() {
         tracing::warn!(
             name,
@@ -41,20 +38,22 @@ async fn main() -> ExitCode {
         Verb::Serve => serve(config).await,
         Verb::Verify => return check(&config).await,
         Verb::Config => return print(),
+        Verb::ResetPassword => return change_password(&config).await,
+        Verb::SetRole => return change_role(&config).await,
     };
     done.map_or_else(|why| fail(&why), |()| ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {
     let addr = config.serve.addr;
-    let setting = start::ADDR;
+    let setting = ADDR;
     let fail = |why| StartError::Listen { addr, setting, why };
     raise_descriptors();
     tokio::spawn(give_memory_back());
-    let listener = start::listen(addr, setting)?;
+    let listener = listen(addr, setting)?;
     let at = listener.local_addr().map_err(fail)?;
     let shutdown = CancellationToken::new();
-    signals::listen(shutdown.clone()).map_err(fail)?;
+    listen_to_signals(shutdown.clone()).map_err(fail)?;
     run(config, Clock::system(), listener, shutdown, move || {
         say(&format!("listening on http://{at}"));
     })
@@ -85,7 +84,7 @@ async fn give_memory_back() {
 }
 
 async fn check(config: &Config) -> ExitCode {
-    let (path, _) = start::database_path(config);
+    let (path, _) = database_path(config);
     let report = if config.deep {
         verify_deep(&path).await
     } else {
@@ -106,6 +105,36 @@ async fn check(config: &Config) -> ExitCode {
             } else {
                 ExitCode::FAILURE
             }
+        }
+        Err(why) => fail(&why),
+    }
+}
+
+async fn change_password(config: &Config) -> ExitCode {
+    let name = config.person.as_deref().unwrap_or_default();
+    match reset_password(config, name).await {
+        Ok(password) => {
+            say(&format!("the new password of {name}: {password}"));
+            say(
+                "All their sign-ins are over. They can choose another password in the page, under Settings.",
+            );
+            ExitCode::SUCCESS
+        }
+        Err(why) => fail(&why),
+    }
+}
+
+async fn change_role(config: &Config) -> ExitCode {
+    let name = config.person.as_deref().unwrap_or_default();
+    let role = config.role.unwrap_or_default();
+    match set_role(config, name, role).await {
+        Ok(before) => {
+            say(&format!(
+                "{name}: {}, before {}",
+                role.name(),
+                before.name()
+            ));
+            ExitCode::SUCCESS
         }
         Err(why) => fail(&why),
     }

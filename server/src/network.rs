@@ -7,7 +7,7 @@ const PREFIX_V6: u32 = 64;
 
 /// An IPv4 address, or the /64 of an IPv6 address. An IPv4-mapped address (RFC 4291, section 2.5.5.2) is the IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Network(IpAddr);
+pub(crate) struct Network(IpAddr);
 
 impl From<IpAddr> for Network {
     fn from(address: IpAddr) -> Self {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Everything that is served; `requests` owns those that change something.
-pub fn router(state: &State, requests: &TaskTracker) -> Router {
+pub(crate) fn router(state: &State, requests: &TaskTracker) -> Router {
     let routes = Router::new()
         .route("/ws", get(connection::upgrade))
         .route("/healthz", get(health::alive))
@@ -40,7 +40,7 @@ pub fn router(state: &State, requests: &TaskTracker) -> Router {
             Always::new(&state.config.serve.public_url),
             headers::add,
         ));
-    http::requests::number(routes, &state.entropy).with_state(state.clone())
+    http::requests::number(routes, state.entropy).with_state(state.clone())
 }
 
 /// A request that is not safe runs to completion, also when its client disconnects: what follows a write, such as closing the

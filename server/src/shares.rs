@@ -8,7 +8,7 @@ use std::{
 
 /// Which bound a request for more would go beyond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Full {
+pub(crate) enum ShareRefused {
     /// What one may have.
     Each,
     /// What all may have together.
@@ -46,7 +46,7 @@ impl<K: Copy + Eq + Hash> Shares<K> {
     }
 
     /// A share of `amount` for `key`, given back when it is dropped.
-    pub(crate) fn take(&self, key: K, amount: usize) -> Result<Share<K>, Full> {
+    pub(crate) fn take(&self, key: K, amount: usize) -> Result<Share<K>, ShareRefused> {
         let mut share = self.none(key);
         share.grow(amount)?;
         Ok(share)
@@ -75,15 +75,15 @@ pub(crate) struct Share<K: Copy + Eq + Hash> {
 
 impl<K: Copy + Eq + Hash> Share<K> {
     /// Takes `more`, or nothing where that would go beyond a bound.
-    pub(crate) fn grow(&mut self, more: usize) -> Result<(), Full> {
+    pub(crate) fn grow(&mut self, more: usize) -> Result<(), ShareRefused> {
         let SharesState { each, all, .. } = *self.of.0;
         let mut used = self.of.used();
         let mine = used.by.get(&self.key).copied().unwrap_or_default() + more;
         if each > 0 && mine > each {
-            return Err(Full::Each);
+            return Err(ShareRefused::Each);
         }
         if all > 0 && used.all + more > all {
-            return Err(Full::All);
+            return Err(ShareRefused::All);
         }
         used.all += more;
         if mine > 0 {
@@ -115,10 +115,10 @@ mod tests {
     fn each_has_a_bound_and_so_have_all() {
         let shares = Shares::new(2, 3);
         let mut first = shares.take('a', 2).unwrap();
-        assert_eq!(shares.take('a', 1).err(), Some(Full::Each));
+        assert_eq!(shares.take('a', 1).err(), Some(ShareRefused::Each));
         let second = shares.take('b', 1).unwrap();
-        assert_eq!(shares.take('c', 1).err(), Some(Full::All));
-        assert_eq!(first.grow(1), Err(Full::Each));
+        assert_eq!(shares.take('c', 1).err(), Some(ShareRefused::All));
+        assert_eq!(first.grow(1), Err(ShareRefused::Each));
         drop(second);
         let third = shares.take('c', 0).unwrap();
         drop((first, third));

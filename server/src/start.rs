@@ -20,18 +20,19 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    answers::Answers,
+    answers::AnswerBudget,
     auth::{CookieNames, Foreign, Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
     bus::{Alone, Note, Tell},
     clock::Clock,
     commands::{quota::Quotas, read::Reads, using::Uses},
     config::{Config, Database},
-    connection::Pages,
+    connection::LogPages,
     entropy::Entropy,
     files,
     http::{assets::Assets, health::Readiness, limit::HttpLimits},
     hub::{Hub, HubLimits, Rate},
     lifecycle,
+    operator::socket::ControlSocket,
     shares::Shares,
     state::{Shared, State},
     store::{
@@ -96,7 +97,7 @@ pub enum StartError {
 }
 
 /// Makes the data folder if it is not there and claims it for this process, for as long as the handle lives.
-pub fn lock_folder(folder: &Path) -> Result<File, StartError> {
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, StartError> {
     let fail = |why| StartError::Folder {
         path: folder.to_owned(),
         why,
@@ -117,7 +118,7 @@ const BACKLOG: u32 = 8_192;
 /// The setting of the address where people are served.
 pub const ADDR: &str = "--addr (HUBBUB_ADDR)";
 /// The setting of the address where metrics are shown.
-pub const METRICS_ADDR: &str = "--metrics-addr (HUBBUB_METRICS_ADDR)";
+pub(crate) const METRICS_ADDR: &str = "--metrics-addr (HUBBUB_METRICS_ADDR)";
 
 /// Listens on an address, which `setting` names. Must be called within a runtime.
 pub fn listen(addr: SocketAddr, setting: &'static str) -> Result<TcpListener, StartError> {
@@ -155,7 +156,7 @@ pub fn database_path(config: &Config) -> (PathBuf, bool) {
 }
 
 /// Opens the store that the settings name.
-pub async fn open_store(
+pub(crate) async fn open_store(
     config: &Config,
     clock: Clock,
     metrics: &Arc<Metrics>,
@@ -183,6 +184,21 @@ pub async fn open_store(
         })?
         .metered(clock, Arc::clone(metrics));
     Ok(Arc::new(store))
+}
+
+/// Listens for the machine's operator. A server that cannot (its folder's path is too long for a socket, for instance) serves all the same.
+pub(crate) fn hear_operator(
+    folder: &Path,
+    state: &State,
+    stop: &CancellationToken,
+) -> Option<JoinHandle<()>> {
+    match ControlSocket::open(folder) {
+        Ok(socket) => Some(tokio::spawn(socket.serve(state.clone(), stop.clone()))),
+        Err(why) => {
+            tracing::warn!(folder = %folder.display(), %why, "`hubbub reset-password` and `hubbub set-role` work only while this server is stopped");
+            None
+        }
+    }
 }
 
 /// What a server stands in, and does not make itself.
@@ -233,7 +249,7 @@ impl Node {
 }
 
 /// Puts the parts together; the task empties the write queue until the last handle of the state is gone.
-pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
+pub(crate) fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
     let node = Arc::new(Node::new(&config, &world));
     let World {
         store,
@@ -266,8 +282,8 @@ pub fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         setup_code: SetupCode::of(&secret),
         passwords: Passwords::new(config.auth.password_workers),
         tries: Tries::new(config.limits.signin_tries),
-        pages: Pages::default(),
-        answers: Answers::new(config.limits.answers_mib, Arc::clone(&metrics)),
+        pages: LogPages::default(),
+        answers: AnswerBudget::new(config.limits.answers_mib, Arc::clone(&metrics)),
         foreign: Foreign::default(),
         drawers: Workers::new(
             available_parallelism().map_or(1, NonZero::get),

@@ -16,21 +16,21 @@ use crate::error::Refusal;
 
 /// A bounded pool with a bounded line before it.
 #[derive(Clone, Debug)]
-pub struct Workers {
+pub(crate) struct Workers {
     workers: Arc<Semaphore>,
     line: Arc<Semaphore>,
 }
 
 /// A place in the line.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct WorkerPlace {
     workers: Arc<Semaphore>,
     _line: OwnedSemaphorePermit,
 }
 
 impl Workers {
     /// So many at work, and for each of them so many that wait.
-    pub fn new(workers: usize, waiting_each: usize) -> Self {
+    pub(crate) fn new(workers: usize, waiting_each: usize) -> Self {
         Self {
             workers: Arc::new(Semaphore::new(workers)),
             line: Arc::new(Semaphore::new(workers * (1 + waiting_each))),
@@ -38,18 +38,18 @@ impl Workers {
     }
 
     /// A place in the line. A full one is [`Refusal::overloaded`].
-    pub fn place(&self) -> Result<Place, Refusal> {
+    pub(crate) fn place(&self) -> Result<WorkerPlace, Refusal> {
         let line = Arc::clone(&self.line).try_acquire_owned();
-        Ok(Place {
+        Ok(WorkerPlace {
             workers: Arc::clone(&self.workers),
             _line: line.map_err(|_| Refusal::overloaded())?,
         })
     }
 }
 
-impl Place {
+impl WorkerPlace {
     /// Does a job when its turn comes. One that panics is [`Refusal::unavailable`].
-    pub async fn work<T: Send + 'static>(
+    pub(crate) async fn work<T: Send + 'static>(
         self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refusal> {
@@ -70,7 +70,7 @@ impl Place {
 /// A line for each key before a pool: of one key so many have their turn at a time, and so many wait, in order. Whoever is of
 /// another key does not wait behind them: one address does not fill the pool's own line.
 #[derive(Clone, Debug)]
-pub struct Lines<K: Eq + Hash> {
+pub(crate) struct Lines<K: Eq + Hash> {
     at_once: usize,
     waiting: usize,
     open: Arc<Mutex<HashMap<K, WaitingLine>>>,
@@ -84,7 +84,7 @@ struct WaitingLine {
 
 /// A turn; it ends when it is dropped.
 #[derive(Debug)]
-pub struct Turn<K: Eq + Hash> {
+pub(crate) struct Turn<K: Eq + Hash> {
     // Before the place: who waits next has the turn before the line is looked at.
     _turn: OwnedSemaphorePermit,
     _inside: Inside<K>,
@@ -103,7 +103,7 @@ fn lock<K>(lines: &Mutex<HashMap<K, WaitingLine>>) -> MutexGuard<'_, HashMap<K, 
 
 impl<K: Clone + Eq + Hash> Lines<K> {
     /// So many of one key at a time, and so many of it that wait.
-    pub fn new(at_once: usize, waiting: usize) -> Self {
+    pub(crate) fn new(at_once: usize, waiting: usize) -> Self {
         Self {
             at_once,
             waiting,
@@ -112,7 +112,7 @@ impl<K: Clone + Eq + Hash> Lines<K> {
     }
 
     /// Waits for a turn. A full line is [`Refusal::overloaded`].
-    pub async fn turn(&self, key: K) -> Result<Turn<K>, Refusal> {
+    pub(crate) async fn turn(&self, key: K) -> Result<Turn<K>, Refusal> {
         let (turns, inside) = self.enter(key)?;
         let turn = turns.acquire_owned().await;
         Ok(Turn {

@@ -30,7 +30,7 @@ pub(crate) fn at_colon(text: &str, colon: usize) -> Option<(Range<usize>, Addres
     let start = scheme(&text[..colon])?;
     let name = &text[start..colon];
     let from = colon + 3;
-    let extent = AddressExtent::of(rest, text[..start].chars().next_back());
+    let extent = AddressExtent::of(rest, &text[..start]);
     let range = start..from + extent.length;
     let web = name.eq_ignore_ascii_case("http") || name.eq_ignore_ascii_case("https");
     let is = if web && !extent.torn && is_fit(&rest[..extent.length]) {
@@ -67,8 +67,7 @@ struct AddressExtent {
 }
 
 impl AddressExtent {
-    /// `before` is the character before the scheme: the address in quotes or emphasis ends before their end.
-    fn of(rest: &str, before: Option<char>) -> Self {
+    fn of(rest: &str, before: &str) -> Self {
         let mut open = [0u32; PAIRS.len()];
         let mut host = true;
         let (mut length, mut torn) = (rest.len(), false);
@@ -157,8 +156,10 @@ fn goes_on(c: char, next: Option<char>) -> bool {
     reads_as_sign && (next.is_ascii_alphanumeric() || wide)
 }
 
-/// An address without the punctuation of the sentence that it ends, and without the end of the quotes or emphasis around it.
-fn without_sentence_end(address: &str, before: Option<char>) -> usize {
+/// An address without the punctuation of the sentence that it ends, and without marks that may end what began `before` it in
+/// its line.
+fn without_sentence_end(address: &str, before: &str) -> usize {
+    let line = before.rsplit('\n').next().unwrap_or_default();
     let mut end = address.len();
     while let Some(last) = address[..end].chars().next_back() {
         let ends_sentence = matches!(
@@ -182,8 +183,8 @@ fn without_sentence_end(address: &str, before: Option<char>) -> usize {
                 | '‘'
                 | '«'
         );
-        let emphasis = matches!(last, '*' | '_' | '~' | '|') && before == Some(last);
-        if !ends_sentence && !emphasis {
+        let is_mark = matches!(last, '*' | '_' | '~' | '|') && line.contains(last);
+        if !ends_sentence && !is_mark {
             break;
         }
         end -= last.len_utf8();

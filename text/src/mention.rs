@@ -5,6 +5,8 @@ use std::ops::Range;
 use unicode_properties::{GeneralCategoryGroup as Group, UnicodeGeneralCategory};
 
 use crate::{
+    markdown::{each_words, parse},
+    room::MAX_ROOMS,
     scan::{Mark, marks},
     script::{self, Script},
 };
@@ -46,6 +48,13 @@ impl Call {
         named.then(|| self.start..self.start + word.len())
     }
 
+    /// The same call in a text with `by` bytes more before it.
+    fn moved(mut self, by: usize) -> Self {
+        self.start += by;
+        self.ends.iter_mut().for_each(|(end, _)| *end += by);
+        self
+    }
+
     /// Whom it means: the longest name that `who` knows by its key, and where in the text it ends.
     pub fn resolve<P>(&self, mut who: impl FnMut(&str) -> Option<P>) -> Option<(usize, P)> {
         self.ends
@@ -59,11 +68,18 @@ pub fn calls(text: &str) -> Vec<Call> {
     if !has_sign(text) {
         return Vec::new();
     }
-    let call = |mark| match mark {
-        Mark::Call(call) => Some(call),
-        _ => None,
-    };
-    marks(text).filter_map(call).collect()
+    let (mut found, mut budget) = (Vec::new(), Budget::default());
+    each_words(&parse(text), &mut |content, at| {
+        let mut marks = marks(content.text(), at, budget);
+        for mark in &mut marks {
+            if let Mark::Call(call) = mark {
+                let moved = content.moved(call.start);
+                found.push(call.moved(moved));
+            }
+        }
+        budget = marks.calls;
+    });
+    found
 }
 
 /// Whether `text` mentions the user `name` or everybody. `known` tells whether a key is another user's, so that a longer name wins.
@@ -86,7 +102,7 @@ pub fn handle_key(name: &str) -> String {
 }
 
 /// A sigma at the end of a word is a sigma.
-fn push_lower(key: &mut String, c: char) {
+pub(crate) fn push_lower(key: &mut String, c: char) {
     match c {
         'ς' => key.push('σ'),
         _ => key.extend(c.to_lowercase()),
@@ -104,9 +120,11 @@ pub(crate) fn sign(text: &str, at: usize) -> Option<usize> {
 }
 
 /// What a text may still cost.
+#[derive(Clone, Copy)]
 pub(crate) struct Budget {
     calls: usize,
     names: usize,
+    pub(crate) rooms: usize,
 }
 
 impl Default for Budget {
@@ -114,6 +132,7 @@ impl Default for Budget {
         Self {
             calls: MAX_CALLS,
             names: MAX_NAMES,
+            rooms: MAX_ROOMS,
         }
     }
 }
@@ -196,7 +215,8 @@ pub(crate) fn ends_before(name: &str, rest: &str) -> bool {
     may_end(before.unwrap_or(Script::None), &run)
 }
 
-fn is_hidden(before: &str) -> bool {
+/// Whether what is before a sign hides it: a letter or digit of a script whose words are parted by spaces.
+pub(crate) fn is_hidden(before: &str) -> bool {
     for c in before.chars().rev() {
         let keycap = c == '\u{20e3}';
         match c.general_category_group() {
@@ -210,6 +230,13 @@ fn is_hidden(before: &str) -> bool {
         }
     }
     false
+}
+
+/// Where what may be a name ends that begins at `from`, without the marks that may end a sentence.
+pub(crate) fn word_end(text: &str, from: usize) -> usize {
+    let rest = &text[from..];
+    let run = rest.find(|c| !is_name_char(c)).unwrap_or(rest.len());
+    from + rest[..run].trim_end_matches(['.', '_', '-']).len()
 }
 
 fn is_name_char(c: char) -> bool {

@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 
+use protocol::RoomId;
+
 use crate::{
-    code, emoji,
-    mention::Call,
+    emoji,
+    mention::{Budget, Call},
+    room,
     scan::{Mark, marks},
 };
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece<P> {
-    /// Where it is in the text, in bytes, marks of code included.
+    /// Where it is in the text, in bytes.
     pub at: Range<usize>,
     /// What it is.
     pub kind: Kind<P>,
@@ -28,41 +31,85 @@ pub enum Kind<P> {
     Link,
     /// `@somebody`: who it is.
     Mention(P),
+    /// `#room`: which one it is.
+    Room(RoomId),
     /// Emoji: bold text would pick a monochrome glyph.
     Emoji,
-    /// `code` in a line, between two runs of as many marks.
-    Code,
-    /// A block of code, between lines of three marks.
-    Block,
 }
 
-/// The pieces of `text`: in their order they are the whole of it, and none is empty. `who` tells whom a key means
-/// ([`crate::handle_key`]); it is asked for every name that may be meant, longest first.
-pub fn pieces<P>(text: &str, mut who: impl FnMut(&str) -> Option<P>) -> Vec<Piece<P>> {
-    let mut out = Vec::new();
-    let mut marks = marks(text);
-    let mut from = 0;
-    while let Some(mark) = marks.next() {
-        let piece = match mark {
-            Mark::Code(at) => (at, Kind::Code),
-            Mark::Fence(at) => (at, Kind::Block),
-            Mark::Link(at) => (at, Kind::Link),
-            Mark::Opaque(at) => (at, Kind::Plain),
-            Mark::Call(call) => match called(&call, &mut who) {
-                Some(piece) => piece,
-                None => continue,
-            },
-        };
-        let (at, kind) = piece;
-        marks.skip_to(at.end);
-        if matches!(kind, Kind::Plain) {
-            continue;
+/// Tells which room's name stands behind a `#`, and how many bytes it has there ([`crate::longest_room`]).
+pub type FindRoom = Box<dyn FnMut(&str) -> Option<(usize, RoomId)>>;
+
+/// Takes the words of a message apart, in their order.
+pub struct Pieces<W> {
+    who: W,
+    rooms: Option<FindRoom>,
+    calls: Budget,
+}
+
+impl<W> Pieces<W> {
+    /// `who` tells whom a key means ([`crate::handle_key`]); it is asked for every name that may be meant, longest first.
+    pub fn new(who: W) -> Self {
+        Self {
+            who,
+            rooms: None,
+            calls: Budget::default(),
         }
-        words(text, from..at.start, &mut out);
-        from = at.end;
-        out.push(Piece { at, kind });
     }
-    words(text, from..text.len(), &mut out);
+
+    /// Rooms are pieces too, as far as this knows them.
+    #[must_use]
+    pub fn with_rooms(self, rooms: FindRoom) -> Self {
+        Self {
+            rooms: Some(rooms),
+            ..self
+        }
+    }
+
+    /// The pieces of [`crate::Node::Words`]: in their order they are the whole of it, and none is empty.
+    pub fn of<P>(&mut self, text: &str, at: &Range<usize>) -> Vec<Piece<P>>
+    where
+        W: FnMut(&str) -> Option<P>,
+    {
+        let mut out = Vec::new();
+        let mut marks = marks(text, at, self.calls);
+        let mut from = at.start;
+        while let Some(mark) = marks.next() {
+            let piece = match mark {
+                Mark::Link(at) => (at, Kind::Link),
+                Mark::Opaque(at) => (at, Kind::Plain),
+                Mark::Room(at) => {
+                    let rooms = self.rooms.as_mut();
+                    let named = rooms.and_then(|find| room::named(marks.text(), at, find));
+                    match named {
+                        Some((at, room)) => (at, Kind::Room(room)),
+                        None => continue,
+                    }
+                }
+                Mark::Call(call) => match called(&call, &mut self.who) {
+                    Some(piece) => piece,
+                    None => continue,
+                },
+            };
+            let (at, kind) = piece;
+            marks.skip_to(at.end);
+            if matches!(kind, Kind::Plain) {
+                continue;
+            }
+            words(text, from..at.start, &mut out);
+            from = at.end;
+            out.push(Piece { at, kind });
+        }
+        words(text, from..at.end, &mut out);
+        self.calls = marks.calls;
+        out
+    }
+}
+
+/// The pieces of words in which nobody is mentioned and nothing is linked.
+pub fn plain_pieces<P>(text: &str, at: &Range<usize>) -> Vec<Piece<P>> {
+    let mut out = Vec::new();
+    words(text, at.clone(), &mut out);
     out
 }
 
@@ -131,14 +178,4 @@ fn letter(rest: &str) -> (usize, Word) {
             Word::Tall
         },
     )
-}
-
-/// What a piece shows: its piece of the text, code without its marks.
-pub fn shown<'t, P>(text: &'t str, piece: &Piece<P>) -> &'t str {
-    let says = text.get(piece.at.clone()).unwrap_or_default();
-    match piece.kind {
-        Kind::Code => code::inside(says),
-        Kind::Block => code::block(says).1,
-        _ => says,
-    }
 }

@@ -1,34 +1,32 @@
-//! The pass: what stands in a text, from left to right.
+//! What stands in words, from left to right.
 
 use std::ops::Range;
 
 use crate::{
     address::{self, Address},
-    code,
     mention::{self, Budget, Call},
+    room,
 };
 
 /// Something that is not words.
 pub(crate) enum Mark {
-    /// A span of code, with its marks.
-    Code(Range<usize>),
-    /// A block of code, with its lines of marks.
-    Fence(Range<usize>),
     /// An address that is safe to link.
     Link(Range<usize>),
     /// What looks like an address and is none: words, in which nobody is mentioned.
     Opaque(Range<usize>),
     /// An `@` that may name somebody.
     Call(Call),
+    /// A `#` that may name a room: where it is.
+    Room(usize),
 }
 
-/// The marks of `text`, in order; none reaches into another, but for the candidates of a [`Mark::Call`].
-pub(crate) fn marks(text: &str) -> Marks<'_> {
+/// What stands in a piece of `text`, in order; none reaches into another, but for the candidates of a [`Mark::Call`] and the name of a [`Mark::Room`].
+pub(crate) fn marks<'t>(text: &'t str, at: &Range<usize>, calls: Budget) -> Marks<'t> {
     Marks {
-        text,
-        at: 0,
-        used: 0,
-        calls: Budget::default(),
+        text: text.get(..at.end).unwrap_or(text),
+        at: at.start,
+        used: at.start,
+        calls,
     }
 }
 
@@ -37,10 +35,16 @@ pub(crate) struct Marks<'t> {
     at: usize,
     /// Up to where the caller used the text up.
     used: usize,
-    calls: Budget,
+    /// What the text may still cost.
+    pub(crate) calls: Budget,
 }
 
 impl Marks<'_> {
+    /// The text, to the end of the piece.
+    pub(crate) const fn text(&self) -> &'_ str {
+        self.text
+    }
+
     /// The caller used up the text to here.
     pub(crate) fn skip_to(&mut self, end: usize) {
         self.at = self.at.max(end);
@@ -48,34 +52,24 @@ impl Marks<'_> {
     }
 
     fn next_at(&mut self, at: usize, byte: u8) -> Option<Mark> {
-        match byte {
-            b'`' => {
-                let found = code::fence(self.text, at)
-                    .map(Mark::Fence)
-                    .or_else(|| code::span(self.text, at).map(Mark::Code));
-                self.at = match &found {
-                    Some(Mark::Fence(range) | Mark::Code(range)) => range.end,
-                    // A run of marks is passed at once: what is in it cannot begin anything.
-                    _ => at + code::run(&self.text[at..]),
-                };
-                found
-            }
-            b':' => {
-                let (range, is) = address::at_colon(self.text, at)?;
-                self.at = range.end;
-                Some(match is {
-                    // A name took its scheme: what is left is no address, nor is anybody mentioned in it.
-                    _ if range.start < self.used => Mark::Opaque(self.used..range.end),
-                    Address::Link => Mark::Link(range),
-                    Address::Opaque => Mark::Opaque(range),
-                })
-            }
-            _ => {
-                let sign = mention::sign(self.text, at)?;
-                self.at = at + sign;
-                mention::call(self.text, at, sign, &mut self.calls).map(Mark::Call)
-            }
+        if byte == b':' {
+            let (range, is) = address::at_colon(self.text, at)?;
+            self.at = range.end;
+            return Some(match is {
+                // A name took its scheme: what is left is no address, nor is anybody mentioned in it.
+                _ if range.start < self.used => Mark::Opaque(self.used..range.end),
+                Address::Link => Mark::Link(range),
+                Address::Opaque => Mark::Opaque(range),
+            });
         }
+        if byte == b'#' {
+            let rooms = self.calls.rooms.checked_sub(1)?;
+            self.calls.rooms = rooms;
+            return room::may_begin(self.text, at).then_some(Mark::Room(at));
+        }
+        let sign = mention::sign(self.text, at)?;
+        self.at = at + sign;
+        mention::call(self.text, at, sign, &mut self.calls).map(Mark::Call)
     }
 }
 
@@ -85,7 +79,7 @@ impl Iterator for Marks<'_> {
     fn next(&mut self) -> Option<Mark> {
         while let Some(rest) = self.text.as_bytes().get(self.at..) {
             // All signs are ASCII, but for the wide forms of `@`, which begin with this byte.
-            let begins = |byte: &u8| matches!(byte, b'`' | b':' | b'@' | 0xef);
+            let begins = |byte: &u8| matches!(byte, b':' | b'@' | b'#' | 0xef);
             let at = self.at + rest.iter().position(begins)?;
             self.at = at + 1;
             let byte = self.text.as_bytes()[at];

@@ -82,6 +82,14 @@ const fn is_unspaced(c: char) -> bool {
         | '\u{aa60}'..='\u{aa7f}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Whether a character is of the scripts of East Asia, their punctuation included: it is as wide as it is high, or belongs to Hangul.
+pub(crate) const fn is_wide(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{4dbf}' | '\u{4e00}'..='\u{a4cf}'
+        | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{fe10}'..='\u{fe1f}'
+        | '\u{fe30}'..='\u{fe6f}' | '\u{ff01}'..='\u{ffee}' | '\u{16fe0}'..='\u{18cff}' | '\u{1aff0}'..='\u{1b2ff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
 /// Most characters after a name that [`is_suffix`] needs to see.
 pub(crate) const SUFFIX_CHARS: usize = 16;
 

@@ -17,7 +17,7 @@ use leptos::{
 use super::{Part, View, mounted::Mounted};
 
 /// An item of a list: its key, and how it is drawn when it is new.
-pub struct Item {
+pub struct KeyedItem {
     pub(super) key: u64,
     pub(super) draw: Box<dyn FnOnce() -> View + Send>,
 }
@@ -37,7 +37,7 @@ where
     View::Each(Box::new(move || {
         let item = |item: T| {
             let draw = draw.clone();
-            Item {
+            KeyedItem {
                 key: hasher.hash_one(key(&item)),
                 draw: Box::new(move || draw(item).view()),
             }
@@ -61,7 +61,11 @@ impl Drop for Child {
 
 impl Child {
     /// Draws an item, with an owner of its own: what it makes is gone when it goes.
-    pub(super) fn draw(item: Item, parent: &Owner, with: impl FnOnce(View) -> Mounted) -> Self {
+    pub(super) fn draw(
+        item: KeyedItem,
+        parent: &Owner,
+        with: impl FnOnce(View) -> Mounted,
+    ) -> Self {
         let owner = parent.with(Owner::new);
         let mounted = owner.with(|| untrack(|| with((item.draw)())));
         Self {
@@ -83,7 +87,7 @@ impl Child {
 /// Changes a list that is in the page, before `anchor`.
 pub(super) fn update(
     before: Vec<Child>,
-    items: Vec<Item>,
+    items: Vec<KeyedItem>,
     parent: &types::Element,
     anchor: &types::Node,
     owner: &Owner,

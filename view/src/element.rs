@@ -9,28 +9,28 @@ use super::{
 };
 
 /// A listener to an event.
-pub(super) type Listener = Box<dyn FnMut(types::Event) + Send>;
+pub(super) type EventListener = Box<dyn FnMut(types::Event) + Send>;
 
 /// An element that is being put together. In a box, as it goes from hand to hand a dozen times.
 #[must_use = "an element is drawn where it is a child"]
-pub struct Element(pub(super) Box<Parts>);
+pub struct Element(pub(super) Box<ElementParts>);
 
 /// An element's attributes, listeners and children.
-pub(crate) struct Parts {
+pub(crate) struct ElementParts {
     pub(super) tag: &'static str,
     pub(super) svg: bool,
     pub(super) class: &'static str,
     pub(super) toggles: Vec<(&'static str, Toggle)>,
     pub(super) attributes: Vec<(&'static str, Attribute)>,
     pub(super) checked: Option<Box<dyn FnMut() -> bool + Send>>,
-    pub(super) listeners: Vec<(&'static str, Listener)>,
+    pub(super) listeners: Vec<(&'static str, EventListener)>,
     pub(super) html: Option<String>,
     pub(super) children: Vec<View>,
 }
 
 /// An element of HTML.
 pub fn el(tag: &'static str) -> Element {
-    Element(Box::new(Parts {
+    Element(Box::new(ElementParts {
         tag,
         svg: false,
         class: "",

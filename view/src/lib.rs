@@ -39,7 +39,7 @@ pub use part::{Part, dynamic, many};
 
 use std::borrow::Cow;
 
-use each::Item;
+use each::KeyedItem;
 
 /// Something to draw.
 #[derive(Default)]
@@ -57,5 +57,5 @@ pub enum View {
     /// Drawn again when a signal changes that it read.
     Dynamic(Box<dyn FnMut() -> Self + Send>),
     /// A list whose items keep their elements as long as they keep their keys.
-    Each(Box<dyn FnMut() -> Vec<Item> + Send>),
+    Each(Box<dyn FnMut() -> Vec<KeyedItem> + Send>),
 }

@@ -18,8 +18,8 @@ use leptos::{
 use super::{
     View,
     attribute::{Attribute, Toggle, Value},
-    each::{Child, Item, update},
-    element::{Listener, Parts},
+    each::{Child, KeyedItem, update},
+    element::{ElementParts, EventListener},
 };
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -62,7 +62,8 @@ impl View {
             }
             Self::Each(items) => {
                 let anchor = Rndr::create_placeholder();
-                let draw = |item: Item, owner: &Owner| Child::draw(item, owner, Self::build_now);
+                let draw =
+                    |item: KeyedItem, owner: &Owner| Child::draw(item, owner, Self::build_now);
                 let effect = list(items, draw, &Rc::new(RefCell::new(Some(anchor.clone()))));
                 Mounted::Each(effect, anchor)
             }
@@ -150,8 +151,8 @@ fn parent_of(anchor: &types::Placeholder) -> Option<types::Element> {
 
 /// Draws a list, each item the first time by `first`, and changes it.
 pub(super) fn list(
-    mut items: Box<dyn FnMut() -> Vec<Item> + Send>,
-    mut first: impl FnMut(Item, &Owner) -> Child + 'static,
+    mut items: Box<dyn FnMut() -> Vec<KeyedItem> + Send>,
+    mut first: impl FnMut(KeyedItem, &Owner) -> Child + 'static,
     anchor: &Anchor,
 ) -> RenderEffect<Vec<Child>> {
     // Items outlive a run of the effect: their owners are children of what surrounds it.
@@ -173,7 +174,7 @@ pub(super) fn list(
     })
 }
 
-fn build(element: Parts) -> MountedElement {
+fn build(element: ElementParts) -> MountedElement {
     let node = Rndr::create_element(element.tag, element.svg.then_some(SVG));
     if !element.class.is_empty() {
         Rndr::set_attribute(&node, "class", element.class);
@@ -202,7 +203,7 @@ pub(super) fn animate(
     node: &types::Element,
     attributes: Vec<(&'static str, Attribute)>,
     toggles: Vec<(&'static str, Toggle)>,
-    listeners: Vec<(&'static str, Listener)>,
+    listeners: Vec<(&'static str, EventListener)>,
     checked: Option<Box<dyn FnMut() -> bool + Send>>,
     fresh: bool,
 ) -> MountedElement {

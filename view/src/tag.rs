@@ -15,4 +15,5 @@ macro_rules! tags {
     };
 }
 
-tags! { a article b bdi button code dialog div form h1 h2 h3 h4 header input kbd label li main mark nav p pre section select small span textarea time ul }
+tags! { a article b bdi blockquote button code dialog div em form h1 h2 h3 h4 header input kbd label li main mark nav ol p pre s section select small span
+strong table tbody textarea thead time tr ul }

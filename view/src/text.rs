@@ -3,7 +3,7 @@
 use super::{
     View,
     attribute::{Attribute, Toggle},
-    element::Parts,
+    element::ElementParts,
 };
 
 /// Elements without an end.
@@ -60,7 +60,7 @@ fn end(out: &mut String, before: &mut Before) {
     *before = Before::Other;
 }
 
-impl Parts {
+impl ElementParts {
     fn write(self, out: &mut String) {
         out.push('<');
         out.push_str(self.tag);
@@ -98,6 +98,10 @@ impl Parts {
         out.push('>');
         if VOID.contains(&self.tag) {
             return;
+        }
+        if self.tag == "pre" {
+            // A parser drops the line break that a `pre` begins with: this one, and not the first of the code.
+            out.push('\n');
         }
         if let Some(markup) = self.html {
             out.push_str(&markup);
@@ -156,6 +160,11 @@ mod tests {
         let mut out = String::new();
         part.view().write(&mut out, &mut Before::Other);
         out
+    }
+
+    #[test]
+    fn a_pre_keeps_its_first_line_break() {
+        assert_eq!(html(el("pre").child("\na")), "<pre>\n\na</pre>");
     }
 
     #[test]

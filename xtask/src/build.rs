@@ -5,32 +5,32 @@ use std::{path::Path, process::Command, time::Instant};
 use crate::{
     error::Error,
     page, paths,
-    settings::Settings,
+    settings::BuildSettings,
     site::{self, Files},
 };
 
 /// Which of the two builds is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum BuildMode {
     Debug,
     Release,
 }
 
 /// How much of it is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum BuildPart {
     All,
     Page,
 }
 
 /// Builds the page into the site folder and, if wanted, the server.
-pub(crate) fn run(mode: Mode, part: Part) -> Result<(), Error> {
-    let settings = Settings::load()?;
+pub(crate) fn run(mode: BuildMode, part: BuildPart) -> Result<(), Error> {
+    let settings = BuildSettings::load()?;
     step("the page, to Wasm", || compile_page(&settings, mode))?;
     step("the page's JavaScript and the site folder", || {
         write_site(&settings, mode)
     })?;
-    if part == Part::All {
+    if part == BuildPart::All {
         step("the server", || compile_server(&settings, mode))?;
     }
     Ok(())
@@ -49,7 +49,7 @@ fn step<T>(what: &str, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Err
     Ok(made)
 }
 
-fn compile_page(settings: &Settings, mode: Mode) -> Result<(), Error> {
+fn compile_page(settings: &BuildSettings, mode: BuildMode) -> Result<(), Error> {
     let leptos = &settings.leptos;
     let mut cargo = cargo_build(settings, &leptos.lib_package);
     cargo.args(["--lib", "--target=wasm32-unknown-unknown"]);
@@ -59,14 +59,14 @@ fn compile_page(settings: &Settings, mode: Mode) -> Result<(), Error> {
         leptos.lib_default_features,
         &leptos.lib_features,
     );
-    if mode == Mode::Release {
+    if mode == BuildMode::Release {
         cargo.arg(format!("--profile={}", leptos.lib_profile_release));
         paths::rename(&mut cargo, settings);
     }
     check(cargo)
 }
 
-fn write_site(settings: &Settings, mode: Mode) -> Result<(), Error> {
+fn write_site(settings: &BuildSettings, mode: BuildMode) -> Result<(), Error> {
     let leptos = &settings.leptos;
     let mut files = Files::new();
     let assets = settings.root.join(&leptos.assets_dir);
@@ -77,7 +77,7 @@ fn write_site(settings: &Settings, mode: Mode) -> Result<(), Error> {
     site::write(&settings.site(), &files)
 }
 
-fn compile_server(settings: &Settings, mode: Mode) -> Result<(), Error> {
+fn compile_server(settings: &BuildSettings, mode: BuildMode) -> Result<(), Error> {
     let leptos = &settings.leptos;
     let mut cargo = cargo_build(settings, &leptos.bin_package);
     cargo.arg(format!("--bin={}", leptos.bin_target));
@@ -86,7 +86,7 @@ fn compile_server(settings: &Settings, mode: Mode) -> Result<(), Error> {
         leptos.bin_default_features,
         &leptos.bin_features,
     );
-    if mode == Mode::Release {
+    if mode == BuildMode::Release {
         cargo.arg("--release");
         // A debug build stays as it is: it shares what is compiled with `cargo test`.
         paths::rename(&mut cargo, settings);
@@ -94,7 +94,7 @@ fn compile_server(settings: &Settings, mode: Mode) -> Result<(), Error> {
     check(cargo)
 }
 
-fn cargo_build(settings: &Settings, package: &str) -> Command {
+fn cargo_build(settings: &BuildSettings, package: &str) -> Command {
     let mut cargo = Command::new(&settings.cargo);
     cargo
         .current_dir(&settings.root)

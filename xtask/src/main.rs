@@ -12,7 +12,7 @@ mod site;
 
 use std::process::ExitCode;
 
-use build::{Mode, Part};
+use build::{BuildMode, BuildPart};
 use error::Error;
 
 const USAGE: &str = "cargo xtask build [--release] [--page-only]";
@@ -33,17 +33,17 @@ fn report(error: &Error) {
     eprintln!("error: {error}");
 }
 
-fn parse(arguments: &[String]) -> Result<(Mode, Part), Error> {
+fn parse(arguments: &[String]) -> Result<(BuildMode, BuildPart), Error> {
     let usage = || Error::Usage(USAGE);
     let (command, options) = arguments.split_first().ok_or_else(usage)?;
     if command != "build" {
         return Err(usage());
     }
-    let (mut mode, mut part) = (Mode::Debug, Part::All);
+    let (mut mode, mut part) = (BuildMode::Debug, BuildPart::All);
     for option in options {
         match option.as_str() {
-            "--release" => mode = Mode::Release,
-            "--page-only" => part = Part::Page,
+            "--release" => mode = BuildMode::Release,
+            "--page-only" => part = BuildPart::Page,
             _ => return Err(usage()),
         }
     }
@@ -54,7 +54,7 @@ fn parse(arguments: &[String]) -> Result<(Mode, Part), Error> {
 mod tests {
     use super::*;
 
-    fn parse_line(line: &str) -> Result<(Mode, Part), Error> {
+    fn parse_line(line: &str) -> Result<(BuildMode, BuildPart), Error> {
         parse(
             &line
                 .split_whitespace()
@@ -65,10 +65,13 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        assert_eq!(parse_line("build").unwrap(), (Mode::Debug, Part::All));
+        assert_eq!(
+            parse_line("build").unwrap(),
+            (BuildMode::Debug, BuildPart::All)
+        );
         assert_eq!(
             parse_line("build --page-only --release").unwrap(),
-            (Mode::Release, Part::Page)
+            (BuildMode::Release, BuildPart::Page)
         );
     }
 

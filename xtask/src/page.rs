@@ -6,16 +6,20 @@ use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    build::Mode,
+    build::BuildMode,
     error::{Error, at},
     order::like_to_like,
-    settings::Settings,
-    shorten::{Names, without_unused_classes},
+    settings::BuildSettings,
+    shorten::{ShortNames, without_unused_classes},
     site::{self, Files},
 };
 
 /// Adds the page's Wasm and JavaScript to `files`, named as `cargo leptos` names them.
-pub(crate) fn bind(settings: &Settings, mode: Mode, files: &mut Files) -> Result<(), Error> {
+pub(crate) fn bind(
+    settings: &BuildSettings,
+    mode: BuildMode,
+    files: &mut Files,
+) -> Result<(), Error> {
     let leptos = &settings.leptos;
     let name = &leptos.output_name;
     let scratch = settings.page_target().join("bindgen");
@@ -32,13 +36,13 @@ pub(crate) fn bind(settings: &Settings, mode: Mode, files: &mut Files) -> Result
     site::read_tree(&scratch, &leptos.site_pkg_dir, files)
 }
 
-fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
+fn generate(settings: &BuildSettings, mode: BuildMode, out: &Path) -> Result<(), Error> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(settings.compiled_page(mode))
         .out_name(&settings.leptos.output_name)
         .typescript(false);
-    if mode == Mode::Release {
+    if mode == BuildMode::Release {
         // Function names are two fifths of the file, and no visitor reads them.
         bindgen
             .remove_name_section(true)
@@ -46,8 +50,8 @@ fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
     }
     let bound = bindgen.web(true).and_then(Bindgen::generate_output);
     let mut bound = bound.map_err(|error| Error::Bindgen(format!("{error:#}")))?;
-    let mut names = Names::default();
-    if mode == Mode::Release {
+    let mut names = ShortNames::default();
+    if mode == BuildMode::Release {
         let module = bound.wasm_mut();
         without_unused_classes(module);
         for import in module.imports.iter_mut() {
@@ -57,7 +61,7 @@ fn generate(settings: &Settings, mode: Mode, out: &Path) -> Result<(), Error> {
     bound
         .emit(out)
         .map_err(|error| Error::Bindgen(format!("{error:#}")))?;
-    if mode == Mode::Release {
+    if mode == BuildMode::Release {
         let script = out.join(format!("{}.js", settings.leptos.output_name));
         let text = std::fs::read_to_string(&script).map_err(at(&script))?;
         std::fs::write(&script, names.script(&text)).map_err(at(&script))?;

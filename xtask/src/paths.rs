@@ -5,10 +5,10 @@
 
 use std::{ffi::OsString, process::Command};
 
-use crate::settings::Settings;
+use crate::settings::BuildSettings;
 
 /// A folder of this machine, and what it is called in what is shipped. Of several that fit, the compiler takes the last.
-fn renamed(settings: &Settings) -> Vec<(String, &'static str)> {
+fn renamed(settings: &BuildSettings) -> Vec<(String, &'static str)> {
     let folders = [
         (settings.cargo_home.as_ref(), "/cargo"),
         (Some(&settings.root), "/hubbub"),
@@ -24,7 +24,7 @@ fn renamed(settings: &Settings) -> Vec<(String, &'static str)> {
 }
 
 /// Has cargo pass the names on. Flags that the environment has stay, since cargo takes them from one place only.
-pub(crate) fn rename(cargo: &mut Command, settings: &Settings) {
+pub(crate) fn rename(cargo: &mut Command, settings: &BuildSettings) {
     let flags = flags(settings);
     if let Some(known) = &settings.rustflags {
         let mut all = known.clone();
@@ -39,7 +39,7 @@ pub(crate) fn rename(cargo: &mut Command, settings: &Settings) {
     }
 }
 
-fn flags(settings: &Settings) -> Vec<String> {
+fn flags(settings: &BuildSettings) -> Vec<String> {
     let renamed = renamed(settings).into_iter();
     renamed
         .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn every_folder_of_this_machine_has_another_name() {
-        let settings = Settings::load().unwrap();
+        let settings = BuildSettings::load().unwrap();
         let flags = flags(&settings);
         let root = settings.root.to_str().unwrap();
         assert!(flags.contains(&format!("--remap-path-prefix={root}=/hubbub")));

@@ -5,11 +5,11 @@ use std::{env, ffi::OsString, path::PathBuf};
 use cargo_metadata::MetadataCommand;
 use serde::Deserialize;
 
-use crate::{build::Mode, error::Error, paths};
+use crate::{build::BuildMode, error::Error, paths};
 
 /// Where things are and what they are called.
 #[derive(Debug)]
-pub(crate) struct Settings {
+pub(crate) struct BuildSettings {
     /// The cargo that runs this, so that one toolchain builds everything.
     pub(crate) cargo: OsString,
     /// The workspace's folder; the paths in `leptos` are relative to it.
@@ -57,7 +57,7 @@ pub(crate) struct Leptos {
     end2end_dir: PathBuf,
 }
 
-impl Settings {
+impl BuildSettings {
     /// Reads the workspace that the current folder is in, and what cargo says to those it runs.
     #[expect(
         clippy::disallowed_methods,
@@ -88,10 +88,10 @@ impl Settings {
     }
 
     /// The compiler's output for the page, before wasm-bindgen.
-    pub(crate) fn compiled_page(&self, mode: Mode) -> PathBuf {
+    pub(crate) fn compiled_page(&self, mode: BuildMode) -> PathBuf {
         let profile = match mode {
-            Mode::Debug => "debug",
-            Mode::Release => &self.leptos.lib_profile_release,
+            BuildMode::Debug => "debug",
+            BuildMode::Release => &self.leptos.lib_profile_release,
         };
         self.page_target()
             .join("wasm32-unknown-unknown")
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_workspace_has_settings_that_both_tools_understand() {
-        let settings = Settings::load().unwrap();
+        let settings = BuildSettings::load().unwrap();
         assert_eq!(settings.leptos.output_name, settings.leptos.name);
         assert!(settings.root.join(&settings.leptos.lib_package).is_dir());
         assert!(settings.root.join(&settings.leptos.bin_package).is_dir());
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_name_that_leptos_compiles_in_must_be_the_files_name() {
-        let leptos = Settings::load().unwrap().leptos;
+        let leptos = BuildSettings::load().unwrap().leptos;
         assert!(leptos.check(None).is_ok());
         assert!(leptos.check(Some(&leptos.output_name)).is_ok());
         assert!(leptos.check(Some("other")).is_err());

@@ -39,9 +39,9 @@ pub(crate) fn without_unused_classes(module: &mut Module) {
 
 /// Long names and their short ones.
 #[derive(Debug, Default)]
-pub(crate) struct Names(HashMap<String, String>);
+pub(crate) struct ShortNames(HashMap<String, String>);
 
-impl Names {
+impl ShortNames {
     /// A shorter name for an import; its own if that holds no hash.
     pub(crate) fn of(&mut self, import: &str) -> String {
         if !has_hash(import) {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn an_import_with_a_hash_gets_a_short_name_in_both() {
-        let mut names = Names::default();
+        let mut names = ShortNames::default();
         assert_eq!(names.of("__wbg_get_0123456789abcdef"), "i0");
         assert_eq!(names.of("__wbg_get_0123456789abcde0"), "i1");
         assert_eq!(names.of("__wbg_get_0123456789abcdef"), "i0");
@@ -152,6 +152,6 @@ mod tests {
     #[test]
     fn a_text_over_several_lines_keeps_its_white_space() {
         let script = "/** Doc. */\nlet a = `one\n   two`;\n";
-        assert_eq!(Names::default().script(script), script);
+        assert_eq!(ShortNames::default().script(script), script);
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::live::announcements::Said;
+use crate::live::announcements::SpokenText;
 use view::{Part, View, each, tag};
 
 /// The two regions. They are there from the start: a region that appears with its words is not read.
@@ -29,7 +29,7 @@ pub(crate) fn live_regions() -> View {
 
 /// What is said, in an element of its own each time: a region whose words are the same as before has not changed, and is not read
 /// again.
-fn said(what: RwSignal<Option<Said>>) -> View {
+fn said(what: RwSignal<Option<SpokenText>>) -> View {
     each(
         move || what.get().into_iter().collect(),
         |said| said.turn,

@@ -3,10 +3,11 @@
 use protocol::{PresenceState, UserId};
 
 use crate::{
+    i18n::Words,
     text::{avatar_letters, has_han},
     ui::icon_as,
 };
-use view::{Part, View, tag};
+use view::{Element, Part, View, tag};
 
 /// The class of an avatar with this name. `size` is `xs`, `sm`, `lg`, or nothing for 28 px.
 fn class(name: &str, size: &'static str) -> String {
@@ -27,6 +28,15 @@ pub(crate) fn presence(state: PresenceState) -> View {
     }
 }
 
+/// Whether somebody is here, as a word.
+pub(crate) fn state_name(words: &Words, state: PresenceState) -> &'static str {
+    match state {
+        PresenceState::Online => words.common.online,
+        PresenceState::Away => words.common.away,
+        PresenceState::Offline => words.common.offline,
+    }
+}
+
 /// An avatar alone. The name stands beside it.
 pub(crate) fn avatar(id: UserId, name: &str, size: &'static str) -> View {
     avatar_with(id, name, size, ())
@@ -34,12 +44,15 @@ pub(crate) fn avatar(id: UserId, name: &str, size: &'static str) -> View {
 
 /// An avatar with something at its lower end corner.
 pub(crate) fn avatar_with(id: UserId, name: &str, size: &'static str, corner: impl Part) -> View {
+    avatar_element(id, name, size).child(corner).view()
+}
+
+/// The element of an avatar.
+pub(crate) fn avatar_element(id: UserId, name: &str, size: &'static str) -> Element {
     let letters = avatar_letters(name);
     tag::span("")
         .attr("class", class(name, size))
         .attr("data-tone", (id.get() % 10).to_string())
         .attr("aria-hidden", "true")
         .child(letters)
-        .child(corner)
-        .view()
 }

@@ -1,14 +1,15 @@
 //! Rows between messages: days, the "New" line, notes, gaps. Labels stand in the margin, where names stand.
 
 use client::{
-    Load, Note, NoteKind,
+    Load, NoteKind, TimelineNote,
     rows::{Day, RowKind},
 };
 use leptos::{ev, prelude::*};
-use protocol::{RoomId, RoomKind};
+use protocol::{RoomId, RoomKind, RoomSetting};
 
 use crate::{
-    live::{Live, timeline::RowCell},
+    i18n::Words,
+    live::{Live, row_cells::RowCell},
     ui::{icon, icon_as, with_names},
 };
 use view::{Part, View, derived, many, tag};
@@ -34,7 +35,7 @@ pub(crate) fn new(live: Live, cell: RowCell) -> View {
         })
     });
     tag::div("divider new")
-        .attr("id", cell.key.to_string())
+        .attr("id", live.timeline().id(cell.key))
         .attr("role", "separator")
         .attr("aria-label", move || (words.new_label)(count.get()))
         .child(tag::span("label").child(words.new))
@@ -43,8 +44,8 @@ pub(crate) fn new(live: Live, cell: RowCell) -> View {
         .view()
 }
 
-/// Who came, went, or changed the topic. Who is in a direct room is fixed: nobody came into it.
-pub(crate) fn note(live: Live, note: Note) -> View {
+/// Who came, went, or changed the room. Who is in a direct room is fixed: nobody came into it.
+pub(crate) fn note(live: Live, note: TimelineNote) -> View {
     let direct = live.open().with_untracked(|open| {
         open.as_ref()
             .is_some_and(|open| open.kind == RoomKind::Direct)
@@ -61,6 +62,7 @@ pub(crate) fn note(live: Live, note: Note) -> View {
                 with_names(&(words.topic_cleared)(&by), &[&by])
             }
             NoteKind::Topic { text } => with_names(&(words.topic_set)(&by, text), &[&by, text]),
+            NoteKind::Set(setting) => set(live.ui().words, &by, setting),
             NoteKind::Join { user } | NoteKind::Leave { user } => {
                 let joined = matches!(note.kind, NoteKind::Join { .. });
                 let name = live.people().name(*user);
@@ -80,10 +82,23 @@ pub(crate) fn note(live: Live, note: Note) -> View {
         .view()
 }
 
+/// Who called the room otherwise, or made it read only or archived.
+fn set(words: &Words, by: &str, setting: &RoomSetting) -> View {
+    let words = &words.message;
+    let says = match setting {
+        RoomSetting::Name(name) => return with_names(&(words.renamed)(by, name), &[by, name]),
+        RoomSetting::ReadOnly(true) => words.made_read_only,
+        RoomSetting::ReadOnly(false) => words.made_open,
+        RoomSetting::Archived(true) => words.archived,
+        RoomSetting::Archived(false) => words.unarchived,
+    };
+    with_names(&says(by), &[by])
+}
+
 /// A hole in the log is torn paper, always.
 pub(crate) fn gap(live: Live, room: RoomId, cell: RowCell) -> View {
     let words = live.ui().words;
-    let id = cell.key.to_string();
+    let id = live.timeline().id(cell.key);
     let gap = derived(move || {
         cell.kind.with(|kind| {
             if let RowKind::Gap(gap) = kind {

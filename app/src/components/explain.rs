@@ -23,8 +23,10 @@ pub(crate) fn explain(words: &Words, why: &Why) -> String {
         Why::PasswordGuessed => wrong.password_guessed.to_owned(),
         Why::CodeWrong => wrong.setup_code.to_owned(),
         Why::SignIn => wrong.sign_in.to_owned(),
+        Why::Banned => wrong.banned.to_owned(),
         Why::ManyTries { minutes } => (wrong.many_tries)(*minutes),
         Why::InviteOver => wrong.invite_over.to_owned(),
+        Why::ResetOver => wrong.reset_over.to_owned(),
         Why::NotFirst => wrong.not_first.to_owned(),
         Why::Busy => wrong.busy.to_owned(),
     }

@@ -1,9 +1,9 @@
 //! Fields of forms: the label above, the hint or the error under it, never only by colour.
 
-use super::explain::explain;
+use super::field_notice::{FieldNotice, field_notice};
 use crate::{
-    form::{Field as Place, Form, Why},
-    ui::{Ui, icon, icon_as, icon_small},
+    form::{Field as Place, Form},
+    ui::{Ui, icon_as},
 };
 use view::{Part, View, tag};
 
@@ -28,7 +28,7 @@ pub(crate) fn text_field(info: FieldInfo, form: &Form, value: &str, hint: &str) 
         described,
         wrong,
         first,
-    } = told(info, form, hint);
+    } = field_notice(info, form, hint);
     tag::div("field")
         .child(tag::label("").attr("for", info.name).child(info.label))
         .child(
@@ -57,7 +57,7 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
         described,
         wrong,
         first,
-    } = told(info, form, hint);
+    } = field_notice(info, form, hint);
     tag::div("field")
         .child(tag::label("").attr("for", info.name).child(info.label))
         .child(
@@ -88,76 +88,5 @@ pub(crate) fn password_field(info: FieldInfo, form: &Form, hint: &str) -> View {
                 ),
         )
         .child(about)
-        .view()
-}
-
-/// The id of what is wrong with the form as a whole.
-const ALERT: &str = "form-e";
-
-struct FieldNotice {
-    about: View,
-    described: Option<String>,
-    wrong: bool,
-    first: bool,
-}
-
-/// The error of a field, or else its hint, and how the field refers to it.
-fn told(info: FieldInfo, form: &Form, hint: &str) -> FieldNotice {
-    let words = Ui::here().words;
-    let name = info.name;
-    // Which of the two is wrong is not told; the password is what one types again.
-    let pair = matches!(form.at(Place::Form), Some(Why::SignIn));
-    let first = form.first_wrong() == Some(info.place) || (pair && info.place == Place::Password);
-    match form.at(info.place) {
-        None if pair => FieldNotice {
-            about: ().view(),
-            described: Some(ALERT.to_owned()),
-            wrong: true,
-            first,
-        },
-        Some(why) => {
-            let text = explain(words, why);
-            let id = format!("{name}-e");
-            let about = tag::p("err")
-                .attr("id", id.clone())
-                .child(icon_small("alert"))
-                .child(tag::span("").child(text));
-            FieldNotice {
-                about: about.view(),
-                described: Some(id),
-                wrong: true,
-                first,
-            }
-        }
-        None if hint.is_empty() => FieldNotice {
-            about: ().view(),
-            described: None,
-            wrong: false,
-            first,
-        },
-        None => {
-            let id = format!("{name}-h");
-            let about = tag::p("hint").attr("id", id.clone()).child(hint.to_owned());
-            FieldNotice {
-                about: about.view(),
-                described: Some(id),
-                wrong: false,
-                first,
-            }
-        }
-    }
-}
-
-/// What is wrong with the form as a whole.
-pub(crate) fn form_alert(form: &Form) -> View {
-    let words = Ui::here().words;
-    form.at(Place::Form)
-        .map(|why| {
-            tag::div("alert")
-                .attr("id", ALERT)
-                .attr("role", "alert")
-                .child(icon("alert"))
-                .child(tag::span("").child(explain(words, why)))
-        })
         .view()
 }

@@ -6,7 +6,7 @@ use leptos::{
 };
 use protocol::RoomId;
 
-use crate::{live::Live, ports::Step, ui::icon_small};
+use crate::{keys::list_step, live::Live, ui::icon_small};
 use view::{View, dynamic, tag};
 
 /// The id of the element that scrolls.
@@ -93,12 +93,8 @@ pub(crate) fn walk(live: Live, event: &KeyboardEvent) {
     if event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() {
         return;
     }
-    let step = match event.key().as_str() {
-        "ArrowDown" => Step::By(1),
-        "ArrowUp" => Step::By(-1),
-        "Home" => Step::First,
-        "End" => Step::Last,
-        _ => return,
+    let Some(step) = list_step(&event.key()) else {
+        return;
     };
     event.prevent_default();
     live.ui()

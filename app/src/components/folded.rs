@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 
 use crate::{
     live::Live,
-    text::{Kind, pieces},
+    text::{Block, Content, parse},
 };
 use view::{Part, View, tag};
 
@@ -15,47 +15,56 @@ const MAX_LINES: usize = 30;
 /// Columns of a line: about what is in one where the timeline is as wide as it gets.
 const COLUMNS: usize = 80;
 
-/// Whether a text has more than [`MAX_LINES`] lines. Looks at no more of it than makes so many, or at its line breaks where it is short.
+/// Whether a text has more than [`MAX_LINES`] lines. A short one is told by its line breaks.
 pub(super) fn is_long(text: &str) -> bool {
     let breaks = || text.bytes().filter(|&byte| byte == b'\n').count();
     // A column is a byte at least: nearly every message is done with here.
     if text.len() / COLUMNS + 1 + breaks() <= MAX_LINES {
         return false;
     }
+    lines_of(&parse(text)) > MAX_LINES
+}
+
+/// Lines of blocks, with what is between these.
+fn lines_of(blocks: &[Block]) -> usize {
+    let of = |block: &Block| match block {
+        Block::Words(content) => lines_of_words(content),
+        // Its lines are not broken. The space around it is as high as a line.
+        Block::Code { lines, .. } => 2 + lines.matches('\n').count(),
+        Block::Quote(says) => lines_of(says),
+        Block::List { items, .. } => items.iter().map(|item| lines_of(&item.says)).sum(),
+        // Its cells are higher than lines.
+        Block::Table(table) => (table.rows.len() + 1) * 3 / 2,
+    };
+    blocks.iter().map(of).sum::<usize>() + blocks.len().saturating_sub(1) / 3
+}
+
+fn lines_of_words(content: &Content) -> usize {
     let (mut lines, mut column) = (1, 0);
-    for piece in pieces(text, |_| None::<()>) {
-        let says = text.get(piece.at).unwrap_or_default();
-        if piece.kind == Kind::Block {
-            // Its lines are not broken. The two with the marks are not drawn, but the space around it is as high.
-            (lines, column) = (lines + says.matches('\n').count(), 0);
-            continue;
-        }
-        for letter in says.chars() {
-            // From the radicals on, letters are those of East Asia and emoji: twice as wide.
-            column += if letter < '\u{2e80}' { 1 } else { 2 };
-            if letter == '\n' || column > COLUMNS {
-                (lines, column) = (lines + 1, 0);
-            }
-            if lines > MAX_LINES {
-                return true;
-            }
+    for letter in content.text().chars() {
+        // From the radicals on, letters are those of East Asia and emoji: twice as wide.
+        column += if letter < '\u{2e80}' { 1 } else { 2 };
+        if letter == '\n' || column > COLUMNS {
+            (lines, column) = (lines + 1, 0);
         }
     }
-    lines > MAX_LINES
+    lines
 }
 
 /// The id of the part that is cut off.
-fn cut(key: RowKey) -> String {
-    format!("{key}-cut")
+fn cut(live: Live, key: RowKey) -> String {
+    format!("{}-cut", live.timeline().id(key))
 }
 
 /// A long text, cut off until one asks for the rest.
 pub(super) fn folded(live: Live, key: RowKey, says: View) -> View {
     tag::div("long")
         .class_when("cut", move || !live.view().is_whole(key))
-        .attr("id", cut(key))
+        .attr("id", cut(live, key))
         // Nobody scrolls in it but the browser, to what was found on the page, or gets the focus, or is selected.
-        .on(ev::scroll, move |_| live.view().unfold(key, &cut(key)))
+        .on(ev::scroll, move |_| {
+            live.view().unfold(key, &cut(live, key));
+        })
         .child(says)
         .view()
 }
@@ -94,11 +103,21 @@ mod tests {
 
     #[test]
     fn thirty_lines_are_whole_and_one_more_is_not() {
-        for line in ["a", "", "字", "https://example.org/a", "```", "@all"] {
+        for line in [
+            "a",
+            "字",
+            "https://example.org/a",
+            "**b**",
+            "- c",
+            "> d",
+            "@all",
+        ] {
             assert!(!is_long(&lines(30, line)), "30 of {line:?}");
             assert!(is_long(&lines(32, line)), "32 of {line:?}");
         }
         assert!(!is_long(""));
+        // Empty lines are only what is between blocks.
+        assert!(!is_long(&lines(300, "")));
         assert!(is_long(&lines(31, "a")));
     }
 
@@ -122,6 +141,12 @@ mod tests {
             "see https://example.org/ ".repeat(100),
             "@all ".repeat(100)
         )));
+    }
+
+    #[test]
+    fn rows_of_tables_are_higher_than_lines() {
+        assert!(!is_long(&format!("|a|\n|-|\n{}", lines(19, "|b|"))));
+        assert!(is_long(&format!("|a|\n|-|\n{}", lines(30, "|b|"))));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use leptos::{
     prelude::*,
 };
 
-use crate::{live::Live, ports::Step, ui::icon};
+use crate::{keys::list_step, live::Live, ports::SiblingStep, ui::icon};
 use view::{Part, View, many, tag};
 
 /// A row of a menu.
@@ -48,7 +48,7 @@ impl Live {
     pub(crate) fn open_menu(self, id: &'static str) {
         self.ui().browser(|browser| {
             browser.show_popover(id);
-            browser.step_focus(id, "[role=menuitem]", Step::First);
+            browser.step_focus(id, "[role=menuitem]", SiblingStep::First);
         });
     }
 }
@@ -68,24 +68,25 @@ pub(crate) fn pop_menu(
         .attr("aria-label", label)
         .on(ev::keydown, move |event| move_focus(live, id, &event))
         .child(move || {
-            items
-                .get()
-                .into_iter()
-                .enumerate()
-                .map(|(at, item)| row(live, id, at == 0, &item))
+            let items = items.get();
+            // A line goes before the first that is a danger, where it is not the first of all.
+            let line = items.iter().position(|item| item.danger);
+            let line = line.filter(|at| *at > 0);
+            let rows = items.iter().enumerate();
+            rows.map(|(at, item)| row(live, id, line == Some(at), item))
                 .collect::<Vec<_>>()
         })
         .view()
 }
 
-fn row(live: Live, menu: &'static str, first: bool, item: &MenuItem) -> View {
+fn row(live: Live, menu: &'static str, line: bool, item: &MenuItem) -> View {
     let does = item.act;
     let act = move |_| {
         live.ui().browser(|browser| browser.hide_popover(menu));
         does.run(());
     };
     many()
-        .child((item.danger && !first).then(|| tag::el("hr")))
+        .child(line.then(|| tag::el("hr")))
         .child(
             tag::button("")
                 .class(if item.danger { "alarm" } else { "" })
@@ -104,16 +105,13 @@ fn row(live: Live, menu: &'static str, first: bool, item: &MenuItem) -> View {
 }
 
 fn move_focus(live: Live, menu: &str, event: &KeyboardEvent) {
-    let step = match event.key().as_str() {
-        "ArrowDown" => Step::By(1),
-        "ArrowUp" => Step::By(-1),
-        "Home" => Step::First,
-        "End" => Step::Last,
-        "Tab" => {
-            live.ui().browser(|browser| browser.hide_popover(menu));
-            return;
-        }
-        _ => return,
+    let key = event.key();
+    if key == "Tab" {
+        live.ui().browser(|browser| browser.hide_popover(menu));
+        return;
+    }
+    let Some(step) = list_step(&key) else {
+        return;
     };
     event.prevent_default();
     event.stop_propagation();

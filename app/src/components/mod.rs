@@ -1,4 +1,4 @@
-//! Components, one a file.
+//! Components, one a file; one that has parts is a folder.
 
 pub(crate) mod aside;
 pub(crate) mod avatar;
@@ -13,14 +13,30 @@ pub(crate) mod empty;
 pub(crate) mod explain;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod field;
+#[cfg(not(feature = "hydrate"))]
+pub(crate) mod field_notice;
 mod fold;
 mod folded;
+pub(crate) mod list_pane;
+mod listed;
+mod long_press;
+mod marked_name;
 pub(crate) mod menu;
 pub(crate) mod message;
+mod message_act;
+mod message_author;
+mod message_block;
+mod message_code;
+mod message_failure;
 pub(crate) mod message_menu;
+mod message_piece;
+mod message_pinned;
+mod message_shown;
 pub(crate) mod message_state;
 pub(crate) mod message_text;
+mod message_words;
 pub(crate) mod missed;
+mod people_link;
 mod people_list;
 pub(crate) mod people_pane;
 pub(crate) mod picker;
@@ -28,13 +44,19 @@ pub(crate) mod preferences;
 pub(crate) mod quote;
 pub(crate) mod reactions;
 pub(crate) mod room_head;
+mod room_menu;
 pub(crate) mod room_pane;
 pub(crate) mod room_row;
+mod room_start;
 pub(crate) mod rooms_pane;
+mod row_keys;
 pub(crate) mod skeleton;
+mod tabs;
 pub(crate) mod talk_pane;
+pub(crate) mod thread;
 pub(crate) mod timeline;
 pub(crate) mod toasts;
 pub(crate) mod toolbar;
 pub(crate) mod typing;
 pub(crate) mod unsent;
+pub(crate) mod user_name;

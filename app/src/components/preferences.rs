@@ -10,7 +10,7 @@ use crate::{
     route::PagePath,
     ui::{Ui, icon},
 };
-use view::{Part, View, tag};
+use view::{Element, Part, View, tag};
 
 /// The language, as a small choice at the top of signing in. `here` is the path to come back to.
 #[cfg(not(feature = "hydrate"))]
@@ -133,17 +133,20 @@ pub(crate) fn look() -> View {
 }
 
 fn choice(name: &'static str, label: &'static str, options: View) -> View {
+    let select = tag::select("input")
+        .attr("name", name)
+        .attr("data-sends", true)
+        .child(options);
+    labelled(name, label, select)
+}
+
+/// A choice under its label. `id` becomes the element's.
+pub(crate) fn labelled(id: &'static str, label: &'static str, select: Element) -> View {
     tag::div("field")
-        .child(tag::label("").attr("for", name).child(label))
+        .child(tag::label("").attr("for", id).child(label))
         .child(
             tag::span("pick")
-                .child(
-                    tag::select("input")
-                        .attr("id", name)
-                        .attr("name", name)
-                        .attr("data-sends", true)
-                        .child(options),
-                )
+                .child(select.attr("id", id))
                 .child(icon("down")),
         )
         .view()

@@ -3,10 +3,9 @@
 use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
-use super::{avatar::avatar, message::Shown};
+use super::{avatar::avatar, message_shown::Shown};
 use crate::{
     live::Live,
-    route::Route,
     text::{first_words, lang_of},
     ui::bdi,
 };
@@ -49,7 +48,7 @@ pub(crate) fn quote(
             };
             let seq = quote.seq;
             tag::a("quote")
-                .attr("href", Route::Room(room, Some(seq)).path())
+                .attr("href", live.link_to(room, seq).path())
                 .attr("tabindex", move || live.inner_tab(active.get()))
                 .on(ev::click, move |event| {
                     event.prevent_default();

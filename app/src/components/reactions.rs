@@ -1,12 +1,12 @@
 //! Reactions under a message.
 
 use leptos::{ev, prelude::*};
-use protocol::{Reaction, RoomId};
+use protocol::{ActKind, Reaction, RoomId};
 
-use super::message::Shown;
+use super::message_shown::Shown;
 use crate::{
     i18n::number,
-    live::{Live, Picking, timeline::RowCell},
+    live::{Live, Picking, row_cells::RowCell},
     ui::icon_small,
 };
 use view::{Derived, Part, View, derived, dynamic, each, tag};
@@ -26,7 +26,7 @@ pub(crate) fn reactions(
                 .unwrap_or_default()
         })
     });
-    let member = live.is_member();
+    let reacts = live.acts(ActKind::React);
     let any = derived(move || !given.with(Vec::is_empty));
     let seq = derived(move || row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
     let (key, active) = (cell.key, cell.active.clone());
@@ -42,7 +42,7 @@ pub(crate) fn reactions(
                 ))
                 .child(move || {
                     let active = for_add.clone();
-                    member.get().then(|| {
+                    reacts.get().then(|| {
                         tag::button("react add js-only")
                             .attr("type", "button")
                             .attr("aria-label", words.add_reaction)

@@ -1,14 +1,17 @@
 //! An open room: head, timeline, dock.
 
 use leptos::{ev, prelude::*};
-use protocol::{RoomId, RoomKind};
+use protocol::{ActKind, RoomId, RoomKind, rights::Right};
 
 use super::{
     composer::composer, connection_banner::connection_banner, message_menu::message_menu,
     missed::missed, picker::picker, room_head::room_head, timeline::timeline, typing::typing,
     unsent::unsent_card,
 };
-use crate::{live::Live, ui::icon_small};
+use crate::{
+    live::{Live, compose::ComposeMode},
+    ui::icon_small,
+};
 use view::{Part, View, derived, dynamic, many, tag};
 
 /// The room.
@@ -40,28 +43,64 @@ pub(crate) fn room_pane(room: RoomId) -> View {
         .view()
 }
 
-/// The composer; for whoever only reads the room, the way in; without scripts, a word about it.
-fn writing(live: Live) -> View {
+/// What stands where one writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dock {
+    Composer,
+    /// Only the creator and admins write.
+    ReadOnly,
+    Archived,
+    /// The first message of the thread was deleted.
+    NoRoot,
+    /// The way into a public room.
+    Join,
+}
+
+/// None where there is nothing to write in and no way there.
+fn dock(live: Live) -> Option<Dock> {
+    let editing = matches!(live.compose().mode.get(), ComposeMode::Edit(_));
+    let writes = live.may(Right::Do(ActKind::Send));
+    live.open().with(|open| {
+        let open = open.as_ref()?;
+        if open.archived && (open.member || open.kind == RoomKind::Public) {
+            return Some(Dock::Archived);
+        }
+        if live.in_thread() && !editing && live.is_root_gone() {
+            return Some(Dock::NoRoot);
+        }
+        match (open.member, open.kind) {
+            // One's own messages are edited there, too, where one says nothing new.
+            (true, _) if writes || editing => Some(Dock::Composer),
+            (true, _) => Some(Dock::ReadOnly),
+            (false, RoomKind::Public) => Some(Dock::Join),
+            _ => None,
+        }
+    })
+}
+
+/// The composer; for whoever only reads the room, the way in, or why there is none; without scripts, a word about it.
+pub(super) fn writing(live: Live) -> View {
     let words = live.ui().words;
-    let member = derived(move || {
-        live.open().with(|open| {
-            // Only into a public room there is a way.
-            let open = open.as_ref()?;
-            (open.member || open.kind == RoomKind::Public).then_some(open.member)
-        })
-    });
+    let dock = derived(move || dock(live));
     dynamic(move || {
-        match member.get() {
-            Some(true) => many()
+        match dock.get() {
+            Some(Dock::Composer) => many()
                 .child(tag::p("no-js reading").child(words.common.needs_scripts))
                 .child(composer())
                 .view(),
-            Some(false) => join(live).view(),
+            Some(Dock::ReadOnly) => reading(words.room.only_admins_write),
+            Some(Dock::Archived) => reading(words.room.archived),
+            Some(Dock::NoRoot) => reading(words.threads.root_gone),
+            Some(Dock::Join) => join(live).view(),
             None if live.driver().is_over() => many().view(),
-            None => tag::p("reading").child(words.message.not_found).view(),
+            None => reading(words.message.not_found),
         }
         .view()
     })
+}
+
+fn reading(why: &'static str) -> View {
+    tag::p("reading").child(why).view()
 }
 
 fn join(live: Live) -> View {
@@ -83,7 +122,7 @@ fn join(live: Live) -> View {
 }
 
 /// The way to the newest message, when it is out of view.
-fn to_end(live: Live) -> View {
+pub(super) fn to_end(live: Live) -> View {
     let words = &live.ui().words.room;
     dynamic(move || {
         (!live.timeline().at_end.get()).then(|| {

@@ -1,15 +1,16 @@
 //! A row of the list of rooms: mark, name, what is new.
 
 use leptos::prelude::*;
-use protocol::{RoomId, RoomKind, RoomSummary};
+use protocol::{NotifyLevel, RoomId, RoomKind, RoomSummary};
 
 use super::{
     avatar::{avatar_with, presence},
     fold::row_id,
+    thread::thread_count,
 };
 use crate::{
     i18n::{Words, number},
-    live::Live,
+    live::{Live, lists::to_me as to_me_of},
     route::Route,
     ui::{bdi, icon, icon_small},
 };
@@ -25,12 +26,14 @@ struct Tail {
     direct: bool,
 }
 
+/// A muted room tells only who names you.
 fn tail_of(room: &RoomSummary) -> Tail {
-    let direct = room.kind == RoomKind::Direct;
-    let mine = if direct { room.unread } else { room.mentions };
+    let direct = room.kind == RoomKind::Direct && !room.muted;
+    let mine = to_me_of(room);
+    let shows = room.unread > mine && !room.muted;
     Tail {
         mine,
-        unread: if room.unread > mine { room.unread } else { 0 },
+        unread: if shows { room.unread } else { 0 },
         direct,
     }
 }
@@ -42,13 +45,17 @@ pub(crate) fn room_row(room: RoomId, tab: Derived<Option<RoomId>>) -> View {
         live.rooms()
             .with(|rooms| rooms.iter().find(|one| one.id == room).cloned())
     });
-    let unread = move || summary.with(|room| room.as_ref().is_some_and(|room| room.unread > 0));
+    let is =
+        move |test: fn(&RoomSummary) -> bool| summary.with(|room| room.as_ref().is_some_and(test));
+    let unread = move || is(|room| room.unread > 0 && !room.muted);
+    let muted = derived(move || is(|room| room.muted));
     let open = move || live.route().get().room() == Some(room);
     // One stop for Tab: the open room, or the first. The arrows walk the rest. Without scripts all are.
     let stop = move || {
         let tab = tab.get() == Some(room);
         (live.ui().alive.get() && !tab).then_some("-1")
     };
+    let nothing = derived(move || is(|room| room.notify == NotifyLevel::Nothing));
     let name = derived(move || {
         summary.with(|room| {
             room.as_ref()
@@ -68,6 +75,7 @@ pub(crate) fn room_row(room: RoomId, tab: Derived<Option<RoomId>>) -> View {
         .child(
             tag::a("row")
                 .class_when("unread", unread)
+                .class_when("muted", move || muted.get())
                 .attr("id", row_id(room))
                 .attr("tabindex", stop)
                 .attr("href", Route::Room(room, None).path())
@@ -76,7 +84,13 @@ pub(crate) fn room_row(room: RoomId, tab: Derived<Option<RoomId>>) -> View {
                 .child(tag::span("name").child(move || name.with(|name| bdi(name))))
                 .child(
                     tag::span("tail")
+                        .child(move || {
+                            let says = live.ui().words.room.muted;
+                            muted.get().then(|| tag::span("sr").child(says))
+                        })
+                        .child(move || nothing.get().then(|| silent(live.ui().words)))
                         .child(move || draft.get().then(|| pencil(live.ui().words)))
+                        .child(thread_count(live, room))
                         .child(move || tail.get().map(|tail| counts(live.ui().words, tail))),
                 ),
         )
@@ -110,6 +124,14 @@ fn mark(live: Live, summary: Derived<Option<RoomSummary>>) -> View {
     })
 }
 
+/// It tells nothing: a ring with a bar.
+fn silent(words: &'static Words) -> View {
+    many()
+        .child(icon_small("stop"))
+        .child(tag::span("sr").child(words.room.tells_nothing))
+        .view()
+}
+
 fn pencil(words: &'static Words) -> View {
     many()
         .child(icon_small("edit"))
@@ -117,15 +139,24 @@ fn pencil(words: &'static Words) -> View {
         .view()
 }
 
-fn counts(words: &'static Words, tail: Tail) -> View {
-    let number_of = |class: &'static str, n: u64, says: String| {
-        (n > 0).then(|| {
+/// How many messages are to one in all rooms, as a badge.
+pub(super) fn to_me(live: Live) -> View {
+    let mine = live.to_me();
+    number_of("mine", mine, (live.ui().words.rooms.unread)(mine))
+}
+
+fn number_of(class: &'static str, n: u64, says: String) -> View {
+    (n > 0)
+        .then(|| {
             tag::span("")
                 .class(class)
                 .child(tag::span("").attr("aria-hidden", "true").child(number(n)))
                 .child(tag::span("sr").child(says))
         })
-    };
+        .view()
+}
+
+fn counts(words: &'static Words, tail: Tail) -> View {
     let mine = if tail.direct {
         (words.rooms.messages)(tail.mine)
     } else {
@@ -162,5 +193,14 @@ mod tests {
         assert_eq!(tail(RoomKind::Public, 27, 3), (3, 27));
         assert_eq!(tail(RoomKind::Private, 1, 1), (1, 0));
         assert_eq!(tail(RoomKind::Direct, 2, 0), (2, 0));
+        let muted = |kind| {
+            let tail = tail_of(&RoomSummary {
+                muted: true,
+                ..room(kind, 5, 1)
+            });
+            (tail.mine, tail.unread)
+        };
+        assert_eq!(muted(RoomKind::Public), (1, 0));
+        assert_eq!(muted(RoomKind::Direct), (1, 0));
     }
 }

@@ -5,10 +5,10 @@ use leptos::{
     ev::{self, KeyboardEvent},
     prelude::*,
 };
-use protocol::RoomId;
+use protocol::{ActKind, RoomId};
 
-use super::timeline::{on_message, open_message_menu};
-use crate::{keys::RowAct, live::Live, ports::Step, ui::icon};
+use super::message_act::{may_open_thread, on_message, open_message_menu};
+use crate::{keys::RowAct, live::Live, ports::SiblingStep, ui::icon};
 use view::{Part, View, many, tag};
 
 const THUMBS_UP: &str = "👍";
@@ -17,13 +17,13 @@ const THUMBS_UP: &str = "👍";
 pub(crate) fn toolbar(room: RoomId, row: RowKey) -> View {
     let live = Live::here();
     let words = &live.ui().words.message;
-    let member = live.is_member();
-    let id = format!("{row}-tools");
+    let reacts = live.acts(ActKind::React);
+    let id = format!("{}-tools", live.timeline().id(row));
     let list = id.clone();
     let walk = move |event: KeyboardEvent| {
         let step = match event.key().as_str() {
-            "ArrowRight" => Step::By(1),
-            "ArrowLeft" => Step::By(-1),
+            "ArrowRight" => SiblingStep::By(1),
+            "ArrowLeft" => SiblingStep::By(-1),
             _ => return,
         };
         event.prevent_default();
@@ -35,23 +35,24 @@ pub(crate) fn toolbar(room: RoomId, row: RowKey) -> View {
         .attr("role", "toolbar")
         .attr("aria-label", words.actions)
         .on(ev::keydown, walk)
-        .child(move || member.get().then(|| answers(live, room, row)))
+        .child(move || reacts.get().then(|| answers(live, room, row)))
         .child(
             tag::button("icon-btn")
                 .attr("type", "button")
                 .attr("aria-label", words.more)
                 .attr("title", words.more)
                 .attr("aria-haspopup", "menu")
-                .attr("tabindex", move || member.get().then_some("-1"))
+                .attr("tabindex", move || reacts.get().then_some("-1"))
                 .on(ev::click, move |_| open_message_menu(live, row))
                 .child(icon("more")),
         )
         .view()
 }
 
-/// What only members may do: a thumb, a reaction, a reply.
+/// What one may not do everywhere: a thumb, a reaction, a reply.
 fn answers(live: Live, room: RoomId, row: RowKey) -> View {
     let words = &live.ui().words.message;
+    let writes = live.acts(ActKind::Send);
     let button = move |name: &'static str, says: &'static str, does: RowAct| {
         let act = move |_| {
             on_message(live, room, row, does);
@@ -74,7 +75,17 @@ fn answers(live: Live, room: RoomId, row: RowKey) -> View {
                 .child(tag::span("emoji").child(THUMBS_UP)),
         )
         .child(button("smile", words.react, RowAct::React))
-        .child(button("reply", words.reply, RowAct::Reply))
+        .child(move || {
+            writes
+                .get()
+                .then(|| button("reply", words.reply, RowAct::Reply))
+        })
+        .child(move || {
+            let message = live.view().message(row);
+            let may = message.is_some_and(|message| may_open_thread(live, &message));
+            let says = live.ui().words.threads.reply;
+            may.then(|| button("thread", says, RowAct::Thread))
+        })
         .view()
 }
 

@@ -7,7 +7,7 @@ use crate::boot::Boot;
 
 /// What a time is said by: a language, a zone, and what time it is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Clock {
+pub(crate) struct TimeFormat {
     /// The language.
     pub(crate) lang: Lang,
     /// The viewer's zone.
@@ -21,7 +21,7 @@ pub(crate) struct Clock {
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
 
-impl From<&Boot> for Clock {
+impl From<&Boot> for TimeFormat {
     fn from(boot: &Boot) -> Self {
         Self {
             lang: boot.lang,
@@ -32,7 +32,7 @@ impl From<&Boot> for Clock {
     }
 }
 
-impl Clock {
+impl TimeFormat {
     /// "09:26", or "9:26 AM" with twelve hours: they begin with 12.
     pub(crate) fn time(&self, at_ms: u64) -> String {
         let (hour, minute) = local(at_ms, &self.zone).1.clock();
@@ -62,6 +62,16 @@ impl Clock {
         let (day, _) = local(at_ms, &self.zone);
         let said = self.near(day).unwrap_or_else(|| self.date(day));
         (self.lang.words().time.at)(&said, &self.time(at_ms))
+    }
+
+    /// In a list: a time of today, else its day: "09:26", "Yesterday", "Fri 20 Nov".
+    pub(crate) fn brief(&self, at_ms: u64) -> String {
+        let (day, _) = local(at_ms, &self.zone);
+        if day == self.today() {
+            self.time(at_ms)
+        } else {
+            self.day(day)
+        }
     }
 
     /// From when on something is: a time of today, else with its day.
@@ -135,8 +145,8 @@ mod tests {
     const NOW: u64 = 1_795_400_000_000;
     const DAY: u64 = 86_400_000;
 
-    fn clock(lang: Lang, tz_min: i32) -> Clock {
-        Clock {
+    fn clock(lang: Lang, tz_min: i32) -> TimeFormat {
+        TimeFormat {
             lang,
             zone: Zone::fixed(tz_min),
             hour12: false,
@@ -147,7 +157,7 @@ mod tests {
     #[test]
     fn a_clock_of_twelve_hours_begins_with_twelve() {
         let at = |lang, tz_min| {
-            let twelve = Clock {
+            let twelve = TimeFormat {
                 hour12: true,
                 ..clock(lang, tz_min)
             };
@@ -182,6 +192,10 @@ mod tests {
             [zh.day(day(0)), zh.day(day(1)), zh.day(day(3))],
             ["今天", "昨天", "11月20日 周五"]
         );
+        assert_eq!(
+            [0, 1, 3].map(|ago| en.brief(NOW - ago * DAY)),
+            ["10:13", "Yesterday", "Fri 20 Nov"]
+        );
         assert_eq!(en.day(day(365)), "Sun 23 Nov 2025");
         assert_eq!(zh.day(day(365)), "2025年11月23日 周日");
     }
@@ -198,7 +212,7 @@ mod tests {
     fn summer_is_told_in_summer_time() {
         // 29 March and 25 October 2026, 01:00 UTC.
         let berlin = Zone::new(60, [(1_774_746_000_000, 120), (1_792_890_000_000, 60)]);
-        let clock = Clock {
+        let clock = TimeFormat {
             zone: berlin,
             ..clock(Lang::En, 0)
         };
@@ -234,7 +248,7 @@ mod tests {
     fn no_time_is_too_odd() {
         for at in [0, 1, u64::MAX / 2, u64::MAX] {
             for tz in [-1_440, 0, 1_440, i32::MAX, i32::MIN] {
-                let clock = Clock {
+                let clock = TimeFormat {
                     lang: Lang::Zh,
                     zone: Zone::fixed(tz),
                     hour12: true,

@@ -4,10 +4,10 @@ mod dates;
 mod en;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 mod zh;
 
-pub(crate) use dates::Clock;
+pub(crate) use dates::TimeFormat;
 pub(crate) use words::{Words, number};
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,12 @@
 //! Announcements for screen readers, toasts, and the title of the document.
 
 use leptos::prelude::*;
-use protocol::{RoomId, Seq};
+use protocol::{NotifyLevel, RoomId, RoomKind, RoomSummary, SavedPlace, Seq, limits::UNDELETE};
 
-use super::Live;
+use super::{
+    Live,
+    lists::{to_me, told},
+};
 use crate::{
     route::Route,
     text::{first_words, isolated},
@@ -39,11 +42,26 @@ pub(crate) enum Tone {
     Bad,
     /// Somebody said something to you, there.
     You(Route),
+    /// A message is no longer saved.
+    Unsaved(SavedPlace),
+    /// This room was deleted, and can be brought back.
+    Undo(RoomId),
+}
+
+impl Tone {
+    /// How long a toast of it stays, and whether longer while the pointer or the focus is on it: what cannot be done any more is not offered.
+    fn stays(self) -> (u64, bool) {
+        match self {
+            Self::Done | Self::Bad => (TOAST_MS, true),
+            Self::You(_) | Self::Unsaved(_) => (ACT_MS, true),
+            Self::Undo(_) => (u64::try_from(UNDELETE.as_millis()).unwrap_or(ACT_MS), false),
+        }
+    }
 }
 
 /// Something that is said to a screen reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct SpokenText {
     /// Tells it from what was said before, also where the words are the same.
     pub(crate) turn: u32,
     /// The words.
@@ -54,9 +72,9 @@ pub(crate) struct Said {
 #[derive(Clone, Copy)]
 pub(crate) struct AnnouncementSignals {
     /// The polite live region.
-    pub(crate) polite: RwSignal<Option<Said>>,
+    pub(crate) polite: RwSignal<Option<SpokenText>>,
     /// The assertive one.
-    pub(crate) assertive: RwSignal<Option<Said>>,
+    pub(crate) assertive: RwSignal<Option<SpokenText>>,
     /// The toasts, the newest last.
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// Toasts that the pointer or the focus is on: they stay.
@@ -126,21 +144,38 @@ impl Announcements {
     pub(crate) fn title(self) -> String {
         let words = &self.0.ui().words.room;
         let server = self.0.ui().server.get_value();
-        let unread: u64 = self
-            .0
-            .rooms()
-            .with(|rooms| rooms.iter().map(|room| room.unread).sum());
+        let unread: u64 = self.0.rooms().with(|rooms| rooms.iter().map(told).sum());
         let title = self.0.open().with(|open| match open {
             Some(room) if self.0.route().get().room() == Some(room.id) => {
                 (words.title)(&isolated(&room.name), &isolated(&server))
             }
-            _ => server,
+            _ => match self.0.route().get() {
+                Route::List(list) => (words.title)(self.0.list_title(list), &isolated(&server)),
+                _ => server,
+            },
         });
         if unread > 0 {
             (words.title_unread)(unread, &title)
         } else {
             title
         }
+    }
+
+    /// Whether something is to one that is to be told: then the icon of the tab has a dot.
+    pub(crate) fn tells_me(self) -> bool {
+        let tells = |room: &RoomSummary| told(room) > 0 && to_me(room) > 0;
+        self.0.rooms().with(|rooms| rooms.iter().any(tells))
+    }
+
+    /// Whether a message of a room that is not open is told at once.
+    fn tells(self, room: RoomId) -> bool {
+        self.0.rooms().with_untracked(|rooms| {
+            let room = rooms.iter().find(|one| one.id == room);
+            room.is_none_or(|room| {
+                let quiet = room.muted && room.kind == RoomKind::Direct;
+                room.notify != NotifyLevel::Nothing && !quiet
+            })
+        })
     }
 
     /// Somebody else said something.
@@ -150,11 +185,12 @@ impl Announcements {
         if open && !here {
             self.0.timeline().below.update(|below| *below += 1);
         }
-        if !open && !to_me {
+        let told = to_me && self.tells(room);
+        if !open && !told {
             return;
         }
         let said = self.0.session().with_value(|session| {
-            let view = session.room(room)?;
+            let view = self.0.seen(session, room)?;
             let message = view.message(seq)?;
             let text = message.text.as_deref().unwrap_or_default();
             Some((message.by, first_words(text)))
@@ -217,6 +253,17 @@ impl Announcements {
         self.push_toast(text.to_owned(), None, Tone::Bad);
     }
 
+    /// Says that a message is no longer saved, with the way back.
+    pub(super) fn toast_unsaved(self, place: SavedPlace) {
+        let says = self.0.ui().words.personal.was_unsaved;
+        self.push_toast(says.to_owned(), None, Tone::Unsaved(place));
+    }
+
+    /// Says that a room was deleted, with the way to bring it back.
+    pub(crate) fn toast_undo(self, text: String, room: RoomId) {
+        self.push_toast(text, None, Tone::Undo(room));
+    }
+
     fn push_toast(self, text: String, more: Option<String>, tone: Tone) {
         let id = self.0.announced().next.get_value();
         self.0.announced().next.set_value(id.wrapping_add(1));
@@ -228,21 +275,21 @@ impl Announcements {
                 more,
                 tone,
             });
-            let over = toasts.len().saturating_sub(MAX_TOASTS);
-            toasts.drain(..over);
+            let mut over = toasts.len().saturating_sub(MAX_TOASTS);
+            // The only way back is not pushed out.
+            toasts.retain(|toast| {
+                let out = over > 0 && !matches!(toast.tone, Tone::Undo(_));
+                over -= usize::from(out);
+                !out
+            });
         });
-        let ms = if matches!(tone, Tone::You(_)) {
-            ACT_MS
-        } else {
-            TOAST_MS
-        };
-        self.toast_ends(id, ms);
+        self.toast_ends(id, tone.stays());
     }
 
-    fn toast_ends(self, id: u32, ms: u64) {
+    fn toast_ends(self, id: u32, (ms, holds): (u64, bool)) {
         let ends = move || {
-            if self.0.announced().held.get_untracked() == Some(id) {
-                self.toast_ends(id, 1_000);
+            if holds && self.0.announced().held.get_untracked() == Some(id) {
+                self.toast_ends(id, (1_000, true));
             } else {
                 self.close_toast(id);
             }
@@ -262,10 +309,10 @@ impl Announcements {
 }
 
 /// Says something in a region, after what it said before.
-fn tell(region: RwSignal<Option<Said>>, text: String) {
+fn tell(region: RwSignal<Option<SpokenText>>, text: String) {
     region.update(|said| {
         let turn = said.as_ref().map_or(0, |said| said.turn.wrapping_add(1));
-        *said = Some(Said { turn, text });
+        *said = Some(SpokenText { turn, text });
     });
 }
 

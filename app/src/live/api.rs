@@ -5,13 +5,13 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::Live;
 use crate::{
-    ports::{Answer, Request},
+    ports::{HttpAnswer, Request},
     ui::Ui,
 };
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiRefusal {
     /// The server's code; [`ErrorCode::Unavailable`] when it was not reached.
     pub(crate) code: ErrorCode,
     /// The field that broke its rule.
@@ -23,7 +23,7 @@ impl Ui {
     pub(crate) fn ask<T: DeserializeOwned>(
         self,
         request: Request,
-        then: impl FnOnce(Result<T, Refusal>) + 'static,
+        then: impl FnOnce(Result<T, ApiRefusal>) + 'static,
     ) {
         self.browser(|browser| {
             browser.request(request, Box::new(move |answer| then(read(&answer))));
@@ -49,8 +49,8 @@ pub(crate) fn bare(method: &'static str, path: &str) -> Request {
     }
 }
 
-fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Refusal> {
-    let unreadable = Refusal {
+fn read<T: DeserializeOwned>(answer: &HttpAnswer) -> Result<T, ApiRefusal> {
+    let unreadable = ApiRefusal {
         code: ErrorCode::Unavailable,
         field: None,
     };
@@ -63,7 +63,7 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Refusal> {
         return serde_json::from_str(body).map_err(|_| unreadable);
     }
     match serde_json::from_str::<ErrorBody>(&answer.body) {
-        Ok(ErrorBody { error }) => Err(Refusal {
+        Ok(ErrorBody { error }) => Err(ApiRefusal {
             code: error.code,
             field: error.field,
         }),
@@ -76,7 +76,7 @@ impl Live {
     pub(crate) fn get<T: DeserializeOwned>(
         self,
         path: &str,
-        then: impl FnOnce(Result<T, Refusal>) + 'static,
+        then: impl FnOnce(Result<T, ApiRefusal>) + 'static,
     ) {
         self.ui().ask(bare("GET", path), then);
     }
@@ -86,7 +86,7 @@ impl Live {
         self,
         path: &str,
         body: &impl Serialize,
-        then: impl FnOnce(Result<T, Refusal>) + 'static,
+        then: impl FnOnce(Result<T, ApiRefusal>) + 'static,
     ) {
         self.ui().ask(request("POST", path, body), then);
     }
@@ -107,8 +107,8 @@ impl Live {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, body: &str) -> HttpAnswer {
+        HttpAnswer {
             status,
             body: body.to_owned(),
         }
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(read::<u32>(&answer(200, "3")), Ok(3));
         assert_eq!(read::<()>(&answer(204, "")), Ok(()));
         let error = r#"{"error":{"code":"conflict","message":"taken","field":"name"}}"#;
-        let refusal = Refusal {
+        let refusal = ApiRefusal {
             code: ErrorCode::Conflict,
             field: Some("name".to_owned()),
         };

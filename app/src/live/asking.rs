@@ -43,7 +43,7 @@ impl Lookups {
     }
 
     /// Whoever was drawn without a name is asked about.
-    pub(super) fn ask_unknown(self) {
+    pub(crate) fn ask_unknown(self) {
         let unknown = self.0.people().take_unknown();
         if !unknown.is_empty() {
             self.ask_about(unknown, GATHER_MS);

@@ -6,14 +6,14 @@ use text::{calls, handle_key};
 use super::{
     compose::{Composer, FIELD},
     drive::set_if_new,
-    people::Person,
+    people::ShownPerson,
 };
 
 /// How long one pauses before it is looked whom a text calls, in milliseconds.
 const PAUSE_MS: u64 = 400;
 
 /// The end of the longest of `people`'s display names that `rest` begins with, and its handle. None where two have the same.
-fn display_name<'p>(rest: &str, people: &'p [Person]) -> Option<(usize, &'p str)> {
+fn display_name<'p>(rest: &str, people: &'p [ShownPerson]) -> Option<(usize, &'p str)> {
     let mut best: Option<(usize, &str)> = None;
     let mut twice = false;
     for person in people {
@@ -44,7 +44,7 @@ fn begins_with(rest: &str, key: &str) -> Option<usize> {
 /// A text as it is sent, and the first name in it that is nobody's.
 fn called(
     text: &str,
-    people: &[Person],
+    people: &[ShownPerson],
     is_known: impl Fn(&str) -> bool,
 ) -> (String, Option<String>) {
     let (mut out, mut done, mut nobody) = (String::with_capacity(text.len()), 0, None);
@@ -151,7 +151,7 @@ impl Composer {
     /// The handle that may be meant by a name that is nobody's.
     pub(crate) fn meant(self, name: &str) -> Option<String> {
         let key = handle_key(name);
-        let like = |person: &Person| {
+        let like = |person: &ShownPerson| {
             handle_key(&person.handle).starts_with(&key)
                 || handle_key(&person.name).starts_with(&key)
         };
@@ -170,7 +170,9 @@ impl Composer {
             .with_untracked(|text| text.replacen(name, handle, 1));
         self.write(&text);
         self.typed(text);
-        self.0.ui().browser(|browser| browser.focus(FIELD));
+        self.0
+            .ui()
+            .browser(|browser| browser.focus(self.0.own(FIELD)));
     }
 }
 
@@ -179,11 +181,12 @@ mod tests {
     use super::*;
     use protocol::{PresenceState, Role, UserId};
 
-    fn person(id: u64, name: &str, handle: &str) -> Person {
-        Person {
+    fn person(id: u64, name: &str, handle: &str) -> ShownPerson {
+        ShownPerson {
             id: UserId::new(id).unwrap(),
             name: name.to_owned(),
             handle: handle.to_owned(),
+            latin: String::new(),
             role: Role::Member,
             state: PresenceState::Online,
         }

@@ -7,7 +7,7 @@ use protocol::RoomId;
 
 use super::{
     Live,
-    compose::{FIELD, Mode},
+    compose::{ComposeMode, FIELD},
     drive::set_if_new,
 };
 use crate::ports::Draft;
@@ -50,7 +50,7 @@ impl Drafts {
                 drafts.insert(room, draft);
             });
             if open == Some(room)
-                && self.0.compose().mode.get_untracked() == Mode::Plain
+                && self.0.compose().mode.get_untracked() == ComposeMode::Plain
                 && self.0.compose().text.with_untracked(String::is_empty)
             {
                 self.open_draft();
@@ -72,14 +72,17 @@ impl Drafts {
         let typed = self
             .0
             .ui()
-            .browser(|browser| browser.value(FIELD))
+            .browser(|browser| browser.value(self.0.own(FIELD)))
             .unwrap_or_default();
-        self.0.compose().mode.set(Mode::Plain);
+        self.0.compose().mode.set(ComposeMode::Plain);
         if !typed.is_empty() {
             self.0.composer().typed(typed);
             return;
         }
         let room = self.0.route().get_untracked().room();
+        if let Some(room) = room.filter(|_| self.0.in_thread()) {
+            return self.back_to_draft(room);
+        }
         let draft = self
             .0
             .compose()
@@ -100,6 +103,17 @@ impl Drafts {
 
     /// Keeps a draft: at once here, in the browser's storage soon.
     pub(super) fn keep(self, room: RoomId, text: String) {
+        if self.0.in_thread() {
+            if let Some(root) = self.0.root() {
+                self.0.compose().in_threads.update_value(|kept| {
+                    kept.retain(|(of, thread, _)| (*of, *thread) != (room, root));
+                    if !text.is_empty() {
+                        kept.push((room, root, text));
+                    }
+                });
+            }
+            return;
+        }
         let at = self
             .0
             .ui()
@@ -171,6 +185,15 @@ impl Drafts {
 
     /// Shows the draft again, after something else was in the field.
     pub(super) fn back_to_draft(self, room: RoomId) {
+        if self.0.in_thread() {
+            let kept = self.0.compose().in_threads;
+            let root = self.0.root().unwrap_or_default();
+            let text = kept.with_value(|kept| {
+                let one = kept.iter().find(|one| (one.0, one.1) == (room, root));
+                one.map(|one| one.2.clone()).unwrap_or_default()
+            });
+            return self.0.composer().write(&text);
+        }
         let draft = self
             .0
             .compose()
@@ -187,7 +210,9 @@ impl Drafts {
         if let Some(room) = self.0.route().get_untracked().room() {
             self.keep(room, String::new());
         }
-        self.0.ui().browser(|browser| browser.focus(FIELD));
+        self.0
+            .ui()
+            .browser(|browser| browser.focus(self.0.own(FIELD)));
     }
 
     /// The browser could not keep a message. While the connection is up it does not have to: the message goes out at once.

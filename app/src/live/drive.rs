@@ -4,8 +4,8 @@ use client::{Change, Effect, EndReason, Input, Link, OutboxEntry, Refused, Rng};
 use leptos::prelude::*;
 use protocol::{Act, RoomSummary};
 
-use super::{LinkState, Live, members::Members};
-use crate::{i18n::Clock, ports::Browser, route::Route};
+use super::{LinkState, Live, favourites::arranged, members::Members, room_names};
+use crate::{i18n::TimeFormat, ports::Browser, route::Route};
 
 /// The browser's randomness, for the session.
 struct Random<'b>(&'b dyn Browser);
@@ -23,6 +23,7 @@ pub(crate) struct Driver(pub(super) Live);
 impl Driver {
     /// Something happened. Tells why a command was not taken, if it was not.
     pub(crate) fn input(self, input: Input) -> Option<Refused> {
+        let input = self.0.within(input);
         let effects = self.0.ui().browser(|browser| {
             let mut effects = Vec::new();
             self.0.session().update_value(|session| {
@@ -66,18 +67,33 @@ impl Driver {
     /// What is told once and changes nothing by itself.
     fn hear(self, effect: Effect) {
         match effect {
-            Effect::Arrived { room, seq, to_me } => {
-                self.0.announcements().arrived(room, seq, to_me);
+            Effect::Arrived {
+                room,
+                thread,
+                seq,
+                to_me,
+            } => {
+                let place = thread.map_or(self.0, |_| self.0.beside());
+                place.announcements().arrived(room, seq, to_me);
             }
             Effect::Failed(failed) => self.0.composer().command_failed(&failed),
-            Effect::Located { room, seq, found } => self.0.scroll().located(room, seq, found),
+            Effect::Located {
+                room,
+                thread,
+                seq,
+                found,
+            } => {
+                let place = thread.map_or(self.0, |_| self.0.beside());
+                place.scroll().located(room, seq, found);
+            }
             Effect::WhoIs { user, .. } => self.0.lookups().who_is(user),
+            Effect::Saved(change) => self.0.saved_actions().heard(change),
             Effect::Notice(text) => self.0.announcements().toast(&text),
             _ => {}
         }
     }
 
-    /// What changed in a step becomes signals, each once: a new count of the open room is drawn with its timeline.
+    /// What changed in a step becomes signals, each once: a new count of the open room is drawn with its timeline, before the next paint.
     fn see_all(self, changes: &[Change]) {
         let open = self.0.route().get_untracked().room();
         let draws = |change: &Change| matches!(change, Change::Room(room) | Change::Timeline(room) if Some(*room) == open);
@@ -91,8 +107,11 @@ impl Driver {
         {
             self.see(*change);
         }
-        if let Some(room) = open.filter(|_| changes.iter().any(draws)) {
-            self.see(Change::Timeline(room));
+        if changes.iter().any(draws) {
+            self.0.view().see_timeline_soon();
+            if self.0.root().is_some() {
+                self.0.beside().view().see_timeline_soon();
+            }
         }
     }
 
@@ -107,6 +126,10 @@ impl Driver {
         if let Some(room) = self.0.route().get_untracked().room() {
             self.see(Change::Room(room));
             self.see(Change::Timeline(room));
+            if self.0.root().is_some() {
+                self.0.see_thread(room);
+                self.0.beside().view().see_timeline(room);
+            }
         }
     }
 
@@ -127,6 +150,11 @@ impl Driver {
             Change::Rooms => {
                 self.0.drafts().see_unsent();
                 self.see_rooms();
+                let threads = self.0.session().with_value(|session| {
+                    let all: Vec<_> = session.unread_threads().collect();
+                    all
+                });
+                set_if_new(self.0.threads(), threads);
                 if let Some(room) = open {
                     self.see_room(room);
                 }
@@ -141,7 +169,12 @@ impl Driver {
                     .with_value(|session| session.room(room).map(|room| room.typing()));
                 set_if_new(self.0.typing(), typing.unwrap_or_default());
             }
-            Change::Timeline(_) | Change::Typing(_) => {}
+            Change::Thread(room, root) if self.0.route().get_untracked().thread() == Some(root) => {
+                if open == Some(room) {
+                    self.0.see_thread(room);
+                }
+            }
+            Change::Timeline(_) | Change::Typing(_) | Change::Thread(..) => {}
         }
     }
 
@@ -229,11 +262,13 @@ impl Driver {
                 .map(|room| self.0.room_actions().named(room.clone()))
                 .collect()
         });
-        // The alphabet: the list never sorts itself by what happens.
+        // The alphabet, and one's own order of favourites: the list never sorts itself by what happens.
         let names: Vec<String> = rooms.iter().map(|room| room.name.clone()).collect();
         let order = self.in_order(&names);
         let rooms = order.into_iter().filter_map(|at| rooms.get(at).cloned());
-        set_if_new(self.0.rooms(), rooms.collect());
+        let rooms: Vec<RoomSummary> = arranged(rooms.collect());
+        set_if_new(self.0.room_names(), room_names(&rooms));
+        set_if_new(self.0.rooms(), rooms);
     }
 
     /// The places of these names in the alphabet of the page's language. The server, which has no such rules, goes by letters without
@@ -290,7 +325,7 @@ impl Driver {
         self.with_browser(|browser| {
             let now_ms = browser.now().wall_ms;
             let before = self.0.clock().get_untracked();
-            let clock = Clock {
+            let clock = TimeFormat {
                 lang: before.lang,
                 zone: browser.zone(),
                 hour12: browser.hour12(),

@@ -34,16 +34,16 @@ impl TimelineView {
         let place = self
             .0
             .ui()
-            .browser(|browser| browser.place(&key.to_string(), TIMELINE))
+            .browser(|browser| browser.place(&self.0.timeline().id(key), self.0.own(TIMELINE)))
             .flatten();
         let above = place.map_or(0.0, |place| -place.top.min(0.0));
         self.show_whole(key, !whole, if whole { above } else { 0.0 });
     }
 
     fn show_whole(self, key: RowKey, on: bool, down: f64) {
-        self.0
-            .ui()
-            .browser(|browser| browser.hold_row(TIMELINE, &key.to_string(), down));
+        self.0.ui().browser(|browser| {
+            browser.hold_row(self.0.own(TIMELINE), &self.0.timeline().id(key), down);
+        });
         self.0.timeline().whole.update(|whole| {
             whole.retain(|one| *one != key);
             if on {

@@ -6,8 +6,9 @@
 use client::NoteKind;
 use leptos::prelude::*;
 use protocol::{PresenceState, RoomId, RoomKind, UserId, UserSummary, Users};
+use text::latin_hit;
 
-use super::{Live, people::Person};
+use super::{Live, people::ShownPerson};
 use crate::{
     boot::Chat,
     ports::Layout,
@@ -80,7 +81,7 @@ impl Members {
                 self.ids.retain(|id| id != user);
                 self.total = self.total.saturating_sub(1);
             }
-            NoteKind::Topic { .. } => {}
+            NoteKind::Topic { .. } | NoteKind::Set(_) => {}
         }
         if self.next.is_none() {
             self.total = self.ids.len() as u64;
@@ -117,9 +118,11 @@ pub(crate) fn grouped(
     groups
 }
 
-/// Whether somebody's name or handle holds what was typed; it is in lower case.
-fn fits(person: &Person, typed: &str) -> bool {
-    person.name.to_lowercase().contains(typed) || person.handle.to_lowercase().contains(typed)
+/// Whether somebody's name or handle holds what was typed, or their name reads so; it is in lower case.
+fn fits(person: &ShownPerson, typed: &str) -> bool {
+    person.name.to_lowercase().contains(typed)
+        || person.handle.to_lowercase().contains(typed)
+        || latin_hit(&person.latin, typed).is_some()
 }
 
 /// The people of the open room, page by page. A handle, as [`Live`] is.

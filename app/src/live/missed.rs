@@ -19,18 +19,18 @@ impl Scroller {
     /// Tells what was missed, where the "New" line is not in view.
     pub(super) fn see_missed(self, room: RoomId) {
         let marked = self.0.session().with_value(|session| {
-            session
-                .room(room)
+            self.0
+                .seen(session, room)
                 .is_some_and(|view| view.new_mark().is_some() && view.summary().unread > 0)
         });
-        let new = RowKey::New.to_string();
+        let new = self.0.timeline().id(RowKey::New);
         let place = self
             .0
             .ui()
-            .browser(|browser| browser.place(&new, TIMELINE))
+            .browser(|browser| browser.place(&new, self.0.own(TIMELINE)))
             .flatten();
         let in_view = place.is_some_and(|place| place.bottom > 0.0);
-        if !marked || in_view || self.0.missed().get_untracked().is_some() {
+        if self.0.in_thread() || !marked || in_view || self.0.missed().get_untracked().is_some() {
             return;
         }
         self.0.missed().set(Some(Missed::default()));
@@ -44,7 +44,7 @@ impl Scroller {
             return;
         };
         let told = self.0.session().with_value(|session| {
-            let view = session.room(room)?;
+            let view = self.0.seen(session, room)?;
             let left = view.new_mark().is_some() && view.summary().unread > 0;
             left.then(|| Missed {
                 since_ms: missed
@@ -62,7 +62,7 @@ impl Scroller {
             return;
         };
         let first = self.0.session().with_value(|session| {
-            let view = session.room(room)?;
+            let view = self.0.seen(session, room)?;
             view.first_new()?.seq
         });
         match first {
@@ -81,7 +81,7 @@ impl Scroller {
         let new = self
             .0
             .session()
-            .with_value(|session| Some(session.room(room)?.new_mark()?.after));
+            .with_value(|session| Some(self.0.seen(session, room)?.new_mark()?.after));
         let Some(new) = new else { return };
         let last = self
             .0

@@ -4,46 +4,68 @@
 pub(crate) mod announcements;
 pub(crate) mod api;
 mod asking;
+mod beginning;
 pub(crate) mod calling;
+pub(crate) mod completion;
 pub(crate) mod compose;
+pub(crate) mod composer_keys;
 mod copying;
+mod dialog;
 mod drafts;
 mod drive;
+pub(crate) mod emoji;
+pub(crate) mod failure_words;
+pub(crate) mod favourites;
 mod folding;
+pub(crate) mod lists;
 pub(crate) mod members;
 pub(crate) mod missed;
 mod navigate;
 pub(crate) mod people;
+pub(crate) mod pins;
 mod press;
 mod returning;
 mod rights;
+mod room_names;
 pub(crate) mod rooms;
+pub(crate) mod row_cells;
+pub(crate) mod saved;
 mod scrolling;
+pub(crate) mod text_length;
+pub(crate) mod thread;
 pub(crate) mod timeline;
+mod undo;
 pub(crate) mod unsent;
 
-use client::{Config, Link, RoomSnapshot, Session, Snapshot, rows::RowKey};
+pub(crate) use dialog::{Dialog, Picking};
+
+use client::{Link, Session, SessionConfig};
 use leptos::prelude::*;
-use protocol::{Act, RoomId, RoomKind, RoomSummary, UserId, UserSummary};
+use protocol::{Act, ActKind, RoomId, RoomSummary, UserId, UserSummary, rights::Right};
 
 use crate::{
-    boot::{Boot, Chat, Page},
-    i18n::Clock,
+    boot::{Boot, BootPage, ListPage},
+    i18n::TimeFormat,
     ports::Layout,
     route::Route,
     ui::Ui,
 };
 use announcements::{AnnouncementSignals, Announcements};
 use asking::{Asking, Lookups};
+use beginning::{route_of, snapshot};
 use compose::{Compose, Composer};
 use drafts::Drafts;
 use drive::Driver;
+use emoji::EmojiSignals;
 use members::{MemberList, Members};
 use missed::Missed;
 use navigate::Navigation;
-use people::People;
+use people::KnownPeople;
+use pins::PinActions;
 use press::LongPress;
+use room_names::{RoomNames, room_names};
 use rooms::RoomActions;
+use saved::{SavedActions, SavedSignals};
 use scrolling::Scroller;
 use timeline::{TimelineSignals, TimelineView};
 use view::{Derived, derived};
@@ -82,6 +104,8 @@ parts! {
     pub(crate) link: RwSignal<LinkState>,
     /// One's rooms.
     pub(crate) rooms: RwSignal<Vec<RoomSummary>>,
+    /// The keys of their names, for those that are named in a text.
+    pub(crate) room_names: RwSignal<RoomNames>,
     /// The open room; none where the session knows of none.
     pub(crate) open: RwSignal<Option<RoomSummary>>,
     /// Who is writing in the open room.
@@ -89,17 +113,21 @@ parts! {
     /// The open room's people.
     pub(crate) members: RwSignal<Members>,
     /// Everybody who is known.
-    pub(crate) people: People,
+    pub(crate) people: KnownPeople,
     /// The open room's timeline.
     pub(crate) timeline: TimelineSignals,
     /// What was missed of the open room, where that is told.
     pub(crate) missed: RwSignal<Option<Missed>>,
+    /// What one saved.
+    saved: SavedSignals,
+    /// The first page of the list that the page was loaded with, until it is drawn.
+    first_page: StoredValue<Option<ListPage>>,
     /// The composer.
     pub(crate) compose: Compose,
     /// What is announced, and toasts.
     pub(crate) announced: AnnouncementSignals,
     /// Language, zone and day.
-    pub(crate) clock: RwSignal<Clock>,
+    pub(crate) clock: RwSignal<TimeFormat>,
     /// Grows when the outbox or the rooms change.
     outbox_version: RwSignal<u32>,
     /// What is drawn and not known.
@@ -110,11 +138,23 @@ parts! {
     pub(crate) uncopied: RwSignal<String>,
     /// What the choice of emoji is for.
     pub(crate) picking: RwSignal<Picking>,
+    /// The emoji there are, and how the choice of them stands.
+    pub(crate) emoji: EmojiSignals,
     /// Whether the side pane is wanted beside the room, where there is space for it.
     pub(crate) side: RwSignal<bool>,
     /// How many panes there is space for.
     pub(crate) layout: RwSignal<Layout>,
     session: StoredValue<Session>,
+    /// Whether the key before was G, after which another one leads somewhere.
+    pub(crate) leads: StoredValue<bool>,
+    /// Whether this is what is seen of a thread, beside the page of its room.
+    pub(crate) in_thread: bool,
+    /// What is seen of a thread.
+    panel: StoredValue<Option<Live>>,
+    /// The threads with something unread: their rooms, how many messages, how many that name one.
+    pub(crate) threads: RwSignal<Vec<(RoomId, u64, u64)>>,
+    /// Whether one follows the thread that is open; none until that is known.
+    pub(crate) following: RwSignal<Option<bool>>,
     /// The long press that may be under way.
     pub(crate) press: LongPress,
 }
@@ -139,6 +179,8 @@ handles! {
     view: TimelineView,
     scroll: Scroller,
     room_actions: RoomActions,
+    pin_actions: PinActions,
+    saved_actions: SavedActions,
     member_list: MemberList,
     lookups: Lookups,
     announcements: Announcements,
@@ -166,50 +208,12 @@ impl LinkState {
     }
 }
 
-/// The dialogs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dialog {
-    /// Make a room.
-    NewRoom,
-    /// The public rooms.
-    Browse,
-    /// Write to somebody.
-    NewDirect,
-    /// Bring people into a private room.
-    AddPeople(RoomId),
-    /// Make an invite.
-    Invite,
-    /// Change a room's topic.
-    Topic(RoomId),
-    /// Leave a room.
-    Leave(RoomId),
-    /// Delete a message.
-    Delete(RoomId, u64),
-    /// What was written for a room that one is no longer in.
-    Unsent(RoomId),
-    /// Another room for it.
-    Elsewhere(RoomId),
-    /// A text to copy by hand.
-    ByHand,
-    /// Find a room or a person.
-    Switcher,
-}
-
-/// What a chosen emoji is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Picking {
-    /// The composer's text.
-    Text,
-    /// A reaction to this row's message.
-    Reaction(RowKey),
-}
-
 impl Live {
     /// The living page of a boot that has rooms.
     pub(crate) fn new(ui: Ui, boot: &Boot, device: &str) -> Option<Self> {
         let (chat, me) = (boot.page.chat()?, boot.me.as_ref()?);
         let route = route_of(&boot.page);
-        let mut session = Session::new(Config::new(
+        let mut session = Session::new(SessionConfig::new(
             device,
             concat!("hubbub-web/", env!("CARGO_PKG_VERSION")),
         ));
@@ -223,25 +227,38 @@ impl Live {
                 ..LinkState::default()
             }),
             rooms: RwSignal::new(Vec::new()),
+            room_names: RwSignal::new(RoomNames::default()),
             open: RwSignal::new(chat.open.as_ref().map(|open| open.room.clone())),
             typing: RwSignal::new(Vec::new()),
             members: RwSignal::new(Members::of(chat)),
-            people: People::new(me, &chat.users),
-            timeline: TimelineSignals::new(),
+            people: KnownPeople::new(me, &chat.users),
+            timeline: TimelineSignals::new(""),
             missed: RwSignal::new(None),
+            saved: SavedSignals::new(),
+            first_page: StoredValue::new(match &boot.page {
+                BootPage::List { page, .. } => page.clone(),
+                _ => None,
+            }),
             compose: Compose::new(),
             announced: AnnouncementSignals::new(),
-            clock: RwSignal::new(Clock::from(boot)),
+            clock: RwSignal::new(TimeFormat::from(boot)),
             outbox_version: RwSignal::new(0),
             asking: Asking::new(),
             dialog: RwSignal::new(None),
             uncopied: RwSignal::new(String::new()),
             picking: RwSignal::new(Picking::Text),
+            emoji: EmojiSignals::new(),
             side: RwSignal::new(true),
             layout: RwSignal::new(Layout::default()),
             session: StoredValue::new(session),
+            leads: StoredValue::new(false),
+            in_thread: false,
+            panel: StoredValue::new(None),
+            threads: RwSignal::new(Vec::new()),
+            following: RwSignal::new(None),
             press: LongPress::new(),
         }));
+        live.make_panel();
         live.driver().see_everything();
         Some(live)
     }
@@ -251,31 +268,33 @@ impl Live {
         expect_context()
     }
 
-    /// Whether one is a member of the open room: whoever is not, reads.
-    pub(crate) fn is_member(self) -> Derived<bool> {
-        let open = self.open();
-        derived(move || open.with(|open| open.as_ref().is_some_and(|open| open.member)))
+    /// Whether one may do such an act in the open room: whoever may not, reads.
+    pub(crate) fn acts(self, act: ActKind) -> Derived<bool> {
+        derived(move || self.may(Right::Do(act)))
     }
 
-    /// The room whose row is the stop for Tab: the open one, or the first of the list.
+    /// The room whose row is the stop for Tab: the open one, or the first of the list; none while the row of a list of messages is.
     pub(crate) fn tab_row(self) -> Derived<Option<RoomId>> {
         derived(move || {
-            let open = self.route().get().room();
+            let route = self.route().get();
+            if matches!(route, Route::List(_)) {
+                return None;
+            }
+            let open = route.room();
             self.rooms().with(|rooms| {
-                let direct = |room: &&RoomSummary| room.kind == RoomKind::Direct;
-                let first = rooms.iter().find(|room| !direct(room)).or(rooms.first());
                 rooms
                     .iter()
                     .find(|room| Some(room.id) == open)
-                    .or(first)
+                    .or(rooms.first())
                     .map(|room| room.id)
             })
         })
     }
 
-    /// Whether the people are a drawer over the room: a dialog.
+    /// Whether the people or a thread are a drawer over the room: a dialog.
     pub(crate) fn drawer(self) -> bool {
-        self.layout().get() == Layout::Two && matches!(self.route().get(), Route::People(_))
+        let aside = matches!(self.route().get(), Route::People(_) | Route::Thread(..));
+        self.layout().get() == Layout::Two && aside
     }
 
     /// The window has space for so many panes.
@@ -287,7 +306,7 @@ impl Live {
     pub(crate) fn focus_field(self) {
         self.ui().browser(|browser| {
             if browser.has_mouse() {
-                browser.focus(compose::FIELD);
+                browser.focus(self.own(compose::FIELD));
             }
         });
     }
@@ -323,6 +342,7 @@ impl Live {
         // The page was loaded again, or one came back to it from another one.
         let noted = self.view().noted();
         match self.route().get_untracked() {
+            Route::Thread(..) => self.navigation().open_thread(),
             Route::Room(room, Some(seq)) if noted.is_none() => self.scroll().jump(room, seq),
             Route::Room(room, _) => {
                 match noted {
@@ -344,47 +364,5 @@ impl Live {
         self.driver().input(client::Input::Wake);
         self.driver().see(client::Change::Outbox);
         self.driver().see_everything();
-    }
-}
-
-fn route_of(page: &Page) -> Route {
-    match page {
-        Page::Room { chat, at } => chat
-            .open
-            .as_ref()
-            .map_or(Route::Rooms, |open| Route::Room(open.id(), *at)),
-        Page::People { chat } => chat
-            .open
-            .as_ref()
-            .map_or(Route::Rooms, |open| Route::People(open.id())),
-        _ => Route::Rooms,
-    }
-}
-
-fn snapshot(me: &UserSummary, chat: &Chat, route: &Route) -> Snapshot {
-    let around = match route {
-        Route::Room(_, at) => *at,
-        _ => None,
-    };
-    // A room that is only read is no room of one's own, but it is looked at.
-    let read = chat
-        .open
-        .iter()
-        .map(|open| &open.room)
-        .filter(|open| chat.rooms.iter().all(|room| room.id != open.id));
-    Snapshot {
-        me: me.clone(),
-        rooms: chat.rooms.iter().chain(read).cloned().collect(),
-        users: chat.users.clone(),
-        open: chat.open.as_ref().map(|open| RoomSnapshot {
-            room: open.id(),
-            messages: open.messages.clone(),
-            notes: open.notes.clone(),
-            quoted: open.quoted.clone(),
-            last_seq: open.last_seq,
-            more: open.more,
-            more_after: open.more_after,
-            around,
-        }),
     }
 }

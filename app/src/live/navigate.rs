@@ -2,9 +2,9 @@
 
 use client::Input;
 use leptos::prelude::*;
-use protocol::{RoomId, RoomKind};
+use protocol::RoomId;
 
-use super::{Live, compose::FIELD, members::Members, returning::Reading};
+use super::{Live, compose::FIELD, members::Members, returning::ReadingPlace};
 use crate::{ports::Layout, route::Route};
 
 /// From one place of the page to another, and the address that says so. A handle, as [`Live`] is.
@@ -17,6 +17,12 @@ impl Navigation {
         if let Route::People(room) = self.0.route().get_untracked() {
             self.go(Route::Room(room, None));
         }
+    }
+
+    /// Away from what stands beside the room, or over it.
+    pub(crate) fn close_side(self) {
+        self.close_people();
+        self.close_thread();
     }
 
     /// Follows a link of the page. False when it leads to a page that is loaded as a whole.
@@ -75,7 +81,7 @@ impl Navigation {
     }
 
     /// `noted` is where one read there before.
-    fn arrive(self, route: Route, noted: Option<Reading>) {
+    fn arrive(self, route: Route, noted: Option<ReadingPlace>) {
         let before = self.0.route().get_untracked();
         self.0.dialog().set(None);
         let talk = |route| matches!(route, Route::Talk(_));
@@ -85,6 +91,7 @@ impl Navigation {
         } else {
             self.change_room(route);
         }
+        self.follow_thread(before);
         match route {
             // The people were beside the room, or over it: it stands where it stood.
             Route::Room(room, _) if before == Route::People(room) => {}
@@ -92,6 +99,9 @@ impl Navigation {
                 self.0.view().return_to(room, reading);
             }
             Route::Room(room, Some(seq)) => self.0.scroll().jump(room, seq),
+            Route::Thread(room, root, Some(seq)) if before.thread() == Some(root) => {
+                self.0.beside().scroll().jump(room, seq);
+            }
             Route::Room(room, None) if before.room() != Some(room) => {
                 self.0.scroll().begin_at_new(room);
             }
@@ -136,7 +146,9 @@ impl Navigation {
                 .map(|room| self.0.room_actions().named(room)),
         };
         self.0.open().set(summary);
-        self.0.ui().browser(|browser| browser.set_value(FIELD, ""));
+        self.0
+            .ui()
+            .browser(|browser| browser.set_value(self.0.own(FIELD), ""));
         self.0.route().set(route);
         match room {
             None => {
@@ -156,7 +168,7 @@ impl Navigation {
                 self.0.ui().browser(|browser| {
                     if browser.has_mouse() && matches!(route, Route::Room(_, None) | Route::Talk(_))
                     {
-                        browser.focus_since(turn, FIELD);
+                        browser.focus_since(turn, self.0.own(FIELD));
                     }
                 });
             };
@@ -168,11 +180,8 @@ impl Navigation {
     pub(crate) fn go_along(self, down: bool, unread: bool) {
         let open = self.0.route().get_untracked().room();
         let listed = self.0.rooms().with_untracked(|rooms| {
-            let (people, rooms): (Vec<_>, Vec<_>) =
-                rooms.iter().partition(|room| room.kind == RoomKind::Direct);
             rooms
-                .into_iter()
-                .chain(people)
+                .iter()
                 .map(|room| (room.id, room.unread > 0))
                 .collect::<Vec<_>>()
         });

@@ -6,32 +6,40 @@ use leptos::prelude::*;
 use protocol::{PresenceState, UserId, UserSummary};
 use text::{HERE, handle_key};
 
-use crate::text::Named;
+use crate::{ranking::Names, text::Mentioned};
 
 /// Somebody, as they are drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Person {
+pub(crate) struct ShownPerson {
     /// The user.
     pub(crate) id: UserId,
     /// What is shown. Until somebody is known by name, their number.
     pub(crate) name: String,
     /// What `@` names; empty until it is known.
     pub(crate) handle: String,
+    /// Their name in Latin letters, where it has Han characters; else empty.
+    pub(crate) latin: String,
     /// What they may do.
     pub(crate) role: protocol::Role,
     /// Whether they are here.
     pub(crate) state: PresenceState,
 }
 
-impl Person {
+impl ShownPerson {
     fn unknown(id: UserId) -> Self {
         Self {
             id,
             name: format!("…{id}"),
             handle: String::new(),
+            latin: String::new(),
             role: protocol::Role::Member,
             state: PresenceState::Offline,
         }
+    }
+
+    /// All that they are called.
+    pub(crate) fn names(&self) -> Names {
+        [self.name.clone(), self.handle.clone(), self.latin.clone()]
     }
 
     /// From what is told of them.
@@ -40,6 +48,7 @@ impl Person {
             id: user.id,
             name: user.display_name.clone(),
             handle: user.name.clone(),
+            latin: user.latin.clone().unwrap_or_default(),
             role: user.role,
             state,
         }
@@ -48,8 +57,8 @@ impl Person {
 
 /// The people that the page knows: names, presence and right of each, as signals.
 #[derive(Clone, Copy)]
-pub(crate) struct People {
-    known: StoredValue<HashMap<UserId, ArcRwSignal<Person>>>,
+pub(crate) struct KnownPeople {
+    known: StoredValue<HashMap<UserId, ArcRwSignal<ShownPerson>>>,
     names: StoredValue<HashSet<String>>,
     /// Who was drawn and is not known.
     unknown: StoredValue<Vec<UserId>>,
@@ -59,7 +68,7 @@ pub(crate) struct People {
     pub(crate) presence: RwSignal<u32>,
 }
 
-impl People {
+impl KnownPeople {
     /// Those who are known from the start.
     pub(crate) fn new(me: &UserSummary, users: &[UserSummary]) -> Self {
         let people = Self {
@@ -85,7 +94,7 @@ impl People {
                 names.insert(handle_key(&user.name));
             });
             self.known.update_value(|known| {
-                known.insert(user.id, ArcRwSignal::new(Person::of(user, state)));
+                known.insert(user.id, ArcRwSignal::new(ShownPerson::of(user, state)));
             });
             grow(self.version);
             grow(self.presence);
@@ -103,7 +112,7 @@ impl People {
         if same {
             return;
         }
-        signal.set(Person::of(user, state));
+        signal.set(ShownPerson::of(user, state));
         if renamed {
             self.names.update_value(|names| {
                 names.insert(handle_key(&user.name));
@@ -116,11 +125,11 @@ impl People {
     }
 
     /// Somebody, as a signal.
-    pub(crate) fn person(self, id: UserId) -> ArcRwSignal<Person> {
+    pub(crate) fn person(self, id: UserId) -> ArcRwSignal<ShownPerson> {
         if let Some(signal) = self.known.with_value(|known| known.get(&id).cloned()) {
             return signal;
         }
-        let signal = ArcRwSignal::new(Person::unknown(id));
+        let signal = ArcRwSignal::new(ShownPerson::unknown(id));
         self.known.update_value(|known| {
             known.insert(id, signal.clone());
         });
@@ -162,7 +171,7 @@ impl People {
     }
 
     /// Everybody, as they are now.
-    pub(crate) fn all(self) -> Vec<Person> {
+    pub(crate) fn all(self) -> Vec<ShownPerson> {
         self.known.with_value(|known| {
             known
                 .values()
@@ -173,13 +182,13 @@ impl People {
     }
 
     /// Whom the key of a name after `@` means ([`handle_key`]).
-    pub(crate) fn named(self, key: &str, me: &str) -> Option<Named> {
+    pub(crate) fn named(self, key: &str, me: &str) -> Option<Mentioned> {
         if key == HERE || key == me {
-            return Some(Named::Me);
+            return Some(Mentioned::Me);
         }
         self.names
             .with_value(|names| names.contains(key))
-            .then_some(Named::Other)
+            .then_some(Mentioned::Other)
     }
 }
 

@@ -15,12 +15,12 @@ const NOTE_MS: u64 = 350;
 
 /// A message, and how far its upper edge is above the lower edge of the view, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct ReadingPlace {
     pub(super) seq: Seq,
     pub(super) above: i32,
 }
 
-impl Reading {
+impl ReadingPlace {
     fn parse(note: &str) -> Option<Self> {
         let (seq, above) = note.split_once(' ')?;
         Some(Self {
@@ -56,7 +56,10 @@ impl TimelineView {
         // What is on its way to a place is not there yet, nor is a page that does not live.
         let ready =
             self.0.ui().alive.get_untracked() && self.0.timeline().wanted.get_value().is_none();
-        if !ready || !matches!(self.0.route().get_untracked(), Route::Room(..)) {
+        if !ready
+            || self.0.in_thread()
+            || !matches!(self.0.route().get_untracked(), Route::Room(..))
+        {
             return;
         }
         let place = (!self.0.timeline().at_end.get_untracked()).then(|| self.reading());
@@ -64,7 +67,7 @@ impl TimelineView {
             // Nothing of the timeline is shown: what was noted holds.
             Some(None) => {}
             place => {
-                let note = place.flatten().map(Reading::note);
+                let note = place.flatten().map(ReadingPlace::note);
                 self.0.ui().browser(|browser| browser.note(note.as_deref()));
             }
         }
@@ -74,25 +77,28 @@ impl TimelineView {
         clippy::cast_possible_truncation,
         reason = "a place in the window, in whole pixels"
     )]
-    fn reading(self) -> Option<Reading> {
+    fn reading(self) -> Option<ReadingPlace> {
         // The one in the middle: around it what is loaded reaches as far up as down.
-        let shown = self.0.ui().browser(|browser| browser.by_middle(TIMELINE))?;
+        let shown = self
+            .0
+            .ui()
+            .browser(|browser| browser.by_middle(self.0.own(TIMELINE)))?;
         let stored = |(id, above): (String, f64)| {
             let seq = self.0.timeline().seq_of(&id)?;
             let above = above.round() as i32;
-            Some(Reading { seq, above })
+            Some(ReadingPlace { seq, above })
         };
         shown.into_iter().find_map(stored)
     }
 
     /// Where one read when one left this entry of the history.
-    pub(super) fn noted(self) -> Option<Reading> {
+    pub(super) fn noted(self) -> Option<ReadingPlace> {
         let note = self.0.ui().browser(|browser| browser.noted());
-        Reading::parse(&note.flatten()?)
+        ReadingPlace::parse(&note.flatten()?)
     }
 
     /// Back to where one read.
-    pub(super) fn return_to(self, room: RoomId, reading: Reading) {
+    pub(super) fn return_to(self, room: RoomId, reading: ReadingPlace) {
         self.0
             .timeline()
             .wanted
@@ -110,12 +116,16 @@ impl TimelineView {
         matches!(self.0.timeline().wanted.get_value(), Some(Wanted::Place(wanted, _)) if wanted == room)
     }
 
-    pub(super) fn reach_place(self, room: RoomId, reading: Reading) -> bool {
+    pub(super) fn reach_place(self, room: RoomId, reading: ReadingPlace) -> bool {
         let Some(key) = self.0.timeline().key_of(reading.seq) else {
             return false;
         };
         self.0.ui().browser(|browser| {
-            browser.put_row(TIMELINE, &key.to_string(), reading.above.into());
+            browser.put_row(
+                self.0.own(TIMELINE),
+                &self.0.timeline().id(key),
+                reading.above.into(),
+            );
             browser.after(0, Box::new(move || self.0.scroll().see_missed(room)));
         });
         self.0.scroll().look_soon();
@@ -130,11 +140,11 @@ mod tests {
     #[test]
     fn a_place_is_read_as_it_was_noted_and_nothing_else_is() {
         for (seq, above) in [(1, 0), (351, -20), (u64::MAX, i32::MIN)] {
-            let reading = Reading { seq, above };
-            assert_eq!(Reading::parse(&reading.note()), Some(reading));
+            let reading = ReadingPlace { seq, above };
+            assert_eq!(ReadingPlace::parse(&reading.note()), Some(reading));
         }
         for note in ["", "1", "1 ", " 1", "-1 1", "1 1.5", "1 1 1", "a b"] {
-            assert_eq!(Reading::parse(note), None, "{note:?}");
+            assert_eq!(ReadingPlace::parse(note), None, "{note:?}");
         }
     }
 }

@@ -15,6 +15,12 @@ impl Live {
         })
     }
 
+    /// Whether the server understands this ([`protocol::features`]), as it said last.
+    pub(crate) fn understands(self, feature: &str) -> bool {
+        self.session()
+            .with_value(|session| session.understands(feature))
+    }
+
     /// Whether one may do this on the server.
     pub(crate) fn may_on_server(self, right: ServerRight) -> bool {
         self.me()

@@ -3,14 +3,16 @@
 use client::Input;
 use leptos::prelude::*;
 use protocol::{
-    Act, Invite, InviteBody, NewDirect, NewInvite, NewMember, NewRoom, RoomBody, RoomId, RoomKind,
-    RoomPatch, RoomSummary, Rooms, UserId, UserSummary, Users, limits::MAX_ID,
+    Act, Invite, InviteBody, ListOrder, NewDirect, NewInvite, NewMember, NewRoom, PreferencesPatch,
+    ReadRooms, RoomBody, RoomId, RoomKind, RoomList, RoomPatch, RoomSummary, UserId, UserSummary,
+    Users, WhichRooms, limits::MAX_ID,
 };
 use serde::de::IgnoredAny;
 
 use super::{
     Live,
-    api::{Refusal, bare, request},
+    api::{ApiRefusal, bare, request},
+    favourites::{favourites, last, moved},
 };
 use crate::route::{Others, Route, encode};
 use crate::text::isolated;
@@ -29,7 +31,7 @@ pub(crate) struct RoomActions(pub(super) Live);
 
 impl RoomActions {
     /// Shows a room that the session may not have heard of yet.
-    fn enter(self, room: RoomSummary) {
+    pub(super) fn enter(self, room: RoomSummary) {
         let id = room.id;
         self.0.dialog().set(None);
         self.0.driver().input(Input::Room(Box::new(room)));
@@ -46,7 +48,7 @@ impl RoomActions {
     }
 
     /// Makes a room and goes there.
-    pub(crate) fn make_room(self, room: &NewRoom, refused: impl FnOnce(Refusal) + 'static) {
+    pub(crate) fn make_room(self, room: &NewRoom, refused: impl FnOnce(ApiRefusal) + 'static) {
         self.0.post(
             "/rooms",
             room,
@@ -73,7 +75,7 @@ impl RoomActions {
             cursor.map_or_else(String::new, |cursor| format!("?cursor={}", encode(&cursor)));
         self.0.get(
             &format!("/rooms{query}"),
-            move |answer: Result<Rooms, _>| {
+            move |answer: Result<RoomList, _>| {
                 let Ok(page) = answer else { return then(None) };
                 let mut rooms = before;
                 rooms.extend(page.rooms);
@@ -131,24 +133,74 @@ impl RoomActions {
         );
     }
 
-    /// Changes a room's topic.
-    pub(crate) fn set_topic(
+    /// Changes a room: what is in the patch. The dialog that asked for it closes.
+    pub(crate) fn change_room(
         self,
         room: RoomId,
-        topic: String,
-        refused: impl FnOnce(Refusal) + 'static,
+        patch: &RoomPatch,
+        refused: impl FnOnce(ApiRefusal) + 'static,
     ) {
-        let patch = RoomPatch {
-            name: None,
-            topic: Some(topic),
-        };
         self.0.ui().ask(
-            request("PATCH", &format!("/rooms/{room}"), &patch),
+            request("PATCH", &format!("/rooms/{room}"), patch),
             move |answer: Result<IgnoredAny, _>| match answer {
                 Ok(_) => self.0.dialog().set(None),
                 Err(why) => refused(why),
             },
         );
+    }
+
+    /// Turns a setting of a room on or off; the log tells it to everybody, oneself too.
+    pub(crate) fn set(self, room: RoomId, patch: &RoomPatch) {
+        self.change_room(room, patch, move |_| self.0.complain());
+    }
+
+    /// Changes what one wants of a room: the connection tells when it is so, here and elsewhere.
+    pub(crate) fn prefer(self, room: RoomId, patch: &PreferencesPatch) {
+        let request = request("PUT", &format!("/rooms/{room}/me"), patch);
+        self.0
+            .ui()
+            .ask(request, move |answer: Result<IgnoredAny, _>| {
+                if answer.is_err() {
+                    self.0.complain();
+                }
+            });
+    }
+
+    /// Makes a room a favourite, or no longer.
+    pub(crate) fn favour(self, room: RoomId, favourite: bool) {
+        let listed = self.0.rooms().with_untracked(|rooms| favourites(rooms));
+        let order = last(&listed).filter(|_| favourite);
+        let patch = PreferencesPatch {
+            favourite: Some(favourite),
+            order: Some(order.and_then(ListOrder::new)),
+            ..PreferencesPatch::default()
+        };
+        self.prefer(room, &patch);
+    }
+
+    /// Moves a favourite one up or down.
+    pub(crate) fn move_favourite(self, room: RoomId, up: bool) {
+        let listed = self.0.rooms().with_untracked(|rooms| favourites(rooms));
+        for (room, order) in moved(&listed, room, up) {
+            let patch = PreferencesPatch {
+                order: Some(ListOrder::new(order)),
+                ..PreferencesPatch::default()
+            };
+            self.prefer(room, &patch);
+        }
+    }
+
+    /// Reads all rooms to their ends; the connection tells it of each.
+    pub(crate) fn read_all(self) {
+        let rooms = ReadRooms {
+            rooms: WhichRooms::All,
+        };
+        self.0
+            .post("/read", &rooms, move |answer: Result<IgnoredAny, _>| {
+                if answer.is_err() {
+                    self.0.complain();
+                }
+            });
     }
 
     /// People whose name holds `what`; everybody for nothing.
@@ -257,6 +309,7 @@ impl RoomActions {
                     act: Act::Send {
                         text,
                         reply_to: None,
+                        thread: None,
                     },
                 };
                 match self.0.driver().input(said) {
@@ -301,5 +354,6 @@ impl RoomActions {
         if let Some(room) = self.0.route().get_untracked().room() {
             self.0.member_list().load_members(room);
         }
+        self.0.saved_actions().online_again();
     }
 }

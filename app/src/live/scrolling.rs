@@ -10,7 +10,8 @@ use protocol::{RoomId, Seq};
 use super::{
     Live,
     drive::set_if_new,
-    timeline::{HALF, RowCell, TIMELINE, Wanted},
+    row_cells::RowCell,
+    timeline::{HALF, TIMELINE, Wanted},
 };
 use crate::ports::Scroll;
 
@@ -47,7 +48,10 @@ impl Scroller {
         let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
-        let scroll = self.0.ui().browser(|browser| browser.scroll(TIMELINE));
+        let scroll = self
+            .0
+            .ui()
+            .browser(|browser| browser.scroll(self.0.own(TIMELINE)));
         let Some(scroll) = scroll.flatten() else {
             return;
         };
@@ -80,7 +84,7 @@ impl Scroller {
         let left = self
             .0
             .ui()
-            .browser(|browser| browser.has_left_end(TIMELINE));
+            .browser(|browser| browser.has_left_end(self.0.own(TIMELINE)));
         if left == Some(true) {
             set_if_new(self.0.timeline().at_end, false);
         }
@@ -100,7 +104,7 @@ impl Scroller {
         timeline.half.set_value(half(scroll.view));
         let before = timeline.window.get_value();
         let window = self.0.session().with_value(|session| {
-            let view = session.room(room)?;
+            let view = self.0.seen(session, room)?;
             Some(self.0.view().around(&view, timeline.half.get_value()))
         });
         let Some(window) = window.filter(|window| *window != before) else {
@@ -113,12 +117,18 @@ impl Scroller {
 
     /// Tells what is in view, when that changed.
     fn tell_view(self, room: RoomId, end: bool) {
-        let ids = self.0.ui().browser(|browser| browser.in_view(TIMELINE));
+        let ids = self
+            .0
+            .ui()
+            .browser(|browser| browser.in_view(self.0.own(TIMELINE)));
         let Some((first, last)) = ids.flatten() else {
             return;
         };
         let Some((first, last)) = self.0.timeline().rows.with_untracked(|rows| {
-            let at = |id: &str| rows.iter().position(|cell| cell.key.to_string() == id);
+            let at = |id: &str| {
+                rows.iter()
+                    .position(|cell| self.0.timeline().id(cell.key) == id)
+            };
             let (first, last) = (at(&first)?, at(&last)?);
             let shown = rows.get(first..=last)?;
             let first = shown.iter().find_map(place)?;
@@ -169,7 +179,7 @@ impl Scroller {
             let place = self
                 .0
                 .ui()
-                .browser(|browser| browser.place(&key.to_string(), TIMELINE))
+                .browser(|browser| browser.place(&self.0.timeline().id(key), self.0.own(TIMELINE)))
                 .flatten();
             let Some(place) = place else { continue };
             if place.bottom > -place.view && place.top < 2.0 * place.view {
@@ -239,7 +249,7 @@ impl Scroller {
         };
         timeline.activate(cell.key);
         cell.selected.set(true);
-        let id = cell.key.to_string();
+        let id = timeline.id(cell.key);
         self.0.ui().browser(|browser| {
             browser.reveal(&id);
             browser.focus_since(timeline.turn.get_value(), &id);
@@ -249,10 +259,11 @@ impl Scroller {
     }
 
     fn reach_end(self, room: RoomId) -> bool {
-        let holds = self
-            .0
-            .session()
-            .with_value(|session| session.room(room).is_some_and(|view| view.holds_end()));
+        let holds = self.0.session().with_value(|session| {
+            self.0
+                .seen(session, room)
+                .is_some_and(|view| view.holds_end())
+        });
         if !holds
             || self
                 .0
@@ -265,7 +276,7 @@ impl Scroller {
         set_if_new(self.0.timeline().at_end, true);
         self.0
             .ui()
-            .browser(|browser| browser.hold_place(TIMELINE, true));
+            .browser(|browser| browser.hold_place(self.0.own(TIMELINE), true));
         self.look_soon();
         true
     }
@@ -287,12 +298,15 @@ impl Scroller {
     }
 
     fn open_at_new(self, room: RoomId) {
-        let new = RowKey::New.to_string();
-        let scroll = self.0.ui().browser(|browser| browser.scroll(TIMELINE));
+        let new = self.0.timeline().id(RowKey::New);
+        let scroll = self
+            .0
+            .ui()
+            .browser(|browser| browser.scroll(self.0.own(TIMELINE)));
         let place = self
             .0
             .ui()
-            .browser(|browser| browser.place(&new, TIMELINE))
+            .browser(|browser| browser.place(&new, self.0.own(TIMELINE)))
             .flatten();
         match (place, scroll.flatten()) {
             (Some(place), Some(scroll)) if place.top < 0.0 && scroll.below < NEAR => {

@@ -1,16 +1,19 @@
 //! The open room's timeline: rows that are each a signal. Of a long room a part is drawn, the one around what is in view, so
 //! that what a message costs does not grow with how many came before it.
 
-use std::collections::HashMap;
-
 use client::{
-    InView, Load, RoomView, Window,
+    Change, InView, Load, RoomView, Window,
     rows::{self, Row, RowKey, RowKind, Setting},
 };
 use leptos::prelude::*;
 use protocol::{RoomId, Seq};
 
-use super::{Live, drive::set_if_new, returning::Reading};
+use super::{
+    Live,
+    drive::set_if_new,
+    returning::ReadingPlace,
+    row_cells::{RowCell, update_cells},
+};
 
 /// Most rows that are drawn: a row is about 30 nodes.
 const MAX_ROWS: usize = 300;
@@ -21,19 +24,6 @@ const SLACK: usize = 40;
 
 /// The id of the element that scrolls.
 pub(crate) const TIMELINE: &str = "timeline";
-
-/// A row: its name among the rows stays, what it shows may change.
-#[derive(Clone, Debug)]
-pub(crate) struct RowCell {
-    /// Its name.
-    pub(crate) key: RowKey,
-    /// What it shows.
-    pub(crate) kind: ArcRwSignal<RowKind>,
-    /// Whether it is the row in use: it has the toolbar, and the tab stop.
-    pub(crate) active: ArcRwSignal<bool>,
-    /// Whether a link opened it.
-    pub(crate) selected: ArcRwSignal<bool>,
-}
 
 /// What is known of the timeline as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,12 +53,14 @@ pub(super) enum Wanted {
     /// To the newest messages.
     End(RoomId),
     /// To where one read before.
-    Place(RoomId, Reading),
+    Place(RoomId, ReadingPlace),
 }
 
 /// The timeline as signals.
 #[derive(Clone, Copy)]
 pub(crate) struct TimelineSignals {
+    /// What its rows' ids begin with: a message may stand in a room and beside it.
+    prefix: &'static str,
     /// The rows, oldest first.
     pub(crate) rows: RwSignal<Vec<RowCell>>,
     /// The whole.
@@ -97,6 +89,8 @@ pub(crate) struct TimelineSignals {
     pub(super) whole: RwSignal<Vec<RowKey>>,
     /// Whether it is to be looked what is in view.
     pub(super) looking: StoredValue<bool>,
+    /// Whether it is to be drawn before the next paint.
+    seeing: StoredValue<bool>,
     /// Whether it is to be noted where one reads.
     pub(super) noting: StoredValue<bool>,
     /// The newest note that was drawn; none before the first drawing.
@@ -104,8 +98,9 @@ pub(crate) struct TimelineSignals {
 }
 
 impl TimelineSignals {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(prefix: &'static str) -> Self {
         Self {
+            prefix,
             rows: RwSignal::new(Vec::new()),
             extent: RwSignal::new(Extent::default()),
             active: RwSignal::new(None),
@@ -120,9 +115,15 @@ impl TimelineSignals {
             focused: StoredValue::new(None),
             whole: RwSignal::new(Vec::new()),
             looking: StoredValue::new(false),
+            seeing: StoredValue::new(false),
             noting: StoredValue::new(false),
             notes: StoredValue::new(None),
         }
+    }
+
+    /// The id of a row's element.
+    pub(crate) fn id(self, key: RowKey) -> String {
+        format!("{}{key}", self.prefix)
     }
 
     /// Another room.
@@ -148,7 +149,7 @@ impl TimelineSignals {
     /// The message of the row with this id, where it has one that is stored.
     pub(super) fn seq_of(self, id: &str) -> Option<Seq> {
         self.rows.with_untracked(|rows| {
-            let cell = rows.iter().find(|cell| cell.key.to_string() == id)?;
+            let cell = rows.iter().find(|cell| self.id(cell.key) == id)?;
             cell.kind.with_untracked(|kind| match kind {
                 RowKind::Message { message, .. } => message.seq,
                 _ => None,
@@ -218,6 +219,29 @@ impl TimelineView {
         }
     }
 
+    /// Draws the timeline of the open room before the next paint, once for all that changes until then.
+    ///
+    /// Not at once: Chromium scrolls beside the page, and tells it with each frame how far. Where rows above change the list's height
+    /// between two frames, it takes what it is told for a place in the list as it is now: the list jumps by as much as was added.
+    pub(super) fn see_timeline_soon(self) {
+        let seeing = self.0.timeline().seeing;
+        if seeing.get_value() {
+            return;
+        }
+        self.0.ui().browser(|browser| {
+            seeing.set_value(true);
+            let see = move || {
+                seeing.set_value(false);
+                match self.0.route().get_untracked().room() {
+                    Some(room) if self.0.in_thread() => self.see_timeline(room),
+                    Some(room) => self.0.driver().see(Change::Timeline(room)),
+                    None => {}
+                }
+            };
+            browser.before_paint(Box::new(see));
+        });
+    }
+
     /// Draws the timeline of the open room. Rows that stay keep their elements, and what is in view stays where it is.
     pub(super) fn see_timeline(self, room: RoomId) {
         let timeline = self.0.timeline();
@@ -228,7 +252,7 @@ impl TimelineView {
             new: None,
         };
         let drawn = self.0.session().with_value(|session| {
-            let view = session.room(room)?;
+            let view = self.0.seen(session, room)?;
             Some(self.drawn(&view, &setting))
         });
         let Some((rows, extent)) = drawn else {
@@ -248,7 +272,7 @@ impl TimelineView {
         let end = timeline.at_end.get_untracked() && !extent.below;
         self.0
             .ui()
-            .browser(|browser| browser.hold_place(TIMELINE, end));
+            .browser(|browser| browser.hold_place(self.0.own(TIMELINE), end));
         update_cells(timeline.rows, rows);
         timeline.drawn.set_value(true);
         set_if_new(timeline.extent, extent);
@@ -274,7 +298,7 @@ impl TimelineView {
                 ..setting.clone()
             };
             let held = view.part(window);
-            let rows = rows::rows(&held, &setting);
+            let mut rows = rows::rows(&held, &setting);
             if rows.len() > MAX_ROWS && half > 1 {
                 // Many days or gaps among few messages.
                 half = half * 2 / 3;
@@ -282,6 +306,9 @@ impl TimelineView {
                 continue;
             }
             timeline.window.set_value(window);
+            if !held.more && held.above.is_none() && held.loaded {
+                rows.splice(0..0, begins(view));
+            }
             let extent = Extent {
                 loaded: held.loaded,
                 more: held.more,
@@ -305,7 +332,7 @@ impl TimelineView {
             Some(Wanted::End(_)) if view.holds_end() => {
                 view.window_at_end(half + SLACK / 2, across)
             }
-            Some(Wanted::Message(_, seq) | Wanted::Place(_, Reading { seq, .. }))
+            Some(Wanted::Message(_, seq) | Wanted::Place(_, ReadingPlace { seq, .. }))
                 if view.message(seq).is_some() =>
             {
                 view.window_around(seq, half, across)
@@ -354,35 +381,15 @@ impl TimelineView {
     }
 }
 
-/// Sets the rows: a row that was there keeps its signal, and the list changes only when its keys do.
-fn update_cells(signal: RwSignal<Vec<RowCell>>, rows: Vec<Row>) {
-    let before = signal.get_untracked();
-    let same = before.len() == rows.len()
-        && before
-            .iter()
-            .zip(&rows)
-            .all(|(cell, row)| cell.key == row.key);
-    let mut known: HashMap<RowKey, RowCell> =
-        before.into_iter().map(|cell| (cell.key, cell)).collect();
-    let mut cells = Vec::with_capacity(rows.len());
-    for row in rows {
-        let cell = match known.remove(&row.key) {
-            Some(cell) => {
-                if cell.kind.with_untracked(|kind| *kind != row.kind) {
-                    cell.kind.set(row.kind);
-                }
-                cell
-            }
-            None => RowCell {
-                key: row.key,
-                kind: ArcRwSignal::new(row.kind),
-                active: ArcRwSignal::new(false),
-                selected: ArcRwSignal::new(false),
-            },
-        };
-        cells.push(cell);
-    }
-    if !same {
-        signal.set(cells);
-    }
+/// A thread begins with the message that is answered.
+fn begins(view: &RoomView<'_>) -> Option<Row> {
+    let message = view.first()?;
+    Some(Row {
+        key: RowKey::Message(message.by, message.id),
+        kind: RowKind::Message {
+            message,
+            first: true,
+            quote: None,
+        },
+    })
 }

@@ -25,7 +25,7 @@ impl Drafts {
         }
         self.0.session().with_value(|session| {
             let mut found: Vec<Unsent> = Vec::new();
-            for entry in session.shut_out() {
+            for entry in session.outbox().filter(|entry| entry.is_shut_out()) {
                 let mine = session
                     .room(entry.command.room)
                     .is_some_and(|room| room.summary().member);
@@ -91,6 +91,7 @@ impl Drafts {
                 act: Act::Send {
                     text: text.clone(),
                     reply_to: None,
+                    thread: None,
                 },
             };
             if let Some(why) = self.0.driver().input(said) {

@@ -4,11 +4,14 @@ use leptos::{ev, prelude::*};
 use protocol::SignIn;
 use serde::de::IgnoredAny;
 
-use super::settings::{At, Notice, outcome, settings};
+use super::{
+    device_mark::device_mark,
+    settings::{At, SettingsNotice, outcome, settings},
+};
 use crate::text::isolated;
 use crate::{
     boot::Boot,
-    i18n::Clock,
+    i18n::TimeFormat,
     live::api::bare,
     ui::{Ui, icon},
 };
@@ -55,24 +58,10 @@ pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
 
 type DeviceList = RwSignal<Vec<SignIn>>;
 
-/// Which kind of device it looks like.
-fn mark(label: &str) -> &'static str {
-    let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    if has(&["iPad", "Tablet"]) {
-        "tablet"
-    } else if has(&["iPhone", "Android", "Mobile"]) {
-        "phone"
-    } else if has(&["bot", "curl", "hubbub-"]) {
-        "bot"
-    } else {
-        "laptop"
-    }
-}
-
-fn device(ui: Ui, list: DeviceList, says: Notice, one: &SignIn) -> View {
+fn device(ui: Ui, list: DeviceList, says: SettingsNotice, one: &SignIn) -> View {
     let words = &ui.words.settings;
     let boot = expect_context::<Boot>();
-    let clock = Clock::from(&boot);
+    let clock = TimeFormat::from(&boot);
     let seen = if one.current {
         ui.words.time.now.to_owned()
     } else {
@@ -102,7 +91,7 @@ fn device(ui: Ui, list: DeviceList, says: Notice, one: &SignIn) -> View {
             .view()
     };
     tag::li("")
-        .child(tag::span("mark").child(icon(mark(&one.label))))
+        .child(tag::span("mark").child(icon(device_mark(&one.label))))
         .child(
             tag::span("")
                 .child(
@@ -117,7 +106,7 @@ fn device(ui: Ui, list: DeviceList, says: Notice, one: &SignIn) -> View {
 }
 
 /// Signs devices out; when all have answered it says which one it was, or how many.
-fn sign_out(ui: Ui, list: DeviceList, says: Notice, ids: Vec<u64>) {
+fn sign_out(ui: Ui, list: DeviceList, says: SettingsNotice, ids: Vec<u64>) {
     let words = &ui.words.settings;
     let gone = list.with_untracked(|list| {
         let label = |one: &SignIn| one.label.clone();

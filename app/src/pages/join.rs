@@ -9,10 +9,11 @@ use crate::{
     components::{
         avatar::avatar,
         explain::explain,
-        field::{FieldInfo, form_alert, password_field, text_field},
+        field::{FieldInfo, password_field, text_field},
+        field_notice::form_alert,
     },
     form::{Field, Form, Why},
-    i18n::Clock,
+    i18n::TimeFormat,
     route::PagePath,
     ui::{Ui, icon, with_names},
 };
@@ -88,7 +89,7 @@ fn open(code: &str, invitation: &Invitation, form: &Form) -> View {
 /// Who asks, and into what.
 fn asked(invitation: &Invitation) -> View {
     let (boot, said) = (expect_context::<Boot>(), &Ui::here().words.auth);
-    let clock = Clock::from(&boot);
+    let clock = TimeFormat::from(&boot);
     let name = &invitation.by.display_name;
     let facts = (said.invite_facts)(
         invitation.people,

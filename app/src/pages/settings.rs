@@ -1,12 +1,14 @@
 //! Settings: what is there on the left, one of it on the right.
 
 use leptos::prelude::*;
+use protocol::rights::{ServerRight, Who, may_on_server};
 
 use crate::{
+    boot::Boot,
     route::PagePath,
     ui::{Ui, icon},
 };
-use view::{Part, View, tag};
+use view::{Element, Part, View, tag};
 
 /// The pages of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,33 +17,16 @@ pub(crate) enum At {
     You,
     /// The devices that are signed in.
     Devices,
+    /// Everybody and their roles, for owners and admins.
+    People,
+    /// The invites that work, for owners and admins.
+    Invites,
 }
 
 /// A page of the settings. They are loaded as a whole: no socket is open here.
-pub(crate) fn settings(
-    at: At,
-    title: &'static str,
-    lede: &'static str,
-    act: impl Part,
-    inside: impl Part,
-) -> View {
+pub(crate) fn settings(at: At, title: &str, lede: &str, act: impl Part, inside: impl Part) -> View {
     let words = &Ui::here().words.settings;
-    let row = |page: At, href: PagePath<'static>, mark: &'static str, says: &'static str| {
-        tag::li("").child(
-            tag::a("row")
-                .attr("href", href.path())
-                .attr("aria-current", (page == at).then_some("page"))
-                .child(icon(mark))
-                .child(tag::span("name").child(says))
-                .child(tag::span("tail")),
-        )
-    };
-    let tab = |page: At, href: PagePath<'static>, says: &'static str| {
-        tag::a("btn small")
-            .attr("href", href.path())
-            .attr("aria-current", (page == at).then_some("page"))
-            .child(says)
-    };
+    let pages = pages();
     tag::div("settings")
         .child(
             tag::nav("")
@@ -56,11 +41,7 @@ pub(crate) fn settings(
                         )
                         .child(tag::span("server-name").child(words.title)),
                 )
-                .child(
-                    tag::ul("")
-                        .child(row(At::You, PagePath::You, "person", words.profile))
-                        .child(row(At::Devices, PagePath::Devices, "laptop", words.devices)),
-                ),
+                .child(tag::ul("").child(list(&pages, |page| row(at, page).view()))),
         )
         .child(
             tag::main("").attr("tabindex", "-1").child(
@@ -75,15 +56,14 @@ pub(crate) fn settings(
                             )
                             .child(
                                 tag::div("grow")
-                                    .child(tag::h1("").child(title))
-                                    .child(tag::p("").child(lede)),
+                                    .child(tag::h1("").child(title.to_owned()))
+                                    .child(tag::p("").child(lede.to_owned())),
                             )
                             .child(act),
                     )
                     .child(
                         tag::div("settings-tabs phone-only")
-                            .child(tab(At::You, PagePath::You, words.profile))
-                            .child(tab(At::Devices, PagePath::Devices, words.devices)),
+                            .child(list(&pages, |page| tab(at, page).view())),
                     )
                     .child(inside),
             ),
@@ -91,11 +71,59 @@ pub(crate) fn settings(
         .view()
 }
 
+/// A page of the settings: its path, icon and name.
+type SettingsPage = (At, PagePath<'static>, &'static str, &'static str);
+
+/// The pages that are there for whoever looks.
+fn pages() -> Vec<SettingsPage> {
+    let words = &Ui::here().words.settings;
+    let me = expect_context::<Boot>().me;
+    let may = |right| {
+        me.as_ref()
+            .is_some_and(|me| may_on_server(Who::from(me), right).is_ok())
+    };
+    let mut pages = vec![
+        (At::You, PagePath::You, "person", words.profile),
+        (At::Devices, PagePath::Devices, "laptop", words.devices),
+    ];
+    if may(ServerRight::LEAST) {
+        pages.push((At::People, PagePath::People, "people", words.people));
+    }
+    if may(ServerRight::Invite) {
+        pages.push((At::Invites, PagePath::Invites, "link", words.invites));
+    }
+    pages
+}
+
+fn list(pages: &[SettingsPage], draw: impl Fn(SettingsPage) -> View) -> Vec<View> {
+    pages.iter().map(|page| draw(*page)).collect()
+}
+
+/// The row of a page in the list of all.
+fn row(at: At, (page, href, mark, says): SettingsPage) -> Element {
+    tag::li("").child(
+        tag::a("row")
+            .attr("href", href.path())
+            .attr("aria-current", (page == at).then_some("page"))
+            .child(icon(mark))
+            .child(tag::span("name").child(says))
+            .child(tag::span("tail")),
+    )
+}
+
+/// The tab of a page on a phone.
+fn tab(at: At, (page, href, _, says): SettingsPage) -> Element {
+    tag::a("btn small")
+        .attr("href", href.path())
+        .attr("aria-current", (page == at).then_some("page"))
+        .child(says)
+}
+
 /// Whether the last thing asked for was done, and what to say of it; none at first.
-pub(crate) type Notice = RwSignal<Option<(bool, String)>>;
+pub(crate) type SettingsNotice = RwSignal<Option<(bool, String)>>;
 
 /// What was done, or did not work, for screen readers and eyes alike.
-pub(crate) fn outcome(says: Notice) -> View {
+pub(crate) fn outcome(says: SettingsNotice) -> View {
     tag::p("outcome")
         .attr("role", "status")
         .child(move || {

@@ -2,7 +2,10 @@
 
 use super::auth::auth_page;
 use crate::{
-    components::field::{FieldInfo, form_alert, password_field, text_field},
+    components::{
+        field::{FieldInfo, password_field, text_field},
+        field_notice::form_alert,
+    },
     form::{Field, Form},
     route::{self, PagePath},
     ui::Ui,

@@ -10,3 +10,17 @@ const ahead = () => {
 const rest = () => setTimeout(() => (window.requestIdleCallback ?? setTimeout)(ahead), REST_MS);
 if (document.readyState === "complete") rest();
 else addEventListener("load", rest);
+
+// A button that copies a text. Where the browser does not let it, the field beside it is chosen, for the keys to copy.
+root.addEventListener("click", async ({ target }) => {
+  const button = target.closest("button[data-copies]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copies);
+    button.querySelector("span").textContent = button.dataset.copied;
+  } catch {
+    const beside = button.previousElementSibling;
+    if (beside.select) beside.select();
+    else beside.click();
+  }
+});

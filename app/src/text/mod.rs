@@ -1,29 +1,50 @@
-//! Texts of messages, as they are drawn. What is a link, a mention, code or an emoji is decided in the crate `text`, on both sides
+//! Texts of messages, as they are drawn. What their marks mean, and what is a link, a mention or an emoji, is decided in the crate `text`, on both sides
 //! alike; here is what only drawing needs.
 
 mod script;
 
 pub(crate) use script::{avatar_letters, has_han, isolated, lang_of};
-pub(crate) use text::{Kind, block, pieces, shown};
+pub(crate) use text::{
+    Align, Block, Content, Kind, ListItem, Node, Style, Table, parse, plain_pieces,
+};
 
-use crate::ui::Ui;
+use leptos::prelude::GetUntracked as _;
+
+use crate::{live::Live, ui::Ui};
 
 /// Whom a name in a text means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Named {
+pub(crate) enum Mentioned {
     /// The viewer, or everybody.
     Me,
     /// Somebody else.
     Other,
 }
 
-/// A piece of a text.
-pub(crate) type Piece = text::Piece<Named>;
+/// Tells whom the key of a name means.
+type Who = Box<dyn FnMut(&str) -> Option<Mentioned>>;
 
-/// The first words of a text, in one line.
+/// Takes words apart.
+pub(crate) type RowPieces = text::Pieces<Who>;
+
+/// Takes words apart: whom a key means tells `who`; rooms are those of the page.
+pub(crate) fn row_pieces(live: Live, me: String) -> RowPieces {
+    let who = move |key: &str| live.people().named(key, &me);
+    let rooms = live.room_names().get_untracked();
+    let find = move |behind: &str| {
+        let known = rooms.iter().map(|(key, room)| (key.as_str(), *room));
+        text::longest_room(behind, known)
+    };
+    RowPieces::new(Box::new(who)).with_rooms(Box::new(find))
+}
+
+/// The first words of a text, in one line, without its marks.
 pub(crate) fn first_words(text: &str) -> String {
     const MAX_CHARS: usize = 140;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text::readable(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     match line.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
@@ -59,6 +80,7 @@ mod tests {
     #[test]
     fn first_words_are_one_line() {
         assert_eq!(first_words(" a\n\tb "), "a b");
+        assert_eq!(first_words("> **a**\n- b ||c||"), "a b ▒▒▒");
         assert_eq!(first_words(&"字".repeat(200)).chars().count(), 141);
     }
 }

@@ -1,5 +1,5 @@
 use app::{
-    boot::{Invitation, Page},
+    boot::{BootPage, Invitation},
     form::{Field, Form, Why, sign_in_name},
     i18n::Lang,
 };
@@ -8,7 +8,7 @@ use super::fixture::{NONCE, NOW, boot, people, render, words};
 
 #[test]
 fn first_run_is_a_classic_form() {
-    let html = render(Page::First {
+    let html = render(BootPage::First {
         form: Form::default(),
         code: false,
     });
@@ -27,7 +27,7 @@ fn first_run_is_a_classic_form() {
     assert!(words(&html).contains("You are the first one here"));
     assert!(!html.contains("aria-invalid"));
     assert_eq!(
-        Page::First {
+        BootPage::First {
             form: Form::default(),
             code: false,
         }
@@ -43,7 +43,7 @@ fn what_was_wrong_stands_beside_its_field() {
         ..Form::default()
     };
     let form = form.with(Field::Password, Why::PasswordShort { has: 5 });
-    let page = Page::First { form, code: false };
+    let page = BootPage::First { form, code: false };
     assert_eq!(page.status(), 422);
     let html = render(page);
     assert!(words(&html).contains("At least 8 characters; this one has 5."));
@@ -71,7 +71,7 @@ fn sign_in_tells_neither_which() {
         ..Form::default()
     }
     .with(Field::Form, Why::SignIn);
-    let page = Page::SignIn {
+    let page = BootPage::SignIn {
         form,
         next: Some("/rooms/12?at=3".to_owned()),
     };
@@ -94,7 +94,7 @@ fn an_invite_says_who_asks() {
         here: 31,
         expires_at: NOW + 4 * 86_400_000,
     };
-    let join = |invitation| Page::Join {
+    let join = |invitation| BootPage::Join {
         code: "7Q4M".to_owned(),
         invitation,
         form: Form::default(),
@@ -114,8 +114,27 @@ fn an_invite_says_who_asks() {
 }
 
 #[test]
+fn a_link_to_a_new_password_says_whose_it_is() {
+    let reset = |person| BootPage::Reset {
+        code: "7Q4M".to_owned(),
+        person,
+        form: Form::default(),
+    };
+    let ada = people().remove(0);
+    let html = render(reset(Some(ada.clone())));
+    assert!(words(&html).contains(&format!("You sign in as {}", ada.name)));
+    assert!(html.contains(r#"action="/reset/7Q4M""#));
+    assert!(html.contains(r#"autocomplete="new-password""#));
+    let over = reset(None);
+    assert_eq!(over.status(), 404);
+    let html = render(over);
+    assert!(words(&html).contains("This link was used or is too old."));
+    assert!(!html.contains("action=\"/reset/7Q4M\""));
+}
+
+#[test]
 fn the_door_speaks_chinese() {
-    let page = Page::First {
+    let page = BootPage::First {
         form: Form::default().with(
             Field::Name,
             Why::NameTaken {
@@ -149,7 +168,7 @@ fn the_door_speaks_chinese() {
 
 #[test]
 fn the_language_can_be_changed_without_scripts() {
-    let html = render(Page::SignIn {
+    let html = render(BootPage::SignIn {
         form: Form::default(),
         next: None,
     });

@@ -1,13 +1,14 @@
 //! A server called Lantern Street, and the room of its transmitter.
 
 use app::{
-    boot::{Assets, Boot, Chat, OpenRoom, Page, Server},
+    boot::{AssetUrls, Boot, BootPage, Chat, ListPage, OpenRoom, Server},
     i18n::Lang,
     look::{Contrast, Theme},
+    route::Listing,
 };
 use protocol::{
-    Message, MessageId, PresenceState, Reaction, Role, RoomId, RoomKind, RoomSummary, UserId,
-    UserSummary,
+    ForYouMessage, Message, MessageId, PresenceState, Reaction, Role, RoomId, RoomKind,
+    RoomSummary, UserId, UserSummary,
 };
 
 /// Monday 23 November 2026, 09:35 in the zone of the page.
@@ -117,6 +118,7 @@ pub(crate) fn chat() -> Chat {
         ],
         users: people(),
         open: Some(OpenRoom {
+            thread: None,
             room: transmitter,
             messages: messages(),
             last_seq: None,
@@ -131,7 +133,27 @@ pub(crate) fn chat() -> Chat {
     }
 }
 
-pub(crate) fn boot(page: Page) -> Boot {
+/// A list of those messages of the transmitter's room that have these places.
+pub(crate) fn list(list: Listing, seqs: &[u64]) -> BootPage {
+    let room = RoomId::new(12).unwrap();
+    let message = |seq: &u64| messages().into_iter().find(|one| one.seq == *seq);
+    let items = seqs.iter().filter_map(message);
+    BootPage::List {
+        chat: Chat {
+            open: None,
+            ..chat()
+        },
+        list,
+        page: Some(ListPage {
+            items: items
+                .map(|message| ForYouMessage { room, message })
+                .collect(),
+            next: None,
+        }),
+    }
+}
+
+pub(crate) fn boot(page: BootPage) -> Boot {
     Boot {
         lang: Lang::En,
         theme: Theme::Dark,
@@ -143,18 +165,19 @@ pub(crate) fn boot(page: Page) -> Boot {
             name: "Lantern Street".to_owned(),
             version: "0.1.0".to_owned(),
         },
-        assets: Assets {
+        assets: AssetUrls {
             js: "/pkg/hubbub.1.js".to_owned(),
             wasm: "/pkg/hubbub.1.wasm".to_owned(),
             css: "/pkg/hubbub.1.css".to_owned(),
             icons: "/icons.svg".to_owned(),
+            emoji: "/emoji.txt".to_owned(),
         },
         me: people().into_iter().next(),
         page,
     }
 }
 
-pub(crate) fn render(page: Page) -> String {
+pub(crate) fn render(page: BootPage) -> String {
     app::render(boot(page), NONCE)
 }
 

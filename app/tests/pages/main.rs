@@ -9,5 +9,7 @@
 
 mod auth;
 mod fixture;
+mod lists;
+mod markdown;
 mod room;
 mod rules;

@@ -1,13 +1,13 @@
 use app::{
-    boot::{Boot, Chat, OpenRoom, Page},
+    boot::{Boot, BootPage, Chat, OpenRoom},
     i18n::Lang,
 };
 use protocol::{Message, RoomKind};
 
 use super::fixture::{NONCE, boot, chat, message, people, render, room, tag, words};
 
-fn page() -> Page {
-    Page::Room {
+fn page() -> BootPage {
+    BootPage::Room {
         chat: chat(),
         at: None,
     }
@@ -70,6 +70,22 @@ fn what_is_to_you_is_warm() {
 }
 
 #[test]
+fn a_room_that_is_named_is_a_link_where_the_viewer_knows_it() {
+    let mut chat = chat();
+    chat.rooms
+        .push(room(21, RoomKind::Private, "music desk", 0, 0));
+    let says = "see #Music Desk, #music desks, a#general and `#general`; #nowhere, #林晓雨";
+    if let Some(open) = &mut chat.open {
+        open.messages = vec![message(9, 7, 3, says)];
+    }
+    let html = render(BootPage::Room { chat, at: None });
+    tag(&html, "a", &[r#"class="link""#, r#"href="/rooms/21""#]);
+    assert!(html.contains(">#Music Desk</a>,"), "{html}");
+    // A longer word is no name, nor is what is in code or within a word; a direct room has none.
+    assert_eq!(html.matches(r#"class="link" href="/rooms/"#).count(), 1);
+}
+
+#[test]
 fn a_reply_quotes_and_jumps() {
     let html = render(page());
     tag(
@@ -105,8 +121,8 @@ fn rooms_say_what_is_new() {
     let html = render(page());
     assert_eq!(
         html.matches(r#"aria-current="page""#).count(),
-        2,
-        "the open room, and the tab"
+        1,
+        "the open room, and no tab"
     );
     assert!(
         html.contains("<title>(17) transmitter · Lantern Street</title>"),
@@ -128,7 +144,7 @@ fn people_are_grouped_by_whether_they_are_here() {
 #[test]
 fn panes_are_routes() {
     let attribute = |page| tag(&render(page), "main", &[r#"class="app""#]).to_owned();
-    let rooms = attribute(Page::Rooms {
+    let rooms = attribute(BootPage::Rooms {
         chat: Chat {
             open: None,
             ..chat()
@@ -147,7 +163,7 @@ fn panes_are_routes() {
         !room.contains("data-drawer") && !room.contains("data-link"),
         "{room}"
     );
-    let people = attribute(Page::People { chat: chat() });
+    let people = attribute(BootPage::People { chat: chat() });
     assert!(
         people.contains(r#"data-pane="side""#) && people.contains("data-drawer"),
         "{people}"
@@ -162,7 +178,7 @@ fn a_room_that_is_only_read_has_no_composer() {
         open.room.member = false;
         open.room.unread = 0;
     }
-    let html = render(Page::Room { chat, at: None });
+    let html = render(BootPage::Room { chat, at: None });
     assert!(!html.contains("<textarea"));
     assert!(words(&html).contains("You read this room without being in it. Join the room"));
     assert!(!words(&html).contains("transmitter 1 1 mention"));
@@ -173,6 +189,7 @@ fn a_room_that_is_only_read_has_no_composer() {
 fn an_empty_room_says_so() {
     let quiet = room(30, RoomKind::Public, "quiet", 0, 0);
     let open = OpenRoom {
+        thread: None,
         room: quiet.clone(),
         messages: Vec::new(),
         last_seq: None,
@@ -189,7 +206,7 @@ fn an_empty_room_says_so() {
         users: people(),
         open: Some(open),
     };
-    let said = words(&render(Page::Room { chat, at: None }));
+    let said = words(&render(BootPage::Room { chat, at: None }));
     assert!(
         said.contains("This is the start of #quiet Nobody has said anything yet."),
         "{said}"
@@ -217,7 +234,7 @@ fn names_cannot_carry_markup() {
         room.name = evil.to_owned();
         room.topic = evil.to_owned();
     }
-    let html = render(Page::Room { chat, at: None });
+    let html = render(BootPage::Room { chat, at: None });
     assert!(!html.contains("<img"), "{html}");
     assert_eq!(html.matches("</script>").count(), 3);
 }
@@ -236,7 +253,7 @@ fn the_skip_link_leads_to_what_is_there() {
         open.room.member = false;
         chat.rooms.retain(|room| room.id != open.room.id);
     }
-    let html = render(Page::Room { chat, at: None });
+    let html = render(BootPage::Room { chat, at: None });
     assert_eq!(lands(&html), "timeline");
     assert!(words(&html).contains("Skip to the messages"));
 }

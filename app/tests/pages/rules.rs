@@ -3,14 +3,51 @@
 use std::collections::HashSet;
 
 use app::{
-    boot::{Chat, Page},
+    boot::{BootPage, Chat},
     form::Form,
+    route::Listing,
 };
 use protocol::SignIn;
 
-use super::fixture::{NONCE, NOW, chat, render, words};
+use super::fixture::{NONCE, NOW, chat, list, people, render, words};
 
-fn pages() -> Vec<(&'static str, Page)> {
+/// Those that one sees before one is signed in.
+fn doors() -> Vec<(&'static str, BootPage)> {
+    vec![
+        (
+            "first",
+            BootPage::First {
+                form: Form::default(),
+                code: true,
+            },
+        ),
+        (
+            "sign-in",
+            BootPage::SignIn {
+                form: Form::default(),
+                next: None,
+            },
+        ),
+        (
+            "join",
+            BootPage::Join {
+                code: "x".to_owned(),
+                invitation: None,
+                form: Form::default(),
+            },
+        ),
+        (
+            "reset",
+            BootPage::Reset {
+                code: "x".to_owned(),
+                person: people().pop(),
+                form: Form::default(),
+            },
+        ),
+    ]
+}
+
+fn pages() -> Vec<(&'static str, BootPage)> {
     let device = |id, label: &str, current| SignIn {
         id,
         label: label.to_owned(),
@@ -23,32 +60,10 @@ fn pages() -> Vec<(&'static str, Page)> {
         device(1, "Firefox on Linux", true),
         device(2, "Safari on iPad", false),
     ];
-    vec![
-        (
-            "first",
-            Page::First {
-                form: Form::default(),
-                code: true,
-            },
-        ),
-        (
-            "sign-in",
-            Page::SignIn {
-                form: Form::default(),
-                next: None,
-            },
-        ),
-        (
-            "join",
-            Page::Join {
-                code: "x".to_owned(),
-                invitation: None,
-                form: Form::default(),
-            },
-        ),
+    let inside = vec![
         (
             "rooms",
-            Page::Rooms {
+            BootPage::Rooms {
                 chat: Chat {
                     open: None,
                     ..chat()
@@ -57,24 +72,27 @@ fn pages() -> Vec<(&'static str, Page)> {
         ),
         (
             "room",
-            Page::Room {
+            BootPage::Room {
                 chat: chat(),
                 at: None,
             },
         ),
-        ("people", Page::People { chat: chat() }),
-        ("devices", Page::Devices { sign_ins }),
-        ("you", Page::You),
-        ("missing", Page::Missing),
-        ("trouble", Page::Trouble { retry: true }),
+        ("people", BootPage::People { chat: chat() }),
+        ("for you", list(Listing::ForYou, &[11, 9])),
+        ("saved, none", list(Listing::Saved, &[])),
+        ("devices", BootPage::Devices { sign_ins }),
+        ("you", BootPage::You),
+        ("missing", BootPage::Missing),
+        ("trouble", BootPage::Trouble { retry: true }),
         (
             "foreign",
-            Page::Foreign {
+            BootPage::Foreign {
                 from: "https://chat.example".to_owned(),
                 own: "127.0.0.1:3000".to_owned(),
             },
         ),
-    ]
+    ];
+    doors().into_iter().chain(inside).collect()
 }
 
 fn attributes<'h>(html: &'h str, name: &str) -> Vec<&'h str> {
@@ -162,7 +180,8 @@ fn buttons_have_names() {
 
 #[test]
 fn the_settings_list_the_devices() {
-    let (_, page) = pages().remove(6);
+    let mut pages = pages().into_iter();
+    let (_, page) = pages.find(|(name, _)| *name == "devices").unwrap();
     let said = words(&render(page));
     assert!(
         said.contains("Firefox on Linux This one Now · 203.0.113.… Sign out"),
@@ -176,9 +195,9 @@ fn the_settings_list_the_devices() {
 
 #[test]
 fn what_is_not_there_has_its_status() {
-    assert_eq!(Page::Missing.status(), 404);
-    assert_eq!(Page::Trouble { retry: true }.status(), 503);
-    let foreign = Page::Foreign {
+    assert_eq!(BootPage::Missing.status(), 404);
+    assert_eq!(BootPage::Trouble { retry: true }.status(), 503);
+    let foreign = BootPage::Foreign {
         from: String::new(),
         own: "<b>".to_owned(),
     };
@@ -186,5 +205,5 @@ fn what_is_not_there_has_its_status() {
     let told = render(foreign);
     assert!(!told.contains("<b>"));
     assert!(words(&told).contains("HUBBUB_PUBLIC_URL"));
-    assert!(words(&render(Page::Missing)).contains("This page is gone, or not yours to read."));
+    assert!(words(&render(BootPage::Missing)).contains("This page is gone, or not yours to read."));
 }

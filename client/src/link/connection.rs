@@ -8,7 +8,7 @@ use protocol::{
 use super::{
     EndReason,
     policy::{Attempts, Pause, ms},
-    readiness::Readiness,
+    readiness::ServerReadiness,
 };
 use crate::{Effect, ctx::Ctx};
 
@@ -23,7 +23,7 @@ const HEARTBEAT_MS: std::ops::RangeInclusive<u64> = 1_000..=300_000;
 const LOST: u16 = 1006;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Phase {
+pub(super) enum LinkPhase {
     Idle,
     Trying(Try),
     /// A probe is out. `before` is the pause before it, which is still shown at first.
@@ -32,7 +32,7 @@ pub(super) enum Phase {
         before: Option<Pause>,
     },
     Paused(Pause),
-    Live(Live),
+    Live(LiveLink),
     Ended(EndReason),
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Try {
 
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_field_names, reason = "units stand last")]
-pub(super) struct Live {
+pub(super) struct LiveLink {
     since_ms: u64,
     heartbeat_ms: u64,
     pub(super) heard_ms: u64,
@@ -60,9 +60,9 @@ pub(super) struct Live {
 /// The connection of a session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Connection {
-    pub(super) phase: Phase,
+    pub(super) phase: LinkPhase,
     pub(super) attempts: Attempts,
-    pub(super) readiness: Readiness,
+    pub(super) readiness: ServerReadiness,
     /// Whether there is a network, as far as the browser knows.
     pub(super) net: bool,
     /// Whether there ever was a welcome.
@@ -77,9 +77,9 @@ pub(crate) struct Connection {
 impl Default for Connection {
     fn default() -> Self {
         Self {
-            phase: Phase::Idle,
+            phase: LinkPhase::Idle,
             attempts: Attempts::default(),
-            readiness: Readiness::default(),
+            readiness: ServerReadiness::default(),
             net: true,
             met: false,
             outage: false,
@@ -91,25 +91,25 @@ impl Default for Connection {
 
 impl Connection {
     pub(crate) const fn is_live(&self) -> bool {
-        matches!(self.phase, Phase::Live(_))
+        matches!(self.phase, LinkPhase::Live(_))
     }
 
     pub(crate) const fn is_ended(&self) -> bool {
-        matches!(self.phase, Phase::Ended(_))
+        matches!(self.phase, LinkPhase::Ended(_))
     }
 
     /// Whether the socket is open, welcomed or not.
     pub(crate) const fn is_open(&self) -> bool {
         matches!(
             self.phase,
-            Phase::Live(_) | Phase::Trying(Try { opened: true, .. })
+            LinkPhase::Live(_) | LinkPhase::Trying(Try { opened: true, .. })
         )
     }
 
     pub(crate) fn start(&mut self, ctx: &mut Ctx<'_>) {
-        if matches!(self.phase, Phase::Idle | Phase::Ended(_)) {
+        if matches!(self.phase, LinkPhase::Idle | LinkPhase::Ended(_)) {
             self.attempts = Attempts::default();
-            self.readiness = Readiness::default();
+            self.readiness = ServerReadiness::default();
             self.begin(ctx);
         }
     }
@@ -117,7 +117,7 @@ impl Connection {
     /// The socket is open: whether it is time for `hello`.
     pub(crate) fn opened(&mut self) -> bool {
         match &mut self.phase {
-            Phase::Trying(Try { opened, .. }) if !*opened => {
+            LinkPhase::Trying(Try { opened, .. }) if !*opened => {
                 *opened = true;
                 true
             }
@@ -127,12 +127,12 @@ impl Connection {
 
     /// The server's welcome: whether it was awaited.
     pub(crate) fn welcomed(&mut self, ctx: &mut Ctx<'_>, heartbeat_ms: u64) -> bool {
-        if !matches!(self.phase, Phase::Trying(Try { opened: true, .. })) {
+        if !matches!(self.phase, LinkPhase::Trying(Try { opened: true, .. })) {
             return false;
         }
         let heartbeat_ms = heartbeat_ms.clamp(*HEARTBEAT_MS.start(), *HEARTBEAT_MS.end());
         let wait_ms = ctx.around(heartbeat_ms, 10);
-        self.phase = Phase::Live(Live {
+        self.phase = LinkPhase::Live(LiveLink {
             since_ms: ctx.ms(),
             heartbeat_ms,
             heard_ms: ctx.ms(),
@@ -157,14 +157,14 @@ impl Connection {
 
     /// A frame came.
     pub(crate) fn heard(&mut self, ctx: &Ctx<'_>) {
-        if let Phase::Live(live) = &mut self.phase {
+        if let LinkPhase::Live(live) = &mut self.phase {
             live.heard_ms = ctx.ms();
         }
     }
 
     /// The pong of ping `n` came. An older one's does not count for the newest.
     pub(crate) fn pong(&mut self, n: u64) {
-        if let Phase::Live(live) = &mut self.phase
+        if let LinkPhase::Live(live) = &mut self.phase
             && n == self.pings
         {
             live.pong_by_ms = None;
@@ -174,18 +174,21 @@ impl Connection {
     /// The socket closed by itself, or could not be opened.
     pub(crate) fn closed(&mut self, ctx: &mut Ctx<'_>, code: u16, reason: &str) {
         let (blind, hurried) = match self.phase {
-            Phase::Trying(tried) => (tried.blind, tried.hurried),
-            Phase::Live(live) => {
+            LinkPhase::Trying(tried) => (tried.blind, tried.hurried),
+            LinkPhase::Live(live) => {
                 self.attempts.ended(ctx.ms().saturating_sub(live.since_ms));
                 (false, false)
             }
-            Phase::Idle | Phase::Probing { .. } | Phase::Paused(_) | Phase::Ended(_) => return,
+            LinkPhase::Idle
+            | LinkPhase::Probing { .. }
+            | LinkPhase::Paused(_)
+            | LinkPhase::Ended(_) => return,
         };
         self.back_until_ms = None;
         if !CloseCode::should_reconnect(code) {
             return self.end(ctx, EndReason::from_code(code));
         }
-        if Readiness::is_doubtful(code) {
+        if ServerReadiness::is_doubtful(code) {
             self.readiness.doubt(ctx.ms());
         } else {
             self.readiness.trust();
@@ -196,14 +199,14 @@ impl Connection {
         if blind && !hurried && self.readiness.is_doubted() {
             self.not_ready(ctx);
         } else if self.net {
-            self.phase = Phase::Paused(self.attempts.pause(ctx, code, reason));
+            self.phase = LinkPhase::Paused(self.attempts.pause(ctx, code, reason));
         } else {
-            self.phase = Phase::Paused(Pause::offline(ctx));
+            self.phase = LinkPhase::Paused(Pause::offline(ctx));
         }
     }
 
     fn end(&mut self, ctx: &mut Ctx<'_>, reason: EndReason) {
-        self.phase = Phase::Ended(reason);
+        self.phase = LinkPhase::Ended(reason);
         if reason.needs_sign_in() {
             ctx.effect(Effect::SignInNeeded(reason));
         }
@@ -223,32 +226,32 @@ impl Connection {
         if self.is_live() {
             ctx.transmit(ClientFrame::Bye(Bye {}));
         }
-        if matches!(self.phase, Phase::Trying(_) | Phase::Live(_)) {
+        if matches!(self.phase, LinkPhase::Trying(_) | LinkPhase::Live(_)) {
             hang_up(ctx, CloseCode::Normal, "bye");
         }
         self.back_until_ms = None;
-        self.phase = Phase::Ended(EndReason::Bye);
+        self.phase = LinkPhase::Ended(EndReason::Bye);
     }
 
     pub(crate) fn offline(&mut self, ctx: &mut Ctx<'_>) {
         self.net = false;
         match self.phase {
-            Phase::Trying(_) | Phase::Live(_) => {
+            LinkPhase::Trying(_) | LinkPhase::Live(_) => {
                 // That says nothing of the server.
                 let readiness = self.readiness;
                 self.lose(ctx, "offline");
                 self.readiness = readiness;
             }
-            Phase::Paused(_) | Phase::Probing { .. } => {
-                self.phase = Phase::Paused(Pause::offline(ctx));
+            LinkPhase::Paused(_) | LinkPhase::Probing { .. } => {
+                self.phase = LinkPhase::Paused(Pause::offline(ctx));
             }
-            Phase::Idle | Phase::Ended(_) => {}
+            LinkPhase::Idle | LinkPhase::Ended(_) => {}
         }
     }
 
     pub(crate) fn online(&mut self, ctx: &mut Ctx<'_>) {
         let was_off = !std::mem::replace(&mut self.net, true);
-        if was_off && matches!(self.phase, Phase::Paused(_)) {
+        if was_off && matches!(self.phase, LinkPhase::Paused(_)) {
             self.attempts.reset();
             self.readiness.hope(ctx.ms());
             self.begin(ctx);
@@ -259,7 +262,7 @@ impl Connection {
     }
 
     pub(super) fn ping(&mut self, ctx: &mut Ctx<'_>) {
-        let Phase::Live(live) = &mut self.phase else {
+        let LinkPhase::Live(live) = &mut self.phase else {
             return;
         };
         if live.pong_by_ms.is_some() {
@@ -279,23 +282,23 @@ impl Connection {
             self.back_until_ms = None;
         }
         match self.phase {
-            Phase::Trying(tried) if tried.since_ms + ms(HELLO_TIMEOUT) <= now => {
+            LinkPhase::Trying(tried) if tried.since_ms + ms(HELLO_TIMEOUT) <= now => {
                 if tried.opened {
                     self.lose(ctx, "no welcome in time");
                 } else {
                     self.give_up(ctx, "not open in time");
                 }
             }
-            Phase::Probing { since_ms, .. } if Readiness::patience(since_ms) <= now => {
+            LinkPhase::Probing { since_ms, .. } if ServerReadiness::patience(since_ms) <= now => {
                 self.readiness.unanswered();
                 self.begin(ctx);
             }
-            Phase::Paused(pause) if pause.until_ms <= now => self.begin(ctx),
-            Phase::Live(Live {
+            LinkPhase::Paused(pause) if pause.until_ms <= now => self.begin(ctx),
+            LinkPhase::Live(LiveLink {
                 pong_by_ms: Some(by),
                 ..
             }) if by <= now => self.lose(ctx, "no pong in time"),
-            Phase::Live(live) if live.ping_at_ms <= now => self.ping(ctx),
+            LinkPhase::Live(live) if live.ping_at_ms <= now => self.ping(ctx),
             _ => {}
         }
     }
@@ -303,17 +306,17 @@ impl Connection {
     /// When something is due next; none before the start and after the end.
     pub(crate) fn deadline(&self, now_ms: u64) -> Option<u64> {
         let phase = match self.phase {
-            Phase::Idle | Phase::Ended(_) => return None,
-            Phase::Trying(Try { since_ms, .. }) | Phase::Probing { since_ms, .. }
+            LinkPhase::Idle | LinkPhase::Ended(_) => return None,
+            LinkPhase::Trying(Try { since_ms, .. }) | LinkPhase::Probing { since_ms, .. }
                 if since_ms + UNSEEN_MS > now_ms =>
             {
                 since_ms + UNSEEN_MS
             }
-            Phase::Trying(Try { since_ms, .. }) => since_ms + ms(HELLO_TIMEOUT),
-            Phase::Probing { since_ms, .. } => Readiness::patience(since_ms),
-            Phase::Paused(pause) => pause.until_ms,
+            LinkPhase::Trying(Try { since_ms, .. }) => since_ms + ms(HELLO_TIMEOUT),
+            LinkPhase::Probing { since_ms, .. } => ServerReadiness::patience(since_ms),
+            LinkPhase::Paused(pause) => pause.until_ms,
             // While a pong is awaited no further ping goes out.
-            Phase::Live(live) => live.pong_by_ms.unwrap_or(live.ping_at_ms),
+            LinkPhase::Live(live) => live.pong_by_ms.unwrap_or(live.ping_at_ms),
         };
         Some(self.back_until_ms.map_or(phase, |until| until.min(phase)))
     }

@@ -11,7 +11,7 @@ const BLIND_MS: u64 = 120_000;
 
 /// What is known of the server: there, in doubt, or being asked.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Readiness {
+pub(crate) struct ServerReadiness {
     /// Since when it is in doubt, or since the person or the browser had reason to hope.
     doubted_ms: Option<u64>,
     /// Probes in a row without an answer.
@@ -20,7 +20,7 @@ pub(crate) struct Readiness {
     tried_ms: u64,
 }
 
-impl Readiness {
+impl ServerReadiness {
     /// A close code after which it is in doubt: all but those that only a living server of this protocol sends.
     pub(crate) fn is_doubtful(code: u16) -> bool {
         !(4_000..5_000).contains(&code)
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_socket_is_tried_without_an_answer_now_and_then() {
-        let mut readiness = Readiness::default();
+        let mut readiness = ServerReadiness::default();
         assert!(!readiness.wants_probe(0));
         readiness.tried(0);
         readiness.doubt(10);
@@ -111,10 +111,10 @@ mod tests {
     #[test]
     fn only_codes_of_a_living_server_leave_no_doubt() {
         for code in [1001, 1005, 1006, 1011, 1012, 1015, 3000, 5000] {
-            assert!(Readiness::is_doubtful(code), "{code}");
+            assert!(ServerReadiness::is_doubtful(code), "{code}");
         }
         for code in [4001, 4002, 4504, 4999] {
-            assert!(!Readiness::is_doubtful(code), "{code}");
+            assert!(!ServerReadiness::is_doubtful(code), "{code}");
         }
     }
 }

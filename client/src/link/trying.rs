@@ -3,7 +3,7 @@
 use protocol::CloseCode;
 
 use super::{
-    connection::{Connection, Phase, Try, hang_up},
+    connection::{Connection, LinkPhase, Try, hang_up},
     policy::{Pause, PauseKind},
 };
 use crate::{Effect, ctx::Ctx};
@@ -20,11 +20,11 @@ impl Connection {
             return self.open(ctx);
         }
         let before = match self.phase {
-            Phase::Paused(pause) => Some(pause),
-            Phase::Probing { before, .. } => before,
+            LinkPhase::Paused(pause) => Some(pause),
+            LinkPhase::Probing { before, .. } => before,
             _ => None,
         };
-        self.phase = Phase::Probing {
+        self.phase = LinkPhase::Probing {
             since_ms: ctx.ms(),
             before,
         };
@@ -37,7 +37,7 @@ impl Connection {
             self.attempts.tried();
         }
         self.readiness.tried(ctx.ms());
-        self.phase = Phase::Trying(Try {
+        self.phase = LinkPhase::Trying(Try {
             since_ms: ctx.ms(),
             opened: false,
             blind,
@@ -51,8 +51,8 @@ impl Connection {
     pub(crate) fn probed(&mut self, ctx: &mut Ctx<'_>, ready: bool) {
         let waits = matches!(
             self.phase,
-            Phase::Probing { .. }
-                | Phase::Paused(Pause {
+            LinkPhase::Probing { .. }
+                | LinkPhase::Paused(Pause {
                     kind: PauseKind::Probe { .. },
                     ..
                 })
@@ -72,7 +72,7 @@ impl Connection {
     /// Until the next probe.
     pub(super) fn not_ready(&mut self, ctx: &mut Ctx<'_>) {
         let down_ms = self.readiness.down_ms(ctx.ms());
-        self.phase = Phase::Paused(if self.net {
+        self.phase = LinkPhase::Paused(if self.net {
             Pause::probe(ctx, down_ms)
         } else {
             Pause::offline(ctx)
@@ -86,7 +86,7 @@ impl Connection {
             self.attempts.given_up();
         }
         self.readiness.doubt(ctx.ms());
-        self.phase = Phase::Paused(if self.net {
+        self.phase = LinkPhase::Paused(if self.net {
             Pause::soon(ctx)
         } else {
             Pause::offline(ctx)
@@ -100,16 +100,16 @@ impl Connection {
             self.begin_anew(ctx);
         }
         match self.phase {
-            Phase::Paused(Pause {
+            LinkPhase::Paused(Pause {
                 kind: PauseKind::Asked { .. },
                 ..
             }) if !by_person => {}
-            Phase::Paused(_) => {
+            LinkPhase::Paused(_) => {
                 self.readiness.hope(ctx.ms());
                 self.begin(ctx);
             }
-            Phase::Trying(ref mut tried) => tried.hurried = true,
-            Phase::Live(live) if ctx.ms().saturating_sub(live.heard_ms) >= FRESH_MS => {
+            LinkPhase::Trying(ref mut tried) => tried.hurried = true,
+            LinkPhase::Live(live) if ctx.ms().saturating_sub(live.heard_ms) >= FRESH_MS => {
                 self.ping(ctx);
             }
             _ => {}
@@ -119,8 +119,10 @@ impl Connection {
     /// There is another network, or the person hopes so: what has waited for long may wait for what was lost.
     pub(super) fn begin_anew(&mut self, ctx: &mut Ctx<'_>) {
         match self.phase {
-            Phase::Probing { since_ms, .. } if since_ms + STALE_MS <= ctx.ms() => self.begin(ctx),
-            Phase::Trying(tried) if !tried.opened && tried.since_ms + STALE_MS <= ctx.ms() => {
+            LinkPhase::Probing { since_ms, .. } if since_ms + STALE_MS <= ctx.ms() => {
+                self.begin(ctx);
+            }
+            LinkPhase::Trying(tried) if !tried.opened && tried.since_ms + STALE_MS <= ctx.ms() => {
                 self.give_up(ctx, "begun anew");
                 self.begin(ctx);
             }

@@ -23,7 +23,7 @@ pub struct OutboxEntry {
 
 impl OutboxEntry {
     /// Whether it is a message that its room refused for good, as it does to everybody who is not in it.
-    pub(crate) fn is_shut_out(&self) -> bool {
+    pub fn is_shut_out(&self) -> bool {
         let refused = self.failed.as_ref().is_some_and(|failed| {
             matches!(failed.code, ErrorCode::Forbidden | ErrorCode::NotFound)
         });

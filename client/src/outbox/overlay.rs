@@ -18,6 +18,7 @@ pub(crate) fn overlay(view: &mut MessageView, act: &Act) {
         Act::React { emoji, on, .. } if !view.deleted => {
             message::react_mine(&mut view.reactions, emoji, *on);
         }
+        Act::Pin { on, .. } if !view.deleted => view.pinned = *on,
         _ => {}
     }
 }

@@ -9,12 +9,12 @@ const MAX_COMMANDS: usize = 50;
 
 /// Lets at most so many commands through in any second.
 #[derive(Clone, Debug)]
-pub(crate) struct Pace {
+pub(crate) struct SendPace {
     most: usize,
     sent_ms: VecDeque<u64>,
 }
 
-impl Default for Pace {
+impl Default for SendPace {
     fn default() -> Self {
         Self {
             most: MAX_COMMANDS,
@@ -23,7 +23,7 @@ impl Default for Pace {
     }
 }
 
-impl Pace {
+impl SendPace {
     /// The server's limit; 0 is none.
     pub(crate) fn set(&mut self, per_s: u32) {
         self.most = match usize::try_from(per_s) {
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn no_second_holds_more_than_the_limit() {
-        let mut pace = Pace::default();
+        let mut pace = SendPace::default();
         pace.set(10);
         let mut sent = Vec::new();
         for now in (0..20_000).step_by(7) {
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn no_limit_has_one_all_the_same() {
-        let mut pace = Pace::default();
+        let mut pace = SendPace::default();
         pace.set(0);
         let burst = (0..1_000).take_while(|_| {
             let may = pace.next_ms(5) <= 5;

@@ -1,10 +1,10 @@
-//! The outbox: what goes out next, and what became of it.
+//! The command queue: what goes out next, and what became of it.
 //!
 //! Of each room one command is on its way at a time, so that a refusal for now never lets a later one overtake.
 
 use protocol::{ErrorCode, MessageId, RoomId, UserId};
 
-use super::{Failure, OutboxEntry, pace::Pace};
+use super::{Failure, OutboxEntry, pace::SendPace};
 
 use crate::sorted::{SortedMap, SortedSet, put};
 
@@ -17,13 +17,13 @@ const MAX_REFUSALS: u32 = 30;
 
 /// Commands without an answer, in the order they were given.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Outbox {
+pub(crate) struct CommandQueue {
     entries: Vec<OutboxEntry>,
     flying: SortedMap<RoomId, FlyingCommand>,
     holds: SortedMap<RoomId, Hold>,
     /// What went out and has no answer for long. It stays late while it goes out again.
     late: SortedSet<MessageId>,
-    pace: Pace,
+    pace: SendPace,
     next_order: u64,
     most: usize,
 }
@@ -44,7 +44,7 @@ pub(crate) struct Hold {
     refusals: u32,
 }
 
-impl Outbox {
+impl CommandQueue {
     pub(crate) fn new(most: usize) -> Self {
         Self {
             most,
@@ -52,7 +52,7 @@ impl Outbox {
         }
     }
 
-    pub(crate) const fn pace(&mut self) -> &mut Pace {
+    pub(crate) const fn pace(&mut self) -> &mut SendPace {
         &mut self.pace
     }
 
@@ -156,7 +156,8 @@ impl Outbox {
         self.holds.get(&room).copied()
     }
 
-    /// A command was refused for now, and goes out again at `until_ms` of so many refusals before this one. Whether it is given up.
+    /// A command was refused for now: its room is held until `until_ms(n)`, where `n` is how often the command was refused before. True
+    /// if that were too many ([`MAX_REFUSALS`]): then it is given up.
     pub(crate) fn refused(
         &mut self,
         id: MessageId,
@@ -295,12 +296,13 @@ mod tests {
     const ME: u64 = 1;
     const NONE: [u64; 0] = [];
 
-    fn outbox(rooms: &[u64]) -> Outbox {
-        let mut outbox = Outbox::new(100);
+    fn outbox(rooms: &[u64]) -> CommandQueue {
+        let mut outbox = CommandQueue::new(100);
         for (n, &room) in rooms.iter().enumerate() {
             let act = Act::Send {
                 text: n.to_string(),
                 reply_to: None,
+                thread: None,
             };
             outbox.add(OutboxEntry {
                 command: Command {
@@ -319,7 +321,7 @@ mod tests {
     }
 
     /// Which commands go out now, by their number.
-    fn go(outbox: &mut Outbox, now_ms: u64) -> Vec<u64> {
+    fn go(outbox: &mut CommandQueue, now_ms: u64) -> Vec<u64> {
         let me = UserId::new(ME).unwrap();
         std::iter::from_fn(|| outbox.next(me, now_ms).map(|entry| entry.order)).collect()
     }
@@ -339,9 +341,9 @@ mod tests {
         assert_eq!(go(&mut outbox, ANSWER_MS), [2], "no answer came");
         outbox.down();
         assert_eq!(go(&mut outbox, ANSWER_MS), [1, 2]);
-        let mut again = Outbox {
+        let mut again = CommandQueue {
             entries: outbox.entries,
-            ..Outbox::default()
+            ..CommandQueue::default()
         };
         assert_eq!(go(&mut again, 0).len(), 2);
     }
@@ -371,7 +373,7 @@ mod tests {
     fn refusals_are_counted_and_end() {
         let mut outbox = outbox(&[1]);
         let mut counted = Vec::new();
-        let mut refuse = |outbox: &mut Outbox| {
+        let mut refuse = |outbox: &mut CommandQueue| {
             outbox.refused(id(0), ErrorCode::Unavailable, |before| {
                 counted.push(before);
                 u64::from(before)

@@ -1,27 +1,26 @@
 //! Unread messages and mentions, counted as the server counts: messages of others after the read position that are not
 //! deleted, and those of them that name this user or everybody, as they stand now.
 
-use protocol::{Event, EventKind, RoomSummary, Seq, UserId};
+use protocol::{Event, EventKind, ReadPosition, RoomCounts, Seq, UserId};
 
-use super::unread::Unread;
-
-use crate::sorted::{SortedMap, SortedSet};
+use super::unread::UnreadSet;
 
 /// Unread messages that are known one by one; the oldest of more become a plain number.
 const MAX_KNOWN: usize = 2_000;
 
-/// The counts of a room.
+/// The counts of a room, or of a thread.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Counts {
-    read: Seq,
+pub(crate) struct UnreadCounts {
+    read: ReadPosition,
     /// What the server counted up to an entry of the log: messages that are not known one by one.
     told: ServerCount,
     /// Unread messages that are known.
-    known: Unread,
+    known: UnreadSet,
     /// The server's count is out of date, and loaded messages cannot correct it: it must be counted again.
     pub(crate) doubtful: bool,
-    /// A count is under way; what it found so far.
-    recount: Option<Recount>,
+    /// A count of the server's with a smaller `last_seq` is in doubt: at this entry an unread message was changed, or entries up to it were not
+    /// seen one by one.
+    unsure_to: Seq,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,14 +29,6 @@ struct ServerCount {
     mentions: u64,
     /// Entries up to here are in it.
     upto: Seq,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Recount {
-    found: SortedMap<Seq, bool>,
-    /// What was deleted and edited while the count was made: a page may be older than that.
-    deleted: SortedSet<Seq>,
-    edited: SortedMap<Seq, bool>,
 }
 
 /// What is known of a message that an entry changes.
@@ -49,16 +40,18 @@ pub(crate) struct Known {
 }
 
 /// An entry as it matters here.
-pub(crate) struct Step<'e> {
+pub(crate) struct CountedEntry<'e> {
     pub(crate) event: &'e Event,
     pub(crate) me: Option<UserId>,
+    /// Whether a message of it is one of those that are counted.
+    pub(crate) counts: bool,
     /// Whether a text names this user.
     pub(crate) to_me: bool,
     /// The message that it changes, as it was before, where it is held.
     pub(crate) target: Option<Known>,
 }
 
-impl Counts {
+impl UnreadCounts {
     pub(crate) fn unread(&self) -> u64 {
         self.told.unread + self.known.len() as u64
     }
@@ -68,51 +61,69 @@ impl Counts {
     }
 
     pub(crate) const fn read(&self) -> Seq {
+        self.read.seq
+    }
+
+    /// The read position, with its generation.
+    pub(crate) const fn position(&self) -> ReadPosition {
         self.read
     }
 
     /// Up to and with this nothing is unread for certain, though the read position may be before it: what one wrote oneself, say.
     pub(crate) fn nothing_unread_to(&self) -> Seq {
         if self.told.unread > 0 || self.doubtful {
-            return self.read;
+            return self.read.seq;
         }
         let first = self.known.first();
-        first.map_or(self.read, |first| self.read.max(first - 1))
+        let read = self.read.seq;
+        first.map_or(read, |first| read.max(first - 1))
     }
 
-    /// The server's count. `cursor` is how far the log was seen here: what was seen beyond the count stays counted.
-    pub(crate) fn tell(&mut self, summary: &RoomSummary, cursor: Seq) {
-        let read_here = self.read;
-        self.read = summary.read_seq;
+    /// The server's count. `cursor` is how far the log was seen here: what was seen beyond the count stays counted. A count of an older generation
+    /// is of another position, and says nothing of this one.
+    pub(crate) fn tell(&mut self, told: RoomCounts, cursor: Seq) {
+        let (here, there) = (self.read, told.position());
+        if there.generation < here.generation {
+            self.doubtful = true;
+            return;
+        }
+        let before = self.unsure_to.max(self.told.upto);
+        self.doubtful = told.last_seq < before.min(cursor);
+        self.read = there;
         self.told = ServerCount {
-            unread: summary.unread,
-            mentions: summary.mentions,
-            upto: summary.last_seq,
+            unread: told.unread,
+            mentions: told.mentions,
+            upto: told.last_seq,
         };
-        self.known.read_to(summary.last_seq);
-        // Entries between the two may have changed what was counted.
-        self.doubtful = summary.last_seq < cursor && summary.unread > 0;
-        self.recount = None;
-        if read_here > summary.read_seq {
-            self.read_to(read_here, None);
+        self.known.read_to(told.last_seq);
+        if here > there {
+            self.read_to(here.seq, None);
         }
     }
 
     /// The next entry of the log.
-    pub(crate) fn apply(&mut self, step: &Step<'_>) {
+    pub(crate) fn apply(&mut self, step: &CountedEntry<'_>) {
         let (seq, by_me) = (step.event.seq, step.me == Some(step.event.by));
         if seq <= self.told.upto {
             return;
         }
         match &step.event.kind {
-            EventKind::Message { deleted: false, .. } if !by_me && seq > self.read => {
+            EventKind::Message { deleted: false, .. }
+                if step.counts && !by_me && seq > self.read.seq =>
+            {
                 self.known.add(seq, step.to_me);
                 self.fold();
             }
-            EventKind::Delete { of } if *of > self.read => self.delete(*of, step.target),
+            EventKind::Delete { of } if *of > self.read.seq => {
+                self.unsure_to = seq;
+                self.delete(*of, step.target);
+            }
             EventKind::Edit {
                 of, deleted: false, ..
-            } if *of > self.read => self.edit(*of, step.to_me, step.target),
+            } if *of > self.read.seq => {
+                self.unsure_to = seq;
+                self.edit(*of, step.to_me, step.target);
+            }
             _ => {}
         }
     }
@@ -128,32 +139,22 @@ impl Counts {
     }
 
     fn delete(&mut self, of: Seq, target: Option<Known>) {
-        if let Some(recount) = &mut self.recount {
-            recount.deleted.insert(of);
-            recount.found.remove(&of);
-        }
         if self.known.remove(of) || of > self.told.upto || self.told.unread == 0 {
             return;
         }
         match target {
             Some(known) if known.mine => {}
             // It was replayed as deleted already: the number may be older than that, or not.
-            Some(known) if known.deleted => self.doubtful |= self.recount.is_none(),
+            Some(known) if known.deleted => self.doubtful = true,
             Some(known) => {
                 self.told.unread -= 1;
                 self.told.mentions = self.told.mentions.saturating_sub(u64::from(known.to_me));
             }
-            None => self.doubtful |= self.recount.is_none(),
+            None => self.doubtful = true,
         }
     }
 
     fn edit(&mut self, of: Seq, to_me: bool, target: Option<Known>) {
-        if let Some(recount) = &mut self.recount {
-            recount.edited.insert(of, to_me);
-            if let Some(found) = recount.found.get_mut(&of) {
-                *found = to_me;
-            }
-        }
         if self.known.change(of, to_me) || of > self.told.upto || self.told.unread == 0 {
             return;
         }
@@ -161,7 +162,7 @@ impl Counts {
             Some(known) if known.mine || known.deleted || known.to_me == to_me => {}
             Some(_) if to_me => self.told.mentions += 1,
             Some(_) => self.told.mentions = self.told.mentions.saturating_sub(1),
-            None if self.told.mentions > 0 || to_me => self.doubtful |= self.recount.is_none(),
+            None if self.told.mentions > 0 || to_me => self.doubtful = true,
             None => {}
         }
     }
@@ -169,14 +170,11 @@ impl Counts {
     /// The read position grows. `counted` is what of the told number it passes, where that is known: messages of others and
     /// mentions after the old position, up to and with the new one. Whether it grew.
     pub(crate) fn read_to(&mut self, seq: Seq, counted: Option<(u64, u64)>) -> bool {
-        if seq <= self.read {
+        if seq <= self.read.seq {
             return false;
         }
-        self.read = seq;
+        self.read.seq = seq;
         self.known.read_to(seq);
-        if let Some(recount) = &mut self.recount {
-            recount.found = recount.found.split_off(&(seq + 1));
-        }
         if seq >= self.told.upto {
             self.told = ServerCount {
                 upto: self.told.upto,
@@ -192,91 +190,73 @@ impl Counts {
         true
     }
 
+    /// The read position is another one; what is unread after it, up to and with `upto`, is known one by one.
+    pub(crate) fn set_position(&mut self, to: ReadPosition, unread: Vec<(Seq, bool)>, upto: Seq) {
+        *self = Self {
+            read: to,
+            told: ServerCount {
+                upto,
+                ..ServerCount::default()
+            },
+            unsure_to: upto,
+            ..Self::default()
+        };
+        for (seq, to_me) in unread {
+            self.known.add(seq, to_me);
+            self.fold();
+        }
+    }
+
     /// Up to where messages are known as a number only; none when all are known one by one.
     pub(crate) fn told_upto(&self) -> Option<Seq> {
         (self.told.unread > 0).then_some(self.told.upto)
     }
 
-    /// Entries up to here are in the number that was told.
-    pub(crate) const fn upto(&self) -> Seq {
-        self.told.upto
+    /// Entries up to `last` are not seen one by one.
+    pub(crate) fn skip_to(&mut self, last: Seq) {
+        self.unsure_to = last;
+        self.doubtful |= self.told.upto < last;
     }
 
     /// The log is another one, and ends at `last`.
     pub(crate) fn restart(&mut self, last: Seq) {
-        let read = self.read.min(last);
+        let ReadPosition { generation, seq } = self.read;
         *self = Self {
-            read,
+            read: ReadPosition {
+                generation,
+                seq: seq.min(last),
+            },
             doubtful: true,
             ..Self::default()
         };
-    }
-
-    /// Begins to count anew from the read position.
-    pub(crate) fn recount(&mut self) {
-        self.recount = Some(Recount::default());
-        self.doubtful = false;
-    }
-
-    /// What the count asked for was forgotten: it is to be made again.
-    pub(crate) fn interrupted(&mut self) {
-        self.doubtful |= self.recount.take().is_some();
-    }
-
-    /// A message that the count found: one of others that is not deleted.
-    pub(crate) fn found(&mut self, seq: Seq, to_me: bool) {
-        if let Some(recount) = &mut self.recount
-            && seq > self.read
-            && !recount.deleted.contains(&seq)
-        {
-            let to_me = recount.edited.get(&seq).copied().unwrap_or(to_me);
-            recount.found.insert(seq, to_me);
-        }
-    }
-
-    /// The count is complete: what it found takes the place of the number that was told.
-    pub(crate) fn recounted(&mut self) {
-        let Some(recount) = self.recount.take() else {
-            return;
-        };
-        self.told = ServerCount {
-            upto: self.told.upto,
-            ..ServerCount::default()
-        };
-        for (seq, to_me) in recount.found {
-            self.known.add(seq, to_me);
-        }
-        while self.known.len() > MAX_KNOWN {
-            self.fold();
-        }
-    }
-
-    /// The count cannot be made (there are too many, or it was refused): the number stays as it is.
-    pub(crate) fn give_up(&mut self) {
-        self.recount = None;
-        self.doubtful = false;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::{MessageId, RoomId, RoomKind};
+    use protocol::{MessageId, RoomId};
 
     use super::*;
 
     const ME: u64 = 1;
 
-    fn summary(last_seq: Seq, read_seq: Seq, unread: u64, mentions: u64) -> RoomSummary {
-        RoomSummary {
+    const fn summary(last_seq: Seq, read_seq: Seq, unread: u64, mentions: u64) -> RoomCounts {
+        RoomCounts {
             last_seq,
             read_seq,
+            generation: 0,
             unread,
             mentions,
-            ..RoomSummary::new(RoomId::new(1).unwrap(), RoomKind::Public, String::new())
         }
     }
 
-    fn happens(counts: &mut Counts, seq: Seq, by: u64, kind: EventKind, target: Option<Known>) {
+    fn happens(
+        counts: &mut UnreadCounts,
+        seq: Seq,
+        by: u64,
+        kind: EventKind,
+        target: Option<Known>,
+    ) {
         let by = UserId::new(by).unwrap();
         let event = Event {
             room: RoomId::new(1).unwrap(),
@@ -286,33 +266,35 @@ mod tests {
             kind,
         };
         let to_me = matches!(&event.kind, EventKind::Message { text: Some(text), .. } | EventKind::Edit { text: Some(text), .. } if text == "@me");
-        counts.apply(&Step {
+        counts.apply(&CountedEntry {
             event: &event,
             me: UserId::new(ME),
+            counts: true,
             to_me,
             target,
         });
     }
 
-    fn says(counts: &mut Counts, seq: Seq, by: u64, text: &str) {
+    fn says(counts: &mut UnreadCounts, seq: Seq, by: u64, text: &str) {
         let id = MessageId::from_u128(u128::from(seq));
         let kind = EventKind::Message {
             id,
             text: Some(text.to_owned()),
             reply_to: None,
             deleted: false,
+            thread: None,
         };
         happens(counts, seq, by, kind, None);
     }
 
-    fn counted(counts: &Counts) -> (u64, u64) {
+    fn counted(counts: &UnreadCounts) -> (u64, u64) {
         (counts.unread(), counts.mentions())
     }
 
     #[test]
     fn what_was_told_and_what_came_since() {
-        let mut counts = Counts::default();
-        counts.tell(&summary(10, 4, 3, 1), 10);
+        let mut counts = UnreadCounts::default();
+        counts.tell(summary(10, 4, 3, 1), 10);
         says(&mut counts, 9, 2, "@me");
         assert_eq!(counted(&counts), (3, 1), "the number holds it already");
         says(&mut counts, 11, 2, "@me");
@@ -321,7 +303,7 @@ mod tests {
         assert_eq!(counted(&counts), (5, 2));
         assert!(counts.read_to(11, None) && !counts.read_to(5, None));
         assert_eq!((counted(&counts), counts.doubtful), ((1, 0), false));
-        counts.tell(&summary(13, 12, 1, 0), 13);
+        counts.tell(summary(13, 12, 1, 0), 13);
         assert_eq!(counted(&counts), (1, 0));
     }
 
@@ -334,8 +316,8 @@ mod tests {
                 to_me,
             })
         };
-        let mut counts = Counts::default();
-        counts.tell(&summary(10, 4, 3, 1), 10);
+        let mut counts = UnreadCounts::default();
+        counts.tell(summary(10, 4, 3, 1), 10);
         happens(&mut counts, 11, 2, EventKind::Delete { of: 3 }, None);
         happens(
             &mut counts,
@@ -366,8 +348,8 @@ mod tests {
 
     #[test]
     fn a_message_that_was_replayed_as_deleted_may_have_been_counted_before() {
-        let mut counts = Counts::default();
-        counts.tell(&summary(10, 4, 3, 1), 10);
+        let mut counts = UnreadCounts::default();
+        counts.tell(summary(10, 4, 3, 1), 10);
         let target = Some(Known {
             mine: false,
             deleted: true,
@@ -378,32 +360,32 @@ mod tests {
     }
 
     #[test]
-    fn a_count_minds_what_happens_while_it_is_made() {
-        let mut counts = Counts::default();
-        counts.tell(&summary(10, 4, 6, 0), 10);
-        counts.recount();
-        counts.found(4, true);
-        counts.found(5, false);
-        counts.found(6, false);
-        happens(&mut counts, 11, 2, EventKind::Delete { of: 5 }, None);
-        happens(&mut counts, 12, 2, EventKind::Delete { of: 8 }, None);
-        counts.found(8, false);
-        let edit = EventKind::Edit {
-            of: 9,
-            text: Some("@me".to_owned()),
-            deleted: false,
-        };
-        happens(&mut counts, 13, 2, edit, None);
-        counts.found(9, false);
-        says(&mut counts, 14, 2, "hello");
-        counts.recounted();
-        assert_eq!((counted(&counts), counts.doubtful), ((3, 1), false));
-        assert_eq!(counts.told_upto(), None);
+    fn a_count_that_is_older_than_a_change_is_doubted() {
+        let told = |last_seq, unread| summary(last_seq, 4, unread, 0);
+        let mut counts = UnreadCounts::default();
+        counts.tell(told(10, 6), 10);
+        says(&mut counts, 11, 2, "hello");
+        happens(&mut counts, 12, 2, EventKind::Delete { of: 5 }, None);
+        says(&mut counts, 13, 2, "@me");
+        counts.tell(told(11, 7), 13);
+        assert_eq!((counted(&counts), counts.doubtful), ((8, 1), true));
+        counts.tell(told(12, 6), 13);
+        assert_eq!((counted(&counts), counts.doubtful), ((7, 1), false));
+        // What stands between an older count and the newer one before it is known to neither.
+        counts.tell(told(11, 7), 13);
+        assert!(counts.doubtful);
+        counts.tell(told(13, 7), 13);
+        counts.skip_to(20);
+        assert!(counts.doubtful);
+        counts.tell(told(19, 9), 20);
+        assert!(counts.doubtful);
+        counts.tell(told(20, 9), 20);
+        assert_eq!((counted(&counts), counts.doubtful), ((9, 0), false));
     }
 
     #[test]
     fn what_is_known_one_by_one_is_bounded() {
-        let mut counts = Counts::default();
+        let mut counts = UnreadCounts::default();
         let many = MAX_KNOWN as u64 + 50;
         (1..=many)
             .for_each(|seq| says(&mut counts, seq, 2, if seq % 2 == 0 { "@me" } else { "hi" }));

@@ -2,25 +2,25 @@
 
 use std::collections::{BTreeMap, btree_map::Range};
 
-use protocol::{Event, EventKind, Message, Seq};
+use protocol::{Event, EventKind, Message, Seq, ThreadPlace};
 
 use super::{
     message::{HeldMessage, bury, view_of},
     passing::Passing,
     spans::Spans,
 };
-use crate::{MessageView, Note, NoteKind, SendState, people::People};
+use crate::{MessageView, NoteKind, SendState, TimelineNote, people::People};
 
 /// An entry that is held.
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
     Message(HeldMessage),
-    Note(Note),
+    Note(TimelineNote),
 }
 
 /// A page of messages, and what is known about its moment.
 #[derive(Clone, Debug)]
-pub(crate) struct Fetched {
+pub(crate) struct FetchedPage {
     /// The messages, oldest first.
     pub(crate) messages: Vec<Message>,
     /// Joins, leaves and topics among them.
@@ -32,9 +32,11 @@ pub(crate) struct Fetched {
     pub(crate) asof: Seq,
 }
 
-/// What is held of a room.
+/// What is held of a room's own messages, or of a thread's replies.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
+    /// The thread, by its first message.
+    thread: Option<Seq>,
     pub(crate) entries: BTreeMap<Seq, Entry>,
     pub(crate) spans: Spans,
     /// Up to here a page told all messages, though the log was not seen that far yet.
@@ -48,8 +50,9 @@ pub(crate) struct Held {
 
 impl Held {
     /// Nothing of a log that was seen up to `cursor`.
-    pub(crate) fn new(cursor: Seq) -> Self {
+    pub(crate) fn new(cursor: Seq, thread: Option<Seq>) -> Self {
         Self {
+            thread,
             entries: BTreeMap::new(),
             spans: Spans::empty(cursor + 1),
             known_to: 0,
@@ -63,8 +66,16 @@ impl Held {
     pub(crate) fn reset(&mut self, cursor: Seq) {
         *self = Self {
             passing: Passing::after(cursor),
-            ..Self::new(cursor)
+            ..Self::new(cursor, self.thread)
         };
+    }
+
+    /// Whether a message at this place of a thread, or of none, stands here.
+    pub(crate) fn has(&self, place: Option<ThreadPlace>) -> bool {
+        match self.thread {
+            None => ThreadPlace::counts_in_room(place),
+            Some(root) => place.is_some_and(|place| place.root == root),
+        }
     }
 
     /// Entries from one place to another, which is not among them. (Every caller uses this kind of range: each other kind would be
@@ -88,10 +99,13 @@ impl Held {
     /// Applies the next entry of the log. `expecting` tells that a page is on its way. Whether anything seen changed.
     pub(crate) fn apply(&mut self, event: &Event, people: &People, expecting: bool) -> bool {
         match &event.kind {
-            EventKind::Message { .. } => self.add(event, people),
-            EventKind::Join { .. } | EventKind::Leave { .. } | EventKind::Topic { .. } => {
-                self.note_of(event)
+            EventKind::Message { thread, .. } => {
+                let added = self.has(*thread) && self.add(event, people);
+                let replied =
+                    thread.is_some_and(|place| self.change(place.root, event, people, expecting));
+                added || replied
             }
+            kind if kind.is_note() => self.thread.is_none() && self.note_of(event),
             kind => kind
                 .of()
                 .is_some_and(|of| self.change(of, event, people, expecting)),
@@ -111,15 +125,16 @@ impl Held {
         true
     }
 
-    /// Who came, went or changed the topic. Whether that is news.
+    /// Who came, went or changed the room. Whether that is news.
     fn note_of(&mut self, event: &Event) -> bool {
         let kind = match &event.kind {
             EventKind::Join { user } => NoteKind::Join { user: *user },
             EventKind::Leave { user } => NoteKind::Leave { user: *user },
             EventKind::Topic { text } => NoteKind::Topic { text: text.clone() },
+            EventKind::Set(setting) => NoteKind::Set(setting.clone()),
             _ => return false,
         };
-        let note = Note {
+        let note = TimelineNote {
             seq: event.seq,
             at: event.at,
             by: event.by,
@@ -150,7 +165,7 @@ impl Held {
     }
 
     /// Takes a page in. `cursor` is how far the log was seen.
-    pub(crate) fn insert(&mut self, page: Fetched, cursor: Seq, people: &People) {
+    pub(crate) fn insert(&mut self, page: FetchedPage, cursor: Seq, people: &People) {
         for message in page.messages {
             let (seq, by) = (message.seq, message.by);
             // What is held has followed the log.
@@ -287,6 +302,7 @@ pub(crate) fn said(event: &Event, people: &People) -> Option<MessageView> {
         text,
         reply_to,
         deleted,
+        thread,
     } = &event.kind
     else {
         return None;
@@ -301,6 +317,9 @@ pub(crate) fn said(event: &Event, people: &People) -> Option<MessageView> {
         edited_at: None,
         deleted: *deleted,
         reactions: Vec::new(),
+        pinned: false,
+        thread: *thread,
+        replies: None,
         to_me: text
             .as_deref()
             .is_some_and(|text| people.names_me(event.by, text)),

@@ -9,7 +9,7 @@ const MAX_AHEAD: usize = 2_000;
 
 /// The log of a room, as far as it was seen.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Log {
+pub(crate) struct RoomLog {
     /// Everything up to here was seen, or is accounted for by what is loaded and by gaps.
     cursor: Seq,
     /// The last entry that is known to exist.
@@ -22,7 +22,7 @@ pub(crate) struct Log {
 
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum TakenEntry {
     /// Seen before.
     Known,
     /// It stands beyond a hole.
@@ -31,7 +31,7 @@ pub(crate) enum Taken {
     Next(Vec<Event>),
 }
 
-impl Log {
+impl RoomLog {
     pub(crate) fn new(cursor: Seq) -> Self {
         Self {
             cursor,
@@ -72,22 +72,28 @@ impl Log {
         news
     }
 
-    pub(crate) fn take(&mut self, event: Event) -> Taken {
+    pub(crate) fn take(&mut self, event: Event) -> TakenEntry {
         let seq = event.seq;
         if seq <= self.cursor || self.ahead.contains_key(&seq) {
-            return Taken::Known;
+            return TakenEntry::Known;
         }
         self.head = self.head.max(seq);
         if seq > self.cursor + 1 {
             if self.ahead.len() < MAX_AHEAD {
                 self.ahead.insert(seq, event);
             }
-            return Taken::Ahead;
+            return TakenEntry::Ahead;
         }
         self.cursor = seq;
         let mut next = vec![event];
         next.append(&mut self.drain());
-        Taken::Next(next)
+        TakenEntry::Next(next)
+    }
+
+    /// Somebody else keeps the log, and saw it up to `cursor`; it is known to reach up to `head`.
+    pub(crate) fn seen(&mut self, cursor: Seq, head: Seq) {
+        self.cursor = cursor;
+        self.head = self.head.max(head);
     }
 
     fn drain(&mut self) -> Vec<Event> {
@@ -131,20 +137,20 @@ mod tests {
         }
     }
 
-    fn seqs(taken: &Taken) -> Vec<Seq> {
+    fn seqs(taken: &TakenEntry) -> Vec<Seq> {
         match taken {
-            Taken::Next(events) => events.iter().map(|event| event.seq).collect(),
+            TakenEntry::Next(events) => events.iter().map(|event| event.seq).collect(),
             _ => Vec::new(),
         }
     }
 
     #[test]
     fn order_comes_out_whatever_goes_in() {
-        let mut log = Log::new(10);
-        assert_eq!(log.take(event(10)), Taken::Known);
-        assert_eq!(log.take(event(13)), Taken::Ahead);
-        assert_eq!(log.take(event(13)), Taken::Known);
-        assert_eq!(log.take(event(12)), Taken::Ahead);
+        let mut log = RoomLog::new(10);
+        assert_eq!(log.take(event(10)), TakenEntry::Known);
+        assert_eq!(log.take(event(13)), TakenEntry::Ahead);
+        assert_eq!(log.take(event(13)), TakenEntry::Known);
+        assert_eq!(log.take(event(12)), TakenEntry::Ahead);
         assert!(log.is_behind());
         assert_eq!((log.cursor(), log.last_seen()), (10, 13));
         assert_eq!(seqs(&log.take(event(11))), [11, 12, 13]);
@@ -153,7 +159,7 @@ mod tests {
 
     #[test]
     fn pages_take_the_place_of_entries() {
-        let mut log = Log::new(10);
+        let mut log = RoomLog::new(10);
         log.take(event(15));
         log.take(event(17));
         assert_eq!(
@@ -170,10 +176,10 @@ mod tests {
 
     #[test]
     fn what_stands_beyond_a_hole_is_bounded() {
-        let mut log = Log::new(0);
+        let mut log = RoomLog::new(0);
         let last = MAX_AHEAD as Seq + 100;
         for seq in 2..=last {
-            assert_eq!(log.take(event(seq)), Taken::Ahead);
+            assert_eq!(log.take(event(seq)), TakenEntry::Ahead);
         }
         assert_eq!((log.ahead().count(), log.head()), (MAX_AHEAD, last));
         assert_eq!(seqs(&log.take(event(1))).len(), MAX_AHEAD + 1);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Event, EventKind, Message, Reaction, Seq};
+use protocol::{Event, EventKind, Message, Reaction, Replies, Seq};
 
 use crate::{MessageView, SendState};
 
@@ -36,7 +36,7 @@ impl HeldMessage {
         }
     }
 
-    /// Applies an edit, deletion or reaction, unless it is in the message already. Whether anything changed.
+    /// Applies an edit, deletion, reaction, pin or reply, unless it is in the message already. Whether anything changed.
     pub(crate) fn apply(
         &mut self,
         event: &Event,
@@ -58,6 +58,19 @@ impl HeldMessage {
                 } else {
                     count(&mut view.reactions, emoji, *on)
                 }
+            }
+            EventKind::Message {
+                thread: Some(place),
+                ..
+            } => {
+                let view = Arc::make_mut(&mut self.view);
+                let (n, at) = (place.n, (event.seq, event.at));
+                view.replies = Some(Replies::with(view.replies.take(), n, at, event.by));
+                true
+            }
+            EventKind::Pin { on, .. } if !self.view.deleted && self.view.pinned != *on => {
+                Arc::make_mut(&mut self.view).pinned = *on;
+                true
             }
             _ => false,
         }
@@ -87,6 +100,8 @@ impl HeldMessage {
 pub(crate) fn view_of(message: Message, to_me: bool) -> MessageView {
     let mut view = MessageView {
         seq: Some(message.seq),
+        thread: message.place(),
+        replies: message.replies,
         id: message.id,
         by: message.by,
         at: message.at,
@@ -95,6 +110,7 @@ pub(crate) fn view_of(message: Message, to_me: bool) -> MessageView {
         edited_at: message.edited_at,
         deleted: message.deleted,
         reactions: message.reactions,
+        pinned: message.pinned,
         to_me,
         state: SendState::Stored,
         changing: false,
@@ -112,6 +128,7 @@ pub(crate) fn bury(view: &mut MessageView) {
     view.edited_at = None;
     view.to_me = false;
     view.reactions.clear();
+    view.pinned = false;
 }
 
 /// Another person's reaction.

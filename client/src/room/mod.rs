@@ -1,123 +1,105 @@
 //! One room: its log, what is held of it, its counts.
 
 mod counts;
+mod due;
+mod entries;
+mod fetching;
 mod held;
 mod log;
 pub(crate) mod message;
+mod pages;
 mod passing;
+mod pending;
 mod project;
 mod quoted;
+mod reading;
+mod scope;
 mod seen;
+mod set_back;
+mod settling;
 mod spans;
+mod thread;
 mod typing;
 mod unread;
 mod window;
 
 use std::sync::Arc;
 
-use protocol::{Event, EventKind, RoomSummary, Seq};
+use protocol::{Event, EventKind, RoomCounts, RoomSummary, Seq};
 
-pub(crate) use counts::{Counts, Known, Step};
-pub(crate) use held::{Entry, Fetched, Held, said};
-pub(crate) use log::{Log, Taken};
+pub(crate) use counts::{CountedEntry, Known, UnreadCounts};
+pub(crate) use due::Due;
+pub(crate) use entries::Following;
+pub(crate) use fetching::Fetching;
+pub(crate) use held::{Entry, FetchedPage, Held, said};
+pub(crate) use log::{RoomLog, TakenEntry};
 pub(crate) use message::view_of;
-pub(crate) use project::{Around, waiting};
+pub(crate) use project::{Around, Projection};
 pub(crate) use quoted::Quoted;
+pub(crate) use reading::{ReadState, RoomReader};
+pub(crate) use scope::Scope;
 pub(crate) use seen::Seen;
+pub(crate) use settling::Settling;
+pub(crate) use thread::ThreadState;
 pub(crate) use typing::Typists;
 
-use crate::{
-    Failure, MessageView, NewMark, OutboxEntry, people::People, requests::Want, sorted::SortedMap,
-};
+use crate::{Failure, MessageView, NewMark, people::People, requests::Want};
+
+/// How long an entry that is known to exist may take to come by itself, in milliseconds.
+const GRACE_MS: u64 = 1_000;
 
 /// Held entries that stay to be seen, until they are loaded again, when too many were missed in a row.
 const KEEP_STALE: usize = 100;
 
-/// A room, as one user sees it.
+/// A room as one user sees it, or a thread of it: that is the same log, of which other messages are shown.
 #[derive(Clone, Debug)]
 pub(crate) struct Room {
     /// With the counts and the last entry as they are now.
     pub(crate) summary: RoomSummary,
-    pub(crate) log: Log,
+    pub(crate) log: RoomLog,
     pub(crate) held: Held,
-    pub(crate) counts: Counts,
+    pub(crate) counts: UnreadCounts,
     pub(crate) typing: Typists,
-    pub(crate) new_mark: Option<NewMark>,
-    /// Own messages that are stored, beyond the cursor.
-    pub(crate) early: SortedMap<Seq, Arc<MessageView>>,
-    /// Own changes that are stored, beyond the cursor.
-    pub(crate) settling: Vec<(Seq, OutboxEntry)>,
+    /// Own commands that are stored, beyond the cursor.
+    pub(crate) settling: Settling,
     /// What could not be loaded.
     pub(crate) failed: Vec<(Want, Failure)>,
-    /// The entry that one reads at, when that is not the end: what is far from both is held no longer.
-    pub(crate) reading: Option<Seq>,
     /// What is answered and not held.
     pub(crate) quoted: Quoted,
-    /// What of it was in view.
-    pub(crate) seen: Seen,
-    /// How far it was watched by somebody who stays at its end.
-    pub(crate) watched: Option<Seq>,
-    /// When to count unread messages anew.
-    pub(crate) recount: Due,
-    /// When to tell the read position, if it is not told yet.
-    pub(crate) read: Due,
-    /// When one's own typing was told.
-    pub(crate) typed_ms: Option<u64>,
-    /// The summary's name and topic are as of this entry.
+    pub(crate) reading: ReadState,
+    /// What a thread has and a room has not.
+    pub(crate) thread: Option<Box<ThreadState>>,
+    /// The summary's name, topic and settings are as of this entry.
     told: Seq,
-}
-
-/// Something to do later.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Due {
-    pub(crate) at_ms: Option<u64>,
-    pub(crate) times: u32,
-    /// When it was done last.
-    pub(crate) done_ms: Option<u64>,
-}
-
-impl Due {
-    /// Whether it is to be done now. Then it is not due any more.
-    pub(crate) fn take(&mut self, now_ms: u64) -> bool {
-        let over = self.at_ms.is_some_and(|at| at <= now_ms);
-        if over {
-            self.at_ms = None;
-            self.done_ms = Some(now_ms);
-        }
-        over
-    }
+    /// What was said in threads that are not known is not unread up to here.
+    pub(crate) threads_read: Seq,
 }
 
 impl Room {
     /// A room of which nothing is held.
     pub(crate) fn new(summary: RoomSummary) -> Self {
         let cursor = summary.last_seq;
-        let mut counts = Counts::default();
-        counts.tell(&summary, cursor);
+        let mut counts = UnreadCounts::default();
+        counts.tell(RoomCounts::from(&summary), cursor);
         Self {
-            log: Log::new(cursor),
-            held: Held::new(cursor),
+            log: RoomLog::new(cursor),
+            held: Held::new(cursor, None),
             counts,
             typing: Typists::default(),
-            new_mark: None,
-            early: SortedMap::default(),
-            settling: Vec::new(),
+            settling: Settling::default(),
             failed: Vec::new(),
-            reading: None,
             quoted: Quoted::default(),
-            seen: Seen::default(),
-            watched: None,
-            recount: Due::default(),
-            read: Due::default(),
-            typed_ms: None,
+            reading: ReadState::default(),
+            thread: None,
             told: cursor,
+            threads_read: cursor,
             summary,
         }
     }
 
-    /// The server's word on the room, as it was at `last_seq`. Held entries stay.
-    pub(crate) fn tell(&mut self, summary: RoomSummary) {
-        self.counts.tell(&summary, self.log.cursor());
+    /// The server's word on the room, as it was at `last_seq`. Held entries stay. `asked` is as in [`Room::take_counts`].
+    pub(crate) fn tell(&mut self, summary: RoomSummary, asked: bool) {
+        self.take_counts(RoomCounts::from(&summary), asked);
         let newer = summary.last_seq >= self.told;
         self.log.exists(summary.last_seq);
         if newer {
@@ -129,21 +111,24 @@ impl Room {
 
     /// Writes the counts into the summary. Whether they changed.
     pub(crate) fn recap(&mut self) -> bool {
+        let counted = (self.unread(), self.mentions());
         let summary = &mut self.summary;
         let before = (
             summary.last_seq,
             summary.read_seq,
+            summary.generation,
             summary.unread,
             summary.mentions,
         );
         summary.last_seq = self.log.head();
-        summary.read_seq = self.counts.read();
-        summary.unread = self.counts.unread();
-        summary.mentions = self.counts.mentions();
+        let position = self.counts.position();
+        (summary.read_seq, summary.generation) = (position.seq, position.generation);
+        (summary.unread, summary.mentions) = counted;
         before
             != (
                 summary.last_seq,
                 summary.read_seq,
+                summary.generation,
                 summary.unread,
                 summary.mentions,
             )
@@ -152,15 +137,19 @@ impl Room {
     /// Applies the next entry of the log. `expecting` tells that a page is on its way. Whether the timeline changed.
     pub(crate) fn apply(&mut self, event: &Event, people: &People, expecting: bool) -> bool {
         self.count(event, people);
-        if let EventKind::Topic { text } = &event.kind
-            && event.seq > self.told
-        {
-            self.summary.topic.clone_from(text);
+        match &event.kind {
+            EventKind::Topic { text } if event.seq > self.told => {
+                self.summary.topic.clone_from(text);
+            }
+            EventKind::Set(setting) if event.seq > self.told => setting.apply(&mut self.summary),
+            _ => {}
         }
-        let changed = self.held.apply(event, people, expecting);
+        let first = self.thread.as_deref_mut();
+        let first = first.is_some_and(|thread| thread.apply(event, people));
+        let changed = self.is_kept() && self.held.apply(event, people, expecting);
         let quoted = self.quoted.apply(event);
-        let settled = self.settle();
-        changed || quoted || settled
+        let settled = self.settling.reach(self.log.cursor());
+        first || changed || quoted || settled
     }
 
     fn count(&mut self, event: &Event, people: &People) {
@@ -182,21 +171,13 @@ impl Room {
             } => people.names_me(event.by, text),
             _ => false,
         };
-        self.counts.apply(&Step {
+        self.counts.apply(&CountedEntry {
             event,
             me: people.my_id(),
+            counts: self.held.has(event.kind.thread()),
             to_me,
             target,
         });
-    }
-
-    /// Own commands whose entries were reached need no stand-in any more. Whether there was one.
-    pub(crate) fn settle(&mut self) -> bool {
-        let cursor = self.log.cursor();
-        let before = (self.early.len(), self.settling.len());
-        self.early.retain(|&seq, _| seq > cursor);
-        self.settling.retain(|&(seq, _)| seq > cursor);
-        before != (self.early.len(), self.settling.len())
     }
 
     /// What follows `seq` and shows nothing of its own, such as a reaction, is seen with it.
@@ -207,7 +188,8 @@ impl Room {
         if nothing { seq.max(cursor) } else { seq }
     }
 
-    /// The read position grows to `seq`; what of the told counts it passes is looked up among what is held.
+    /// The read position grows to `seq`: held messages that it passes are subtracted from the server's count. Where that is not certain, the count is
+    /// in doubt.
     pub(crate) fn read_to(&mut self, seq: Seq, people: &People) -> bool {
         if seq <= self.counts.read() {
             return false;
@@ -220,30 +202,31 @@ impl Room {
             .filter(|&upto| seq < upto && upto <= cursor);
         let counted = upto.filter(|_| self.held.spans.holds(from, seq, cursor));
         let counted = counted.map(|_| self.unread_in(from, seq, people));
-        let sure = counted.is_none_or(|(_, sure)| sure);
-        let grew = self
-            .counts
-            .read_to(seq, counted.map(|(counted, _)| counted));
+        let sure = counted.as_ref().is_none_or(|(_, sure)| *sure);
+        let counted = counted.map(|(unread, _)| {
+            let to_me = unread.iter().filter(|(_, to_me)| *to_me).count();
+            (unread.len() as u64, to_me as u64)
+        });
+        let grew = self.counts.read_to(seq, counted);
         // The number goes down at once; what was not certain is counted anew.
         self.counts.doubtful |= grew && !sure;
         grew
     }
 
-    /// Messages of others among held entries, and mentions among them; and whether all of them are certain.
-    fn unread_in(&self, from: Seq, to: Seq, people: &People) -> ((u64, u64), bool) {
+    /// Messages of others among held entries, and which of them name this user; and whether all of them are certain.
+    fn unread_in(&self, from: Seq, to: Seq, people: &People) -> (Vec<(Seq, bool)>, bool) {
         let next = self.log.cursor() + 1;
-        let (mut counted, mut sure) = ((0, 0), true);
+        let (mut unread, mut sure) = (Vec::new(), true);
         for (&seq, entry) in self.held.between(from, to + 1) {
             match entry {
                 Entry::Message(held) if !held.view.deleted && !people.is_me(held.view.by) => {
-                    counted.0 += 1;
-                    counted.1 += u64::from(held.view.to_me);
+                    unread.push((seq, held.view.to_me));
                     sure &= self.held.surely(seq, next).is_some();
                 }
                 _ => {}
             }
         }
-        (counted, sure)
+        (unread, sure)
     }
 
     /// Entries up to `last` will not be seen one by one. `stays` tells that what is seen now stays to be seen. Entries that follow
@@ -255,10 +238,10 @@ impl Room {
             self.held.reset(last);
         }
         self.failed.clear();
-        self.reading = None;
-        self.watched = None;
+        self.reading.at = None;
+        self.reading.watched = None;
         let next = self.log.skip_to(last);
-        self.settle();
+        self.settling.reach(self.log.cursor());
         self.recap();
         next
     }
@@ -267,16 +250,60 @@ impl Room {
     pub(crate) fn restart(&mut self, last: Seq) {
         self.log.restart(last);
         self.held.reset(last);
-        self.early.clear();
-        self.settling.clear();
+        self.settling = Settling::default();
         self.failed.clear();
-        self.reading = None;
-        self.seen = Seen::default();
-        self.watched = None;
+        self.reading.leave();
+        self.reading.set_back = None;
         self.quoted = Quoted::default();
-        self.new_mark = None;
         self.counts.restart(last);
         self.recap();
+    }
+
+    /// Holds no more than it may.
+    pub(crate) fn trim(&mut self, scope: &Scope<'_, '_>) {
+        let reading = self.reading.at.filter(|_| scope.open);
+        self.held.trim(scope.keep(), self.log.cursor(), reading);
+    }
+
+    /// Entries up to `seq` exist; those that do not come by themselves are asked for after a while.
+    pub(crate) fn heard_of(&mut self, seq: Seq, scope: &Scope<'_, '_>) {
+        self.log.exists(seq);
+        if self.log.is_behind() && self.log.due_ms.is_none() {
+            self.log.due_ms = Some(scope.ctx.after(GRACE_MS));
+        }
+    }
+
+    /// Fixes the "New" line where the room was read to, if something in it is unread.
+    pub(crate) fn mark_new(&mut self) {
+        let (after, count) = (self.counts.read(), self.unread());
+        self.reading.new_mark = (count > 0).then_some(NewMark { after, count });
+    }
+
+    /// Whether it can be written to.
+    pub(crate) const fn is_mine(&self) -> bool {
+        self.summary.member
+    }
+
+    /// Whether the newest entries are held.
+    pub(crate) fn holds_end(&self) -> bool {
+        self.held.holds_end(self.log.cursor())
+    }
+
+    /// Whether an entry is among those that are held.
+    pub(crate) fn holds(&self, seq: Seq) -> bool {
+        self.held.spans.holds(seq, seq, self.log.cursor())
+    }
+
+    /// A message that is stored, as it is known: held, or one's own that was stored a moment ago.
+    pub(crate) fn known(&self, seq: Seq) -> Option<&Arc<MessageView>> {
+        match self.held.entries.get(&seq) {
+            Some(Entry::Message(held)) => Some(&held.view),
+            Some(Entry::Note(_)) => None,
+            None => {
+                let settling = self.settling.messages().get(&seq);
+                settling.or_else(|| self.quoted.get(seq))
+            }
+        }
     }
 }
 

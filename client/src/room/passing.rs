@@ -46,7 +46,11 @@ impl Passing {
         to_me: impl Fn(&str) -> bool,
     ) {
         let seq = held.view.seq;
-        for event in self.changes.iter().filter(|event| event.kind.of() == seq) {
+        let about = |event: &&Event| {
+            let root = event.kind.thread().map(|place| place.root);
+            event.kind.of().or(root) == seq
+        };
+        for event in self.changes.iter().filter(about) {
             held.apply(event, mine(event), &to_me);
         }
     }

@@ -2,68 +2,95 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use protocol::{Act, EventKind, RoomId, Seq, UserId};
+use protocol::{EventKind, Seq};
 
-use super::{Entry, Room, said};
+use super::{
+    Entry, Room,
+    pending::{is_mine, pending},
+    said,
+};
 use crate::{
-    Gap, Item, Load, MessageView, OutboxEntry, SendState, Timeline, Window,
-    outbox::{Outbox, overlay},
+    Above, Gap, Item, Load, MessageView, Timeline, Window,
+    outbox::{CommandQueue, overlay},
     people::People,
     requests::{Requests, Want},
     sorted::{SortedMap, SortedSet},
 };
 
 /// What a timeline depends on beside its room.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Around<'s> {
     pub(crate) people: &'s People,
-    pub(crate) outbox: &'s Outbox,
+    pub(crate) outbox: &'s CommandQueue,
     pub(crate) requests: &'s Requests,
     pub(crate) live: bool,
 }
 
-impl Room {
+/// A room as it is drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Projection<'s> {
+    room: &'s Room,
+    around: Around<'s>,
+}
+
+impl<'s> Projection<'s> {
+    pub(crate) const fn new(room: &'s Room, around: Around<'s>) -> Self {
+        Self { room, around }
+    }
+
     /// A part of the room's timeline. What it costs grows with the part, not with what is held.
-    pub(crate) fn timeline(&self, around: &Around<'_>, window: Window) -> Timeline {
+    pub(crate) fn timeline(&self, window: Window) -> Timeline {
         // What is beyond the cursor is drawn as a whole, with the end.
-        let cursor = self.log.cursor();
+        let cursor = self.room.log.cursor();
         let to = window.to.filter(|&to| to < cursor);
         let window = Window {
             from: window.from.map(|from| from.min(cursor + 1)),
-            to: to.filter(|&to| self.goes_on_after(to)),
+            to: to.filter(|&to| self.room.held.goes_on_after(to)),
         };
-        let mut items = self.seen(around, window);
+        let mut items = self.seen(window);
         if window.to.is_none() {
-            self.beyond(around, &mut items);
+            self.beyond(&mut items);
         }
-        self.change(around, &mut items);
+        self.change(&mut items);
         if window.to.is_none() {
-            self.pending(around, &mut items);
+            self.pending(&mut items);
         }
         Timeline {
             quoted: self.quoted(&items),
             items,
-            above: window.from.and_then(|from| self.above(around, from)),
+            above: window.from.and_then(|from| self.above(from)),
             below: window.to.is_some(),
-            loaded: self.held.loaded,
-            more: self.held.more,
-            load: self.older(around.requests),
+            loaded: self.room.held.loaded,
+            more: self.room.held.more,
+            load: self.older(),
         }
     }
 
+    /// A thread's first message, as it stands.
+    pub(crate) fn first(&self) -> Option<Arc<MessageView>> {
+        let first = self.room.thread.as_deref()?.first.as_ref()?;
+        let mut items = [Item::Message(Arc::clone(&first.view))];
+        self.change(&mut items);
+        let [Item::Message(first)] = items else {
+            return None;
+        };
+        Some(first)
+    }
+
     /// How loading of the first page or of older messages goes.
-    pub(crate) fn older(&self, requests: &Requests) -> Load {
-        self.load(requests, |want| match want {
-            Want::Newest => !self.held.loaded,
+    pub(crate) fn older(&self) -> Load {
+        self.load(|want| match want {
+            Want::Newest => !self.room.held.loaded,
             want => matches!(want, Want::Older | Want::Around(_)),
         })
     }
 
     /// How loading of something goes.
-    fn load(&self, requests: &Requests, test: impl Fn(Want) -> bool) -> Load {
-        if requests.is_wanted(self.summary.id, &test) {
+    fn load(&self, test: impl Fn(Want) -> bool) -> Load {
+        if self.around.requests.is_wanted(self.room.place(), &test) {
             return Load::Loading;
         }
-        match self.failed.iter().find(|(want, _)| test(*want)) {
+        match self.room.failed.iter().find(|(want, _)| test(*want)) {
             Some((_, why)) => Load::Failed {
                 code: why.code,
                 message: why.message.clone(),
@@ -73,30 +100,30 @@ impl Room {
     }
 
     /// What was seen without a hole, and the gaps in it.
-    fn seen(&self, around: &Around<'_>, window: Window) -> Vec<Item> {
+    fn seen(&self, window: Window) -> Vec<Item> {
         let (from, to) = self.bounds(window);
-        let gaps = self.held.spans.gaps();
+        let gaps = self.room.held.spans.gaps();
         let mut gaps: VecDeque<_> = gaps
             .filter(|&(after, before)| from <= before && window.to.is_none_or(|to| after <= to))
             .collect();
         let mut items = Vec::new();
-        for (&seq, entry) in self.held.between(from, to + 1) {
+        for (&seq, entry) in self.room.held.between(from, to + 1) {
             while let Some((after, before)) = gaps.pop_front_if(|(_, before)| *before <= seq) {
-                items.push(self.gap(around, after, before));
+                items.push(self.gap(after, before));
             }
             items.push(entry.item());
         }
         items.extend(
             gaps.into_iter()
-                .map(|(after, before)| self.gap(around, after, before)),
+                .map(|(after, before)| self.gap(after, before)),
         );
         items
     }
 
     /// One's own messages that are not stored yet. After a reload, or from another page, one may have been stored without an
     /// answer: it stands there already.
-    fn pending(&self, around: &Around<'_>, items: &mut Vec<Item>) {
-        for view in pending(self.summary.id, around) {
+    fn pending(&self, items: &mut Vec<Item>) {
+        for view in pending(self.room, &self.around) {
             let same = |item: &Item| matches!(item, Item::Message(held) if held.id == view.id && held.by == view.by);
             if !items.iter().any(same) {
                 items.push(Item::Message(Arc::new(view)));
@@ -104,10 +131,10 @@ impl Room {
         }
     }
 
-    pub(super) fn gap(&self, around: &Around<'_>, after: Seq, before: Seq) -> Item {
-        let load = self.load(around.requests, |want| match want {
+    pub(super) fn gap(&self, after: Seq, before: Seq) -> Item {
+        let load = self.load(|want| match want {
             Want::Gap { after: wanted, .. } => wanted == after,
-            Want::Newest => before > self.log.cursor(),
+            Want::Newest => before > self.room.log.cursor(),
             _ => false,
         });
         Item::Gap(Gap {
@@ -119,39 +146,44 @@ impl Room {
     }
 
     /// What is beyond the cursor: known from a page, beyond a hole, or stored by oneself just now.
-    fn beyond(&self, around: &Around<'_>, items: &mut Vec<Item>) {
-        let cursor = self.log.cursor();
+    fn beyond(&self, items: &mut Vec<Item>) {
+        let cursor = self.room.log.cursor();
         let mut beyond: SortedMap<Seq, Item> = SortedMap::default();
         beyond.extend(
-            self.early
+            self.room
+                .settling
+                .messages()
                 .iter()
                 .map(|(&seq, view)| (seq, Item::Message(Arc::clone(view)))),
         );
         let ahead = self
+            .room
             .log
             .ahead()
-            .filter(|event| matches!(event.kind, EventKind::Message { .. }));
+            .filter(|event| matches!(event.kind, EventKind::Message { .. }))
+            .filter(|event| self.room.held.has(event.kind.thread()));
         beyond.extend(ahead.filter_map(|event| {
             Some((
                 event.seq,
-                Item::Message(Arc::new(said(event, around.people)?)),
+                Item::Message(Arc::new(said(event, self.around.people)?)),
             ))
         }));
         beyond.extend(
-            self.held
+            self.room
+                .held
                 .between(cursor + 1, Seq::MAX)
                 .map(|(&seq, entry)| (seq, entry.item())),
         );
         // Entries beyond the hole that are no messages are not shown, but are not missing either.
-        let ahead = self.log.ahead().map(|event| event.seq);
+        let ahead = self.room.log.ahead().map(|event| event.seq);
         let places: SortedSet<Seq> = ahead.chain(beyond.keys().copied()).collect();
         // One's own message that is stored at the very end stands there as it did while it was pending.
         let end = places
             .iter()
             .rev()
-            .find(|seq| !self.early.contains_key(seq));
+            .find(|seq| !self.room.settling.messages().contains_key(seq));
         let end = end.copied().unwrap_or_default();
-        let mut upto = cursor.max(self.held.known_to);
+        let mut upto = cursor.max(self.room.held.known_to);
         let mut missing = None;
         for seq in places {
             if seq > upto + 1 && seq <= end {
@@ -174,15 +206,16 @@ impl Room {
     }
 
     /// One's own changes that are on their way.
-    fn change(&self, around: &Around<'_>, items: &mut [Item]) {
-        let me = around.people.my_id();
-        let waiting = around
+    fn change(&self, items: &mut [Item]) {
+        let me = self.around.people.my_id();
+        let waiting = self
+            .around
             .outbox
             .all()
             .iter()
-            .filter(|entry| is_mine(entry, self.summary.id, me));
+            .filter(|entry| is_mine(entry, self.room.summary.id, me));
         let waiting = waiting.filter(|entry| entry.failed.is_none());
-        for entry in self.settling.iter().map(|(_, entry)| entry).chain(waiting) {
+        for entry in self.room.settling.changes().chain(waiting) {
             let Some(of) = entry.command.act.of() else {
                 continue;
             };
@@ -195,6 +228,68 @@ impl Room {
             }
         }
     }
+
+    /// The first and the last place of a window among what was seen without a hole.
+    pub(super) fn bounds(&self, window: Window) -> (Seq, Seq) {
+        let cursor = self.room.log.cursor();
+        let to = window.to.map_or(cursor, |to| to.min(cursor));
+        (window.from.unwrap_or(0), to)
+    }
+
+    /// What stands right above a window that begins with `from`.
+    pub(super) fn above(&self, from: Seq) -> Option<Above> {
+        let mut before = self.room.held.between(0, from).rev();
+        let (&seq, entry) = before.next()?;
+        let mut gaps = self.room.held.spans.gaps();
+        // A gap that ends with the window's first entry is the window's own.
+        let gap = gaps.find(|&(after, before)| seq <= after && before < from);
+        let gap = gap.map(|(after, before)| self.gap(after, before));
+        Some(Above {
+            items: std::iter::once(entry.item()).chain(gap).collect(),
+            first: self.room.held.entries.keys().next().copied().unwrap_or(seq),
+            new: self.new_is_above(from),
+        })
+    }
+
+    /// Whether the first message of others after the mark, or a gap that may hold it, stands before `from`.
+    fn new_is_above(&self, from: Seq) -> bool {
+        let me = self.around.people.my_id();
+        let Some(after) = self.room.reading.new_mark.map(|mark| mark.after + 1) else {
+            return false;
+        };
+        let of_others = |(_, entry): (&Seq, &Entry)| matches!(entry, Entry::Message(held) if Some(held.view.by) != me);
+        let mut gaps = self.room.held.spans.gaps();
+        let between = self.room.held.between(after, from).any(of_others);
+        between || gaps.any(|(_, before)| before > after && before < from)
+    }
+
+    /// The first message after the "New" line, where it is held.
+    pub(crate) fn first_new(&self) -> Option<&'s Arc<MessageView>> {
+        let me = self.around.people.my_id();
+        let after = self.room.reading.new_mark?.after;
+        let mut entries = self.room.held.between(after + 1, Seq::MAX);
+        let first = entries.find_map(|(_, entry)| match entry {
+            Entry::Message(held) if Some(held.view.by) != me => Some(&held.view),
+            _ => None,
+        });
+        let (_, end) = self
+            .room
+            .held
+            .spans
+            .around(after + 1, self.room.log.cursor());
+        first.filter(|first| self.room.holds(after + 1) && first.seq.is_some_and(|seq| seq <= end))
+    }
+
+    /// What these items answer.
+    pub(super) fn quoted(&self, items: &[Item]) -> Vec<(Seq, Arc<MessageView>)> {
+        let answered = items.iter().filter_map(|item| match item {
+            Item::Message(message) => message.reply_to,
+            _ => None,
+        });
+        answered
+            .filter_map(|seq| Some((seq, Arc::clone(self.room.known(seq)?))))
+            .collect()
+    }
 }
 
 impl Entry {
@@ -204,62 +299,4 @@ impl Entry {
             Self::Note(note) => Item::Note(note.clone()),
         }
     }
-}
-
-fn is_mine(entry: &OutboxEntry, room: RoomId, me: Option<UserId>) -> bool {
-    entry.command.room == room && (entry.by == me || entry.by.is_none())
-}
-
-/// One's own messages that are not stored yet, as they will go out.
-fn pending<'a>(room: RoomId, around: &'a Around<'_>) -> impl Iterator<Item = MessageView> + 'a {
-    let me = around.people.my_id();
-    let mine = around
-        .outbox
-        .all()
-        .iter()
-        .filter(move |entry| is_mine(entry, room, me));
-    mine.filter_map(move |entry| waiting(entry, me?, around))
-}
-
-/// A message that is not stored yet.
-pub(crate) fn waiting(entry: &OutboxEntry, me: UserId, around: &Around<'_>) -> Option<MessageView> {
-    let Act::Send { text, reply_to } = &entry.command.act else {
-        return None;
-    };
-    let hold = around.outbox.hold(entry.command.room);
-    let state = match (&entry.failed, hold) {
-        (Some(failed), _) => SendState::Failed {
-            code: failed.code,
-            message: failed.message.clone(),
-            retry: failed.code.is_worth_a_retry(),
-        },
-        (None, _) if !around.live => SendState::Waiting {
-            why: None,
-            until_ms: None,
-        },
-        (None, Some(hold)) => SendState::Waiting {
-            why: Some(hold.code),
-            until_ms: Some(hold.until_ms),
-        },
-        (None, None) if around.outbox.is_late(entry.command.id) => SendState::Late,
-        (None, None) if around.outbox.is_stuck(entry.command.room) => SendState::Waiting {
-            why: None,
-            until_ms: None,
-        },
-        (None, None) => SendState::Pending,
-    };
-    Some(MessageView {
-        seq: None,
-        id: entry.command.id,
-        by: me,
-        at: entry.at,
-        text: Some(text.clone()),
-        reply_to: *reply_to,
-        edited_at: None,
-        deleted: false,
-        reactions: Vec::new(),
-        to_me: false,
-        state,
-        changing: false,
-    })
 }

@@ -36,8 +36,8 @@ fn said(seq: Seq) -> Message {
 }
 
 /// A page of all messages from one place to another, as they were when the log ended at `asof`.
-fn page(from: Seq, to: Seq, asof: Seq) -> Fetched {
-    Fetched {
+fn page(from: Seq, to: Seq, asof: Seq) -> FetchedPage {
+    FetchedPage {
         messages: (from..=to).map(said).collect(),
         notes: Vec::new(),
         from,
@@ -83,7 +83,7 @@ fn reading_a_part_is_exact_where_what_is_held_is_of_the_same_moment() {
 
     // The server counted further than was seen.
     let mut ahead = room(10, 1);
-    ahead.tell(summary(20, 0, 15));
+    ahead.tell(summary(20, 0, 15), true);
     assert!(ahead.read_to(4, &people) && ahead.counts.doubtful);
 
     // A page may know more than was seen.
@@ -111,7 +111,7 @@ fn a_word_on_the_room_that_is_older_than_what_was_seen() {
         ),
         event(12, EventKind::Delete { of: 5 }),
     ] {
-        assert!(matches!(room.log.take(event.clone()), Taken::Next(_)));
+        assert!(matches!(room.log.take(event.clone()), TakenEntry::Next(_)));
         room.apply(&event, &people, false);
     }
     room.recap();
@@ -119,16 +119,22 @@ fn a_word_on_the_room_that_is_older_than_what_was_seen() {
         (room.summary.topic.as_str(), room.summary.unread),
         ("new", 9)
     );
-    room.tell(RoomSummary {
-        topic: "old".to_owned(),
-        ..summary(10, 0, 10)
-    });
+    room.tell(
+        RoomSummary {
+            topic: "old".to_owned(),
+            ..summary(10, 0, 10)
+        },
+        true,
+    );
     assert!(room.counts.doubtful, "the deletion is not in that number");
     assert_eq!((room.summary.last_seq, room.log.cursor()), (12, 12));
-    room.tell(RoomSummary {
-        topic: "newest".to_owned(),
-        ..summary(13, 0, 10)
-    });
+    room.tell(
+        RoomSummary {
+            topic: "newest".to_owned(),
+            ..summary(13, 0, 10)
+        },
+        true,
+    );
     assert_eq!(
         (
             room.summary.topic.as_str(),
@@ -148,7 +154,7 @@ fn too_many_missed_leaves_the_newest_to_be_seen() {
     assert!(room.held.is_stale() && room.held.messages() == 0);
     // They are loaded again; what the page does not reach is behind more.
     room.held.insert(
-        Fetched {
+        FetchedPage {
             messages: (250..=300).map(said).collect(),
             ..page(250, 300, 5_000)
         },
@@ -224,24 +230,27 @@ fn trimming_keeps_where_one_reads() {
 fn a_window_is_a_part_and_knows_what_is_around_it() {
     let mut room = room(1_000, 1);
     room.held.trim(400, 1_000, Some(500));
-    let end = room.window_at_end(60, true);
+    let end = room.held.window_at_end(60, true);
     assert_eq!((end.from, end.to), (Some(941), None));
-    assert_eq!(room.window_size(end), 60);
-    assert_eq!(room.window_at_end(4_000, true), crate::Window::default());
-    let around = room.window_around(500, 60, true);
+    assert_eq!(room.held.window_size(end), 60);
+    assert_eq!(
+        room.held.window_at_end(4_000, true),
+        crate::Window::default()
+    );
+    let around = room.held.window_around(500, 60, true);
     assert_eq!((around.from, around.to), (Some(440), Some(559)));
     // It crosses the gap, and ends where nothing more is held.
-    let low = room.window_around(640, 60, true);
+    let low = room.held.window_around(640, 60, true);
     assert_eq!((low.from, low.to), (Some(580), Some(950)));
-    assert_eq!(room.window_around(980, 60, true).to, None);
-    assert_eq!(room.window_around(355, 60, true).from, None);
+    assert_eq!(room.held.window_around(980, 60, true).to, None);
+    assert_eq!(room.held.window_around(355, 60, true).from, None);
     // Or it ends at the gap, which it shows.
-    let gap = room.window_around(640, 60, false);
+    let gap = room.held.window_around(640, 60, false);
     assert_eq!((gap.from, gap.to), (Some(580), Some(649)));
-    let gap = room.window_around(920, 60, false);
+    let gap = room.held.window_around(920, 60, false);
     assert_eq!((gap.from, gap.to), (Some(901), Some(979)));
-    assert!(!room.crosses_gap(gap) && room.crosses_gap(low));
-    assert_eq!(room.window_at_end(400, false).from, Some(901));
+    assert!(!room.held.crosses_gap(gap) && room.held.crosses_gap(low));
+    assert_eq!(room.held.window_at_end(400, false).from, Some(901));
     assert!(room.holds_end() && room.holds(649) && !room.holds(650));
 }
 

@@ -6,12 +6,12 @@ use crate::sorted::SortedSet;
 
 /// Unread messages, and which of them name this user. Both numbers are at hand: they are asked for with each entry of the log.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Unread {
+pub(crate) struct UnreadSet {
     all: SortedSet<Seq>,
     named: SortedSet<Seq>,
 }
 
-impl Unread {
+impl UnreadSet {
     pub(crate) fn len(&self) -> usize {
         self.all.len()
     }
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn both_numbers_stay_true() {
-        let mut unread = Unread::default();
+        let mut unread = UnreadSet::default();
         for seq in 1..=10 {
             unread.add(seq, seq % 2 == 0);
         }

@@ -11,7 +11,7 @@ use protocol::{MessageId, Seq, UserId};
 pub use day::{Date, Day, Minute, local};
 pub use zone::Zone;
 
-use crate::{Gap, Item, MessageView, NewMark, Note, Timeline};
+use crate::{Gap, Item, MessageView, NewMark, Timeline, TimelineNote};
 
 /// Silence after which the next message of the same author names its author again.
 pub const SILENCE_MS: u64 = 5 * 60_000;
@@ -68,7 +68,7 @@ pub enum RowKind {
         quote: Option<Quote>,
     },
     /// Somebody came or went, or the topic changed.
-    Note(Note),
+    Note(TimelineNote),
     /// Entries that are not held.
     Gap(Gap),
 }

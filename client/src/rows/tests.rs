@@ -21,6 +21,9 @@ fn message(seq: u64, by: u64, at: u64) -> MessageView {
         edited_at: None,
         deleted: false,
         reactions: Vec::new(),
+        pinned: false,
+        thread: None,
+        replies: None,
         to_me: false,
         state: SendState::Stored,
         changing: false,
@@ -108,7 +111,7 @@ fn a_day_is_said_once_even_when_clocks_go_back() {
 
 #[test]
 fn notes_and_gaps_break_a_group() {
-    let note = Note {
+    let note = TimelineNote {
         seq: 2,
         at: NOON,
         by: user(2),

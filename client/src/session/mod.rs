@@ -1,29 +1,19 @@
 //! The session: one step at a time.
 
-mod commands;
-mod connecting;
-mod entries;
-mod fetching;
-mod frames;
-mod looking;
-mod pages;
-mod sending;
-mod timers;
+mod chat;
+mod presence;
 mod views;
 
-use std::collections::BTreeMap;
+use std::mem;
 
-use protocol::{Limits, RoomId, Seq, SessionId, UserSummary};
+use protocol::{
+    ClientFrame, Hello, Resume, RoomId, Seq, ServerFrame, SessionId, VERSION, Welcome, features,
+};
 
+use self::{chat::ChatState, presence::OwnPresence};
 use crate::{
-    Change, Config, Effect, Input, Link, Now, OutboxEntry, Rng, Snapshot,
-    ctx::Ctx,
-    link::Connection,
-    outbox::Outbox,
-    people::People,
-    requests::Requests,
-    room::Room,
-    sorted::{SortedMap, SortedSet},
+    Change, Effect, Input, Link, Now, OutboxEntry, Refused, Rng, SessionConfig, Snapshot,
+    conversation::Conversation, ctx::Ctx, link::Connection,
 };
 
 /// A live session: everything that one signed-in person sees on one device, and the connection that keeps it true.
@@ -31,71 +21,33 @@ use crate::{
 /// It never reads a clock, draws a random number or touches a socket: its driver hands these in and carries out its effects.
 /// The same inputs, times and random numbers give the same effects.
 ///
-/// Bounds: [`Config`] bounds what is held. Four requests are on their way at once, and of each room one command. While
-/// started and not ended it always has a timer set ([`Effect::WakeAt`]).
+/// Each part of it has an owner; the session hands inputs and frames to them. Bounds: [`SessionConfig`] bounds what is held. Four
+/// requests are on their way at once, and of each room one command. While started and not ended it always has a timer set
+/// ([`Effect::WakeAt`]).
 #[derive(Clone, Debug)]
 pub struct Session {
-    config: Config,
+    config: SessionConfig,
     connection: Connection,
     /// The live session that the server knows, to be resumed.
     live: Option<SessionId>,
-    limits: Option<Limits>,
-    people: People,
-    rooms: SortedMap<RoomId, Room>,
-    open: Option<RoomId>,
-    outbox: Outbox,
-    requests: Requests,
-    catching: Option<Catching>,
-    page: PageState,
-    /// Rooms whose cursors went out with the last `hello`.
-    resumed: BTreeMap<RoomId, Seq>,
-    /// The last time that the connection lived, for "as of".
-    lived_wall_ms: Option<u64>,
+    /// What the server understands beyond the first page of the contract, as it told last.
+    features: Vec<String>,
+    chat: ChatState,
+    presence: OwnPresence,
     /// The link as it was told last.
     link: Link,
     woken_ms: Option<u64>,
 }
 
-/// What came in of what was missed.
-#[derive(Clone, Debug, Default)]
-struct Catching {
-    /// Where each room's replay began and where it ends.
-    rooms: SortedMap<RoomId, (Seq, Seq)>,
-    /// When something of it came last: rooms come one after another.
-    moved_ms: u64,
-    /// Whether the end of the outage is shown.
-    shown: bool,
-    /// Rooms that did not fit into the `welcome` and are still to be told.
-    rooms_to_come: u64,
-    /// The rooms that were told, while some are to come.
-    told: SortedSet<RoomId>,
-}
-
-/// Whether the person is at the page, as far as the server was told.
-#[derive(Clone, Copy, Debug, Default)]
-struct PageState {
-    hidden: bool,
-    /// When that is to be told.
-    away_at_ms: Option<u64>,
-    away: bool,
-}
-
 impl Session {
     /// A session that knows nothing yet and does nothing before [`Input::Start`].
-    pub fn new(config: Config) -> Self {
+    pub fn new(config: SessionConfig) -> Self {
         Self {
             connection: Connection::default(),
             live: None,
-            limits: None,
-            people: People::new(config.people),
-            rooms: SortedMap::default(),
-            open: None,
-            outbox: Outbox::new(config.outbox),
-            requests: Requests::default(),
-            catching: None,
-            page: PageState::default(),
-            resumed: BTreeMap::new(),
-            lived_wall_ms: None,
+            features: Vec::new(),
+            chat: ChatState::new(&config),
+            presence: OwnPresence::default(),
             link: Link::Idle,
             woken_ms: None,
             config,
@@ -104,46 +56,57 @@ impl Session {
 
     /// Takes what the server rendered the page from, so that the first view equals the server's. For before the start.
     pub fn seed(&mut self, snapshot: Snapshot) {
-        self.people.set_me(snapshot.me);
-        self.learn(snapshot.users);
-        for summary in snapshot.rooms {
-            self.rooms.insert(summary.id, Room::new(summary));
-        }
-        if let Some(open) = snapshot.open {
-            self.seed_open(open);
-        }
-        if let Some(me) = self.people.my_id() {
-            self.outbox.sign(me);
-        }
+        self.chat.seed(snapshot);
     }
 
     /// Takes what storage kept of the outbox. For before the start. Entries of somebody else stay as they are: they are neither
     /// shown nor sent.
     pub fn restore(&mut self, entries: Vec<OutboxEntry>) {
-        self.outbox.restore(entries);
+        self.chat.outbox.restore(entries);
+    }
+
+    /// Which of these quoted messages to ask for.
+    pub fn ask_quoted(&mut self, room: RoomId, seqs: impl Iterator<Item = Seq>) -> Vec<Seq> {
+        let Some(room) = self.chat.rooms.all.get_mut(&room) else {
+            return Vec::new();
+        };
+        seqs.filter(|&seq| room.quoted.ask(seq)).collect()
+    }
+
+    /// Asking for these came to nothing.
+    pub fn forget_asked(&mut self, room: RoomId, asked: &[Seq]) {
+        if let Some(room) = self.chat.rooms.all.get_mut(&room) {
+            room.quoted.forget_asked(asked);
+        }
     }
 
     /// One step: what happened, when, and what is to be done about it, in order.
     pub fn step(&mut self, input: Input, now: Now, rng: &mut dyn Rng) -> Vec<Effect> {
         let mut ctx = Ctx::new(now, rng);
+        ctx.generations = self.understands(features::UNREAD);
         if input == Input::Wake {
             self.woken_ms = None;
         }
         let was_live = self.connection.is_live();
         self.handle(input, &mut ctx);
         self.tick(&mut ctx);
-        if was_live != self.connection.is_live() {
-            self.turned(was_live, &mut ctx);
+        let live = self.connection.is_live();
+        if was_live != live {
+            self.chat.turned(live, &mut ctx);
         }
-        self.send_all(&mut ctx);
+        if live {
+            self.chat.send(&mut ctx);
+        }
         let wake_at = self.close_step(&mut ctx);
         ctx.finish(wake_at)
     }
 
     fn handle(&mut self, input: Input, ctx: &mut Ctx<'_>) {
+        let chat = &mut self.chat;
+        let me = chat.people.my_id();
         match input {
             Input::Start => self.connection.start(ctx),
-            Input::Opened => self.opened(ctx),
+            Input::Opened => self.hello(ctx),
             Input::Frame(text) => self.frame(&text, ctx),
             Input::Closed { code, reason } => self.connection.closed(ctx, code, &reason),
             Input::Probed { ready } => self.connection.probed(ctx, ready),
@@ -151,59 +114,150 @@ impl Session {
             Input::Online => self.connection.online(ctx),
             Input::Offline => self.connection.offline(ctx),
             Input::Visible => self.visible(ctx),
-            Input::Hidden => self.hidden(ctx),
+            Input::Hidden => {
+                chat.rooms.hidden(ctx);
+                self.presence.hidden(ctx);
+            }
             Input::TryNow => self.connection.hurry(ctx, true),
             Input::Bye => self.connection.bye(ctx),
             Input::Token(token) => self.config.token = Some(token),
-            Input::Act { room, act } => self.act(room, act, ctx),
-            Input::Retry(id) => self.retry(id, ctx),
-            Input::RetryShutOut(room) => self.retry_shut_out(room, ctx),
-            Input::Discard(id) => self.discard(id, ctx),
-            Input::OpenRoom(room) => self.open_room(room, ctx),
-            Input::LeaveRoom => self.leave_room(ctx),
-            Input::ClearNew => self.clear_new(ctx),
-            Input::LoadOlder(room) => self.load_older(room, ctx),
-            Input::LoadNewest(room) => self.load_newest(room, ctx),
-            Input::LoadNew(room) => self.load_new(room, ctx),
-            Input::LoadAround { room, seq } => self.load_around(room, seq, ctx),
-            Input::FillGap { room, after, edge } => self.fill_gap(room, after, edge, ctx),
-            Input::Reload(room) => self.reload(room, ctx),
-            Input::InView { room, view } => self.in_view(room, view, ctx),
-            Input::Read { room, seq } => self.read(room, seq, ctx),
-            Input::Typing(room) => self.typing(room, ctx),
+            Input::Act { room, act } => {
+                let taken = if self.connection.is_ended() {
+                    Err(Refused::Ended)
+                } else {
+                    let known = chat.rooms.all.get(&room);
+                    chat.outbox.act(room, act, known, me, ctx)
+                };
+                if let Err(why) = taken {
+                    ctx.effect(Effect::Refused { room, why });
+                }
+            }
+            Input::Retry(id) => chat.outbox.retry(id, me, ctx),
+            Input::RetryShutOut(room) => chat.outbox.retry_shut_out(room, me, ctx),
+            Input::Discard(id) => chat.outbox.discard(id, ctx),
+            Input::OpenRoom(room) => chat.rooms.look_at(room, &mut chat.people, ctx),
+            Input::LeaveRoom => chat.rooms.leave(ctx),
+            Input::OpenThread { room, root } => {
+                let key = (room, root);
+                chat.rooms.open_thread(key, &mut chat.people, ctx);
+            }
+            Input::CloseThread => chat.rooms.close_thread(ctx),
+            Input::Follow { room, root, on } => chat.rooms.follow((room, root), on, ctx),
+            Input::Thread { root, input } => {
+                chat.in_room(*input, Some(root), self.connection.is_live(), ctx);
+            }
             Input::Users(users) => {
-                self.learn(users);
+                chat.people.learn_all(users);
                 ctx.changed(Change::Users);
             }
-            Input::Quoted {
-                room,
-                asked,
-                messages,
-            } => self.take_quoted(room, &asked, messages, ctx),
-            Input::Room(summary) => self.learn_room(*summary, ctx),
+            Input::Room(summary) => chat.rooms.learn(*summary, ctx),
+            input => chat.in_room(input, None, self.connection.is_live(), ctx),
         }
     }
 
-    /// The connection came to life or went. What is waiting shows it.
-    fn turned(&mut self, was_live: bool, ctx: &mut Ctx<'_>) {
-        if was_live {
-            self.down(ctx);
+    /// The page can be seen again.
+    fn visible(&mut self, ctx: &mut Ctx<'_>) {
+        self.presence.visible(self.connection.is_live(), ctx);
+        if let Some(open) = self.chat.rooms.open
+            && let Some(mut step) = self.chat.rooms.at(open, &mut self.chat.people, ctx)
+        {
+            step.reader().come_back();
         }
-        ctx.changed(Change::Users);
-        let waiting: SortedSet<RoomId> = self
-            .outbox
-            .all()
-            .iter()
-            .map(|entry| entry.command.room)
-            .collect();
-        for room in waiting {
-            ctx.changed(Change::Timeline(room));
+        if let Some((room, root)) = self.chat.rooms.threads.open {
+            let place = Conversation::thread(room, root);
+            if let Some(mut step) = self.chat.rooms.at(place, &mut self.chat.people, ctx) {
+                step.reader().come_back();
+            }
+        }
+        self.connection.hurry(ctx, false);
+    }
+
+    /// Does what is due.
+    fn tick(&mut self, ctx: &mut Ctx<'_>) {
+        self.connection.tick(ctx);
+        let live = self.connection.is_live();
+        self.presence.tick(live, ctx);
+        self.chat.tick(live, ctx);
+    }
+
+    /// The socket is open: `hello`, if it is time for it.
+    pub(super) fn hello(&mut self, ctx: &mut Ctx<'_>) {
+        if !self.connection.opened() {
+            return;
+        }
+        let cursors = self.chat.rooms.cursors();
+        let known = self.live.is_some() || !cursors.is_empty();
+        let resume = known.then_some(Resume {
+            session: self.live,
+            cursors,
+        });
+        ctx.transmit(ClientFrame::Hello(Hello {
+            v: VERSION,
+            device: self.config.device.clone(),
+            client: self.config.client_name.clone(),
+            token: self.config.token.clone(),
+            resume,
+        }));
+    }
+
+    /// A text frame came.
+    pub(super) fn frame(&mut self, text: &str, ctx: &mut Ctx<'_>) {
+        if !self.connection.is_open() {
+            return;
+        }
+        // What this build cannot read it ignores: an entry that gets lost so is found as a hole.
+        let Ok(frame) = ServerFrame::parse(text) else {
+            return;
+        };
+        match frame {
+            ServerFrame::Welcome(welcome) => self.welcome(*welcome, ctx),
+            _ if !self.connection.is_live() => return,
+            frame => {
+                self.connection.heard(ctx);
+                if let ServerFrame::Pong(pong) = &frame {
+                    self.connection.pong(pong.n);
+                }
+                self.chat.take(frame, ctx);
+            }
+        }
+        if self.chat.rooms.is_back() {
+            self.connection.back(ctx);
         }
     }
 
-    fn learn(&mut self, users: Vec<UserSummary>) {
-        for user in users {
-            self.people.learn(user);
+    fn welcome(&mut self, mut welcome: Welcome, ctx: &mut Ctx<'_>) {
+        if !self.connection.welcomed(ctx, welcome.heartbeat_ms) {
+            return;
         }
+        self.live = Some(welcome.session);
+        self.features = mem::take(&mut welcome.features);
+        ctx.generations = self.understands(features::UNREAD);
+        let shown = self.connection.take_outage();
+        self.chat.welcome(welcome, shown, ctx);
+        self.presence.welcomed(ctx);
+    }
+
+    /// Ends a step: tells a changed link, and the timer if a new one is needed. One that comes too early does no harm, so a
+    /// later deadline needs none.
+    fn close_step(&mut self, ctx: &mut Ctx<'_>) -> Option<u64> {
+        let now = ctx.ms();
+        let link = self.connection.link(now);
+        let progress = self.chat.rooms.progress().filter(|_| link.is_live());
+        let link = progress.map_or(link, |(done, total)| Link::CatchingUp { done, total });
+        if link != self.link {
+            self.link = link;
+            ctx.changed(Change::Link);
+        }
+        let live = self.connection.is_live();
+        let due = [self.presence.deadline(), self.chat.deadline(live, now)];
+        // Nothing is due before the start and after the end.
+        let connection = self.connection.deadline(now)?;
+        let at = due.into_iter().flatten().fold(connection, u64::min);
+        let at = at.max(ctx.after(1));
+        if self.woken_ms.is_some_and(|set| set <= at && set > now) {
+            return None;
+        }
+        self.woken_ms = Some(at);
+        Some(at)
     }
 }

@@ -1,8 +1,8 @@
 //! What may happen in a life.
 
-use client::{Config, Edge, Input, Item};
+use client::{Edge, Input, Item, SessionConfig};
 use proptest::prelude::*;
-use protocol::{Act, EventKind, RoomId, Seq};
+use protocol::{Act, EventKind, InThread, RoomId, Seq};
 
 use crate::{
     check,
@@ -13,6 +13,12 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     OtherSays(u8),
+    OtherReplies(u8),
+    IReply(bool),
+    OpenThread,
+    CloseThread,
+    ReadThread,
+    Follow(bool),
     OtherChanges(u8),
     Burst(u8),
     Note,
@@ -20,6 +26,7 @@ pub(crate) enum Step {
     IEdit,
     IDelete,
     IReact(bool),
+    IPin(bool),
     IReactElsewhere,
     Cut,
     Deaden,
@@ -34,6 +41,8 @@ pub(crate) enum Step {
     Gap(bool),
     Read,
     ReadElsewhere,
+    Unread,
+    UnreadElsewhere,
     Offline,
     Online,
     Hidden,
@@ -50,6 +59,12 @@ pub(crate) const PLENTY: usize = 10_000;
 pub(crate) fn act() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (0..4_u8).prop_map(Step::OtherSays),
+        6 => (0..4_u8).prop_map(Step::OtherReplies),
+        3 => any::<bool>().prop_map(Step::IReply),
+        3 => Just(Step::OpenThread),
+        1 => Just(Step::CloseThread),
+        2 => Just(Step::ReadThread),
+        1 => any::<bool>().prop_map(Step::Follow),
         8 => (0..4_u8).prop_map(Step::OtherChanges),
         2 => (1..60_u8).prop_map(Step::Burst),
         1 => Just(Step::Note),
@@ -57,6 +72,7 @@ pub(crate) fn act() -> impl Strategy<Value = Step> {
         2 => Just(Step::IEdit),
         1 => Just(Step::IDelete),
         3 => any::<bool>().prop_map(Step::IReact),
+        2 => any::<bool>().prop_map(Step::IPin),
         1 => Just(Step::IReactElsewhere),
         2 => Just(Step::Cut),
         1 => Just(Step::Deaden),
@@ -72,6 +88,8 @@ pub(crate) fn act() -> impl Strategy<Value = Step> {
         3 => any::<bool>().prop_map(Step::Gap),
         2 => Just(Step::Read),
         1 => Just(Step::ReadElsewhere),
+        1 => Just(Step::Unread),
+        1 => Just(Step::UnreadElsewhere),
         1 => Just(Step::Offline),
         1 => Just(Step::Online),
         1 => Just(Step::Hidden),
@@ -83,9 +101,9 @@ pub(crate) fn act() -> impl Strategy<Value = Step> {
     ]
 }
 
-pub(crate) fn config(keep_open: usize) -> Config {
-    let new = Config::new("device-of-a-test-1", "test/1");
-    Config {
+pub(crate) fn config(keep_open: usize) -> SessionConfig {
+    let new = SessionConfig::new("device-of-a-test-1", "test/1");
+    SessionConfig {
         page: 8,
         keep_closed: 20,
         keep_open,
@@ -125,6 +143,10 @@ fn other_changes(world: &mut World, room: RoomId, kind: u8) {
             deleted: false,
         },
         1 if world.chance(300) => EventKind::Delete { of },
+        1 => EventKind::Pin {
+            of,
+            on: world.chance(600),
+        },
         2 => EventKind::Reaction {
             of,
             emoji,
@@ -174,6 +196,7 @@ fn my_act(world: &mut World, room: RoomId, act: &Step) {
                     act: Act::Send {
                         text,
                         reply_to: None,
+                        thread: None,
                     },
                 });
             }
@@ -199,14 +222,15 @@ fn my_act(world: &mut World, room: RoomId, act: &Step) {
         }
         Step::IReact(on) => {
             if let Some(of) = any_seq(world, room) {
-                world.input(Input::Act {
-                    room,
-                    act: Act::React {
-                        of,
-                        emoji: "👍".into(),
-                        on: *on,
-                    },
-                });
+                let (emoji, on) = ("👍".into(), *on);
+                let act = Act::React { of, emoji, on };
+                world.input(Input::Act { room, act });
+            }
+        }
+        Step::IPin(on) => {
+            if let Some(of) = any_seq(world, room) {
+                let act = Act::Pin { of, on: *on };
+                world.input(Input::Act { room, act });
             }
         }
         Step::IReactElsewhere => {
@@ -273,6 +297,19 @@ fn looking(world: &mut World, room: RoomId, act: &Step) {
                 world.reads_elsewhere(room, seq);
             }
         }
+        Step::Unread => {
+            let last = world.session.room(room).map(|view| view.summary().last_seq);
+            let seq = last.map(|last| last.saturating_sub(world.below(30)));
+            if let Some(seq) = seq {
+                world.input(Input::Unread { room, seq });
+            }
+        }
+        Step::UnreadElsewhere => {
+            let seq = world.model.last(room).saturating_sub(world.below(30));
+            if world.model.is_member(room, world.me) {
+                world.unread_elsewhere(room, seq);
+            }
+        }
         _ => {}
     }
 }
@@ -304,6 +341,65 @@ fn network(world: &mut World, room: RoomId, act: &Step) {
         Step::Kick => world.member(room, me, false),
         Step::Invite => world.member(room, me, true),
         Step::Crash => world.crash(),
+        _ => {}
+    }
+}
+
+fn any_root(world: &mut World, room: RoomId) -> Option<Seq> {
+    let roots: Vec<Seq> = world.model.roots(room).into_iter().collect();
+    if roots.is_empty() || world.chance(300) {
+        let seq = any_seq(world, room)?;
+        let message = world.model.message(room, seq, world.me)?;
+        return message.thread.is_none().then_some(seq);
+    }
+    let at = world.pick(roots.len());
+    roots.get(at).copied()
+}
+
+fn in_threads(world: &mut World, room: RoomId, act: &Step) {
+    if !world.model.is_member(room, world.me) {
+        return;
+    }
+    let Some(root) = any_root(world, room) else {
+        return;
+    };
+    match act {
+        Step::OtherReplies(n) => {
+            for _ in 0..=*n {
+                let by = user_id(2 + world.below(3));
+                let texts = ["well", "look @user1", "and @here"];
+                let text = texts[world.pick(3)];
+                let also = world.chance(200);
+                world.replies_also(by, room, (root, also), text);
+            }
+        }
+        Step::IReply(also) => {
+            let text = format!("reply at {}", world.now_ms);
+            let thread = Some(InThread { root, also: *also });
+            let act = Act::Send {
+                text,
+                reply_to: None,
+                thread,
+            };
+            world.input(Input::Act { room, act });
+        }
+        Step::OpenThread => {
+            world.input(Input::OpenRoom(room));
+            world.input(Input::OpenThread { room, root });
+        }
+        Step::CloseThread => world.input(Input::CloseThread),
+        Step::ReadThread => {
+            if let Some(last) = world.session.room(room).map(|view| view.summary().last_seq) {
+                let seq = last.saturating_sub(world.below(8));
+                let input = Box::new(Input::Read { room, seq });
+                world.input(Input::Thread { root, input });
+            }
+        }
+        Step::Follow(on) => world.input(Input::Follow {
+            room,
+            root,
+            on: *on,
+        }),
         _ => {}
     }
 }
@@ -340,6 +436,12 @@ pub(crate) fn perform(world: &mut World, act: &Step) {
                 .seq;
             world.announce(room, seq);
         }
+        Step::OtherReplies(_)
+        | Step::IReply(_)
+        | Step::OpenThread
+        | Step::CloseThread
+        | Step::ReadThread
+        | Step::Follow(_) => in_threads(world, room, act),
         act => {
             my_act(world, room, act);
             looking(world, room, act);

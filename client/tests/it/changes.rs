@@ -1,6 +1,6 @@
 //! Edits, deletions and reactions of one's own, and what is not taken at all.
 
-use client::{Config, Effect, Input, Refused};
+use client::{Effect, Input, Refused, SessionConfig};
 use protocol::{Act, ErrorCode, TextError};
 
 use crate::{
@@ -134,9 +134,9 @@ fn what_cannot_be_sent_is_refused_and_stays_in_the_composer() {
 fn the_outbox_has_a_bound_and_says_so() {
     let mut world = World::with(
         9,
-        Config {
+        SessionConfig {
             outbox: 3,
-            ..Config::new("device-of-a-test-1", "test/1")
+            ..SessionConfig::new("device-of-a-test-1", "test/1")
         },
     );
     world.member(room_id(1), user_id(1), true);

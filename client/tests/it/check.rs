@@ -46,8 +46,10 @@ pub(crate) fn no_silent_hole(world: &World) {
                     );
                     let from = above.replace(seq);
                     let missing = from.and_then(|from| {
-                        (from + 1..seq)
-                            .find(|&seq| world.model.message(room, seq, world.me).is_some())
+                        (from + 1..seq).find(|&seq| {
+                            let message = world.model.message(room, seq, world.me);
+                            message.is_some_and(|message| message.counts_in_room())
+                        })
                     });
                     assert!(
                         missing.is_none() || message.by == world.me,
@@ -148,7 +150,9 @@ fn plain(view: &MessageView) -> Message {
         edited_at: view.edited_at,
         deleted: view.deleted,
         reactions: view.reactions.clone(),
-        ..Message::new(view.seq.unwrap_or_default(), view.id, view.by, view.at)
+        pinned: view.pinned,
+        replies: view.replies.clone(),
+        ..Message::new(view.seq.unwrap_or_default(), view.id, view.by, view.at).placed(view.thread)
     }
 }
 
@@ -175,9 +179,45 @@ pub(crate) fn converged(world: &World, whole: bool) {
             );
         }
     }
+    threads_converged(world);
     let known: Vec<RoomId> = world.session.rooms().map(|room| room.id).collect();
     assert_eq!(known, world.model.rooms_of(world.me));
     answered_once(world);
+}
+
+/// What is unread in each thread is what the server counts, and a thread that is looked at has its replies.
+fn threads_converged(world: &World) {
+    let mut unread = Vec::new();
+    for room in world.model.rooms_of(world.me) {
+        for root in world.model.roots(room) {
+            let told = world.model.thread(room, root, world.me);
+            let view = world.session.thread(room, root);
+            let known = view.map_or((0, 0), |view| {
+                (view.summary().unread, view.summary().mentions)
+            });
+            assert_eq!(known, (told.unread, told.mentions), "{told:?}");
+            unread.extend((told.unread > 0).then_some((room, told.unread, told.mentions)));
+            let Some(view) = view.filter(|view| view.timeline().loaded) else {
+                continue;
+            };
+            let timeline = view.timeline();
+            let held: Vec<Message> = timeline.items.iter().filter_map(stored).collect();
+            let all = world.model.replies(room, root, world.me);
+            for message in &held {
+                assert!(all.contains(message), "{message:?} in {root} of {room}");
+            }
+            let whole =
+                !timeline.more && !timeline.items.iter().any(|it| matches!(it, Item::Gap(_)));
+            assert!(!whole || held == all, "{held:?} is not {all:?}");
+            if let Some(first) = view.first() {
+                assert_eq!(
+                    Some(plain(&first)),
+                    world.model.message(room, root, world.me)
+                );
+            }
+        }
+    }
+    assert_eq!(world.session.unread_threads().collect::<Vec<_>>(), unread);
 }
 
 fn stored(item: &Item) -> Option<Message> {

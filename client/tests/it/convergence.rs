@@ -90,3 +90,58 @@ proptest! {
         prop_assert_eq!(trace(), trace());
     }
 }
+
+/// The page of a thread that is not looked at any more came after an outage, and what followed it was not held.
+#[test]
+fn a_page_of_a_thread_that_was_left_is_not_all_there_is() {
+    let acts = [
+        Step::Open,
+        Step::OtherReplies(2),
+        Step::IReply(false),
+        Step::OtherReplies(0),
+        Step::OtherSays(1),
+        Step::IReact(false),
+        Step::OtherSays(2),
+        Step::Open,
+        Step::OpenThread,
+        Step::Older,
+        Step::IReact(false),
+        Step::Gap(false),
+        Step::IReact(false),
+        Step::Wait(7),
+        Step::Online,
+        Step::Cut,
+        Step::Wait(1032),
+        Step::IReact(false),
+        Step::Down(8102),
+        Step::IReply(false),
+        Step::Note,
+        Step::ReadThread,
+        Step::Note,
+        Step::OtherSays(0),
+        Step::ReadThread,
+        Step::OtherSays(0),
+        Step::ReadThread,
+        Step::ReadThread,
+        Step::ReadThread,
+        Step::Older,
+        Step::ReadThread,
+        Step::OtherSays(0),
+        Step::ReadThread,
+        Step::Older,
+        Step::ReadThread,
+        Step::Older,
+        Step::Older,
+        Step::OtherSays(0),
+    ];
+    let mut world = live(
+        1_492_617_749_664_132_532,
+        &acts,
+        Faults::default(),
+        1_000,
+        PLENTY,
+    );
+    check::settle(&mut world, true);
+    check::no_silent_hole(&world);
+    check::converged(&world, true);
+}

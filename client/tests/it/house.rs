@@ -1,6 +1,6 @@
 //! Where the stories begin.
 
-use client::{Config, Input, Link};
+use client::{Input, Link, SessionConfig};
 
 use crate::{
     model::{room_id, user_id},
@@ -11,9 +11,9 @@ use crate::{
 pub(crate) fn house(seed: u64) -> World {
     let mut world = World::with(
         seed,
-        Config {
+        SessionConfig {
             page: 10,
-            ..Config::new("device-of-a-test-1", "test/1")
+            ..SessionConfig::new("device-of-a-test-1", "test/1")
         },
     );
     for room in [1, 2] {

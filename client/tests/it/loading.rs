@@ -1,6 +1,6 @@
 //! What of a room is loaded: pages, gaps, what a link leads to, and how much is held.
 
-use client::{Config, Effect, Input, Load, NewMark};
+use client::{Effect, Input, Load, NewMark, SessionConfig};
 use protocol::{Act, ClientFrame, ErrorCode, ServerFrame};
 
 use crate::{
@@ -88,6 +88,7 @@ fn a_link_leads_to_a_message_far_back() {
     });
     world.run(200);
     assert!(world.told.contains(&Effect::Located {
+        thread: None,
         room: room_id(1),
         seq: 100,
         found: true
@@ -113,6 +114,7 @@ fn a_link_leads_to_a_message_far_back() {
     assert_eq!(
         world.told[0],
         Effect::Located {
+            thread: None,
             room: room_id(1),
             seq: 101,
             found: true
@@ -124,6 +126,7 @@ fn a_link_leads_to_a_message_far_back() {
     });
     world.run(200);
     assert!(world.told.contains(&Effect::Located {
+        thread: None,
         room: room_id(1),
         seq: 2,
         found: false
@@ -174,11 +177,11 @@ fn a_busy_server_is_asked_again_later() {
 
 #[test]
 fn memory_is_bounded_and_what_went_is_a_gap_or_behind_more() {
-    let config = Config {
+    let config = SessionConfig {
         page: 100,
         keep_closed: 30,
         keep_open: 400,
-        ..Config::new("device-of-a-test-1", "test/1")
+        ..SessionConfig::new("device-of-a-test-1", "test/1")
     };
     let mut world = World::with(14, config);
     world.member(room_id(1), user_id(1), true);
@@ -289,6 +292,7 @@ fn a_room_that_was_just_made_can_be_written_to_before_the_connection_tells_of_it
             act: Act::Send {
                 text: "the first word".into(),
                 reply_to: None,
+                thread: None,
             },
         });
         assert_eq!(world.session.room(room).unwrap().timeline().items.len(), 1);

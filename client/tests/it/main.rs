@@ -24,5 +24,6 @@ mod reconnecting;
 mod seeded;
 mod serving;
 mod shut_out;
+mod threads;
 mod timeline;
 mod world;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
-    Ack, ErrorCode, Event, EventKind, History, Message, MessageId, Page, Reaction, RoomId,
-    RoomKind, RoomSummary, Seq, UserId, UserSummary,
+    Ack, ErrorCode, Event, EventKind, History, Message, MessageId, Page, Reaction, ReadPosition,
+    Replies, RoomCounts, RoomId, RoomKind, RoomSummary, Seq, ThreadSummary, UserId, UserSummary,
+    limits::UNREAD_BACK,
 };
 use text::mentions;
 
@@ -29,7 +30,9 @@ pub(crate) struct RoomLog {
     pub(crate) topic: String,
     pub(crate) entries: Vec<Event>,
     pub(crate) members: BTreeSet<UserId>,
-    pub(crate) read: BTreeMap<UserId, Seq>,
+    pub(crate) read: BTreeMap<UserId, ReadPosition>,
+    /// Who follows a thread or did, by its first message, and how far they have read it.
+    pub(crate) follows: BTreeMap<(Seq, UserId), (bool, ReadPosition)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -63,7 +66,14 @@ impl Model {
     }
 
     /// Adds an entry; its place.
-    pub(crate) fn add(&mut self, room: RoomId, by: UserId, kind: EventKind) -> Ack {
+    pub(crate) fn add(&mut self, room: RoomId, by: UserId, mut kind: EventKind) -> Ack {
+        if let EventKind::Message {
+            thread: Some(place),
+            ..
+        } = &mut kind
+        {
+            place.n = self.replies(room, place.root, by).len() as u64 + 1;
+        }
         let log = self.rooms.get_mut(&room).unwrap();
         let seq = log.entries.len() as Seq + 1;
         let id = match &kind {
@@ -81,12 +91,90 @@ impl Model {
             by,
             kind,
         });
+        self.follow_by_reply(room, seq);
         Ack {
             id,
             room,
             seq,
             at: self.now,
         }
+    }
+
+    /// The author of a thread's first message, who writes in it and who is named in it follow it.
+    fn follow_by_reply(&mut self, room: RoomId, seq: Seq) {
+        let event = self.rooms[&room].entries[index(seq)].clone();
+        let (Some(place), EventKind::Message { text, .. }) = (event.kind.thread(), &event.kind)
+        else {
+            return;
+        };
+        let begins = self.rooms[&room].entries[index(place.root)].by;
+        let text = text.as_deref().unwrap_or_default();
+        for user in (1..=4).map(user_id) {
+            let wrote = user == event.by;
+            let named = text.contains(&format!("@{}", name(user)));
+            let log = self.rooms.get_mut(&room).unwrap();
+            let known = log.follows.get(&(place.root, user)).copied();
+            let asks = wrote || named;
+            let stays = known.is_some_and(|(on, _)| on || !asks);
+            if stays || !(asks || user == begins) || !log.members.contains(&user) {
+                continue;
+            }
+            let at = known.unwrap_or_default().1;
+            let read = at.seq.max(if wrote { seq } else { seq - 1 });
+            let at = ReadPosition { seq: read, ..at };
+            log.follows.insert((place.root, user), (true, at));
+        }
+    }
+
+    /// A user follows a thread, or not any more.
+    pub(crate) fn follow(&mut self, room: RoomId, root: Seq, user: UserId, on: bool) {
+        let last = self.last(room);
+        let log = self.rooms.get_mut(&room).unwrap();
+        let known = log.follows.entry((root, user)).or_default();
+        if known.0 != on {
+            let seq = if on { last } else { known.1.seq };
+            *known = (on, ReadPosition { seq, ..known.1 });
+        }
+    }
+
+    /// The replies of a thread as they stand now.
+    pub(crate) fn replies(&self, room: RoomId, root: Seq, viewer: UserId) -> Vec<Message> {
+        let all = (1..=self.last(room)).filter_map(|seq| self.message(room, seq, viewer));
+        all.filter(|message| message.thread == Some(root)).collect()
+    }
+
+    /// A thread as a user has it.
+    pub(crate) fn thread(&self, room: RoomId, root: Seq, user: UserId) -> ThreadSummary {
+        let log = &self.rooms[&room];
+        let (following, read) = log.follows.get(&(root, user)).copied().unwrap_or_default();
+        let replies = self.replies(room, root, user);
+        let unread = replies
+            .iter()
+            .filter(|m| following && m.seq > read.seq && m.by != user && !m.deleted);
+        let known: BTreeSet<String> = (1..=6).map(|n| name(user_id(n))).collect();
+        let named = |text: &str| mentions(text, &name(user), |key| known.contains(key));
+        let to_me = unread
+            .clone()
+            .filter(|m| m.text.as_deref().is_some_and(named));
+        ThreadSummary {
+            room,
+            root,
+            n: replies.len() as u64,
+            last_seq: replies.last().map_or(0, |last| last.seq),
+            read_seq: read.seq,
+            generation: read.generation,
+            unread: unread.clone().count() as u64,
+            mentions: to_me.count() as u64,
+            following,
+        }
+    }
+
+    /// The threads of a room, by their first messages.
+    pub(crate) fn roots(&self, room: RoomId) -> BTreeSet<Seq> {
+        let entries = self.rooms[&room].entries.iter();
+        entries
+            .filter_map(|event| event.kind.thread().map(|place| place.root))
+            .collect()
     }
 
     /// A command with an id: stored once, answered alike for ever.
@@ -119,7 +207,8 @@ impl Model {
         let of = match &kind {
             EventKind::Edit { of, .. }
             | EventKind::Delete { of }
-            | EventKind::Reaction { of, .. } => *of,
+            | EventKind::Reaction { of, .. }
+            | EventKind::Pin { of, .. } => *of,
             _ => return Ok(self.add(room, user, kind)),
         };
         let target = self.message(room, of, user).ok_or(ErrorCode::NotFound)?;
@@ -137,15 +226,24 @@ impl Model {
                     return Ok(self.add(room, user, kind));
                 }
                 let seq = self.last_reaction(room, of, user, emoji).unwrap_or(of);
-                let at = self.rooms[&room].entries[index(seq)].at;
-                Ok(Ack {
-                    id: MessageId::from_u128(1),
-                    room,
-                    seq,
-                    at,
-                })
+                Ok(self.stands_so(room, seq))
+            }
+            EventKind::Pin { on, .. } if target.pinned == *on => {
+                let pin = |event: &&Event| matches!(&event.kind, EventKind::Pin { of: pinned, .. } if *pinned == of);
+                let last = self.rooms[&room].entries.iter().rev().find(pin);
+                Ok(self.stands_so(room, last.map_or(of, |event| event.seq)))
             }
             _ => Ok(self.add(room, user, kind)),
+        }
+    }
+
+    /// It changes nothing: acked with the entry that made it so.
+    fn stands_so(&self, room: RoomId, seq: Seq) -> Ack {
+        Ack {
+            id: MessageId::from_u128(1),
+            room,
+            seq,
+            at: self.rooms[&room].entries[index(seq)].at,
         }
     }
 
@@ -187,7 +285,11 @@ impl Model {
         let entries = &self.rooms.get(&room)?.entries;
         let event = entries.get(index(seq.max(1)))?;
         let EventKind::Message {
-            id, text, reply_to, ..
+            id,
+            text,
+            reply_to,
+            thread,
+            ..
         } = &event.kind
         else {
             return None;
@@ -195,7 +297,7 @@ impl Model {
         let mut message = Message {
             text: text.clone(),
             reply_to: *reply_to,
-            ..Message::new(seq, *id, event.by, event.at)
+            ..Message::new(seq, *id, event.by, event.at).placed(*thread)
         };
         for event in &entries[index(seq) + 1..] {
             change(&mut message, event, viewer);
@@ -203,15 +305,19 @@ impl Model {
         Some(message)
     }
 
-    /// All messages as they stand now.
+    /// All of the room's own messages as they stand now.
     pub(crate) fn messages(&self, room: RoomId, viewer: UserId) -> Vec<Message> {
         (1..=self.last(room))
             .filter_map(|seq| self.message(room, seq, viewer))
+            .filter(Message::counts_in_room)
             .collect()
     }
 
     pub(crate) fn page(&self, ask: &History, viewer: UserId) -> Page {
-        let all = self.messages(ask.room, viewer);
+        let all = match ask.thread {
+            None => self.messages(ask.room, viewer),
+            Some(root) => self.replies(ask.room, root, viewer),
+        };
         let limit = usize::try_from(ask.limit.unwrap_or(50).min(100)).unwrap();
         let (from, to) = match (ask.before, ask.after, ask.around) {
             (_, Some(after), _) => {
@@ -248,11 +354,7 @@ impl Model {
             _ => first..last.saturating_add(1),
         };
         let is_note = |event: &&Event| {
-            let kind = matches!(
-                event.kind,
-                EventKind::Join { .. } | EventKind::Leave { .. } | EventKind::Topic { .. }
-            );
-            kind && span.contains(&event.seq)
+            ask.thread.is_none() && event.kind.is_note() && span.contains(&event.seq)
         };
         let notes = self.rooms[&ask.room]
             .entries
@@ -260,6 +362,14 @@ impl Model {
             .filter(is_note)
             .cloned();
         Page {
+            root: ask
+                .thread
+                .and_then(|root| self.message(ask.room, root, viewer))
+                .map(Box::new),
+            thread: ask
+                .thread
+                .filter(|_| ask.counts)
+                .map(|root| self.thread(ask.room, root, viewer)),
             notes: notes.collect(),
             req: Some(ask.req),
             room: ask.room,
@@ -267,23 +377,26 @@ impl Model {
             more,
             more_after,
             last_seq: self.rooms[&ask.room].entries.last().map(|entry| entry.seq),
+            counts: (ask.counts && ask.thread.is_none())
+                .then(|| RoomCounts::from(&self.summary(ask.room, viewer))),
         }
     }
 
     pub(crate) fn summary(&self, room: RoomId, user: UserId) -> RoomSummary {
         let log = &self.rooms[&room];
-        let read_seq = log.read.get(&user).copied().unwrap_or_default();
+        let read = log.read.get(&user).copied().unwrap_or_default();
         let known: BTreeSet<String> = (1..=6).map(|n| name(user_id(n))).collect();
         let unread = self.messages(room, user);
         let unread: Vec<_> = unread
             .iter()
-            .filter(|m| m.seq > read_seq && m.by != user && !m.deleted)
+            .filter(|m| m.seq > read.seq && m.by != user && !m.deleted)
             .collect();
         let named = |text: &str| mentions(text, &name(user), |key| known.contains(key));
         RoomSummary {
             topic: log.topic.clone(),
             last_seq: self.last(room),
-            read_seq,
+            read_seq: read.seq,
+            generation: read.generation,
             unread: unread.len() as u64,
             mentions: unread
                 .iter()
@@ -294,16 +407,38 @@ impl Model {
         }
     }
 
-    pub(crate) fn read(&mut self, room: RoomId, user: UserId, seq: Seq) {
+    /// Where the position is now; none for a generation that has not begun.
+    pub(crate) fn read(
+        &mut self,
+        (room, thread, user): (RoomId, Option<Seq>, UserId),
+        generation: Option<u64>,
+        seq: Seq,
+    ) -> Option<ReadPosition> {
         let seq = seq.min(self.last(room));
-        let read = self
-            .rooms
-            .get_mut(&room)
-            .unwrap()
-            .read
-            .entry(user)
-            .or_default();
-        *read = seq.max(*read);
+        let log = self.rooms.get_mut(&room).unwrap();
+        let read = match thread {
+            None => log.read.entry(user).or_default(),
+            Some(root) => &mut log.follows.entry((root, user)).or_default().1,
+        };
+        let generation = generation.unwrap_or(read.generation);
+        if generation > read.generation {
+            return None;
+        }
+        *read = ReadPosition { generation, seq }.max(*read);
+        Some(*read)
+    }
+
+    /// Sets a position back; none where that is too far, or nowhere.
+    pub(crate) fn unread(&mut self, room: RoomId, user: UserId, seq: Seq) -> Option<ReadPosition> {
+        let last = self.last(room);
+        if seq == 0 || seq > last || last - seq > UNREAD_BACK {
+            return None;
+        }
+        let log = self.rooms.get_mut(&room).unwrap();
+        let read = log.read.entry(user).or_default();
+        read.generation += 1;
+        read.seq = seq - 1;
+        Some(*read)
     }
 }
 
@@ -323,7 +458,16 @@ fn change(message: &mut Message, event: &Event, viewer: UserId) {
             message.edited_at = None;
             message.deleted = true;
             message.reactions.clear();
+            message.pinned = false;
         }
+        EventKind::Message {
+            thread: Some(place),
+            ..
+        } if place.root == message.seq => {
+            let at = (event.seq, event.at);
+            message.replies = Some(Replies::with(message.replies.take(), place.n, at, event.by));
+        }
+        EventKind::Pin { of, on } if *of == message.seq => message.pinned = *on,
         EventKind::Reaction { of, emoji, on } if *of == message.seq => {
             react(&mut message.reactions, emoji, *on, event.by == viewer);
         }

@@ -31,7 +31,7 @@ fn grow(value: &mut Value) {
             fields.values_mut().for_each(grow);
             for (key, value) in [
                 ("x_version", json!(2)),
-                ("thread", json!({"of": 1, "replies": [1, 2]})),
+                ("x_thread", json!({"of": 1, "replies": [1, 2]})),
                 ("x_of", json!("none")),
                 ("x_text", Value::Null),
             ] {
@@ -87,7 +87,7 @@ fn an_entry_of_an_unknown_kind_takes_its_place_and_changes_nothing() {
             .len()
     };
     let before = shown(&world);
-    for (n, kind) in ["pin", "role", "message_v2"].into_iter().enumerate() {
+    for (n, kind) in ["poll", "role", "message_v2"].into_iter().enumerate() {
         let seq = last + 1 + n as u64;
         let event = json!({"t": "event", "room": 1, "seq": seq, "at": 1, "by": 2, "kind": kind,
             "of": "not a number", "text": {"parts": []}, "user": 0, "id": 7, "emoji": null, "on": "yes"});

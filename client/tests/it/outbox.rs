@@ -18,6 +18,7 @@ pub(crate) fn say(world: &mut World, room: u64, text: &str) {
         act: Act::Send {
             text: text.into(),
             reply_to: None,
+            thread: None,
         },
     });
 }
@@ -79,6 +80,7 @@ fn what_a_page_that_is_gone_left_goes_out_once_and_in_order() {
         text: Some("a".into()),
         reply_to: None,
         deleted: false,
+        thread: None,
     };
     world.does(me, room_id(1), kind).unwrap();
     world.run(100);
@@ -286,7 +288,8 @@ fn a_final_refusal_is_kept_for_its_author() {
         again.command.act,
         Act::Send {
             text: "not here".into(),
-            reply_to: None
+            reply_to: None,
+            thread: None,
         }
     );
     world.input(Input::Discard(again.command.id));
@@ -330,6 +333,7 @@ fn somebody_else_does_not_send_what_is_not_theirs() {
         act: Act::Send {
             text: "secret".into(),
             reply_to: None,
+            thread: None,
         },
     };
     let theirs = OutboxEntry {

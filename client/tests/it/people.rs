@@ -3,7 +3,7 @@
 use client::{Change, Effect, Input};
 use protocol::{
     Act, ClientFrame, EventKind, PresenceChange, PresenceState, RoomKind, Seq, ServerFrame,
-    TypingNotice, UserSummary,
+    TypingNotice, UserChange, UserId, UserSummary,
 };
 
 use crate::{
@@ -29,6 +29,7 @@ fn writing_is_shown_until_it_stops_or_the_message_comes() {
         frame(
             &mut world,
             &ServerFrame::Typing(TypingNotice {
+                thread: None,
                 room: room_id(1),
                 user: user_id(user),
             }),
@@ -167,6 +168,7 @@ fn unread_counts_as_the_server_counts() {
         act: Act::Send {
             text: "@here".into(),
             reply_to: None,
+            thread: None,
         },
     });
     world.run(200);
@@ -318,6 +320,35 @@ fn a_deletion_among_what_was_never_seen_is_counted_anew() {
 }
 
 #[test]
+fn of_thousands_of_unread_messages_the_number_is_exact_too() {
+    let mut world = crate::house::house(8);
+    for n in 0..5_000 {
+        world.says(
+            user_id(2),
+            room_id(1),
+            if n % 10 == 0 { "@here" } else { "hi" },
+        );
+    }
+    world.input(Input::Start);
+    world.run(200);
+    assert_eq!(unread(&world, 1), (5_030, 500));
+    let named = world.model.last(room_id(1)) - 9;
+    let _ = world.does(user_id(3), room_id(1), EventKind::Delete { of: named });
+    let _ = world.does(user_id(3), room_id(1), EventKind::Delete { of: 12 });
+    world.run(60_000);
+    assert_eq!(unread(&world, 1), (5_028, 499));
+    // What is read is told before it is counted.
+    world.input(Input::Read {
+        room: room_id(1),
+        seq: 2_000,
+    });
+    world.run(60_000);
+    let told = world.model.summary(room_id(1), world.me);
+    assert_eq!(unread(&world, 1), (told.unread, told.mentions));
+    assert_eq!(told.read_seq, 2_000);
+}
+
+#[test]
 fn a_direct_message_is_to_me_though_it_does_not_name_me() {
     let mut world = at_home(9);
     let mut summary = world.model.summary(room_id(2), world.me);
@@ -334,6 +365,7 @@ fn a_direct_message_is_to_me_though_it_does_not_name_me() {
     assert_eq!(
         arrived,
         [&Effect::Arrived {
+            thread: None,
             room: room_id(2),
             seq,
             to_me: true
@@ -365,4 +397,37 @@ fn a_notice_is_passed_on_and_the_unknown_is_not_minded() {
         world.session.room(room_id(1)).unwrap().summary().last_seq,
         35
     );
+}
+
+#[test]
+fn a_new_name_is_known_at_once_and_says_nothing_of_who_is_here() {
+    let mut world = at_home(11);
+    let other = user_id(2);
+    let here = world.session.presence(other);
+    let renamed = |id: UserId, name: &str| {
+        ServerFrame::User(UserChange {
+            user: UserSummary::new(id, format!("user{id}"), name.to_owned()),
+        })
+    };
+    frame(&mut world, &renamed(other, "Wren Fairchild"));
+    let known = world.session.user(other).unwrap();
+    assert_eq!(known.display_name, "Wren Fairchild");
+    assert_eq!(world.session.presence(other), here);
+    let me = world.me;
+    frame(&mut world, &renamed(me, "Ada Marlow"));
+    assert_eq!(world.session.me().unwrap().display_name, "Ada Marlow");
+}
+
+#[test]
+fn what_was_saved_elsewhere_is_told() {
+    let mut world = at_home(12);
+    for on in [true, false] {
+        let change = protocol::SavedChange {
+            room: room_id(1),
+            seq: 7,
+            on,
+        };
+        frame(&mut world, &ServerFrame::Saved(change));
+        assert_eq!(world.told.last(), Some(&Effect::Saved(change)));
+    }
 }

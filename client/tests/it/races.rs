@@ -47,6 +47,7 @@ fn ones_own_message_is_never_shown_twice() {
                 act: Act::Send {
                     text: format!("{i}"),
                     reply_to: None,
+                    thread: None,
                 },
             });
         }
@@ -76,6 +77,7 @@ fn a_page_tells_that_a_message_is_stored_though_its_ack_was_lost() {
         act: Act::Send {
             text: "hello".into(),
             reply_to: None,
+            thread: None,
         },
     });
     let entry = world.session.outbox().next().unwrap().clone();
@@ -84,6 +86,7 @@ fn a_page_tells_that_a_message_is_stored_though_its_ack_was_lost() {
         text: Some("hello".into()),
         reply_to: None,
         deleted: false,
+        thread: None,
     };
     let me = world.me;
     world.does(me, room_id(1), kind).unwrap();
@@ -93,12 +96,14 @@ fn a_page_tells_that_a_message_is_stored_though_its_ack_was_lost() {
     });
     let req = newest_request(&world);
     let ask = protocol::History {
+        thread: None,
         req,
         room: room_id(1),
         before: None,
         after: None,
         around: Some(10),
         limit: Some(100),
+        counts: false,
     };
     let page = world.model.page(&ask, me);
     frame(&mut world, &ServerFrame::Page(page));

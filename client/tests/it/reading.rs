@@ -1,6 +1,6 @@
 //! What is seen, what is read, and what is kept while one reads.
 
-use client::{Config, Edge, InView, Input, Item};
+use client::{Edge, InView, Input, Item, SessionConfig};
 use protocol::{ClientFrame, Seq};
 
 use crate::{
@@ -118,11 +118,11 @@ fn whoever_stays_at_the_end_reads_what_passes() {
 
 #[test]
 fn what_one_reads_stays_while_thousands_come() {
-    let config = Config {
+    let config = SessionConfig {
         page: 100,
         keep_closed: 200,
         keep_open: 300,
-        ..Config::new("device-of-a-test-1", "test/1")
+        ..SessionConfig::new("device-of-a-test-1", "test/1")
     };
     let mut world = World::with(42, config);
     world.member(room_id(1), user_id(1), true);
@@ -180,4 +180,171 @@ fn to_the_newest_takes_one_page_and_leaves_the_gap() {
         .iter()
         .filter(|(_, frame)| matches!(frame, ClientFrame::History(_)));
     assert_eq!((again.count(), gaps(&world, 1).is_empty()), (0, false));
+}
+
+fn position(world: &World) -> (u64, Seq, u64) {
+    let view = world.session.room(room_id(1)).unwrap();
+    let room = view.summary();
+    (room.generation, room.read_seq, room.unread)
+}
+
+fn new_line(world: &World) -> Option<(Seq, u64)> {
+    let mark = world.session.room(room_id(1)).unwrap().new_mark();
+    mark.map(|mark| (mark.after, mark.count))
+}
+
+fn read_frames(world: &World, from: usize) -> Vec<(Seq, Option<u64>)> {
+    let told = world.transmitted[from..].iter();
+    told.filter_map(|(_, frame)| match frame {
+        ClientFrame::Read(read) => Some((read.seq, read.generation)),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn unread_from_here_stays_until_one_comes_back() {
+    let mut world = at_home(45);
+    burst(&mut world, 20);
+    world.run(500);
+    let (room, last) = (room_id(1), world.model.last(room_id(1)));
+    see(&mut world, last - 30, last, true);
+    assert_eq!(position(&world), (0, last, 0));
+    world.run(2_000);
+    let told = world.transmitted.len();
+    world.input(Input::Unread {
+        room,
+        seq: last - 9,
+    });
+    assert_eq!(position(&world), (1, last - 10, 10));
+    assert_eq!(new_line(&world), Some((last - 10, 10)));
+    // What is in view, and what comes, is not read.
+    see(&mut world, last - 20, last, true);
+    world.run(3_000);
+    burst(&mut world, 1);
+    see(&mut world, last - 20, last + 1, true);
+    world.run(5_000);
+    assert_eq!(position(&world), (1, last - 10, 11));
+    assert_eq!(read_frames(&world, told), []);
+    assert_eq!(new_line(&world).map(|(after, _)| after), Some(last - 10));
+    // Who comes back reads.
+    away(&mut world, 0);
+    see(&mut world, last - 20, last + 1, true);
+    world.run(2_000);
+    assert_eq!(position(&world), (1, last + 1, 0));
+    assert_eq!(read_frames(&world, told), [(last + 1, Some(1))]);
+    check::no_silent_hole(&world);
+}
+
+#[test]
+fn unread_from_here_stays_until_one_says_that_one_has_read() {
+    let mut world = at_home(46);
+    burst(&mut world, 20);
+    world.run(500);
+    let (room, last) = (room_id(1), world.model.last(room_id(1)));
+    world.input(Input::Unread { room, seq: last });
+    // Before the server is known to have it: what is read is told after that.
+    world.input(Input::Read { room, seq: last });
+    assert_eq!(position(&world), (1, last, 0));
+    world.run(5_000);
+    assert_eq!(position(&world), (1, last, 0));
+    let read = world.model.rooms[&room].read[&user_id(1)];
+    assert_eq!((read.generation, read.seq), (1, last));
+    burst(&mut world, 3);
+    world.run(500);
+    see(&mut world, last - 10, last + 3, true);
+    assert_eq!(position(&world), (1, last + 3, 0));
+    // No entry, or too far back: nothing happens.
+    for seq in [0, last + 4] {
+        world.input(Input::Unread { room, seq });
+    }
+    assert_eq!(position(&world), (1, last + 3, 0));
+}
+
+#[test]
+fn a_late_read_of_another_device_does_not_undo_it() {
+    let mut world = at_home(47);
+    burst(&mut world, 20);
+    world.run(500);
+    let (room, last) = (room_id(1), world.model.last(room_id(1)));
+    see(&mut world, last - 30, last - 5, false);
+    world.run(2_000);
+    let told = world.transmitted.len();
+    // Read here just now, and not told yet, when the other device sets the position back.
+    see(&mut world, last - 6, last, true);
+    world.unread_elsewhere(room, last - 9);
+    world.run(5_000);
+    assert_eq!(position(&world), (1, last - 10, 10));
+    assert_eq!(new_line(&world), Some((last - 10, 10)));
+    see(&mut world, last - 20, last, true);
+    world.run(5_000);
+    assert_eq!(position(&world), (1, last - 10, 10));
+    let generations = read_frames(&world, told);
+    assert!(generations.iter().all(|(_, told)| *told == Some(0)));
+    world.input(Input::Read { room, seq: last });
+    world.run(5_000);
+    let read = world.model.rooms[&room].read[&user_id(1)];
+    assert_eq!((read.generation, read.seq), (1, last));
+}
+
+#[test]
+fn what_was_set_back_without_a_connection_is_told_later() {
+    let mut world = at_home(48);
+    burst(&mut world, 20);
+    world.run(500);
+    let (room, last) = (room_id(1), world.model.last(room_id(1)));
+    world.input(Input::Read { room, seq: last });
+    world.run(2_000);
+    world.up = false;
+    world.cut();
+    world.run(100);
+    world.input(Input::Unread {
+        room,
+        seq: last - 4,
+    });
+    assert_eq!(position(&world), (1, last - 5, 5));
+    world.up = true;
+    world.run(20_000);
+    assert_eq!(position(&world), (1, last - 5, 5));
+    let read = world.model.rooms[&room].read[&user_id(1)];
+    assert_eq!((read.generation, read.seq), (1, last - 5));
+}
+
+#[test]
+fn what_was_set_back_twice_and_lost_once_waits_for_no_generation_that_never_comes() {
+    let mut world = at_home(49);
+    burst(&mut world, 20);
+    world.run(500);
+    let (room, last) = (room_id(1), world.model.last(room_id(1)));
+    world.input(Input::Read { room, seq: last });
+    world.run(2_000);
+    // Both are lost; only the second is said again.
+    world.deaden();
+    for back in [9, 4] {
+        world.input(Input::Unread {
+            room,
+            seq: last - back,
+        });
+        world.run(50);
+    }
+    let stored = |world: &World| world.model.rooms[&room].read[&user_id(1)];
+    for _ in 0..20_000 {
+        if stored(&world).generation > 0 {
+            break;
+        }
+        world.run(10);
+    }
+    assert_eq!(
+        (stored(&world).generation, stored(&world).seq),
+        (1, last - 5)
+    );
+    // Before it is known here that it is stored, another device reads on.
+    world.reads_elsewhere(room, last - 2);
+    world.run(10_000);
+    assert_eq!(position(&world), (1, last - 2, 2));
+    // What is read here is taken.
+    world.input(Input::Read { room, seq: last });
+    world.run(10_000);
+    assert_eq!((stored(&world).generation, stored(&world).seq), (1, last));
+    assert_eq!(position(&world), (1, last, 0));
 }

@@ -13,6 +13,7 @@ use crate::{
 fn snapshot(world: &World, ask: History) -> Snapshot {
     let page = world.model.page(&ask, world.me);
     Snapshot {
+        thread: None,
         me: person(world.me),
         rooms: world
             .model
@@ -35,12 +36,14 @@ fn snapshot(world: &World, ask: History) -> Snapshot {
 }
 
 const NEWEST: History = History {
+    thread: None,
     req: 0,
     room: room(),
     before: None,
     after: None,
     around: None,
     limit: Some(10),
+    counts: false,
 };
 
 const fn room() -> protocol::RoomId {
@@ -57,7 +60,7 @@ fn the_first_view_is_the_servers_and_goes_on_from_there() {
     let text = serde_json::to_string(&seed).unwrap();
     assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), seed);
     world.session.seed(seed.clone());
-    let mut twin = client::Session::new(client::Config::new("another-device-000", "server"));
+    let mut twin = client::Session::new(client::SessionConfig::new("another-device-000", "server"));
     twin.seed(seed);
     let draw = |session: &client::Session| {
         let view = session.room(room_id(1)).unwrap();
@@ -144,6 +147,7 @@ fn one_can_write_before_the_first_connection() {
         act: Act::Send {
             text: "early bird".into(),
             reply_to: None,
+            thread: None,
         },
     });
     world.run(500);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use client::Rng;
 use protocol::{
-    ClientFrame, ErrorCode, Event, EventKind, MessageId, Nack, Pong, RoomId, Seq, ServerFrame,
-    SessionId, UserId, Welcome,
+    ClientFrame, ErrorCode, Event, EventKind, MessageId, Nack, Pong, ReadEcho, ReadPosition,
+    RoomId, Seq, ServerFrame, SessionId, ThreadChange, ThreadPlace, ThreadSummary, UserId, Welcome,
+    features,
 };
 
 use crate::{
@@ -51,10 +52,32 @@ impl World {
 
     /// An entry was stored: everybody in the room is told, unless the push is lost.
     fn tell(&mut self, room: RoomId, seq: Seq) {
-        if !self.model.is_member(room, self.me) || self.chance(self.faults.lose_push) {
+        if !self.model.is_member(room, self.me) {
             return;
         }
-        let frame = ServerFrame::Event(self.model.entry(room, seq));
+        let event = self.model.entry(room, seq);
+        if let Some(place) = event.kind.thread()
+            && event.by != self.me
+            && self.model.thread(room, place.root, self.me).following
+        {
+            // That one is in the room again is told before.
+            if let Some(socket) = self.greeted() {
+                let pushed = socket.pushes_ms.get(&room).copied().unwrap_or_default();
+                socket.answers_ms = socket.answers_ms.max(pushed);
+            }
+            self.answer(&ServerFrame::Thread(ThreadChange {
+                room,
+                root: place.root,
+                seq: Some(seq),
+                following: Some(true),
+                read_seq: None,
+                generation: 0,
+            }));
+        }
+        if self.chance(self.faults.lose_push) {
+            return;
+        }
+        let frame = ServerFrame::Event(event);
         self.push(room, &frame);
         if self.chance(self.faults.double_push) {
             self.push(room, &frame);
@@ -82,6 +105,30 @@ impl World {
             text: Some(text.to_owned()),
             reply_to: None,
             deleted: false,
+            thread: None,
+        };
+        self.does(user, room, kind).unwrap().seq
+    }
+
+    /// Somebody replies in a thread.
+    pub(crate) fn replies(&mut self, user: UserId, room: RoomId, root: Seq, text: &str) -> Seq {
+        self.replies_also(user, room, (root, false), text)
+    }
+
+    /// Somebody replies in a thread, and to the room.
+    pub(crate) fn replies_also(
+        &mut self,
+        user: UserId,
+        room: RoomId,
+        (root, also): (Seq, bool),
+        text: &str,
+    ) -> Seq {
+        let kind = EventKind::Message {
+            id: MessageId::from_u128(u128::from(self.rng.next_u64()) + 2),
+            text: Some(text.to_owned()),
+            reply_to: None,
+            deleted: false,
+            thread: Some(ThreadPlace { root, n: 0, also }),
         };
         self.does(user, room, kind).unwrap().seq
     }
@@ -103,7 +150,9 @@ impl World {
         let seq = self.model.add(room, user, kind).seq;
         if is {
             // Who comes begins to read there, as on the server: what was read before is no part of it.
-            self.model.read(room, user, seq);
+            let begins = ReadPosition { generation: 0, seq };
+            let log = self.model.rooms.get_mut(&room).unwrap();
+            log.read.insert(user, begins);
         }
         self.tell(room, seq);
         if user == self.me {
@@ -117,20 +166,31 @@ impl World {
             self.push(room, &frame);
         }
         if !is {
-            self.model
-                .rooms
-                .get_mut(&room)
-                .unwrap()
-                .members
-                .remove(&user);
+            let log = self.model.rooms.get_mut(&room).unwrap();
+            log.members.remove(&user);
+            log.follows.retain(|(_, of), _| *of != user);
         }
     }
 
     pub(crate) fn reads_elsewhere(&mut self, room: RoomId, seq: Seq) {
-        let me = self.me;
-        self.model.read(room, me, seq);
-        let seq = self.model.rooms[&room].read[&me];
-        self.push(room, &ServerFrame::Read(protocol::ReadEcho { room, seq }));
+        let read = self.model.read((room, None, self.me), None, seq);
+        self.tell_position(room, read.unwrap());
+    }
+
+    /// "Unread from here" on another device.
+    pub(crate) fn unread_elsewhere(&mut self, room: RoomId, seq: Seq) {
+        if let Some(position) = self.model.unread(room, self.me, seq) {
+            self.tell_position(room, position);
+        }
+    }
+
+    fn tell_position(&mut self, room: RoomId, position: ReadPosition) {
+        let echo = ReadEcho {
+            room,
+            seq: position.seq,
+            generation: position.generation,
+        };
+        self.push(room, &ServerFrame::Read(echo));
     }
 
     /// A frame reached the server; `current` tells whether its socket is still the client's.
@@ -165,23 +225,78 @@ impl World {
                     heads,
                 }));
             }
-            ClientFrame::Read(_) if self.chance(self.faults.refuse) => self.refuse(None),
+            ClientFrame::Read(_) | ClientFrame::Unread(_) if self.chance(self.faults.refuse) => {
+                self.refuse(None);
+            }
             ClientFrame::Read(read) if self.model.is_member(read.room, self.me) => {
+                let (room, me) = (read.room, self.me);
+                let place = (room, read.thread, me);
+                let position = self.model.read(place, read.generation, read.seq);
+                if let Some(root) = read.thread {
+                    // As with a room's.
+                    match position {
+                        Some(_) if !current => self.tell_thread(room, root),
+                        Some(_) => {}
+                        None => self.refuse_for_good(),
+                    }
+                    return;
+                }
                 // The user's other connections are told; this one knows.
-                if current {
-                    self.model.read(read.room, self.me, read.seq);
-                } else {
-                    self.reads_elsewhere(read.room, read.seq);
+                match position {
+                    Some(position) if !current => self.tell_position(room, position),
+                    Some(_) => {}
+                    // Who left and came back begins anew.
+                    None => self.refuse_for_good(),
+                }
+            }
+            ClientFrame::Follow(ask) if self.model.is_member(ask.room, self.me) => {
+                self.model.follow(ask.room, ask.thread, self.me, ask.on);
+                if !current {
+                    self.tell_thread(ask.room, ask.thread);
+                }
+            }
+            ClientFrame::Unread(unread) if self.model.is_member(unread.room, self.me) => {
+                let (room, me) = (unread.room, self.me);
+                let position = self.model.unread(room, me, unread.seq);
+                let position = position.expect("the client sets back what it may");
+                if !current {
+                    self.tell_position(room, position);
                 }
             }
             ClientFrame::History(ask) => self.history(&ask),
             ClientFrame::Log(ask) => self.log(&ask),
             ClientFrame::Command(command) => {
-                let kind = command.entry();
+                let kind = command.entry(0);
                 self.store(command.id, command.room, kind);
             }
             _ => {}
         }
+    }
+
+    /// How the user stands to a thread, for the connection that did not say it.
+    fn tell_thread(&mut self, room: RoomId, root: Seq) {
+        let thread = self.model.thread(room, root, self.me);
+        let change = ThreadChange {
+            room,
+            root,
+            seq: None,
+            following: Some(thread.following),
+            read_seq: Some(thread.read_seq),
+            generation: thread.generation,
+        };
+        // Whichever connection it came over, the present one hears of it.
+        let unheard = std::mem::take(&mut self.unheard);
+        self.answer(&ServerFrame::Thread(change));
+        self.unheard = unheard;
+    }
+
+    fn refuse_for_good(&mut self) {
+        self.answer(&ServerFrame::Error(protocol::CommandError {
+            req: None,
+            code: ErrorCode::Invalid,
+            message: "no such generation".into(),
+            retry_after_ms: None,
+        }));
     }
 
     fn refuse(&mut self, req: Option<u64>) {
@@ -228,6 +343,10 @@ impl World {
             return;
         }
         let before = self.model.last(room);
+        let root = kind.thread().map(|place| place.root);
+        let follows =
+            |world: &Self| root.map(|root| world.model.thread(room, root, world.me).following);
+        let followed = follows(self);
         let frame = match self.model.command(self.me, id, room, kind) {
             Ok(ack) => ServerFrame::Ack(ack),
             Err(code) => ServerFrame::Nack(Nack {
@@ -237,6 +356,9 @@ impl World {
                 retry_after_ms: None,
             }),
         };
+        if let Some(root) = root.filter(|_| follows(self) != followed) {
+            self.tell_thread(room, root);
+        }
         self.answer(&frame);
         if self.model.last(room) > before {
             self.tell(room, before + 1);
@@ -256,6 +378,7 @@ impl World {
             .collect();
         self.socket.as_mut().unwrap().heads = heads;
         let welcome = Welcome {
+            threads: self.threads_to_read(),
             v: 1,
             session: SessionId::new(7).unwrap(),
             resumed: hello.resume.is_some(),
@@ -270,7 +393,7 @@ impl World {
                 .map(|&room| self.model.summary(room, me))
                 .collect(),
             users: (1..=6).map(|n| person(user_id(n))).collect(),
-            features: Vec::new(),
+            features: features::ALL.map(str::to_owned).to_vec(),
         };
         self.answer(&ServerFrame::Welcome(Box::new(welcome)));
         let socket = self.socket.as_mut().unwrap();
@@ -283,6 +406,16 @@ impl World {
         for (room, from) in cursors {
             self.resume(room, from);
         }
+    }
+
+    /// The threads that the user follows, with something unread.
+    fn threads_to_read(&self) -> Vec<ThreadSummary> {
+        let rooms = self.model.rooms_of(self.me);
+        let all = rooms.into_iter().flat_map(|room| {
+            let roots = self.model.roots(room).into_iter();
+            roots.map(move |root| self.model.thread(room, root, self.me))
+        });
+        all.filter(|thread| thread.unread > 0).collect()
     }
 
     fn resume(&mut self, room: RoomId, from: Seq) {

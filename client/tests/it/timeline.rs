@@ -1,7 +1,7 @@
 //! What a room shows: in order, once, and never as if nothing were missing where something is.
 
-use client::{Edge, Gap, Input, Item, Load, MessageView, NewMark, Note, NoteKind};
-use protocol::{ClientFrame, EventKind, Seq, ServerFrame};
+use client::{Edge, Gap, Input, Item, Load, MessageView, NewMark, NoteKind, TimelineNote};
+use protocol::{ClientFrame, EventKind, RoomSetting, Seq, ServerFrame};
 
 use crate::{
     check,
@@ -173,7 +173,7 @@ fn a_store_that_came_back_from_a_backup_is_believed() {
     world.run(1_000);
     let log = world.model.rooms.get_mut(&room_id(1)).unwrap();
     log.entries.truncate(32);
-    log.read.insert(user_id(1), 32);
+    log.read.get_mut(&user_id(1)).unwrap().seq = 32;
     world.says(user_id(4), room_id(1), "another history");
     world.up = true;
     world.run(10_000);
@@ -187,7 +187,7 @@ fn a_store_that_came_back_from_a_backup_is_believed() {
 }
 
 #[test]
-fn joins_leaves_and_topics_are_notes() {
+fn joins_leaves_topics_and_settings_are_notes() {
     let mut world = at_home(11);
     world.member(room_id(1), user_id(5), true);
     world.member(room_id(1), user_id(5), false);
@@ -202,6 +202,16 @@ fn joins_leaves_and_topics_are_notes() {
         )
         .seq;
     world.announce(room_id(1), seq);
+    for setting in [
+        RoomSetting::Name("mast".into()),
+        RoomSetting::ReadOnly(true),
+        RoomSetting::Archived(true),
+        RoomSetting::ReadOnly(false),
+    ] {
+        let kind = EventKind::Set(setting);
+        let seq = world.model.add(room_id(1), user_id(2), kind).seq;
+        world.announce(room_id(1), seq);
+    }
     let seq = world
         .model
         .add(room_id(1), user_id(2), EventKind::Unknown)
@@ -211,7 +221,7 @@ fn joins_leaves_and_topics_are_notes() {
     let kinds: Vec<NoteKind> = items(&world, 1)
         .into_iter()
         .filter_map(|item| match item {
-            Item::Note(Note { kind, .. }) => Some(kind),
+            Item::Note(TimelineNote { kind, .. }) => Some(kind),
             _ => None,
         })
         .collect();
@@ -223,11 +233,17 @@ fn joins_leaves_and_topics_are_notes() {
             NoteKind::Leave { user },
             NoteKind::Topic {
                 text: "masts".into()
-            }
+            },
+            NoteKind::Set(RoomSetting::Name("mast".into())),
+            NoteKind::Set(RoomSetting::ReadOnly(true)),
+            NoteKind::Set(RoomSetting::Archived(true)),
+            NoteKind::Set(RoomSetting::ReadOnly(false)),
         ]
     );
     let summary = world.session.room(room_id(1)).unwrap().summary().clone();
     assert_eq!((summary.topic.as_str(), summary.last_seq), ("masts", seq));
+    let settings = (&*summary.name, summary.read_only, summary.archived);
+    assert_eq!(settings, ("mast", false, true));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use client::{Config, Effect, Input, Link, Now, OutboxEntry, Rng, Seeded, Session};
+use client::{Effect, Input, Link, Now, OutboxEntry, Rng, Seeded, Session, SessionConfig};
 use protocol::{ClientFrame, Limits, MessageId, RoomId, Seq, UserId};
 
 use crate::{
@@ -72,7 +72,7 @@ pub(crate) enum Server {
 
 pub(crate) struct World {
     pub(crate) session: Session,
-    config: Config,
+    config: SessionConfig,
     pub(crate) model: Model,
     pub(crate) me: UserId,
     pub(crate) now_ms: u64,
@@ -105,7 +105,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn with(seed: u64, config: Config) -> Self {
+    pub(crate) fn with(seed: u64, config: SessionConfig) -> Self {
         Self {
             session: Session::new(config.clone()),
             config,

@@ -4,11 +4,11 @@ use protocol::Seq;
 
 /// The rooms of one connection. The room that was heard last is looked at first, for it is nearly always the same.
 #[derive(Clone, Debug, Default)]
-pub struct Cursors(Vec<(u64, Seq)>);
+pub struct CrowdCursors(Vec<(u64, Seq)>);
 
 /// What an event was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum HeardEvent {
     /// The next one.
     Next,
     /// One that was heard before.
@@ -25,29 +25,29 @@ pub enum Heard {
     Stranger,
 }
 
-impl Cursors {
+impl CrowdCursors {
     /// An event came.
     #[inline]
-    pub fn hear(&mut self, room: u64, seq: Seq) -> Heard {
+    pub fn hear(&mut self, room: u64, seq: Seq) -> HeardEvent {
         if self.0.first().is_none_or(|first| first.0 != room) {
             match self.0.iter().position(|known| known.0 == room) {
                 Some(at) => self.0.swap(0, at),
-                None => return Heard::Stranger,
+                None => return HeardEvent::Stranger,
             }
         }
         let Some((_, last)) = self.0.first_mut() else {
-            return Heard::Stranger;
+            return HeardEvent::Stranger;
         };
         let before = *last;
         if seq == before + 1 {
             *last = seq;
-            Heard::Next
+            HeardEvent::Next
         } else if seq <= before {
-            Heard::Again { last: before }
+            HeardEvent::Again { last: before }
         } else {
             // Told once: what follows is held against the new place.
             *last = seq;
-            Heard::Hole { last: before }
+            HeardEvent::Hole { last: before }
         }
     }
 
@@ -91,19 +91,19 @@ mod tests {
 
     #[test]
     fn each_once_and_in_order() {
-        let mut cursors = Cursors::default();
+        let mut cursors = CrowdCursors::default();
         cursors.know(1, 0);
         cursors.know(2, 7);
         cursors.know(2, 3);
-        assert_eq!(cursors.hear(1, 1), Heard::Next);
-        assert_eq!(cursors.hear(2, 8), Heard::Next);
-        assert_eq!(cursors.hear(2, 8), Heard::Again { last: 8 });
-        assert_eq!(cursors.hear(1, 3), Heard::Hole { last: 1 });
-        assert_eq!(cursors.hear(1, 4), Heard::Next);
-        assert_eq!(cursors.hear(3, 1), Heard::Stranger);
+        assert_eq!(cursors.hear(1, 1), HeardEvent::Next);
+        assert_eq!(cursors.hear(2, 8), HeardEvent::Next);
+        assert_eq!(cursors.hear(2, 8), HeardEvent::Again { last: 8 });
+        assert_eq!(cursors.hear(1, 3), HeardEvent::Hole { last: 1 });
+        assert_eq!(cursors.hear(1, 4), HeardEvent::Next);
+        assert_eq!(cursors.hear(3, 1), HeardEvent::Stranger);
         cursors.jump(1, 100);
-        assert_eq!(cursors.hear(1, 101), Heard::Next);
+        assert_eq!(cursors.hear(1, 101), HeardEvent::Next);
         cursors.forget(2);
-        assert_eq!(cursors.hear(2, 9), Heard::Stranger);
+        assert_eq!(cursors.hear(2, 9), HeardEvent::Stranger);
     }
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Crowd, Ear, State};
+use super::{Crowd, Ear, PeerState};
 use crate::{fault::Fault, measure::Latency, progress, stop::Stop};
 
 const TURN: Duration = Duration::from_millis(20);
@@ -87,7 +87,7 @@ impl Crowd {
                     false
                 }
                 // Welcomed and gone again, all in one turn.
-                Some(peer) if peer.state == State::Closed => {
+                Some(peer) if peer.state == PeerState::Closed => {
                     let why = "its connection ended as soon as it was welcomed";
                     self.failed.push((one, why.into()));
                     true

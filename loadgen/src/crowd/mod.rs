@@ -16,11 +16,11 @@ use mio::{Events, Interest, Poll, Token, net::TcpStream};
 use protocol::{ClientFrame, Ping, Seq, ServerFrame};
 use rustix::net::sockopt::set_socket_recv_buffer_size;
 
-use crate::{clock::Clock, fault::Fault, wire::Address, wrong::Wrong};
+use crate::{clock::RunClock, fault::Fault, wire::TargetAddress, wrong::RunFindings};
 
-pub use cursors::{Cursors, Heard};
+pub use cursors::{CrowdCursors, HeardEvent};
 pub use gather::{Gather, Gathered};
-pub use peer::{Peer, State};
+pub use peer::{Peer, PeerState};
 
 /// Events of one `poll`.
 const EVENTS: usize = 4_096;
@@ -49,7 +49,7 @@ impl Ear for Deaf {}
 
 /// Counts of all connections together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct CrowdCounts {
     /// Events that came as they should, to light listeners.
     pub deliveries: u64,
     /// Bytes of their frames.
@@ -71,15 +71,15 @@ pub struct Crowd {
     events: Events,
     buffer: Vec<u8>,
     peers: Vec<Peer>,
-    address: Address,
-    clock: Clock,
+    address: TargetAddress,
+    clock: RunClock,
     rng: Seeded,
     pings: BinaryHeap<Reverse<(u64, usize)>>,
     heartbeat_ns: u64,
     /// What was counted.
-    pub counts: Counts,
+    pub counts: CrowdCounts,
     /// What was found wrong.
-    pub wrong: Wrong,
+    pub wrong: RunFindings,
     /// Whether a connection that ends is nothing wrong just now.
     pub ends_are_fine: bool,
     failed: Vec<(usize, String)>,
@@ -87,7 +87,7 @@ pub struct Crowd {
 
 impl Crowd {
     /// Nobody yet, before this server.
-    pub fn new(address: Address, clock: Clock) -> Result<Self, Fault> {
+    pub fn new(address: TargetAddress, clock: RunClock) -> Result<Self, Fault> {
         Ok(Self {
             poll: Poll::new().map_err(Fault::system("making a poll"))?,
             events: Events::with_capacity(EVENTS),
@@ -98,8 +98,8 @@ impl Crowd {
             rng: Seeded::new(crate::clock::wall_ms()),
             pings: BinaryHeap::new(),
             heartbeat_ns: 0,
-            counts: Counts::default(),
-            wrong: Wrong::default(),
+            counts: CrowdCounts::default(),
+            wrong: RunFindings::default(),
             ends_are_fine: false,
             failed: Vec::new(),
         })
@@ -132,7 +132,7 @@ impl Crowd {
     }
 
     /// The clock that all of the run is told by.
-    pub const fn clock(&self) -> Clock {
+    pub const fn clock(&self) -> RunClock {
         self.clock
     }
 
@@ -158,7 +158,7 @@ impl Crowd {
         match opened {
             Ok(stream) => peer.stream = Some(stream),
             Err(why) => {
-                peer.state = State::Closed;
+                peer.state = PeerState::Closed;
                 self.failed.push((who, why.to_string()));
             }
         }

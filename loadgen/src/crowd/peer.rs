@@ -3,14 +3,14 @@
 use mio::net::TcpStream;
 use protocol::{ClientFrame, Hello, Resume, RoomId, SessionId, VERSION};
 
-use super::Cursors;
+use super::CrowdCursors;
 
 /// A carry or an outbox that grew beyond this is given back once it is empty.
 const KEEP_BYTES: usize = 64 * 1024;
 
 /// How far a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum PeerState {
     /// Not there.
     Closed,
     /// The socket is not open yet.
@@ -31,9 +31,9 @@ pub struct Peer {
     /// Every text goes to the ear.
     pub whole: bool,
     /// How far it is.
-    pub state: State,
+    pub state: PeerState,
     /// How far it heard each room.
-    pub cursors: Cursors,
+    pub cursors: CrowdCursors,
     /// When it was dialled, in nanoseconds of the clock.
     pub dialled_ns: u64,
     /// When its `welcome` came, in nanoseconds of the clock.
@@ -58,8 +58,8 @@ impl Peer {
         Self {
             name,
             whole: false,
-            state: State::Closed,
-            cursors: Cursors::default(),
+            state: PeerState::Closed,
+            cursors: CrowdCursors::default(),
             dialled_ns: 0,
             welcomed_ns: 0,
             rooms: 0,
@@ -78,7 +78,7 @@ impl Peer {
 
     /// Whether it was welcomed and still stands.
     pub fn is_live(&self) -> bool {
-        self.state == State::Live
+        self.state == PeerState::Live
     }
 
     /// Its device.
@@ -88,13 +88,13 @@ impl Peer {
 
     pub(super) fn dialled(&mut self, now_ns: u64) {
         self.close();
-        self.state = State::Dialling;
+        self.state = PeerState::Dialling;
         self.dialled_ns = now_ns;
     }
 
     pub(super) fn close(&mut self) {
         self.stream = None;
-        self.state = State::Closed;
+        self.state = PeerState::Closed;
         self.carry = Vec::new();
         self.out = Vec::new();
         self.awaits_pong = false;

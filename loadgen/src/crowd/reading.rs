@@ -5,9 +5,10 @@ use std::{cmp::Reverse, io::Read as _};
 use client::Rng as _;
 use protocol::{ServerFrame, Welcome};
 
-use super::{Crowd, Ear, Heard, State};
+use super::{Crowd, Ear, HeardEvent, PeerState};
 use crate::wire::{
-    Answer, Head, MAX_FRAME, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, Said, answer, close_of, said,
+    FrameHead, MAX_FRAME, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, ScannedFrame, UpgradeAnswer, answer,
+    close_of, said,
 };
 
 /// Bytes of one read.
@@ -86,19 +87,19 @@ impl Crowd {
         if self
             .peers
             .get(who)
-            .is_some_and(|peer| peer.state == State::Upgrading)
+            .is_some_and(|peer| peer.state == PeerState::Upgrading)
         {
             match answer(bytes) {
-                Answer::More => return NextRead::Used(0),
-                Answer::No(why) => return NextRead::End(1006, why),
-                Answer::Yes(used) => at = used,
+                UpgradeAnswer::More => return NextRead::Used(0),
+                UpgradeAnswer::No(why) => return NextRead::End(1006, why),
+                UpgradeAnswer::Yes(used) => at = used,
             }
             self.upgraded(who, ear);
         }
         let whole = self.peers.get(who).is_some_and(|peer| peer.whole);
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
-            let head = match Head::read(rest) {
+            let head = match FrameHead::read(rest) {
                 Ok(Some(head)) => head,
                 Ok(None) => return NextRead::Used(at),
                 Err(why) => {
@@ -133,9 +134,9 @@ impl Crowd {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
-        peer.state = State::Open;
+        peer.state = PeerState::Open;
         if peer.whole {
-            peer.state = State::Live;
+            peer.state = PeerState::Live;
             ear.opened(who);
         } else {
             let hello = peer.hello();
@@ -150,33 +151,33 @@ impl Crowd {
             return;
         };
         match said(payload) {
-            Said::Event { room, seq } => match peer.cursors.hear(room, seq) {
-                Heard::Next => {
+            ScannedFrame::Event { room, seq } => match peer.cursors.hear(room, seq) {
+                HeardEvent::Next => {
                     self.counts.deliveries += 1;
                     self.counts.event_bytes += payload.len() as u64;
                     ear.event(who, room, seq);
                 }
                 wrong => self.misheard(who, room, seq, wrong),
             },
-            Said::Pong => peer.awaits_pong = false,
-            Said::Presence => self.counts.presences += 1,
-            Said::Other(payload) => self.other(who, payload, ear),
+            ScannedFrame::Pong => peer.awaits_pong = false,
+            ScannedFrame::Presence => self.counts.presences += 1,
+            ScannedFrame::Other(payload) => self.other(who, payload, ear),
         }
     }
 
     #[cold]
-    fn misheard(&mut self, who: usize, room: u64, seq: u64, wrong: Heard) {
+    fn misheard(&mut self, who: usize, room: u64, seq: u64, wrong: HeardEvent) {
         let what = match wrong {
-            Heard::Again { last } => {
+            HeardEvent::Again { last } => {
                 format!("room {room}: seq {seq} came, when {last} had been heard")
             }
-            Heard::Hole { last } => {
+            HeardEvent::Hole { last } => {
                 format!(
                     "room {room}: after seq {last} came {seq}, {} are missing",
                     seq - last - 1
                 )
             }
-            Heard::Stranger | Heard::Next => {
+            HeardEvent::Stranger | HeardEvent::Next => {
                 format!("an event of room {room}, which the connection is not in")
             }
         };
@@ -215,7 +216,7 @@ impl Crowd {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
-        peer.state = State::Live;
+        peer.state = PeerState::Live;
         peer.welcomed_ns = now;
         peer.session = Some(welcome.session);
         peer.rooms = welcome.rooms.len();

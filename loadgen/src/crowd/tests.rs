@@ -25,10 +25,10 @@ impl Ear for Heard {
 }
 
 fn crowd() -> Crowd {
-    let address = Address::of("http://127.0.0.1:9").unwrap();
-    let mut crowd = Crowd::new(address, Clock::start()).unwrap();
+    let address = TargetAddress::of("http://127.0.0.1:9").unwrap();
+    let mut crowd = Crowd::new(address, RunClock::start()).unwrap();
     crowd.add(Peer::new("ada".into(), String::new(), "device".into()));
-    crowd.peers[0].state = State::Upgrading;
+    crowd.peers[0].state = PeerState::Upgrading;
     crowd
 }
 
@@ -52,12 +52,14 @@ fn event(seq: Seq) -> ServerFrame {
             text: Some("x".repeat(usize::try_from(seq % 4).unwrap() * 40)),
             reply_to: None,
             deleted: false,
+            thread: None,
         },
     })
 }
 
 fn welcome() -> ServerFrame {
     ServerFrame::Welcome(Box::new(Welcome {
+        threads: Vec::new(),
         v: 1,
         session: SessionId::new(1).unwrap(),
         resumed: false,

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use client::Rng as _;
 use protocol::ClientFrame;
 
-use super::{Crowd, Ear, State};
+use super::{Crowd, Ear, PeerState};
 use crate::wire::{OP_TEXT, request, write};
 
 /// Bytes that a connection's frames may wait in; a server that takes no more is told of, and the frame is dropped.
@@ -52,7 +52,7 @@ impl Crowd {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
-        if peer.state == State::Dialling {
+        if peer.state == PeerState::Dialling {
             let Some(stream) = &peer.stream else { return };
             match stream.take_error() {
                 Ok(None) => {}
@@ -63,7 +63,7 @@ impl Crowd {
             }
             // One event a time must not wait for the acknowledgement of the one before.
             drop(stream.set_nodelay(true));
-            peer.state = State::Upgrading;
+            peer.state = PeerState::Upgrading;
             peer.out = request(&self.address.host, &peer.token);
         }
         self.flush(who);

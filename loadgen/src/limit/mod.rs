@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    clock::Clock,
+    clock::RunClock,
     fault::Fault,
     measure::{Latency, descriptors},
     stop::Stop,
@@ -23,7 +23,7 @@ use crate::{
 
 /// What is to be measured.
 #[derive(Clone, Copy, Debug)]
-pub struct Order {
+pub struct LimitOrder {
     /// Number of connections.
     pub connections: usize,
     /// Frames of one send.
@@ -46,7 +46,7 @@ pub struct Order {
 
 /// What was measured.
 #[derive(Debug)]
-pub struct Limit {
+pub struct KernelLimit {
     /// Frames that arrived a second, all sockets together.
     pub deliveries_per_s: f64,
     /// Processor time of the sender for each, in microseconds.
@@ -60,7 +60,7 @@ pub struct Limit {
 struct SpentTime(AtomicU64);
 
 /// Measures it.
-pub fn measure(order: Order, clock: Clock, stop: &Stop) -> Result<Limit, Fault> {
+pub fn measure(order: LimitOrder, clock: RunClock, stop: &Stop) -> Result<KernelLimit, Fault> {
     // Both ends of each are in this process.
     descriptors(order.connections * 2)?;
     let (ours, theirs) = pairs(order.connections + 1)?;

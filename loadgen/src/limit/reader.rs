@@ -8,9 +8,9 @@ use std::{
 
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
-use super::{Limit, Order, SpentTime};
+use super::{KernelLimit, LimitOrder, SpentTime};
 use crate::{
-    clock::Clock,
+    clock::RunClock,
     fault::Fault,
     measure::{Arrivals, Latency, Schedule, pin_thread},
     stop::Stop,
@@ -30,7 +30,7 @@ struct ReaderMembers {
     sockets: Vec<(TcpStream, u64)>,
     batch_bytes: u64,
     arrivals: Arrivals,
-    clock: Clock,
+    clock: RunClock,
     buffer: Vec<u8>,
     bytes: u64,
     latency: Latency,
@@ -38,11 +38,11 @@ struct ReaderMembers {
 
 pub(super) fn read(
     sockets: Vec<Blocking>,
-    order: Order,
-    clock: Clock,
+    order: LimitOrder,
+    clock: RunClock,
     spent: &SpentTime,
     stop: &Stop,
-) -> Result<Limit, Fault> {
+) -> Result<KernelLimit, Fault> {
     if let Some(cpu) = order.pin_reader {
         pin_thread(cpu)?;
     }
@@ -60,8 +60,8 @@ pub(super) fn read(
 impl ReaderMembers {
     fn new(
         sockets: impl Iterator<Item = Blocking>,
-        order: Order,
-        clock: Clock,
+        order: LimitOrder,
+        clock: RunClock,
     ) -> Result<Self, Fault> {
         let fault = Fault::system("the limit's reader");
         let poll = Poll::new().map_err(&fault)?;
@@ -89,10 +89,10 @@ impl ReaderMembers {
     fn run(
         mut self,
         mut orders: Blocking,
-        order: Order,
+        order: LimitOrder,
         spent: &SpentTime,
         stop: &Stop,
-    ) -> Result<Limit, Fault> {
+    ) -> Result<KernelLimit, Fault> {
         let mut events = Events::with_capacity(4_096);
         let began = self.clock.ns();
         let end = began + WARM_NS + wait::ns_of(order.seconds);
@@ -131,7 +131,7 @@ impl ReaderMembers {
         let seconds = Duration::from_nanos(last.0.saturating_sub(from)).as_secs_f64();
         let frames = (last.1 - bytes) / order.frame_bytes as u64;
         #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-        Ok(Limit {
+        Ok(KernelLimit {
             deliveries_per_s: frames as f64 / seconds.max(1e-9),
             cpu_us: last.2.saturating_sub(cpu) as f64 / 1e3 / (frames.max(1)) as f64,
             latency: self.latency,
@@ -142,7 +142,7 @@ impl ReaderMembers {
     fn ask(
         &mut self,
         orders: &mut Blocking,
-        order: Order,
+        order: LimitOrder,
         schedule: Option<&mut Schedule>,
         asked: u64,
         now: u64,

@@ -5,14 +5,18 @@ use std::{
     net::TcpStream,
 };
 
-use super::{Order, SpentTime};
+use super::{LimitOrder, SpentTime};
 use crate::{
     fault::Fault,
     measure::{pin_thread, thread_cpu_ns},
 };
 
 /// The first socket is the order's: a byte on it is one batch, its end is the end.
-pub(super) fn serve(sockets: Vec<TcpStream>, order: Order, spent: &SpentTime) -> Result<(), Fault> {
+pub(super) fn serve(
+    sockets: Vec<TcpStream>,
+    order: LimitOrder,
+    spent: &SpentTime,
+) -> Result<(), Fault> {
     if let Some(cpu) = order.pin_sender {
         pin_thread(cpu)?;
     }

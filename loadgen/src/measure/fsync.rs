@@ -7,14 +7,14 @@ use std::{
 };
 
 use super::Latency;
-use crate::{clock::Clock, fault::Fault};
+use crate::{clock::RunClock, fault::Fault};
 
 const TIMES: usize = 300;
 /// A page of the database.
 const BYTES: usize = 4_096;
 
 /// Writes a page to a file in `folder` and syncs it, again and again.
-pub fn fsync(folder: &Path, clock: Clock) -> Result<Latency, Fault> {
+pub fn fsync(folder: &Path, clock: RunClock) -> Result<Latency, Fault> {
     let path = folder.join("loadgen-fsync.tmp");
     let measured = times(&path, clock).map_err(|why| Fault::File {
         path: path.clone(),
@@ -25,7 +25,7 @@ pub fn fsync(folder: &Path, clock: Clock) -> Result<Latency, Fault> {
     measured
 }
 
-fn times(path: &Path, clock: Clock) -> std::io::Result<Latency> {
+fn times(path: &Path, clock: RunClock) -> std::io::Result<Latency> {
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)

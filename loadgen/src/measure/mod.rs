@@ -14,6 +14,6 @@ pub use fsync::fsync;
 pub use latency::{Latency, Percentiles};
 pub use machine::Machine;
 pub use pin::{descriptors, pin_process, pin_thread, thread_cpu_ns};
-pub use process::{Process, Usage};
+pub use process::{ProcessUse, Usage};
 pub use schedule::Schedule;
 pub use whole::busy_ns;

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 /// A process that is watched.
 #[derive(Clone, Debug)]
-pub struct Process {
+pub struct ProcessUse {
     folder: PathBuf,
 }
 
@@ -24,7 +24,7 @@ pub struct Usage {
 /// Ticks a second in `/proc`: a constant of Linux's interface, whatever the kernel counts in.
 const TICK_NS: u64 = 10_000_000;
 
-impl Process {
+impl ProcessUse {
     /// The one with this number.
     pub fn of(pid: u32) -> Self {
         Self {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::{People, Person, Room};
+use super::{TestPeople, TestPerson, TestRoom};
 use crate::{
-    api::Api, clock::wall_ms, fault::Fault, parallel, progress, stop::Stop, wire::Address,
+    api::LoadApi, clock::wall_ms, fault::Fault, parallel, progress, stop::Stop, wire::TargetAddress,
 };
 
 /// Sign-ups between two writes of the file, and the uses of one invite.
@@ -14,7 +14,7 @@ const QUIET: usize = 3;
 
 /// What is wanted.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct AccountsWanted {
     /// People in all.
     pub count: usize,
     /// Rooms that they are spread over, beside those that all are in.
@@ -30,9 +30,14 @@ pub struct Order {
 }
 
 /// Makes what is missing of the order, and tells all of it.
-pub fn make(url: &str, order: &Order, path: &Path, stop: &Stop) -> Result<People, Fault> {
-    Address::of(url)?;
-    let api = Api::new(url);
+pub fn make(
+    url: &str,
+    order: &AccountsWanted,
+    path: &Path,
+    stop: &Stop,
+) -> Result<TestPeople, Fault> {
+    TargetAddress::of(url)?;
+    let api = LoadApi::new(url);
     api.is_there()?;
     let mut people = begin(&api, url, order, path)?;
     rooms(&api, &mut people, order)?;
@@ -56,29 +61,34 @@ pub fn make(url: &str, order: &Order, path: &Path, stop: &Stop) -> Result<People
 }
 
 /// The people that there are, with an owner whose token is good.
-fn begin(api: &Api, url: &str, order: &Order, path: &Path) -> Result<People, Fault> {
+fn begin(
+    api: &LoadApi,
+    url: &str,
+    order: &AccountsWanted,
+    path: &Path,
+) -> Result<TestPeople, Fault> {
     if path.exists() {
-        let mut people = People::load(path)?;
+        let mut people = TestPeople::load(path)?;
         url.clone_into(&mut people.url);
         let signed = api.sign_in(&people.owner.name, &people.owner_password)?;
-        people.owner = Person::of(signed);
+        people.owner = TestPerson::of(signed);
         return Ok(people);
     }
     let signed = match api.sign_up(&order.owner_name, &order.owner_password, None) {
         Err(Fault::Refused { .. }) => api.sign_in(&order.owner_name, &order.owner_password)?,
         other => other?,
     };
-    Ok(People {
+    Ok(TestPeople {
         version: 1,
         url: url.to_owned(),
-        owner: Person::of(signed),
+        owner: TestPerson::of(signed),
         owner_password: order.owner_password.clone(),
         password: order.password.clone(),
-        ..People::default()
+        ..TestPeople::default()
     })
 }
 
-fn rooms(api: &Api, people: &mut People, order: &Order) -> Result<(), Fault> {
+fn rooms(api: &LoadApi, people: &mut TestPeople, order: &AccountsWanted) -> Result<(), Fault> {
     let token = people.owner.access.clone();
     // Names are unique on a server, and another file may have made rooms there before.
     let tag = wall_ms() % 1_000_000_000;
@@ -91,22 +101,22 @@ fn rooms(api: &Api, people: &mut People, order: &Order) -> Result<(), Fault> {
         let id = api.room(&token, &name)?;
         // The owner is no simulated person, and would count as a member that is never there.
         api.remove(&token, id, people.owner.id)?;
-        people.common.push(Room { id, members: 0 });
+        people.common.push(TestRoom { id, members: 0 });
     }
     for n in people.side.len()..order.rooms {
         let id = api.room(&token, &format!("side {tag} {n}"))?;
-        people.side.push(Room { id, members: 0 });
+        people.side.push(TestRoom { id, members: 0 });
     }
     Ok(())
 }
 
-fn batch(api: &Api, people: &mut People, order: &Order) -> Result<(), Fault> {
+fn batch(api: &LoadApi, people: &mut TestPeople, order: &AccountsWanted) -> Result<(), Fault> {
     let from = people.people.len();
     let to = order.count.min(from + BATCH);
     let common: Vec<_> = people.common.iter().map(|room| room.id).collect();
     let uses = u32::try_from(to - from).unwrap_or(u32::MAX);
     let signed = api.sign_in(&people.owner.name, &people.owner_password)?;
-    people.owner = Person::of(signed);
+    people.owner = TestPerson::of(signed);
     let invite = api.invite(&people.owner.access, uses, &common)?;
     let tag = invite.code.chars().filter(char::is_ascii_alphanumeric);
     // Part of the invite is in the names: a batch that was cut off left names behind that nobody has the password's token of.
@@ -114,7 +124,7 @@ fn batch(api: &Api, people: &mut People, order: &Order) -> Result<(), Fault> {
     let (made, fault) = parallel::as_far(order.parallel, from..to, |n| {
         let name = format!("load{n}.{tag}");
         api.sign_up(&name, &order.password, Some(&invite.code))
-            .map(Person::of)
+            .map(TestPerson::of)
     });
     people
         .people
@@ -123,7 +133,12 @@ fn batch(api: &Api, people: &mut People, order: &Order) -> Result<(), Fault> {
 }
 
 /// Puts everybody into their side room.
-fn spread(api: &Api, people: &mut People, order: &Order, stop: &Stop) -> Result<(), Fault> {
+fn spread(
+    api: &LoadApi,
+    people: &mut TestPeople,
+    order: &AccountsWanted,
+    stop: &Stop,
+) -> Result<(), Fault> {
     let rooms = people.side.len();
     if rooms == 0 {
         return Ok(());

@@ -10,30 +10,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 
-pub use make::{Order, make};
+pub use make::{AccountsWanted, make};
 pub use tokens::{freshen, sign_in_again};
 
 /// The people of one server, as the file holds them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct People {
+pub struct TestPeople {
     /// The format's version; 1.
     pub version: u32,
     /// The server.
     pub url: String,
     /// The server's first account.
-    pub owner: Person,
+    pub owner: TestPerson,
     /// The owner's password: for when the sign-in is over.
     pub owner_password: String,
     /// The passwords of all others.
     pub password: String,
     /// All others, in the order in which they were made.
-    pub people: Vec<Person>,
+    pub people: Vec<TestPerson>,
     /// Rooms that all are members of; the first is the busy one.
-    pub common: Vec<Room>,
+    pub common: Vec<TestRoom>,
     /// Rooms of a part of them: person `n` is in room `n % len`.
-    pub side: Vec<Room>,
+    pub side: Vec<TestRoom>,
     /// Rooms of the first so many, made when a run needed one.
-    pub sized: Vec<Room>,
+    pub sized: Vec<TestRoom>,
     /// The room of a long history, made when a run needed one.
     #[serde(default)]
     pub deep: Option<RoomId>,
@@ -41,7 +41,7 @@ pub struct People {
 
 /// An account of the load test, with its tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
+pub struct TestPerson {
     /// The account.
     pub id: UserId,
     /// Its name.
@@ -54,7 +54,7 @@ pub struct Person {
     pub until_ms: u64,
 }
 
-impl Default for Person {
+impl Default for TestPerson {
     fn default() -> Self {
         Self {
             id: nobody(),
@@ -76,14 +76,14 @@ const fn nobody() -> UserId {
 
 /// A room that load is put on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Room {
+pub struct TestRoom {
     /// The room.
     pub id: RoomId,
     /// How many of the people are members.
     pub members: usize,
 }
 
-impl People {
+impl TestPeople {
     /// Reads the file.
     pub fn load(path: &Path) -> Result<Self, Fault> {
         let fault = |why: String| Fault::File {
@@ -109,7 +109,7 @@ impl People {
     }
 
     /// The first `count` people.
-    pub fn first(&self, count: usize) -> Result<&[Person], Fault> {
+    pub fn first(&self, count: usize) -> Result<&[TestPerson], Fault> {
         self.people.get(..count).ok_or(Fault::TooFewPeople {
             need: count,
             have: self.people.len(),

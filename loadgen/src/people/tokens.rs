@@ -4,14 +4,14 @@ use std::path::Path;
 
 use protocol::SignedIn;
 
-use super::{People, Person};
-use crate::{api::Api, clock::wall_ms, fault::Fault, parallel, progress};
+use super::{TestPeople, TestPerson};
+use crate::{api::LoadApi, clock::wall_ms, fault::Fault, parallel, progress};
 
 /// A token that ends within this time is renewed: opening ten thousand connections takes a while.
 const SOON_MS: u64 = 300_000;
 const PARALLEL: usize = 8;
 
-impl Person {
+impl TestPerson {
     /// Who just signed in.
     pub(super) fn of(signed: SignedIn) -> Self {
         Self {
@@ -29,7 +29,12 @@ impl Person {
 }
 
 /// Renews the tokens of the first `count` people and of the owner, where they end soon.
-pub fn freshen(api: &Api, people: &mut People, count: usize, path: &Path) -> Result<(), Fault> {
+pub fn freshen(
+    api: &LoadApi,
+    people: &mut TestPeople,
+    count: usize,
+    path: &Path,
+) -> Result<(), Fault> {
     let now = wall_ms();
     if people.owner.is_stale(now) {
         people.owner = sign_in_again(api, people)?;
@@ -55,7 +60,7 @@ pub fn freshen(api: &Api, people: &mut People, count: usize, path: &Path) -> Res
         for (at, signed) in renewed {
             let person = some.get(at).and_then(|&n| people.people.get_mut(n));
             if let Some(person) = person {
-                *person = Person::of(signed);
+                *person = TestPerson::of(signed);
             }
         }
         // Also when one failed: the others' old tokens are spent.
@@ -72,7 +77,7 @@ pub fn freshen(api: &Api, people: &mut People, count: usize, path: &Path) -> Res
 }
 
 /// The owner, signed in by password.
-pub fn sign_in_again(api: &Api, people: &People) -> Result<Person, Fault> {
+pub fn sign_in_again(api: &LoadApi, people: &TestPeople) -> Result<TestPerson, Fault> {
     api.sign_in(&people.owner.name, &people.owner_password)
-        .map(Person::of)
+        .map(TestPerson::of)
 }

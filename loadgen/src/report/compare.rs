@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Better, Figure, Outcome, figure::shown};
+use super::{Better, Figure, RunOutcome, figure::shown};
 
 /// One figure of both.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Comparison {
 }
 
 /// Compares `after` with `before`; what is worse by more than `tolerance` (0.1 for a tenth) counts.
-pub fn compare(before: &Outcome, after: &Outcome, tolerance: f64) -> Comparison {
+pub fn compare(before: &RunOutcome, after: &RunOutcome, tolerance: f64) -> Comparison {
     let mut lines = Vec::new();
     let mut alone = Vec::new();
     for figure in &after.figures {
@@ -129,8 +129,8 @@ impl fmt::Display for Comparison {
 mod tests {
     use super::*;
 
-    fn outcome(figures: &[(&str, f64, Better, Option<f64>)]) -> Outcome {
-        let mut outcome = Outcome::of("test");
+    fn outcome(figures: &[(&str, f64, Better, Option<f64>)]) -> RunOutcome {
+        let mut outcome = RunOutcome::of("test");
         for &(name, value, better, limit) in figures {
             outcome.figure(name, value, "x", better);
             if let Some(limit) = limit {

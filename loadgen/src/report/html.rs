@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Figure, Outcome, Sample, Step,
+    Figure, LoadStep, RunOutcome, Sample,
     figure::shown,
     plot::{Line, Plot, Scale, escape},
 };
@@ -12,7 +12,7 @@ use crate::measure::Percentiles;
 const STYLE: &str = include_str!("page.css");
 
 /// The page of a result.
-pub fn page(outcome: &Outcome) -> String {
+pub fn page(outcome: &RunOutcome) -> String {
     let mut page = String::new();
     let title = escape(&outcome.scenario);
     // Writing to a string does not fail.
@@ -34,7 +34,7 @@ pub fn page(outcome: &Outcome) -> String {
     page
 }
 
-fn verdict(page: &mut String, outcome: &Outcome) {
+fn verdict(page: &mut String, outcome: &RunOutcome) {
     if outcome.wrong.is_empty() {
         page.push_str(
             "<p class=\"good\">Every check held: each member got each entry once and in order.</p>",
@@ -105,7 +105,7 @@ fn limits(page: &mut String, figures: &[Figure]) {
 }
 
 /// Times by percentile: along the bottom one in so many is slower.
-fn curves(page: &mut String, outcome: &Outcome) {
+fn curves(page: &mut String, outcome: &RunOutcome) {
     for (name, times) in &outcome.latencies {
         if times.count == 0 {
             continue;
@@ -136,7 +136,7 @@ fn curve(name: &str, times: &Percentiles) -> Line {
     }
 }
 
-fn steps(page: &mut String, outcome: &Outcome) {
+fn steps(page: &mut String, outcome: &RunOutcome) {
     let steps = &outcome.steps;
     if steps.is_empty() {
         return;
@@ -147,7 +147,7 @@ fn steps(page: &mut String, outcome: &Outcome) {
     } else {
         "messages a second, offered"
     };
-    let line = |name: &str, of: fn(&Step) -> f64| Line {
+    let line = |name: &str, of: fn(&LoadStep) -> f64| Line {
         name: name.into(),
         points: steps.iter().map(|step| (step.offered, of(step))).collect(),
     };
@@ -240,7 +240,7 @@ fn mb(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
-fn machine(page: &mut String, outcome: &Outcome) {
+fn machine(page: &mut String, outcome: &RunOutcome) {
     let machine = &outcome.machine;
     section(page, "Where");
     write!(
@@ -279,14 +279,14 @@ mod tests {
 
     #[test]
     fn a_page_is_whole_and_loads_nothing() {
-        let mut outcome = Outcome::of("fanout");
+        let mut outcome = RunOutcome::of("fanout");
         outcome.command = vec!["loadgen".into(), "<script>".into()];
         outcome.figure("deliveries", 120_000.0, "/s", Better::Higher);
         outcome.limited("deliveries", 150_000.0);
         outcome.steps = vec![
-            Step {
+            LoadStep {
                 offered: 10.0,
-                ..Step::default()
+                ..LoadStep::default()
             };
             3
         ];

@@ -9,4 +9,4 @@ mod result;
 pub use compare::{Comparison, compare};
 pub use figure::{Better, Figure};
 pub use html::page;
-pub use result::{FORMAT, Outcome, Sample, Step};
+pub use result::{FORMAT, LoadStep, RunOutcome, Sample};

@@ -15,7 +15,7 @@ pub const FORMAT: u32 = 1;
 
 /// One run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct RunOutcome {
     /// [`FORMAT`].
     pub format: u32,
     /// This program's version.
@@ -37,7 +37,7 @@ pub struct Outcome {
     pub limit_latencies: Vec<(String, Percentiles)>,
     /// Steps of load, where there are several.
     #[serde(default)]
-    pub steps: Vec<Step>,
+    pub steps: Vec<LoadStep>,
     /// What was seen over time.
     #[serde(default)]
     pub samples: Vec<Sample>,
@@ -52,7 +52,7 @@ pub struct Outcome {
 
 /// One step of load.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Step {
+pub struct LoadStep {
     /// What was offered: messages a second, or connections.
     pub offered: f64,
     /// What was done of it.
@@ -86,7 +86,7 @@ pub struct Sample {
     pub own_cpu: f64,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// Of a scenario, with nothing in it yet.
     pub fn of(scenario: &str) -> Self {
         Self {
@@ -145,7 +145,7 @@ impl Outcome {
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for RunOutcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}", self.scenario)?;
         for figure in &self.figures {
@@ -172,14 +172,14 @@ mod tests {
 
     #[test]
     fn a_result_is_read_as_it_was_written() {
-        let mut outcome = Outcome::of("fanout");
+        let mut outcome = RunOutcome::of("fanout");
         outcome.figure("deliveries a second", 123_456.0, "/s", Better::Higher);
         outcome.limited("deliveries a second", 155_000.0);
         outcome.times("until the last has it", Percentiles::default());
         outcome.samples.push(Sample::default());
-        outcome.steps.push(Step::default());
+        outcome.steps.push(LoadStep::default());
         let json = serde_json::to_string(&outcome).unwrap();
-        let read: Outcome = serde_json::from_str(&json).unwrap();
+        let read: RunOutcome = serde_json::from_str(&json).unwrap();
         assert_eq!(read, outcome);
         let ratio = read.figures.first().and_then(Figure::of_limit).unwrap();
         assert!((ratio - 0.796).abs() < 0.001);

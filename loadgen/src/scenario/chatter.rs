@@ -9,7 +9,7 @@ use crate::{
     fault::Fault,
     measure::Schedule,
     progress,
-    report::{Better, Outcome},
+    report::{Better, RunOutcome},
     stop::Stop,
     wait,
 };
@@ -23,7 +23,7 @@ const REST_NS: u64 = 20_000_000_000;
 const EMOJI: [&str; 4] = ["👍", "🎉", "❤️", "😂"];
 
 /// Runs it, in the quiet rooms: their logs are read whole at the end, and must be what everybody saw.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let rooms: Vec<RoomId> = stage.people.common.iter().skip(1).map(|r| r.id).collect();
     let mut talkers = Talkers::new(stage.clock);
@@ -37,7 +37,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     come(&mut stage, &mut talkers, &rooms, stop)?;
     let meter = talk(&mut stage, &mut talkers, &rooms, args, stop)?;
     let spent = meter.spent(&stage.crowd);
-    let mut outcome = Outcome::of("chatter");
+    let mut outcome = RunOutcome::of("chatter");
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     outcome.figure("connections", talkers.len() as f64, "", Better::Neither);
     let per_s = spent.deliveries / spent.seconds;
@@ -143,6 +143,7 @@ fn act(talkers: &mut Talkers, rooms: &[RoomId], due: u64) {
                     act: Act::Send {
                         text,
                         reply_to: None,
+                        thread: None,
                     },
                 },
                 due,
@@ -198,7 +199,7 @@ fn judge(
     talkers: Talkers,
     rooms: &[RoomId],
     args: &RunArgs,
-    outcome: &mut Outcome,
+    outcome: &mut RunOutcome,
     stop: &Stop,
 ) -> Result<(), Fault> {
     // The talkers stay as they are: what their sessions would say now is no part of the run.

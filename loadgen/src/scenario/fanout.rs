@@ -2,15 +2,15 @@
 
 use super::{
     Meter, Spent, Stage,
-    load::{CPU, HEAD_BYTES, LAST, Load, Phase, RATE, WARM_NS},
+    load::{CPU, HEAD_BYTES, LAST, LoadPhase, RATE, RoomLoad, WARM_NS},
 };
 use crate::{
     cli::RunArgs,
-    clock::Clock,
+    clock::RunClock,
     crowd::Deaf,
     fault::Fault,
-    limit::{self, Limit},
-    report::Outcome,
+    limit::{self, KernelLimit},
+    report::RunOutcome,
     stop::Stop,
 };
 
@@ -18,20 +18,20 @@ use crate::{
 const MAX_BATCH: usize = 32;
 
 /// Runs it.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
     let gathered = stage.gather(stop, &mut Deaf)?;
     let everybody = stage.crowd.len();
-    let load = Load::new(&stage, vec![room], everybody, args.senders, args);
+    let load = RoomLoad::new(&stage, vec![room], everybody, args.senders, args);
     let mut load = load.named("one room");
-    let phase = Phase {
+    let phase = LoadPhase {
         rate: args.rate,
         warm_ns: WARM_NS,
         seconds: args.seconds,
     };
     let (spent, meter) = load.run(&mut stage, phase, stop)?;
-    let mut outcome = Outcome::of("fanout");
+    let mut outcome = RunOutcome::of("fanout");
     stage.tell(&mut outcome, &gathered);
     load.tell(&mut outcome, &spent);
     spent.tell(&mut outcome);
@@ -48,14 +48,14 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
 }
 
 /// What every result ends with.
-pub(super) fn finish(outcome: &mut Outcome, stage: &Stage, meter: Meter, stop: &Stop) {
+pub(super) fn finish(outcome: &mut RunOutcome, stage: &Stage, meter: Meter, stop: &Stop) {
     outcome.samples.extend(meter.samples());
     outcome.wrong = stage.crowd.wrong.lines();
     outcome.cut_short = stop.asked();
 }
 
 /// The machine's limit of the same kind, right after.
-fn with_limit(args: &RunArgs, spent: &Spent, stop: &Stop) -> Result<Limit, Fault> {
+fn with_limit(args: &RunArgs, spent: &Spent, stop: &Stop) -> Result<KernelLimit, Fault> {
     let batch = args.under_way.clamp(1, MAX_BATCH);
     #[expect(
         clippy::cast_possible_truncation,
@@ -63,7 +63,7 @@ fn with_limit(args: &RunArgs, spent: &Spent, stop: &Stop) -> Result<Limit, Fault
         reason = "a frame's bytes"
     )]
     let frame_bytes = (spent.event_bytes + HEAD_BYTES).max(1.0) as usize;
-    let order = limit::Order {
+    let order = limit::LimitOrder {
         connections: args.connections,
         batch: if args.rate.is_some() { 1 } else { batch },
         under_way: args.senders.max(1) * args.under_way.div_ceil(batch).max(1),
@@ -74,10 +74,10 @@ fn with_limit(args: &RunArgs, spent: &Spent, stop: &Stop) -> Result<Limit, Fault
         pin_sender: args.pin_server,
         pin_reader: args.pin,
     };
-    limit::measure(order, Clock::start(), stop)
+    limit::measure(order, RunClock::start(), stop)
 }
 
-fn tell_limit(outcome: &mut Outcome, limit: &Limit) {
+fn tell_limit(outcome: &mut RunOutcome, limit: &KernelLimit) {
     outcome.limited(RATE, limit.deliveries_per_s);
     outcome.limited(CPU, limit.cpu_us);
     let times = limit.latency.percentiles();

@@ -7,14 +7,14 @@ use super::{Stage, fanout::finish};
 use crate::{
     api::device,
     cli::RunArgs,
-    clock::{Clock, wall_ms},
+    clock::{RunClock, wall_ms},
     crowd::{Crowd, Deaf, Ear, Gather, Peer},
     fault::Fault,
     measure::Latency,
     parallel,
     people::sign_in_again,
     progress,
-    report::{Better, Outcome},
+    report::{Better, RunOutcome},
     stop::Stop,
     wait,
 };
@@ -32,7 +32,7 @@ const COMES: usize = 50;
 
 /// Who scrolls.
 struct Scrollers {
-    clock: Clock,
+    clock: RunClock,
     asked: Vec<Option<u64>>,
     pages: Latency,
     messages: u64,
@@ -61,7 +61,7 @@ impl Ear for Scrollers {
 }
 
 /// Runs it: --senders people scroll at a time, each as soon as the page before is there.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut args = args.clone();
     args.connections = args.senders.max(1);
     let mut stage = Stage::set(&args)?;
@@ -91,7 +91,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     }
     bar.finish_and_clear();
     let spent = meter.spent(&stage.crowd);
-    let mut outcome = Outcome::of("history");
+    let mut outcome = RunOutcome::of("history");
     stage.tell(&mut outcome, &gathered);
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     let (entries, pages) = (last as f64, scrollers.pages.count() as f64);
@@ -123,12 +123,14 @@ fn ask(
     };
     *asked = Some(now);
     let history = History {
+        thread: None,
         req: now,
         room,
         before: Some(2 + rng.next_u64() % last.max(1)),
         after: None,
         around: None,
         limit: Some(PAGE),
+        counts: false,
     };
     crowd.say(who, &ClientFrame::History(history));
     crowd.flush(who);
@@ -172,7 +174,7 @@ fn over_http(
     room: RoomId,
     last: Seq,
     rng: &mut Seeded,
-    outcome: &mut Outcome,
+    outcome: &mut RunOutcome,
 ) -> Result<(), Fault> {
     let mut times = Latency::new();
     for _ in 0..OVER_HTTP {
@@ -186,7 +188,7 @@ fn over_http(
 }
 
 /// The owner made every side room, and so is in all of them: a welcome with as many unread counts.
-fn many_rooms(stage: &mut Stage, stop: &Stop, outcome: &mut Outcome) -> Result<(), Fault> {
+fn many_rooms(stage: &mut Stage, stop: &Stop, outcome: &mut RunOutcome) -> Result<(), Fault> {
     let mut times = Latency::new();
     let mut rooms = 0;
     for n in 0..COMES {

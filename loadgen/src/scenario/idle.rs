@@ -7,7 +7,7 @@ use crate::{
     fault::Fault,
     measure::Latency,
     progress,
-    report::{Better, Outcome, Step},
+    report::{Better, LoadStep, RunOutcome},
     stop::Stop,
     wait,
 };
@@ -18,9 +18,9 @@ const SETTLE_NS: u64 = 2_000_000_000;
 const PARTS: usize = 4;
 
 /// Runs it.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
-    let mut outcome = Outcome::of("idle");
+    let mut outcome = RunOutcome::of("idle");
     let before = memory(&stage);
     come(&mut stage, &mut outcome, stop)?;
     let mut meter = stage.meter();
@@ -52,7 +52,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
 }
 
 /// All come, part by part; between two parts the server may settle.
-fn come(stage: &mut Stage, outcome: &mut Outcome, stop: &Stop) -> Result<(), Fault> {
+fn come(stage: &mut Stage, outcome: &mut RunOutcome, stop: &Stop) -> Result<(), Fault> {
     let total = stage.crowd.len();
     let mut each = Latency::new();
     let mut took = 0.0;
@@ -73,12 +73,12 @@ fn come(stage: &mut Stage, outcome: &mut Outcome, stop: &Stop) -> Result<(), Fau
             clippy::cast_sign_loss,
             reason = "connections, and bytes of a memory"
         )]
-        outcome.steps.push(Step {
+        outcome.steps.push(LoadStep {
             offered: to as f64,
             done: to as f64,
             latency: gathered.each.percentiles(),
             memory_bytes: memory(stage).unwrap_or(0.0) as u64,
-            ..Step::default()
+            ..LoadStep::default()
         });
         from = to;
     }
@@ -89,7 +89,7 @@ fn come(stage: &mut Stage, outcome: &mut Outcome, stop: &Stop) -> Result<(), Fau
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn tell_memory(outcome: &mut Outcome, before: f64, late: f64, stage: &Stage) {
+fn tell_memory(outcome: &mut RunOutcome, before: f64, late: f64, stage: &Stage) {
     let count = stage.crowd.len().max(1) as f64;
     let first = "memory before anybody came";
     outcome.figure(first, before / 1e6, "MB", Better::Lower);

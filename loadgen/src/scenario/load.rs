@@ -4,7 +4,7 @@ use protocol::{RoomId, Seq};
 
 use super::{
     Meter, Spent, Stage,
-    room_ear::{Place, RoomEar},
+    room_ear::{LoadedRoom, RoomEar},
     voices::Voices,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     fault::Fault,
     measure::Schedule,
     progress,
-    report::{Better, Outcome},
+    report::{Better, RunOutcome},
     stop::Stop,
     wait,
 };
@@ -34,7 +34,7 @@ pub(super) const CPU: &str = "server, processor time a delivery";
 pub(super) const LAST: &str = "until the last member has it";
 
 /// Senders and listeners of the rooms under load.
-pub(super) struct Load {
+pub(super) struct RoomLoad {
     pub(super) ear: RoomEar,
     voices: Voices,
     under_way: usize,
@@ -44,7 +44,7 @@ pub(super) struct Load {
 
 /// How long, and how fast.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Phase {
+pub(super) struct LoadPhase {
     /// Messages a second of all voices; none for as fast as they are heard.
     pub(super) rate: Option<f64>,
     /// What is not measured.
@@ -53,7 +53,7 @@ pub(super) struct Phase {
     pub(super) seconds: f64,
 }
 
-impl Load {
+impl RoomLoad {
     /// In these rooms; the first `counted` connections speak and count.
     pub(super) fn new(
         stage: &Stage,
@@ -63,13 +63,13 @@ impl Load {
         args: &RunArgs,
     ) -> Self {
         let listeners = stage.crowd.peers().iter().take(counted);
-        let places: Vec<Place> = rooms
+        let places: Vec<LoadedRoom> = rooms
             .iter()
             .map(|room| {
                 let heads = listeners
                     .clone()
                     .filter_map(|peer: &Peer| peer.cursors.last(room.get()));
-                Place {
+                LoadedRoom {
                     room: room.get(),
                     head: heads.clone().max().unwrap_or(0),
                     members: heads.count(),
@@ -97,7 +97,7 @@ impl Load {
     pub(super) fn run(
         &mut self,
         stage: &mut Stage,
-        phase: Phase,
+        phase: LoadPhase,
         stop: &Stop,
     ) -> Result<(Spent, Meter), Fault> {
         let began = stage.clock.ns();
@@ -202,7 +202,7 @@ impl Load {
     }
 
     /// What was measured.
-    pub(super) fn tell(&self, outcome: &mut Outcome, spent: &Spent) {
+    pub(super) fn tell(&self, outcome: &mut RunOutcome, spent: &Spent) {
         let per_s = spent.deliveries / spent.seconds;
         outcome.figure(RATE, per_s, "/s", Better::Higher);
         if let Some(us) = spent.server_us {

@@ -40,7 +40,7 @@ pub(super) fn whole_log(
     let mut people = stage.people.clone();
     crate::people::freshen(&stage.api, &mut people, 0, &args.people)?;
     let person = people.first(1)?.first().cloned().unwrap_or_default();
-    let address = crate::wire::Address::of(&people.url)?;
+    let address = crate::wire::TargetAddress::of(&people.url)?;
     let mut crowd = Crowd::new(address, stage.clock)?;
     let device = format!("{}-log", device(&person.name));
     let who = crowd.add(Peer::new(person.name, person.access, device));

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::{
-    clock::Clock,
-    crowd::{Counts, Crowd},
-    measure::{Process, Usage, busy_ns},
-    report::{Better, Outcome, Sample},
+    clock::RunClock,
+    crowd::{Crowd, CrowdCounts},
+    measure::{ProcessUse, Usage, busy_ns},
+    report::{Better, RunOutcome, Sample},
 };
 
 const EVERY_NS: u64 = 500_000_000;
@@ -21,7 +21,7 @@ const DISTURBED: f64 = 0.2;
 #[derive(Clone, Copy, Debug, Default)]
 struct MeterMark {
     ns: u64,
-    counts: Counts,
+    counts: CrowdCounts,
     server: Option<Usage>,
     own: Option<Usage>,
     all_ns: Option<u64>,
@@ -30,9 +30,9 @@ struct MeterMark {
 /// Processor time and memory of server and load generator since a mark.
 #[derive(Debug)]
 pub struct Meter {
-    clock: Clock,
-    server: Option<Process>,
-    own: Process,
+    clock: RunClock,
+    server: Option<ProcessUse>,
+    own: ProcessUse,
     began: MeterMark,
     last: MeterMark,
     samples: Vec<Sample>,
@@ -63,8 +63,8 @@ pub struct Spent {
 
 impl Meter {
     /// Reads the counters of both processes: what is spent counts from here.
-    pub fn start(clock: Clock, server: Option<Process>, crowd: &Crowd) -> Self {
-        let own = Process::own();
+    pub fn start(clock: RunClock, server: Option<ProcessUse>, crowd: &Crowd) -> Self {
+        let own = ProcessUse::own();
         let began = mark(clock, server.as_ref(), &own, crowd);
         Self {
             clock,
@@ -117,11 +117,16 @@ impl Meter {
     }
 }
 
-fn mark(clock: Clock, server: Option<&Process>, own: &Process, crowd: &Crowd) -> MeterMark {
+fn mark(
+    clock: RunClock,
+    server: Option<&ProcessUse>,
+    own: &ProcessUse,
+    crowd: &Crowd,
+) -> MeterMark {
     MeterMark {
         ns: clock.ns(),
         counts: crowd.counts,
-        server: server.and_then(Process::usage),
+        server: server.and_then(ProcessUse::usage),
         own: own.usage(),
         all_ns: busy_ns(),
     }
@@ -163,7 +168,7 @@ fn between(from: &MeterMark, to: &MeterMark) -> Spent {
 
 impl Spent {
     /// Figures that every scenario tells.
-    pub fn tell(&self, outcome: &mut Outcome) {
+    pub fn tell(&self, outcome: &mut RunOutcome) {
         if let Some(us) = self.server_us {
             let busy = us / 1e6 / self.seconds;
             outcome.figure("server, processors", busy, "cores", Better::Neither);

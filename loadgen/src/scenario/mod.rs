@@ -20,10 +20,10 @@ use clap::ValueEnum;
 
 use crate::{
     cli::RunArgs,
-    clock::Clock,
+    clock::RunClock,
     fault::Fault,
     measure::fsync,
-    report::{Better, Outcome},
+    report::{Better, RunOutcome},
     stop::Stop,
 };
 
@@ -52,9 +52,9 @@ pub enum Scenario {
 }
 
 /// Runs it.
-pub fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let synced = args.fsync_dir.as_ref();
-    let synced = synced.map(|folder| fsync(folder, Clock::start()));
+    let synced = synced.map(|folder| fsync(folder, RunClock::start()));
     let synced = synced.transpose()?;
     let mut outcome = one(args, stop)?;
     if let Some(synced) = synced {
@@ -66,7 +66,7 @@ pub fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     Ok(outcome)
 }
 
-fn one(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+fn one(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     match args.scenario {
         Scenario::Idle => idle::run(args, stop),
         Scenario::Fanout => fanout::run(args, stop),

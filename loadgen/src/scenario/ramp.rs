@@ -5,14 +5,14 @@ use std::fmt;
 use super::{
     Spent, Stage,
     fanout::finish,
-    load::{LAST, Load, Phase},
+    load::{LAST, LoadPhase, RoomLoad},
 };
 use crate::{
     cli::RunArgs,
     crowd::Deaf,
     fault::Fault,
     measure::Percentiles,
-    report::{Better, Outcome, Step},
+    report::{Better, LoadStep, RunOutcome},
     stop::Stop,
 };
 
@@ -28,7 +28,7 @@ const WARM_NS: u64 = 500_000_000;
 
 /// What a step must hold.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
+pub(super) struct RampBounds {
     /// Of a hundred messages, 99 must be with their last member after this time.
     pub(super) p99_ms: f64,
     /// Part of the sends that may be refused or lost.
@@ -59,7 +59,7 @@ impl fmt::Display for Broke {
 }
 
 /// Whether a step held.
-pub(super) fn judge(step: &Step, bounds: Bounds) -> Result<(), Broke> {
+pub(super) fn judge(step: &LoadStep, bounds: RampBounds) -> Result<(), Broke> {
     if step.errors > bounds.errors {
         Err(Broke::Errors(step.errors))
     } else if step.done < step.offered * DONE {
@@ -72,24 +72,24 @@ pub(super) fn judge(step: &Step, bounds: Bounds) -> Result<(), Broke> {
 }
 
 /// Runs it.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
     let gathered = stage.gather(stop, &mut Deaf)?;
     let everybody = stage.crowd.len();
     let voices = args.senders.max(everybody.min(100));
-    let mut load = Load::new(&stage, vec![room], everybody, voices, args).named("ramp");
-    let bounds = Bounds {
+    let mut load = RoomLoad::new(&stage, vec![room], everybody, voices, args).named("ramp");
+    let bounds = RampBounds {
         p99_ms: args.p99_ms,
         errors: args.errors,
     };
-    let mut outcome = Outcome::of("ramp");
+    let mut outcome = RunOutcome::of("ramp");
     stage.tell(&mut outcome, &gathered);
     let mut rate = args.rate.unwrap_or(FIRST);
-    let mut held: Option<Step> = None;
+    let mut held: Option<LoadStep> = None;
     let whole = stage.meter();
     for _ in 0..MAX_STEPS {
-        let phase = Phase {
+        let phase = LoadPhase {
             rate: Some(rate),
             warm_ns: WARM_NS,
             seconds: args.seconds,
@@ -120,7 +120,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn step(offered: f64, spent: &Spent, latency: Percentiles, failed: u64) -> Step {
+fn step(offered: f64, spent: &Spent, latency: Percentiles, failed: u64) -> LoadStep {
     let done = latency.count as f64;
     let part = |us: f64| us / 1e6 / spent.seconds;
     #[expect(
@@ -129,7 +129,7 @@ fn step(offered: f64, spent: &Spent, latency: Percentiles, failed: u64) -> Step 
         reason = "bytes of a memory"
     )]
     let memory_bytes = spent.memory_bytes.unwrap_or(0.0) as u64;
-    Step {
+    LoadStep {
         offered,
         done: done / spent.seconds,
         errors: failed as f64 / (done + failed as f64).max(1.0),
@@ -140,7 +140,7 @@ fn step(offered: f64, spent: &Spent, latency: Percentiles, failed: u64) -> Step 
     }
 }
 
-fn tell(outcome: &mut Outcome, held: Option<Step>) {
+fn tell(outcome: &mut RunOutcome, held: Option<LoadStep>) {
     match held {
         Some(step) => {
             let name = "held: messages a second to all";
@@ -155,13 +155,13 @@ fn tell(outcome: &mut Outcome, held: Option<Step>) {
 mod tests {
     use super::*;
 
-    const BOUNDS: Bounds = Bounds {
+    const BOUNDS: RampBounds = RampBounds {
         p99_ms: 100.0,
         errors: 0.001,
     };
 
-    fn step(offered: f64, done: f64, errors: f64, p99_ms: f64) -> Step {
-        Step {
+    fn step(offered: f64, done: f64, errors: f64, p99_ms: f64) -> LoadStep {
+        LoadStep {
             offered,
             done,
             errors,
@@ -169,7 +169,7 @@ mod tests {
                 p99_ms,
                 ..Percentiles::default()
             },
-            ..Step::default()
+            ..LoadStep::default()
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use protocol::{ErrorCode, MessageId, Seq, ServerFrame};
 
 use crate::{
-    clock::Clock,
+    clock::RunClock,
     crowd::Ear,
     measure::{Arrivals, Latency},
 };
@@ -15,7 +15,7 @@ const MAX_REFUSALS: usize = 20;
 
 /// A room under load.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct LoadedRoom {
     /// Its number.
     pub(super) room: u64,
     /// Where its log ends.
@@ -27,7 +27,7 @@ pub(super) struct Place {
 /// Deliveries, latencies and acks of the rooms under load.
 #[derive(Debug)]
 pub(super) struct RoomEar {
-    clock: Clock,
+    clock: RunClock,
     /// The first so many connections count: that slow readers have something is no news.
     counted: usize,
     place_of: HashMap<u64, usize>,
@@ -54,7 +54,12 @@ pub(super) struct RoomEar {
 
 impl RoomEar {
     /// Of these rooms, the first `counted` connections and so many voices.
-    pub(super) fn new(places: &[Place], counted: usize, voices: usize, clock: Clock) -> Self {
+    pub(super) fn new(
+        places: &[LoadedRoom],
+        counted: usize,
+        voices: usize,
+        clock: RunClock,
+    ) -> Self {
         let numbered = places.iter().enumerate();
         Self {
             clock,

@@ -5,18 +5,18 @@ use protocol::RoomId;
 use super::{
     Stage,
     fanout::finish,
-    load::{Load, Phase, WARM_NS},
+    load::{LoadPhase, RoomLoad, WARM_NS},
 };
 use crate::{
     cli::RunArgs,
     crowd::Deaf,
     fault::Fault,
-    report::{Better, Outcome},
+    report::{Better, RunOutcome},
     stop::Stop,
 };
 
 /// Runs it: in the side rooms that `loadgen people --rooms` made.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let rooms: Vec<RoomId> = stage.people.side.iter().map(|room| room.id).collect();
     if rooms.is_empty() || stage.persons < rooms.len() || !stage.persons.is_multiple_of(rooms.len())
@@ -30,14 +30,14 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     let gathered = stage.gather(stop, &mut Deaf)?;
     let everybody = stage.crowd.len();
     let count = rooms.len();
-    let mut load = Load::new(&stage, rooms.clone(), everybody, count, args).named("rooms");
-    let phase = Phase {
+    let mut load = RoomLoad::new(&stage, rooms.clone(), everybody, count, args).named("rooms");
+    let phase = LoadPhase {
         rate: args.rate,
         warm_ns: WARM_NS,
         seconds: args.seconds,
     };
     let (spent, meter) = load.run(&mut stage, phase, stop)?;
-    let mut outcome = Outcome::of("rooms");
+    let mut outcome = RunOutcome::of("rooms");
     stage.tell(&mut outcome, &gathered);
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     outcome.figure("rooms", count as f64, "", Better::Neither);

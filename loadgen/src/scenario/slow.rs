@@ -7,13 +7,13 @@ use protocol::{RoomId, Seq};
 use super::{
     Stage,
     fanout::finish,
-    load::{Load, Phase, WARM_NS},
+    load::{LoadPhase, RoomLoad, WARM_NS},
 };
 use crate::{
     cli::RunArgs,
     crowd::{Deaf, Ear, Gather, Peer},
     fault::Fault,
-    report::{Better, Outcome},
+    report::{Better, RunOutcome},
     stop::Stop,
     wait,
 };
@@ -25,7 +25,7 @@ const RATE: f64 = 20.0;
 const REST_NS: u64 = 60_000_000_000;
 
 /// Runs it. The connections' receive buffers are made small for the slow ones, so that the server notices soon.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
     let gathered = stage.gather(stop, &mut Deaf)?;
@@ -37,15 +37,15 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
         stage.crowd.pause(who, true, &mut Deaf);
     }
     stage.crowd.ends_are_fine = true;
-    let load = Load::new(&stage, vec![room], fast, args.senders, args);
+    let load = RoomLoad::new(&stage, vec![room], fast, args.senders, args);
     let mut load = load.named("slow readers");
-    let phase = Phase {
+    let phase = LoadPhase {
         rate: Some(args.rate.unwrap_or(RATE)),
         warm_ns: WARM_NS,
         seconds: args.seconds,
     };
     let (spent, meter) = load.run(&mut stage, phase, stop)?;
-    let mut outcome = Outcome::of("slow-readers");
+    let mut outcome = RunOutcome::of("slow-readers");
     stage.tell(&mut outcome, &gathered);
     load.tell(&mut outcome, &spent);
     load.drain(&mut stage)?;

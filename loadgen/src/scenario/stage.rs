@@ -4,33 +4,33 @@ use protocol::RoomId;
 
 use super::Meter;
 use crate::{
-    api::{Api, device},
+    api::{LoadApi, device},
     cli::RunArgs,
-    clock::Clock,
+    clock::RunClock,
     crowd::{Crowd, Ear, Gather, Gathered, Peer},
     fault::Fault,
-    measure::{Process, descriptors, pin_process, pin_thread},
+    measure::{ProcessUse, descriptors, pin_process, pin_thread},
     parallel,
-    people::{People, Room, freshen, sign_in_again},
+    people::{TestPeople, TestRoom, freshen, sign_in_again},
     progress,
-    report::{Better, Outcome},
+    report::{Better, RunOutcome},
     stop::Stop,
-    wire::Address,
+    wire::TargetAddress,
 };
 
 /// What a scenario runs on.
 #[derive(Debug)]
 pub struct Stage {
     /// The people of the file.
-    pub people: People,
+    pub people: TestPeople,
     /// The API.
-    pub api: Api,
+    pub api: LoadApi,
     /// The clock of the run.
-    pub clock: Clock,
+    pub clock: RunClock,
     /// The connections.
     pub crowd: Crowd,
     /// The server's process, if it can be watched.
-    pub server: Option<Process>,
+    pub server: Option<ProcessUse>,
     /// People that have connections.
     pub persons: usize,
 }
@@ -45,12 +45,12 @@ impl Stage {
         if let (Some(pid), Some(cpu)) = (args.server_pid, args.pin_server) {
             pin_process(pid, cpu)?;
         }
-        let mut people = People::load(&args.people)?;
+        let mut people = TestPeople::load(&args.people)?;
         if let Some(url) = &args.url {
             url.clone_into(&mut people.url);
         }
-        let address = Address::of(&people.url)?;
-        let api = Api::new(&people.url);
+        let address = TargetAddress::of(&people.url)?;
+        let api = LoadApi::new(&people.url);
         api.is_there()?;
         let persons = args.connections.min(people.people.len());
         if persons == 0 {
@@ -60,7 +60,7 @@ impl Stage {
             });
         }
         freshen(&api, &mut people, persons, &args.people)?;
-        let clock = Clock::start();
+        let clock = RunClock::start();
         let mut crowd = Crowd::new(address, clock)?;
         for n in 0..args.connections {
             if let Some(person) = people.people.get(n % persons) {
@@ -78,7 +78,7 @@ impl Stage {
             api,
             clock,
             crowd,
-            server: args.server_pid.map(Process::of),
+            server: args.server_pid.map(ProcessUse::of),
             persons,
         })
     }
@@ -102,7 +102,7 @@ impl Stage {
         })?;
         self.api.remove(token, id, self.people.owner.id)?;
         bar.finish_and_clear();
-        self.people.sized.push(Room {
+        self.people.sized.push(TestRoom {
             id,
             members: self.persons,
         });
@@ -122,7 +122,7 @@ impl Stage {
     }
 
     /// What a result says of everybody's coming.
-    pub fn tell(&self, outcome: &mut Outcome, gathered: &Gathered) {
+    pub fn tell(&self, outcome: &mut RunOutcome, gathered: &Gathered) {
         self.tell_people(outcome);
         let took = gathered.took.as_secs_f64();
         outcome.figure("opened and welcomed", took, "s", Better::Lower);
@@ -137,7 +137,7 @@ impl Stage {
     }
 
     /// Who they are.
-    pub fn tell_people(&self, outcome: &mut Outcome) {
+    pub fn tell_people(&self, outcome: &mut RunOutcome) {
         #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
         let connections = self.crowd.len() as f64;
         outcome.figure("connections", connections, "", Better::Neither);

@@ -10,8 +10,8 @@ use crate::{
     clock::wall_ms,
     crowd::{Deaf, Gather},
     fault::Fault,
-    measure::Process,
-    report::{Better, Outcome},
+    measure::ProcessUse,
+    report::{Better, RunOutcome},
     stop::Stop,
     wait,
 };
@@ -23,11 +23,11 @@ const TRIES: usize = 20;
 const REST_NS: u64 = 60_000_000_000;
 
 /// Runs it.
-pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
+pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
     let gathered = stage.gather(stop, &mut Deaf)?;
-    let before = stage.server.as_ref().and_then(Process::usage);
+    let before = stage.server.as_ref().and_then(ProcessUse::usage);
     for who in 0..stage.crowd.len() {
         stage.crowd.cut(who);
     }
@@ -57,7 +57,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<Outcome, Fault> {
     let took = Duration::from_nanos(stage.clock.ns() - began).as_secs_f64();
     let spent = meter.spent(&stage.crowd);
     stage.all_have(args, room)?;
-    let mut outcome = Outcome::of("storm");
+    let mut outcome = RunOutcome::of("storm");
     stage.tell(&mut outcome, &gathered);
     let welcomed = back.took.as_secs_f64();
     outcome.figure("back: all welcomed", welcomed, "s", Better::Lower);

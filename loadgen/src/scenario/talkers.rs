@@ -6,11 +6,11 @@ use std::{
 };
 
 use checker::{Checker, ConnectionId};
-use client::{Config, Effect, Input, Item, Rng as _, Seeded, Session};
+use client::{Effect, Input, Item, Rng as _, Seeded, Session, SessionConfig};
 use protocol::{ClientFrame, MessageId, RoomId, Seq, ServerFrame, UserId};
 
 use crate::{
-    clock::Clock,
+    clock::RunClock,
     crowd::{Crowd, Ear},
     measure::Latency,
 };
@@ -39,7 +39,7 @@ enum TalkOrder {
 pub(super) struct Talkers {
     all: Vec<Talker>,
     pub(super) checker: Checker,
-    clock: Clock,
+    clock: RunClock,
     rng: Seeded,
     wakes: BinaryHeap<Reverse<(u64, usize)>>,
     orders: VecDeque<(usize, TalkOrder)>,
@@ -59,7 +59,7 @@ pub(super) struct Talkers {
 
 impl Talkers {
     /// Nobody yet.
-    pub(super) fn new(clock: Clock) -> Self {
+    pub(super) fn new(clock: RunClock) -> Self {
         Self {
             all: Vec::new(),
             checker: Checker::new(),
@@ -81,7 +81,7 @@ impl Talkers {
     pub(super) fn add(&mut self, device: &str, user: UserId) {
         let name = concat!("hubbub-loadgen/", env!("CARGO_PKG_VERSION"));
         self.all.push(Talker {
-            session: Session::new(Config::new(device, name)),
+            session: Session::new(SessionConfig::new(device, name)),
             user,
             connection: None,
             wake_ms: None,

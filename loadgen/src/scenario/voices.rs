@@ -89,6 +89,7 @@ impl Voices {
                         act: Act::Send {
                             text: self.text.clone(),
                             reply_to: None,
+                            thread: None,
                         },
                     }),
                 );

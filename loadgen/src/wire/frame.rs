@@ -15,7 +15,7 @@ pub const MAX_FRAME: usize = 8 * 1024 * 1024;
 
 /// Where a frame lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct FrameHead {
     /// What it is.
     pub opcode: u8,
     /// Where its payload begins, from the frame's first byte.
@@ -44,7 +44,7 @@ pub enum Broken {
     Opcode(u8),
 }
 
-impl Head {
+impl FrameHead {
     /// Reads the head of the frame that `bytes` begin with; none while the head or its payload is not all there.
     #[inline]
     pub fn read(bytes: &[u8]) -> Result<Option<Self>, Broken> {
@@ -137,11 +137,11 @@ mod tests {
         fn a_cut_anywhere_asks_for_more(length in prop_oneof![0usize..300, 65_000usize..66_000], cut in any::<prop::sample::Index>()) {
             let payload = vec![b'x'; length];
             let frame = served(OP_TEXT, &payload);
-            let head = Head::read(&frame).unwrap().unwrap();
+            let head = FrameHead::read(&frame).unwrap().unwrap();
             prop_assert_eq!(&frame[head.start..head.end], &payload[..]);
             prop_assert_eq!(head.end, frame.len());
             let cut = cut.index(frame.len());
-            prop_assert_eq!(Head::read(&frame[..cut]), Ok(None));
+            prop_assert_eq!(FrameHead::read(&frame[..cut]), Ok(None));
         }
 
         #[test]
@@ -156,13 +156,13 @@ mod tests {
 
     #[test]
     fn what_a_server_may_not_send_is_told() {
-        assert_eq!(Head::read(&[0x81, 0x80]), Err(Broken::Masked));
-        assert_eq!(Head::read(&[0xc1, 0x00]), Err(Broken::Reserved));
-        assert_eq!(Head::read(&[0x01, 0x00]), Err(Broken::Fragment));
-        assert_eq!(Head::read(&[0x80, 0x00]), Err(Broken::Fragment));
-        assert_eq!(Head::read(&[0x82, 0x00]), Err(Broken::Opcode(2)));
+        assert_eq!(FrameHead::read(&[0x81, 0x80]), Err(Broken::Masked));
+        assert_eq!(FrameHead::read(&[0xc1, 0x00]), Err(Broken::Reserved));
+        assert_eq!(FrameHead::read(&[0x01, 0x00]), Err(Broken::Fragment));
+        assert_eq!(FrameHead::read(&[0x80, 0x00]), Err(Broken::Fragment));
+        assert_eq!(FrameHead::read(&[0x82, 0x00]), Err(Broken::Opcode(2)));
         let huge = [0x81, 127, 0, 0, 0, 0, 0xff, 0, 0, 0];
-        assert_eq!(Head::read(&huge), Err(Broken::TooLong));
+        assert_eq!(FrameHead::read(&huge), Err(Broken::TooLong));
     }
 
     #[test]

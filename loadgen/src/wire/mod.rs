@@ -5,6 +5,8 @@ mod frame;
 mod scan;
 mod upgrade;
 
-pub use frame::{Broken, Head, MAX_FRAME, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, close_of, write};
-pub use scan::{Said, said};
-pub use upgrade::{Address, Answer, answer, request};
+pub use frame::{
+    Broken, FrameHead, MAX_FRAME, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, close_of, write,
+};
+pub use scan::{ScannedFrame, said};
+pub use upgrade::{TargetAddress, UpgradeAnswer, answer, request};

@@ -4,7 +4,7 @@ use protocol::{Seq, ServerFrame};
 
 /// What a text frame says, as far as listeners care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Said<'a> {
+pub enum ScannedFrame<'a> {
     /// An entry of a room's log.
     Event {
         /// The room's number.
@@ -28,24 +28,24 @@ const PRESENCE: &[u8] = b"{\"t\":\"presence\",";
 
 /// Looks at a text frame. An event whose fields stand in another order than this server writes them is read in full instead.
 #[inline]
-pub fn said(payload: &[u8]) -> Said<'_> {
+pub fn said(payload: &[u8]) -> ScannedFrame<'_> {
     if let Some(rest) = payload.strip_prefix(EVENT) {
         return quick(rest).unwrap_or_else(|| slow(payload));
     }
     if payload.starts_with(PONG) {
-        Said::Pong
+        ScannedFrame::Pong
     } else if payload.starts_with(PRESENCE) {
-        Said::Presence
+        ScannedFrame::Presence
     } else {
         slow(payload)
     }
 }
 
 #[inline]
-fn quick(rest: &[u8]) -> Option<Said<'static>> {
+fn quick(rest: &[u8]) -> Option<ScannedFrame<'static>> {
     let (room, rest) = number(rest.strip_prefix(ROOM)?)?;
     let (seq, rest) = number(rest.strip_prefix(SEQ)?)?;
-    matches!(rest.first(), Some(b',' | b'}')).then_some(Said::Event { room, seq })
+    matches!(rest.first(), Some(b',' | b'}')).then_some(ScannedFrame::Event { room, seq })
 }
 
 /// The digits that `bytes` begin with.
@@ -63,7 +63,7 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     (digits > 0).then(|| (value, &bytes[digits..]))
 }
 
-fn slow(payload: &[u8]) -> Said<'_> {
+fn slow(payload: &[u8]) -> ScannedFrame<'_> {
     // Acks and pages are read by whoever asked for them.
     let may_be_event = payload
         .windows(7)
@@ -73,12 +73,12 @@ fn slow(payload: &[u8]) -> Said<'_> {
         && let Ok(text) = std::str::from_utf8(payload)
         && let Ok(ServerFrame::Event(event)) = ServerFrame::parse(text)
     {
-        return Said::Event {
+        return ScannedFrame::Event {
             room: event.room.get(),
             seq: event.seq,
         };
     }
-    Said::Other(payload)
+    ScannedFrame::Other(payload)
 }
 
 #[cfg(test)]
@@ -94,12 +94,12 @@ mod tests {
             let kind = if topic {
                 EventKind::Topic { text }
             } else {
-                EventKind::Message { id: MessageId::mint(at, 7), text: Some(text), reply_to: None, deleted: false }
+                EventKind::Message { id: MessageId::mint(at, 7), text: Some(text), reply_to: None, deleted: false, thread: None, }
             };
             let event = Event { room: RoomId::new(room).unwrap(), seq, at, by: UserId::new(7).unwrap(), kind };
             let json = ServerFrame::Event(event).to_json();
-            prop_assert_eq!(quick(&json.as_bytes()[EVENT.len()..]), Some(Said::Event { room, seq }));
-            prop_assert_eq!(said(json.as_bytes()), Said::Event { room, seq });
+            prop_assert_eq!(quick(&json.as_bytes()[EVENT.len()..]), Some(ScannedFrame::Event { room, seq }));
+            prop_assert_eq!(said(json.as_bytes()), ScannedFrame::Event { room, seq });
         }
     }
 
@@ -110,7 +110,10 @@ mod tests {
             r#"{"room":3,"seq":9,"at":1,"by":2,"kind":"delete","of":1,"t":"event"}"#,
             r#"{"t": "event", "room":3,"seq":9,"at":1,"by":2,"kind":"delete","of":1}"#,
         ] {
-            assert_eq!(said(json.as_bytes()), Said::Event { room: 3, seq: 9 });
+            assert_eq!(
+                said(json.as_bytes()),
+                ScannedFrame::Event { room: 3, seq: 9 }
+            );
         }
     }
 
@@ -121,12 +124,12 @@ mod tests {
             now: 2,
             heads: [(RoomId::new(3).unwrap(), 4)].into(),
         });
-        assert_eq!(said(pong.to_json().as_bytes()), Said::Pong);
+        assert_eq!(said(pong.to_json().as_bytes()), ScannedFrame::Pong);
         let notice = br#"{"t":"notice","text":"\"event\""}"#;
-        assert_eq!(said(notice), Said::Other(notice));
+        assert_eq!(said(notice), ScannedFrame::Other(notice));
         let half = br#"{"t":"event","room":3,"seq":"#;
-        assert_eq!(said(half), Said::Other(half));
+        assert_eq!(said(half), ScannedFrame::Other(half));
         let long = br#"{"t":"event","room":99999999999999999999999,"seq":1}"#;
-        assert_eq!(said(long), Said::Other(long));
+        assert_eq!(said(long), ScannedFrame::Other(long));
     }
 }

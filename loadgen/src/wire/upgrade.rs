@@ -13,14 +13,14 @@ const MAX_ANSWER: usize = 16 * 1024;
 
 /// Where the server is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct TargetAddress {
     /// Host and port, for `Host`.
     pub host: String,
     /// Where to connect.
     pub socket: SocketAddr,
 }
 
-impl Address {
+impl TargetAddress {
     /// Of `http://host[:port]`.
     pub fn of(url: &str) -> Result<Self, Fault> {
         let wrong = || Fault::Address(url.to_owned());
@@ -55,7 +55,7 @@ pub fn request(host: &str, token: &str) -> Vec<u8> {
 
 /// What the server said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum UpgradeAnswer {
     /// Not all of it yet.
     More,
     /// It is a WebSocket; frames begin after so many bytes.
@@ -65,12 +65,12 @@ pub enum Answer {
 }
 
 /// Reads the answer's head.
-pub fn answer(bytes: &[u8]) -> Answer {
+pub fn answer(bytes: &[u8]) -> UpgradeAnswer {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
         return if bytes.len() > MAX_ANSWER {
-            Answer::No("an answer without an end".into())
+            UpgradeAnswer::No("an answer without an end".into())
         } else {
-            Answer::More
+            UpgradeAnswer::More
         };
     };
     let head = String::from_utf8_lossy(&bytes[..end]);
@@ -83,9 +83,9 @@ pub fn answer(bytes: &[u8]) -> Answer {
             name.eq_ignore_ascii_case("sec-websocket-accept") && value.trim() == ACCEPT
         });
     match code {
-        "101" if accepted => Answer::Yes(end + 4),
-        "101" => Answer::No("a wrong Sec-WebSocket-Accept".into()),
-        _ => Answer::No(status.to_owned()),
+        "101" if accepted => UpgradeAnswer::Yes(end + 4),
+        "101" => UpgradeAnswer::No("a wrong Sec-WebSocket-Accept".into()),
+        _ => UpgradeAnswer::No(status.to_owned()),
     }
 }
 
@@ -98,25 +98,37 @@ mod tests {
         let whole =
             format!("HTTP/1.1 101 Switching Protocols\r\nsec-websocket-accept: {ACCEPT}\r\n\r\n");
         for cut in 0..whole.len() {
-            assert_eq!(answer(&whole.as_bytes()[..cut]), Answer::More);
+            assert_eq!(answer(&whole.as_bytes()[..cut]), UpgradeAnswer::More);
         }
         let with_more = format!("{whole}frame");
-        assert_eq!(answer(with_more.as_bytes()), Answer::Yes(whole.len()));
+        assert_eq!(
+            answer(with_more.as_bytes()),
+            UpgradeAnswer::Yes(whole.len())
+        );
         assert_eq!(
             answer(b"HTTP/1.1 429 Too Many Requests\r\n\r\n"),
-            Answer::No("HTTP/1.1 429 Too Many Requests".into())
+            UpgradeAnswer::No("HTTP/1.1 429 Too Many Requests".into())
         );
-        assert!(matches!(answer(b"HTTP/1.1 101 S\r\n\r\n"), Answer::No(_)));
+        assert!(matches!(
+            answer(b"HTTP/1.1 101 S\r\n\r\n"),
+            UpgradeAnswer::No(_)
+        ));
     }
 
     #[test]
     fn addresses() {
-        let address = Address::of("http://127.0.0.1:3000/").unwrap();
+        let address = TargetAddress::of("http://127.0.0.1:3000/").unwrap();
         assert_eq!(address.host, "127.0.0.1:3000");
-        assert_eq!(Address::of("http://127.0.0.1").unwrap().socket.port(), 80);
-        assert_eq!(Address::of("http://[::1]:81").unwrap().socket.port(), 81);
+        assert_eq!(
+            TargetAddress::of("http://127.0.0.1").unwrap().socket.port(),
+            80
+        );
+        assert_eq!(
+            TargetAddress::of("http://[::1]:81").unwrap().socket.port(),
+            81
+        );
         assert!(matches!(
-            Address::of("https://chat.example"),
+            TargetAddress::of("https://chat.example"),
             Err(Fault::Address(_))
         ));
     }

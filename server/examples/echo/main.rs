@@ -14,7 +14,7 @@ mod service;
 
 use std::{error::Error, net::SocketAddr};
 
-use server::connection::wire::Options;
+use server::parts::Options;
 use tokio::net::TcpListener;
 
 /// Autobahn's largest message has 16 MiB.

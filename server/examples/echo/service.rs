@@ -1,13 +1,7 @@
 //! Says back what it hears. Shared with the server's own tests, which run it in their process.
 
 use axum::{Router, response::Response, routing::get, serve::ListenerExt as _};
-use server::{
-    connection::{
-        handshake::Handshake,
-        wire::{Heard, Options, Wire},
-    },
-    hub::{Frame, Goodbye},
-};
+use server::parts::{Frame, Goodbye, Handshake, Options, Wire, WireEvent};
 use tokio::net::TcpListener;
 
 /// Serves until it is dropped.
@@ -35,18 +29,18 @@ async fn echo(wire: Wire, options: Options) {
     let mut begins = true;
     loop {
         let heard = incoming.next().await;
-        if begins && matches!(heard, Heard::Text(_) | Heard::Binary(_)) {
+        if begins && matches!(heard, WireEvent::Text(_) | WireEvent::Binary(_)) {
             incoming = incoming.begun(options).await;
             begins = false;
         }
         match heard {
-            Heard::Text(text) => out.push(Frame::text(&text)),
-            Heard::Binary(bytes) => out.push(Frame::binary(&bytes)),
-            Heard::Ping(pong) => out.push_first(pong),
-            Heard::Pong => {}
-            Heard::Closed(answer) => return out.answer_close(answer, incoming).await,
-            Heard::Broken(code) => return out.finish(Goodbye::new(code), incoming).await,
-            Heard::Lost => return,
+            WireEvent::Text(text) => out.push(Frame::text(&text)),
+            WireEvent::Binary(bytes) => out.push(Frame::binary(&bytes)),
+            WireEvent::Ping(pong) => out.push_first(pong),
+            WireEvent::Pong => {}
+            WireEvent::Closed(answer) => return out.answer_close(answer, incoming).await,
+            WireEvent::Broken(code) => return out.finish(Goodbye::new(code), incoming).await,
+            WireEvent::Lost => return,
         }
         if out.pump().await.is_err() {
             return;

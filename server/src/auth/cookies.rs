@@ -6,7 +6,7 @@ use super::tokens::{Audience, Tokens};
 
 /// What cookies of this name that stand in a request hold, in their order. Pairs are read byte by byte, each by itself, so that no odd one
 /// among them, which may be of anything else on this host, hides ours.
-pub fn cookies<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &'h str> {
+pub(crate) fn cookies<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &'h str> {
     let lines = headers.get_all(header::COOKIE).into_iter();
     let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     pairs.filter_map(move |pair| {
@@ -26,14 +26,14 @@ pub fn cookies<'h>(headers: &'h HeaderMap, name: &str) -> impl Iterator<Item = &
 /// How the browser calls what it keeps for this installation. Cookies know no port, so two servers on one host would take each other's
 /// away if they were called alike.
 #[derive(Debug)]
-pub struct CookieNames {
+pub(crate) struct CookieNames {
     session: [String; 2],
     refresh: [String; 2],
 }
 
 /// What a session was called before installations had names of their own. Nothing is kept under it any more, and what is under it is over
 /// when the sign-ins of then are.
-pub const OLD_SESSION: &str = "hubbub_session";
+pub(crate) const OLD_SESSION: &str = "hubbub_session";
 
 /// Cookies of our name that are tried: each costs a signature.
 const MAX_TRIED: usize = 8;
@@ -43,7 +43,7 @@ const TOKEN_BYTES: usize = 2_048;
 
 impl CookieNames {
     /// Those of the installation whose secret this is. They tell nothing of it.
-    pub fn new(tokens: &Tokens) -> Self {
+    pub(crate) fn new(tokens: &Tokens) -> Self {
         let bits = tokens.derive(&[b"cookie"]) >> 96;
         // A browser takes `__Host-` only where it is Secure and of this host alone, so that no other host of its domain can put one there.
         let both = |name: &str| {
@@ -57,17 +57,17 @@ impl CookieNames {
     }
 
     /// The session: who is signed in.
-    pub fn session(&self, secure: bool) -> &str {
+    pub(crate) fn session(&self, secure: bool) -> &str {
         &self.session[usize::from(secure)]
     }
 
     /// The refresh token.
-    pub fn refresh(&self, secure: bool) -> &str {
+    pub(crate) fn refresh(&self, secure: bool) -> &str {
         &self.refresh[usize::from(secure)]
     }
 
     /// Whether a request comes with any of them, good or not.
-    pub fn are_in(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn are_in(&self, headers: &HeaderMap) -> bool {
         let ours = self.session.iter().chain(&self.refresh);
         ours.map(String::as_str)
             .chain([OLD_SESSION])
@@ -75,7 +75,7 @@ impl CookieNames {
     }
 
     /// Tokens that may be a session's, with what each must be good for; at most a few, however many come.
-    pub fn sessions<'h>(
+    pub(crate) fn sessions<'h>(
         &self,
         headers: &'h HeaderMap,
         secure: bool,
@@ -86,7 +86,7 @@ impl CookieNames {
     }
 
     /// Tokens that may be for a refresh; at most a few.
-    pub fn refreshes<'h>(
+    pub(crate) fn refreshes<'h>(
         &self,
         headers: &'h HeaderMap,
         secure: bool,

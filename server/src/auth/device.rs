@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 /// The browser and system that a `User-Agent` tells of, such as "Firefox on Linux"; what it says itself, cut, for the rest.
-pub fn label(user_agent: &str) -> String {
+pub(crate) fn label(user_agent: &str) -> String {
     let has = |word: &str| user_agent.contains(word);
     let browser = [
         ("Edg", "Edge"),
@@ -47,7 +47,7 @@ pub fn label(user_agent: &str) -> String {
 }
 
 /// An address with its last part cut: enough to recognise a place, not a person.
-pub fn cut_address(address: IpAddr) -> String {
+pub(crate) fn cut_address(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();

@@ -10,24 +10,24 @@ use crate::store::{Account, StoreError, cache::Cache};
 
 /// Somebody whose sign-in is good.
 #[derive(Clone, Debug)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The account.
-    pub account: Account,
+    pub(crate) account: Account,
     /// The sign-in.
-    pub sign_in: u64,
+    pub(crate) sign_in: u64,
     /// Its device.
-    pub device: String,
+    pub(crate) device: String,
     /// When it was made, in milliseconds since the epoch.
-    pub sign_in_made: u64,
+    pub(crate) sign_in_made: u64,
     /// When it was last noted that it is used.
-    pub sign_in_seen: u64,
+    pub(crate) sign_in_seen: u64,
     /// Until when it is good, unless used.
-    pub sign_in_ends: u64,
+    pub(crate) sign_in_ends: u64,
 }
 
 impl Identity {
     /// As the rights see them.
-    pub const fn who(&self) -> Who {
+    pub(crate) const fn who(&self) -> Who {
         Who {
             id: self.account.id,
             role: self.account.role,
@@ -36,7 +36,7 @@ impl Identity {
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1), if that header is there.
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers
         .get(header::AUTHORIZATION)?
         .to_str()
@@ -50,7 +50,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Who a token says, that is good for this; none if it is not.
-pub async fn from_token(
+pub(crate) async fn from_token(
     audience: Audience,
     token: &str,
     tokens: &Tokens,

@@ -7,7 +7,7 @@ use url::Url;
 
 /// Whether `Origin` is one of the server's own: one of `public`, or the request's own host when none is set.
 /// A request without `Origin`, or with more than one, is not.
-pub fn is_own_origin(headers: &HeaderMap, public: &[Url]) -> bool {
+pub(crate) fn is_own_origin(headers: &HeaderMap, public: &[Url]) -> bool {
     let text = |name| {
         let mut values = headers.get_all(name).iter();
         let only = values.next().filter(|_| values.next().is_none());
@@ -32,11 +32,11 @@ pub fn is_own_origin(headers: &HeaderMap, public: &[Url]) -> bool {
 
 /// Tells the operator, once, that something was refused for its origin: most often a proxy in front does not pass the `Host` on.
 #[derive(Debug, Default)]
-pub struct Foreign(AtomicBool);
+pub(crate) struct Foreign(AtomicBool);
 
 impl Foreign {
     /// Something was refused.
-    pub fn note(&self, headers: &HeaderMap) {
+    pub(crate) fn note(&self, headers: &HeaderMap) {
         if self.0.swap(true, Ordering::Relaxed) {
             return;
         }

@@ -28,7 +28,7 @@ static COMMON: &str = include_str!("common_passwords.txt");
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
-pub struct Passwords {
+pub(crate) struct Passwords {
     workers: Workers,
     /// One line a network before the pool: a network that asks for many does not make the others wait, or go away.
     lines: Lines<Network>,
@@ -36,16 +36,16 @@ pub struct Passwords {
 
 /// A password as somebody typed it to be checked, of a length that is worth it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Typed(Vec<String>);
+pub(crate) struct Typed(Vec<String>);
 
 /// A new password, in the form in which it is hashed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Fresh(String);
+pub(crate) struct Fresh(String);
 
 impl Typed {
     /// Refuses what is too long for any account's. Two forms are tried at most: the normal one, and that of an account of before
     /// passwords had one.
-    pub fn new(typed: &str, field: &'static str) -> Result<Self, Refusal> {
+    pub(crate) fn new(typed: &str, field: &'static str) -> Result<Self, Refusal> {
         let normal = normal_password(typed).map_err(|why| refuse(why, field))?;
         let before = if normal == typed {
             decomposed_password(typed)
@@ -61,7 +61,7 @@ impl Typed {
 impl Fresh {
     /// Checks a new password: its length, and that it is not the first that somebody would guess (`names`: what its owner and this
     /// server are called).
-    pub fn new(typed: &str, field: &'static str, names: &[&str]) -> Result<Self, Refusal> {
+    pub(crate) fn new(typed: &str, field: &'static str, names: &[&str]) -> Result<Self, Refusal> {
         let password = new_password(typed).map_err(|why| refuse(why, field))?;
         let bare = |text: &str| name_key(&text.split_whitespace().collect::<String>());
         let key = bare(&password);
@@ -85,7 +85,7 @@ fn refuse(why: PasswordError, field: &'static str) -> Refusal {
 
 impl Passwords {
     /// With so many workers.
-    pub fn new(workers: u32) -> Self {
+    pub(crate) fn new(workers: u32) -> Self {
         let workers = workers as usize;
         Self {
             workers: Workers::new(workers, WAITING_EACH),
@@ -94,12 +94,12 @@ impl Passwords {
     }
 
     /// Waits for a turn in the network's line; needed for whatever is hashed. A full line is [`Refusal::overloaded`].
-    pub async fn turn(&self, network: Network) -> Result<Turn<Network>, Refusal> {
+    pub(crate) async fn turn(&self, network: Network) -> Result<Turn<Network>, Refusal> {
         self.lines.turn(network).await
     }
 
     /// A password's hash, as a PHC string.
-    pub async fn hash(
+    pub(crate) async fn hash(
         &self,
         _turn: &Turn<Network>,
         Fresh(password): Fresh,
@@ -117,7 +117,7 @@ impl Passwords {
     }
 
     /// Whether the password fits the hash; without a hash it never does, and takes as long.
-    pub async fn check(
+    pub(crate) async fn check(
         &self,
         _turn: &Turn<Network>,
         Typed(forms): Typed,

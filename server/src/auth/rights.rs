@@ -1,17 +1,17 @@
 //! Rights, as refusals. The rules are [`protocol::rights`]; they are asked inside the transaction that acts on the answer.
 
 use protocol::rights::{self, Denied};
-pub use protocol::rights::{Place, Right, ServerRight, Who};
+pub(crate) use protocol::rights::{Place, Right, ServerRight, Who};
 
 use crate::error::Refusal;
 
 /// [`rights::may`].
-pub fn may(who: Who, place: Place, right: Right) -> Result<(), Refusal> {
+pub(crate) fn may(who: Who, place: Place, right: Right) -> Result<(), Refusal> {
     rights::may(who, place, right).map_err(Refusal::from)
 }
 
 /// [`rights::may_on_server`].
-pub fn may_on_server(who: Who, right: ServerRight) -> Result<(), Refusal> {
+pub(crate) fn may_on_server(who: Who, right: ServerRight) -> Result<(), Refusal> {
     rights::may_on_server(who, right).map_err(Refusal::from)
 }
 
@@ -20,6 +20,7 @@ impl From<Denied> for Refusal {
         match denied {
             Denied::NoRoom => Self::not_found("room"),
             Denied::Because(why) => Self::forbidden(why),
+            Denied::Archived => Self::conflict("this room is archived"),
         }
     }
 }

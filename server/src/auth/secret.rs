@@ -69,7 +69,7 @@ impl Secret {
     }
 
     /// Where the secret of a data folder is.
-    pub fn path(folder: &Path) -> PathBuf {
+    pub(crate) fn path(folder: &Path) -> PathBuf {
         folder.join("secret.key")
     }
 
@@ -110,7 +110,7 @@ impl Secret {
     }
 
     /// The bytes.
-    pub const fn as_bytes(&self) -> &[u8] {
+    pub(crate) const fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }

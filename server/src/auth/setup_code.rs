@@ -31,7 +31,7 @@ impl SetupCode {
     }
 
     /// Whether somebody typed it: in any case, with dashes and spaces or without.
-    pub fn fits(&self, typed: &str) -> bool {
+    pub(crate) fn fits(&self, typed: &str) -> bool {
         let plain = typed.chars().filter(char::is_ascii_alphanumeric);
         plain
             .map(|c| c.to_ascii_uppercase())

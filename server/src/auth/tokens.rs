@@ -40,24 +40,24 @@ impl Audience {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// Who made it.
-    pub iss: String,
+    pub(crate) iss: String,
     /// What it is good for.
-    pub aud: String,
+    pub(crate) aud: String,
     /// The user.
-    pub sub: String,
+    pub(crate) sub: String,
     /// The sign-in.
     pub sid: u64,
     /// The device.
     pub dev: String,
     /// Made at.
-    pub iat: u64,
+    pub(crate) iat: u64,
     /// Good from.
-    pub nbf: u64,
+    pub(crate) nbf: u64,
     /// Good until.
-    pub exp: u64,
+    pub(crate) exp: u64,
     /// What makes one token unlike the next (RFC 7519, section 4.1.7).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub jti: Option<String>,
+    pub(crate) jti: Option<String>,
 }
 
 /// How far the clocks of two nodes, or of one before and after it was set, may differ (RFC 7519, section 4.1.5), in seconds.
@@ -66,7 +66,7 @@ const LEEWAY_S: u64 = 60;
 impl Claims {
     /// Whether it is good yet, at `now_ms`. When the clock was set back, a token of before seems to come from the future; but what its
     /// sign-in was last seen at, `seen_ms`, has been, whatever the clock says: a token that was made by then is not refused.
-    pub const fn has_begun(&self, now_ms: u64, seen_ms: u64) -> bool {
+    pub(crate) const fn has_begun(&self, now_ms: u64, seen_ms: u64) -> bool {
         self.nbf <= now_ms / 1_000 + LEEWAY_S || self.nbf <= seen_ms / 1_000
     }
 
@@ -140,7 +140,7 @@ impl Tokens {
     }
 
     /// Bits that nobody without the secret can tell, the same whenever they are asked for by the same words.
-    pub fn derive(&self, what: &[&[u8]]) -> u128 {
+    pub(crate) fn derive(&self, what: &[&[u8]]) -> u128 {
         let mut mac = self.derive.clone();
         for word in what {
             mac.update(&(word.len() as u64).to_be_bytes());
@@ -166,12 +166,12 @@ impl Tokens {
 }
 
 /// What a refresh token is stored as.
-pub fn hash(token: &str) -> Vec<u8> {
+pub(crate) fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// Random bits as letters for links, 22 characters of base 62 or fewer.
-pub fn code(bits: u128) -> String {
+pub(crate) fn code(bits: u128) -> String {
     let mut out = String::with_capacity(32);
     // Writing to a String cannot fail.
     let _ = write!(out, "{bits:032x}");

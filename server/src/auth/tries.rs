@@ -1,4 +1,4 @@
-//! Guesses at passwords, counted by name, by address and by device (contract, `HUBBUB_SIGNIN_TRIES`). A guess is counted before it is
+//! Guesses at passwords, counted by name, by address and by device, and at codes by address (contract, `HUBBUB_SIGNIN_TRIES`). A guess is counted before it is
 //! looked at, and given back if it was right: however many come at once, no more than the limit are looked at.
 
 use std::{
@@ -23,15 +23,16 @@ enum TryKey {
     Name(String),
     Network(Network),
     Device(UserId, String),
+    Codes(Network),
 }
 
 /// A guess, and what it counts against.
 #[derive(Clone, Debug)]
-pub struct Guess(Vec<TryKey>);
+pub(crate) struct Guess(Vec<TryKey>);
 
 impl Guess {
     /// From a device that nobody has signed in with under this name: counted for the name and for the network.
-    pub fn of_stranger(name_key: &str, network: Network) -> Self {
+    pub(crate) fn of_stranger(name_key: &str, network: Network) -> Self {
         Self(vec![
             TryKey::Name(name_key.to_owned()),
             TryKey::Network(network),
@@ -40,8 +41,13 @@ impl Guess {
 
     /// From a device that this person has signed in with before. What strangers guess does not count against it, so that they cannot
     /// lock somebody out; strangers cannot know its id, which is random.
-    pub fn of_device(user: UserId, device: &str) -> Self {
+    pub(crate) fn of_device(user: UserId, device: &str) -> Self {
         Self(vec![TryKey::Device(user, device.to_owned())])
+    }
+
+    /// At the code of a link to a new password, which is nobody's name.
+    pub(crate) fn of_code(network: Network) -> Self {
+        Self(vec![TryKey::Codes(network)])
     }
 }
 
@@ -52,7 +58,7 @@ struct TryCount {
 }
 
 /// Counts of wrong passwords by name, address and device. A limit of 0 is no limit.
-pub struct Tries {
+pub(crate) struct Tries {
     limit: u32,
     counts: Mutex<HashMap<TryKey, TryCount>>,
     /// One guess a name or device is looked at at a time: whether there may be another is not known before.
@@ -61,7 +67,7 @@ pub struct Tries {
 
 impl Tries {
     /// So many wrong passwords in 15 minutes by name and by device, ten times that by address.
-    pub fn new(limit: u32) -> Self {
+    pub(crate) fn new(limit: u32) -> Self {
         Self {
             limit,
             counts: Mutex::default(),
@@ -70,7 +76,7 @@ impl Tries {
     }
 
     /// Waits until the guesses before it at the same name or device have been looked at. The turn ends when what is returned is dropped.
-    pub async fn turn(&self, Guess(keys): &Guess) -> Result<impl Send + use<>, Refusal> {
+    pub(crate) async fn turn(&self, Guess(keys): &Guess) -> Result<impl Send + use<>, Refusal> {
         match keys.first() {
             Some(key) => self.lines.turn(key.clone()).await.map(Some),
             None => Ok(None),
@@ -78,7 +84,7 @@ impl Tries {
     }
 
     /// Refuses when there were too many.
-    pub fn check(&self, guess: &Guess, now: u64) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, guess: &Guess, now: u64) -> Result<(), Refusal> {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         self.check_in(&counts, guess, now)
     }
@@ -107,13 +113,13 @@ impl Tries {
 
     const fn limit_of(&self, key: &TryKey) -> u32 {
         match key {
-            TryKey::Name(_) | TryKey::Device(..) => self.limit,
+            TryKey::Name(_) | TryKey::Device(..) | TryKey::Codes(_) => self.limit,
             TryKey::Network(_) => self.limit.saturating_mul(NETWORK_FACTOR),
         }
     }
 
     /// Counts a guess that is about to be looked at, or refuses it.
-    pub fn count(&self, guess: &Guess, now: u64) -> Result<(), Refusal> {
+    pub(crate) fn count(&self, guess: &Guess, now: u64) -> Result<(), Refusal> {
         if self.limit == 0 {
             return Ok(());
         }
@@ -144,7 +150,7 @@ impl Tries {
     }
 
     /// Takes back a guess that was not looked at.
-    pub fn take_back(&self, guess: &Guess) {
+    pub(crate) fn take_back(&self, guess: &Guess) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for key in &guess.0 {
             if let Some(count) = counts.get_mut(key) {
@@ -157,7 +163,7 @@ impl Tries {
     }
 
     /// It was right: the wrong ones of its name or device are forgotten, those of its address are not.
-    pub fn right(&self, guess: &Guess) {
+    pub(crate) fn right(&self, guess: &Guess) {
         self.take_back(guess);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for key in &guess.0 {
@@ -165,11 +171,6 @@ impl Tries {
                 counts.remove(key);
             }
         }
-    }
-
-    /// Whether this guess was the last that may be wrong, so that the log tells of it once.
-    pub fn is_used_up(&self, guess: &Guess, now: u64) -> bool {
-        self.check(guess, now).is_err()
     }
 }
 

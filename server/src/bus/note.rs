@@ -1,8 +1,11 @@
 //! The notes.
 
-use protocol::{Event, Notice, PresenceState, RoomId, RoomSummary, Seq, UserId};
+use protocol::{
+    Event, Notice, PresenceState, ReadPosition, RoomId, RoomSummary, Seq, SessionId, UserId,
+    UserSummary,
+};
 
-use crate::store::{Done, Named, Reply, Rotated, Used, Write};
+use crate::store::{Done, Named, Reply, Rotated, Saving, Used, UsedReset, Write, rules::FollowRow};
 
 /// Something that happened, for everybody whom it concerns, on whatever node. It says how things are now, so that hearing it twice
 /// changes nothing; and a note that is lost is made up for, as rooms' heads are compared and what is remembered is read again.
@@ -15,18 +18,62 @@ pub enum Note<'a> {
         /// Whom it names.
         named: &'a Named,
     },
-    /// Somebody read a room up to `seq`.
+    /// Somebody read a room up to a place, or set it back to one.
     Read {
         /// The user whose position it is.
         user: UserId,
         /// The room.
         room: RoomId,
         /// Their read position.
-        seq: Seq,
+        position: ReadPosition,
         /// The connection that said so, which is not told again.
         from: Option<u64>,
     },
-    /// A room's name or topic changed.
+    /// There is a reply in a thread, or one was changed.
+    Replied {
+        /// The room.
+        room: RoomId,
+        /// The thread's first message.
+        root: Seq,
+        /// The reply, where it is new.
+        seq: Option<Seq>,
+        /// Who made the entry that says so.
+        by: UserId,
+        /// Who follows the thread, the one who made the entry among them.
+        followers: &'a [UserId],
+    },
+    /// Somebody follows a thread, or not any more, or has read it up to a place.
+    Thread {
+        /// The user.
+        user: UserId,
+        /// The room.
+        room: RoomId,
+        /// The thread's first message.
+        root: Seq,
+        /// How they follow it now.
+        follow: FollowRow,
+        /// The connection that said so, which is not told again.
+        from: Option<u64>,
+    },
+    /// Somebody wants something else of a room.
+    PreferencesChanged {
+        /// The user.
+        user: UserId,
+        /// The room.
+        room: RoomId,
+    },
+    /// Somebody saved a message, or let go of it.
+    Saved {
+        /// The user.
+        user: UserId,
+        /// The room.
+        room: RoomId,
+        /// The message.
+        seq: Seq,
+        /// Whether it is saved.
+        on: bool,
+    },
+    /// A room's name, topic or settings changed.
     RoomChanged {
         /// The room.
         room: RoomId,
@@ -39,6 +86,15 @@ pub enum Note<'a> {
         room: RoomId,
         /// Who was a member.
         members: &'a [UserId],
+    },
+    /// A room that was gone is back.
+    RoomBack {
+        /// The room.
+        room: RoomId,
+        /// Its members.
+        members: &'a [UserId],
+        /// Where its log ends.
+        head: Seq,
     },
     /// A room's log ends at `seq`, whatever was told of it: a commit whose outcome was unknown.
     Head {
@@ -56,9 +112,21 @@ pub enum Note<'a> {
     },
     /// What was stored is not known: nothing that is remembered of the store holds.
     Unsure,
-    /// Somebody's display name or password changed.
+    /// Somebody's display name, password or role changed.
     AccountChanged {
         /// The user whose account it is.
+        user: UserId,
+    },
+    /// Somebody is called otherwise, for the people of these rooms and their own connections.
+    UserChanged {
+        /// The person as they are now.
+        user: &'a UserSummary,
+        /// Their rooms.
+        rooms: &'a [RoomId],
+    },
+    /// Somebody is shut out.
+    Banned {
+        /// The user.
         user: UserId,
     },
     /// A sign-in is over.
@@ -67,6 +135,15 @@ pub enum Note<'a> {
         user: UserId,
         /// The sign-in.
         sign_in: u64,
+    },
+    /// A connection took over a live session that another node may keep.
+    SessionMoved {
+        /// The user whose session it is.
+        user: UserId,
+        /// Its sign-in.
+        sign_in: u64,
+        /// The session.
+        session: SessionId,
     },
     /// A sign-in was used or refreshed, and ends later.
     Prolonged {
@@ -92,6 +169,8 @@ pub enum Note<'a> {
         user: UserId,
         /// The room.
         room: RoomId,
+        /// The thread that they write in, by its first message.
+        thread: Option<Seq>,
     },
     /// For everybody on the server.
     Notice(&'a Notice),
@@ -103,39 +182,20 @@ impl<'a> Note<'a> {
         let named = &done.named;
         let entries = done.events.iter();
         let entries = entries.map(move |event| Self::Entry { event, named });
-        let other = match (write, &done.reply) {
-            (&Write::ChangeRoom { room, .. }, Reply::Room { members, .. }) => {
-                Some(Self::RoomChanged { room, members })
-            }
-            (&Write::DeleteRoom { room, .. }, Reply::Room { members, .. }) => {
-                Some(Self::RoomGone { room, members })
-            }
-            (
-                &Write::Read {
-                    who, room, from, ..
-                },
-                &Reply::Read { seq, moved: true },
-            ) => Some(Self::Read {
-                user: who.id,
-                room,
-                seq,
-                from,
-            }),
-            (&Write::SetDisplayName { user, .. } | &Write::SetPassword { user, .. }, _) => {
-                Some(Self::AccountChanged { user })
-            }
-            (Write::Rotate(rotation), &Reply::Rotated(Rotated::Done { user })) => {
-                Some(Self::Prolonged {
-                    user,
-                    sign_in: rotation.id,
-                    ends: rotation.expires_at,
-                })
-            }
+        let threads = Self::of_threads(done);
+        let other = Self::of_room(write, &done.reply)
+            .or_else(|| Self::of_position(write, &done.reply))
+            .or_else(|| Self::of_account(write, done));
+        let user = match *write {
+            Write::SetPassword { user, .. }
+            | Write::UseReset(UsedReset { user, .. })
+            | Write::Revoke { user, .. }
+            | Write::Govern { user, .. } => Some(user),
+            Write::SignIn(ref new) => Some(new.user),
             _ => None,
         };
-        let user = match *write {
-            Write::SetPassword { user, .. } | Write::Revoke { user, .. } => Some(user),
-            Write::SignIn(ref new) => Some(new.user),
+        let reader = match *write {
+            Write::ReadAll { who, .. } => Some(who.id),
             _ => None,
         };
         let ended: &[u64] = match &done.reply {
@@ -158,6 +218,169 @@ impl<'a> Note<'a> {
             sign_in: one.id,
             ends: one.expires_at,
         });
-        entries.chain(other).chain(ended).chain(used)
+        let read: &[(RoomId, ReadPosition)] = match &done.reply {
+            Reply::ReadAll(read) => read,
+            _ => &[],
+        };
+        let read = read.iter().filter_map(move |&(room, position)| {
+            Some(Self::Read {
+                user: reader?,
+                room,
+                position,
+                from: None,
+            })
+        });
+        entries
+            .chain(threads)
+            .chain(other)
+            .chain(read)
+            .chain(ended)
+            .chain(used)
+    }
+
+    /// What an entry means for those who follow its thread.
+    fn of_threads(done: &'a Done) -> impl Iterator<Item = Self> {
+        let news = done.thread.as_deref().zip(done.events.first());
+        news.into_iter().flat_map(|(news, event)| {
+            let (room, root) = (event.room, news.root);
+            let replied = Self::Replied {
+                room,
+                root,
+                seq: event.kind.thread().map(|_| event.seq),
+                by: event.by,
+                followers: &news.followers,
+            };
+            let followed = news.followed.iter();
+            let followed = followed.map(move |&(user, follow)| Self::Thread {
+                user,
+                room,
+                root,
+                follow,
+                from: None,
+            });
+            [replied].into_iter().chain(followed)
+        })
+    }
+
+    /// What became of a room, or of somebody's place in one.
+    fn of_room(write: &Write, reply: &'a Reply) -> Option<Self> {
+        match (write, reply) {
+            (&Write::ChangeRoom { room, .. }, Reply::Room { members, .. }) => {
+                Some(Self::RoomChanged { room, members })
+            }
+            (&Write::Prefer { who, room, .. }, Reply::Stored) => {
+                Some(Self::PreferencesChanged { user: who.id, room })
+            }
+            // Also where it was so before: who asks again may not have heard the answer, and others may not have been told.
+            (
+                &Write::Save(Saving {
+                    who, room, seq, on, ..
+                }),
+                Reply::Stored,
+            ) => Some(Self::Saved {
+                user: who.id,
+                room,
+                seq,
+                on,
+            }),
+            (&Write::DeleteRoom { room, .. }, Reply::Room { members, .. }) => {
+                Some(Self::RoomGone { room, members })
+            }
+            (&Write::UndeleteRoom { room, .. }, &Reply::RoomBack { ref members, head }) => {
+                Some(Self::RoomBack {
+                    room,
+                    members,
+                    head,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a read position is now.
+    fn of_position(write: &Write, reply: &Reply) -> Option<Self> {
+        match (write, reply) {
+            (
+                &(Write::Read {
+                    who, room, from, ..
+                }
+                | Write::Unread {
+                    who, room, from, ..
+                }),
+                &Reply::Read {
+                    position,
+                    moved: true,
+                },
+            ) => Some(Self::Read {
+                user: who.id,
+                room,
+                position,
+                from,
+            }),
+            (
+                &(Write::Read {
+                    who,
+                    room,
+                    thread: Some(root),
+                    from,
+                    ..
+                }
+                | Write::Unread {
+                    who,
+                    room,
+                    thread: Some(root),
+                    from,
+                    ..
+                }
+                | Write::Follow {
+                    who,
+                    room,
+                    root,
+                    from,
+                    ..
+                }),
+                &Reply::Thread {
+                    follow,
+                    changed: true,
+                },
+            ) => Some(Self::Thread {
+                user: who.id,
+                room,
+                root,
+                follow,
+                from,
+            }),
+            _ => None,
+        }
+    }
+
+    /// What became of an account, or of a sign-in that goes on.
+    fn of_account(write: &Write, done: &Done) -> Option<Self> {
+        match (write, &done.reply) {
+            (
+                &Write::Govern {
+                    user,
+                    banned: Some(true),
+                    ..
+                },
+                _,
+            ) => Some(Self::Banned { user }),
+            (
+                &Write::SetDisplayName { user, .. }
+                | &Write::SetPassword { user, .. }
+                | &Write::UseReset(UsedReset { user, .. })
+                | &Write::SetRole { user, .. }
+                | &Write::Govern { user, .. },
+                _,
+            ) => Some(Self::AccountChanged { user }),
+            (Write::Rotate(rotation), &Reply::Rotated(Rotated::Done { user })) => {
+                Some(Self::Prolonged {
+                    user,
+                    sign_in: rotation.id,
+                    ends: rotation.expires_at,
+                })
+            }
+            _ => None,
+        }
     }
 }

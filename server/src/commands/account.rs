@@ -16,7 +16,11 @@ use crate::{
 
 /// Makes an account and signs it in. The first one is the owner's. What is cheap to refuse is refused before the password is hashed; the
 /// store looks at all of it again.
-pub async fn create(state: &Shared, new: NewAccount, device: Device) -> Result<Grant, Refusal> {
+pub(crate) async fn create(
+    state: &Shared,
+    new: NewAccount,
+    device: Device,
+) -> Result<Grant, Refusal> {
     let NewAccount {
         name,
         password,

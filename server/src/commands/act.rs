@@ -1,4 +1,4 @@
-//! Send, edit, delete, react: a member's command is checked, put in line and answered.
+//! Send, edit, delete, react, pin: a member's command is checked, put in line and answered.
 
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use crate::{
     auth::rights::Who,
     error::Refusal,
     state::Shared,
-    store::{Outcome, Reply, Write},
+    store::{Reply, Write, WriteOutcome},
     telemetry::Limit,
 };
 
 /// The answer to a command that is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Acked {
+pub(crate) struct Acked {
     /// The ack, the same for ever.
-    pub ack: Ack,
+    pub(crate) ack: Ack,
     /// Whether its id was acked before.
-    pub repeat: bool,
+    pub(crate) repeat: bool,
 }
 
 /// Whether a command went into the write queue.
 #[derive(Debug)]
-pub enum Admission {
+pub(crate) enum Admission {
     /// Its answer will be told.
     Queued,
     /// It breaks a rule or came too fast. Unless its id was acked before: [`deferred`] tells.
@@ -33,7 +33,7 @@ pub enum Admission {
 
 /// A command that is not put in line, and why.
 #[derive(Debug)]
-pub struct Deferred {
+pub(crate) struct Deferred {
     who: Who,
     command: Command,
     why: Refusal,
@@ -45,7 +45,7 @@ pub fn checked(mut command: Command) -> (Command, Option<Refusal>) {
         Act::Send { text, .. } | Act::Edit { text, .. } => {
             validate_text(text).err().map(Refusal::from)
         }
-        Act::Delete { .. } => None,
+        Act::Delete { .. } | Act::Pin { .. } => None,
         Act::React { emoji, on, .. } => match one_way(emoji, *on) {
             Ok(key) => {
                 *emoji = key;
@@ -69,7 +69,7 @@ fn one_way(emoji: &str, on: bool) -> Result<String, NotEmoji> {
 }
 
 /// Checks a command and puts it in line, in the order of the calls. `tell` hears its answer.
-pub fn submit(
+pub(crate) fn submit(
     state: &Arc<Shared>,
     who: Who,
     command: Command,
@@ -98,7 +98,7 @@ pub fn submit(
     Admission::Queued
 }
 
-fn acked(outcome: Outcome) -> Result<Acked, Refusal> {
+fn acked(outcome: WriteOutcome) -> Result<Acked, Refusal> {
     match outcome?.reply {
         Reply::Ack { ack, repeat } => Ok(Acked { ack, repeat }),
         _ => Err(Refusal::unavailable()),
@@ -107,7 +107,7 @@ fn acked(outcome: Outcome) -> Result<Acked, Refusal> {
 
 /// The answer to a command that came too fast, or breaks a rule: where its id was acked before, the first one counts (contract,
 /// "Commands"), and the store tells whether it was this command; it stores nothing for an id that it knows. Else why it was deferred.
-pub async fn deferred(state: &Shared, one: Deferred) -> Result<Acked, Refusal> {
+pub(crate) async fn deferred(state: &Shared, one: Deferred) -> Result<Acked, Refusal> {
     let Deferred { who, command, why } = one;
     if state.store.find_ack(who.id, command.id).await?.is_none() {
         return Err(why);

@@ -3,7 +3,7 @@
 use protocol::{NewDirect, RoomKind, RoomSummary, UserId, limits::DIRECT_OTHERS};
 
 use super::{
-    quota::{Change, give, has_place, make, spend},
+    quota::{ChangeKind, give, has_place, make, spend},
     room_for,
 };
 use crate::{
@@ -26,7 +26,7 @@ fn is_of(room: &RoomSummary, me: UserId, others: &[UserId]) -> bool {
 }
 
 /// The direct room of exactly these people, made once; tells whether it is new.
-pub async fn open(
+pub(crate) async fn open(
     state: &Shared,
     who: Who,
     ask: NewDirect,
@@ -41,7 +41,7 @@ pub async fn open(
             format!("a direct room has 1 to {DIRECT_OTHERS} others"),
         ));
     }
-    spend(state, who.id, Change::Members)?;
+    spend(state, who.id, ChangeKind::Members)?;
     let known = state.cache.rooms_of(who.id).await?;
     if !known.iter().any(|room| is_of(room, who.id, &others)) {
         has_place(state, who.id, who.id).await?;

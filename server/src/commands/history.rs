@@ -1,7 +1,7 @@
 //! Messages as they stand now.
 
 use protocol::{
-    Event, History, Mentions, Message, Page, RoomId, Seq, UserId,
+    Event, History, Mentions, Message, Page, PinList, RoomCounts, RoomId, Seq, UserId,
     limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, PAGE_NOTES},
 };
 
@@ -10,11 +10,11 @@ use crate::{
     auth::rights::Who,
     error::Refusal,
     state::Shared,
-    store::{MessagePage, PageAt, StoreError},
+    store::{MessagePage, PageAt, StoreError, fitting},
 };
 
 /// Which messages are asked for: one of `before`, `after`, `around`, or the newest.
-pub fn page_at(
+fn page_at(
     before: Option<u64>,
     after: Option<u64>,
     around: Option<u64>,
@@ -32,7 +32,7 @@ pub fn page_at(
 }
 
 /// How many: 1…100, larger is cut, smaller is refused.
-pub fn page_limit(limit: Option<u32>) -> Result<u32, Refusal> {
+pub(crate) fn page_limit(limit: Option<u32>) -> Result<u32, Refusal> {
     match limit {
         Some(0) => Err(Refusal::invalid("limit", "a limit is at least 1")),
         Some(limit) => Ok(limit.min(PAGE_MESSAGES)),
@@ -40,31 +40,65 @@ pub fn page_limit(limit: Option<u32>) -> Result<u32, Refusal> {
     }
 }
 
-/// A page of a room that `who` may look at.
-pub async fn page(
-    state: &Shared,
-    who: Who,
-    room: RoomId,
-    at: PageAt,
-    limit: u32,
-) -> Result<Page, Refusal> {
-    room_for(state, who, room).await?;
-    let page = state.cache.history(room, who.id, at, limit).await?;
+/// The answer to a `history`: a page of a room that `who` may look at. Its counts are of a moment of their own, which they tell.
+pub(crate) async fn history(state: &Shared, who: Who, ask: History) -> Result<Page, Refusal> {
+    let at = page_at(ask.before, ask.after, ask.around)?;
+    let limit = page_limit(ask.limit)?;
+    let summary = room_for(state, who, ask.room).await?;
+    if let Some(root) = ask.thread {
+        return thread(state, who, ask, root, PAGE_BYTES).await;
+    }
+    let page = state.cache.history(ask.room, who.id, at, limit).await?;
     let page = page.within(at, PAGE_BYTES);
-    let notes = notes(state, room, at, &page).await?;
+    let notes = notes(state, ask.room, at, &page).await?;
     Ok(Page {
-        req: None,
-        room,
+        req: Some(ask.req),
+        room: ask.room,
         messages: page.messages,
         more: page.more,
         more_after: page.more_after,
         last_seq: Some(page.last_seq),
         notes,
+        counts: ask.counts.then(|| RoomCounts::from(&summary)),
+        root: None,
+        thread: None,
+    })
+}
+
+/// A page of a thread, with its first message, of at most `bytes` of replies. The room is one that `who` may look at.
+pub(crate) async fn thread(
+    state: &Shared,
+    who: Who,
+    ask: History,
+    root: Seq,
+    bytes: usize,
+) -> Result<Page, Refusal> {
+    let at = page_at(ask.before, ask.after, ask.around)?;
+    let limit = page_limit(ask.limit)?;
+    let found = state.store.thread((ask.room, root), who.id, at, limit);
+    let found = found.await?;
+    let found = found.ok_or_else(|| Refusal::not_found("message").on("thread"))?;
+    if found.root.thread.is_some() {
+        let why = "a reply has no thread of its own";
+        return Err(Refusal::invalid("thread", why));
+    }
+    let page = found.replies.within(at, bytes);
+    Ok(Page {
+        req: Some(ask.req),
+        room: ask.room,
+        messages: page.messages,
+        more: page.more,
+        more_after: page.more_after,
+        last_seq: Some(page.last_seq),
+        notes: Vec::new(),
+        counts: None,
+        root: Some(Box::new(found.root)),
+        thread: ask.counts.then_some(found.thread),
     })
 }
 
 /// Joins, leaves and topics among the entries that a page tells all messages of.
-pub async fn notes(
+pub(crate) async fn notes(
     state: &Shared,
     room: RoomId,
     at: PageAt,
@@ -108,7 +142,12 @@ async fn some(
 }
 
 /// Messages by their places, as they stand now: what others answer, for instance. `more` says that not all of them fitted.
-pub async fn named(state: &Shared, who: Who, room: RoomId, seqs: &[Seq]) -> Result<Page, Refusal> {
+pub(crate) async fn named(
+    state: &Shared,
+    who: Who,
+    room: RoomId,
+    seqs: &[Seq],
+) -> Result<Page, Refusal> {
     room_for(state, who, room).await?;
     let page = some(state, who.id, room, seqs, PAGE_BYTES).await?;
     Ok(Page {
@@ -119,11 +158,14 @@ pub async fn named(state: &Shared, who: Who, room: RoomId, seqs: &[Seq]) -> Resu
         more_after: None,
         last_seq: None,
         notes: Vec::new(),
+        counts: None,
+        root: None,
+        thread: None,
     })
 }
 
 /// What messages of a page answer, as far as it is not in the page and fits into `bytes`.
-pub async fn quoted(
+pub(crate) async fn quoted(
     state: &Shared,
     room: RoomId,
     user: UserId,
@@ -149,7 +191,7 @@ pub async fn quoted(
 }
 
 /// Places of messages that name `who` or everybody, after `after`, in order.
-pub async fn mentions(
+pub(crate) async fn mentions(
     state: &Shared,
     who: Who,
     room: RoomId,
@@ -161,13 +203,12 @@ pub async fn mentions(
     Ok(Mentions { mentions })
 }
 
-/// The answer to a `history`.
-pub async fn history(state: &Shared, who: Who, ask: History) -> Result<Page, Refusal> {
-    let at = page_at(ask.before, ask.after, ask.around)?;
-    let limit = page_limit(ask.limit)?;
-    let page = page(state, who, ask.room, at, limit).await?;
-    Ok(Page {
-        req: Some(ask.req),
-        ..page
-    })
+/// The pinned messages of a room that `who` may look at.
+pub(crate) async fn pins(state: &Shared, who: Who, room: RoomId) -> Result<PinList, Refusal> {
+    room_for(state, who, room).await?;
+    let mut pins = state.store.pins(room, who.id).await?;
+    let all = pins.len();
+    pins.truncate(fitting(pins.iter().map(|pin| &pin.message), PAGE_BYTES));
+    let more = pins.len() < all;
+    Ok(PinList { pins, more })
 }

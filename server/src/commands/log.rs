@@ -9,7 +9,7 @@ use super::room_for;
 use crate::{auth::rights::Who, error::Refusal, state::Shared};
 
 /// The answer to a `log`.
-pub async fn log(state: &Shared, who: Who, ask: Log) -> Result<Entries, Refusal> {
+pub(crate) async fn log(state: &Shared, who: Who, ask: Log) -> Result<Entries, Refusal> {
     let limit = match ask.limit {
         Some(0) => return Err(Refusal::invalid("limit", "a limit is at least 1")),
         Some(limit) => limit.min(LOG_ENTRIES),

@@ -3,7 +3,7 @@
 use protocol::{RoomId, UserId};
 
 use super::{
-    quota::{Change, give, has_place, spend},
+    quota::{ChangeKind, give, has_place, spend},
     room_for,
 };
 use crate::{
@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// Members that one page lists at most.
-pub const PAGE: u32 = 200;
+pub(crate) const PAGE: u32 = 200;
 
 /// Makes `user` (oneself for none) a member; tells who it is, and whether they were none before.
-pub async fn add(
+pub(crate) async fn add(
     state: &Shared,
     who: Who,
     room: RoomId,
@@ -47,16 +47,21 @@ pub async fn add(
 }
 
 /// What a change of `user`'s membership is to whoever makes it.
-fn kind(who: Who, user: UserId) -> Change {
+fn kind(who: Who, user: UserId) -> ChangeKind {
     if user == who.id {
-        Change::Membership
+        ChangeKind::Membership
     } else {
-        Change::Members
+        ChangeKind::Members
     }
 }
 
 /// Ends a membership.
-pub async fn remove(state: &Shared, who: Who, room: RoomId, user: UserId) -> Result<(), Refusal> {
+pub(crate) async fn remove(
+    state: &Shared,
+    who: Who,
+    room: RoomId,
+    user: UserId,
+) -> Result<(), Refusal> {
     spend(state, who.id, kind(who, user))?;
     state
         .queue
@@ -72,7 +77,7 @@ pub async fn remove(state: &Shared, who: Who, room: RoomId, user: UserId) -> Res
 
 /// Which members of a room are asked for.
 #[derive(Clone, Copy, Debug)]
-pub enum Which<'q> {
+pub(crate) enum MembersAsked<'q> {
     /// Those after this id whose name or display name holds the query.
     Named(&'q str, u64),
     /// Those who are online or away: one page of them.
@@ -80,16 +85,16 @@ pub enum Which<'q> {
 }
 
 /// Who is in a room that one may look at, and how many there are in all.
-pub async fn list(
+pub(crate) async fn list(
     state: &Shared,
     who: Who,
     room: RoomId,
-    which: Which<'_>,
+    which: MembersAsked<'_>,
 ) -> Result<(UserPage, u64), Refusal> {
     room_for(state, who, room).await?;
     let page = match which {
-        Which::Named(query, after) => state.cache.members(room, query, after, PAGE).await?,
-        Which::Here => UserPage {
+        MembersAsked::Named(query, after) => state.cache.members(room, query, after, PAGE).await?,
+        MembersAsked::Here => UserPage {
             users: here(state, room).await?,
             next: None,
         },
@@ -98,7 +103,7 @@ pub async fn list(
 }
 
 /// The members of a room who are online or away, at most a page of them, by id.
-pub async fn here(state: &Shared, room: RoomId) -> Result<Vec<Account>, Refusal> {
+pub(crate) async fn here(state: &Shared, room: RoomId) -> Result<Vec<Account>, Refusal> {
     let online = state.hub.online_in([room].into_iter(), PAGE as usize);
     let mut users = state.cache.accounts(&online).await?;
     users.sort_by_key(|account| account.id);

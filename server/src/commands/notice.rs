@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A broadcast, by owners and admins; tells what was said.
-pub fn notice(state: &Shared, who: Who, new: NewNotice) -> Result<Notice, Refusal> {
+pub(crate) fn notice(state: &Shared, who: Who, new: NewNotice) -> Result<Notice, Refusal> {
     may_on_server(who, ServerRight::Notify)?;
     validate_text(&new.text)?;
     let notice = Notice { text: new.text };

@@ -1,21 +1,22 @@
 //! Change what is shown of oneself, and one's password.
 
-use protocol::{PasswordChange, UserPatch};
+use protocol::{PasswordChange, RoomId, RoomKind, UserId, UserPatch};
 
-use super::quota::{Change, spend};
+use super::quota::{ChangeKind, spend};
 use super::{
     account::check_display_name,
     sign_in::{Device, check_password},
 };
 use crate::{
     auth::{Fresh, Guess, Identity, Typed, label},
+    bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
     store::{Account, Write},
 };
 
 /// Changes the account of whoever asks. A new password ends the other sign-ins.
-pub async fn change(
+pub(crate) async fn change(
     state: &Shared,
     identity: &Identity,
     patch: UserPatch,
@@ -45,10 +46,11 @@ pub async fn change(
         }
         None => None,
     };
-    spend(state, user, Change::Profile)?;
+    spend(state, user, ChangeKind::Profile)?;
     if let Some(display_name) = display_name {
         let write = Write::SetDisplayName { user, display_name };
         state.queue.write_patiently(write).await?;
+        tell(state, user).await?;
     }
     if let Some(hash) = fresh {
         let write = Write::SetPassword {
@@ -65,6 +67,26 @@ pub async fn change(
         .account(user)
         .await?
         .ok_or_else(|| Refusal::not_found("user"))
+}
+
+/// Tells everybody who shares a room with somebody what they are called now. Direct rooms bear the names of the others in them.
+pub(crate) async fn tell(state: &Shared, user: UserId) -> Result<(), Refusal> {
+    let Some(account) = state.cache.account(user).await? else {
+        return Ok(());
+    };
+    let rooms = state.store.rooms_of(user).await?;
+    let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
+    state.hub.tell(&Note::UserChanged {
+        user: &account.summary(None),
+        rooms: &ids,
+    });
+    for room in rooms.iter().filter(|room| room.kind == RoomKind::Direct) {
+        state.hub.tell(&Note::RoomChanged {
+            room: room.id,
+            members: &room.users,
+        });
+    }
+    Ok(())
 }
 
 /// The hash of a new password, for whoever knows the old one. A wrong one counts as a guess of this device: what strangers guess does

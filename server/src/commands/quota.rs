@@ -11,7 +11,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// A kind of change; each spends a rate of its own, so that one does not stand in the way of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Change {
+pub(crate) enum ChangeKind {
     /// One joins a room, or leaves it.
     Membership,
     /// One adds somebody else to a room, or removes them.
@@ -20,13 +20,13 @@ pub enum Change {
     Room,
     /// What is shown of oneself.
     Profile,
-    /// An invite is made.
+    /// An invite or a reset is made, or an invite revoked.
     Invite,
 }
 
 /// The rates of changes, and the quotas of rooms.
-pub struct Quotas {
-    changes: Rate<(UserId, Change)>,
+pub(crate) struct Quotas {
+    changes: Rate<(UserId, ChangeKind)>,
     made: Rate<UserId>,
     /// By who adds, and whom.
     given: Rate<(UserId, UserId)>,
@@ -35,7 +35,7 @@ pub struct Quotas {
 
 impl Quotas {
     /// As the settings say.
-    pub fn new(limits: &LimitsConfig) -> Self {
+    pub(crate) fn new(limits: &LimitsConfig) -> Self {
         let changes = limits.changes_per_min();
         let made = limits.rooms_per_day();
         Self {
@@ -67,26 +67,26 @@ fn count<T>(state: &Shared, limit: Limit, taken: Result<T, Refusal>) -> Result<T
 }
 
 /// Spends one change of a kind.
-pub fn spend(state: &Shared, user: UserId, change: Change) -> Result<(), Refusal> {
+pub(crate) fn spend(state: &Shared, user: UserId, change: ChangeKind) -> Result<(), Refusal> {
     let taken = state.quotas.changes.take((user, change), state.mono());
     count(state, Limit::Changes, taken)
 }
 
 /// Spends one new room of a day.
-pub fn make(state: &Shared, user: UserId) -> Result<(), Refusal> {
+pub(crate) fn make(state: &Shared, user: UserId) -> Result<(), Refusal> {
     let taken = state.quotas.made.take(user, state.mono());
     count(state, Limit::Rooms, taken)
 }
 
 /// Spends one membership that `by` gives to `to`.
-pub fn give(state: &Shared, by: UserId, to: UserId) -> Result<(), Refusal> {
+pub(crate) fn give(state: &Shared, by: UserId, to: UserId) -> Result<(), Refusal> {
     let taken = state.quotas.given.take((by, to), state.mono());
     count(state, Limit::Rooms, taken)
 }
 
 /// Whether somebody may come to be in one more room. Others can fill half of the places only, so that there always is one for the room that one
 /// chooses oneself.
-pub async fn has_place(state: &Shared, by: UserId, user: UserId) -> Result<(), Refusal> {
+pub(crate) async fn has_place(state: &Shared, by: UserId, user: UserId) -> Result<(), Refusal> {
     let most = state.quotas.rooms;
     let most = if by == user { most } else { most / 2 };
     if most == 0 || state.cache.rooms_of(user).await?.len() < most {

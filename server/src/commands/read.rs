@@ -1,4 +1,4 @@
-//! Move the read position. Silent when all is well; the user's other connections hear of it. Whoever scrolls says it many times a second, and each would be
+//! Move the read position, or set it back. Silent when all is well; the user's other connections hear of it. Whoever scrolls says it many times a second, and each would be
 //! a write: of what comes for a room within [`READ_EVERY_MS`] the furthest is written, and a person's rooms have a rate. What waits is written later, not refused.
 
 use std::{
@@ -8,7 +8,7 @@ use std::{
 };
 
 use protocol::{
-    ErrorCode, Read, RoomId, Seq, ServerFrame, UserId,
+    ErrorCode, Follow, Read, RoomId, Seq, ServerFrame, Unread, UserId,
     limits::{READ_EVERY_MS, READS_BURST, READS_PER_S, READS_WAITING},
 };
 
@@ -17,21 +17,29 @@ use crate::{
     error::Refusal,
     hub::Rate,
     state::State,
-    store::{Outcome, Write},
+    store::{ReadTo, Reply, Write, WriteOutcome},
     telemetry::Limit,
 };
 
 /// Read positions of all people that may wait at once: 4 MB.
 const MAX_WAITING: usize = 65_536;
 
+/// Rooms that are read to their ends in one write: a mailbox holds a frame for each.
+const ROOMS_AT_ONCE: u32 = 100;
+
 /// Hears why a read position was refused.
 type TellRefusal = Box<dyn FnOnce(ServerFrame) + Send>;
+
+/// What has a read position: a room, or a thread of it, by its first message.
+type ReadPlace = (RoomId, Option<Seq>);
 
 /// A read position on its way.
 struct Position {
     who: Who,
-    room: RoomId,
+    place: ReadPlace,
     seq: Seq,
+    /// Of another generation of the position than that of what waits, it waits beside it: which one counts is decided where it is written.
+    generation: Option<u64>,
     /// The mailbox that need not hear the echo.
     from: u64,
     tell: TellRefusal,
@@ -39,15 +47,15 @@ struct Position {
 
 #[derive(Default)]
 struct ReadingPerson {
-    /// When a room's position was written last, in milliseconds of the monotonic clock, for as long as that matters.
-    written: BTreeMap<RoomId, u64>,
-    /// One a room, in the order in which they came.
+    /// When a room's or thread's position was written last, in milliseconds of the monotonic clock, for as long as that matters.
+    written: BTreeMap<ReadPlace, u64>,
+    /// One a room or thread, in the order in which they came.
     waiting: Vec<Position>,
 }
 
 impl ReadingPerson {
-    fn is_early(&self, room: RoomId, now: u64) -> bool {
-        let last = self.written.get(&room);
+    fn is_early(&self, place: ReadPlace, now: u64) -> bool {
+        let last = self.written.get(&place);
         last.is_some_and(|last| now.saturating_sub(*last) < READ_EVERY_MS)
     }
 }
@@ -59,7 +67,7 @@ struct Waiting {
 }
 
 /// The read positions that are not written yet.
-pub struct Reads {
+pub(crate) struct Reads {
     rate: Rate<UserId>,
     waiting: Mutex<Waiting>,
 }
@@ -73,7 +81,7 @@ enum ReadFate {
 
 impl Reads {
     /// With a rate, or without one.
-    pub fn new(limited: bool) -> Self {
+    pub(crate) fn new(limited: bool) -> Self {
         let per_s = if limited { READS_PER_S } else { 0 };
         let words = "too many rooms are read at once; try again shortly";
         Self {
@@ -91,14 +99,16 @@ impl Reads {
         let full = waiting.count >= MAX_WAITING;
         let person = waiting.people.entry(new.who.id).or_default();
         let mut known = person.waiting.iter_mut();
-        if let Some(known) = known.find(|known| known.room == new.room) {
+        let same =
+            |known: &&mut Position| (known.place, known.generation) == (new.place, new.generation);
+        if let Some(known) = known.find(same) {
             if known.seq <= new.seq {
                 *known = new;
             }
             return ReadFate::Wait;
         }
-        if !person.is_early(new.room, now) && self.rate.take(new.who.id, now).is_ok() {
-            person.written.insert(new.room, now);
+        if !person.is_early(new.place, now) && self.rate.take(new.who.id, now).is_ok() {
+            person.written.insert(new.place, now);
             return ReadFate::Write(new);
         }
         if full || person.waiting.len() >= READS_WAITING {
@@ -108,6 +118,18 @@ impl Reads {
         person.waiting.push(new);
         waiting.count += 1;
         ReadFate::Wait
+    }
+
+    /// What waits of a room or thread: whatever is written of it now comes after.
+    fn take(&self, user: UserId, place: ReadPlace) -> Vec<Position> {
+        let mut waiting = self.waiting();
+        let person = waiting.people.get_mut(&user);
+        let taken: Vec<Position> = person.map_or_else(Vec::new, |person| {
+            let of_place = |position: &mut Position| position.place == place;
+            person.waiting.extract_if(.., of_place).collect()
+        });
+        waiting.count -= taken.len();
+        taken
     }
 
     /// Those whose time has come.
@@ -120,10 +142,10 @@ impl Reads {
                 .retain(|_, at| now.saturating_sub(*at) < READ_EVERY_MS);
             let ReadingPerson { written, waiting } = person;
             due.extend(waiting.extract_if(.., |position| {
-                !written.contains_key(&position.room) && self.rate.take(*user, now).is_ok()
+                !written.contains_key(&position.place) && self.rate.take(*user, now).is_ok()
             }));
             for position in due.iter().rev().take_while(|it| it.who.id == *user) {
-                person.written.insert(position.room, now);
+                person.written.insert(position.place, now);
             }
             !person.written.is_empty() || !person.waiting.is_empty()
         });
@@ -140,19 +162,25 @@ impl Reads {
 }
 
 /// Writes it now or later; `tell` hears of a refusal. `from` is the mailbox that need not hear the echo.
-pub fn read(
+pub(crate) fn read(
     state: &State,
     who: Who,
     read: Read,
     from: u64,
     tell: impl FnOnce(ServerFrame) + Send + 'static,
 ) {
-    let Read { room, seq } = read;
+    let Read {
+        room,
+        thread,
+        seq,
+        generation,
+    } = read;
     let tell = Box::new(tell);
     let new = Position {
         who,
-        room,
+        place: (room, thread),
         seq,
+        generation,
         from,
         tell,
     };
@@ -166,15 +194,93 @@ pub fn read(
     }
 }
 
+/// Sets a read position back, at once; `tell` hears of a refusal. What was read before and waits to be written is written before.
+pub(crate) fn unread(
+    state: &State,
+    who: Who,
+    unread: Unread,
+    from: u64,
+    tell: impl FnOnce(ServerFrame) + Send + 'static,
+) {
+    let Unread { room, thread, seq } = unread;
+    if let Err(why) = spend(state, who) {
+        return tell(why.error(None));
+    }
+    for position in state.reads.take(who.id, (room, thread)) {
+        write(state, position);
+    }
+    let write = Write::Unread {
+        who,
+        room,
+        thread,
+        seq,
+        from: Some(from),
+    };
+    submit(state, write, tell);
+}
+
+/// Follows a thread, or not any more; `tell` hears of a refusal.
+pub(crate) fn follow(
+    state: &State,
+    who: Who,
+    follow: Follow,
+    from: u64,
+    tell: impl FnOnce(ServerFrame) + Send + 'static,
+) {
+    if let Err(why) = spend(state, who) {
+        return tell(why.error(None));
+    }
+    let write = Write::Follow {
+        who,
+        room: follow.room,
+        root: follow.thread,
+        on: follow.on,
+        from: Some(from),
+    };
+    submit(state, write, tell);
+}
+
+/// Puts a silent change in line; `tell` hears of a refusal.
+fn submit(state: &State, write: Write, tell: impl FnOnce(ServerFrame) + Send + 'static) {
+    state.queue.submit(write, |outcome: WriteOutcome| {
+        if let Err(why) = outcome {
+            tell(why.error(None));
+        }
+    });
+}
+
+/// Reads all rooms of a person to their ends, some at a time: their connections hear a frame for each, and must have taken those before.
+pub(crate) async fn read_all(state: &State, who: Who) -> Result<(), Refusal> {
+    spend(state, who)?;
+    let mut after = 0;
+    loop {
+        let limit = ROOMS_AT_ONCE;
+        let write = Write::ReadAll { who, after, limit };
+        let Reply::ReadAll(read) = state.queue.write(write).await?.reply else {
+            return Err(Refusal::unavailable());
+        };
+        match read.last() {
+            Some((room, _)) if read.len() >= limit as usize => after = room.get(),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// What changes only what is a person's own spends the rate of sends.
+pub(crate) fn spend(state: &State, who: Who) -> Result<(), Refusal> {
+    let taken = state.rate.take(who.id, state.mono());
+    taken.inspect_err(|_| state.metrics.hit(Limit::Sends))
+}
+
 /// Writes what has waited long enough.
-pub fn write_due(state: &State) {
+pub(crate) fn write_due(state: &State) {
     for position in state.reads.due(state.mono()) {
         write(state, position);
     }
 }
 
 /// Writes whatever waits: the server stops.
-pub fn write_all(state: &State) {
+pub(crate) fn write_all(state: &State) {
     for position in state.reads.all() {
         write(state, position);
     }
@@ -183,23 +289,22 @@ pub fn write_all(state: &State) {
 fn write(state: &State, position: Position) {
     let Position {
         who,
-        room,
+        place: (room, thread),
         seq,
+        generation,
         from,
         tell,
     } = position;
     let from = Some(from);
+    let to = ReadTo { seq, generation };
     let write = Write::Read {
         who,
         room,
-        seq,
+        thread,
+        to,
         from,
     };
-    state.queue.submit(write, |outcome: Outcome| {
-        if let Err(why) = outcome {
-            tell(why.error(None));
-        }
-    });
+    submit(state, write, tell);
 }
 
 #[cfg(test)]
@@ -215,15 +320,16 @@ mod tests {
                 id,
                 role: Role::Member,
             },
-            room: RoomId::new(room).unwrap(),
+            place: (RoomId::new(room).unwrap(), None),
             seq,
+            generation: None,
             from: 1,
             tell: Box::new(drop),
         }
     }
 
     fn seqs(positions: &[Position]) -> Vec<(u64, Seq)> {
-        let pair = |it: &Position| (it.room.get(), it.seq);
+        let pair = |it: &Position| (it.place.0.get(), it.seq);
         positions.iter().map(pair).collect()
     }
 

@@ -17,7 +17,11 @@ const AGAIN_MS: u64 = 30_000;
 /// 30 s; later, or from another device, it ends its sign-in: one of its two users is a thief.
 ///
 /// A browser may send several, of which some are of before: the first that is good now counts, else the first of them.
-pub async fn refresh(state: &Shared, tokens: &[&str], device: Device) -> Result<Grant, Refusal> {
+pub(crate) async fn refresh(
+    state: &Shared,
+    tokens: &[&str],
+    device: Device,
+) -> Result<Grant, Refusal> {
     let now = state.now();
     let (token, record, account) = best(state, tokens, now).await?;
     let looks = label(&device.user_agent);

@@ -18,15 +18,15 @@ use crate::{
 
 /// What signs in.
 #[derive(Clone, Debug)]
-pub struct Device {
+pub(crate) struct Device {
     /// Its stable random id.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// What it says of itself.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The address that it comes from.
-    pub address: IpAddr,
+    pub(crate) address: IpAddr,
     /// Whether it is the server's own machine, see [`crate::http::address::AtTheMachine`].
-    pub at_the_machine: bool,
+    pub(crate) at_the_machine: bool,
 }
 
 /// Sign-ins that one page lists at most.
@@ -34,7 +34,7 @@ const PAGE: u32 = 100;
 
 impl Device {
     /// With the id that a body names, if it does.
-    pub fn named(mut self, id: Option<String>) -> Result<Self, Refusal> {
+    pub(crate) fn named(mut self, id: Option<String>) -> Result<Self, Refusal> {
         if let Some(id) = &id {
             let fits = (MIN_DEVICE_CHARS..=MAX_DEVICE_CHARS).contains(&id.len())
                 && id.chars().all(|c| c.is_ascii_graphic());
@@ -52,18 +52,22 @@ impl Device {
 
 /// A sign-in, as the API answers and as the cookies hold it.
 #[derive(Clone, Debug)]
-pub struct Grant {
+pub(crate) struct Grant {
     /// The body.
-    pub body: SignedIn,
+    pub(crate) body: SignedIn,
     /// The session cookie's token.
-    pub cookie: String,
+    pub(crate) cookie: String,
     /// How long both cookies are good, in seconds.
-    pub cookie_ttl_s: u64,
+    pub(crate) cookie_ttl_s: u64,
 }
 
 /// Signs in by name and password. A wrong name and a wrong password are answered alike, and take as long. Lengths are looked at first,
 /// then how often it was tried; a password is hashed last.
-pub async fn create(state: &Shared, new: NewSession, device: Device) -> Result<Grant, Refusal> {
+pub(crate) async fn create(
+    state: &Shared,
+    new: NewSession,
+    device: Device,
+) -> Result<Grant, Refusal> {
     let NewSession {
         name,
         password,
@@ -135,7 +139,11 @@ pub(super) async fn check_password(
 }
 
 /// Notes a sign-in and makes its tokens. One of the same user on the same device is over with it.
-pub async fn grant(state: &Shared, account: Account, device: Device) -> Result<Grant, Refusal> {
+pub(crate) async fn grant(
+    state: &Shared,
+    account: Account,
+    device: Device,
+) -> Result<Grant, Refusal> {
     let now = state.now();
     tracing::info!(user = %account.name, device = ?label(&device.user_agent), address = %device.address, "signed in");
     let id = device
@@ -234,7 +242,11 @@ impl Minted<'_> {
 }
 
 /// The devices that are signed in, the newest first: those with ids below `before`.
-pub async fn list(state: &Shared, identity: &Identity, before: u64) -> Result<Sessions, Refusal> {
+pub(crate) async fn list(
+    state: &Shared,
+    identity: &Identity,
+    before: u64,
+) -> Result<Sessions, Refusal> {
     let mut records = state
         .store
         .sign_ins(identity.account.id, state.now(), before, PAGE + 1)
@@ -258,7 +270,7 @@ pub async fn list(state: &Shared, identity: &Identity, before: u64) -> Result<Se
 }
 
 /// Ends a sign-in: its connections are closed with 4500, its tokens are worth nothing from now on.
-pub async fn revoke(state: &Shared, user: UserId, sign_in: u64) -> Result<(), Refusal> {
+pub(crate) async fn revoke(state: &Shared, user: UserId, sign_in: u64) -> Result<(), Refusal> {
     let write = Write::Revoke {
         user,
         id: sign_in,

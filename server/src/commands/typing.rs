@@ -1,6 +1,6 @@
 //! Writing just now.
 
-use protocol::{RoomId, ServerFrame};
+use protocol::{ActKind, RoomId, ServerFrame, Typing};
 
 use crate::{
     auth::rights::{Right, Who, may},
@@ -10,14 +10,15 @@ use crate::{
 };
 
 /// Tells the other members. Whether the user is one, the connection knows from its lanes.
-pub fn typing(state: &Shared, who: Who, room: RoomId) {
-    state.hub.tell(&Note::Typing { user: who.id, room });
+pub(crate) fn typing(state: &Shared, who: Who, Typing { room, thread }: Typing) {
+    let user = who.id;
+    state.hub.tell(&Note::Typing { user, room, thread });
 }
 
 /// Why a user who is not a member cannot.
-pub async fn refused(state: &Shared, who: Who, room: RoomId) -> Option<ServerFrame> {
+pub(crate) async fn refused(state: &Shared, who: Who, room: RoomId) -> Option<ServerFrame> {
     let refusal = match state.store.room(room, who.id).await {
-        Ok(Some((_, place))) => may(who, place, Right::Write).err()?,
+        Ok(Some((_, place))) => may(who, place, Right::Do(ActKind::Send)).err()?,
         Ok(None) => Refusal::not_found("room"),
         Err(why) => why.into(),
     };

@@ -22,7 +22,7 @@ const AT_ONCE: usize = 256;
 
 /// Uses that are not noted yet.
 #[derive(Debug, Default)]
-pub struct Uses(Mutex<BTreeMap<u64, Use>>);
+pub(crate) struct Uses(Mutex<BTreeMap<u64, Use>>);
 
 impl Uses {
     /// Whether there was a place for it.
@@ -46,7 +46,7 @@ impl Uses {
 }
 
 /// Somebody asks for something; tells whether it is time to note that.
-pub fn seen(state: &Shared, identity: &Identity, address: Option<IpAddr>) -> bool {
+pub(crate) fn seen(state: &Shared, identity: &Identity, address: Option<IpAddr>) -> bool {
     let now = state.now();
     let every_ms = state.config.auth.use_rule().every_ms;
     let due = identity.sign_in_seen.saturating_add(every_ms) <= now;
@@ -57,7 +57,7 @@ pub fn seen(state: &Shared, identity: &Identity, address: Option<IpAddr>) -> boo
 }
 
 /// The live connections that it is time to note.
-pub fn live(state: &Shared) {
+pub(crate) fn live(state: &Shared) {
     let every_ms = state.config.auth.use_rule().every_ms;
     let now = state.now();
     for sign_in in state.hub.used(now, every_ms) {
@@ -73,7 +73,7 @@ fn wait(state: &Shared, id: u64, address: Option<IpAddr>, at: u64) {
 }
 
 /// Notes what waits.
-pub async fn note(state: &Shared) -> Result<(), Refusal> {
+pub(crate) async fn note(state: &Shared) -> Result<(), Refusal> {
     let rule = state.config.auth.use_rule();
     for uses in state.uses.take().chunks(AT_ONCE) {
         let uses = uses.to_vec();

@@ -12,21 +12,21 @@ const NOTED_EVERY_MS: u64 = 3_600_000;
 
 /// Sign-ins and tokens.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct AuthConfig {
+pub(crate) struct AuthConfig {
     /// Life of an access token, in seconds.
     #[arg(long, env = "HUBBUB_ACCESS_TTL_S", default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=86_400), value_name = "SECONDS")]
-    pub access_ttl_s: u64,
+    pub(crate) access_ttl_s: u64,
     /// Life of a sign-in that is not used, in seconds. One that is used goes on, for at most a year from its making.
     #[arg(long, env = "HUBBUB_SIGNIN_TTL_S", default_value_t = 30 * 86_400, value_parser = clap::value_parser!(u64).range(1..=400 * 86_400), value_name = "SECONDS")]
-    pub signin_ttl_s: u64,
+    pub(crate) signin_ttl_s: u64,
     /// Passwords that are hashed at once; each takes 19 MiB and some tens of milliseconds.
     #[arg(long, env = "HUBBUB_PASSWORD_WORKERS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64), value_name = "N")]
-    pub password_workers: u32,
+    pub(crate) password_workers: u32,
 }
 
 impl AuthConfig {
     /// What a use does to a sign-in.
-    pub fn use_rule(&self) -> UseRule {
+    pub(crate) fn use_rule(&self) -> UseRule {
         let unused_ms = self.signin_ttl_s * 1_000;
         UseRule {
             every_ms: NOTED_EVERY_MS.min(unused_ms / 4),
@@ -36,13 +36,13 @@ impl AuthConfig {
     }
 
     /// Until when a sign-in that is used now is good, unless it is used again: both ends in milliseconds since the epoch.
-    pub fn signin_ends_ms(&self, created_ms: u64, now_ms: u64) -> u64 {
+    pub(crate) fn signin_ends_ms(&self, created_ms: u64, now_ms: u64) -> u64 {
         let unused = now_ms.saturating_add(self.use_rule().unused_ms);
         unused.min(self.signin_last_ms(created_ms))
     }
 
     /// The end that no use puts off: its tokens are made to last until then, and whether they are good is the sign-in's to say.
-    pub fn signin_last_ms(&self, created_ms: u64) -> u64 {
+    pub(crate) fn signin_last_ms(&self, created_ms: u64) -> u64 {
         created_ms.saturating_add(self.use_rule().most_ms)
     }
 }

@@ -22,7 +22,9 @@ use super::ConfigError;
 pub(super) type Variables = HashMap<OsString, OsString>;
 
 /// What no file may set: it is said on the command line.
-const NO_SETTINGS: [&str; 5] = ["help", "version", "config", "deep", "verb"];
+const NO_SETTINGS: [&str; 7] = [
+    "help", "version", "config", "deep", "verb", "person", "role",
+];
 
 /// Variables of our prefix that others set: orchestrators, for a service that is called hubbub.
 const OTHERS: [&str; 2] = ["HUBBUB_SERVICE_", "HUBBUB_PORT"];

@@ -4,7 +4,7 @@ use clap::Args;
 
 /// What is limited; 0 is no limit.
 #[derive(Args, Clone, Copy, Debug)]
-pub struct LimitsConfig {
+pub(crate) struct LimitsConfig {
     /// Sends a second of one user.
     #[arg(
         long,
@@ -12,7 +12,7 @@ pub struct LimitsConfig {
         default_value_t = 10,
         value_name = "N"
     )]
-    pub send_per_s: u32,
+    pub(crate) send_per_s: u32,
     /// Sends of one user at once.
     #[arg(
         long,
@@ -20,7 +20,7 @@ pub struct LimitsConfig {
         default_value_t = 20,
         value_name = "N"
     )]
-    pub send_burst: u32,
+    pub(crate) send_burst: u32,
     /// API requests a second of one address.
     #[arg(
         long,
@@ -28,7 +28,7 @@ pub struct LimitsConfig {
         default_value_t = 100,
         value_name = "N"
     )]
-    pub http_per_s_address: u32,
+    pub(crate) http_per_s_address: u32,
     /// API requests a second of all.
     #[arg(
         long,
@@ -36,7 +36,7 @@ pub struct LimitsConfig {
         default_value_t = 3_000,
         value_name = "N"
     )]
-    pub http_per_s_total: u32,
+    pub(crate) http_per_s_total: u32,
     /// Live connections of one user.
     #[arg(
         long,
@@ -44,7 +44,7 @@ pub struct LimitsConfig {
         default_value_t = 10,
         value_name = "N"
     )]
-    pub sockets_per_user: u32,
+    pub(crate) sockets_per_user: u32,
     /// Live connections of one address.
     #[arg(
         long,
@@ -52,21 +52,21 @@ pub struct LimitsConfig {
         default_value_t = 100,
         value_name = "N"
     )]
-    pub sockets_per_address: u32,
+    pub(crate) sockets_per_address: u32,
     /// Connections of one address that speak HTTP, those of trusted proxies apart; four times its live connections when not set.
     #[arg(long, env = "HUBBUB_CONNECTIONS_PER_ADDRESS", value_name = "N")]
-    pub connections_per_address: Option<u32>,
+    pub(crate) connections_per_address: Option<u32>,
     /// Changes of each kind (joining and leaving, members, rooms, the profile, invites) a minute of one user; 60 when not set, and no limit
     /// where sends have none.
     #[arg(long, env = "HUBBUB_CHANGES_PER_MIN", value_name = "N")]
-    pub changes_per_min: Option<u32>,
+    pub(crate) changes_per_min: Option<u32>,
     /// Rooms that one user may make in a day, and five times those into which they may bring the same person; 100 when not set, and no
     /// limit where sends have none.
     #[arg(long, env = "HUBBUB_ROOMS_PER_DAY", value_name = "N")]
-    pub rooms_per_day: Option<u32>,
+    pub(crate) rooms_per_day: Option<u32>,
     /// Rooms that one user may be in, half of them by others; 1,000 when not set, and no limit where sends have none.
     #[arg(long, env = "HUBBUB_ROOMS_PER_PERSON", value_name = "N")]
-    pub rooms_per_person: Option<u32>,
+    pub(crate) rooms_per_person: Option<u32>,
     /// Memory of the newest entries of all rooms, in MiB; what does not fit is read from the log.
     #[arg(
         long,
@@ -74,7 +74,7 @@ pub struct LimitsConfig {
         default_value_t = 64,
         value_name = "MIB"
     )]
-    pub lanes_mib: u32,
+    pub(crate) lanes_mib: u32,
     /// Memory of what unread counts are brought up to date by, in MiB; counts of rooms whose part does not fit are read from the log.
     #[arg(
         long,
@@ -82,7 +82,7 @@ pub struct LimitsConfig {
         default_value_t = 32,
         value_name = "MIB"
     )]
-    pub counts_mib: u32,
+    pub(crate) counts_mib: u32,
     /// Memory of answers that are under way, in MiB: pages of messages and drawn rooms; an eighth of it for one person.
     #[arg(
         long,
@@ -90,7 +90,7 @@ pub struct LimitsConfig {
         default_value_t = 64,
         value_name = "MIB"
     )]
-    pub answers_mib: u32,
+    pub(crate) answers_mib: u32,
     /// Wrong passwords of one name in 15 minutes; ten times that of one address.
     #[arg(
         long,
@@ -98,7 +98,7 @@ pub struct LimitsConfig {
         default_value_t = 10,
         value_name = "N"
     )]
-    pub signin_tries: u32,
+    pub(crate) signin_tries: u32,
 }
 
 impl LimitsConfig {
@@ -108,37 +108,37 @@ impl LimitsConfig {
     }
 
     /// Changes of each kind a minute of one user.
-    pub fn changes_per_min(&self) -> u32 {
+    pub(crate) fn changes_per_min(&self) -> u32 {
         self.unless_unlimited(self.changes_per_min, 60)
     }
 
     /// Rooms that one user may make in a day.
-    pub fn rooms_per_day(&self) -> u32 {
+    pub(crate) fn rooms_per_day(&self) -> u32 {
         self.unless_unlimited(self.rooms_per_day, 100)
     }
 
     /// Rooms that one user may be in.
-    pub fn rooms_per_person(&self) -> u32 {
+    pub(crate) fn rooms_per_person(&self) -> u32 {
         self.unless_unlimited(self.rooms_per_person, 1_000)
     }
 
     /// Bytes of all lanes.
-    pub fn lane_bytes(&self) -> usize {
+    pub(crate) fn lane_bytes(&self) -> usize {
         bytes(self.lanes_mib)
     }
 
     /// Bytes of what counts are brought up to date by.
-    pub fn count_bytes(&self) -> usize {
+    pub(crate) fn count_bytes(&self) -> usize {
         bytes(self.counts_mib)
     }
 
     /// Live connections of one address; 0 is no limit.
-    pub fn sockets_per_address(&self) -> usize {
+    pub(crate) fn sockets_per_address(&self) -> usize {
         usize::try_from(self.sockets_per_address).unwrap_or(usize::MAX)
     }
 
     /// Connections of one address: a browser keeps up to six beside its live one.
-    pub fn connections_per_address(&self) -> u32 {
+    pub(crate) fn connections_per_address(&self) -> u32 {
         let derived = || self.sockets_per_address.saturating_mul(4);
         self.connections_per_address.unwrap_or_else(derived)
     }

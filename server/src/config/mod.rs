@@ -10,47 +10,58 @@ mod values;
 
 use std::{ffi::OsString, fmt::Write as _, path::PathBuf};
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
+use clap::{
+    ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
+use protocol::Role;
 use thiserror::Error;
 
-pub use self::{
+pub(crate) use self::{
     auth::AuthConfig,
     limits::LimitsConfig,
     live::LiveConfig,
     serve::{ServeConfig, Signup},
-    store::{Durability, StoreConfig},
+    store::StoreConfig,
     values::Database,
 };
 use layers::{Layers, Variables};
 
 /// Chat that people own: one binary, an embedded database, a browser client.
 #[derive(Clone, Debug, Parser)]
+#[expect(clippy::struct_field_names, reason = "a field is named as its flag is")]
 #[command(name = "hubbub", version, about)]
 pub struct Config {
     /// What to do.
     #[arg(value_enum, default_value_t = Verb::Serve)]
     pub verb: Verb,
+    /// With `reset-password` and `set-role`: whose, by the name after the `@`.
+    #[arg(value_name = "NAME")]
+    pub person: Option<String>,
+    /// With `set-role`: member, moderator, admin or owner.
+    #[arg(value_parser = PossibleValuesParser::new(Role::NAMES).map(|name| Role::named(&name).unwrap_or_default()))]
+    pub role: Option<Role>,
     /// With `verify`: every text against its checksum too.
     #[arg(long)]
     pub deep: bool,
     /// A TOML file with settings, named as the flags are (`send-per-s = 20`).
     #[arg(long, env = "HUBBUB_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Where and how it serves.
     #[command(flatten)]
     pub serve: ServeConfig,
     /// Where and how it stores.
     #[command(flatten)]
-    pub store: StoreConfig,
+    pub(crate) store: StoreConfig,
     /// Live sessions.
     #[command(flatten)]
-    pub live: LiveConfig,
+    pub(crate) live: LiveConfig,
     /// What is limited.
     #[command(flatten)]
-    pub limits: LimitsConfig,
+    pub(crate) limits: LimitsConfig,
     /// Sign-ins and tokens.
     #[command(flatten)]
-    pub auth: AuthConfig,
+    pub(crate) auth: AuthConfig,
 }
 
 /// What the binary does.
@@ -62,6 +73,10 @@ pub enum Verb {
     Verify,
     /// Print the effective settings, secrets hidden.
     Config,
+    /// Give somebody a new password, which is printed, and sign them out everywhere. The server must be stopped.
+    ResetPassword,
+    /// Change what somebody may do. The server must be stopped.
+    SetRole,
 }
 
 /// A setting that cannot be used.
@@ -178,6 +193,19 @@ impl Config {
             let why = "--db-readers-min (HUBBUB_DB_READERS_MIN) is greater than --db-readers-max (HUBBUB_DB_READERS_MAX); make it at most as great"
                 .to_owned();
             return Err(ConfigError::Unfit(why));
+        }
+        let (whose, which) = match self.verb {
+            Verb::Serve | Verb::Verify | Verb::Config => (false, false),
+            Verb::ResetPassword => (true, false),
+            Verb::SetRole => (true, true),
+        };
+        let how = match self.verb {
+            Verb::ResetPassword => "write `hubbub reset-password NAME`",
+            Verb::SetRole => "write `hubbub set-role NAME member|moderator|admin|owner`",
+            _ => "this command takes no name",
+        };
+        if (self.person.is_some(), self.role.is_some()) != (whose, which) {
+            return Err(ConfigError::Unfit(how.to_owned()));
         }
         Ok(())
     }
@@ -360,7 +388,7 @@ mod tests {
         assert_eq!(config.serve.public_url.len(), 2);
         assert!(config.serve.log_json);
         assert_eq!(config.serve.signup, Signup::Open);
-        assert_eq!(config.store.durability, Durability::Normal);
+        assert_eq!(config.store.durability, store::Durability::Normal);
         for (word, on) in [
             ("true", true),
             ("yes", true),

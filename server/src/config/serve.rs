@@ -10,7 +10,7 @@ use super::values;
 
 /// Who may make an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Signup {
+pub(crate) enum Signup {
     /// Whoever has an invite.
     Invite,
     /// Everybody, without an invite.
@@ -36,7 +36,7 @@ pub struct ServeConfig {
         default_value = "./data",
         value_name = "FOLDER"
     )]
-    pub data_dir: PathBuf,
+    pub(crate) data_dir: PathBuf,
     /// The server's own origins, comma separated; from the request's host when not set.
     #[arg(
         long,
@@ -45,7 +45,7 @@ pub struct ServeConfig {
         value_parser = values::origin,
         value_name = "URL"
     )]
-    pub public_url: Vec<Url>,
+    pub(crate) public_url: Vec<Url>,
     /// Networks or addresses whose X-Forwarded-For is believed, comma separated.
     #[arg(
         long,
@@ -54,10 +54,10 @@ pub struct ServeConfig {
         value_parser = values::network,
         value_name = "NETWORK"
     )]
-    pub trusted_proxies: Vec<IpNet>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// Who may make an account after the first.
     #[arg(long, env = "HUBBUB_SIGNUP", value_enum, ignore_case = true, default_value_t = Signup::Invite)]
-    pub signup: Signup,
+    pub(crate) signup: Signup,
     /// What the place is called on its pages.
     #[arg(
         long,
@@ -66,19 +66,19 @@ pub struct ServeConfig {
         value_parser = values::name,
         value_name = "NAME"
     )]
-    pub name: String,
+    pub(crate) name: String,
     /// The node's name in `welcome`.
     #[arg(long, env = "HUBBUB_NODE", default_value = "a", value_parser = values::name, value_name = "NAME")]
-    pub node: String,
+    pub(crate) node: String,
     /// The address on which metrics are shown, for Prometheus; nowhere when not set. Keep it from the outside.
     #[arg(long, env = "HUBBUB_METRICS_ADDR", value_parser = values::metrics_addr, value_name = "ADDRESS:PORT")]
-    pub metrics_addr: Option<SocketAddr>,
+    pub(crate) metrics_addr: Option<SocketAddr>,
     /// The folder of the built page in development; a release has it inside.
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER", hide = true)]
-    pub site_root: Option<PathBuf>,
+    pub(crate) site_root: Option<PathBuf>,
     /// Set by `cargo leptos watch`: pages reload when it says so.
     #[arg(long, env = "LEPTOS_WATCH", hide = true)]
-    pub watch: Option<String>,
+    pub(crate) watch: Option<String>,
     /// The port where it says so.
     #[arg(
         long,
@@ -87,7 +87,7 @@ pub struct ServeConfig {
         value_name = "PORT",
         hide = true
     )]
-    pub reload_port: u16,
+    pub(crate) reload_port: u16,
     /// Log lines as JSON.
     #[arg(long, env = "HUBBUB_LOG_JSON", value_parser = BoolishValueParser::new())]
     pub log_json: bool,

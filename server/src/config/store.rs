@@ -9,7 +9,7 @@ use crate::store::{QueueConfig, sqlite::SqliteConfig};
 
 /// What an ack promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Durability {
+pub(crate) enum Durability {
     /// Synced to the disk before the ack.
     Full,
     /// Survives a crash of the process, not of the power.
@@ -18,31 +18,31 @@ pub enum Durability {
 
 /// Where and how it stores.
 #[derive(Args, Clone, Debug)]
-pub struct StoreConfig {
+pub(crate) struct StoreConfig {
     /// `sqlite://PATH`, with `?mode=rw` for one that must be there; `hubbub.db` in the data folder when not set.
     #[arg(long, env = "HUBBUB_DATABASE_URL", value_parser = values::database, value_name = "URL")]
-    pub database_url: Option<Database>,
+    pub(crate) database_url: Option<Database>,
     /// Whether an ack waits for the disk.
     #[arg(long, env = "HUBBUB_DURABILITY", value_enum, ignore_case = true, default_value_t = Durability::Full)]
-    pub durability: Durability,
+    pub(crate) durability: Durability,
     /// Fewest connections kept open for reading.
     #[arg(long = "db-readers-min", id = "db_readers_min", env = "HUBBUB_DB_READERS_MIN", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100), value_name = "N")]
-    pub readers_min: u32,
+    pub(crate) readers_min: u32,
     /// Most connections for reading; one a processor, from 2 to 4, when not set. Each is a thread and about a megabyte.
     #[arg(long = "db-readers-max", id = "db_readers_max", env = "HUBBUB_DB_READERS_MAX", default_value_t = readers(), value_parser = clap::value_parser!(u32).range(1..=100), value_name = "N")]
-    pub readers_max: u32,
+    pub(crate) readers_max: u32,
     /// Seconds before an idle connection above the fewest is closed.
     #[arg(long = "db-idle-s", id = "db_idle_s", env = "HUBBUB_DB_IDLE_S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400), value_name = "SECONDS")]
-    pub idle_s: u64,
+    pub(crate) idle_s: u64,
     /// Milliseconds that somebody waits for a connection before `unavailable`.
     #[arg(long = "db-wait-ms", id = "db_wait_ms", env = "HUBBUB_DB_WAIT_MS", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=600_000), value_name = "MS")]
-    pub wait_ms: u64,
+    pub(crate) wait_ms: u64,
     /// Writes that may wait for a commit; one more is answered with `overloaded`.
     #[arg(long, env = "HUBBUB_WRITE_QUEUE", default_value_t = 8_192, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N")]
-    pub write_queue: u32,
+    pub(crate) write_queue: u32,
     /// Most writes in one transaction.
     #[arg(long, env = "HUBBUB_WRITE_BATCH", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=10_000), value_name = "N")]
-    pub write_batch: u32,
+    pub(crate) write_batch: u32,
 }
 
 /// Reads are short: more connections than processors would only wait for each other.
@@ -53,7 +53,7 @@ fn readers() -> u32 {
 
 impl StoreConfig {
     /// How the write queue behaves.
-    pub fn queue(&self) -> QueueConfig {
+    pub(crate) fn queue(&self) -> QueueConfig {
         QueueConfig {
             capacity: self.write_queue as usize,
             batch: self.write_batch as usize,
@@ -62,7 +62,7 @@ impl StoreConfig {
     }
 
     /// How SQLite is opened.
-    pub fn sqlite(&self) -> SqliteConfig {
+    pub(crate) fn sqlite(&self) -> SqliteConfig {
         SqliteConfig {
             fsync: self.durability == Durability::Full,
             readers_min: self.readers_min,

@@ -170,7 +170,7 @@ pub(super) fn name(text: &str) -> Result<String, String> {
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Database {
+pub(crate) enum Database {
     /// `hubbub.db` in the data folder.
     InFolder,
     /// A file of SQLite.

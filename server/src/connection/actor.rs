@@ -13,17 +13,17 @@ use protocol::{
 use tokio::time::{Instant, timeout};
 
 use super::{
-    cursors::{Cursors, Fetched},
+    cursors::{Cursors, FetchedLog},
     flood::Flood,
     incoming::Next,
-    next_event::{Answers, Moved, NextEvent, answer_of},
+    next_event::{Moved, NextEvent, PendingAnswers, answer_of},
     outgoing::{Lost, Outgoing},
     output::{Output, Plug},
     welcome::welcome,
     wire::Incoming,
 };
 use crate::{
-    auth::{Identity, rights::Who},
+    auth::Identity,
     hub::{Attached, Frame, Goodbye, Mail, Mailbox, encode},
     network::Network,
     shares::Share,
@@ -40,17 +40,16 @@ const STALL: Duration = Duration::from_secs(QUEUE_STALL.as_secs() / 2);
 /// A connection after its `hello`.
 pub(super) struct Actor {
     pub(super) state: State,
-    pub(super) who: Who,
     pub(super) attached: Attached,
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) flood: Flood,
     pub(super) typed: Vec<(RoomId, Instant)>,
-    pub(super) answers: Option<Answers>,
+    pub(super) answers: Option<PendingAnswers>,
     pub(super) said_bye: bool,
     /// What was put in line and is not settled yet.
     pub(super) under_way: usize,
     pub(super) output: Plug,
-    pub(super) fetch: Option<BoxFuture<'static, Fetched>>,
+    pub(super) fetch: Option<BoxFuture<'static, FetchedLog>>,
     pub(super) incoming: Incoming,
     place: Share<Network>,
 }
@@ -124,7 +123,6 @@ pub(super) fn away() -> Goodbye {
 impl Actor {
     pub(super) fn new(
         state: State,
-        who: Who,
         attached: Attached,
         mailbox: Arc<Mailbox>,
         (out, incoming): (Outgoing, Incoming),
@@ -140,7 +138,6 @@ impl Actor {
             under_way: 0,
             fetch: None,
             state,
-            who,
             attached,
             mailbox,
             incoming,
@@ -164,10 +161,20 @@ impl Actor {
         if sign_in.is_none_or(|sign_in| sign_in.revoked) {
             return Ok(Some(Goodbye::new(CloseCode::SignedOut)));
         }
-        let rooms = self.state.cache.rooms_of(self.who.id).await?;
+        // The same goes for what the user may do.
+        let user = self.attached.session.user;
+        match self.state.cache.account(user).await? {
+            Some(account) if !account.banned => self.attached.session.set_role(account.role),
+            _ => return Ok(Some(Goodbye::new(CloseCode::Banned))),
+        }
+        let rooms = self
+            .state
+            .cache
+            .rooms_of(self.attached.session.user)
+            .await?;
         self.state
             .hub
-            .settle(self.who.id, rooms.iter().map(|room| room.id));
+            .settle(self.attached.session.user, rooms.iter().map(|room| room.id));
         let (welcome, rest) = welcome(&self.state, &identity, &self.attached, rooms).await?;
         let mut rooms = welcome.rooms.clone();
         self.say(&ServerFrame::Welcome(Box::new(welcome)));
@@ -238,14 +245,14 @@ impl Actor {
     }
 
     /// A page of the log is there; false if it could not be read.
-    fn page(&mut self, page: Fetched) -> bool {
+    fn page(&mut self, page: FetchedLog) -> bool {
         self.fetch = None;
         self.output.fetched(page)
     }
 
     /// Something that was asked for is there.
     fn answered(&mut self, answer: Option<Frame>) {
-        if self.answers.as_ref().is_some_and(Answers::is_empty) {
+        if self.answers.as_ref().is_some_and(PendingAnswers::is_empty) {
             self.answers = None;
         }
         if let Some(frame) = answer {
@@ -289,8 +296,9 @@ impl Actor {
         for (user, state) in mail.presence {
             self.say(&ServerFrame::Presence(PresenceChange { user, state }));
         }
-        for (room, user) in mail.typing {
-            self.say(&ServerFrame::Typing(TypingNotice { room, user }));
+        for ((room, thread), user) in mail.typing {
+            let notice = TypingNotice { room, thread, user };
+            self.say(&ServerFrame::Typing(notice));
         }
         if mail.goodbye.is_some() {
             return mail.goodbye;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     outgoing::Outgoing,
-    pages::{Page, Unread},
+    pages::{LogPage, ReadFailed},
 };
 use crate::{
     hub::{Batch, Lane, LaneRead},
@@ -41,7 +41,7 @@ pub(super) struct Cursors {
 }
 
 /// What a sweep over a lane finds at one of its listeners.
-pub(super) enum Taken {
+pub(super) enum SweptFrames {
     /// So many entries, to be written.
     Entries(u64),
     /// Nothing is new to it.
@@ -51,7 +51,7 @@ pub(super) enum Taken {
 }
 
 /// A page of the log that a connection waits for.
-pub(super) type Fetched = (RoomId, Result<Page, Unread>);
+pub(super) type FetchedLog = (RoomId, Result<LogPage, ReadFailed>);
 
 impl Cursors {
     pub(super) const fn new(mailbox: u64) -> Self {
@@ -145,22 +145,22 @@ impl Cursors {
         lane: &Arc<Lane>,
         batch: &mut Option<Batch>,
         may: impl FnOnce() -> bool,
-    ) -> Taken {
+    ) -> SweptFrames {
         let mut rooms = self.rooms.iter_mut();
         let Some(sub) = rooms.find(|sub| Arc::ptr_eq(&sub.lane, lane)) else {
-            return Taken::Nothing;
+            return SweptFrames::Nothing;
         };
         if lane.head().is_some_and(|head| head <= sub.cursor) {
-            return Taken::Nothing;
+            return SweptFrames::Nothing;
         }
         if batch.as_ref().is_none_or(|batch| batch.after != sub.cursor) {
             *batch = lane.batch(sub.cursor, BATCH_FRAMES, BATCH_BYTES);
         }
         let Some(batch) = batch.as_ref().filter(|_| may()) else {
-            return Taken::NotHere;
+            return SweptFrames::NotHere;
         };
         sub.cursor = batch.upto;
-        Taken::Entries(batch.upto - batch.after)
+        SweptFrames::Entries(batch.upto - batch.after)
     }
 
     /// What was taken of a lane is in the outgoing batch: if the entry that it follows is among them, its arrival is told later.
@@ -171,7 +171,7 @@ impl Cursors {
     }
 
     /// Reads the next page of a room's log.
-    pub(super) async fn fetch(state: State, lane: Arc<Lane>, cursor: Seq) -> Fetched {
+    pub(super) async fn fetch(state: State, lane: Arc<Lane>, cursor: Seq) -> FetchedLog {
         let reading = state.pages.page(&state, &lane, cursor);
         (lane.room(), reading.done().await)
     }
@@ -179,7 +179,7 @@ impl Cursors {
     /// Puts a page of the log into the outgoing batch. False if the store failed: the connection cannot keep its promise.
     pub(super) fn fetched(
         &mut self,
-        (room, page): Fetched,
+        (room, page): FetchedLog,
         now: Instant,
         out: &mut Outgoing,
     ) -> bool {
@@ -217,7 +217,7 @@ impl Cursors {
     /// The outgoing batch is written.
     pub(super) fn written(&mut self, state: &State) {
         for lane in self.followed.drain(..) {
-            state.hub.arrived(&lane);
+            state.hub.lanes.arrived(&lane);
         }
     }
 

@@ -24,7 +24,7 @@ type AnyStream = TokioIo<Upgraded>;
 
 /// The half that is read.
 #[derive(Debug)]
-pub(super) enum Reader {
+pub(super) enum SocketReader {
     Tcp(OwnedReadHalf),
     Any(Box<ReadHalf<AnyStream>>),
 }
@@ -37,10 +37,10 @@ pub(super) enum Sink {
 }
 
 /// Both halves, and what the peer sent right behind its request.
-pub(super) fn split(upgraded: Upgraded) -> (Reader, Sink, Vec<u8>) {
+pub(super) fn split(upgraded: Upgraded) -> (SocketReader, Sink, Vec<u8>) {
     let tcp = |stream: TcpStream, begun: &[u8]| {
         let (read, write) = stream.into_split();
-        (Reader::Tcp(read), Sink::Tcp(write), begun.to_vec())
+        (SocketReader::Tcp(read), Sink::Tcp(write), begun.to_vec())
     };
     // Ours, or axum's.
     let upgraded = match upgraded.downcast::<TokioIo<HttpStream<TcpStream>>>() {
@@ -52,7 +52,7 @@ pub(super) fn split(upgraded: Upgraded) -> (Reader, Sink, Vec<u8>) {
         Err(upgraded) => {
             let (read, write) = tokio::io::split(TokioIo::new(upgraded));
             let (read, write) = (Box::new(read), Box::new(write));
-            (Reader::Any(read), Sink::Any(write), Vec::new())
+            (SocketReader::Any(read), Sink::Any(write), Vec::new())
         }
     }
 }
@@ -73,7 +73,7 @@ impl Sink {
     }
 }
 
-impl AsyncRead for Reader {
+impl AsyncRead for SocketReader {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

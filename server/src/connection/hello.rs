@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::{
     actor::{self, Actor, Beginning},
     outgoing::Outgoing,
-    wire::{Heard, Incoming, Options, Wire},
+    wire::{Incoming, Options, Wire, WireEvent},
 };
 use crate::{
     auth::{Audience, Identity, from_token},
@@ -57,6 +57,7 @@ pub(super) async fn serve(
     let resume = hello.resume.unwrap_or_default();
     let newcomer = Newcomer {
         user,
+        role: identity.account.role,
         sign_in: identity.sign_in,
         sign_in_seen: identity.sign_in_seen,
         sign_in_ends: identity.sign_in_ends,
@@ -73,7 +74,7 @@ pub(super) async fn serve(
     }
     let tasks = state.tasks.clone();
     let halves = (out, incoming);
-    let actor = Actor::new(state, identity.who(), attached, mailbox, halves, place);
+    let actor = Actor::new(state, attached, mailbox, halves, place);
     let beginning = Box::new(Beginning {
         identity,
         cursors: resume.cursors,
@@ -98,19 +99,19 @@ enum First {
 async fn first_frame(incoming: &mut Incoming, out: &mut Outgoing) -> Result<First, Goodbye> {
     loop {
         let text = match incoming.next().await {
-            Heard::Text(text) => text,
-            Heard::Ping(pong) => {
+            WireEvent::Text(text) => text,
+            WireEvent::Ping(pong) => {
                 out.push(pong);
                 if out.pump().await.is_err() {
                     return Ok(First::Lost);
                 }
                 continue;
             }
-            Heard::Pong => continue,
-            Heard::Binary(_) => return Err(Goodbye::new(CloseCode::Unsupported)),
-            Heard::Closed(answer) => return Ok(First::Closed(answer)),
-            Heard::Broken(code) => return Err(Goodbye::new(code)),
-            Heard::Lost => return Ok(First::Lost),
+            WireEvent::Pong => continue,
+            WireEvent::Binary(_) => return Err(Goodbye::new(CloseCode::Unsupported)),
+            WireEvent::Closed(answer) => return Ok(First::Closed(answer)),
+            WireEvent::Broken(code) => return Err(Goodbye::new(code)),
+            WireEvent::Lost => return Ok(First::Lost),
         };
         let bad = |reason: &str| Goodbye {
             code: CloseCode::BadProtocol,

@@ -1,10 +1,10 @@
 //! Incoming frames of a client.
 
 use protocol::{
-    ClientFrame, CloseCode, Command, ErrorCode, MessageId, Pong, PresenceState, RoomId, ServerFrame,
+    ClientFrame, CloseCode, Command, ErrorCode, MessageId, Pong, PresenceState, ServerFrame, Typing,
 };
 
-use super::{actor::Actor, hello::cut, wire::Heard};
+use super::{actor::Actor, hello::cut, wire::WireEvent};
 use crate::{
     commands::{
         self,
@@ -29,21 +29,21 @@ pub(super) enum Next {
 
 impl Actor {
     /// Acts on what was heard.
-    pub(super) fn received(&mut self, heard: Heard) -> Next {
+    pub(super) fn received(&mut self, heard: WireEvent) -> Next {
         match heard {
-            Heard::Broken(code) => return Next::Close(Goodbye::new(code)),
-            Heard::Closed(answer) => return Next::Closed(answer),
-            Heard::Lost => return Next::Gone,
-            Heard::Text(_) | Heard::Binary(_) | Heard::Ping(_) | Heard::Pong => {}
+            WireEvent::Broken(code) => return Next::Close(Goodbye::new(code)),
+            WireEvent::Closed(answer) => return Next::Closed(answer),
+            WireEvent::Lost => return Next::Gone,
+            WireEvent::Text(_) | WireEvent::Binary(_) | WireEvent::Ping(_) | WireEvent::Pong => {}
         }
         self.mailbox.seen(self.state.mono());
         if self.flood.frame(self.state.clock.instant()) {
             return Next::Close(Goodbye::new(CloseCode::Flood));
         }
         let text = match heard {
-            Heard::Text(text) => text,
-            Heard::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
-            Heard::Ping(pong) => {
+            WireEvent::Text(text) => text,
+            WireEvent::Binary(_) => return Next::Close(Goodbye::new(CloseCode::Unsupported)),
+            WireEvent::Ping(pong) => {
                 self.output.push_first(pong);
                 return Next::On;
             }
@@ -67,7 +67,7 @@ impl Actor {
 
     fn act(&mut self, frame: ClientFrame) -> Next {
         let now = self.state.now();
-        let who = self.who;
+        let who = self.attached.session.who();
         match frame {
             ClientFrame::Hello(_) => {
                 return Next::Close(Goodbye {
@@ -93,8 +93,18 @@ impl Actor {
                 let tell = move |why: ServerFrame| mailbox.push(encode(&why));
                 commands::read::read(&self.state, who, frame, self.mailbox.id(), tell);
             }
+            ClientFrame::Unread(frame) => {
+                let mailbox = self.mailbox.clone();
+                let tell = move |why: ServerFrame| mailbox.push(encode(&why));
+                commands::read::unread(&self.state, who, frame, self.mailbox.id(), tell);
+            }
+            ClientFrame::Follow(frame) => {
+                let mailbox = self.mailbox.clone();
+                let tell = move |why: ServerFrame| mailbox.push(encode(&why));
+                commands::read::follow(&self.state, who, frame, self.mailbox.id(), tell);
+            }
             ClientFrame::Presence(frame) => self.presence(frame.state),
-            ClientFrame::Typing(frame) => self.typing(frame.room),
+            ClientFrame::Typing(frame) => self.typing(frame),
             ClientFrame::History(ask) => self.ask(ask.req, async move |state| {
                 let page = commands::history::history(&state, who, ask).await;
                 page.map(ServerFrame::Page)
@@ -112,7 +122,7 @@ impl Actor {
     where
         F: Future<Output = Result<ServerFrame, Refusal>> + Send,
     {
-        let (state, user) = (self.state.clone(), self.who.id);
+        let (state, user) = (self.state.clone(), self.attached.session.user);
         self.later(Box::pin(async move {
             let place = match state.answers.place(user).await {
                 Ok(place) => place,
@@ -129,7 +139,9 @@ impl Actor {
         let mailbox = self.mailbox.clone();
         let tell = move |answer| mailbox.answer(Some(encode(&ack_or_nack(id, answer))));
         self.under_way += 1;
-        if let Admission::Deferred(one) = act::submit(&self.state, self.who, command, tell) {
+        if let Admission::Deferred(one) =
+            act::submit(&self.state, self.attached.session.who(), command, tell)
+        {
             self.under_way -= 1;
             let state = self.state.clone();
             self.later(Box::pin(async move {
@@ -150,8 +162,9 @@ impl Actor {
         self.state.hub.set_presence(&self.attached.session, state);
     }
 
-    fn typing(&mut self, room: RoomId) {
-        let who = self.who;
+    fn typing(&mut self, typing: Typing) {
+        let room = typing.room;
+        let who = self.attached.session.who();
         if !self.output.has(room) {
             let state = self.state.clone();
             return self.later(Box::pin(async move {
@@ -164,7 +177,7 @@ impl Actor {
             .retain(|(_, at)| now.duration_since(*at) < protocol::limits::TYPING_EVERY);
         if self.typed.iter().all(|(known, _)| *known != room) {
             self.typed.push((room, now));
-            commands::typing::typing(&self.state, who, room);
+            commands::typing::typing(&self.state, who, typing);
         }
     }
 }

@@ -38,7 +38,11 @@ impl Actor {
 
     /// Tells every room as it is now, and which ones are no more.
     async fn reload(&mut self) -> Result<(), StoreError> {
-        let rooms = self.state.cache.rooms_of(self.who.id).await?;
+        let rooms = self
+            .state
+            .cache
+            .rooms_of(self.attached.session.user)
+            .await?;
         let ends: Vec<_> = rooms.iter().map(|room| (room.id, room.last_seq)).collect();
         for room in self.output.others(&ends) {
             self.unsubscribe(room);
@@ -68,7 +72,7 @@ impl Actor {
     /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
     /// False if the user is not in it (any more). A store that does not answer is no reason to stay silent about a room.
     async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> Result<bool, StoreError> {
-        let user = self.who.id;
+        let user = self.attached.session.user;
         let Some((mut summary, _)) = self.state.store.room(room, user).await? else {
             return Ok(false);
         };

@@ -11,10 +11,10 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{
     actor::Actor,
-    cursors::Fetched,
+    cursors::FetchedLog,
     outgoing::Lost,
     output::Output,
-    wire::{Heard, Incoming},
+    wire::{Incoming, WireEvent},
 };
 use crate::hub::Frame;
 
@@ -26,9 +26,9 @@ const MAX_UNDER_WAY: usize = 128;
 const MAX_WAITING: usize = 1024 * 1024;
 
 /// What is asked for besides the line of commands; each is given when it is there.
-pub(super) type Answers = FuturesUnordered<BoxFuture<'static, Option<Frame>>>;
+pub(super) type PendingAnswers = FuturesUnordered<BoxFuture<'static, Option<Frame>>>;
 
-async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
+async fn page_of(fetch: &mut Option<BoxFuture<'static, FetchedLog>>) -> FetchedLog {
     match fetch {
         Some(fetch) => fetch.await,
         None => pending().await,
@@ -36,7 +36,9 @@ async fn page_of(fetch: &mut Option<BoxFuture<'static, Fetched>>) -> Fetched {
 }
 
 /// The next answer that is there. No `async fn`, which would keep a place for an answer in each connection that waits.
-pub(super) fn answer_of(answers: &mut Option<Answers>) -> impl Future<Output = Option<Frame>> + '_ {
+pub(super) fn answer_of(
+    answers: &mut Option<PendingAnswers>,
+) -> impl Future<Output = Option<Frame>> + '_ {
     poll_fn(|cx| {
         let next = answers.as_mut().map(|some| some.poll_next_unpin(cx));
         match next {
@@ -49,7 +51,7 @@ pub(super) fn answer_of(answers: &mut Option<Answers>) -> impl Future<Output = O
 /// What a connection does next.
 pub(super) enum NextEvent {
     Answer(Option<Frame>),
-    Page(Fetched),
+    Page(FetchedLog),
     Moved(Moved),
     Woken,
     Ended,
@@ -59,7 +61,7 @@ pub(super) enum NextEvent {
 /// What one of the two halves of a socket did.
 pub(super) enum Moved {
     Written(Result<(), Lost>),
-    Read(Heard),
+    Read(WireEvent),
 }
 
 /// Writes what waits, or reads a message if `reads`, whichever can be done; where both can, `read_first` decides. Neither a busy room
@@ -83,7 +85,7 @@ async fn half(output: &Output, incoming: &mut Incoming, reads: bool, read_first:
 impl Actor {
     /// Whether more may be heard: what was heard before is bounded.
     fn reads(&self) -> bool {
-        let answers = self.answers.as_ref().map_or(0, Answers::len);
+        let answers = self.answers.as_ref().map_or(0, PendingAnswers::len);
         answers < MAX_ANSWERS && self.under_way < MAX_UNDER_WAY
     }
 

@@ -16,11 +16,11 @@ use protocol::{
 use tokio::time::Instant;
 
 use super::{
-    cursors::{Cursors, Fetched, Taken},
+    cursors::{Cursors, FetchedLog, SweptFrames},
     outgoing::{Lost, Outgoing},
 };
 use crate::{
-    hub::{Batch, Frame, Lane, Listener, Mailbox, encode},
+    hub::{Batch, Frame, Lane, LaneListener, Mailbox, encode},
     state::State,
     store::StoreError,
 };
@@ -131,7 +131,7 @@ impl Output {
     }
 
     /// Puts a page of the log in line. False if the store failed: the connection cannot keep its promise.
-    pub(super) fn fetched(&self, page: Fetched) -> bool {
+    pub(super) fn fetched(&self, page: FetchedLog) -> bool {
         let now = self.state.clock.instant();
         self.with(|line| line.cursors.fetched(page, now, &mut line.out))
     }
@@ -205,10 +205,10 @@ impl Output {
         if self.has(room) {
             return Ok(());
         }
-        let lane = self.state.hub.lane(room);
+        let lane = self.state.hub.lanes.lane(room);
         // Before listening: who is swept is found. From then on, whoever ends this connection also ends that.
         self.with(|line| line.cursors.add(Arc::clone(&lane), cursor, told));
-        lane.listen(Arc::clone(self) as Arc<dyn Listener>);
+        lane.listen(Arc::clone(self) as Arc<dyn LaneListener>);
         if lane.head().is_none() {
             // After listening: an entry that is stored from here on is published to this lane. Others may have heard of an earlier end
             // of it, and what lies between will not be published to them.
@@ -232,9 +232,9 @@ impl Output {
         // After a look at the entries: whoever was shut out of the room before one of them was told so before it was published.
         let sleeps = || !self.mailbox.is_woken();
         let count = match line.cursors.take(lane, batch, sleeps) {
-            Taken::Nothing => return Delivered::All,
-            Taken::NotHere => return Delivered::Task,
-            Taken::Entries(count) => count,
+            SweptFrames::Nothing => return Delivered::All,
+            SweptFrames::NotHere => return Delivered::Task,
+            SweptFrames::Entries(count) => count,
         };
         let Some(batch) = batch else {
             return Delivered::Task;
@@ -245,7 +245,7 @@ impl Output {
         }
         self.state.metrics.sent(line.out.take_written());
         if lane.is_followed(batch.after, batch.upto) {
-            self.state.hub.arrived(lane);
+            self.state.hub.lanes.arrived(lane);
         }
         if lane.head() > Some(batch.upto) {
             Delivered::More
@@ -265,7 +265,7 @@ enum Delivered {
     Task,
 }
 
-impl Listener for Output {
+impl LaneListener for Output {
     fn mailbox(&self) -> &Arc<Mailbox> {
         &self.mailbox
     }

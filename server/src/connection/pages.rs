@@ -33,11 +33,11 @@ const KEPT: Duration = Duration::from_secs(2);
 
 /// The store could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unread;
+pub(super) struct ReadFailed;
 
 /// What follows a place in a room's log, in order; empty if nothing does.
 #[derive(Clone, Debug)]
-pub(super) struct Page {
+pub(super) struct LogPage {
     /// When its reading began.
     began: Instant,
     /// [`Lane::retracted`] when it began.
@@ -47,7 +47,7 @@ pub(super) struct Page {
     bytes: usize,
 }
 
-impl Page {
+impl LogPage {
     /// The entries after `cursor`, if they begin right behind it.
     pub(super) fn after(&self, cursor: Seq) -> impl Iterator<Item = (Seq, &Frame)> {
         let numbered = (self.after + 1..).zip(self.frames.iter());
@@ -72,17 +72,17 @@ impl Page {
 /// A read of a page, and how it went. The read itself is a task of its own: a connection that has to write first does not look at what it
 /// asked for, and must keep neither those who wait for the same page from it, nor a reader of the database.
 #[derive(Clone)]
-pub(super) struct Reading {
+pub(super) struct PageRead {
     // Not what the future gives: that is known only once somebody has looked at it.
-    page: Arc<OnceLock<Result<Page, Unread>>>,
+    page: Arc<OnceLock<Result<LogPage, ReadFailed>>>,
     over: Shared<BoxFuture<'static, ()>>,
 }
 
-impl Reading {
+impl PageRead {
     /// What the read brought, once it has.
-    pub(super) async fn done(self) -> Result<Page, Unread> {
+    pub(super) async fn done(self) -> Result<LogPage, ReadFailed> {
         self.over.await;
-        self.page.get().cloned().unwrap_or(Err(Unread))
+        self.page.get().cloned().unwrap_or(Err(ReadFailed))
     }
 }
 
@@ -93,7 +93,7 @@ struct KnownPage {
     /// [`Lane::retracted`] when it began.
     retracted: Seq,
     after: Seq,
-    reading: Reading,
+    reading: PageRead,
 }
 
 impl KnownPage {
@@ -125,16 +125,16 @@ impl KnownPage {
 
 /// The pages read last, of all rooms; the oldest stands first.
 #[derive(Default)]
-pub(crate) struct Pages(Mutex<VecDeque<KnownPage>>);
+pub(crate) struct LogPages(Mutex<VecDeque<KnownPage>>);
 
-impl Pages {
+impl LogPages {
     fn known(&self) -> MutexGuard<'_, VecDeque<KnownPage>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A page in which the entry after `cursor` is, which the lane knows to be there: read for this, or for somebody who stood there
     /// just now. Empty only where the room is gone.
-    pub(super) fn page(&self, state: &State, lane: &Arc<Lane>, cursor: Seq) -> Reading {
+    pub(super) fn page(&self, state: &State, lane: &Arc<Lane>, cursor: Seq) -> PageRead {
         let now = state.clock.instant();
         let mut known = self.known();
         known.retain(|one| one.is_fresh(now) && !one.failed());
@@ -147,7 +147,7 @@ impl Pages {
         let told = Arc::clone(&page);
         let task = state.tasks.spawn(async move {
             let frames = read(store, room, cursor).await;
-            let read = frames.map(|frames| Page {
+            let read = frames.map(|frames| LogPage {
                 began: now,
                 retracted,
                 after: cursor,
@@ -157,7 +157,7 @@ impl Pages {
             told.get_or_init(|| read);
         });
         let over = task.map(drop).boxed().shared();
-        let reading = Reading { page, over };
+        let reading = PageRead { page, over };
         let mut bytes: usize = known.iter().map(KnownPage::bytes).sum();
         while known.len() == MAX_PAGES || bytes > MAX_BYTES {
             let gone = known.pop_front();
@@ -179,16 +179,16 @@ impl Pages {
     }
 }
 
-async fn read(store: SharedStore, room: RoomId, cursor: Seq) -> Result<Arc<[Frame]>, Unread> {
+async fn read(store: SharedStore, room: RoomId, cursor: Seq) -> Result<Arc<[Frame]>, ReadFailed> {
     let events = store.log(room, cursor, PAGE_ENTRIES, PAGE_BYTES).await;
-    let events = events.map_err(|_| Unread)?;
+    let events = events.map_err(|_| ReadFailed)?;
     // A hole would be passed over in silence; no log has one.
     let whole = events
         .iter()
         .zip(cursor + 1..)
         .all(|(event, seq)| event.seq == seq);
     if !whole {
-        return Err(Unread);
+        return Err(ReadFailed);
     }
     let encoded = |event| encode(&ServerFrame::Event(event));
     Ok(events.into_iter().map(encoded).collect())

@@ -2,7 +2,9 @@
 
 use std::{cmp::Reverse, collections::HashSet};
 
-use protocol::{RoomId, RoomSummary, UserId, UserSummary, VERSION, Welcome, limits::WELCOME_ROOMS};
+use protocol::{
+    RoomId, RoomSummary, UserId, UserSummary, VERSION, Welcome, features, limits::WELCOME_ROOMS,
+};
 
 use crate::{auth::Identity, hub::Attached, state::Shared, store::StoreError};
 
@@ -20,6 +22,7 @@ pub(super) async fn welcome(
 ) -> Result<(Welcome, Vec<RoomSummary>), StoreError> {
     let me = identity.account.id;
     let users = people(state, me, &rooms).await?;
+    let threads = state.cache.unread_threads(me).await?;
     let rest = rooms.split_off(rooms.len().min(WELCOME_ROOMS));
     let welcome = Welcome {
         v: VERSION,
@@ -32,7 +35,8 @@ pub(super) async fn welcome(
         limits: state.limits(),
         rooms,
         users,
-        features: Vec::new(),
+        threads,
+        features: features::ALL.map(str::to_owned).to_vec(),
         more_rooms: rest.len() as u64,
     };
     Ok((welcome, rest))
@@ -56,7 +60,7 @@ async fn people(
     wanted.extend(direct.chain(online).filter(|user| seen.insert(*user)));
     wanted.truncate(MAX_USERS);
     let found = state.cache.accounts(&wanted).await?;
-    let states = state.hub.states_of(wanted.iter().copied());
+    let states = state.hub.people.states_of(wanted.iter().copied());
     let mut users: Vec<UserSummary> = found
         .iter()
         .map(|account| account.summary(states.get(&account.id).copied()))

@@ -24,7 +24,7 @@ use tokio_tungstenite::{
 };
 
 use super::{
-    halves::{Reader, Sink, split},
+    halves::{Sink, SocketReader, split},
     outgoing::Outgoing,
 };
 use crate::hub::Frame;
@@ -89,7 +89,7 @@ impl Wire {
 /// so that frames which many connections share are written as they are, and no connection keeps a buffer for them.
 #[derive(Debug)]
 struct FrameReader {
-    read: Reader,
+    read: SocketReader,
     /// Until the first message is there.
     ahead: Option<Box<Ahead>>,
 }
@@ -183,7 +183,7 @@ pub struct Incoming(WebSocketStream<FrameReader>);
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum WireEvent {
     /// A text frame.
     Text(Utf8Bytes),
     /// A binary frame.
@@ -206,7 +206,7 @@ impl Incoming {
         Self(WebSocketStream::from_partially_read(ear, begun, Role::Server, config).await)
     }
 
-    /// Lets go of what the first message took, which is the longest that most connections ever say. To be called right after it.
+    /// After `hello`, which is the longest that most connections ever say: makes the stream anew, so that its large buffer is freed.
     pub async fn begun(self, options: Options) -> Self {
         let FrameReader { read, ahead } = self.0.into_inner();
         let begun = ahead.map(|ahead| ahead.bytes).unwrap_or_default();
@@ -214,26 +214,26 @@ impl Incoming {
     }
 
     /// What comes next. May be dropped and called again.
-    pub async fn next(&mut self) -> Heard {
+    pub async fn next(&mut self) -> WireEvent {
         match self.0.next().await {
-            Some(Ok(Message::Text(text))) => Heard::Text(text),
-            Some(Ok(Message::Binary(bytes))) => Heard::Binary(bytes),
-            Some(Ok(Message::Ping(payload))) => Heard::Ping(Frame::pong(&payload)),
+            Some(Ok(Message::Text(text))) => WireEvent::Text(text),
+            Some(Ok(Message::Binary(bytes))) => WireEvent::Binary(bytes),
+            Some(Ok(Message::Ping(payload))) => WireEvent::Ping(Frame::pong(&payload)),
             // Whole frames are written only, never read.
-            Some(Ok(Message::Pong(_) | Message::Frame(_))) => Heard::Pong,
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => WireEvent::Pong,
             Some(Ok(Message::Close(why))) => {
                 let why = why.as_ref();
                 let why = why.map(|why| (u16::from(why.code), why.reason.as_str()));
-                Heard::Closed(Frame::close(why))
+                WireEvent::Closed(Frame::close(why))
             }
-            Some(Err(why)) => close_of(&why).map_or(Heard::Lost, Heard::Broken),
-            None => Heard::Lost,
+            Some(Err(why)) => close_of(&why).map_or(WireEvent::Lost, WireEvent::Broken),
+            None => WireEvent::Lost,
         }
     }
 
     /// Until the peer has said goodbye, or will not.
     pub(super) async fn goodbye(&mut self) {
-        while let Heard::Text(_) | Heard::Binary(_) | Heard::Ping(_) | Heard::Pong =
+        while let WireEvent::Text(_) | WireEvent::Binary(_) | WireEvent::Ping(_) | WireEvent::Pong =
             self.next().await
         {}
     }
@@ -250,7 +250,7 @@ impl Incoming {
 }
 
 /// Reads until there is no more. The buffer lives only while something is read: an idle connection has none.
-fn pass_over(io: &mut Reader, cx: &mut Context<'_>) -> Poll<()> {
+fn pass_over(io: &mut SocketReader, cx: &mut Context<'_>) -> Poll<()> {
     let mut bytes = [MaybeUninit::uninit(); 4096];
     loop {
         let mut buffer = ReadBuf::uninit(&mut bytes);

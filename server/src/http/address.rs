@@ -31,17 +31,21 @@ const BY_PROXY: [&str; 6] = [
 
 /// The client's address.
 #[derive(Clone, Copy, Debug)]
-pub struct ClientAddress(pub IpAddr);
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
 /// Whether somebody at the server's own machine asks, by one of its loopback names and through no proxy. A page of elsewhere whose
 /// name was made to lead to this machine (DNS rebinding) asks by that name. A proxy on the same machine that says nothing of itself is
 /// known by the page that asks through it, by HTTP/1.0, or by the public URL that is set.
 #[derive(Clone, Copy, Debug)]
-pub struct AtTheMachine(pub bool);
+pub(crate) struct AtTheMachine(pub(crate) bool);
 
 /// Reads what proxies say, once and before everything else. Afterwards the client's address is in the request, its headers about
 /// forwarding are gone, and `X-Forwarded-Proto` is there if a trusted proxy said https, and only then.
-pub async fn believe(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn believe(
+    Extract(state): Extract<State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     let version = request.version();

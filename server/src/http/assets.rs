@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::boot::Assets as Urls;
+use app::boot::AssetUrls as Urls;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -30,7 +30,7 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const CHECK: &str = "no-cache";
 
 /// The page's files by path, embedded or from the site folder.
-pub struct Assets {
+pub(crate) struct Assets {
     /// By path, hashed names and plain ones.
     files: HashMap<String, &'static Embedded>,
     /// The site folder of development.
@@ -40,7 +40,7 @@ pub struct Assets {
 
 impl Assets {
     /// The files of this build; `site` is where development has them.
-    pub fn new(site: Option<PathBuf>) -> Self {
+    pub(crate) fn new(site: Option<PathBuf>) -> Self {
         let mut files = HashMap::new();
         for file in EMBEDDED {
             files.insert(file.path.to_owned(), file);
@@ -55,17 +55,18 @@ impl Assets {
             wasm: url("pkg/hubbub.wasm"),
             css: url("pkg/hubbub.css"),
             icons: url("icons.svg"),
+            emoji: url("emoji.txt"),
         };
         Self { files, site, urls }
     }
 
     /// Where a page finds them.
-    pub const fn urls(&self) -> &Urls {
+    pub(crate) const fn urls(&self) -> &Urls {
         &self.urls
     }
 
     /// The file at a path, in the best form that the client takes; none if there is none.
-    pub async fn get(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+    pub(crate) async fn get(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
         let path = path.trim_start_matches('/');
         match self.files.get(path) {
             Some(file) => Some(answer(file, path != file.path, headers)),

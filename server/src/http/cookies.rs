@@ -18,7 +18,7 @@ use crate::{
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Whether the browser sees https: by the public URL, or by what a trusted proxy says.
-pub fn is_secure(state: &Shared, headers: &HeaderMap) -> bool {
+pub(crate) fn is_secure(state: &Shared, headers: &HeaderMap) -> bool {
     let public = &state.config.serve.public_url;
     if public.is_empty() {
         // Only a trusted proxy's is left, see `address::believe`.
@@ -29,7 +29,10 @@ pub fn is_secure(state: &Shared, headers: &HeaderMap) -> bool {
 }
 
 /// Who the session cookie says: the first good one, where several have its name. None without one.
-pub async fn who(state: &Shared, headers: &HeaderMap) -> Result<Option<Identity>, StoreError> {
+pub(crate) async fn who(
+    state: &Shared,
+    headers: &HeaderMap,
+) -> Result<Option<Identity>, StoreError> {
     Ok(find(state, headers).await?.map(|(_, identity)| identity))
 }
 
@@ -49,7 +52,7 @@ async fn find(
 
 /// A sign-in that is used goes on, and so does the browser's cookie: it is sent anew as often as the use is noted, and one of before gets its
 /// name of now.
-pub async fn renew(
+pub(crate) async fn renew(
     Extract(state): Extract<State>,
     ClientAddress(address): ClientAddress,
     request: Request,
@@ -100,7 +103,11 @@ fn again(
 }
 
 /// The headers that set them.
-pub fn set(state: &Shared, headers: &HeaderMap, grant: &Grant) -> Vec<(HeaderName, HeaderValue)> {
+pub(crate) fn set(
+    state: &Shared,
+    headers: &HeaderMap,
+    grant: &Grant,
+) -> Vec<(HeaderName, HeaderValue)> {
     let values = (
         grant.cookie.as_str(),
         Some(grant.body.refresh_token.as_str()),
@@ -110,7 +117,7 @@ pub fn set(state: &Shared, headers: &HeaderMap, grant: &Grant) -> Vec<(HeaderNam
 
 /// The headers that take them back, and what the browser has seen of the pages with them. It keeps its storage: that has what was typed
 /// and not sent, which waits for its author. Its other cookies may be of other servers on this host.
-pub fn clear(state: &Shared, headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+pub(crate) fn clear(state: &Shared, headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
     let mut lines = lines(state, headers, ("", Some("")), 0);
     lines.push((CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")));
     lines

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Who asks, by bearer or cookie; 401 for nobody.
-pub struct Caller(pub Identity);
+pub(crate) struct Caller(pub(crate) Identity);
 
 impl FromRequestParts<State> for Caller {
     type Rejection = Refusal;
@@ -52,7 +52,7 @@ impl FromRequestParts<State> for Caller {
 }
 
 /// The device that signs in with a request.
-pub struct From(pub Device);
+pub(crate) struct From(pub(crate) Device);
 
 impl FromRequestParts<State> for From {
     type Rejection = std::convert::Infallible;
@@ -74,7 +74,7 @@ impl FromRequestParts<State> for From {
 }
 
 /// A JSON body.
-pub struct Json<T>(pub T);
+pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<State> for Json<T> {
     type Rejection = Response;
@@ -88,7 +88,7 @@ impl<T: DeserializeOwned> FromRequest<State> for Json<T> {
 }
 
 /// A JSON body that may be left out.
-pub struct MaybeJson<T>(pub T);
+pub(crate) struct MaybeJson<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Default> FromRequest<State> for MaybeJson<T> {
     type Rejection = Response;
@@ -106,9 +106,9 @@ impl<T: DeserializeOwned + Default> FromRequest<State> for MaybeJson<T> {
 }
 
 /// A form of a page.
-pub struct Form<T>(pub T);
+pub(crate) struct FormBody<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
+impl<T: DeserializeOwned> FromRequest<State> for FormBody<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
@@ -161,7 +161,7 @@ fn reject(why: &JsonRejection) -> Response {
 }
 
 /// The query of a URL.
-pub struct Query<T>(pub T);
+pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequestParts<State> for Query<T> {
     type Rejection = Response;
@@ -178,7 +178,7 @@ impl<T: DeserializeOwned> FromRequestParts<State> for Query<T> {
 }
 
 /// An id of the URL's path: what is no id names nothing.
-pub struct Path<T>(pub T);
+pub(crate) struct Path<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
     type Rejection = Refusal;

@@ -25,11 +25,11 @@ const HTTPS_ONLY: &str = "max-age=31536000";
 
 /// The headers that an answer has unless it has them already.
 #[derive(Clone, Debug)]
-pub struct Always(Arc<[(HeaderName, HeaderValue)]>);
+pub(crate) struct Always(Arc<[(HeaderName, HeaderValue)]>);
 
 impl Always {
     /// For a server with these origins.
-    pub fn new(public: &[Url]) -> Self {
+    pub(crate) fn new(public: &[Url]) -> Self {
         let mut all = vec![
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::REFERRER_POLICY, "same-origin"),
@@ -60,7 +60,11 @@ impl Always {
 }
 
 /// Adds what is missing.
-pub async fn add(Extract(always): Extract<Always>, request: Request, next: Next) -> Response {
+pub(crate) async fn add(
+    Extract(always): Extract<Always>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in always.0.iter() {

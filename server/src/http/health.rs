@@ -45,12 +45,12 @@ impl Readiness {
 }
 
 /// `GET /healthz`: the process answers.
-pub async fn alive() -> &'static str {
+pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
 /// `GET /readyz`: it may be sent people; 503 while draining or without its store.
-pub async fn ready(Extract(state): Extract<State>) -> Response {
+pub(crate) async fn ready(Extract(state): Extract<State>) -> Response {
     if state.is_draining() {
         return Refusal::later(ErrorCode::Unavailable, "the server is going away", 5_000)
             .into_response();

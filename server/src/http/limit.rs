@@ -21,14 +21,14 @@ use crate::{
 };
 
 /// Requests a second, by address and in all. A limit of 0 is no limit.
-pub struct HttpLimits {
+pub(crate) struct HttpLimits {
     address: Option<DefaultKeyedRateLimiter<Network>>,
     total: Option<DefaultDirectRateLimiter>,
 }
 
 impl HttpLimits {
     /// So many of one address, so many of all.
-    pub fn new(address: u32, total: u32) -> Self {
+    pub(crate) fn new(address: u32, total: u32) -> Self {
         // A second's worth may come at once: pages ask for several things.
         Self {
             address: NonZeroU32::new(address).map(|n| RateLimiter::keyed(Quota::per_second(n))),
@@ -60,7 +60,7 @@ impl HttpLimits {
     }
 
     /// Forgets addresses that have not asked for a while.
-    pub fn sweep(&self) {
+    pub(crate) fn sweep(&self) {
         if let Some(limiter) = &self.address {
             limiter.retain_recent();
             limiter.shrink_to_fit();
@@ -69,7 +69,7 @@ impl HttpLimits {
 }
 
 /// Refuses with 429 what is over the limits.
-pub async fn limit(
+pub(crate) async fn limit(
     Extract(state): Extract<State>,
     ClientAddress(address): ClientAddress,
     request: Request,
@@ -82,7 +82,7 @@ pub async fn limit(
 }
 
 /// Counts a request, or refuses it.
-pub fn spend(state: &Shared, network: Network) -> Result<(), Refusal> {
+pub(crate) fn spend(state: &Shared, network: Network) -> Result<(), Refusal> {
     let checked = state.http_limits.check(network);
     if checked.is_err() {
         state.metrics.hit(Limit::Requests);

@@ -1,16 +1,16 @@
 //! Thin edges over HTTP: they read, call a command, and write.
 
-pub mod address;
-pub mod api;
-pub mod assets;
+pub(crate) mod address;
+pub(crate) mod api;
+pub(crate) mod assets;
 mod coding;
-pub mod cookies;
-pub mod extract;
-pub mod headers;
-pub mod health;
+pub(crate) mod cookies;
+pub(crate) mod extract;
+pub(crate) mod headers;
+pub(crate) mod health;
 pub(crate) mod host;
-pub mod limit;
-pub mod origin;
-pub mod pages;
-pub mod requests;
+pub(crate) mod limit;
+pub(crate) mod origin;
+pub(crate) mod pages;
+pub(crate) mod requests;
 mod unhashed;

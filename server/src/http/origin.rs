@@ -17,7 +17,7 @@ use crate::{
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses, for every route alike, what would change something for another site.
-pub async fn own_pages_only(
+pub(crate) async fn own_pages_only(
     Extract(state): Extract<State>,
     request: Request,
     next: Next,

@@ -43,7 +43,10 @@ impl MakeRequestId for Ids {
 }
 
 /// Gives every request an id (that of a proxy, if it sent one), which its answer has. The outermost layer: what others refuse has one too.
-pub fn number<S: Clone + Send + Sync + 'static>(router: Router<S>, entropy: &Entropy) -> Router<S> {
+pub(crate) fn number<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    entropy: Entropy,
+) -> Router<S> {
     let ids = Ids(Arc::new(AtomicU64::new(entropy.u64())));
     router
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
@@ -53,7 +56,7 @@ pub fn number<S: Clone + Send + Sync + 'static>(router: Router<S>, entropy: &Ent
 
 /// Names the request in the log lines of these routes, by the id that [`number`] gave. A handler that panics is answered with 500, and
 /// disturbs no other request.
-pub fn follow<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+pub(crate) fn follow<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     let trace = TraceLayer::new_for_http()
         .make_span_with(span)
         .on_request(())
@@ -124,7 +127,7 @@ mod tests {
         let router = Router::new()
             .route("/good", get(|| async { "good" }))
             .route("/bad", get(bad));
-        let router = number(follow(router), &Entropy::seeded(7));
+        let router = number(follow(router), Entropy::seeded(7));
         let mut request = Request::builder().uri(path);
         if let Some(id) = id {
             request = request.header(REQUEST_ID, id);

@@ -3,7 +3,7 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use protocol::ServerFrame;
 
-use crate::answers::Place;
+use crate::answers::AnswerPlace;
 
 /// FIN, and what the payload is (section 5.2).
 const TEXT: u8 = 0x81;
@@ -27,12 +27,12 @@ impl Frame {
     }
 
     /// The answer to a ping, with the same payload (section 5.5.3).
-    pub fn pong(payload: &[u8]) -> Self {
+    pub(crate) fn pong(payload: &[u8]) -> Self {
         Self::new(PONG, payload)
     }
 
     /// A goodbye: its code and its reason, or neither (section 5.5.1).
-    pub fn close(why: Option<(u16, &str)>) -> Self {
+    pub(crate) fn close(why: Option<(u16, &str)>) -> Self {
         let mut payload = Vec::new();
         if let Some((code, reason)) = why {
             payload.extend(code.to_be_bytes());
@@ -62,13 +62,12 @@ impl Frame {
     }
 
     /// Its bytes, header and all.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 
     /// How many they are; never none, since the header counts.
-    #[expect(clippy::len_without_is_empty, reason = "no frame is empty")]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 }
@@ -90,7 +89,7 @@ fn put(frame: &mut impl BufMut, kind: u8, payload: &[u8]) {
 }
 
 /// As [`encode`], for an answer that has a place in the budget of long ones.
-pub fn encode_long(frame: &ServerFrame, place: Place) -> Frame {
+pub(crate) fn encode_long(frame: &ServerFrame, place: AnswerPlace) -> Frame {
     let text = frame.to_json();
     let mut bytes = Vec::with_capacity(text.len() + 10);
     put(&mut bytes, TEXT, text.as_bytes());

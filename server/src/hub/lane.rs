@@ -16,7 +16,7 @@ use super::{
     frame::Frame,
     lock,
     memory::LaneMemory,
-    subscribers::{Batch, Listener, Subscribers},
+    subscribers::{Batch, LaneListener, Subscribers},
 };
 
 /// Entries that a lane keeps: a resume within them reads no database, unless something was deleted since.
@@ -39,7 +39,7 @@ pub struct Lane {
     retracted: AtomicU64,
     // Apart from the ring: serving ten thousand listeners must not keep one of them from reading.
     subscribers: Subscribers,
-    /// The `seq` of the entry that is followed, for who only wants to know whether it is theirs; 0 for none.
+    /// The `seq` of the one entry whose delivery time is being measured, 0 for none: a copy that is read without the lock.
     followed: AtomicU64,
     follow: Mutex<Option<Follow>>,
     memory: Arc<LaneMemory>,
@@ -113,12 +113,12 @@ impl Lane {
     }
 
     /// Whose lane it is.
-    pub const fn room(&self) -> RoomId {
+    pub(crate) const fn room(&self) -> RoomId {
         self.room
     }
 
     /// The last `seq` known here; none until somebody asked the store.
-    pub fn head(&self) -> Option<Seq> {
+    pub(crate) fn head(&self) -> Option<Seq> {
         let head = self.head.load(Ordering::Acquire);
         (head != UNKNOWN).then_some(head)
     }
@@ -132,7 +132,7 @@ impl Lane {
     }
 
     /// As [`Self::raise`], and begins a sweep if there is more than was known.
-    pub fn reach(self: &Arc<Self>, seq: Seq) {
+    pub(crate) fn reach(self: &Arc<Self>, seq: Seq) {
         if self.head().is_some_and(|head| head >= seq) {
             return;
         }
@@ -184,8 +184,8 @@ impl Lane {
         self.turn.load(Ordering::Relaxed)
     }
 
-    /// The entry by which something was, or may have been, deleted last; what was read from the log before it came may tell more than it does now.
-    pub fn retracted(&self) -> Seq {
+    /// The `seq` of the newest deletion, or possible one. What was read from the log before it may still hold a text that is deleted.
+    pub(crate) fn retracted(&self) -> Seq {
         self.retracted.load(Ordering::Acquire)
     }
 
@@ -253,7 +253,7 @@ impl Lane {
     }
 
     /// The frames after `cursor` in one piece, at most `entries` and about `bytes`; none if there are none here.
-    pub fn batch(&self, cursor: Seq, entries: usize, bytes: usize) -> Option<Batch> {
+    pub(crate) fn batch(&self, cursor: Seq, entries: usize, bytes: usize) -> Option<Batch> {
         let mut frames = Vec::new();
         match self.read(cursor, entries, bytes, |frame| frames.push(frame)) {
             LaneRead::Moved(upto) => Some(Batch {
@@ -280,13 +280,13 @@ impl Lane {
     }
 
     /// Whether the entry that is followed is among those after `from`, up to and with `to`.
-    pub fn is_followed(&self, from: Seq, to: Seq) -> bool {
+    pub(crate) fn is_followed(&self, from: Seq, to: Seq) -> bool {
         let seq = self.followed.load(Ordering::Acquire);
         seq > from && seq <= to
     }
 
     /// A listener has the entry that is followed; how long it took if that was the last one.
-    pub fn arrived(&self, now: Instant) -> Option<Duration> {
+    pub(crate) fn arrived(&self, now: Instant) -> Option<Duration> {
         let mut follow = lock(&self.follow);
         let one = follow.as_mut()?;
         one.left = one.left.saturating_sub(1);
@@ -300,12 +300,12 @@ impl Lane {
     }
 
     /// Hands every entry from now on to `listener`.
-    pub fn listen(&self, listener: Arc<dyn Listener>) {
+    pub fn listen(&self, listener: Arc<dyn LaneListener>) {
         self.subscribers.listen(listener);
     }
 
     /// Unregisters the listener with this mailbox id.
-    pub fn forget(&self, mailbox: u64) {
+    pub(crate) fn forget(&self, mailbox: u64) {
         self.subscribers.forget(mailbox);
     }
 

@@ -26,7 +26,7 @@ pub(super) const PRESENCE_MS: u64 = 1_000;
 
 /// An instruction to a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Instruction {
+pub(crate) enum Instruction {
     /// The user became a member: tell it the room and every entry after this.
     Subscribe {
         /// The room.
@@ -109,9 +109,9 @@ fn give(instructions: &mut Vec<Instruction>, instruction: Instruction) {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goodbye {
     /// The close code.
-    pub code: CloseCode,
+    pub(crate) code: CloseCode,
     /// The close frame's reason.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 impl Goodbye {
@@ -126,22 +126,25 @@ impl Goodbye {
 
 /// What was in the mailbox.
 #[derive(Debug, Default)]
-pub struct Mail {
+pub(crate) struct Mail {
     /// Answers to what the connection submitted, in the order in which they were settled; none for one that is silent
     /// when all is well. They need no bound of their own: a connection stops reading while too many are out.
-    pub answers: Vec<Option<Frame>>,
+    pub(crate) answers: Vec<Option<Frame>>,
     /// Frames, in order.
-    pub frames: VecDeque<Frame>,
+    pub(crate) frames: VecDeque<Frame>,
     /// Instructions, in order.
-    pub control: Vec<Instruction>,
+    pub(crate) control: Vec<Instruction>,
     /// The newest state of each person that changed.
-    pub presence: Vec<(UserId, PresenceState)>,
+    pub(crate) presence: Vec<(UserId, PresenceState)>,
     /// Who writes where.
-    pub typing: Vec<(RoomId, UserId)>,
+    pub(crate) typing: Vec<(TypingPlace, UserId)>,
     /// Set: say this and end.
-    pub goodbye: Option<Goodbye>,
+    pub(crate) goodbye: Option<Goodbye>,
     bytes: usize,
 }
+
+/// Where somebody writes: in a room, or in a thread of it, by its first message.
+type TypingPlace = (RoomId, Option<Seq>);
 
 /// One connection's bounded queue of answers, presence and instructions.
 pub struct Mailbox {
@@ -163,7 +166,7 @@ pub struct Mailbox {
 pub(super) enum Told {
     /// Now, or with what is told next.
     Soon,
-    /// Not before the connection is woken, which nobody has promised yet.
+    /// It waits in the mailbox, and the caller must wake the connection later (`Hub::tell_late`).
     Late,
 }
 
@@ -183,46 +186,46 @@ impl Mailbox {
     }
 
     /// Unlike any other on this node.
-    pub const fn id(&self) -> u64 {
+    pub(crate) const fn id(&self) -> u64 {
         self.id
     }
 
     /// Whose connection it is.
-    pub const fn user(&self) -> UserId {
+    pub(crate) const fn user(&self) -> UserId {
         self.user
     }
 
     /// The client showed life.
-    pub fn seen(&self, now: u64) {
+    pub(crate) fn seen(&self, now: u64) {
         self.seen_at.store(now, Ordering::Relaxed);
     }
 
     /// When it last did.
-    pub fn seen_at(&self) -> u64 {
+    pub(crate) fn seen_at(&self) -> u64 {
         self.seen_at.load(Ordering::Relaxed)
     }
 
     /// There is something to do. Cheap when it is known already.
-    pub fn wake(&self) {
+    pub(crate) fn wake(&self) {
         if !self.dirty.swap(true, Ordering::AcqRel) {
             self.wake.notify_one();
         }
     }
 
     /// Whether there is something to do.
-    pub fn is_woken(&self) -> bool {
+    pub(crate) fn is_woken(&self) -> bool {
         self.dirty.load(Ordering::Acquire)
     }
 
     /// Waits until there is something to do.
-    pub async fn woken(&self) {
+    pub(crate) async fn woken(&self) {
         while !self.is_woken() {
             self.wake.notified().await;
         }
     }
 
     /// Puts a frame in line. A full mailbox ends the connection with 4002: nothing is dropped, the log refills it.
-    pub fn push(&self, frame: Frame) {
+    pub(crate) fn push(&self, frame: Frame) {
         {
             let mut mail = lock(&self.mail);
             let mail = mail.get_or_insert_default();
@@ -237,7 +240,7 @@ impl Mailbox {
     }
 
     /// Settles something that the connection submitted.
-    pub fn answer(&self, frame: Option<Frame>) {
+    pub(crate) fn answer(&self, frame: Option<Frame>) {
         let mut mail = lock(&self.mail);
         mail.get_or_insert_default().answers.push(frame);
         drop(mail);
@@ -246,7 +249,7 @@ impl Mailbox {
 
     /// Gives an instruction. Those about one room that pile up are one, and those that are too many are one as well: what counts is how things
     /// stand when the connection gets to them.
-    pub fn control(&self, instruction: Instruction) {
+    pub(crate) fn control(&self, instruction: Instruction) {
         {
             let mut mail = lock(&self.mail);
             let mail = mail.get_or_insert_default();
@@ -280,20 +283,20 @@ impl Mailbox {
     }
 
     /// Somebody writes.
-    pub fn typing(&self, room: RoomId, user: UserId) {
+    pub(crate) fn typing(&self, place: TypingPlace, user: UserId) {
         {
             let mut mail = lock(&self.mail);
             let mail = mail.get_or_insert_default();
-            if mail.typing.len() >= MAX_TYPING || mail.typing.contains(&(room, user)) {
+            if mail.typing.len() >= MAX_TYPING || mail.typing.contains(&(place, user)) {
                 return;
             }
-            mail.typing.push((room, user));
+            mail.typing.push((place, user));
         }
         self.wake();
     }
 
     /// Ends the connection; the first reason counts.
-    pub fn close(&self, goodbye: Goodbye) {
+    pub(crate) fn close(&self, goodbye: Goodbye) {
         self.say_goodbye(lock(&self.mail).get_or_insert_default(), goodbye);
         self.wake();
     }
@@ -305,14 +308,14 @@ impl Mailbox {
     }
 
     /// Waits until the connection is to end, whatever else waits.
-    pub async fn ended(&self) {
+    pub(crate) async fn ended(&self) {
         while !self.ending.load(Ordering::Acquire) {
             self.end.notified().await;
         }
     }
 
     /// Everything that waits. What comes after this call wakes again.
-    pub fn take(&self) -> Mail {
+    pub(crate) fn take(&self) -> Mail {
         self.dirty.store(false, Ordering::Release);
         let mail = lock(&self.mail).take();
         mail.map(|mail| *mail).unwrap_or_default()

@@ -64,7 +64,8 @@ impl LaneMemory {
         self.most > 0 && self.used() > self.most
     }
 
-    /// Whether it is time to look which lanes rest, and the turn before which their last entry is. `now` is of the monotonic clock.
+    /// Every 3 s, where more than [`KEPT`] bytes are held: the turn of the look before. Lanes whose last entry is older than it rest. `now` is of
+    /// the monotonic clock.
     pub(super) fn rest(&self, now: u64) -> Option<u64> {
         let turn = self.turns.load(Ordering::Relaxed);
         let mut looked = lock(&self.looked);

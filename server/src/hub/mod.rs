@@ -3,8 +3,10 @@
 
 mod frame;
 mod lane;
+mod lanes;
 mod mailbox;
 mod memory;
+mod people;
 mod presence;
 mod rate;
 mod session;
@@ -13,7 +15,7 @@ mod subscribers;
 mod tests;
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -21,41 +23,44 @@ use std::{
 };
 
 use protocol::{
-    Changes, Event, EventKind, ReadEcho, RoomId, RoomSummary, Seq, ServerFrame, SessionId, UserId,
+    Event, EventKind, ReadEcho, RoomId, RoomSummary, SavedChange, Seq, ServerFrame, SessionId,
+    ThreadChange, UserChange, UserId, UserSummary,
 };
 
-pub use frame::{Frame, encode, encode_long};
-pub use lane::{Lane, LaneRead};
-pub use mailbox::{Goodbye, Instruction, Mail, Mailbox};
-pub use presence::{Census, PRESENCE_MEMBERS, Person};
-pub use rate::Rate;
-pub use session::{Attached, LiveSession, Newcomer, TooMany};
-pub use subscribers::{Batch, Listener};
+pub use frame::{Frame, encode};
+pub use lane::Lane;
+pub use mailbox::{Goodbye, Mailbox};
+pub use subscribers::{Batch, LaneListener};
 
-use memory::LaneMemory;
-use presence::{Rooms, small_audience};
+pub(crate) use frame::encode_long;
+pub(crate) use lane::LaneRead;
+pub use lanes::Lanes;
+pub(crate) use mailbox::{Instruction, Mail};
+pub(crate) use people::{Census, ConnectedPeople};
+pub(crate) use rate::Rate;
+pub(crate) use session::{Attached, LiveSession, Newcomer};
+
+use people::PersonRooms;
 
 use crate::{
     bus::{Note, Tell},
     clock::Clock,
-    telemetry::{Limit, Metrics},
+    telemetry::Metrics,
 };
 
 /// The connections of this node, and the way to those of others.
 pub struct Hub {
     /// The other nodes.
     bus: Box<dyn Tell>,
-    lanes: Mutex<BTreeMap<RoomId, Arc<Lane>>>,
-    lane_memory: Arc<LaneMemory>,
-    /// In order, as everything here that is walked through: the same life must give the same trace in any process.
-    people: Mutex<BTreeMap<UserId, Person>>,
+    /// The lanes of rooms.
+    pub lanes: Lanes,
+    pub(crate) people: ConnectedPeople,
     /// Connections that wait to be told of people's states. One may be here twice for a second, which does no harm.
     late: Mutex<Vec<Arc<Mailbox>>>,
     next_session: AtomicU64,
     next_mailbox: AtomicU64,
     limits: HubLimits,
     clock: Clock,
-    metrics: Arc<Metrics>,
 }
 
 /// What bounds the hub.
@@ -87,15 +92,13 @@ impl Hub {
     ) -> Self {
         Self {
             bus: Box::new(bus),
-            lanes: Mutex::default(),
-            lane_memory: Arc::new(LaneMemory::new(limits.lane_bytes)),
-            people: Mutex::default(),
+            lanes: Lanes::new(limits.lane_bytes, clock, metrics),
+            people: ConnectedPeople::default(),
             late: Mutex::default(),
             next_session: AtomicU64::new(first_session),
             next_mailbox: AtomicU64::new(1),
             limits,
             clock,
-            metrics,
         }
     }
 
@@ -103,46 +106,101 @@ impl Hub {
     pub fn hear(&self, note: &Note<'_>) {
         match *note {
             Note::Entry { event, .. } => self.publish(event),
-            Note::Read {
-                user,
-                room,
-                seq,
-                from,
-            } => {
-                let echo = ServerFrame::Read(ReadEcho { room, seq });
-                self.unicast(user, &echo, from);
+            Note::Read { .. } | Note::Replied { .. } | Note::Thread { .. } | Note::Saved { .. } => {
+                self.hear_own(note);
             }
+            Note::PreferencesChanged { user, room } => self.room_changed(room, &[user]),
             Note::RoomChanged { room, members } => self.room_changed(room, members),
             Note::RoomGone { room, members } => self.room_gone(room, members),
-            Note::Head { room, seq } => self.ends_at(room, seq),
+            Note::RoomBack {
+                room,
+                members,
+                head,
+            } => {
+                // As if they came in just now: their connections hear of the room, and then what follows.
+                for &user in members {
+                    self.joined(user, room, head.saturating_add(1));
+                }
+            }
+            Note::Head { room, seq } => self.lanes.ends_at(room, seq),
             Note::Rooms { user, rooms } => self.is_in(user, rooms),
+            Note::UserChanged { user, rooms } => self.show_user(user, rooms),
+            Note::Banned { user } => self.shut_out(user),
             Note::SignedOut { user, sign_in } => self.sign_out(user, sign_in),
+            Note::SessionMoved {
+                user,
+                sign_in,
+                session,
+            } => self.session_moved(user, sign_in, session),
             Note::Prolonged {
                 user,
                 sign_in,
                 ends,
             } => self.prolong(user, sign_in, ends),
             Note::Presence { user, state, rooms } => self.show_presence(user, state, rooms),
-            Note::Typing { user, room } => self.typing(room, user),
+            Note::Typing { user, room, thread } => self.typing((room, thread), user),
             Note::Notice(notice) => self.broadcast(&ServerFrame::Notice(notice.clone())),
             // Names are asked for when they are needed; what is remembered of the store is the cache's.
             Note::AccountChanged { .. } | Note::Unsure => {}
         }
     }
 
-    /// Puts an entry on its room's lane, for the members' connections.
-    fn publish(&self, event: &Event) {
-        let lane = lock(&self.lanes).get(&event.room).cloned();
-        if let Some(lane) = lane {
-            if event.kind.changes() == Some(Changes::Erases) {
-                lane.retract(event.seq);
+    /// Something of one person's own: all their connections know.
+    fn hear_own(&self, note: &Note<'_>) {
+        match *note {
+            Note::Read {
+                user,
+                room,
+                position,
+                from,
+            } => {
+                let echo = ServerFrame::Read(ReadEcho {
+                    room,
+                    seq: position.seq,
+                    generation: position.generation,
+                });
+                self.unicast(user, &echo, from);
             }
-            let frame = encode(&ServerFrame::Event(event.clone()));
-            lane.publish(event.seq, frame, self.clock.instant());
-            if self.lane_memory.is_over() {
-                self.cool_lanes();
+            Note::Replied {
+                room,
+                root,
+                seq: Some(seq),
+                by,
+                followers,
+            } => self.replied((room, root), seq, by, followers),
+            Note::Thread {
+                user,
+                room,
+                root,
+                follow,
+                from,
+            } => {
+                let change = ThreadChange {
+                    room,
+                    root,
+                    seq: None,
+                    following: Some(follow.on),
+                    read_seq: Some(follow.read.seq),
+                    generation: follow.read.generation,
+                };
+                self.unicast(user, &ServerFrame::Thread(change), from);
             }
+            Note::Saved {
+                user,
+                room,
+                seq,
+                on,
+            } => {
+                let saved = ServerFrame::Saved(SavedChange { room, seq, on });
+                self.unicast(user, &saved, None);
+            }
+            _ => {}
         }
+    }
+
+    /// An entry was stored: its room's lane has it, and who came or went follows the room from now on, or no longer.
+    fn publish(&self, event: &Event) {
+        self.lanes.publish(event);
         match event.kind {
             EventKind::Join { user } => self.joined(user, event.room, event.seq),
             EventKind::Leave { user } => self.left(user, event.room),
@@ -150,83 +208,25 @@ impl Hub {
         }
     }
 
-    /// A connection has written the entry that its lane follows.
-    pub fn arrived(&self, lane: &Lane) {
-        if let Some(took) = lane.arrived(self.clock.instant()) {
-            self.metrics.delivered(took.as_secs_f64());
-        }
-    }
-
-    /// The lane of a room; a new one does not know its head until [`Lane::reach`] tells it.
-    pub fn lane(&self, room: RoomId) -> Arc<Lane> {
-        Arc::clone(
-            lock(&self.lanes)
-                .entry(room)
-                .or_insert_with(|| Arc::new(Lane::new(room, Arc::clone(&self.lane_memory)))),
-        )
-    }
-
-    /// The last `seq` that this node knows of a room.
-    pub fn head(&self, room: RoomId) -> Option<Seq> {
-        lock(&self.lanes).get(&room).and_then(|lane| lane.head())
-    }
-
-    /// Lets go of lanes that nobody listens to.
-    pub fn sweep_lanes(&self) {
-        lock(&self.lanes)
-            .retain(|_, lane| Arc::strong_count(lane) > 1 || lane.subscribers().count() > 0);
-    }
-
-    fn cool_lanes(&self) {
-        self.lane_memory.cool(self.all_lanes().into_iter());
-        self.metrics.hit(Limit::Lanes);
-    }
-
-    /// Lanes in which nothing happens any more let go of what they hold. `now` is of the monotonic clock.
-    pub fn rest_lanes(&self, now: u64) {
-        if let Some(before) = self.lane_memory.rest(now) {
-            let lanes = self.all_lanes().into_iter();
-            self.lane_memory.cool_resting(before, lanes);
-        }
-    }
-
-    fn all_lanes(&self) -> Vec<Arc<Lane>> {
-        lock(&self.lanes).values().map(Arc::clone).collect()
-    }
-
-    /// Memory that lanes hold, in bytes.
-    pub fn lane_bytes(&self) -> usize {
-        self.lane_memory.used()
-    }
-
-    /// Lanes that are held just now.
-    pub fn lane_count(&self) -> usize {
-        lock(&self.lanes).len()
-    }
-
     fn joined(&self, user: UserId, room: RoomId, seq: Seq) {
-        let mut people = lock(&self.people);
-        let Some(person) = people.get_mut(&user) else {
-            return;
-        };
-        person.rooms.add(std::iter::once(room));
-        for mailbox in person.mailboxes() {
-            mailbox.control(Instruction::Subscribe {
-                room,
-                after: seq.saturating_sub(1),
-            });
-        }
+        self.people.with(user, |person| {
+            person.rooms.add(std::iter::once(room));
+            for mailbox in person.mailboxes() {
+                mailbox.control(Instruction::Subscribe {
+                    room,
+                    after: seq.saturating_sub(1),
+                });
+            }
+        });
     }
 
     fn left(&self, user: UserId, room: RoomId) {
-        let mut people = lock(&self.people);
-        let Some(person) = people.get_mut(&user) else {
-            return;
-        };
-        person.rooms.remove(room);
-        for mailbox in person.mailboxes() {
-            mailbox.control(Instruction::Unsubscribe { room });
-        }
+        self.people.with(user, |person| {
+            person.rooms.remove(room);
+            for mailbox in person.mailboxes() {
+                mailbox.control(Instruction::Unsubscribe { room });
+            }
+        });
     }
 
     /// Ends a room for these people: their connections hear `gone`.
@@ -234,13 +234,13 @@ impl Hub {
         for &user in members {
             self.left(user, room);
         }
-        lock(&self.lanes).remove(&room);
+        self.lanes.remove(room);
     }
 
     /// A room changed for these people: their connections hear `room`.
     fn room_changed(&self, room: RoomId, members: &[UserId]) {
         for &user in members {
-            for mailbox in self.mailboxes_of(user) {
+            for mailbox in self.people.mailboxes_of(user) {
                 mailbox.control(Instruction::Refresh { room });
             }
         }
@@ -249,9 +249,46 @@ impl Hub {
     /// A unicast: to every connection of one user, but `except`.
     fn unicast(&self, user: UserId, frame: &ServerFrame, except: Option<u64>) {
         let bytes = encode(frame);
-        for mailbox in self.mailboxes_of(user) {
+        for mailbox in self.people.mailboxes_of(user) {
             if Some(mailbox.id()) != except {
                 mailbox.push(bytes.clone());
+            }
+        }
+    }
+
+    /// There is a reply in a thread: its author's own connections know.
+    fn replied(&self, (room, root): (RoomId, Seq), seq: Seq, by: UserId, followers: &[UserId]) {
+        let frame = encode(&ServerFrame::Thread(ThreadChange {
+            room,
+            root,
+            seq: Some(seq),
+            following: Some(true),
+            read_seq: None,
+            generation: 0,
+        }));
+        for &user in followers.iter().filter(|user| **user != by) {
+            for mailbox in self.people.mailboxes_of(user) {
+                mailbox.push(frame.clone());
+            }
+        }
+    }
+
+    /// Shows somebody as they are now to the connections of these rooms, and to their own; to each once.
+    fn show_user(&self, user: &UserSummary, rooms: &[RoomId]) {
+        let frame = encode(&ServerFrame::User(UserChange { user: user.clone() }));
+        let mut told = BTreeSet::new();
+        let own = self.people.mailboxes_of(user.id);
+        self.people.with(user.id, |person| {
+            for session in &person.sessions {
+                session.set_role(user.role);
+            }
+        });
+        let others = rooms
+            .iter()
+            .flat_map(|&room| self.lanes.listening(room, usize::MAX));
+        for mailbox in own.into_iter().chain(others) {
+            if told.insert(mailbox.id()) {
+                mailbox.push(frame.clone());
             }
         }
     }
@@ -259,36 +296,18 @@ impl Hub {
     /// A broadcast: to every connection of this node.
     fn broadcast(&self, frame: &ServerFrame) {
         let bytes = encode(frame);
-        for mailbox in self.all_mailboxes() {
+        for mailbox in self.people.mailboxes() {
             mailbox.push(bytes.clone());
         }
     }
 
     /// Somebody writes in a room: told to the other members' connections.
-    fn typing(&self, room: RoomId, user: UserId) {
-        let lane = lock(&self.lanes).get(&room).cloned();
-        let Some(lane) = lane else { return };
-        for mailbox in small_audience(&lane) {
+    fn typing(&self, (room, thread): (RoomId, Option<Seq>), user: UserId) {
+        for mailbox in self.lanes.small_audience(room) {
             if mailbox.user() != user {
-                mailbox.typing(room, user);
+                mailbox.typing((room, thread), user);
             }
         }
-    }
-
-    /// The connections of a user.
-    pub fn mailboxes_of(&self, user: UserId) -> Vec<Arc<Mailbox>> {
-        lock(&self.people)
-            .get(&user)
-            .map(|person| person.mailboxes().collect())
-            .unwrap_or_default()
-    }
-
-    /// Every connection of this node.
-    pub fn all_mailboxes(&self) -> Vec<Arc<Mailbox>> {
-        lock(&self.people)
-            .values()
-            .flat_map(Person::mailboxes)
-            .collect()
     }
 
     fn mint_session(&self) -> SessionId {
@@ -309,34 +328,23 @@ impl Hub {
             now,
         ))
     }
-}
-
-impl Hub {
-    fn ends_at(&self, room: RoomId, seq: Seq) {
-        let lane = lock(&self.lanes).get(&room).cloned();
-        if let Some(lane) = lane {
-            lane.reach(seq);
-        }
-    }
 
     fn is_in(&self, user: UserId, rooms: &[RoomSummary]) {
         for room in rooms {
-            self.ends_at(room.id, room.last_seq);
+            self.lanes.ends_at(room.id, room.last_seq);
         }
-        let mut people = lock(&self.people);
-        let Some(person) = people.get_mut(&user) else {
-            return;
-        };
-        person.rooms = Rooms::default();
-        person.rooms.add(rooms.iter().map(|room| room.id));
-        // Nobody read yet where they are new, so the read position still is where the membership began.
-        let rooms: Arc<[_]> = rooms
-            .iter()
-            .map(|room| (room.id, room.read_seq.saturating_sub(1)))
-            .collect();
-        for mailbox in person.mailboxes() {
-            mailbox.control(Instruction::Rooms(Arc::clone(&rooms)));
-        }
+        self.people.with(user, |person| {
+            person.rooms = PersonRooms::default();
+            person.rooms.add(rooms.iter().map(|room| room.id));
+            // Nobody read yet where they are new, so the read position still is where the membership began.
+            let rooms: Arc<[_]> = rooms
+                .iter()
+                .map(|room| (room.id, room.read_seq.saturating_sub(1)))
+                .collect();
+            for mailbox in person.mailboxes() {
+                mailbox.control(Instruction::Rooms(Arc::clone(&rooms)));
+            }
+        });
     }
 }
 

@@ -18,7 +18,7 @@ struct Bucket {
 }
 
 /// Token buckets by key.
-pub struct Rate<K> {
+pub(crate) struct Rate<K> {
     count: u64,
     period_ms: u64,
     burst: u64,
@@ -28,7 +28,7 @@ pub struct Rate<K> {
 
 impl<K: Copy + Eq + Hash> Rate<K> {
     /// So many in each period, so many at once; a count of 0 is no limit. `words` tell who is refused why.
-    pub fn new(count: u32, period: Duration, burst: u32, words: &'static str) -> Self {
+    pub(crate) fn new(count: u32, period: Duration, burst: u32, words: &'static str) -> Self {
         let period_ms = u64::try_from(period.as_millis()).unwrap_or(u64::MAX).max(1);
         Self {
             count: count.into(),
@@ -40,7 +40,7 @@ impl<K: Copy + Eq + Hash> Rate<K> {
     }
 
     /// Takes a token, or says how long to wait for one. `now` is of the monotonic clock.
-    pub fn take(&self, key: K, now: u64) -> Result<(), Refusal> {
+    pub(crate) fn take(&self, key: K, now: u64) -> Result<(), Refusal> {
         if self.count == 0 {
             return Ok(());
         }
@@ -70,7 +70,7 @@ impl<K: Copy + Eq + Hash> Rate<K> {
     }
 
     /// Gives a token back.
-    pub fn refund(&self, key: K) {
+    pub(crate) fn refund(&self, key: K) {
         if let Some(bucket) = lock(&self.buckets).get_mut(&key) {
             bucket.level = bucket.level.saturating_add(self.period_ms).min(self.burst);
         }

@@ -5,32 +5,48 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use protocol::{CloseCode, PresenceState, RoomId, SessionId, UserId};
+use protocol::{CloseCode, PresenceState, Role, RoomId, SessionId, UserId, rights::Who};
 
-use super::{Goodbye, Hub, Mailbox, lock};
+use super::{Goodbye, Hub, Mailbox, lock, people::Person};
+use crate::bus::Note;
 
 /// A live session.
-pub struct LiveSession {
+pub(crate) struct LiveSession {
     /// Its id.
-    pub id: SessionId,
+    pub(crate) id: SessionId,
     /// The user.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// Its sign-in.
-    pub sign_in: u64,
+    pub(crate) sign_in: u64,
     /// Until when the sign-in is good, in milliseconds since the epoch.
     sign_in_ends: AtomicU64,
     /// When it was told that the sign-in is used, in milliseconds since the epoch.
     told_used: AtomicU64,
     mailbox: Mutex<Option<Arc<Mailbox>>>,
     away: AtomicBool,
+    /// What the user may do; it may change while they are connected.
+    role: Mutex<Role>,
     /// When its connection was lost, in milliseconds of the monotonic clock.
     offline_since: AtomicU64,
 }
 
 impl LiveSession {
     /// Its connection, if it has one just now.
-    pub fn mailbox(&self) -> Option<Arc<Mailbox>> {
+    pub(crate) fn mailbox(&self) -> Option<Arc<Mailbox>> {
         lock(&self.mailbox).clone()
+    }
+
+    /// Who acts over it, as of now.
+    pub(crate) fn who(&self) -> Who {
+        Who {
+            id: self.user,
+            role: *lock(&self.role),
+        }
+    }
+
+    /// They may do otherwise from now on.
+    pub(crate) fn set_role(&self, role: Role) {
+        *lock(&self.role) = role;
     }
 
     pub(super) fn is_away(&self) -> bool {
@@ -40,36 +56,60 @@ impl LiveSession {
 
 /// Who takes a place in the hub.
 #[derive(Clone, Copy, Debug)]
-pub struct Newcomer {
+pub(crate) struct Newcomer {
     /// The user.
-    pub user: UserId,
+    pub(crate) user: UserId,
+    /// What they may do.
+    pub(crate) role: Role,
     /// The sign-in.
-    pub sign_in: u64,
+    pub(crate) sign_in: u64,
     /// When it was last noted that it is used.
-    pub sign_in_seen: u64,
+    pub(crate) sign_in_seen: u64,
     /// Until when it is good.
-    pub sign_in_ends: u64,
+    pub(crate) sign_in_ends: u64,
     /// The session that it comes back to.
-    pub resume: Option<SessionId>,
+    pub(crate) resume: Option<SessionId>,
 }
 
 /// A place in the hub.
-pub struct Attached {
+pub(crate) struct Attached {
     /// The session.
-    pub session: Arc<LiveSession>,
+    pub(crate) session: Arc<LiveSession>,
     /// Whether it is the one that was asked for.
-    pub resumed: bool,
+    pub(crate) resumed: bool,
 }
 
 /// The user has too many connections: close 4504.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany;
+pub(crate) struct TooMany;
 
 impl Hub {
-    /// Gives a connection its session: the one it comes back to, if that is still kept for this sign-in, else a new one.
-    pub fn attach(&self, new: Newcomer, mailbox: &Arc<Mailbox>) -> Result<Attached, TooMany> {
-        let mut people = lock(&self.people);
-        let person = people.entry(new.user).or_default();
+    /// Gives a connection its session: the one it comes back to, if that is still kept for this sign-in, else a new one. A session that is
+    /// not kept here may be on another node, which hears that it moved.
+    pub(crate) fn attach(
+        &self,
+        new: Newcomer,
+        mailbox: &Arc<Mailbox>,
+    ) -> Result<Attached, TooMany> {
+        let attached = self
+            .people
+            .enter(new.user, |person| self.place(person, new, mailbox))?;
+        if let Some(session) = new.resume.filter(|_| !attached.resumed) {
+            self.bus.tell(&Note::SessionMoved {
+                user: new.user,
+                sign_in: new.sign_in,
+                session,
+            });
+        }
+        Ok(attached)
+    }
+
+    fn place(
+        &self,
+        person: &mut Person,
+        new: Newcomer,
+        mailbox: &Arc<Mailbox>,
+    ) -> Result<Attached, TooMany> {
         let found = person
             .sessions
             .iter()
@@ -78,15 +118,12 @@ impl Hub {
         if let Some(session) = found {
             let before = lock(&session.mailbox).replace(Arc::clone(mailbox));
             if let Some(before) = before {
-                // The client gave that connection up; what is left of it must not come back.
-                before.close(Goodbye {
-                    code: CloseCode::Normal,
-                    reason: "the session moved to another connection".to_owned(),
-                });
+                before.close(moved());
             }
             session
                 .sign_in_ends
                 .store(new.sign_in_ends, Ordering::Relaxed);
+            session.set_role(new.role);
             return Ok(Attached {
                 session,
                 resumed: true,
@@ -104,6 +141,7 @@ impl Hub {
             told_used: AtomicU64::new(new.sign_in_seen),
             mailbox: Mutex::new(Some(Arc::clone(mailbox))),
             away: AtomicBool::new(false),
+            role: Mutex::new(new.role),
             offline_since: AtomicU64::new(0),
         });
         person.sessions.push(Arc::clone(&session));
@@ -113,16 +151,51 @@ impl Hub {
         })
     }
 
-    /// The rooms of a person whose connection is about to be welcomed: who is told of their coming and going.
-    pub fn settle(&self, user: UserId, rooms: impl Iterator<Item = RoomId>) {
-        if let Some(person) = lock(&self.people).get_mut(&user) {
-            person.rooms.add(rooms);
+    /// Closes the connections of somebody who is shut out with 4503.
+    pub(super) fn shut_out(&self, user: UserId) {
+        let sessions = self.people.with(user, |person| person.sessions.clone());
+        for session in sessions.unwrap_or_default() {
+            if let Some(mailbox) = session.mailbox() {
+                mailbox.close(Goodbye::new(CloseCode::Banned));
+            }
+            self.end(&session);
         }
+    }
+
+    /// A connection of another node took a session over: what is left of it here ends.
+    pub(super) fn session_moved(&self, user: UserId, sign_in: u64, session: SessionId) {
+        let sessions = self.sessions_of(user, sign_in);
+        if let Some(session) = sessions.iter().find(|known| known.id == session) {
+            if let Some(mailbox) = session.mailbox() {
+                mailbox.close(moved());
+            }
+            self.end(session);
+        }
+    }
+
+    fn sessions_of(&self, user: UserId, sign_in: u64) -> Vec<Arc<LiveSession>> {
+        let mut sessions = self
+            .people
+            .with(user, |person| person.sessions.clone())
+            .unwrap_or_default();
+        sessions.retain(|session| session.sign_in == sign_in);
+        sessions
+    }
+
+    /// The rooms of a person whose connection is about to be welcomed: who is told of their coming and going.
+    pub(crate) fn settle(&self, user: UserId, rooms: impl Iterator<Item = RoomId>) {
+        self.people.with(user, |person| person.rooms.add(rooms));
         self.tell_presence(user);
     }
 
     /// A connection ended. After `bye` its session is over, else it is kept for the grace period.
-    pub fn detach(&self, session: &Arc<LiveSession>, mailbox: &Arc<Mailbox>, bye: bool, now: u64) {
+    pub(crate) fn detach(
+        &self,
+        session: &Arc<LiveSession>,
+        mailbox: &Arc<Mailbox>,
+        bye: bool,
+        now: u64,
+    ) {
         {
             let mut current = lock(&session.mailbox);
             if current
@@ -141,14 +214,14 @@ impl Hub {
     }
 
     fn end(&self, session: &Arc<LiveSession>) {
-        if let Some(person) = lock(&self.people).get_mut(&session.user) {
+        self.people.with(session.user, |person| {
             person.sessions.retain(|known| known.id != session.id);
-        }
+        });
         self.tell_presence(session.user);
     }
 
     /// Sets whether the person is at this page.
-    pub fn set_presence(&self, session: &LiveSession, state: PresenceState) {
+    pub(crate) fn set_presence(&self, session: &LiveSession, state: PresenceState) {
         session
             .away
             .store(state == PresenceState::Away, Ordering::Relaxed);
@@ -157,13 +230,9 @@ impl Hub {
 
     /// Tells what was kept back, and ends what is over: sessions past their grace, connections that were silent too long or whose
     /// sign-in ended. Sign-ins expire by the wall clock; silence and grace are measured on the monotonic clock.
-    pub fn sweep(&self, wall: u64, now: u64) {
+    pub(crate) fn sweep(&self, wall: u64, now: u64) {
         self.tell_late();
-        let sessions: Vec<Arc<LiveSession>> = lock(&self.people)
-            .values()
-            .flat_map(|person| person.sessions.clone())
-            .collect();
-        for session in sessions {
+        for session in self.people.sessions() {
             match session.mailbox() {
                 Some(mailbox) if wall >= session.sign_in_ends.load(Ordering::Relaxed) => {
                     mailbox.close(Goodbye::new(CloseCode::SignedOut));
@@ -184,11 +253,7 @@ impl Hub {
 
     /// Closes the connections of a sign-in with 4500.
     pub(super) fn sign_out(&self, user: UserId, sign_in: u64) {
-        let sessions: Vec<Arc<LiveSession>> = lock(&self.people)
-            .get(&user)
-            .map(|person| person.sessions.clone())
-            .unwrap_or_default();
-        for session in sessions.iter().filter(|session| session.sign_in == sign_in) {
+        for session in &self.sessions_of(user, sign_in) {
             if let Some(mailbox) = session.mailbox() {
                 mailbox.close(Goodbye::new(CloseCode::SignedOut));
             }
@@ -197,9 +262,8 @@ impl Hub {
     }
 
     /// The sign-ins that have a connection, each once in `every_ms` for each of them, whichever way the wall clock jumps.
-    pub fn used(&self, wall: u64, every_ms: u64) -> Vec<u64> {
-        let people = lock(&self.people);
-        let sessions = people.values().flat_map(|person| &person.sessions);
+    pub(crate) fn used(&self, wall: u64, every_ms: u64) -> Vec<u64> {
+        let sessions = self.people.sessions().into_iter();
         let due = sessions.filter(|session| {
             let told = &session.told_used;
             let due = wall.abs_diff(told.load(Ordering::Relaxed)) >= every_ms
@@ -214,14 +278,16 @@ impl Hub {
 
     /// A sign-in was refreshed or used: its connections may stay until then.
     pub(super) fn prolong(&self, user: UserId, sign_in: u64, ends: u64) {
-        if let Some(person) = lock(&self.people).get(&user) {
-            for session in person
-                .sessions
-                .iter()
-                .filter(|session| session.sign_in == sign_in)
-            {
-                session.sign_in_ends.store(ends, Ordering::Relaxed);
-            }
+        for session in self.sessions_of(user, sign_in) {
+            session.sign_in_ends.store(ends, Ordering::Relaxed);
         }
+    }
+}
+
+/// The client gave that connection up; what is left of it must not come back.
+fn moved() -> Goodbye {
+    Goodbye {
+        code: CloseCode::Normal,
+        reason: "the session moved to another connection".to_owned(),
     }
 }

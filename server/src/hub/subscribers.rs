@@ -18,7 +18,7 @@ const TURN: usize = 64;
 const PER_SWEEP: usize = 256;
 
 /// Who hears of a lane's entries.
-pub trait Listener: Send + Sync {
+pub trait LaneListener: Send + Sync {
     /// Where its connection is told everything else.
     fn mailbox(&self) -> &Arc<Mailbox>;
 
@@ -31,18 +31,18 @@ pub trait Listener: Send + Sync {
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// The cursor before them.
-    pub after: Seq,
+    pub(crate) after: Seq,
     /// The cursor after them.
-    pub upto: Seq,
+    pub(crate) upto: Seq,
     /// Their frames in one piece.
-    pub frame: Frame,
+    pub(crate) frame: Frame,
 }
 
 /// The listeners of a lane, and how far the sweep over them has got.
 #[derive(Default)]
 pub(super) struct Subscribers {
     // By their mailboxes, so that they are served in the same order in any process: a simulation must replay.
-    listeners: Mutex<Vec<Arc<dyn Listener>>>,
+    listeners: Mutex<Vec<Arc<dyn LaneListener>>>,
     sweep: Mutex<Sweep>,
 }
 
@@ -57,7 +57,7 @@ struct Sweep {
 }
 
 /// Where the listener with this mailbox is, or would be.
-fn place(listeners: &[Arc<dyn Listener>], mailbox: u64) -> Result<usize, usize> {
+fn place(listeners: &[Arc<dyn LaneListener>], mailbox: u64) -> Result<usize, usize> {
     match listeners.last().map(|last| last.mailbox().id()) {
         Some(last) if last >= mailbox => {
             listeners.binary_search_by_key(&mailbox, |listener| listener.mailbox().id())
@@ -67,7 +67,7 @@ fn place(listeners: &[Arc<dyn Listener>], mailbox: u64) -> Result<usize, usize> 
 }
 
 impl Subscribers {
-    pub(super) fn listen(&self, listener: Arc<dyn Listener>) {
+    pub(super) fn listen(&self, listener: Arc<dyn LaneListener>) {
         let mut listeners = lock(&self.listeners);
         // Nearly always the last.
         match place(&listeners, listener.mailbox().id()) {
@@ -132,7 +132,7 @@ impl Subscribers {
     }
 
     /// Adds to `some` who is served next; nobody when all are, and then this task is no longer counted.
-    fn next(&self, some: &mut Vec<Arc<dyn Listener>>) {
+    fn next(&self, some: &mut Vec<Arc<dyn LaneListener>>) {
         let mut sweep = lock(&self.sweep);
         loop {
             let Some(at) = sweep.at else {
@@ -201,7 +201,7 @@ mod tests {
         heard: Mutex<Seq>,
     }
 
-    impl Listener for Ear {
+    impl LaneListener for Ear {
         fn mailbox(&self) -> &Arc<Mailbox> {
             &self.mailbox
         }
@@ -229,7 +229,7 @@ mod tests {
             })
             .collect();
         for ear in &ears {
-            lane.listen(Arc::clone(ear) as Arc<dyn Listener>);
+            lane.listen(Arc::clone(ear) as Arc<dyn LaneListener>);
         }
         (lane, ears)
     }

@@ -1,6 +1,6 @@
 //! What is told to one node is heard on another.
 
-use protocol::{CloseCode, MessageId, Notice, PresenceState};
+use protocol::{CloseCode, MessageId, Notice, PresenceState, ReadPosition, Role};
 
 use super::*;
 use crate::{bus::Alone, store::Named};
@@ -43,6 +43,7 @@ fn connect(hub: &Hub, n: u64) -> Arc<Mailbox> {
     let mailbox = hub.mailbox(user(n), 0);
     let newcomer = Newcomer {
         user: user(n),
+        role: Role::Member,
         sign_in: SIGN_IN,
         sign_in_seen: 0,
         sign_in_ends: 1_000,
@@ -85,16 +86,17 @@ fn entries_and_memberships_reach_the_other_node() {
         wren.take().control[..],
         [Instruction::Subscribe { after: 0, .. }]
     ));
-    let lane = there.lane(room());
+    let lane = there.lanes.lane(room());
     lane.raise(1);
     let said = EventKind::Message {
         id: MessageId::from_u128(1),
         text: Some("hello".into()),
         reply_to: None,
         deleted: false,
+        thread: None,
     };
     tell_entry(&here, &entry(2, said));
-    assert_eq!(there.head(room()), Some(2));
+    assert_eq!(there.lanes.lane(room()).head(), Some(2));
     let mut seen = Vec::new();
     let read = lane.read(1, 9, 1 << 20, |frame| seen.push(frame.clone()));
     assert_eq!((read, seen.len()), (LaneRead::Moved(2), 1));
@@ -103,7 +105,7 @@ fn entries_and_memberships_reach_the_other_node() {
         room: room(),
         seq: 5,
     });
-    assert_eq!(there.head(room()), Some(5));
+    assert_eq!(there.lanes.lane(room()).head(), Some(5));
     tell_entry(&here, &entry(6, EventKind::Leave { user: user(2) }));
     assert!(matches!(
         wren.take().control[..],
@@ -118,7 +120,10 @@ fn what_concerns_a_person_or_everybody_reaches_the_other_node() {
     here.tell(&Note::Read {
         user: user(2),
         room: room(),
-        seq: 7,
+        position: ReadPosition {
+            generation: 2,
+            seq: 7,
+        },
         from: None,
     });
     assert!(frames(&wren)[0].contains(r#""read""#));
@@ -162,13 +167,13 @@ fn a_sign_in_lives_and_ends_on_the_other_node_too() {
     });
     let goodbye = wren.take().goodbye.unwrap();
     assert_eq!(goodbye.code, CloseCode::SignedOut);
-    assert_eq!(there.people_here(), 0);
+    assert_eq!(there.people.count(), 0);
 }
 
 /// A connection that follows a room; it reads nothing.
 struct Follower(Arc<Mailbox>);
 
-impl Listener for Follower {
+impl LaneListener for Follower {
     fn mailbox(&self) -> &Arc<Mailbox> {
         &self.0
     }
@@ -182,17 +187,18 @@ impl Listener for Follower {
 fn who_is_here_and_who_writes_is_seen_on_the_other_node() {
     let (here, there) = nodes();
     let wren = connect(&there, 2);
-    let lane = there.lane(room());
+    let lane = there.lanes.lane(room());
     lane.listen(Arc::new(Follower(Arc::clone(&wren))));
     let ada = connect(&here, 1);
     here.settle(user(1), std::iter::once(room()));
     let online = (user(1), PresenceState::Online);
     assert_eq!(wren.take().presence, [online]);
     here.tell(&Note::Typing {
+        thread: None,
         user: user(1),
         room: room(),
     });
-    assert_eq!(wren.take().typing, [(room(), user(1))]);
+    assert_eq!(wren.take().typing, [((room(), None), user(1))]);
     here.hear(&Note::SignedOut {
         user: user(1),
         sign_in: SIGN_IN,
@@ -202,8 +208,36 @@ fn who_is_here_and_who_writes_is_seen_on_the_other_node() {
     assert_eq!(wren.take().presence, [offline]);
     // One's own state, and one's own writing, are told to nobody's own connections.
     here.tell(&Note::Typing {
+        thread: None,
         user: user(2),
         room: room(),
     });
     assert!(wren.take().typing.is_empty());
+}
+
+#[test]
+fn a_session_that_another_node_takes_over_is_over_here() {
+    let (here, there) = nodes();
+    let before = connect(&there, 2);
+    let session = there.people.sessions()[0].id;
+    let resume = |hub: &Hub, sign_in| {
+        let mailbox = hub.mailbox(user(2), 0);
+        let newcomer = Newcomer {
+            user: user(2),
+            role: Role::Member,
+            sign_in,
+            sign_in_seen: 0,
+            sign_in_ends: 1_000,
+            resume: Some(session),
+        };
+        hub.attach(newcomer, &mailbox).unwrap().resumed
+    };
+    // Another sign-in has no right to it.
+    assert!(!resume(&here, SIGN_IN + 1));
+    assert!(before.take().goodbye.is_none());
+    assert!(!resume(&here, SIGN_IN));
+    let goodbye = before.take().goodbye.unwrap();
+    assert_eq!(goodbye.code, CloseCode::Normal);
+    assert_eq!(there.people.count(), 0);
+    assert_eq!(here.people.census().online, 2);
 }

@@ -16,12 +16,12 @@ use protocol::ErrorCode;
 use thiserror::Error;
 use tokio::time::Duration;
 
-use super::{pace::Pace, stream::Flow};
+use super::{pace::PeerPace, stream::Flow};
 use crate::{
     clock::Clock,
     error::Refusal,
     network::Network,
-    shares::{Full, Share},
+    shares::{Share, ShareRefused},
     telemetry::{Limit, Metrics},
 };
 
@@ -72,7 +72,7 @@ pub(super) type Trouble = Arc<OnceLock<NoBody>>;
 pub(super) struct BoundedBody {
     body: Incoming,
     flow: Arc<Flow>,
-    pace: Pace,
+    pace: PeerPace,
     share: Share<Network>,
     metrics: Arc<Metrics>,
     trouble: Trouble,
@@ -89,7 +89,7 @@ impl BoundedBody {
         flow.body_follows();
         let trouble = Trouble::default();
         let told = Arc::clone(&trouble);
-        let pace = Pace::new(clock, BODY_TIME, BODY_BYTES_PER_S);
+        let pace = PeerPace::new(clock, BODY_TIME, BODY_BYTES_PER_S);
         let bounded = Self {
             body,
             flow,
@@ -133,8 +133,8 @@ impl Body for BoundedBody {
         }
         if let Err(full) = this.share.grow(bytes) {
             let why = match full {
-                Full::Each => NoBody::Each,
-                Full::All => NoBody::All,
+                ShareRefused::Each => NoBody::Each,
+                ShareRefused::All => NoBody::All,
             };
             return Poll::Ready(Some(Err(this.fail(why))));
         }

@@ -33,7 +33,7 @@ pub(crate) struct Gate {
 }
 
 /// A place for one more connection; none is needed for a trusted proxy.
-pub(super) type Place = Option<Share<Network>>;
+pub(super) type SocketPlace = Option<Share<Network>>;
 
 impl Gate {
     /// As the settings say.
@@ -50,7 +50,7 @@ impl Gate {
     }
 
     /// A place for a connection, unless its address has too many.
-    pub(super) fn admit(&self, peer: SocketAddr) -> Option<Place> {
+    pub(super) fn admit(&self, peer: SocketAddr) -> Option<SocketPlace> {
         let address = peer.ip().to_canonical();
         if self
             .trusted

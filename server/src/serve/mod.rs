@@ -38,7 +38,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
-use self::{body::BoundedBody, gate::Place, repeated::Repeated, stream::Flow};
+use self::{body::BoundedBody, gate::SocketPlace, repeated::Repeated, stream::Flow};
 pub(crate) use self::{gate::Gate, stream::HttpStream};
 use crate::http::address;
 
@@ -58,7 +58,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const UNSENT_BYTES: u32 = 128 * 1024;
 
 /// Where connections come from: a TCP socket, or a test's own network.
-pub trait Listener: Send + 'static {
+pub trait ConnectionSource: Send + 'static {
     /// One connection.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
@@ -74,7 +74,7 @@ pub trait Listener: Send + 'static {
     }
 }
 
-impl Listener for TcpListener {
+impl ConnectionSource for TcpListener {
     type Stream = TcpStream;
 
     async fn accept(&mut self) -> std::io::Result<(TcpStream, SocketAddr)> {
@@ -93,7 +93,7 @@ impl Listener for TcpListener {
 }
 
 /// Accepts until `stop`; requests that are under way then are finished. Connections are tracked by `tasks`.
-pub(crate) async fn accept<L: Listener>(
+pub(crate) async fn accept<L: ConnectionSource>(
     mut listener: L,
     gate: Arc<Gate>,
     app: Router,
@@ -135,7 +135,7 @@ pub(crate) async fn accept<L: Listener>(
 struct New<S> {
     stream: S,
     peer: SocketAddr,
-    place: Place,
+    place: SocketPlace,
 }
 
 /// Tells why, if that can be done at once: whoever has too many connections is not waited for.
@@ -148,7 +148,7 @@ fn refuse(mut stream: impl AsyncWrite + Unpin) {
 
 /// Waits for a connection's first byte. HTTP makes a buffer of 8 KB before it reads, and the machine behind the connection is
 /// larger than a socket: when ten thousand come back at once, those that wait for their turn must not hold that.
-async fn begin<L: Listener>(
+async fn begin<L: ConnectionSource>(
     new: New<L::Stream>,
     gate: Arc<Gate>,
     app: Router,

@@ -12,7 +12,7 @@ use tokio::time::{Duration, Instant, Sleep, sleep_until};
 use crate::clock::Clock;
 
 /// The time that is waited for a peer; what we need ourselves does not count.
-pub(super) struct Pace {
+pub(super) struct PeerPace {
     clock: Clock,
     /// How long nothing may move.
     grace: Duration,
@@ -25,7 +25,7 @@ pub(super) struct Pace {
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-impl Pace {
+impl PeerPace {
     /// `grace` at a time, and in all a second more for each `bytes_per_s` bytes.
     pub(super) fn new(clock: Clock, grace: Duration, bytes_per_s: u32) -> Self {
         Self {
@@ -73,7 +73,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn bytes_buy_time_and_our_own_costs_none() {
         let clock = Clock::system();
-        let mut pace = Pace::new(clock, Duration::from_secs(10), 4_096);
+        let mut pace = PeerPace::new(clock, Duration::from_secs(10), 4_096);
         sleep(Duration::from_secs(60)).await;
         let begun = clock.instant();
         for _ in 0..3 {

@@ -16,7 +16,7 @@ use tokio::{
     time::Duration,
 };
 
-use super::pace::Pace;
+use super::pace::PeerPace;
 use crate::{
     clock::Clock,
     network::Network,
@@ -74,9 +74,9 @@ struct Watch {
     flow: Arc<Flow>,
     /// The answer that is being written, by the number of its request.
     answer: u64,
-    pace: Pace,
+    pace: PeerPace,
     /// How long the rest of a refused request may still take.
-    linger: Option<Pace>,
+    linger: Option<PeerPace>,
     passed_over: usize,
     _place: Option<Share<Network>>,
 }
@@ -87,8 +87,8 @@ pub(crate) struct HttpStream<S> {
     watch: Box<Watch>,
 }
 
-fn answer_pace(clock: Clock) -> Pace {
-    Pace::new(clock, ANSWER_TIME, ANSWER_BYTES_PER_S)
+fn answer_pace(clock: Clock) -> PeerPace {
+    PeerPace::new(clock, ANSWER_TIME, ANSWER_BYTES_PER_S)
 }
 
 impl<S> HttpStream<S> {
@@ -203,7 +203,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for HttpStream<S> {
         let clock = watch.clock;
         let linger = watch
             .linger
-            .get_or_insert_with(|| Pace::new(clock, LINGER, u32::MAX));
+            .get_or_insert_with(|| PeerPace::new(clock, LINGER, u32::MAX));
         let mut bytes = [MaybeUninit::uninit(); 4096];
         while watch.passed_over < LINGER_BYTES {
             let mut buffer = ReadBuf::uninit(&mut bytes);

@@ -15,7 +15,7 @@ use crate::{clock::Clock, config::Config};
 /// A network on which a connection is heard only if it has something to say.
 struct Pipes(mpsc::Receiver<DuplexStream>);
 
-impl Listener for Pipes {
+impl ConnectionSource for Pipes {
     type Stream = DuplexStream;
 
     async fn accept(&mut self) -> std::io::Result<(DuplexStream, SocketAddr)> {
@@ -34,7 +34,7 @@ impl Listener for Pipes {
 /// A network that cannot tell.
 struct Deaf(Pipes);
 
-impl Listener for Deaf {
+impl ConnectionSource for Deaf {
     type Stream = DuplexStream;
 
     async fn accept(&mut self) -> std::io::Result<(DuplexStream, SocketAddr)> {
@@ -90,7 +90,7 @@ fn app() -> Router {
         )
 }
 
-fn run(listener: impl Listener) -> Running {
+fn run(listener: impl ConnectionSource) -> Running {
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let config = Config::load(["hubbub".into()]).unwrap();
     let gate = Arc::new(Gate::new(&config, Clock::system(), Arc::default()));

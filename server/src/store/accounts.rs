@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use protocol::{PresenceState, Role, UserId, UserSummary};
 
 use super::StoreError;
+use crate::latin::latin;
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ impl Account {
             id: self.id,
             name: self.name.clone(),
             display_name: self.display_name.clone(),
+            latin: latin(&self.display_name).or_else(|| latin(&self.name)),
             state,
             role: self.role,
         }
@@ -40,6 +42,15 @@ pub struct UserPage {
     pub users: Vec<Account>,
     /// The last id, if more follow.
     pub next: Option<u64>,
+}
+
+/// Which people a list is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsersAsked {
+    /// Those who are not shut out.
+    In,
+    /// Those who are.
+    Banned,
 }
 
 /// What is asked about accounts.
@@ -57,9 +68,14 @@ pub trait Accounts {
     async fn accounts(&self, users: &[UserId]) -> Result<Vec<Account>, StoreError>;
     /// An account by the key of its name, see [`protocol::name_key`].
     async fn account_by_key(&self, name_key: &str) -> Result<Option<Account>, StoreError>;
-    /// Accounts whose name or display name holds `query` (all for an empty one), after `after`, by id.
-    async fn users_page(&self, query: &str, after: u64, limit: u32)
-    -> Result<UserPage, StoreError>;
+    /// Accounts whose name or display name holds `query` (all for an empty one) or, in Han, reads as it, after `after`, by id.
+    async fn users_page(
+        &self,
+        which: UsersAsked,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<UserPage, StoreError>;
     /// Whether the name or display name of anybody has one of these looks, see [`protocol::name_looks`].
     async fn is_taken(&self, looks: &[String]) -> Result<bool, StoreError>;
     /// The hash of somebody's password, a PHC string.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// An error of the store itself; a refusal of one command is an [`super::Outcome`].
+/// An error of the store itself; a refusal of one command is an [`super::WriteOutcome`].
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// Somebody else holds the database; worth a retry at once.

@@ -1,4 +1,4 @@
-//! Invites: links that let people make an account.
+//! Links that let people in: invites, by which they make an account, and resets, by which they choose a new password.
 
 use async_trait::async_trait;
 use protocol::{RoomId, UserId};
@@ -29,9 +29,37 @@ impl InviteRecord {
     }
 }
 
-/// What is asked about invites.
+/// A place in the list of invites, the newest first: the time of the making and the code of the last one before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitePlace(pub u64, pub String);
+
+/// A link by which somebody chooses a new password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResetRecord {
+    /// Whose password.
+    pub user: UserId,
+    /// The SHA-256 of its code: whoever reads the store does not learn the link.
+    pub hash: Vec<u8>,
+    /// Who made it.
+    pub created_by: UserId,
+    /// Until when.
+    pub expires_at: u64,
+}
+
+/// What is asked about invites and resets.
 #[async_trait]
 pub trait Invites {
     /// An invite by its code, good or not ([`InviteRecord::is_good`]).
     async fn invite(&self, code: &str) -> Result<Option<InviteRecord>, StoreError>;
+
+    /// Those that are good at `now`, the newest first, after a place in that order.
+    async fn invites(
+        &self,
+        now: u64,
+        after: Option<InvitePlace>,
+        limit: u32,
+    ) -> Result<Vec<InviteRecord>, StoreError>;
+
+    /// A reset by the hash of its code, over or not.
+    async fn reset(&self, hash: &[u8]) -> Result<Option<ResetRecord>, StoreError>;
 }

@@ -1,7 +1,10 @@
 //! The logs of rooms, and messages as they stand.
 
 use async_trait::async_trait;
-use protocol::{Event, Message, MessageId, Reaction, RoomId, Seq, UserId};
+use protocol::{
+    EarlierText, Event, Message, MessageId, PinnedMessage, Reaction, RoomId, Seq, ThreadSummary,
+    UserId,
+};
 
 use super::StoreError;
 
@@ -96,6 +99,23 @@ impl MessagePage {
     }
 }
 
+/// A thread, of one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadPage {
+    /// Its first message.
+    pub root: Message,
+    /// Some of its replies.
+    pub replies: MessagePage,
+    /// How the asking user stands to it.
+    pub thread: ThreadSummary,
+}
+
+/// How many of these messages fit into `bytes` on the wire, in this order; at least one.
+pub(crate) fn fitting<'m>(messages: impl Iterator<Item = &'m Message>, bytes: usize) -> usize {
+    let weights: Vec<usize> = messages.map(weight).collect();
+    fit(weights.iter(), bytes).max(1)
+}
+
 /// How many of these fit, in this order.
 fn fit<'w>(weights: impl Iterator<Item = &'w usize>, mut bytes: usize) -> usize {
     let fits = |weight: &&usize| {
@@ -110,7 +130,7 @@ fn fit<'w>(weights: impl Iterator<Item = &'w usize>, mut bytes: usize) -> usize 
 fn weight(message: &Message) -> usize {
     let text = message.text.as_deref().map_or(0, json_bytes);
     let reactions = message.reactions.iter().map(|one| 48 + one.emoji.len());
-    200 + text + reactions.sum::<usize>()
+    420 + text + reactions.sum::<usize>()
 }
 
 /// Bytes of a text within JSON (RFC 8259, section 7).
@@ -127,7 +147,7 @@ pub(crate) fn json_bytes(text: &str) -> usize {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Newest {
     /// The messages.
-    pub messages: Vec<Standing>,
+    pub messages: Vec<StandingMessage>,
     /// Whether older ones exist.
     pub more: bool,
     /// The end of the room's log in the transaction that read them.
@@ -136,17 +156,17 @@ pub struct Newest {
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct StandingMessage {
     /// Without its reactions.
     pub message: Message,
     /// Its reactions, in the order in which each emoji was first given.
-    pub given: Vec<Given>,
+    pub given: Vec<GivenEmoji>,
 }
 
-impl Standing {
+impl StandingMessage {
     /// As somebody sees it.
     pub fn seen_by(&self, user: UserId) -> Message {
-        let reaction = |given: &Given| Reaction {
+        let reaction = |given: &GivenEmoji| Reaction {
             emoji: given.emoji.clone(),
             count: u32::try_from(given.by.len()).unwrap_or(u32::MAX),
             mine: given.by.contains(&user),
@@ -160,7 +180,7 @@ impl Standing {
 
 /// An emoji under a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Given {
+pub struct GivenEmoji {
     /// The emoji.
     pub emoji: String,
     /// Whose it is.
@@ -181,7 +201,7 @@ pub trait Logs {
     async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError>;
     /// Who wrote something among the last [`LOOK_BACK`] entries of each of these rooms, once for each room.
     async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError>;
-    /// Messages as they stand now, oldest first.
+    /// The room's own messages ([`Message::counts_in_room`]) as they stand now, oldest first.
     async fn history(
         &self,
         room: RoomId,
@@ -189,6 +209,15 @@ pub trait Logs {
         at: PageAt,
         limit: u32,
     ) -> Result<MessagePage, StoreError>;
+    /// The thread of a message, by its room and place, with replies as they stand now, oldest first; all of one moment. None where there is no
+    /// such message. One that is a reply itself has none.
+    async fn thread(
+        &self,
+        of: (RoomId, Seq),
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<Option<ThreadPage>, StoreError>;
     /// The newest messages as they stand now, at most `limit`: what [`Logs::history`] tells, with who gave the reactions.
     async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError>;
     /// Raw entries after `after`, in order; at most `limit`, and about `bytes`, but always one if there is one.
@@ -222,6 +251,23 @@ pub trait Logs {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<Seq>, StoreError>;
+    /// The pinned messages of a room as they stand now, what was pinned last first; at most [`protocol::limits::PINS`].
+    async fn pins(&self, room: RoomId, user: UserId) -> Result<Vec<PinnedMessage>, StoreError>;
+    /// Who gives which emoji to a message, in the order in which each was first given, and of each the first `limit`. Nobody does to one that
+    /// is deleted.
+    async fn givers(
+        &self,
+        room: RoomId,
+        seq: Seq,
+        limit: u32,
+    ) -> Result<Vec<GivenEmoji>, StoreError>;
+    /// What a message said before it said what it says now, the newest first, at most `limit`. Nothing is left of one that is deleted.
+    async fn earlier_texts(
+        &self,
+        room: RoomId,
+        seq: Seq,
+        limit: u32,
+    ) -> Result<Vec<EarlierText>, StoreError>;
 }
 
 #[cfg(test)]
@@ -232,15 +278,13 @@ mod tests {
 
     fn page(texts: &[&str]) -> MessagePage {
         let message = |(n, text): (usize, &&str)| Message {
-            seq: n as u64 + 1,
-            id: MessageId::from_slice(&[7; 16]).unwrap(),
-            by: UserId::new(1).unwrap(),
-            at: 1,
             text: Some((*text).to_owned()),
-            reply_to: None,
-            edited_at: None,
-            deleted: false,
-            reactions: Vec::new(),
+            ..Message::new(
+                n as u64 + 1,
+                MessageId::from_slice(&[7; 16]).unwrap(),
+                UserId::new(1).unwrap(),
+                1,
+            )
         };
         MessagePage {
             messages: texts.iter().enumerate().map(message).collect(),
@@ -251,7 +295,7 @@ mod tests {
     }
 
     fn cut(at: PageAt, bytes: usize) -> (Vec<u64>, bool, Option<bool>) {
-        let long = "x".repeat(800);
+        let long = "x".repeat(580);
         let cut = page(&[long.as_str(); 9]).within(at, bytes);
         let seqs = cut.messages.iter().map(|message| message.seq).collect();
         (seqs, cut.more, cut.more_after)
@@ -291,6 +335,14 @@ mod tests {
             message.at = protocol::limits::MAX_ID;
             message.reply_to = Some(protocol::limits::MAX_ID);
             message.edited_at = Some(protocol::limits::MAX_ID);
+            message.thread = Some(protocol::limits::MAX_ID);
+            (message.n, message.also) = (protocol::limits::MAX_ID, true);
+            message.replies = Some(protocol::Replies {
+                n: protocol::limits::MAX_ID,
+                last_seq: protocol::limits::MAX_ID,
+                last_at: protocol::limits::MAX_ID,
+                by: vec![UserId::new(protocol::limits::MAX_ID).unwrap(); protocol::THREAD_WRITERS],
+            });
             message.reactions = vec![Reaction {
                 emoji: "\u{1f9d1}\u{200d}\u{2696}\u{fe0f}".to_owned(),
                 count: u32::MAX,

@@ -3,11 +3,13 @@
 
 mod accounts;
 mod authored;
-pub mod cache;
+pub(crate) mod cache;
 mod error;
 mod invites;
 mod logs;
 mod named;
+mod outcome;
+mod personal;
 mod queue;
 mod rooms;
 pub mod rules;
@@ -19,30 +21,37 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use accounts::{Account, Accounts, UserPage};
+pub use accounts::{Account, Accounts, UserPage, UsersAsked};
 pub use authored::Authored;
 pub use error::StoreError;
-pub use invites::{InviteRecord, Invites};
-pub(crate) use logs::json_bytes;
-pub use logs::{Author, Given, LOOK_BACK, Logs, MessagePage, Newest, PageAt, Standing, StoredAck};
+pub use invites::{InvitePlace, InviteRecord, Invites, ResetRecord};
+pub use logs::{
+    Author, GivenEmoji, LOOK_BACK, Logs, MessagePage, Newest, PageAt, StandingMessage, StoredAck,
+    ThreadPage,
+};
+pub(crate) use logs::{fitting, json_bytes};
 pub use named::Named;
-pub use queue::{QueueConfig, WriteQueue};
+pub use outcome::{Done, Reply, ThreadNews, WriteOutcome};
+pub use personal::{FollowedThread, ForYouPage, Moment, Personal, SavedRow};
+pub(crate) use queue::{QueueConfig, WriteQueue};
 pub use rooms::{RoomPage, Rooms};
 pub use sign_ins::{
     Begun, NewSignIn, Pass, Rotated, Rotation, SignInRecord, SignIns, Use, UseRule, Used,
 };
-pub use write::{Done, Outcome, Reply, SignUp, Write};
+pub use write::{ReadTo, Saving, SignUp, UsedReset, Write};
 
 /// A store that any part of the server may hold.
 pub type SharedStore = Arc<dyn Store>;
 
 /// Everything the server asks of its database.
 #[async_trait]
-pub trait Store: Accounts + Invites + Logs + Rooms + SignIns + Send + Sync + 'static {
+pub trait Store:
+    Accounts + Invites + Logs + Personal + Rooms + SignIns + Send + Sync + 'static
+{
     /// Applies `writes` in order in one transaction, durably by the store's setting, and tells what became of each ([`rules::apply`]).
     /// A refused write stores nothing and does not disturb its neighbours; an error means that none of them is stored, or that
     /// nobody knows.
-    async fn commit(&self, writes: Arc<[Write]>) -> Result<Vec<Outcome>, StoreError>;
+    async fn commit(&self, writes: Arc<[Write]>) -> Result<Vec<WriteOutcome>, StoreError>;
 
     /// Whether it answers.
     async fn ping(&self) -> Result<(), StoreError>;
@@ -60,9 +69,9 @@ pub trait Store: Accounts + Invites + Logs + Rooms + SignIns + Send + Sync + 'st
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolUse {
     /// Connections that read.
-    pub in_use: u64,
+    pub(crate) in_use: u64,
     /// Connections that wait for work.
-    pub idle: u64,
+    pub(crate) idle: u64,
     /// Readers that wait for a connection.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use protocol::{RoomId, UserId};
+use protocol::{RoomCounts, RoomId, Seq, UserId};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -11,7 +11,7 @@ use tokio::{
 };
 use tracing::{error, warn};
 
-use super::{Outcome, SharedStore, StoreError, Write};
+use super::{SharedStore, StoreError, Write, WriteOutcome};
 use crate::{
     bus::{Note, Tell},
     clock::Clock,
@@ -21,13 +21,13 @@ use crate::{
 
 /// How the queue behaves.
 #[derive(Clone, Copy, Debug)]
-pub struct QueueConfig {
+pub(crate) struct QueueConfig {
     /// Writes that may wait; one more is refused with `overloaded`.
-    pub capacity: usize,
+    pub(crate) capacity: usize,
     /// Most writes in one transaction.
-    pub batch: usize,
+    pub(crate) batch: usize,
     /// How often a busy database is tried before its writers hear `unavailable`.
-    pub retries: u32,
+    pub(crate) retries: u32,
 }
 
 impl Default for QueueConfig {
@@ -48,7 +48,7 @@ const GONE: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What hears the outcome of one write.
-type OutcomeListener = Box<dyn FnOnce(Outcome) + Send>;
+type OutcomeListener = Box<dyn FnOnce(WriteOutcome) + Send>;
 
 struct QueueJob {
     write: Write,
@@ -57,14 +57,14 @@ struct QueueJob {
 
 /// The queue's handle; clones share it. When the last one is dropped, what was accepted is still committed.
 #[derive(Clone)]
-pub struct WriteQueue {
+pub(crate) struct WriteQueue {
     jobs: mpsc::Sender<QueueJob>,
     metrics: Arc<Metrics>,
 }
 
 impl WriteQueue {
     /// A queue and the task that empties it; the task ends when all handles are gone and everything is committed.
-    pub fn new(
+    pub(crate) fn new(
         store: SharedStore,
         config: QueueConfig,
         clock: Clock,
@@ -86,7 +86,7 @@ impl WriteQueue {
     }
 
     /// Puts a write in line, at once and in order, or refuses it with `overloaded`; `tell` hears what became of it.
-    pub fn submit(&self, write: Write, tell: impl FnOnce(Outcome) + Send + 'static) {
+    pub(crate) fn submit(&self, write: Write, tell: impl FnOnce(WriteOutcome) + Send + 'static) {
         let job = QueueJob {
             write,
             tell: Box::new(tell),
@@ -103,7 +103,7 @@ impl WriteQueue {
 
     /// Puts a write of an account in line, and waits for a place in it, at most [`PATIENCE`]: nobody is kept from signing in, or out, by
     /// messages that fill the line.
-    pub async fn write_patiently(&self, write: Write) -> Outcome {
+    pub(crate) async fn write_patiently(&self, write: Write) -> WriteOutcome {
         let (tell, outcome) = listener();
         match timeout(PATIENCE, self.jobs.reserve()).await {
             Ok(Ok(place)) => place.send(QueueJob { write, tell }),
@@ -117,25 +117,25 @@ impl WriteQueue {
     }
 
     /// Puts a write in line and waits for its outcome.
-    pub async fn write(&self, write: Write) -> Outcome {
+    pub(crate) async fn write(&self, write: Write) -> WriteOutcome {
         let (tell, outcome) = listener();
         self.submit(write, tell);
         told(outcome).await
     }
 
     /// Writes that wait just now.
-    pub fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
 }
 
 /// What hears an outcome, and where it is waited for. Whoever waited may have gone; the write stands.
-fn listener() -> (OutcomeListener, oneshot::Receiver<Outcome>) {
+fn listener() -> (OutcomeListener, oneshot::Receiver<WriteOutcome>) {
     let (tell, outcome) = oneshot::channel();
     (Box::new(move |told| drop(tell.send(told))), outcome)
 }
 
-async fn told(outcome: oneshot::Receiver<Outcome>) -> Outcome {
+async fn told(outcome: oneshot::Receiver<WriteOutcome>) -> WriteOutcome {
     outcome
         .await
         .unwrap_or_else(|_| Err(Refusal::unavailable()))
@@ -219,23 +219,39 @@ struct Unsure {
     users: BTreeSet<UserId>,
     rooms: BTreeSet<RoomId>,
     reads: BTreeSet<(UserId, RoomId)>,
+    /// Those who read all their rooms.
+    readers: BTreeSet<UserId>,
+    /// What people want of rooms.
+    preferences: BTreeSet<(UserId, RoomId)>,
+    /// Threads, by their rooms and first messages.
+    threads: BTreeSet<(RoomId, Seq)>,
 }
 
 impl Unsure {
     fn is_empty(&self) -> bool {
-        self.users.is_empty() && self.rooms.is_empty()
+        self.users.is_empty() && self.rooms.is_empty() && self.threads.is_empty()
     }
 
     fn add(&mut self, writes: &[Write]) {
         for write in writes {
             let (users, room) = write.touches();
             // Who left and came back begins to read anew, and their connections may have noticed neither.
-            if let Write::Read { .. } | Write::Join { .. } | Write::Leave { .. } = write {
+            if let Write::Read { .. }
+            | Write::Unread { .. }
+            | Write::Join { .. }
+            | Write::Leave { .. } = write
+            {
                 let reads = users.iter().filter_map(|user| Some((*user, room?)));
                 self.reads.extend(reads);
             }
+            match write {
+                Write::ReadAll { who, .. } => drop(self.readers.insert(who.id)),
+                Write::Prefer { who, room, .. } => drop(self.preferences.insert((who.id, *room))),
+                _ => {}
+            }
             self.users.extend(users);
             self.rooms.extend(room);
+            self.threads.extend(write.touches_thread());
         }
     }
 
@@ -250,16 +266,22 @@ impl Unsure {
                 rooms: &rooms,
             });
             for room in rooms {
-                if self.reads.contains(&(user, room.id)) {
+                if self.preferences.contains(&(user, room.id)) {
+                    let room = room.id;
+                    node.tell(&Note::PreferencesChanged { user, room });
+                }
+                if self.readers.contains(&user) || self.reads.contains(&(user, room.id)) {
                     node.tell(&Note::Read {
                         user,
                         room: room.id,
-                        seq: room.read_seq,
+                        position: RoomCounts::from(&room).position(),
                         from: None,
                     });
                 }
             }
             self.reads.retain(|(reader, _)| *reader != user);
+            self.preferences.retain(|(whose, _)| *whose != user);
+            self.readers.remove(&user);
             self.users.remove(&user);
         }
         while let Some(&room) = self.rooms.first() {
@@ -268,6 +290,21 @@ impl Unsure {
             };
             node.tell(&Note::Head { room, seq });
             self.rooms.remove(&room);
+        }
+        while let Some(&(room, root)) = self.threads.first() {
+            let Ok(followers) = store.followers((room, root)).await else {
+                return;
+            };
+            for (user, follow) in followers {
+                node.tell(&Note::Thread {
+                    user,
+                    room,
+                    root,
+                    follow,
+                    from: None,
+                });
+            }
+            self.threads.remove(&(room, root));
         }
     }
 }
@@ -279,7 +316,7 @@ async fn fallen(
     node: &Arc<impl Tell>,
     writes: &[Write],
     why: StoreError,
-) -> Vec<Outcome> {
+) -> Vec<WriteOutcome> {
     if writes.len() == 1 || matches!(why, StoreError::Busy) {
         error!(%why, writes = writes.len(), "writes were not stored");
         return writes.iter().map(|_| Err(Refusal::unavailable())).collect();
@@ -309,7 +346,7 @@ async fn with_retries(
     config: &QueueConfig,
     node: &Arc<impl Tell>,
     writes: &Arc<[Write]>,
-) -> Result<Vec<Outcome>, StoreError> {
+) -> Result<Vec<WriteOutcome>, StoreError> {
     let mut tried = 0;
     loop {
         match store.commit(Arc::clone(writes)).await {

@@ -41,6 +41,8 @@ pub trait Rooms {
         after: u64,
         limit: u32,
     ) -> Result<UserPage, StoreError>;
+    /// Whether a room is hidden since before that time, and is to be erased.
+    async fn hidden_before(&self, at: u64) -> Result<bool, StoreError>;
     /// How many members a room has.
     async fn member_count(&self, room: RoomId) -> Result<u64, StoreError>;
 }

@@ -1,11 +1,9 @@
-//! Everything that can be written, and what becomes of it.
+//! Everything that can be written.
 
-use protocol::{Ack, Command, Event, Role, RoomId, RoomKind, Seq, UserId};
+use protocol::{Act, Command, PreferencesPatch, Role, RoomId, RoomKind, RoomPatch, Seq, UserId};
 
-use super::{
-    Authored, Begun, InviteRecord, Named, NewSignIn, Rotated, Rotation, Use, UseRule, Used,
-};
-use crate::{auth::rights::Who, error::Refusal};
+use super::{Authored, InviteRecord, NewSignIn, ResetRecord, Rotation, Use, UseRule};
+use crate::auth::rights::Who;
 
 /// One change. Each is authorised and deduplicated in the transaction that stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +16,59 @@ pub enum Write {
         who: Who,
         /// The room.
         room: RoomId,
-        /// Up to and with this.
+        /// The thread whose position it is, by its first message; the room's if none.
+        thread: Option<Seq>,
+        /// Up to where.
+        to: ReadTo,
+        /// The connection that said so, which is not told again.
+        from: Option<u64>,
+    },
+    /// Set a read position back: an entry and what follows it is unread.
+    Unread {
+        /// The user who asks, with their role.
+        who: Who,
+        /// The room.
+        room: RoomId,
+        /// The thread whose position it is, by its first message; the room's if none.
+        thread: Option<Seq>,
+        /// The first entry that is unread.
         seq: Seq,
         /// The connection that said so, which is not told again.
         from: Option<u64>,
     },
+    /// Follow a thread, or not any more.
+    Follow {
+        /// The user who asks, with their role.
+        who: Who,
+        /// The room.
+        room: RoomId,
+        /// The thread's first message.
+        root: Seq,
+        /// Whether to follow it.
+        on: bool,
+        /// The connection that said so, which is not told again.
+        from: Option<u64>,
+    },
+    /// Read to their ends the rooms that somebody is in: so many of those after one, by id.
+    ReadAll {
+        /// The user who asks, with their role.
+        who: Who,
+        /// The last room that was read so; 0 for none.
+        after: u64,
+        /// How many rooms at most.
+        limit: u32,
+    },
+    /// Change what somebody wants of a room.
+    Prefer {
+        /// The user who asks, with their role.
+        who: Who,
+        /// The room.
+        room: RoomId,
+        /// What changes.
+        patch: PreferencesPatch,
+    },
+    /// Save a message for oneself, or let go of it.
+    Save(Saving),
     /// Make somebody a member.
     Join {
         /// Who asks.
@@ -67,25 +113,37 @@ pub enum Write {
         /// The time, in milliseconds since the epoch.
         now: u64,
     },
-    /// Change name or topic.
+    /// Change name, topic or settings.
     ChangeRoom {
         /// The user who asks, with their role.
         who: Who,
         /// The room.
         room: RoomId,
-        /// Its new name; already valid.
-        name: Option<String>,
-        /// Its new topic; already valid.
-        topic: Option<String>,
+        /// What to change; already valid.
+        patch: RoomPatch,
         /// The time, in milliseconds since the epoch.
         now: u64,
     },
-    /// Make it gone for everybody.
+    /// Make it gone for everybody; for a while it can be brought back.
     DeleteRoom {
         /// The user who asks, with their role.
         who: Who,
         /// The room.
         room: RoomId,
+        /// The time, in milliseconds since the epoch.
+        now: u64,
+    },
+    /// Bring a deleted room back.
+    UndeleteRoom {
+        /// The user who asks, with their role.
+        who: Who,
+        /// The room.
+        room: RoomId,
+        /// The time, in milliseconds since the epoch.
+        now: u64,
+    },
+    /// Of the rooms that cannot be brought back any more, erase one with all that was said in it.
+    EraseRoom {
         /// The time, in milliseconds since the epoch.
         now: u64,
     },
@@ -109,6 +167,26 @@ pub enum Write {
         /// The time, in milliseconds since the epoch.
         now: u64,
     },
+    /// Change what somebody may do on the whole server, or shut them out, which ends their sign-ins.
+    Govern {
+        /// The user who asks.
+        who: UserId,
+        /// About whom.
+        user: UserId,
+        /// Their role from now on.
+        role: Option<Role>,
+        /// Whether they are shut out.
+        banned: Option<bool>,
+        /// The time, in milliseconds since the epoch.
+        now: u64,
+    },
+    /// As an operator: change what somebody may do on the whole server.
+    SetRole {
+        /// The user.
+        user: UserId,
+        /// Their role from now on.
+        role: Role,
+    },
     /// Begin a sign-in, and end those that the user has on the same device. The hash of its refresh token follows with a [`Write::Rotate`].
     SignIn(NewSignIn),
     /// Spend a refresh token for the next one.
@@ -131,6 +209,52 @@ pub enum Write {
     },
     /// Keep an invite.
     Invite(InviteRecord),
+    /// Make an invite worth nothing.
+    RevokeInvite {
+        /// Its code.
+        code: String,
+    },
+    /// Keep a link by which somebody chooses a new password, in place of the one before.
+    Reset(ResetRecord),
+    /// Use it: a new password, and the end of all sign-ins.
+    UseReset(UsedReset),
+}
+
+/// A link to a new password that is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedReset {
+    /// Whose password.
+    pub user: UserId,
+    /// The hash of the link's code.
+    pub code: Vec<u8>,
+    /// The password's hash.
+    pub hash: String,
+    /// The time, in milliseconds since the epoch.
+    pub now: u64,
+}
+
+/// Up to where somebody read, as they tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadTo {
+    /// Up to and with this.
+    pub seq: Seq,
+    /// The generation of the position that it moves; none for the present one.
+    pub generation: Option<u64>,
+}
+
+/// A message to be saved, or to be let go of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saving {
+    /// The user who asks, with their role.
+    pub who: Who,
+    /// The room.
+    pub room: RoomId,
+    /// The message.
+    pub seq: Seq,
+    /// Whether it is saved from now on.
+    pub on: bool,
+    /// The time, in milliseconds since the epoch.
+    pub now: u64,
 }
 
 /// An account to be made.
@@ -162,21 +286,33 @@ impl Write {
     pub const fn stamp(&mut self, at: u64) {
         match self {
             Self::Command(Authored { now, .. })
+            | Self::Save(Saving { now, .. })
             | Self::Join { now, .. }
             | Self::Leave { now, .. }
             | Self::CreateRoom { now, .. }
             | Self::CreateDirect { now, .. }
             | Self::ChangeRoom { now, .. }
             | Self::DeleteRoom { now, .. }
+            | Self::UndeleteRoom { now, .. }
+            | Self::EraseRoom { now }
             | Self::CreateAccount(SignUp { now, .. }) => *now = at,
             Self::Read { .. }
+            | Self::Unread { .. }
+            | Self::Follow { .. }
+            | Self::ReadAll { .. }
+            | Self::Prefer { .. }
             | Self::SetDisplayName { .. }
             | Self::SetPassword { .. }
+            | Self::SetRole { .. }
+            | Self::Govern { .. }
             | Self::SignIn(_)
             | Self::Rotate(_)
             | Self::Revoke { .. }
             | Self::Use { .. }
-            | Self::Invite(_) => {}
+            | Self::Invite(_)
+            | Self::RevokeInvite { .. }
+            | Self::Reset(_)
+            | Self::UseReset(_) => {}
         }
     }
 
@@ -188,11 +324,32 @@ impl Write {
             Self::CreateAccount(_)
                 | Self::CreateRoom { .. }
                 | Self::Invite(_)
+                | Self::RevokeInvite { .. }
+                | Self::Reset(_)
+                | Self::UseReset(_)
                 | Self::SetPassword { .. }
+                | Self::Govern { .. }
                 | Self::SignIn(_)
                 | Self::Rotate(_)
                 | Self::Revoke { .. }
         )
+    }
+
+    /// The thread whose followers, or what they have read of it, it may change: by its room and its first message.
+    pub fn touches_thread(&self) -> Option<(RoomId, Seq)> {
+        match self {
+            Self::Command(one) => {
+                let Act::Send { thread, .. } = &one.command.act else {
+                    return None;
+                };
+                Some((one.command.room, thread.as_ref()?.root))
+            }
+            Self::Read { room, thread, .. } | Self::Unread { room, thread, .. } => {
+                Some((*room, (*thread)?))
+            }
+            Self::Follow { room, root, .. } => Some((*room, *root)),
+            _ => None,
+        }
     }
 
     /// Whose memberships or read positions, and which room's log, it may change.
@@ -201,106 +358,33 @@ impl Write {
             Self::Command(one) => (vec![one.who.id], Some(one.command.room)),
             Self::ChangeRoom { who, room, .. }
             | Self::DeleteRoom { who, room, .. }
-            | Self::Read { who, room, .. } => (vec![who.id], Some(*room)),
+            | Self::UndeleteRoom { who, room, .. }
+            | Self::Read { who, room, .. }
+            | Self::Unread { who, room, .. }
+            | Self::Follow { who, room, .. }
+            | Self::Prefer { who, room, .. } => (vec![who.id], Some(*room)),
             Self::Join { room, user, .. } | Self::Leave { room, user, .. } => {
                 (vec![*user], Some(*room))
             }
-            Self::CreateRoom { who, .. } => (vec![who.id], None),
+            Self::CreateRoom { who, .. } | Self::ReadAll { who, .. } => (vec![who.id], None),
             Self::CreateDirect { who, others, .. } => {
                 (others.iter().copied().chain([who.id]).collect(), None)
             }
             Self::CreateAccount(_)
+            | Self::Save(_)
+            | Self::EraseRoom { .. }
             | Self::SetDisplayName { .. }
             | Self::SetPassword { .. }
+            | Self::SetRole { .. }
+            | Self::Govern { .. }
             | Self::SignIn(_)
             | Self::Rotate(_)
             | Self::Revoke { .. }
             | Self::Use { .. }
-            | Self::Invite(_) => (Vec::new(), None),
+            | Self::Invite(_)
+            | Self::RevokeInvite { .. }
+            | Self::Reset(_)
+            | Self::UseReset(_) => (Vec::new(), None),
         }
-    }
-}
-
-/// What became of one write.
-pub type Outcome = Result<Done, Refusal>;
-
-/// A write that was stored, or was stored before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
-    /// What to tell who asked.
-    pub reply: Reply,
-    /// The entries that it made, in the order of their places. None for a repeat.
-    pub events: Vec<Event>,
-    /// Whom a message that was sent names.
-    pub named: Named,
-}
-
-/// What to tell who asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// A command with an id.
-    Ack {
-        /// The ack, the same for ever.
-        ack: Ack,
-        /// Whether the id was acked before.
-        repeat: bool,
-    },
-    /// A read position.
-    Read {
-        /// Where it is now.
-        seq: Seq,
-        /// Whether it moved.
-        moved: bool,
-    },
-    /// A room was made, found or changed.
-    Room {
-        /// The room.
-        room: RoomId,
-        /// Its people, where the hub must tell them.
-        members: Vec<UserId>,
-        /// Whether it is new.
-        created: bool,
-    },
-    /// A membership began, ended, or was so already.
-    Member {
-        /// The user.
-        user: UserId,
-        /// Whether something changed.
-        changed: bool,
-    },
-    /// An account was made.
-    Account {
-        /// The user.
-        user: UserId,
-        /// The first one is the owner's.
-        role: Role,
-        /// The rooms that it joined.
-        rooms: Vec<RoomId>,
-    },
-    /// A display name, or an invite.
-    Stored,
-    /// These sign-ins are over.
-    Ended(Vec<u64>),
-    /// A sign-in began.
-    SignedIn(Begun),
-    /// What became of a refresh token.
-    Rotated(Rotated),
-    /// The uses that were noted.
-    Used(Vec<Used>),
-}
-
-impl Done {
-    /// A reply with entries that name nobody.
-    pub fn of(reply: Reply, events: Vec<Event>) -> Self {
-        Self {
-            reply,
-            events,
-            named: Named::default(),
-        }
-    }
-
-    /// A reply without entries.
-    pub fn quiet(reply: Reply) -> Self {
-        Self::of(reply, Vec::new())
     }
 }

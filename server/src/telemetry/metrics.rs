@@ -32,7 +32,7 @@ struct InState {
 
 /// A limit that somebody ran into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
+pub(crate) enum Limit {
     /// Sends of one user a second.
     Sends,
     /// Requests over HTTP, of one address or of all.
@@ -238,7 +238,7 @@ impl Metrics {
     }
 
     /// A transaction ended: how many writes it held, and how long it took in all, in seconds.
-    pub fn committed(&self, writes: usize, took_s: f64, stored: bool) {
+    pub(crate) fn committed(&self, writes: usize, took_s: f64, stored: bool) {
         self.batch
             .observe(f64::from(u32::try_from(writes).unwrap_or(u32::MAX)));
         self.commit.observe(took_s);
@@ -248,29 +248,29 @@ impl Metrics {
     }
 
     /// A COMMIT returned after so many seconds.
-    pub fn synced(&self, took_s: f64) {
+    pub(crate) fn synced(&self, took_s: f64) {
         self.sync.observe(took_s);
     }
 
     /// The last connection has an entry, so many seconds after its commit.
-    pub fn delivered(&self, took_s: f64) {
+    pub(crate) fn delivered(&self, took_s: f64) {
         self.last_delivery.observe(took_s);
     }
 
     /// The server ended a connection.
-    pub fn closed(&self, code: CloseCode) {
+    pub(crate) fn closed(&self, code: CloseCode) {
         let code = code.code();
         self.closes.get_or_create(&Code { code }).inc();
     }
 
     /// Somebody ran into a limit.
-    pub fn hit(&self, limit: Limit) {
+    pub(crate) fn hit(&self, limit: Limit) {
         let limit = limit.name();
         self.limits.get_or_create(&NamedMetric { limit }).inc();
     }
 
     /// Everything as text, in the format of `OpenMetrics`.
-    pub fn text(&self, state: &Shared) -> String {
+    pub(crate) fn text(&self, state: &Shared) -> String {
         self.look(state);
         let mut out = String::new();
         // Writing to a String cannot fail.
@@ -292,12 +292,12 @@ impl Metrics {
             online,
             away,
             offline,
-        } = state.hub.census();
+        } = state.hub.people.census();
         for (state, count) in [("online", online), ("away", away), ("offline", offline)] {
             sessions.get_or_create(&InState { state }).set(gauge(count));
         }
-        lanes.set(gauge(state.hub.lane_count() as u64));
-        lane_memory.set(gauge(state.hub.lane_bytes() as u64));
+        lanes.set(gauge(state.hub.lanes.count() as u64));
+        lane_memory.set(gauge(state.hub.lanes.bytes() as u64));
         queued.set(gauge(state.queue.depth() as u64));
         let PoolUse {
             in_use,

@@ -1,10 +1,12 @@
 //! The log and the metrics of the running server.
 
-pub mod metrics;
+pub(crate) mod metrics;
 mod serve;
 
-pub use metrics::{Limit, Metrics};
-pub use serve::serve;
+pub use metrics::Metrics;
+
+pub(crate) use metrics::Limit;
+pub(crate) use serve::serve;
 
 use std::io::IsTerminal as _;
 

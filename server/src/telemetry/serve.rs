@@ -16,7 +16,7 @@ use crate::state::State;
 const KIND: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Serves `GET /metrics` until `stop`.
-pub async fn serve(listener: TcpListener, state: State, stop: CancellationToken) {
+pub(crate) async fn serve(listener: TcpListener, state: State, stop: CancellationToken) {
     let app = Router::new()
         .route("/metrics", get(metrics))
         .with_state(state);

@@ -2,12 +2,11 @@
 
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
+use testing::{PASSWORD, TestApi, TestServer, described};
 
-use crate::support::{Api, House, PASSWORD, described};
-
-async fn post(house: &House, path: &str, body: &Value) -> (u16, Value) {
+async fn post(server: &TestServer, path: &str, body: &Value) -> (u16, Value) {
     let answer = reqwest::Client::new()
-        .post(format!("{}/api/v1{path}", house.url))
+        .post(format!("{}/api/v1{path}", server.url))
         .json(body)
         .send()
         .await
@@ -21,17 +20,17 @@ async fn post(house: &House, path: &str, body: &Value) -> (u16, Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_is_the_owner_and_the_next_need_an_invite() {
-    let house = House::with(&["--signup=invite"]).await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&["--signup=invite"]).await;
+    let ada = server.sign_up("ada").await;
     let (_, me) = ada.get("/users/me").await;
     assert_eq!(me["user"]["role"], "owner");
     let account = |name: &str, invite: Option<&str>| json!({ "name": name, "password": PASSWORD, "invite": invite });
     assert_eq!(
-        post(&house, "/accounts", &account("wren", None)).await.0,
+        post(&server, "/accounts", &account("wren", None)).await.0,
         403
     );
     assert_eq!(
-        post(&house, "/accounts", &account("wren", Some("nonsense")))
+        post(&server, "/accounts", &account("wren", Some("nonsense")))
             .await
             .0,
         403
@@ -42,57 +41,63 @@ async fn the_first_is_the_owner_and_the_next_need_an_invite() {
         .await;
     assert_eq!(status, 201);
     let code = body["invite"]["code"].as_str().unwrap().to_owned();
-    assert_eq!(body["invite"]["url"], format!("{}/join/{code}", house.url));
+    assert_eq!(body["invite"]["url"], format!("{}/join/{code}", server.url));
     for alike in ["ADA", "ＡＤＡ", "аda"] {
         assert_eq!(
-            post(&house, "/accounts", &account(alike, Some(&code)))
+            post(&server, "/accounts", &account(alike, Some(&code)))
                 .await
                 .0,
             409,
             "{alike}"
         );
     }
-    let (status, wren) = post(&house, "/accounts", &account("wren", Some(&code))).await;
+    let (status, wren) = post(&server, "/accounts", &account("wren", Some(&code))).await;
     assert_eq!((status, &wren["user"]["name"]), (201, &json!("wren")));
     assert_eq!(
-        post(&house, "/accounts", &account("zhou", Some(&code)))
+        post(&server, "/accounts", &account("zhou", Some(&code)))
             .await
             .0,
         403,
         "used up"
     );
-    let wren = Api::sign_in(&house.url, "WREN", PASSWORD).await.unwrap();
+    let wren = TestApi::sign_in(&server.url, "WREN", PASSWORD)
+        .await
+        .unwrap();
     let (_, rooms) = wren.get("/rooms").await;
     assert_eq!(rooms["rooms"].as_array().unwrap().len(), 2);
     assert_eq!(wren.post("/invites", json!({})).await.0, 403);
     assert_eq!(wren.post("/notices", json!({ "text": "hi" })).await.0, 403);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_passwords_are_counted() {
-    let house = House::with(&["--signin-tries=3"]).await;
-    house.sign_up("ada").await;
+    let server = TestServer::with_flags(&["--signin-tries=3"]).await;
+    server.sign_up("ada").await;
     for name in ["ada", "nobody"] {
         for _ in 0..3 {
             assert_eq!(
-                Api::sign_in(&house.url, name, "wrong horse").await.err(),
+                TestApi::sign_in(&server.url, name, "wrong horse")
+                    .await
+                    .err(),
                 Some(StatusCode::UNAUTHORIZED)
             );
         }
         assert_eq!(
-            Api::sign_in(&house.url, name, PASSWORD).await.err(),
+            TestApi::sign_in(&server.url, name, PASSWORD).await.err(),
             Some(StatusCode::TOO_MANY_REQUESTS)
         );
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_ends_the_other_sign_ins() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let phone = Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap();
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let phone = TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
     let change = |old: &str, new: &str| Some(json!({ "password": { "old": old, "new": new } }));
     assert_eq!(
         phone
@@ -123,7 +128,11 @@ async fn a_new_password_ends_the_other_sign_ins() {
         (ada.get("/rooms").await.0, phone.get("/rooms").await.0),
         (401, 200)
     );
-    assert!(Api::sign_in(&house.url, "ada", "new horse!").await.is_ok());
+    assert!(
+        TestApi::sign_in(&server.url, "ada", "new horse!")
+            .await
+            .is_ok()
+    );
     let (_, body) = phone.get("/sessions").await;
     let current: Vec<bool> = body["sessions"]
         .as_array()
@@ -132,19 +141,19 @@ async fn a_new_password_ends_the_other_sign_ins() {
         .map(|s| s["current"].as_bool().unwrap())
         .collect();
     assert_eq!(current.iter().filter(|current| **current).count(), 1);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_counts_only_from_the_own_pages() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let http = reqwest::Client::builder()
         .cookie_store(true)
         .build()
         .unwrap();
     let account = json!({ "name": "ada", "password": PASSWORD });
     let answer = http
-        .post(format!("{}/api/v1/accounts", house.url))
+        .post(format!("{}/api/v1/accounts", server.url))
         .json(&account)
         .send()
         .await
@@ -163,7 +172,7 @@ async fn a_cookie_counts_only_from_the_own_pages() {
     );
     let call = |headers: Vec<(&'static str, String)>| {
         let mut request = http
-            .post(format!("{}/api/v1/rooms", house.url))
+            .post(format!("{}/api/v1/rooms", server.url))
             .json(&json!({ "kind": "private", "name": "x" }));
         for (name, value) in headers {
             request = request.header(name, value);
@@ -175,7 +184,7 @@ async fn a_cookie_counts_only_from_the_own_pages() {
         call(vec![("origin", "http://evil.example".into())]).await,
         403
     );
-    assert_eq!(call(vec![("origin", house.url.clone())]).await, 201);
+    assert_eq!(call(vec![("origin", server.url.clone())]).await, 201);
     assert_eq!(
         call(vec![("sec-fetch-site", "same-origin".into())]).await,
         201
@@ -190,10 +199,10 @@ async fn a_cookie_counts_only_from_the_own_pages() {
         ("origin", "http://evil.example"),
     ];
     assert_eq!(
-        crate::support::Raw::open(&house.url, &foreign).await.err(),
+        testing::Raw::open(&server.url, &foreign).await.err(),
         Some(403)
     );
-    let own = [("cookie", cookie.as_str()), ("origin", house.url.as_str())];
-    assert!(crate::support::Raw::open(&house.url, &own).await.is_ok());
-    house.close().await;
+    let own = [("cookie", cookie.as_str()), ("origin", server.url.as_str())];
+    assert!(testing::Raw::open(&server.url, &own).await.is_ok());
+    server.close().await;
 }

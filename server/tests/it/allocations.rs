@@ -5,13 +5,12 @@ use std::{thread, time::Duration};
 
 use allocation_counter::{AllocationInfo, measure};
 use serde_json::json;
-use server::clock::Clock;
+use server::Clock;
+use testing::{Raw, Recorder, Sender, TestServer};
 use tokio::{
     net::TcpStream,
     sync::{mpsc, oneshot},
 };
-
-use crate::support::{House, Raw, Recorder, Sender};
 
 /// Bytes that a connection holds while it sits idle, of a person whom the server knows already.
 const BYTES_IDLE: i64 = 2_432;
@@ -28,23 +27,23 @@ type Phase = (oneshot::Receiver<()>, oneshot::Sender<AllocationInfo>);
 struct Watched(mpsc::Sender<Phase>);
 
 impl Watched {
-    fn open() -> (Self, oneshot::Receiver<House>) {
+    fn open() -> (Self, oneshot::Receiver<TestServer>) {
         let (phases, mut next) = mpsc::channel::<Phase>(1);
-        let (tell, house) = oneshot::channel();
+        let (tell, server) = oneshot::channel();
         thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
                 .unwrap();
             let flags = ["--sockets-per-user=0", "--heartbeat-s=300"];
-            let open = House::on(None, Clock::system(), &flags);
+            let open = TestServer::unlimited(None, Clock::system(), &flags);
             assert!(tell.send(runtime.block_on(open)).is_ok());
             while let Some((done, tell)) = next.blocking_recv() {
                 let info = measure(|| runtime.block_on(async { done.await.unwrap() }));
                 tell.send(info).unwrap();
             }
         });
-        (Self(phases), house)
+        (Self(phases), server)
     }
 
     /// Lets it live as long as `act` takes: what it allocated meanwhile.
@@ -67,15 +66,15 @@ async fn hear_event(sockets: &mut [Raw]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_has_said_nothing_takes_next_to_nothing() {
     const MANY: usize = 200;
-    let (server, house) = Watched::open();
-    let house = house.await.unwrap();
-    let address = house.url.trim_start_matches("http://").to_owned();
+    let (watched, server) = Watched::open();
+    let server = server.await.unwrap();
+    let address = server.url.trim_start_matches("http://").to_owned();
     let accepted = async || {
         // They are taken in turn: whoever is answered came after all of them.
-        let health = reqwest::get(format!("{}/healthz", house.url)).await;
+        let health = reqwest::get(format!("{}/healthz", server.url)).await;
         assert!(health.unwrap().status().is_success());
     };
-    server.during(accepted()).await;
+    watched.during(accepted()).await;
     let open = async {
         let mut silent = Vec::new();
         for _ in 0..MANY {
@@ -84,13 +83,13 @@ async fn a_connection_that_has_said_nothing_takes_next_to_nothing() {
         accepted().await;
         silent
     };
-    let (silent, opened) = server.during(open).await;
+    let (silent, opened) = watched.during(open).await;
     let bytes = opened.bytes_current / i64::try_from(MANY).unwrap();
     assert!(bytes <= BYTES_SILENT, "{bytes} bytes");
     assert!(bytes > 256, "{bytes} bytes: were they accepted at all?");
     println!("{bytes} bytes");
     drop(silent);
-    server.during(house.close()).await;
+    watched.during(server.close()).await;
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the counts are small")]
@@ -102,16 +101,16 @@ fn ratio(count: u64, of: usize) -> f64 {
 async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
     const MANY: usize = 200;
     const SENDS: usize = 20;
-    let (server, house) = Watched::open();
-    let house = house.await.unwrap();
-    let ((reader, speaker), _) = server
-        .during(async { (house.sign_up("ada").await, house.sign_up("wren").await) })
+    let (watched, server) = Watched::open();
+    let server = server.await.unwrap();
+    let ((reader, speaker), _) = watched
+        .during(async { (server.sign_up("ada").await, server.sign_up("wren").await) })
         .await;
     let recorder = Recorder::default();
-    let mut sender = Sender::new(&house.url, &speaker.token, speaker.user, &recorder);
+    let mut sender = Sender::new(&server.url, &speaker.token, speaker.user, &recorder);
     let open = async |sockets: &mut Vec<Raw>| {
         for _ in 0..MANY {
-            let (socket, _) = Raw::hello(&house.url, &reader.token, None).await;
+            let (socket, _) = Raw::hello(&server.url, &reader.token, None).await;
             sockets.push(socket);
         }
         // Whoever answers a ping has let go of what a beginning needs.
@@ -121,14 +120,14 @@ async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
         }
     };
     let mut sockets = Vec::new();
-    server
+    watched
         .during(async {
             sender.connect().await.unwrap();
             open(&mut sockets).await;
         })
         .await;
     // The first event makes what the room needs.
-    server
+    watched
         .during(async {
             sender.send("first").await.unwrap();
             hear_event(&mut sockets).await;
@@ -145,17 +144,17 @@ async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
                 sender.send("to all who listen").await.unwrap();
                 hear_event(sockets).await;
             };
-            let ((), info) = server.during(say).await;
-            server.during(sender.settle()).await.0.unwrap();
+            let ((), info) = watched.during(say).await;
+            watched.during(sender.settle()).await.0.unwrap();
             least = least.min(info.count_total);
         }
         least
     };
     let few = send(&mut sockets).await;
-    let ((), opened) = server.during(open(&mut sockets)).await;
+    let ((), opened) = watched.during(open(&mut sockets)).await;
     let more = send(&mut sockets).await;
     let idle = tokio::time::sleep(Duration::from_secs(2));
-    let ((), idle) = server.during(idle).await;
+    let ((), idle) = watched.during(idle).await;
 
     let bytes = opened.bytes_current / i64::try_from(MANY).unwrap();
     let delivery = ratio(more.saturating_sub(few), MANY);
@@ -167,5 +166,5 @@ async fn an_idle_connection_and_a_delivery_take_no_more_than_this() {
     println!("{found}");
     drop(sockets);
     drop(sender);
-    server.during(house.close()).await;
+    watched.during(server.close()).await;
 }

@@ -1,21 +1,20 @@
 //! What is remembered is what the database holds, whatever happens.
 
+mod writes;
+
 use std::sync::Arc;
 
-use protocol::{Act, Command, RoomId, RoomKind, Seq, UserId};
+use protocol::{RoomId, UserId, rights::Who};
 use rand::{Rng, SeedableRng as _, rngs::StdRng};
 use server::{
-    auth::rights::Who,
-    bus::Note,
+    parts::{Cache, Note},
     store::{
-        Done, NewSignIn, Outcome, PageAt, Pass, Reply, Rotated, Rotation, SharedStore, SignUp, Use,
-        UseRule, Write,
-        cache::Cache,
+        Done, NewSignIn, PageAt, Pass, Reply, Rotated, Rotation, SharedStore, SignUp, Use, UseRule,
+        Write, WriteOutcome,
         sqlite::{SqliteConfig, SqliteStore},
     },
 };
-
-use crate::support::{id, scale};
+use testing::scale;
 
 const NAMES: [&str; 4] = ["ada", "wren", "zhou", "ada.marlow"];
 
@@ -72,7 +71,7 @@ impl Node {
         Cache::new(Arc::clone(&self.store), count_bytes, Arc::default())
     }
 
-    async fn commit(&self, writes: &[Write]) -> Vec<Outcome> {
+    async fn commit(&self, writes: &[Write]) -> Vec<WriteOutcome> {
         let outcomes = self.store.commit(writes.into()).await.unwrap();
         hear(&self.cache, writes, &outcomes);
         outcomes
@@ -98,7 +97,7 @@ impl Node {
 }
 
 /// Tells what was written.
-fn hear(cache: &Cache, writes: &[Write], outcomes: &[Outcome]) {
+fn hear(cache: &Cache, writes: &[Write], outcomes: &[WriteOutcome]) {
     for (write, outcome) in writes.iter().zip(outcomes) {
         let Ok(done) = outcome else { continue };
         Note::of(write, done).for_each(|note| cache.hear(&note));
@@ -116,115 +115,15 @@ fn new(user: UserId, device: &str, now: u64) -> NewSignIn {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm a verb and nothing else")]
-fn any_write(rng: &mut StdRng, now: u64) -> Write {
-    let who = who(rng.random_range(1..=NAMES.len() as u64));
-    let room = RoomId::new(if rng.random() {
-        1
-    } else {
-        rng.random_range(2..=4)
-    })
-    .unwrap();
-    let of: Seq = rng.random_range(1..100);
-    let user = UserId::new(rng.random_range(1..=NAMES.len() as u64)).unwrap();
-    let text = match rng.random_range(0..5) {
-        0 => format!("@{} hello", NAMES[rng.random_range(0..NAMES.len())]),
-        1 => "@here and now".to_owned(),
-        _ => "nothing to anybody".to_owned(),
-    };
-    match rng.random_range(0..27) {
-        0..12 => Write::command(
-            who,
-            Command {
-                id: id(),
-                room,
-                act: Act::Send {
-                    text,
-                    reply_to: None,
-                },
-            },
-            now,
-        ),
-        12 | 13 => Write::command(
-            who,
-            Command {
-                id: id(),
-                room,
-                act: Act::Edit { of, text },
-            },
-            now,
-        ),
-        14 => Write::command(
-            who,
-            Command {
-                id: id(),
-                room,
-                act: Act::Delete { of },
-            },
-            now,
-        ),
-        15 | 23..26 => Write::command(
-            who,
-            Command {
-                id: id(),
-                room,
-                act: Act::React {
-                    of,
-                    emoji: ["👍", "🎉", "👀"][rng.random_range(0..3)].into(),
-                    on: rng.random_bool(0.7),
-                },
-            },
-            now,
-        ),
-        16..20 => Write::Read {
-            who,
-            room,
-            seq: of,
-            from: None,
-        },
-        20 => Write::Join {
-            who,
-            room,
-            user: who.id,
-            now,
-        },
-        21 => Write::Leave {
-            who,
-            room,
-            user: who.id,
-            now,
-        },
-        22 if now.is_multiple_of(3) => Write::CreateRoom {
-            who,
-            kind: if rng.random() {
-                RoomKind::Public
-            } else {
-                RoomKind::Private
-            },
-            name: format!("room{now}"),
-            topic: String::new(),
-            now,
-        },
-        22 => Write::CreateDirect {
-            who,
-            others: vec![user],
-            now,
-        },
-        _ => Write::ChangeRoom {
-            who,
-            room,
-            name: rng.random_bool(0.3).then(|| format!("renamed{now}")),
-            topic: Some(format!("topic {now}")),
-            now,
-        },
-    }
-}
-
 /// What a user is told from memory is what the database says.
 async fn same(rng: &mut StdRng, user: UserId, stores: (&Cache, &SharedStore), after: &str) {
     let (cached, inner) = stores;
     let (here, there) = (cached.rooms_of(user).await, inner.rooms_of(user).await);
     assert_eq!(here.unwrap(), there.unwrap(), "{after}");
+    let here = cached.unread_threads(user).await.unwrap();
+    let there = inner.threads(user, true, None, 100).await.unwrap();
+    let there: Vec<_> = there.iter().map(|one| one.thread).collect();
+    assert_eq!(here, there, "{after}");
     let room = RoomId::new(rng.random_range(1..=2)).unwrap();
     let (here, there) = (
         cached.members(room, "", 0, 3).await,
@@ -249,7 +148,7 @@ async fn counts_and_pages_follow_whatever_is_written() {
         let mut rng = StdRng::seed_from_u64(seed);
         for step in 0..120 {
             let writes: Vec<Write> = (0..rng.random_range(1..4))
-                .map(|n| any_write(&mut rng, 1_000 + step * 10 + n))
+                .map(|n| writes::any_write(&mut rng, 1_000 + step * 10 + n))
                 .collect();
             let outcomes = node.commit(&writes).await;
             hear(&elsewhere, &writes, &outcomes);

@@ -3,14 +3,13 @@
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use protocol::limits::FRAME_BYTES;
 use serde_json::json;
+use testing::{Raw, TestServer, close_code};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{House, Raw, close_code};
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_the_protocol_is_closed_with_its_code() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let text = |json: &str| Message::text(json.to_owned());
     let device = "0123456789abcdef";
     for (message, code) in [
@@ -39,17 +38,17 @@ async fn what_is_not_the_protocol_is_closed_with_its_code() {
         (text(&"x".repeat(FRAME_BYTES + 1)), 1009),
     ] {
         let shown = format!("{message:?}").chars().take(80).collect::<String>();
-        assert_eq!(close_code(&house.url, message).await, code, "{shown}");
+        assert_eq!(close_code(&server.url, message).await, code, "{shown}");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_whose_id_is_none_is_refused_and_the_connection_lives() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
     let room = ada.room("public", "walks").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     for odd in [json!("m-1"), json!(7), json!(""), json!({ "a": 1 })] {
         for frame in [
             json!({ "t": "send", "id": odd, "room": room, "text": "x" }),
@@ -72,7 +71,7 @@ async fn a_command_whose_id_is_none_is_refused_and_the_connection_lives() {
     raw.say(&json!({ "t": "send", "room": room, "text": "x" }))
         .await;
     assert_eq!(raw.ends().await.0, 4502, "nothing to answer to");
-    house.close().await;
+    server.close().await;
 }
 
 /// Sends raw bytes after the upgrade and reads the close code that comes back.
@@ -101,81 +100,93 @@ async fn raw_close(url: &str, frame: &[u8]) -> u16 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn broken_frames_are_closed_as_rfc_6455_says() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     // Not masked (section 5.1).
-    assert_eq!(raw_close(&house.url, &[0x81, 0x02, b'h', b'i']).await, 1002);
+    assert_eq!(
+        raw_close(&server.url, &[0x81, 0x02, b'h', b'i']).await,
+        1002
+    );
     // A reserved bit (section 5.2), a reserved opcode, a fragmented control frame (section 5.5).
-    assert_eq!(raw_close(&house.url, &[0xc1, 0x80, 0, 0, 0, 0]).await, 1002);
-    assert_eq!(raw_close(&house.url, &[0x83, 0x80, 0, 0, 0, 0]).await, 1002);
-    assert_eq!(raw_close(&house.url, &[0x09, 0x80, 0, 0, 0, 0]).await, 1002);
+    assert_eq!(
+        raw_close(&server.url, &[0xc1, 0x80, 0, 0, 0, 0]).await,
+        1002
+    );
+    assert_eq!(
+        raw_close(&server.url, &[0x83, 0x80, 0, 0, 0, 0]).await,
+        1002
+    );
+    assert_eq!(
+        raw_close(&server.url, &[0x09, 0x80, 0, 0, 0, 0]).await,
+        1002
+    );
     // Text that is not UTF-8 (section 8.1).
     assert_eq!(
-        raw_close(&house.url, &[0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28]).await,
+        raw_close(&server.url, &[0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28]).await,
         1007
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_says_nothing_is_closed() {
-    let house = House::with(&["--hello-timeout-s=1", "--heartbeat-s=1"]).await;
-    let ada = house.sign_up("ada").await;
-    let mut silent = Raw::open(&house.url, &[]).await.unwrap();
+    let server = TestServer::with_flags(&["--hello-timeout-s=1", "--heartbeat-s=1"]).await;
+    let ada = server.sign_up("ada").await;
+    let mut silent = Raw::open(&server.url, &[]).await.unwrap();
     assert_eq!(silent.ends().await.0, 4004);
-    let (mut quiet, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let (mut quiet, _) = Raw::hello(&server.url, &ada.token, None).await;
     assert_eq!(quiet.ends().await.0, 4001);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_sign_in_is_over_everywhere() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     assert_eq!(ada.delete("/sessions/current").await, 204);
     assert_eq!(raw.ends().await.0, 4500);
     assert_eq!(ada.get("/rooms").await.0, 401);
     let bearer = format!("Bearer {}", ada.token);
     assert_eq!(
-        Raw::open(&house.url, &[("authorization", &bearer)])
+        Raw::open(&server.url, &[("authorization", &bearer)])
             .await
             .err(),
         Some(401)
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_are_counted() {
-    let house = House::with(&["--sockets-per-user=2", "--sockets-per-address=4"]).await;
-    let ada = house.sign_up("ada").await;
-    let _first = Raw::hello(&house.url, &ada.token, None).await;
-    let _second = Raw::hello(&house.url, &ada.token, None).await;
-    let mut third = Raw::open(&house.url, &[]).await.unwrap();
+    let server = TestServer::with_flags(&["--sockets-per-user=2", "--sockets-per-address=4"]).await;
+    let ada = server.sign_up("ada").await;
+    let _first = Raw::hello(&server.url, &ada.token, None).await;
+    let _second = Raw::hello(&server.url, &ada.token, None).await;
+    let mut third = Raw::open(&server.url, &[]).await.unwrap();
     third
         .say(&json!({ "t": "hello", "v": 1, "device": "0123456789abcdef", "token": ada.token }))
         .await;
     assert_eq!(third.ends().await.0, 4504);
     drop(third);
-    let _one = Raw::open(&house.url, &[]).await;
+    let _one = Raw::open(&server.url, &[]).await;
     let mut refused = None;
     for _ in 0..3 {
         // The third connection's place comes free once its goodbye is through.
-        match Raw::open(&house.url, &[]).await {
+        match Raw::open(&server.url, &[]).await {
             Ok(raw) => std::mem::forget(raw),
             Err(status) => refused = Some(status),
         }
     }
     assert_eq!(refused, Some(429));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drain_asks_everybody_to_come_back() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
-    let sent: Vec<_> = (0..20).map(|_| crate::support::id()).collect();
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
+    let sent: Vec<_> = (0..20).map(|_| testing::id()).collect();
     for id in &sent {
         raw.say(&json!({ "t": "send", "id": id, "room": 1, "text": "x" }))
             .await;
@@ -187,20 +198,20 @@ async fn a_drain_asks_everybody_to_come_back() {
         acked += 1;
     }
     let ends = tokio::spawn(async move { raw.ends().await });
-    let house = house.restart().await;
+    let server = server.restart().await;
     let (code, reason) = ends.await.unwrap();
     assert_eq!(code, 1012);
     assert!(protocol::retry_after_ms(&reason).is_some(), "{reason}");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_stored_is_acked_before_a_drain_closes() {
-    let house = House::with(&["--send-per-s=0"]).await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::with_flags(&["--send-per-s=0"]).await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     for _ in 0..100 {
-        raw.say(&json!({ "t": "send", "id": crate::support::id(), "room": 1, "text": "x" }))
+        raw.say(&json!({ "t": "send", "id": testing::id(), "room": 1, "text": "x" }))
             .await;
     }
     raw.hear_a("ack").await;
@@ -217,50 +228,50 @@ async fn what_was_stored_is_acked_before_a_drain_closes() {
             }
         }
     });
-    let house = house.restart().await;
+    let server = server.restart().await;
     let (acks, code) = counting.await.unwrap();
     let stored = ada.get("/rooms/1/messages?limit=100").await.1["messages"]
         .as_array()
         .unwrap()
         .len();
     assert_eq!((acks, code), (stored, 1012));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_goodbye_is_answered() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     raw.0.close(None).await.unwrap();
     let mut answered = false;
     while let Some(Ok(message)) = raw.0.next().await {
         answered |= matches!(message, Message::Close(_));
     }
     assert!(answered);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_out_between_upgrade_and_hello_counts() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
     let bearer = format!("Bearer {}", ada.token);
-    let mut raw = Raw::open(&house.url, &[("authorization", &bearer)])
+    let mut raw = Raw::open(&server.url, &[("authorization", &bearer)])
         .await
         .unwrap();
     assert_eq!(ada.delete("/sessions/current").await, 204);
     raw.say(&json!({ "t": "hello", "v": 1, "device": "0123456789abcdef" }))
         .await;
     assert_eq!(raw.ends().await.0, 4500);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_is_closed() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     let flood = async {
         let mut tick = tokio::time::interval(std::time::Duration::from_millis(5));
         for n in 0u64.. {
@@ -280,22 +291,22 @@ async fn a_flood_is_closed() {
         0
     };
     assert_eq!(
-        tokio::time::timeout(crate::support::PATIENCE, flood)
+        tokio::time::timeout(testing::PATIENCE, flood)
             .await
             .unwrap(),
         4003
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_not_said_hello_is_told_of_the_stop_too() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
     let bearer = format!("Bearer {}", ada.token);
     let headers = [("authorization", bearer.as_str())];
-    let mut raw = Raw::open(&house.url, &headers).await.unwrap();
+    let mut raw = Raw::open(&server.url, &headers).await.unwrap();
     let closed = tokio::spawn(async move { raw.ends().await.0 });
-    house.close().await;
+    server.close().await;
     assert_eq!(closed.await.unwrap(), 1012);
 }

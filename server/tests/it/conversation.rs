@@ -4,8 +4,7 @@ use client::{Input, Item, SendState};
 use protocol::{Act, ErrorCode, PresenceState, RoomId};
 use reqwest::Method;
 use serde_json::json;
-
-use crate::support::{House, Raw, id, until};
+use testing::{Raw, TestServer, id, until};
 
 fn general() -> RoomId {
     RoomId::new(1).unwrap()
@@ -13,19 +12,19 @@ fn general() -> RoomId {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_talk_both_ways() {
-    let house = House::open().await;
-    let ada = house.person("ada").await;
-    let wren = house.person("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.client("ada").await;
+    let wren = server.client("wren").await;
     ada.say(general(), "hello @wren").await;
     wren.sees_just(general(), &["hello @wren"]).await;
     wren.say(general(), "hello yourself").await;
-    for person in [&ada, &wren] {
-        person
+    for client in [&ada, &wren] {
+        client
             .sees_just(general(), &["hello @wren", "hello yourself"])
             .await;
     }
-    let counts = |person: &crate::support::Person| {
-        person.with(|session| {
+    let counts = |client: &testing::TestClient| {
+        client.with(|session| {
             session
                 .rooms()
                 .map(|room| (room.unread, room.mentions))
@@ -45,14 +44,14 @@ async fn two_people_talk_both_ways() {
         (ada.unacked(), wren.unacked()) == (0, 0)
     })
     .await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_change() {
-    let house = House::open().await;
-    let ada = house.person("ada").await;
-    let wren = house.person("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.client("ada").await;
+    let wren = server.client("wren").await;
     ada.say(general(), "helo").await;
     wren.sees_just(general(), &["helo"]).await;
     ada.act(Input::Act {
@@ -105,19 +104,20 @@ async fn messages_change() {
     })
     .await;
     ada.sees_just(general(), &[""]).await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_message_is_shown_as_failed() {
-    let house = House::open().await;
-    let wren = house.person("wren").await;
+    let server = TestServer::start().await;
+    let wren = server.client("wren").await;
     // The client holds no such message and cannot know: the server has to say so.
     wren.act(Input::Act {
         room: general(),
         act: Act::Send {
             text: "as I said".to_owned(),
             reply_to: Some(999),
+            thread: None,
         },
     })
     .await;
@@ -134,15 +134,15 @@ async fn a_refused_message_is_shown_as_failed() {
         })
     };
     until("it to be refused", failed).await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn presence_and_typing_reach_those_who_share_a_room() {
-    let house = House::with(&["--offline-grace-s=1"]).await;
-    let ada = house.person("ada").await;
-    let wren = house.sign_up("wren").await;
-    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let server = TestServer::with_flags(&["--offline-grace-s=1"]).await;
+    let ada = server.client("ada").await;
+    let wren = server.sign_up("wren").await;
+    let (mut raw, _) = Raw::hello(&server.url, &wren.token, None).await;
     let state = || ada.with(|session| session.presence(wren.user));
     until("wren to be online", || {
         state() == Some(PresenceState::Online)
@@ -163,17 +163,17 @@ async fn presence_and_typing_reach_those_who_share_a_room() {
         state() == Some(PresenceState::Offline)
     })
     .await;
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_id_is_one_message_over_every_way() {
-    let house = House::with(&["--send-per-s=0"]).await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&["--send-per-s=0"]).await;
+    let ada = server.sign_up("ada").await;
     let attic = ada.room("public", "attic").await;
     let id = id();
-    let (mut one, _) = Raw::hello(&house.url, &ada.token, None).await;
-    let (mut other, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let (mut one, _) = Raw::hello(&server.url, &ada.token, None).await;
+    let (mut other, _) = Raw::hello(&server.url, &ada.token, None).await;
     let send = json!({ "t": "send", "id": id, "room": 1, "text": "once" });
     for _ in 0..20 {
         one.say(&send).await;
@@ -217,14 +217,14 @@ async fn one_id_is_one_message_over_every_way() {
             .cloned()
             .unwrap_or_else(|| page["messages"][0]["text"].clone())
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pipelined_messages_keep_their_order() {
-    let house = House::with(&["--send-per-s=0"]).await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::with_flags(&["--send-per-s=0"]).await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     for n in 0..1_000 {
         raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": n.to_string() }))
             .await;
@@ -251,14 +251,14 @@ async fn pipelined_messages_keep_their_order() {
     raw.say(&json!({ "t": "history", "req": 2, "room": 1, "limit": 100 }))
         .await;
     assert_eq!(raw.hear_a("page").await["req"], 2);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sending_is_limited_and_repeats_are_free() {
-    let house = House::with(&["--send-per-s=1", "--send-burst=2"]).await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::with_flags(&["--send-per-s=1", "--send-burst=2"]).await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     let first = id();
     let send = |id| json!({ "t": "send", "id": id, "room": 1, "text": "x" });
     raw.say(&send(first)).await;
@@ -281,13 +281,13 @@ async fn sending_is_limited_and_repeats_are_free() {
         )
         .await;
     assert_eq!(status, 429);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_post_names_the_field_that_is_to_blame() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
     let long = "x".repeat(protocol::limits::TEXT_CHARS + 1);
     for (body, status, field) in [
         (
@@ -305,5 +305,102 @@ async fn a_refused_post_names_the_field_that_is_to_blame() {
             "{answer}"
         );
     }
-    house.close().await;
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_pinned_for_everybody_in_the_room() {
+    let server = TestServer::start().await;
+    let ada = server.client("ada").await;
+    let wren = server.client("wren").await;
+    ada.say(general(), "the key hangs behind the mixer").await;
+    wren.sees_just(general(), &["the key hangs behind the mixer"])
+        .await;
+    let pin = |on| Input::Act {
+        room: general(),
+        act: Act::Pin { of: 3, on },
+    };
+    let is_pinned = |client: &testing::TestClient| {
+        client.with(|session| session.room(general())?.message(3).map(|one| one.pinned))
+            == Some(true)
+    };
+    wren.act(pin(true)).await;
+    until("the pin", || is_pinned(&ada) && is_pinned(&wren)).await;
+
+    let zhou = server.sign_up("zhou").await;
+    let (status, pins) = zhou.get("/rooms/1/pins").await;
+    assert_eq!((status, pins["pins"].as_array().unwrap().len()), (200, 1));
+    let pinned = &pins["pins"][0];
+    assert_eq!(pinned["message"]["text"], "the key hangs behind the mixer");
+    assert_eq!(pinned["message"]["pinned"], true);
+    assert_ne!(pinned["by"], pinned["message"]["by"]);
+    // Whoever comes later, and a page, know of it too.
+    let (_, page) = zhou.get("/rooms/1/messages").await;
+    assert_eq!(page["messages"][0]["pinned"], true);
+
+    let (mut raw, _) = Raw::hello(&server.url, &zhou.token, None).await;
+    for (of, on, code) in [
+        (json!(2), json!(true), "not_found"),
+        (json!(999), json!(true), "not_found"),
+        (json!(3), json!("yes"), "invalid"),
+        (json!(-3), json!(true), "invalid"),
+    ] {
+        let frame = json!({ "t": "pin", "id": id(), "room": 1, "of": of, "on": on });
+        raw.say(&frame).await;
+        assert_eq!(raw.hear_a("nack").await["code"], code, "{frame}");
+    }
+    ada.act(pin(false)).await;
+    until("no pin", || !is_pinned(&ada) && !is_pinned(&wren)).await;
+    assert_eq!(
+        zhou.get("/rooms/1/pins").await.1,
+        json!({ "pins": [] }),
+        "nothing is pinned"
+    );
+
+    // A room that one is not in has no pins, nor a list of them.
+    let secret = ada_room(&server).await;
+    assert_eq!(zhou.get(&format!("/rooms/{secret}/pins")).await.0, 404);
+    server.close().await;
+}
+
+/// A private room of somebody else.
+async fn ada_room(server: &TestServer) -> RoomId {
+    let other = server.sign_up("other").await;
+    other.room("private", "secret").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_display_name_reaches_everybody_who_sees_it() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.client("wren").await;
+    let own = testing::TestClient::connect(&server.url, &ada.token, ada.user).await;
+    for client in [&wren, &own] {
+        client.is_online().await;
+    }
+    let wren_id = wren.with(|session| session.me().map(|me| me.id)).unwrap();
+    let direct = json!({ "users": [wren_id] });
+    let direct: RoomId =
+        serde_json::from_value(ada.post("/direct", direct).await.1["room"]["id"].clone()).unwrap();
+    until("the direct room", || {
+        wren.with(|session| session.room(direct).is_some())
+    })
+    .await;
+    let body = json!({ "display_name": "Ada Marlow" });
+    let (status, _) = ada.call(Method::PATCH, "/users/me", Some(body)).await;
+    assert_eq!(status, 200);
+    let shown = |client: &testing::TestClient| {
+        client.with(|session| session.user(ada.user).map(|user| user.display_name.clone()))
+    };
+    let renamed = Some("Ada Marlow".to_owned());
+    until("the new name", || shown(&wren) == renamed).await;
+    until("one's own", || {
+        own.with(|session| session.me().map(|me| me.display_name.clone())) == renamed
+    })
+    .await;
+    until("the room's name", || {
+        wren.with(|session| session.room(direct).map(|room| room.summary().name.clone())) == renamed
+    })
+    .await;
+    server.close().await;
 }

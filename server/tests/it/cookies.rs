@@ -4,14 +4,12 @@ use futures_util::StreamExt as _;
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 use serde_json::{Value, json};
 use server::{
-    auth::{Audience, Secret, Subject, Tokens},
-    entropy::Entropy,
+    Entropy, Secret,
+    parts::{Audience, Subject, Tokens},
 };
-
+use testing::{PASSWORD, PATIENCE, Raw, TestServer};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
-
-use crate::support::{House, PASSWORD, PATIENCE, Raw};
 
 fn browser() -> Client {
     Client::builder()
@@ -22,10 +20,10 @@ fn browser() -> Client {
 }
 
 /// Signs in, or up if `path` is `accounts`; tells the session cookie's name and value.
-async fn session(http: &Client, house: &House, path: &str) -> (String, String) {
+async fn session(http: &Client, server: &TestServer, path: &str) -> (String, String) {
     let answer = http
-        .post(format!("{}/api/v1/{path}", house.url))
-        .header(header::ORIGIN, &house.url)
+        .post(format!("{}/api/v1/{path}", server.url))
+        .header(header::ORIGIN, &server.url)
         .json(&json!({ "name": "ada", "password": PASSWORD }))
         .send()
         .await
@@ -39,19 +37,19 @@ async fn session(http: &Client, house: &House, path: &str) -> (String, String) {
 }
 
 /// What the API, a page and a socket say to whoever comes with this header.
-async fn answers(house: &House, cookie: &[u8]) -> (StatusCode, StatusCode, Option<u16>) {
+async fn answers(server: &TestServer, cookie: &[u8]) -> (StatusCode, StatusCode, Option<u16>) {
     let cookie = header::HeaderValue::from_bytes(cookie).unwrap();
     let http = Client::builder().redirect(Policy::none()).build().unwrap();
     let get = async |path: &str| {
-        let request = http.get(format!("{}{path}", house.url));
+        let request = http.get(format!("{}{path}", server.url));
         let request = request.header(header::COOKIE, cookie.clone());
         request.send().await.unwrap().status()
     };
     let (api, page) = (get("/api/v1/users/me").await, get("/you").await);
-    let origin = house.url.parse().unwrap();
+    let origin = server.url.parse().unwrap();
     let headers = [(header::COOKIE, cookie), (header::ORIGIN, origin)];
     let headers = headers.into_iter().collect();
-    let mut socket = Raw::open_with(&house.url, headers).await.unwrap();
+    let mut socket = Raw::open_with(&server.url, headers).await.unwrap();
     let hello = json!({ "t": "hello", "v": 1, "device": "0123456789abcdef", "client": "test" });
     socket.say(&hello).await;
     let code = match timeout(PATIENCE, socket.0.next()).await.unwrap() {
@@ -63,8 +61,8 @@ async fn answers(house: &House, cookie: &[u8]) -> (StatusCode, StatusCode, Optio
 
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_cookies_of_others_hide_nobody() {
-    let house = House::open().await;
-    let (name, value) = session(&browser(), &house, "accounts").await;
+    let server = TestServer::start().await;
+    let (name, value) = session(&browser(), &server, "accounts").await;
     let good = format!("{name}={value}");
     let stale = format!("{name}={}x", &value[..value.len() - 1]);
     let forged = format!("{name}=eyJhbGciOiJub25lIn0.e30.");
@@ -84,18 +82,22 @@ async fn odd_cookies_of_others_hide_nobody() {
         format!("hubbub_session=a.b.c; {good}; hubbub_session=1").into_bytes(),
     ] {
         let shown = String::from_utf8_lossy(&cookie).into_owned();
-        assert_eq!(answers(&house, &cookie).await, me, "{shown}");
+        assert_eq!(answers(&server, &cookie).await, me, "{shown}");
     }
     let nobody = (StatusCode::UNAUTHORIZED, StatusCode::SEE_OTHER, Some(4501));
     for cookie in [stale, forged, format!("x{good}"), format!("{name}=")] {
-        assert_eq!(answers(&house, cookie.as_bytes()).await, nobody, "{cookie}");
+        assert_eq!(
+            answers(&server, cookie.as_bytes()).await,
+            nobody,
+            "{cookie}"
+        );
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_on_one_host_leave_each_other_signed_in() {
-    let (one, two) = (House::open().await, House::open().await);
+    let (one, two) = (TestServer::start().await, TestServer::start().await);
     let http = browser();
     let (first, _) = session(&http, &one, "accounts").await;
     let (second, _) = session(&http, &two, "accounts").await;
@@ -103,8 +105,8 @@ async fn two_servers_on_one_host_leave_each_other_signed_in() {
     let secret = std::fs::read_to_string(one.folder().join("secret.key")).unwrap();
     let tail = first.rsplit('_').next().unwrap();
     assert!(!secret.contains(tail), "{tail}");
-    let me = async |house: &House| {
-        let asked = http.get(format!("{}/api/v1/users/me", house.url)).send();
+    let me = async |server: &TestServer| {
+        let asked = http.get(format!("{}/api/v1/users/me", server.url)).send();
         asked.await.unwrap().status().as_u16()
     };
     assert_eq!((me(&one).await, me(&two).await), (200, 200));
@@ -126,11 +128,11 @@ async fn two_servers_on_one_host_leave_each_other_signed_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_signed_in_under_the_old_name_still_is() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let secret = Secret::load(house.folder(), &mut Entropy::system().rng()).unwrap();
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let secret = Secret::load(server.folder(), &mut Entropy::system().rng()).unwrap();
     let tokens = Tokens::new(&secret);
-    let now = server::clock::Clock::system().now_ms();
+    let now = server::Clock::system().now_ms();
     let claims = tokens.read(Audience::Access, &ada.token, now).unwrap();
     let subject = Subject {
         user: claims.user().unwrap(),
@@ -140,10 +142,10 @@ async fn whoever_signed_in_under_the_old_name_still_is() {
     let old = tokens.make(Audience::OldSession, subject, now, 30 * 86_400, None);
     let cookie = format!("hubbub_session={}", old.unwrap());
     let me = (StatusCode::OK, StatusCode::OK, None);
-    assert_eq!(answers(&house, cookie.as_bytes()).await, me);
+    assert_eq!(answers(&server, cookie.as_bytes()).await, me);
     // The next answer gives it its name of now.
     let page = Client::new()
-        .get(format!("{}/you", house.url))
+        .get(format!("{}/you", server.url))
         .header(header::COOKIE, &cookie)
         .send()
         .await
@@ -156,16 +158,16 @@ async fn whoever_signed_in_under_the_old_name_still_is() {
     assert!(gone.starts_with("hubbub_session=;") && gone.contains("Max-Age=0"));
     let fresh = fresh.split(';').next().unwrap();
     assert!(fresh.starts_with("hubbub_session_"), "{fresh}");
-    assert_eq!(answers(&house, fresh.as_bytes()).await, me);
+    assert_eq!(answers(&server, fresh.as_bytes()).await, me);
     // What is made now is not taken under the old name, where another host of the domain could have put it.
     let new = tokens.make(Audience::Session, subject, now, 30 * 86_400, None);
     let cookie_of_now = format!("hubbub_session={}", new.unwrap());
-    let (api, ..) = answers(&house, cookie_of_now.as_bytes()).await;
+    let (api, ..) = answers(&server, cookie_of_now.as_bytes()).await;
     assert_eq!(api, StatusCode::UNAUTHORIZED);
     // A new sign-in takes the old one's cookie away, so that signing out of it signs out.
     let answer = Client::new()
-        .post(format!("{}/api/v1/sessions", house.url))
-        .header(header::ORIGIN, &house.url)
+        .post(format!("{}/api/v1/sessions", server.url))
+        .header(header::ORIGIN, &server.url)
         .header(header::COOKIE, &cookie)
         .json(&json!({ "name": "ada", "password": PASSWORD }))
         .send()
@@ -177,18 +179,18 @@ async fn whoever_signed_in_under_the_old_name_still_is() {
         line.starts_with("hubbub_session=;") && line.contains("Max-Age=0")
     };
     assert_eq!(lines.filter(|line| gone(line)).count(), 1);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_refreshes_by_its_cookie() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let http = browser();
-    session(&http, &house, "accounts").await;
+    session(&http, &server, "accounts").await;
     let refresh = async || {
         let answer = http
-            .post(format!("{}/api/v1/sessions/refresh", house.url))
-            .header(header::ORIGIN, &house.url)
+            .post(format!("{}/api/v1/sessions/refresh", server.url))
+            .header(header::ORIGIN, &server.url)
             .send()
             .await
             .unwrap();
@@ -201,7 +203,7 @@ async fn a_browser_refreshes_by_its_cookie() {
         let (status, body) = refresh().await;
         assert_eq!(status, 200, "{body}");
     }
-    let me = http.get(format!("{}/api/v1/users/me", house.url)).send();
+    let me = http.get(format!("{}/api/v1/users/me", server.url)).send();
     assert_eq!(me.await.unwrap().status(), StatusCode::OK);
-    house.close().await;
+    server.close().await;
 }

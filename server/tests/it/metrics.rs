@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, net::TcpListener};
 
 use protocol::RoomId;
 use serde_json::json;
+use testing::{PASSWORD, Raw, TestApi, TestServer};
 use tokio::process::Command;
 
-use crate::support::{Api, House, PASSWORD, Raw};
+use crate::support::HUBBUB;
 
 /// An address of this test's own, so that nobody takes its port in between.
 pub(crate) fn address() -> String {
@@ -37,14 +38,14 @@ pub(crate) async fn look(addr: &str) -> BTreeMap<String, f64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happens_is_counted() {
     let addr = address();
-    let house = House::with(&[
+    let server = TestServer::with_flags(&[
         &format!("--metrics-addr={addr}"),
         "--send-per-s=1",
         "--send-burst=3",
     ])
     .await;
-    let ada = house.person("ada").await;
-    let wren = house.person("wren").await;
+    let ada = server.client("ada").await;
+    let wren = server.client("wren").await;
     let room = RoomId::new(1).unwrap();
     for text in ["one", "two", "three"] {
         ada.say(room, text).await;
@@ -72,8 +73,10 @@ async fn what_happens_is_counted() {
     assert_eq!(value("hubbub_store_readers{state=\"waiting\"}"), Some(0.0));
 
     // A limit that is hit, and a connection that the server ends.
-    let api = Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap();
-    let (mut raw, _) = Raw::hello(&house.url, &api.token, None).await;
+    let api = TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
+    let (mut raw, _) = Raw::hello(&server.url, &api.token, None).await;
     for n in 0..5u8 {
         let id = uuid(n);
         raw.say(&json!({ "t": "send", "id": id, "room": 1, "text": "and more" }))
@@ -89,7 +92,7 @@ async fn what_happens_is_counted() {
     assert_eq!(seen.get(closed), Some(&1.0), "{seen:?}");
 
     drop((ada, wren));
-    house.close().await;
+    server.close().await;
 }
 
 fn uuid(n: u8) -> String {
@@ -101,7 +104,7 @@ async fn an_address_in_use_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_hubbub"))
+    let output = Command::new(HUBBUB)
         .arg("--data-dir")
         .arg(folder.path())
         .args(["--addr", "127.0.0.1:0", "--metrics-addr", &addr.to_string()])

@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::http::api::document;
-
-use crate::support::{House, described};
+use server::parts::document;
+use testing::{TestServer, described};
 
 /// Every call: its method, its path, and its description.
 fn calls(document: &Value) -> Vec<(String, String, &Value)> {
@@ -21,8 +20,8 @@ fn calls(document: &Value) -> Vec<(String, String, &Value)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_served_and_whole() {
-    let house = House::open().await;
-    let url = format!("{}/api/v1/openapi.json", house.url);
+    let server = TestServer::start().await;
+    let url = format!("{}/api/v1/openapi.json", server.url);
     let served: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
     assert_eq!(served, serde_json::to_value(document()).unwrap());
     assert!(served["openapi"].as_str().unwrap().starts_with("3.1."));
@@ -51,7 +50,7 @@ async fn it_is_served_and_whole() {
         }
     }
     assert!(ids.len() >= 22, "{ids:?}");
-    house.close().await;
+    server.close().await;
 }
 
 /// Bodies that are wrong in one way each; what takes one refuses it.
@@ -108,9 +107,9 @@ async fn ask(method: &Method, url: &str, token: &str, body: Option<&str>) -> Sta
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_asked_the_answer_is_described() {
     // Passwords are hashed for some of it, which takes its time.
-    let house = House::with(&["--signin-tries=0", "--http-per-s-address=0"]).await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server = TestServer::with_flags(&["--signin-tries=0", "--http-per-s-address=0"]).await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     let board = ada.room("private", "board").await;
     ada.say(board, "hello").await;
     let document = serde_json::to_value(document()).unwrap();
@@ -146,7 +145,7 @@ async fn whatever_is_asked_the_answer_is_described() {
                 for (n, body) in bodies.iter().enumerate() {
                     let tokens = if n == 0 { &tokens[..] } else { &tokens[..1] };
                     for token in tokens {
-                        let url = format!("{}/api/v1{path}{query}", house.url);
+                        let url = format!("{}/api/v1{path}{query}", server.url);
                         let status = ask(&method, &url, token, body.as_deref()).await;
                         described(&method, &path, status);
                         statuses.insert(status);
@@ -162,18 +161,18 @@ async fn whatever_is_asked_the_answer_is_described() {
         let seen = StatusCode::from_u16(seen).unwrap();
         assert!(statuses.contains(&seen), "{seen} was never seen");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_is_answered_with_itself() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     let notice = json!({ "text": "Storm at six" });
     let made = ada.post("/notices", notice.clone()).await;
     assert_eq!(made, (201, json!({ "notice": { "text": "Storm at six" } })));
     assert_eq!(wren.post("/notices", notice).await.0, 403);
     assert_eq!(ada.post("/notices", json!({ "text": "" })).await.0, 422);
-    house.close().await;
+    server.close().await;
 }

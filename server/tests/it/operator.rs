@@ -3,14 +3,15 @@
 use std::{net::TcpListener, path::Path};
 
 use serde_json::json;
-use server::signals::{HUP, is_ignored};
+use server::parts::{HUP, is_ignored};
+use testing::{PASSWORD, PATIENCE, Raw, ServerProcess, TestApi, id};
 use tokio::process::Command;
 
-use crate::support::{Api, PASSWORD, PATIENCE, Process, Raw, id};
+use crate::support::HUBBUB;
 
 /// Starts it with variables and flags, expects it to end by itself, and tells its exit status and its last words.
 async fn refused(folder: &Path, variables: &[(&str, &str)], flags: &[&str]) -> (i32, String) {
-    let mut command = Process::command(folder);
+    let mut command = ServerProcess::command(HUBBUB, folder);
     command.args(flags).envs(variables.iter().copied());
     let ended = tokio::time::timeout(PATIENCE, command.output()).await;
     let output = ended.expect("it ends by itself").unwrap();
@@ -19,13 +20,13 @@ async fn refused(folder: &Path, variables: &[(&str, &str)], flags: &[&str]) -> (
     (output.status.code().unwrap(), last)
 }
 
-async fn served(folder: &Path, variables: &[(&str, &str)]) -> Process {
-    let mut command = Process::command(folder);
+async fn served(folder: &Path, variables: &[(&str, &str)]) -> ServerProcess {
+    let mut command = ServerProcess::command(HUBBUB, folder);
     command.envs(variables.iter().copied());
-    Process::of(command).await
+    ServerProcess::of(command).await
 }
 
-async fn is_alive(server: &Process) -> bool {
+async fn is_alive(server: &ServerProcess) -> bool {
     let answer = reqwest::get(format!("{}/healthz", server.url)).await;
     answer.is_ok_and(|answer| answer.status() == 200)
 }
@@ -113,8 +114,8 @@ async fn a_signal_that_ends_it_drains_it() {
     // Where the tests are started with HUP ignored, as `nohup` does, the server ignores it too.
     let hup = (!is_ignored(HUP)).then_some("HUP");
     for name in ["TERM", "INT", "QUIT"].into_iter().chain(hup) {
-        let server = Process::start(folder.path(), "127.0.0.1:0").await;
-        let api = Api::sign_up(&server.url, &format!("ada-{name}"), PASSWORD).await;
+        let server = ServerProcess::start(HUBBUB, folder.path(), "127.0.0.1:0").await;
+        let api = TestApi::sign_up(&server.url, &format!("ada-{name}"), PASSWORD).await;
         let room = api.room("public", &format!("for {name}")).await;
         let said = json!({ "id": id(), "text": name });
         let path = format!("/rooms/{room}/messages");
@@ -128,7 +129,10 @@ async fn a_signal_that_ends_it_drains_it() {
 
 /// What `hubbub verify` says last.
 async fn verify(folder: &Path) -> String {
-    let output = Process::command(folder).arg("verify").output().await;
+    let output = ServerProcess::command(HUBBUB, folder)
+        .arg("verify")
+        .output()
+        .await;
     let said = String::from_utf8(output.unwrap().stdout).unwrap();
     said.lines().last().unwrap_or_default().to_owned()
 }
@@ -136,7 +140,7 @@ async fn verify(folder: &Path) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn other_signals_pass() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::start(folder.path(), "127.0.0.1:0").await;
+    let server = ServerProcess::start(HUBBUB, folder.path(), "127.0.0.1:0").await;
     for name in ["USR1", "USR2", "USR1", "PIPE", "WINCH"] {
         server.signal(name);
         assert!(is_alive(&server).await, "{name}");
@@ -153,10 +157,10 @@ async fn under_nohup_the_end_of_the_terminal_does_not_stop_it() {
             "-c",
             "trap '' HUP; exec \"$0\" --addr 127.0.0.1:0 --data-dir \"$1\"",
         ])
-        .arg(env!("CARGO_BIN_EXE_hubbub"))
+        .arg(HUBBUB)
         .arg(folder.path())
         .kill_on_drop(true);
-    let server = Process::of(command).await;
+    let server = ServerProcess::of(command).await;
     server.signal("HUP");
     assert!(is_alive(&server).await);
     // Had it begun to stop, it would say so.
@@ -173,9 +177,9 @@ async fn whisper(url: &str) -> Vec<String> {
         text.to_owned()
     };
     let password = secret("canary-password-7391");
-    let api = Api::sign_up(url, "ada", &password).await;
+    let api = TestApi::sign_up(url, "ada", &password).await;
     let wrong = secret("canary-wrong-7392");
-    assert!(Api::sign_in(url, "ada", &wrong).await.is_err());
+    assert!(TestApi::sign_in(url, "ada", &wrong).await.is_err());
     let room = api.room("public", "cage").await;
     let text = secret("canary-text-7393");
     api.say(room, &text).await;
@@ -236,7 +240,7 @@ async fn the_log_tells_no_secret_at_any_level() {
     for lines in ["0", "1"] {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
-        let mut command = Process::command(&folder.path().join("data"));
+        let mut command = ServerProcess::command(HUBBUB, &folder.path().join("data"));
         command
             .args(["--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0"])
             .env(
@@ -245,7 +249,7 @@ async fn the_log_tells_no_secret_at_any_level() {
             )
             .env("HUBBUB_LOG_JSON", lines)
             .stderr(std::fs::File::create(&log).unwrap());
-        let server = Process::of(command).await;
+        let server = ServerProcess::of(command).await;
         let secrets = whisper(&server.url).await;
         assert!(secrets.len() > 9, "{secrets:?}");
         assert_eq!(server.terminate().await, Some(0));
@@ -262,12 +266,12 @@ async fn an_empty_wish_for_the_log_is_none() {
     for (wish, told) in [("", "draining"), ("a=b=c", "RUST_LOG cannot be read")] {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
-        let mut command = Process::command(&folder.path().join("data"));
+        let mut command = ServerProcess::command(HUBBUB, &folder.path().join("data"));
         command
             .args(["--addr", "127.0.0.1:0"])
             .env("RUST_LOG", wish)
             .stderr(std::fs::File::create(&log).unwrap());
-        assert_eq!(Process::of(command).await.terminate().await, Some(0));
+        assert_eq!(ServerProcess::of(command).await.terminate().await, Some(0));
         let log = std::fs::read_to_string(&log).unwrap();
         assert!(log.contains(told) && log.contains("INFO"), "{log}");
     }
@@ -290,10 +294,10 @@ async fn what_it_keeps_is_its_owners_whatever_the_umask() {
                 "-c",
                 "umask 000; exec \"$0\" --addr 127.0.0.1:0 --data-dir \"$1\"",
             ])
-            .arg(env!("CARGO_BIN_EXE_hubbub"))
+            .arg(HUBBUB)
             .arg(&data)
             .kill_on_drop(true);
-        Process::of(command)
+        ServerProcess::of(command)
     };
     let closed = |data: &Path| {
         assert_eq!(mode(data), 0o700);
@@ -307,13 +311,14 @@ async fn what_it_keeps_is_its_owners_whatever_the_umask() {
         names
     };
     let server = start().await;
-    Api::sign_up(&server.url, "ada", PASSWORD).await;
+    TestApi::sign_up(&server.url, "ada", PASSWORD).await;
     let names = closed(&data);
     let all = [
         "hubbub.db",
         "hubbub.db-shm",
         "hubbub.db-wal",
         "hubbub.lock",
+        "hubbub.sock",
         "secret.key",
     ];
     assert_eq!(names, all);
@@ -325,7 +330,9 @@ async fn what_it_keeps_is_its_owners_whatever_the_umask() {
     }
     std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
     let server = start().await;
-    Api::sign_in(&server.url, "ada", PASSWORD).await.unwrap();
+    TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
     closed(&data);
 }
 
@@ -333,8 +340,8 @@ async fn what_it_keeps_is_its_owners_whatever_the_umask() {
 async fn a_store_that_is_gone_is_not_begun_anew_beside_its_key() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
-    let server = Process::start(data, "127.0.0.1:0").await;
-    Api::sign_up(&server.url, "ada", PASSWORD).await;
+    let server = ServerProcess::start(HUBBUB, data, "127.0.0.1:0").await;
+    TestApi::sign_up(&server.url, "ada", PASSWORD).await;
     assert_eq!(server.terminate().await, Some(0));
     let whole = std::fs::read(data.join("hubbub.db")).unwrap();
     let empty_database = data.join("other.db");
@@ -356,8 +363,10 @@ async fn a_store_that_is_gone_is_not_begun_anew_beside_its_key() {
         );
     }
     std::fs::write(data.join("hubbub.db"), whole).unwrap();
-    let server = Process::start(data, "127.0.0.1:0").await;
-    Api::sign_in(&server.url, "ada", PASSWORD).await.unwrap();
+    let server = ServerProcess::start(HUBBUB, data, "127.0.0.1:0").await;
+    TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
     assert_eq!(server.terminate().await, Some(0));
     // One that must be there is not made, with a key or without.
     let other = [
@@ -376,7 +385,7 @@ async fn a_store_that_is_gone_is_not_begun_anew_beside_its_key() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_anybody_can_guess_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::start(folder.path(), "127.0.0.1:0").await;
+    let server = ServerProcess::start(HUBBUB, folder.path(), "127.0.0.1:0").await;
     assert_eq!(server.terminate().await, Some(0));
     std::fs::write(folder.path().join("secret.key"), "A".repeat(43)).unwrap();
     let (status, said) = refused(folder.path(), &[], &["--addr=127.0.0.1:0"]).await;
@@ -390,11 +399,11 @@ async fn a_secret_that_anybody_can_guess_is_refused() {
 async fn what_is_refused_for_its_origin_is_told_in_the_log_once() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
-    let mut command = Process::command(&folder.path().join("data"));
+    let mut command = ServerProcess::command(HUBBUB, &folder.path().join("data"));
     command
         .args(["--addr", "127.0.0.1:0"])
         .stderr(std::fs::File::create(&log).unwrap());
-    let server = Process::of(command).await;
+    let server = ServerProcess::of(command).await;
     for _ in 0..3 {
         let post = reqwest::Client::new().post(format!("{}/first", server.url));
         let post = post.header("origin", "http://chat.example");

@@ -8,13 +8,12 @@ use std::{
 use flate2::read::GzDecoder;
 use protocol::RoomId;
 use reqwest::{Client, header, redirect::Policy};
-use server::clock::Clock;
+use server::Clock;
+use testing::{PASSWORD, TestServer};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::TcpStream,
 };
-
-use crate::support::{House, PASSWORD};
 
 fn browser() -> Client {
     Client::builder()
@@ -26,8 +25,8 @@ fn browser() -> Client {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_begins_before_it_is_drawn() {
-    let house = House::open().await;
-    let mut page = browser().get(&house.url).send().await.unwrap();
+    let server = TestServer::start().await;
+    let mut page = browser().get(&server.url).send().await.unwrap();
     let first = page.chunk().await.unwrap().unwrap();
     let first = String::from_utf8(first.to_vec()).unwrap();
     assert!(first.starts_with("<!doctype html>") && first.contains("stylesheet"));
@@ -38,17 +37,17 @@ async fn a_page_begins_before_it_is_drawn() {
     }
     assert!(rest.starts_with("<title>") && rest.ends_with("</html>"));
     // Whoever asks only for the head of the answer has nothing drawn, and hears the same.
-    let head = browser().head(&house.url).send().await.unwrap();
+    let head = browser().head(&server.url).send().await.unwrap();
     assert_eq!(head.status(), 200);
     assert!(head.headers().contains_key(header::CONTENT_SECURITY_POLICY));
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_first_visit_to_the_room_without_scripts() {
-    let house = House::with(&["--signup=invite"]).await;
+    let server = TestServer::with_flags(&["--signup=invite"]).await;
     let ada = browser();
-    let first = ada.get(&house.url).send().await.unwrap();
+    let first = ada.get(&server.url).send().await.unwrap();
     let policy = first.headers()[header::CONTENT_SECURITY_POLICY]
         .to_str()
         .unwrap()
@@ -63,7 +62,7 @@ async fn from_the_first_visit_to_the_room_without_scripts() {
         "{html}"
     );
     let short = ada
-        .post(format!("{}/first", house.url))
+        .post(format!("{}/first", server.url))
         .form(&[("name", "Ada <b>"), ("password", "short")])
         .send()
         .await
@@ -73,7 +72,7 @@ async fn from_the_first_visit_to_the_room_without_scripts() {
     assert!(html.contains("Ada &lt;b&gt;") && !html.contains("value=\"short\""));
     let fields = [("name", "Ada Marlow"), ("password", "correct horse")];
     let done = ada
-        .post(format!("{}/first", house.url))
+        .post(format!("{}/first", server.url))
         .form(&fields)
         .send()
         .await
@@ -86,29 +85,29 @@ async fn from_the_first_visit_to_the_room_without_scripts() {
         (303, "/rooms/1")
     );
     let room = ada
-        .get(format!("{}/rooms/1", house.url))
+        .get(format!("{}/rooms/1", server.url))
         .send()
         .await
         .unwrap();
     assert_eq!(room.status(), 200);
     assert!(room.text().await.unwrap().contains("general"));
     let again = browser()
-        .post(format!("{}/first", house.url))
+        .post(format!("{}/first", server.url))
         .form(&fields)
         .send()
         .await
         .unwrap();
     assert_eq!(again.status(), 409);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_are_shown_the_door_and_the_way_back() {
-    let house = House::open().await;
-    house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    server.sign_up("ada").await;
     let stranger = browser();
     let away = stranger
-        .get(format!("{}/rooms/1?at=3", house.url))
+        .get(format!("{}/rooms/1?at=3", server.url))
         .send()
         .await
         .unwrap();
@@ -120,7 +119,7 @@ async fn strangers_are_shown_the_door_and_the_way_back() {
         [("name", "ada"), ("password", password), ("next", next)]
     };
     let wrong = stranger
-        .post(format!("{}/sign-in", house.url))
+        .post(format!("{}/sign-in", server.url))
         .form(&fields("wrong horse", "/rooms/1"))
         .send()
         .await
@@ -132,7 +131,7 @@ async fn strangers_are_shown_the_door_and_the_way_back() {
         ("https://evil.example", "/rooms/1"),
     ] {
         let done = browser()
-            .post(format!("{}/sign-in", house.url))
+            .post(format!("{}/sign-in", server.url))
             .form(&fields("correct horse", next))
             .send()
             .await
@@ -146,30 +145,30 @@ async fn strangers_are_shown_the_door_and_the_way_back() {
         );
     }
     let foreign = stranger
-        .post(format!("{}/sign-in", house.url))
+        .post(format!("{}/sign-in", server.url))
         .header("origin", "http://evil.example")
         .form(&fields("correct horse", "/"))
         .send()
         .await
         .unwrap();
     assert_eq!(foreign.status(), 403);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn languages_and_what_is_not_there() {
-    let house = House::open().await;
-    house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    server.sign_up("ada").await;
     let page = |accept: &'static str| {
         let request = browser()
-            .get(format!("{}/sign-in", house.url))
+            .get(format!("{}/sign-in", server.url))
             .header("accept-language", accept);
         async move { request.send().await.unwrap().text().await.unwrap() }
     };
     assert!(page("en-GB,en;q=0.9").await.contains("lang=\"en\""));
     assert!(page("zh-CN,zh;q=0.9,en;q=0.8").await.contains("lang=\"zh"));
     let missing = browser()
-        .get(format!("{}/nothing/here", house.url))
+        .get(format!("{}/nothing/here", server.url))
         .send()
         .await
         .unwrap();
@@ -177,7 +176,7 @@ async fn languages_and_what_is_not_there() {
     for path in ["/healthz", "/readyz", "/api/v1/openapi.json"] {
         assert_eq!(
             browser()
-                .get(format!("{}{path}", house.url))
+                .get(format!("{}{path}", server.url))
                 .send()
                 .await
                 .unwrap()
@@ -186,7 +185,7 @@ async fn languages_and_what_is_not_there() {
             "{path}"
         );
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,7 +193,7 @@ async fn times_are_told_by_the_rules_of_their_day() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
     let clock = Clock::jumping(&SKEW);
     let system_ms = clock.now_ms();
-    let house = House::on(None, clock, &[]).await;
+    let server = TestServer::unlimited(None, clock, &[]).await;
     let show = |at_ms: u64| {
         let skew = i64::try_from(at_ms).unwrap() - i64::try_from(system_ms).unwrap();
         SKEW.store(skew, Ordering::Relaxed);
@@ -202,15 +201,15 @@ async fn times_are_told_by_the_rules_of_their_day() {
     // Monday 23 November 2026, about 02:13 UTC, and from 15 July, 22:30:30 UTC; the test has half a minute.
     let (november, july) = (1_795_400_000_000, 1_784_154_630_000);
     show(july);
-    let api = house.sign_up("ada").await;
+    let api = server.sign_up("ada").await;
     api.say(RoomId::new(1).unwrap(), "said in July").await;
     show(november);
     let ada = Client::builder().redirect(Policy::none()).build().unwrap();
     let form = [("name", "ada"), ("password", PASSWORD)];
-    let sign_in = format!("{}/sign-in", house.url);
+    let sign_in = format!("{}/sign-in", server.url);
     let signed_in = ada
         .post(&sign_in)
-        .header(header::ORIGIN, &house.url)
+        .header(header::ORIGIN, &server.url)
         .form(&form)
         .send()
         .await
@@ -232,7 +231,7 @@ async fn times_are_told_by_the_rules_of_their_day() {
         ("", "Wed 15 Jul", "22:30"),
     ] {
         let page = ada
-            .get(format!("{}/rooms/1", house.url))
+            .get(format!("{}/rooms/1", server.url))
             .header(header::COOKIE, format!("{cookies}; hubbub_tz={zone}"))
             .send()
             .await
@@ -242,16 +241,16 @@ async fn times_are_told_by_the_rules_of_their_day() {
         assert!(html.contains(&format!(">{day}<")), "{zone}: {html}");
         assert!(html.contains(&format!(">{time}<")), "{zone}: {html}");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_compressed_and_begins_as_early() {
-    let house = House::open().await;
-    let plain = reqwest::get(&house.url).await.unwrap();
+    let server = TestServer::start().await;
+    let plain = reqwest::get(&server.url).await.unwrap();
     assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
     let plain = plain.text().await.unwrap();
-    let ask = Client::new().get(&house.url);
+    let ask = Client::new().get(&server.url);
     let mut page = ask
         .header(header::ACCEPT_ENCODING, "gzip, deflate, br, zstd")
         .send()
@@ -283,7 +282,7 @@ async fn a_page_is_compressed_and_begins_as_early() {
         packed.len(),
         plain.len()
     );
-    house.close().await;
+    server.close().await;
 }
 
 /// Says something over a connection of its own, and tells the status that comes back.
@@ -301,7 +300,7 @@ async fn raw(url: &str, said: &str) -> u16 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_names_one_host() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     for (path, good) in [("/", 200), ("/healthz", 200), ("/api/v1/openapi.json", 200)] {
         for (version, hosts, status) in [
             ("1.1", "Host: chat.example\r\n", good),
@@ -313,24 +312,24 @@ async fn a_request_names_one_host() {
             ("1.1", "Host:\r\n", 400),
         ] {
             let said = format!("GET {path} HTTP/{version}\r\n{hosts}\r\n");
-            assert_eq!(raw(&house.url, &said).await, status, "{said}");
+            assert_eq!(raw(&server.url, &said).await, status, "{said}");
         }
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_from_elsewhere_is_answered_with_what_to_set() {
-    let house = House::open().await;
-    for path in ["/first", "/sign-in", "/join/x", "/preferences"] {
-        let post = browser().post(format!("{}{path}", house.url));
+    let server = TestServer::start().await;
+    for path in ["/first", "/sign-in", "/join/x", "/reset/x", "/preferences"] {
+        let post = browser().post(format!("{}{path}", server.url));
         let post = post
             .header("origin", "http://chat.example")
             .form(&[("name", "Ada")]);
         let answer = post.try_clone().unwrap().send().await.unwrap();
         assert_eq!(answer.status(), 403, "{path}");
         let page = answer.text().await.unwrap();
-        let own = house.url.strip_prefix("http://").unwrap();
+        let own = server.url.strip_prefix("http://").unwrap();
         for told in [
             "http://chat.example",
             own,
@@ -348,13 +347,13 @@ async fn a_form_from_elsewhere_is_answered_with_what_to_set() {
         assert!(page.contains("代理") && page.contains("HUBBUB_PUBLIC_URL"));
     }
     // The browser knows better than a proxy that changes the host on the way.
-    house.sign_up("ada").await;
+    server.sign_up("ada").await;
     let fields = [("name", "ada"), ("password", PASSWORD)];
     let post = browser()
-        .post(format!("{}/sign-in", house.url))
+        .post(format!("{}/sign-in", server.url))
         .form(&fields);
     let post = post.header("origin", "https://chat.example");
     let answer = post.header("sec-fetch-site", "same-origin").send().await;
     assert_eq!(answer.unwrap().status(), 303);
-    house.close().await;
+    server.close().await;
 }

@@ -9,15 +9,14 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::{Ack, Act, ClientFrame, Command, RoomId, ServerFrame, UserId};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::{
-    clock::Clock,
+    Clock,
     store::{
         Logs as _, Store as _,
         sqlite::{SqliteConfig, SqliteStore, verify::verify},
     },
 };
+use testing::{Raw, SimDisk, TestApi, TestServer, Torn, id, scale};
 use tokio_tungstenite::tungstenite::Message;
-
-use crate::support::{Api, Disk, House, Raw, Torn, id, scale};
 
 /// People who send at once.
 const SENDERS: usize = 3;
@@ -29,15 +28,15 @@ type Acked = Arc<Mutex<Vec<(UserId, Ack)>>>;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acked_survives_two_hundred_power_cuts() {
-    let disk = Disk::new();
+    let disk = SimDisk::new();
     disk.watch();
-    let house = House::on(Some(disk), Clock::system(), &[]).await;
+    let server = TestServer::unlimited(Some(disk), Clock::system(), &[]).await;
     let acked = Acked::default();
     let mut senders = Vec::new();
     for n in 0..SENDERS {
-        let api = house.sign_up(&format!("person{n}")).await;
+        let api = server.sign_up(&format!("person{n}")).await;
         senders.push(tokio::spawn(send(
-            house.url.clone(),
+            server.url.clone(),
             api,
             disk,
             Arc::clone(&acked),
@@ -46,7 +45,7 @@ async fn what_was_acked_survives_two_hundred_power_cuts() {
     for sender in senders {
         sender.await.unwrap();
     }
-    house.close().await;
+    server.close().await;
     let (trace, acked) = (disk.trace(), acked.lock().unwrap().clone());
     assert_eq!(acked.len(), SENDERS * SENDS);
     assert!(trace.emptied("-wal"), "no deletion emptied the log");
@@ -91,7 +90,7 @@ async fn what_was_acked_survives_two_hundred_power_cuts() {
 
 /// Sends without waiting, nine at a time, deletes one of those before, and notes each ack. In the middle there is time to empty the log of
 /// what was deleted.
-async fn send(url: String, api: Api, disk: Disk, acked: Acked) {
+async fn send(url: String, api: TestApi, disk: SimDisk, acked: Acked) {
     let (raw, _) = Raw::hello(&url, &api.token, None).await;
     let (mut sink, mut stream) = raw.0.split();
     let room = RoomId::new(1).unwrap();
@@ -110,6 +109,7 @@ async fn send(url: String, api: Api, disk: Disk, acked: Acked) {
                     act: Act::Send {
                         text: "x".repeat(200),
                         reply_to: None,
+                        thread: None,
                     },
                 }),
             };

@@ -2,11 +2,9 @@
 
 use protocol::RoomId;
 use serde_json::json;
+use testing::{Raw, TestServer};
 
-use crate::{
-    metrics::{address, look},
-    support::{House, Raw},
-};
+use crate::metrics::{address, look};
 
 const WAITED: &str = "hubbub_limits_hit_total{limit=\"reads\"}";
 
@@ -18,17 +16,18 @@ async fn writes(addr: &str) -> f64 {
 async fn who_scrolls_fast_is_not_refused_and_writes_little() {
     let addr = address();
     let shown = format!("--metrics-addr={addr}");
-    let house = House::with(&[&shown, "--send-per-s=0", "--http-per-s-address=0"]).await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server =
+        TestServer::with_flags(&[&shown, "--send-per-s=0", "--http-per-s-address=0"]).await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     for n in 0..300 {
         ada.say(RoomId::new(1).unwrap(), &format!("{n}")).await;
     }
     let end = wren.get("/rooms").await.1["rooms"][0]["last_seq"]
         .as_u64()
         .unwrap();
-    let (mut scrolls, _) = Raw::hello(&house.url, &wren.token, None).await;
-    let (mut other, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let (mut scrolls, _) = Raw::hello(&server.url, &wren.token, None).await;
+    let (mut other, _) = Raw::hello(&server.url, &wren.token, None).await;
     let before = writes(&addr).await;
     for seq in end - 300..end {
         scrolls
@@ -57,38 +56,38 @@ async fn who_scrolls_fast_is_not_refused_and_writes_little() {
         (&rooms[0]["read_seq"], &rooms[0]["unread"]),
         (&json!(end), &json!(0))
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_is_written_though_the_reader_left_and_the_server_stops() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     let room = RoomId::new(1).unwrap();
     let mut last = 0;
     for n in 0..5 {
         last = ada.say(room, &format!("{n}")).await;
     }
-    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let (mut raw, _) = Raw::hello(&server.url, &wren.token, None).await;
     for seq in last - 2..=last {
         raw.say(&json!({ "t": "read", "room": 1, "seq": seq }))
             .await;
     }
     raw.say(&json!({ "t": "bye" })).await;
     assert_eq!(raw.ends().await.0, 1000);
-    let house = house.restart().await;
+    let server = server.restart().await;
     let rooms = wren.get("/rooms").await.1["rooms"].clone();
     assert_eq!(rooms[0]["read_seq"], last);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_rooms_are_read_at_a_rate() {
     let addr = address();
-    let house = House::with(&[&format!("--metrics-addr={addr}")]).await;
-    let wren = house.sign_up("wren").await;
-    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let server = TestServer::with_flags(&[&format!("--metrics-addr={addr}")]).await;
+    let wren = server.sign_up("wren").await;
+    let (mut raw, _) = Raw::hello(&server.url, &wren.token, None).await;
     let before = writes(&addr).await;
     // Rooms that there are not, and one that there is.
     for room in (1_000..1_250).chain([1]) {
@@ -108,5 +107,47 @@ async fn many_rooms_are_read_at_a_rate() {
             refused += 1;
         }
     }
-    house.close().await;
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_comes_with_the_counts_that_are_asked_for() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
+    let room = RoomId::new(1).unwrap();
+    for text in ["one", "two @wren", "three @here", "four"] {
+        ada.say(room, text).await;
+    }
+    let (mut raw, _) = Raw::hello(&server.url, &wren.token, None).await;
+    let mut counts = async |ask: serde_json::Value| {
+        raw.say(&ask).await;
+        raw.hear_a("page").await["counts"].clone()
+    };
+    let ask = json!({ "t": "history", "req": 1, "room": 1, "limit": 1, "counts": true });
+    let told = counts(ask.clone()).await;
+    let last = told["last_seq"].as_u64().unwrap();
+    assert_eq!((&told["unread"], &told["mentions"]), (&json!(4), &json!(2)));
+    let plain = json!({ "t": "history", "req": 2, "room": 1, "limit": 1 });
+    assert_eq!(counts(plain).await, serde_json::Value::Null);
+
+    let path = "/rooms/1/messages?limit=1";
+    assert_eq!(wren.get(path).await.1.get("counts"), None);
+    let (_, page) = wren.get(&format!("{path}&counts=true")).await;
+    assert_eq!(page["counts"], told);
+    assert_eq!(wren.get(&format!("{path}&counts=2")).await.0, 400);
+
+    // What was read is not in them any more, and each person has counts of their own.
+    let read = json!({ "last_seq": last, "read_seq": last - 1, "unread": 1, "mentions": 0 });
+    let (mut other, _) = Raw::hello(&server.url, &wren.token, None).await;
+    other
+        .say(&json!({ "t": "read", "room": 1, "seq": last - 1 }))
+        .await;
+    let asked = async || wren.get(&format!("{path}&counts=true")).await.1["counts"].clone();
+    while asked().await != read {
+        tokio::task::yield_now().await;
+    }
+    let (_, page) = ada.get(&format!("{path}&counts=true")).await;
+    assert_eq!(page["counts"]["unread"], 0);
+    server.close().await;
 }

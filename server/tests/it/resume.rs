@@ -2,18 +2,19 @@
 
 use protocol::RoomId;
 use serde_json::json;
+use testing::{PASSWORD, Raw, ServerProcess, TestApi, TestServer, id};
 
-use crate::support::{Api, House, PASSWORD, Process, Raw, id};
+use crate::support::HUBBUB;
 
-async fn filled(texts: u64) -> (House, Api) {
-    let house = House::with(&[
+async fn filled(texts: u64) -> (TestServer, TestApi) {
+    let server = TestServer::with_flags(&[
         "--send-per-s=0",
         "--http-per-s-address=0",
         "--http-per-s-total=0",
     ])
     .await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     for n in 0..texts {
         raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": n.to_string() }))
             .await;
@@ -23,21 +24,21 @@ async fn filled(texts: u64) -> (House, Api) {
         }
     }
     raw.say(&json!({ "t": "bye" })).await;
-    (house, ada)
+    (server, ada)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_entry_after_the_cursor_comes_once_and_in_order() {
-    let (house, ada) = filled(700).await;
+    let (server, ada) = filled(700).await;
     let resume = json!({ "cursors": { "1": 100, "99": 4 } });
-    let (mut raw, welcome) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+    let (mut raw, welcome) = Raw::hello(&server.url, &ada.token, Some(resume)).await;
     assert_eq!(welcome["resumed"], false);
     assert_eq!(raw.hear_a("gone").await["room"], 99);
     ada.say(RoomId::new(1).unwrap(), "live").await;
     for seq in 101..=702 {
         assert_eq!(raw.hear_a("event").await["seq"], seq);
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,8 +46,8 @@ async fn what_many_missed_is_read_once_after_a_restart() {
     const MANY: usize = 24;
     let folder = tempfile::tempdir().unwrap();
     let flags = ["--sockets-per-user=0"];
-    let server = Process::with(folder.path(), "127.0.0.1:0", &flags).await;
-    let ada = Api::sign_up(&server.url, "ada", PASSWORD).await;
+    let server = ServerProcess::with_flags(HUBBUB, folder.path(), "127.0.0.1:0", &flags).await;
+    let ada = TestApi::sign_up(&server.url, "ada", PASSWORD).await;
     let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     for n in 0..600 {
         raw.say(&json!({ "t": "send", "id": id(), "room": 1, "text": n.to_string() }))
@@ -55,7 +56,7 @@ async fn what_many_missed_is_read_once_after_a_restart() {
     while raw.hear_a("ack").await["seq"] != 601 {}
     assert_eq!(server.terminate().await, Some(0));
     // No lane holds any of it now.
-    let server = Process::with(folder.path(), "127.0.0.1:0", &flags).await;
+    let server = ServerProcess::with_flags(HUBBUB, folder.path(), "127.0.0.1:0", &flags).await;
     let comes = async || {
         let resume = json!({ "cursors": { "1": 1 } });
         let (mut raw, _) = Raw::hello(&server.url, &ada.token, Some(resume)).await;
@@ -75,9 +76,9 @@ async fn what_many_missed_is_read_once_after_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_deleted_is_not_replayed() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     for frame in [
         json!({ "t": "send", "id": id(), "room": 1, "text": "a secret" }),
         json!({ "t": "edit", "id": id(), "room": 1, "of": 2, "text": "a secret, edited" }),
@@ -94,20 +95,20 @@ async fn what_was_deleted_is_not_replayed() {
         (4, Some("something else"), false),
         (5, None, false),
     ];
-    replayed(&house, &ada, &first).await;
+    replayed(&server, &ada, &first).await;
     // A page of the log was just read.
     let delete = json!({ "t": "delete", "id": id(), "room": 1, "of": 4 });
     raw.say(&delete).await;
     raw.hear_a("ack").await;
     let then = [(4, None, true), (5, None, false), (6, None, false)];
-    replayed(&house, &ada, &[&first[..2], &then].concat()).await;
-    house.close().await;
+    replayed(&server, &ada, &[&first[..2], &then].concat()).await;
+    server.close().await;
 }
 
 /// A resume from the first entry of the first room brings just these: their seqs, texts, and whether they are of something deleted.
-async fn replayed(house: &House, ada: &Api, expected: &[(u64, Option<&str>, bool)]) {
+async fn replayed(server: &TestServer, ada: &TestApi, expected: &[(u64, Option<&str>, bool)]) {
     let resume = json!({ "cursors": { "1": 1 } });
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, Some(resume)).await;
     for &(seq, text, deleted) in expected {
         let event = raw.hear_a("event").await;
         assert_eq!(event["seq"], seq);
@@ -118,10 +119,10 @@ async fn replayed(house: &House, ada: &Api, expected: &[(u64, Option<&str>, bool
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_much_to_replay_is_said_so() {
-    let (house, ada) = filled(1_100).await;
+    let (server, ada) = filled(1_100).await;
     for (cursor, expected) in [(1, true), (100, true), (101, false), (5_000, true)] {
         let resume = json!({ "cursors": { "1": cursor } });
-        let (mut raw, _) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+        let (mut raw, _) = Raw::hello(&server.url, &ada.token, Some(resume)).await;
         let frame = raw.hear().await;
         if expected {
             assert_eq!(
@@ -136,24 +137,24 @@ async fn too_much_to_replay_is_said_so() {
         }
         raw.say(&json!({ "t": "bye" })).await;
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_comes_back_after_a_restart_with_what_was_missed() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let general = RoomId::new(1).unwrap();
-    let ada = house.person("ada").await;
-    let wren = house.sign_up("wren").await;
+    let ada = server.client("ada").await;
+    let wren = server.sign_up("wren").await;
     ada.say(general, "before").await;
     ada.sees_just(general, &["before"]).await;
     // Seen is not stored yet: a pending message is shown too.
-    crate::support::until("it to be acked", || ada.unacked() == 0).await;
-    let house = house.restart().await;
+    testing::until("it to be acked", || ada.unacked() == 0).await;
+    let server = server.restart().await;
     ada.say(general, "after").await;
     wren.say(general, "also after").await;
     ada.is_online().await;
-    crate::support::until("both", || {
+    testing::until("both", || {
         ada.sees(general).len() == 3 && ada.unacked() == 0
     })
     .await;
@@ -163,33 +164,33 @@ async fn a_person_comes_back_after_a_restart_with_what_was_missed() {
         texts == ["before", "after", "also after"] || texts == ["before", "also after", "after"],
         "{seen:?}"
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_kept_for_its_grace() {
-    let house = House::with(&["--offline-grace-s=60"]).await;
-    let ada = house.sign_up("ada").await;
-    let (raw, welcome) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::with_flags(&["--offline-grace-s=60"]).await;
+    let ada = server.sign_up("ada").await;
+    let (raw, welcome) = Raw::hello(&server.url, &ada.token, None).await;
     drop(raw);
     let resume = json!({ "session": welcome["session"], "cursors": {} });
-    let (mut raw, again) = Raw::hello(&house.url, &ada.token, Some(resume.clone())).await;
+    let (mut raw, again) = Raw::hello(&server.url, &ada.token, Some(resume.clone())).await;
     assert_eq!(
         (&again["resumed"], &again["session"]),
         (&json!(true), &welcome["session"])
     );
     raw.say(&json!({ "t": "bye" })).await;
     assert_eq!(raw.ends().await.0, 1000);
-    let (_, after_bye) = Raw::hello(&house.url, &ada.token, Some(resume)).await;
+    let (_, after_bye) = Raw::hello(&server.url, &ada.token, Some(resume)).await;
     assert_eq!(after_bye["resumed"], false);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pong_tells_the_heads_that_changed() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     ada.say(RoomId::new(1).unwrap(), "x").await;
     raw.hear_a("event").await;
     raw.say(&json!({ "t": "ping", "n": 7 })).await;
@@ -200,5 +201,5 @@ async fn a_pong_tells_the_heads_that_changed() {
     );
     raw.say(&json!({ "t": "ping", "n": 8 })).await;
     assert!(raw.hear_a("pong").await.get("heads").is_none());
-    house.close().await;
+    server.close().await;
 }

@@ -6,16 +6,15 @@ use futures_util::SinkExt as _;
 use protocol::RoomId;
 use reqwest::Method;
 use serde_json::json;
+use testing::{Raw, TestServer, id};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::yield_now};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{House, Raw, id};
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_room_does_not_exist_for_others() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     let room = wren.room("private", "board").await;
     for path in [
         format!("/rooms/{room}"),
@@ -32,7 +31,7 @@ async fn a_private_room_does_not_exist_for_others() {
     let (status, _) = ada.post(&format!("/rooms/{room}/members"), json!({})).await;
     assert_eq!(status, 404, "the owner neither");
     let (mut raw, _) = Raw::hello(
-        &house.url,
+        &server.url,
         &ada.token,
         Some(json!({ "cursors": { room.to_string(): 0 } })),
     )
@@ -46,16 +45,16 @@ async fn a_private_room_does_not_exist_for_others() {
     assert_eq!(raw.hear_a("error").await["code"], "not_found");
     raw.say(&json!({ "t": "typing", "room": room })).await;
     assert_eq!(raw.hear_a("error").await["code"], "not_found");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn joining_and_leaving_reach_the_live_connection() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     let room = ada.room("private", "board").await;
-    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let (mut raw, _) = Raw::hello(&server.url, &wren.token, None).await;
     let (status, _) = ada
         .post(
             &format!("/rooms/{room}/members"),
@@ -94,16 +93,16 @@ async fn joining_and_leaving_reach_the_live_connection() {
     ada.say(room, "secret").await;
     raw.say(&json!({ "t": "ping", "n": 1 })).await;
     assert_eq!(raw.hear().await["t"], "pong", "no event of it follows");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn direct_rooms_are_made_once() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let (ada, wren, zhou) = (
-        house.sign_up("ada").await,
-        house.sign_up("wren").await,
-        house.sign_up("周明").await,
+        server.sign_up("ada").await,
+        server.sign_up("wren").await,
+        server.sign_up("周明").await,
     );
     let (status, first) = ada.post("/direct", json!({ "users": [wren.user] })).await;
     assert_eq!(
@@ -144,14 +143,14 @@ async fn direct_rooms_are_made_once() {
         .0,
         403
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_deleted_is_gone_everywhere() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     let seq = ada
         .say(RoomId::new(1).unwrap(), "my password is tulip")
         .await;
@@ -189,18 +188,18 @@ async fn what_was_deleted_is_gone_everywhere() {
         !entries.contains("tulip") && entries.contains("\"deleted\":true"),
         "{entries}"
     );
-    let bytes = std::fs::read(house.folder().join("hubbub.db")).unwrap();
+    let bytes = std::fs::read(server.folder().join("hubbub.db")).unwrap();
     assert!(
         !bytes.windows(5).any(|window| window == b"tulip"),
         "not in the database's file either"
     );
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_input_is_told_by_code_and_field() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
     let long = "x".repeat(51);
     for name in [
         "",
@@ -256,14 +255,14 @@ async fn bad_input_is_told_by_code_and_field() {
     ] {
         assert_eq!(ada.get(path).await.0, 404, "{path}");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_for_is_seen_through_though_nobody_waits() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let bob = house.sign_up("bob").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let bob = server.sign_up("bob").await;
     let mut rooms = Vec::new();
     for n in 0..12 {
         let room = ada.room("private", &format!("room {n}")).await;
@@ -271,8 +270,8 @@ async fn what_was_asked_for_is_seen_through_though_nobody_waits() {
         assert_eq!(ada.post(&path, json!({ "user": bob.user })).await.0, 201);
         rooms.push(room);
     }
-    let (mut raw, _) = Raw::hello(&house.url, &bob.token, None).await;
-    let address = house.url.strip_prefix("http://").unwrap();
+    let (mut raw, _) = Raw::hello(&server.url, &bob.token, None).await;
+    let address = server.url.strip_prefix("http://").unwrap();
     for &room in &rooms {
         let mut socket = TcpStream::connect(address).await.unwrap();
         let token = &ada.token;
@@ -301,14 +300,14 @@ async fn what_was_asked_for_is_seen_through_though_nobody_waits() {
         }
         looks += 1;
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_command_of_an_id_counts_whatever_a_later_one_breaks() {
-    let house = House::with(&["--send-per-s=1", "--send-burst=2"]).await;
-    let ada = house.sign_up("ada").await;
-    let (mut raw, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::with_flags(&["--send-per-s=1", "--send-burst=2"]).await;
+    let ada = server.sign_up("ada").await;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
     let (first, other) = (id(), id());
     raw.say(&json!({ "t": "send", "id": first, "room": 1, "text": "hello" }))
         .await;
@@ -344,14 +343,14 @@ async fn the_first_command_of_an_id_counts_whatever_a_later_one_breaks() {
         nack = raw.hear_a("nack").await;
     }
     assert_eq!(nack["code"], "conflict");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_tells_who_came_and_went_among_its_messages() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     let room = ada.room("public", "yard").await;
     ada.say(room, "first").await;
     let (status, _) = wren
@@ -396,14 +395,14 @@ async fn a_page_tells_who_came_and_went_among_its_messages() {
         .get(&format!("{messages}?limit=1&after={}", seqs[0]))
         .await;
     assert_eq!(kinds(&newer), [format!("{join} join")]);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_messages_and_mentions_are_asked_for_by_their_ids() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
     let room = ada.room("private", "board").await;
     let mut seqs = Vec::new();
     for text in ["one", "@ada two", "@here three", "four"] {
@@ -457,15 +456,15 @@ async fn people_messages_and_mentions_are_asked_for_by_their_ids() {
             "{query}"
         );
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn members_are_counted_found_by_name_and_told_while_they_are_here() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    let wren = house.sign_up("wren").await;
-    let tomas = house.sign_up("tomas").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
+    let tomas = server.sign_up("tomas").await;
     let room = ada.room("private", "den").await;
     let path = format!("/rooms/{room}/members");
     assert_eq!(ada.post(&path, json!({ "user": wren.user })).await.0, 201);
@@ -491,7 +490,7 @@ async fn members_are_counted_found_by_name_and_told_while_they_are_here() {
         ["wren"]
     );
     assert_eq!(asked("?here=true").await, [""; 0]);
-    let (raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let (raw, _) = Raw::hello(&server.url, &wren.token, None).await;
     assert_eq!(asked("?here=true").await, ["wren"]);
     drop(raw);
     // Whoever may not look at the room is told nothing of it, not even how many there are.
@@ -499,5 +498,5 @@ async fn members_are_counted_found_by_name_and_told_while_they_are_here() {
         assert_eq!(tomas.get(&format!("{path}{query}")).await.0, 404, "{query}");
     }
     assert_eq!(ada.get(&format!("{path}?here=maybe")).await.0, 400);
-    house.close().await;
+    server.close().await;
 }

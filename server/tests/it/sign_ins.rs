@@ -4,16 +4,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use reqwest::{Client, header};
 use serde_json::{Value, json};
-use server::clock::Clock;
-
-use crate::support::{Api, House, PASSWORD, PATIENCE, Raw};
+use server::Clock;
+use testing::{PASSWORD, PATIENCE, Raw, TestApi, TestServer};
 
 const HOUR_MS: i64 = 3_600_000;
 
 /// Refreshes as a device that looks like `agent`.
-async fn refresh(house: &House, body: Value, agent: &str) -> (u16, Value) {
+async fn refresh(server: &TestServer, body: Value, agent: &str) -> (u16, Value) {
     let answer = Client::new()
-        .post(format!("{}/api/v1/sessions/refresh", house.url))
+        .post(format!("{}/api/v1/sessions/refresh", server.url))
         .header(header::USER_AGENT, agent)
         .json(&body)
         .send()
@@ -33,9 +32,9 @@ fn pair((status, body): (u16, Value)) -> (String, String) {
     (text("access_token"), text("refresh_token"))
 }
 
-async fn works(house: &House, access: &str) -> bool {
+async fn works(server: &TestServer, access: &str) -> bool {
     let answer = Client::new()
-        .get(format!("{}/api/v1/rooms", house.url))
+        .get(format!("{}/api/v1/rooms", server.url))
         .bearer_auth(access)
         .send()
         .await
@@ -46,39 +45,41 @@ async fn works(house: &House, access: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_sent_twice_gets_the_same_answer() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
-    let house = House::on(None, Clock::jumping(&SKEW), &[]).await;
-    let ada = house.sign_up("ada").await;
-    let (mut socket, _) = Raw::hello(&house.url, &ada.token, None).await;
+    let server = TestServer::unlimited(None, Clock::jumping(&SKEW), &[]).await;
+    let ada = server.sign_up("ada").await;
+    let (mut socket, _) = Raw::hello(&server.url, &ada.token, None).await;
     let begun = tokio::time::Instant::now();
-    let once = || refresh(&house, token(&ada.refresh), "bot/1");
+    let once = || refresh(&server, token(&ada.refresh), "bot/1");
     let (one, two, three, four) = tokio::join!(once(), once(), once(), once());
     let first = pair(one);
     for answer in [two, three, four] {
         assert_eq!(pair(answer), first, "at once");
     }
-    assert!(works(&house, &first.0).await && works(&house, &ada.token).await);
+    assert!(works(&server, &first.0).await && works(&server, &ada.token).await);
     // The answer was lost, the server began anew meanwhile, and 25 s have passed.
-    let house = house.restart().await;
+    let server = server.restart().await;
     assert_eq!(socket.ends().await.0, 1012);
     let passed = i64::try_from(begun.elapsed().as_millis()).unwrap();
     SKEW.store(25_000 - passed, Ordering::SeqCst);
-    let again = refresh(&house, token(&ada.refresh), "bot/1").await;
+    let again = refresh(&server, token(&ada.refresh), "bot/1").await;
     let left = again.1["expires_in"].as_u64().unwrap();
     assert!((870..=876).contains(&left), "{left} s are left of 900");
     assert_eq!(pair(again), first);
     // The chain goes on from there.
-    let second = pair(refresh(&house, token(&first.1), "bot/1").await);
+    let second = pair(refresh(&server, token(&first.1), "bot/1").await);
     assert!(second.0 != first.0 && second.1 != first.1);
-    assert!(works(&house, &second.0).await);
-    house.close().await;
+    assert!(works(&server, &second.0).await);
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_spent_token_ends_its_sign_in() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
-    let house = House::on(None, Clock::jumping(&SKEW), &[]).await;
-    let ada = house.sign_up("ada").await;
-    let phone = Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap();
+    let server = TestServer::unlimited(None, Clock::jumping(&SKEW), &[]).await;
+    let ada = server.sign_up("ada").await;
+    let phone = TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
     for (n, (later_ms, agent, device)) in [
         (31_000, "bot/1", None),
         (3 * HOUR_MS, "bot/1", None),
@@ -91,57 +92,57 @@ async fn a_spent_token_ends_its_sign_in() {
     {
         SKEW.store(0, Ordering::SeqCst);
         let device_id = format!("0123456789abcdef-{n}");
-        let thing = Api::sign_in_on(&house.url, "ada", PASSWORD, Some(&device_id)).await;
+        let thing = TestApi::sign_in_on(&server.url, "ada", PASSWORD, Some(&device_id)).await;
         let thing = thing.unwrap();
-        let (mut socket, _) = Raw::hello(&house.url, &thing.token, None).await;
+        let (mut socket, _) = Raw::hello(&server.url, &thing.token, None).await;
         let own = json!({ "refresh_token": thing.refresh, "device": device_id });
-        let fresh = pair(refresh(&house, own.clone(), "bot/1").await);
-        assert_eq!(pair(refresh(&house, own, "bot/1").await), fresh, "{n}");
+        let fresh = pair(refresh(&server, own.clone(), "bot/1").await);
+        assert_eq!(pair(refresh(&server, own, "bot/1").await), fresh, "{n}");
         SKEW.store(later_ms, Ordering::SeqCst);
         let mut body = token(&thing.refresh);
         if let Some(device) = device {
             body["device"] = device.into();
         }
-        let (status, answer) = refresh(&house, body, agent).await;
+        let (status, answer) = refresh(&server, body, agent).await;
         assert_eq!(status, 401, "{n}: {answer}");
         assert_eq!(answer["error"]["code"], "unauthorized", "{n}");
         assert_eq!(socket.ends().await.0, 4500, "{n}");
-        assert!(!works(&house, &fresh.0).await, "{n}");
-        let (status, _) = refresh(&house, token(&fresh.1), "bot/1").await;
+        assert!(!works(&server, &fresh.0).await, "{n}");
+        let (status, _) = refresh(&server, token(&fresh.1), "bot/1").await;
         assert_eq!(status, 401, "{n}");
     }
     SKEW.store(0, Ordering::SeqCst);
     // A token that is older than the spent one.
-    let fresh = pair(refresh(&house, token(&phone.refresh), "bot/1").await);
-    let next = pair(refresh(&house, token(&fresh.1), "bot/1").await);
-    let (status, _) = refresh(&house, token(&phone.refresh), "bot/1").await;
+    let fresh = pair(refresh(&server, token(&phone.refresh), "bot/1").await);
+    let next = pair(refresh(&server, token(&fresh.1), "bot/1").await);
+    let (status, _) = refresh(&server, token(&phone.refresh), "bot/1").await;
     assert_eq!(status, 401);
-    assert!(!works(&house, &next.0).await);
-    assert!(works(&house, &ada.token).await, "another sign-in");
-    house.close().await;
+    assert!(!works(&server, &next.0).await);
+    assert!(works(&server, &ada.token).await, "another sign-in");
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_devices_token_is_not_refreshed_even_once() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
     let body = json!({ "refresh_token": ada.refresh, "device": "fedcba9876543210" });
-    assert_eq!(refresh(&house, body, "bot/1").await.0, 401);
-    assert!(!works(&house, &ada.token).await);
+    assert_eq!(refresh(&server, body, "bot/1").await.0, 401);
+    assert!(!works(&server, &ada.token).await);
     let body = json!({ "refresh_token": ada.refresh, "device": "short" });
-    assert_eq!(refresh(&house, body, "bot/1").await.0, 422);
-    house.close().await;
+    assert_eq!(refresh(&server, body, "bot/1").await.0, 422);
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_was_set_back_refuses_nobody() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
-    let mut house = House::on(None, Clock::jumping(&SKEW), &[]).await;
-    house.sign_up("ada").await;
+    let mut server = TestServer::unlimited(None, Clock::jumping(&SKEW), &[]).await;
+    server.sign_up("ada").await;
     for back_ms in [3_000, HOUR_MS, 20 * HOUR_MS] {
         SKEW.store(0, Ordering::SeqCst);
         let answer = Client::new()
-            .post(format!("{}/api/v1/sessions", house.url))
+            .post(format!("{}/api/v1/sessions", server.url))
             .json(&json!({ "name": "ada", "password": PASSWORD }))
             .send()
             .await
@@ -151,47 +152,50 @@ async fn a_clock_that_was_set_back_refuses_nobody() {
         let body: Value = answer.json().await.unwrap();
         let (access, renew) = pair((200, body));
         SKEW.store(-back_ms, Ordering::SeqCst);
-        assert!(works(&house, &access).await, "bearer, {back_ms}");
-        drop(Raw::hello(&house.url, &access, None).await);
+        assert!(works(&server, &access).await, "bearer, {back_ms}");
+        drop(Raw::hello(&server.url, &access, None).await);
         // A server that began anew knows it from the sign-in.
-        house = house.restart().await;
-        assert!(works(&house, &access).await, "{back_ms}, later");
+        server = server.restart().await;
+        assert!(works(&server, &access).await, "{back_ms}, later");
         let page = Client::new()
-            .get(format!("{}/api/v1/rooms", house.url))
+            .get(format!("{}/api/v1/rooms", server.url))
             .header(header::COOKIE, &cookie)
             .send()
             .await
             .unwrap();
         assert_eq!(page.status(), 200, "cookie, {back_ms}");
-        let fresh = pair(refresh(&house, token(&renew), "bot/1").await);
+        let fresh = pair(refresh(&server, token(&renew), "bot/1").await);
         assert!(
-            works(&house, &fresh.0).await && works(&house, &access).await,
+            works(&server, &fresh.0).await && works(&server, &access).await,
             "refreshed, {back_ms}"
         );
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_sign_in_on_a_device_replaces_the_first() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
-    house.sign_up("wren").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    server.sign_up("wren").await;
     let device = Some("0123456789abcdef");
-    let on_it = |name| Api::sign_in_on(&house.url, name, PASSWORD, device);
+    let on_it = |name| TestApi::sign_in_on(&server.url, name, PASSWORD, device);
     let first = on_it("ada").await.unwrap();
     let wren = on_it("wren").await.unwrap();
-    let (mut socket, _) = Raw::hello(&house.url, &first.token, None).await;
+    let (mut socket, _) = Raw::hello(&server.url, &first.token, None).await;
     let second = on_it("ada").await.unwrap();
     assert_eq!(socket.ends().await.0, 4500);
     assert_eq!(first.get("/rooms").await.0, 401);
-    assert_eq!(refresh(&house, token(&first.refresh), "bot/1").await.0, 401);
+    assert_eq!(
+        refresh(&server, token(&first.refresh), "bot/1").await.0,
+        401
+    );
     for other in [&ada, &wren, &second] {
         assert_eq!(other.get("/rooms").await.0, 200);
     }
     let (_, listed) = second.get("/sessions").await;
     assert_eq!(listed["sessions"].as_array().unwrap().len(), 2);
-    house.close().await;
+    server.close().await;
 }
 
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -209,34 +213,34 @@ fn cookie_of(answer: &reqwest::Response) -> Option<(String, u64)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_is_used_goes_on_for_a_year() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
-    let house = House::on(None, Clock::jumping(&SKEW), &[]).await;
-    let ada = house.sign_up("ada").await;
-    let idle = house.sign_up("wren").await;
+    let server = TestServer::unlimited(None, Clock::jumping(&SKEW), &[]).await;
+    let ada = server.sign_up("ada").await;
+    let idle = server.sign_up("wren").await;
     let mut tokens = (ada.token, ada.refresh);
     for day in (20..=360).step_by(20).chain([364]) {
         SKEW.store(day * DAY_MS, Ordering::SeqCst);
-        tokens = pair(refresh(&house, token(&tokens.1), "bot/1").await);
-        assert!(works(&house, &tokens.0).await, "day {day}");
+        tokens = pair(refresh(&server, token(&tokens.1), "bot/1").await);
+        assert!(works(&server, &tokens.0).await, "day {day}");
         if day == 40 {
-            let (status, _) = refresh(&house, token(&idle.refresh), "bot/1").await;
+            let (status, _) = refresh(&server, token(&idle.refresh), "bot/1").await;
             assert_eq!(status, 401, "30 idle days end it");
         }
     }
     SKEW.store(365 * DAY_MS, Ordering::SeqCst);
-    assert_eq!(refresh(&house, token(&tokens.1), "bot/1").await.0, 401);
-    assert!(!works(&house, &tokens.0).await);
+    assert_eq!(refresh(&server, token(&tokens.1), "bot/1").await.0, 401);
+    assert!(!works(&server, &tokens.0).await);
     SKEW.store(0, Ordering::SeqCst);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn using_it_is_enough_and_the_cookie_goes_on_too() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
     let flags = ["--access-ttl-s=86400", "--signin-ttl-s=86400"];
-    let house = House::on(None, Clock::jumping(&SKEW), &flags).await;
+    let server = TestServer::unlimited(None, Clock::jumping(&SKEW), &flags).await;
     let http = Client::new();
     let made = http
-        .post(format!("{}/api/v1/accounts", house.url))
+        .post(format!("{}/api/v1/accounts", server.url))
         .json(&json!({ "name": "ada", "password": PASSWORD }))
         .send()
         .await
@@ -244,7 +248,7 @@ async fn using_it_is_enough_and_the_cookie_goes_on_too() {
     let (mut cookie, life) = cookie_of(&made).unwrap();
     assert!((364 * 86_400..=365 * 86_400).contains(&life), "{life}");
     let page = async |cookie: &str| {
-        let asked = http.get(format!("{}/you", house.url));
+        let asked = http.get(format!("{}/you", server.url));
         asked.header(header::COOKIE, cookie).send().await.unwrap()
     };
     assert_eq!(cookie_of(&page(&cookie).await), None, "not so soon");
@@ -265,29 +269,34 @@ async fn using_it_is_enough_and_the_cookie_goes_on_too() {
     let over = page(&cookie).await;
     assert!(over.url().path() == "/sign-in", "an idle day ends it");
     SKEW.store(0, Ordering::SeqCst);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_live_connection_is_a_use() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
-    let house = House::on(None, Clock::jumping(&SKEW), &["--signin-ttl-s=86400"]).await;
-    let watcher = house.sign_up("ada").await;
+    let server =
+        TestServer::unlimited(None, Clock::jumping(&SKEW), &["--signin-ttl-s=86400"]).await;
+    let watcher = server.sign_up("ada").await;
     let [here, away] = [
-        Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap(),
-        Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap(),
+        TestApi::sign_in(&server.url, "ada", PASSWORD)
+            .await
+            .unwrap(),
+        TestApi::sign_in(&server.url, "ada", PASSWORD)
+            .await
+            .unwrap(),
     ];
-    let (mut socket, _) = Raw::hello(&house.url, &here.token, None).await;
+    let (mut socket, _) = Raw::hello(&server.url, &here.token, None).await;
     let mut renews = watcher.refresh.clone();
     for hours in (20..=100).step_by(20) {
         SKEW.store(hours * HOUR_MS, Ordering::SeqCst);
         // Who looks has a sign-in of their own.
-        let (access, next) = pair(refresh(&house, token(&renews), "bot/1").await);
+        let (access, next) = pair(refresh(&server, token(&renews), "bot/1").await);
         renews = next;
         let now = u64::try_from(hours * HOUR_MS).unwrap() + Clock::system().now_ms();
         let noted = async || {
             let listed = Client::new()
-                .get(format!("{}/api/v1/sessions", house.url))
+                .get(format!("{}/api/v1/sessions", server.url))
                 .bearer_auth(&access)
                 .send()
                 .await
@@ -305,8 +314,8 @@ async fn a_live_connection_is_a_use() {
     }
     socket.say(&json!({ "t": "ping", "n": 1 })).await;
     socket.hear_a("pong").await;
-    pair(refresh(&house, token(&here.refresh), "bot/1").await);
-    assert_eq!(refresh(&house, token(&away.refresh), "bot/1").await.0, 401);
+    pair(refresh(&server, token(&here.refresh), "bot/1").await);
+    assert_eq!(refresh(&server, token(&away.refresh), "bot/1").await.0, 401);
     SKEW.store(0, Ordering::SeqCst);
-    house.close().await;
+    server.close().await;
 }

@@ -5,20 +5,16 @@ mod random;
 use std::sync::Arc;
 
 use protocol::{
-    Act, Command, ErrorCode, Event, EventKind, MessageId, Role, RoomId, RoomKind, RoomSummary,
-    UserId,
+    Act, Command, ErrorCode, Event, EventKind, MessageId, Role, RoomId, RoomKind, RoomPatch,
+    RoomSetting, RoomSummary, UserId, limits, rights::Who,
 };
-use server::{
-    auth::rights::Who,
-    store::{
-        Done, Outcome, PageAt, Reply, SignUp, Store, Write,
-        sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
-    },
+use server::store::{
+    Done, GivenEmoji, InvitePlace, InviteRecord, PageAt, ReadTo, Reply, ResetRecord, SignUp, Store,
+    UsedReset, UsersAsked, Write, WriteOutcome,
+    sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
 };
 use tempfile::TempDir;
-use testing::memory::MemoryStore;
-
-use crate::support::id;
+use testing::{id, memory::MemoryStore};
 
 /// The stores that the suite is run on.
 #[derive(Clone, Copy, Debug)]
@@ -55,11 +51,11 @@ impl Fixture {
         fixture
     }
 
-    async fn one(&self, write: Write) -> Outcome {
+    async fn one(&self, write: Write) -> WriteOutcome {
         self.all(&[write]).await.remove(0)
     }
 
-    async fn all(&self, writes: &[Write]) -> Vec<Outcome> {
+    async fn all(&self, writes: &[Write]) -> Vec<WriteOutcome> {
         self.store.commit(writes.into()).await.unwrap()
     }
 
@@ -129,10 +125,15 @@ fn does(by: u64, id: MessageId, room: RoomId, act: Act) -> Write {
     Write::command(who(by), Command { id, room, act }, 10)
 }
 
+fn code(outcome: WriteOutcome) -> Result<(), ErrorCode> {
+    outcome.map(drop).map_err(|why| why.code)
+}
+
 fn say(text: &str) -> Act {
     Act::Send {
         text: text.into(),
         reply_to: None,
+        thread: None,
     }
 }
 
@@ -166,7 +167,16 @@ fn react(by: u64, of: u64, emoji: &str, on: bool) -> Write {
     )
 }
 
-fn seq(outcome: &Outcome) -> Result<(u64, bool), ErrorCode> {
+fn pin(by: u64, of: u64, on: bool) -> Write {
+    let command = Command {
+        id: id(),
+        room: general(),
+        act: Act::Pin { of, on },
+    };
+    Write::command(who(by), command, 20)
+}
+
+fn seq(outcome: &WriteOutcome) -> Result<(u64, bool), ErrorCode> {
     match outcome {
         Ok(Done {
             reply: Reply::Ack { ack, repeat },
@@ -196,13 +206,25 @@ macro_rules! on_every_store {
     };
 }
 
+mod latin;
+mod personal;
+mod positions;
 mod sign_ins;
 mod texts;
+mod threads;
 
 on_every_store!(
     a_batch_keeps_its_order_and_refuses_alone,
     texts_come_back_byte_for_byte,
     reactions_are_acked_with_what_made_them_so,
+    a_pin_is_the_rooms_and_there_are_only_so_many,
+    somebody_is_always_the_owner,
+    settings_are_entries_and_hold_for_the_next_write,
+    an_archived_room_takes_nothing_more,
+    what_stands_behind_a_message_is_bounded,
+    a_deleted_room_comes_back_within_a_while_and_then_not,
+    invites_that_work_are_listed_until_they_are_revoked,
+    a_reset_is_one_a_person_and_good_once,
     counts_are_of_others_after_the_read_position,
     pages_are_cut_where_they_were_asked,
     a_page_is_of_the_moment_that_it_tells,
@@ -264,10 +286,11 @@ async fn a_batch_keeps_its_order_and_refuses_alone(kind: Kind) {
 
 async fn numbers_beyond_all_name_no_message_and_disturb_nobody(kind: Kind) {
     let fixture = Fixture::new(kind).await;
-    for beyond in [u64::MAX, u64::MAX / 2 + 1, protocol::limits::MAX_ID + 1] {
+    for beyond in [u64::MAX, u64::MAX / 2 + 1, limits::MAX_ID + 1] {
         let answer = Act::Send {
             text: "an answer".into(),
             reply_to: Some(beyond),
+            thread: None,
         };
         let edit = Act::Edit {
             of: beyond,
@@ -281,9 +304,13 @@ async fn numbers_beyond_all_name_no_message_and_disturb_nobody(kind: Kind) {
                 does(1, id(), general(), Act::Delete { of: beyond }),
                 react(1, beyond, "👍", true),
                 Write::Read {
+                    thread: None,
                     who: who(1),
                     room: general(),
-                    seq: beyond,
+                    to: ReadTo {
+                        seq: beyond,
+                        generation: None,
+                    },
                     from: None,
                 },
                 send(2, id(), "after"),
@@ -329,7 +356,14 @@ async fn reads_beyond_all_find_nothing(store: &dyn Store, beyond: u64) {
         store.members(general(), "", beyond, 5).await.unwrap().users,
         vec![]
     );
-    assert_eq!(store.users_page("", beyond, 5).await.unwrap().users, vec![]);
+    assert_eq!(
+        store
+            .users_page(UsersAsked::In, "", beyond, 5)
+            .await
+            .unwrap()
+            .users,
+        vec![]
+    );
     assert_eq!(
         store.rooms_page(user(1), beyond, 5).await.unwrap().rooms,
         vec![]
@@ -402,6 +436,394 @@ async fn reactions_are_acked_with_what_made_them_so(kind: Kind) {
     fixture.close().await;
 }
 
+async fn a_pin_is_the_rooms_and_there_are_only_so_many(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    fixture.one(send(1, id(), "x")).await.unwrap();
+    let steps = [
+        (pin(2, 4, false), 4),
+        (pin(2, 4, true), 5),
+        // Whoever asks, it stands pinned by that entry.
+        (pin(3, 4, true), 5),
+        (pin(1, 4, false), 6),
+        (pin(2, 4, false), 6),
+        (pin(3, 4, true), 7),
+    ];
+    for (write, expected) in steps {
+        let outcome = fixture.one(write.clone()).await;
+        assert_eq!(seq(&outcome), Ok((expected, false)), "{write:?}");
+        let again = fixture.one(write.clone()).await;
+        assert_eq!(seq(&again), Ok((expected, true)), "{write:?}");
+    }
+    let pins = async |by| fixture.store.pins(general(), user(by)).await.unwrap();
+    let pinned = pins(2).await;
+    assert_eq!((pinned.len(), pinned[0].by), (1, user(3)));
+    assert!(pinned[0].message.pinned && pinned[0].message.text.is_some());
+
+    // As many as a room may have, and one more; what was pinned last comes first.
+    for n in 0..limits::PINS {
+        let said = fixture.one(send(1, id(), "y")).await;
+        let (of, _) = seq(&said).unwrap();
+        let outcome = seq(&fixture.one(pin(2, of, true)).await);
+        if n + 1 == limits::PINS {
+            assert_eq!(outcome, Err(ErrorCode::Conflict));
+            fixture.one(pin(2, 4, false)).await.unwrap();
+            assert!(fixture.one(pin(2, of, true)).await.is_ok());
+            assert_eq!(pins(1).await[0].message.seq, of);
+        } else {
+            assert!(outcome.is_ok());
+        }
+    }
+    let most = usize::try_from(limits::PINS).unwrap();
+    assert_eq!(pins(1).await.len(), most);
+
+    // What is deleted is pinned no more, and cannot be.
+    let last = pins(1).await[0].message.seq;
+    fixture
+        .one(Write::command(
+            who(1),
+            Command {
+                id: id(),
+                room: general(),
+                act: Act::Delete { of: last },
+            },
+            90,
+        ))
+        .await
+        .unwrap();
+    assert_eq!(pins(1).await.len(), most - 1);
+    let outcome = fixture.one(pin(2, last, true)).await;
+    assert_eq!(seq(&outcome), Err(ErrorCode::Conflict));
+    let deleted = fixture.store.messages(general(), user(1), &[last]).await;
+    assert!(!deleted.unwrap()[0].pinned);
+    fixture.close().await;
+}
+
+fn change(by: u64, patch: RoomPatch) -> Write {
+    Write::ChangeRoom {
+        who: who(by),
+        room: general(),
+        patch,
+        now: 30,
+    }
+}
+
+async fn settings_are_entries_and_hold_for_the_next_write(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let made = |outcome: WriteOutcome| outcome.map(|done| done.events).map_err(|why| why.code);
+    fixture.one(send(2, id(), "before")).await.unwrap();
+    let all = RoomPatch {
+        name: Some("mast".into()),
+        topic: Some("masts".into()),
+        read_only: Some(true),
+        archived: Some(false),
+    };
+    let events = made(fixture.one(change(1, all.clone())).await).unwrap();
+    let kinds: Vec<_> = events.into_iter().map(|event| event.kind).collect();
+    let expected = [
+        EventKind::Set(RoomSetting::Name("mast".into())),
+        EventKind::Set(RoomSetting::ReadOnly(true)),
+        EventKind::Topic {
+            text: "masts".into(),
+        },
+    ];
+    assert_eq!(kinds, expected);
+    assert_eq!(made(fixture.one(change(1, all)).await), Ok(Vec::new()));
+    let forbidden = fixture.one(change(2, RoomPatch::default())).await;
+    assert_eq!(made(forbidden), Err(ErrorCode::Forbidden));
+
+    // In one transaction: what is read only holds for the write that follows it.
+    let open = RoomPatch {
+        read_only: Some(false),
+        ..RoomPatch::default()
+    };
+    let again = id();
+    let mut outcomes = fixture
+        .all(&[
+            send(2, again, "refused"),
+            react(2, 4, "👍", true),
+            send(1, id(), "the owner's"),
+            change(1, open),
+            send(2, again, "taken"),
+        ])
+        .await;
+    assert_eq!(made(outcomes.remove(3)).map(|events| events[0].seq), Ok(10));
+    let seqs: Vec<_> = outcomes.iter().map(seq).collect();
+    let taken = |at| Ok((at, false));
+    let expected = [Err(ErrorCode::Forbidden), taken(8), taken(9), taken(11)];
+    assert_eq!(seqs, expected);
+    fixture.close().await;
+}
+
+async fn an_archived_room_takes_nothing_more(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let first = id();
+    fixture.one(send(2, first, "before")).await.unwrap();
+    let archived = RoomPatch {
+        archived: Some(true),
+        ..RoomPatch::default()
+    };
+    fixture.one(change(1, archived)).await.unwrap();
+    let refused = Err(ErrorCode::Conflict);
+    for (write, answer) in [
+        (send(2, first, "before"), Ok((4, true))),
+        (send(1, id(), "more"), refused),
+        (react(2, 4, "🎉", true), refused),
+        (pin(2, 4, true), refused),
+        (pin(2, 999, true), refused),
+        (
+            does(2, id(), general(), Act::Delete { of: 4 }),
+            Ok((6, false)),
+        ),
+    ] {
+        assert_eq!(seq(&fixture.one(write.clone()).await), answer, "{write:?}");
+    }
+    // Somebody new comes into no archived room, not even into the first one.
+    fixture.one(account("ole")).await.unwrap();
+    assert_eq!(fixture.store.rooms_of(user(4)).await.unwrap(), []);
+    let notes = fixture.store.notes(general(), 4, 20, 10).await.unwrap();
+    assert_eq!(notes.len(), 1);
+    let room = fixture.store.rooms_of(user(2)).await.unwrap().remove(0);
+    assert!(room.archived && !room.read_only);
+    fixture.close().await;
+}
+
+async fn what_stands_behind_a_message_is_bounded(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let edit = |text: &str| {
+        let text = text.into();
+        does(1, id(), general(), Act::Edit { of: 4, text })
+    };
+    for write in [
+        send(1, id(), "one"),
+        react(3, 4, "🎉", true),
+        react(1, 4, "👍", true),
+        react(2, 4, "🎉", true),
+        react(1, 4, "🎉", true),
+        edit("two"),
+        edit("three"),
+        edit("four"),
+    ] {
+        fixture.one(write).await.unwrap();
+    }
+    let givers = async |limit| {
+        let given = fixture.store.givers(general(), 4, limit).await.unwrap();
+        let one = |given: GivenEmoji| (given.emoji, given.by.iter().map(|by| by.get()).collect());
+        given
+            .into_iter()
+            .map(one)
+            .collect::<Vec<(String, Vec<u64>)>>()
+    };
+    let expected = [("🎉".to_owned(), vec![3, 2, 1]), ("👍".to_owned(), vec![1])];
+    assert_eq!(givers(9).await, expected);
+    assert_eq!(givers(2).await[0].1, [3, 2]);
+    let texts = async |limit| {
+        let found = fixture.store.earlier_texts(general(), 4, limit).await;
+        let texts = found.unwrap().into_iter().map(|one| one.text);
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(texts(9).await, "three two one");
+    assert_eq!(texts(2).await, "three two");
+    let delete = does(1, id(), general(), Act::Delete { of: 4 });
+    fixture.one(delete).await.unwrap();
+    assert_eq!((givers(9).await.len(), texts(9).await), (0, String::new()));
+    fixture.close().await;
+}
+
+async fn a_deleted_room_comes_back_within_a_while_and_then_not(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let Reply::Room { room, .. } = fixture
+        .one(create_room(RoomKind::Public, "attic"))
+        .await
+        .unwrap()
+        .reply
+    else {
+        panic!("no room")
+    };
+    fixture.one(does(2, id(), room, say("kept"))).await.unwrap();
+    let code = |outcome: WriteOutcome| outcome.map(drop).map_err(|why| why.code);
+    let gone = |by, now| {
+        let who = who(by);
+        Write::DeleteRoom { who, room, now }
+    };
+    let back = |by, now| {
+        let who = who(by);
+        Write::UndeleteRoom { who, room, now }
+    };
+    let erase = |now| Write::EraseRoom { now };
+    for (write, answer) in [
+        (back(2, 10), Err(ErrorCode::NotFound)),
+        (gone(2, 1_000), Ok(())),
+        (gone(2, 1_000), Err(ErrorCode::NotFound)),
+        (does(2, id(), room, say("x")), Err(ErrorCode::NotFound)),
+        (erase(31_000), Ok(())),
+        (back(3, 31_000), Err(ErrorCode::Forbidden)),
+        (back(2, 31_001), Err(ErrorCode::NotFound)),
+        (back(2, 31_000), Ok(())),
+        // Whoever may delete it brings it back, too.
+        (gone(2, 50_000), Ok(())),
+        (back(1, 50_000), Ok(())),
+    ] {
+        assert_eq!(code(fixture.one(write.clone()).await), answer, "{write:?}");
+    }
+    let page = fixture.store.history(room, user(2), PageAt::Newest, 9);
+    assert_eq!(page.await.unwrap().messages.len(), 1);
+    assert_eq!(fixture.store.rooms_of(user(2)).await.unwrap().len(), 2);
+
+    // Its name is free meanwhile, and then it cannot come back.
+    fixture.one(gone(2, 60_000)).await.unwrap();
+    assert!(fixture.store.room(room, user(2)).await.unwrap().is_none());
+    let again = create_room(RoomKind::Public, "attic");
+    fixture.one(again).await.unwrap();
+    let refused = fixture.one(back(2, 60_000)).await;
+    assert_eq!(code(refused), Err(ErrorCode::Conflict));
+    assert!(!fixture.store.hidden_before(60_000).await.unwrap());
+    assert!(fixture.store.hidden_before(60_001).await.unwrap());
+    fixture.one(erase(90_001)).await.unwrap();
+    assert!(!fixture.store.hidden_before(90_001).await.unwrap());
+    let over = fixture.one(back(2, 60_000)).await;
+    assert_eq!(code(over), Err(ErrorCode::NotFound));
+    fixture.close().await;
+}
+
+async fn invites_that_work_are_listed_until_they_are_revoked(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    for (code, created_at, expires_at, uses) in [
+        ("b", 5, 100, 1),
+        ("a", 5, 100, 2),
+        ("c", 7, 100, 1),
+        ("over", 8, 20, 1),
+        ("used", 9, 100, 0),
+    ] {
+        let record = InviteRecord {
+            code: code.to_owned(),
+            created_by: user(1),
+            created_at,
+            expires_at,
+            uses,
+            rooms: vec![general()],
+        };
+        fixture.one(Write::Invite(record)).await.unwrap();
+    }
+    let codes = async |after: Option<(u64, &str)>, limit| {
+        let after = after.map(|(at, code)| InvitePlace(at, code.to_owned()));
+        let found = fixture.store.invites(20, after, limit).await.unwrap();
+        let codes = found.into_iter().map(|one| one.code);
+        codes.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(codes(None, 9).await, "c b a");
+    assert_eq!(codes(None, 2).await, "c b");
+    assert_eq!(codes(Some((5, "b")), 2).await, "a");
+    assert_eq!(codes(Some((5, "a")), 2).await, "");
+    let revoke = |code: &str| Write::RevokeInvite { code: code.into() };
+    fixture.one(revoke("b")).await.unwrap();
+    let again = fixture.one(revoke("b")).await.map(drop);
+    assert_eq!(again.map_err(|why| why.code), Err(ErrorCode::NotFound));
+    assert_eq!(codes(None, 9).await, "c a");
+    assert_eq!(fixture.store.invite("b").await.unwrap(), None);
+    fixture.close().await;
+}
+
+async fn a_reset_is_one_a_person_and_good_once(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let code = |outcome: WriteOutcome| outcome.map(drop).map_err(|why| why.code);
+    let reset = |by, of, hash: &[u8]| {
+        Write::Reset(ResetRecord {
+            user: user(of),
+            hash: hash.to_owned(),
+            created_by: user(by),
+            expires_at: 100,
+        })
+    };
+    let take = |of, hash: &[u8], now| {
+        Write::UseReset(UsedReset {
+            user: user(of),
+            code: hash.to_owned(),
+            hash: "new".into(),
+            now,
+        })
+    };
+    for (write, answer) in [
+        (reset(2, 3, b"x"), Err(ErrorCode::Forbidden)),
+        (reset(1, 99, b"x"), Err(ErrorCode::NotFound)),
+        (reset(1, 2, b"first"), Ok(())),
+        (reset(1, 2, b"second"), Ok(())),
+        (take(2, b"first", 50), Err(ErrorCode::NotFound)),
+        (take(3, b"second", 50), Err(ErrorCode::NotFound)),
+        (take(2, b"second", 100), Err(ErrorCode::NotFound)),
+        (take(2, b"second", 50), Ok(())),
+        (take(2, b"second", 50), Err(ErrorCode::NotFound)),
+        // A new password by another way ends the link too.
+        (reset(1, 2, b"third"), Ok(())),
+        (
+            Write::SetPassword {
+                user: user(2),
+                hash: "other".into(),
+                keep: 0,
+                now: 60,
+            },
+            Ok(()),
+        ),
+        (take(2, b"third", 70), Err(ErrorCode::NotFound)),
+    ] {
+        assert_eq!(code(fixture.one(write.clone()).await), answer, "{write:?}");
+    }
+    let kept = fixture.store.password(user(2)).await.unwrap();
+    assert_eq!(kept.as_deref(), Some("other"));
+    assert_eq!(fixture.store.reset(b"third").await.unwrap(), None);
+    fixture.close().await;
+}
+
+async fn somebody_is_always_the_owner(kind: Kind) {
+    let fixture = Fixture::new(kind).await;
+    let set = |by, role| {
+        fixture.one(Write::SetRole {
+            user: user(by),
+            role,
+        })
+    };
+    let code = |outcome: WriteOutcome| outcome.map(drop).map_err(|why| why.code);
+    assert_eq!(code(set(1, Role::Admin).await), Err(ErrorCode::Conflict));
+    assert_eq!(code(set(99, Role::Admin).await), Err(ErrorCode::NotFound));
+    assert_eq!(code(set(1, Role::Owner).await), Ok(()));
+    assert_eq!(code(set(2, Role::Owner).await), Ok(()));
+    assert_eq!(code(set(1, Role::Member).await), Ok(()));
+    assert_eq!(
+        code(set(2, Role::Moderator).await),
+        Err(ErrorCode::Conflict)
+    );
+    let accounts = fixture.store.accounts(&[user(1), user(2)]).await.unwrap();
+    let roles: Vec<Role> = accounts.iter().map(|account| account.role).collect();
+    assert_eq!(roles, [Role::Member, Role::Owner]);
+
+    // An owner who is shut out is none who could stay, and stands in nobody's way.
+    let govern = |banned| {
+        fixture.one(Write::Govern {
+            who: user(2),
+            user: user(1),
+            role: Some(Role::Owner),
+            banned: Some(banned),
+            now: 50,
+        })
+    };
+    assert_eq!(code(govern(true).await), Ok(()));
+    assert!(
+        fixture
+            .store
+            .account(user(1))
+            .await
+            .unwrap()
+            .unwrap()
+            .banned
+    );
+    assert_eq!(code(set(2, Role::Admin).await), Err(ErrorCode::Conflict));
+    assert_eq!(code(set(1, Role::Member).await), Ok(()));
+    assert_eq!(code(govern(false).await), Ok(()));
+    assert_eq!(code(set(2, Role::Admin).await), Ok(()));
+    // Whoever was an owner a moment ago governs as what they are now.
+    assert_eq!(code(govern(true).await), Err(ErrorCode::Forbidden));
+    fixture.close().await;
+}
+
 async fn counts_are_of_others_after_the_read_position(kind: Kind) {
     let fixture = Fixture::new(kind).await;
     let counts = |by| {
@@ -426,9 +848,13 @@ async fn counts_are_of_others_after_the_read_position(kind: Kind) {
     );
     fixture
         .one(Write::Read {
+            thread: None,
             who: who(2),
             room: general(),
-            seq: 4,
+            to: ReadTo {
+                seq: 4,
+                generation: None,
+            },
             from: None,
         })
         .await
@@ -446,9 +872,13 @@ async fn counts_are_of_others_after_the_read_position(kind: Kind) {
     for (to, expected) in [(2, 4), (1_000, 9), (9, 9)] {
         fixture
             .one(Write::Read {
+                thread: None,
                 who: who(2),
                 room: general(),
-                seq: to,
+                to: ReadTo {
+                    seq: to,
+                    generation: None,
+                },
                 from: None,
             })
             .await
@@ -513,6 +943,51 @@ async fn a_newer_database_is_left_alone() {
     assert!(why.contains("newer version"), "{why}");
 }
 
+/// What later versions added, taken away.
+/// What makes a database one of before there were threads.
+const WITHOUT_THREADS: &str = "DROP INDEX entries_thread; DROP INDEX entries_replies; DROP INDEX entries_deleted; DROP TABLE threads; DROP TABLE follows;
+    ALTER TABLE entries DROP COLUMN thread; ALTER TABLE entries DROP COLUMN nth; ALTER TABLE entries DROP COLUMN in_room;
+    ALTER TABLE mentions DROP COLUMN thread; ALTER TABLE mentions DROP COLUMN in_room;
+    CREATE INDEX entries_deleted ON entries (room_id, seq, author, kind, deleted) WHERE kind = 0 AND deleted = 1";
+
+const TO_THE_FIRST_VERSION: &[&str] = &[
+    WITHOUT_THREADS,
+    "DROP INDEX entries_deleted",
+    "ALTER TABLE entries DROP COLUMN said",
+    "ALTER TABLE members DROP COLUMN own_after",
+    "ALTER TABLE members DROP COLUMN own_last",
+    "CREATE TABLE ids (author INTEGER NOT NULL, id BLOB NOT NULL CHECK (length(id) = 16), room_id INTEGER NOT NULL,
+       seq INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (author, id)) STRICT, WITHOUT ROWID",
+    "INSERT INTO ids SELECT author, id, room_id, seq, at, kind FROM commands",
+    "DROP TABLE commands",
+    "ALTER TABLE ids RENAME TO commands",
+    "CREATE INDEX entries_messages ON entries (room_id, seq, author, deleted) WHERE kind = 0",
+    "DROP TABLE name_looks",
+    "DROP INDEX rooms_public_look",
+    "ALTER TABLE rooms DROP COLUMN name_look",
+    "DROP INDEX sign_ins_by_device",
+    "ALTER TABLE entries DROP COLUMN sum",
+    "ALTER TABLE sign_ins DROP COLUMN spent_hash",
+    "ALTER TABLE sign_ins DROP COLUMN spent_at",
+    "DROP TABLE unfinished",
+    "DROP TABLE pins",
+    "DROP TABLE resets",
+    "ALTER TABLE rooms DROP COLUMN read_only",
+    "ALTER TABLE rooms DROP COLUMN archived",
+    "DROP TABLE saved",
+    "ALTER TABLE members DROP COLUMN gen",
+    "ALTER TABLE members DROP COLUMN notify",
+    "ALTER TABLE members DROP COLUMN muted",
+    "ALTER TABLE members DROP COLUMN favourite",
+    "ALTER TABLE members DROP COLUMN place",
+    "DROP INDEX rooms_hidden",
+    "DROP INDEX rooms_public_name",
+    "ALTER TABLE rooms DROP COLUMN hidden_at",
+    "ALTER TABLE rooms DROP COLUMN hidden_by",
+    "CREATE UNIQUE INDEX rooms_public_name ON rooms (name_key) WHERE kind = 0 AND deleted_at IS NULL",
+    "DELETE FROM _sqlx_migrations WHERE version >= 2",
+];
+
 #[tokio::test]
 async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
     let fixture = Fixture::new(Kind::Sqlite).await;
@@ -526,9 +1001,13 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
     fixture.one(delete).await.unwrap();
     // Two of their own are left unread, among them one after the deleted message.
     let read = Write::Read {
+        thread: None,
         who: who(2),
         room: general(),
-        seq: 5,
+        to: ReadTo {
+            seq: 5,
+            generation: None,
+        },
         from: None,
     };
     fixture.one(read).await.unwrap();
@@ -536,27 +1015,7 @@ async fn a_database_of_the_first_version_counts_alike_once_it_is_opened() {
     assert!(before.iter().any(|room| room.unread > 0));
     fixture.store.close().await;
     let path = fixture.folder.path().join("hubbub.db");
-    for statement in [
-        "DROP INDEX entries_deleted",
-        "ALTER TABLE entries DROP COLUMN said",
-        "ALTER TABLE members DROP COLUMN own_after",
-        "ALTER TABLE members DROP COLUMN own_last",
-        "CREATE TABLE ids (author INTEGER NOT NULL, id BLOB NOT NULL CHECK (length(id) = 16), room_id INTEGER NOT NULL,
-           seq INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (author, id)) STRICT, WITHOUT ROWID",
-        "INSERT INTO ids SELECT author, id, room_id, seq, at, kind FROM commands",
-        "DROP TABLE commands",
-        "ALTER TABLE ids RENAME TO commands",
-        "CREATE INDEX entries_messages ON entries (room_id, seq, author, deleted) WHERE kind = 0",
-        "DROP TABLE name_looks",
-        "DROP INDEX rooms_public_look",
-        "ALTER TABLE rooms DROP COLUMN name_look",
-        "DROP INDEX sign_ins_by_device",
-        "ALTER TABLE entries DROP COLUMN sum",
-        "ALTER TABLE sign_ins DROP COLUMN spent_hash",
-        "ALTER TABLE sign_ins DROP COLUMN spent_at",
-        "DROP TABLE unfinished",
-        "DELETE FROM _sqlx_migrations WHERE version >= 2",
-    ] {
+    for statement in TO_THE_FIRST_VERSION {
         write_into(&path, statement);
     }
     let store = SqliteStore::open(&path, &SqliteConfig::default()).await;
@@ -610,6 +1069,7 @@ async fn the_texts_of_a_room_that_is_deleted_are_in_no_file() {
     let act = Act::Send {
         text: words.into(),
         reply_to: None,
+        thread: None,
     };
     fixture.one(does(2, id(), room, act)).await.unwrap();
     // What a start empties the log of was there before.
@@ -621,6 +1081,9 @@ async fn the_texts_of_a_room_that_is_deleted_are_in_no_file() {
         now: 2,
     };
     fixture.one(delete).await.unwrap();
+    assert!(is_kept(&fixture.folder, words), "it can be brought back");
+    let erase = Write::EraseRoom { now: 40_000 };
+    fixture.one(erase).await.unwrap();
     gone_from(&fixture.folder, words).await;
     fixture.close().await;
 }
@@ -804,8 +1267,10 @@ async fn public_rooms_do_not_look_alike(kind: Kind) {
     let rename = |name: &str| Write::ChangeRoom {
         who: who(2),
         room,
-        name: Some(name.into()),
-        topic: None,
+        patch: RoomPatch {
+            name: Some(name.into()),
+            ..RoomPatch::default()
+        },
         now: 3,
     };
     let renamed = fixture.one(rename("AIpha")).await;

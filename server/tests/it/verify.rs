@@ -4,21 +4,19 @@ mod damage;
 
 use std::path::Path;
 
-use protocol::{Act, Command, MessageId, Role, RoomId, RoomKind, UserId};
-use server::{
-    auth::rights::Who,
-    store::{
-        SignUp, Store as _, Write,
-        sqlite::{
-            SqliteConfig, SqliteStore,
-            verify::{MAX_LINES, verify, verify_deep},
-        },
+use protocol::{Act, Command, InThread, MessageId, Role, RoomId, RoomKind, UserId, rights::Who};
+use server::store::{
+    SignUp, Store as _, Write,
+    sqlite::{
+        SqliteConfig, SqliteStore,
+        verify::{MAX_LINES, verify, verify_deep},
     },
 };
 use tempfile::TempDir;
+use testing::{PASSWORD, ServerProcess, TestApi};
 
-use crate::support::{Api, PASSWORD, Process};
-use damage::{COUNTS, Damage, LOG, TEXTS};
+use crate::support::HUBBUB;
+use damage::{COUNTS, Damage, LOG, TEXTS, THREADS};
 
 const ROOM: u64 = 1;
 
@@ -62,6 +60,7 @@ fn send(by: u64, number: u128, text: &str, reply_to: Option<u64>) -> Write {
             act: Act::Send {
                 text: text.into(),
                 reply_to,
+                thread: None,
             },
         },
         10,
@@ -133,6 +132,7 @@ async fn store() -> TempDir {
             act: Act::Send {
                 text: "this room is deleted".into(),
                 reply_to: None,
+                thread: None,
             },
         },
         10,
@@ -163,6 +163,7 @@ async fn store() -> TempDir {
             room: room(3),
             now: 50,
         },
+        Write::EraseRoom { now: 40_000 },
     ];
     for outcome in store.commit(writes.into()).await.unwrap() {
         outcome.unwrap();
@@ -183,12 +184,15 @@ fn damage(path: &Path, statements: &str) {
 
 async fn told(cases: &[Damage]) -> usize {
     let whole = store().await;
-    let whole = whole.path().join("hubbub.db");
-    assert_eq!(wrong(&whole).await, Vec::<String>::new());
+    told_of(&whole.path().join("hubbub.db"), cases).await
+}
+
+async fn told_of(whole: &Path, cases: &[Damage]) -> usize {
+    assert_eq!(wrong(whole).await, Vec::<String>::new());
     let folder = tempfile::tempdir().unwrap();
     for (at, (statements, lines)) in cases.iter().enumerate() {
         let path = folder.path().join(format!("{at}.db"));
-        std::fs::copy(&whole, &path).unwrap();
+        std::fs::copy(whole, &path).unwrap();
         damage(&path, statements);
         assert_eq!(wrong(&path).await, *lines, "{statements}");
     }
@@ -207,7 +211,35 @@ async fn messages_that_do_not_stand_as_they_were_said_are_told() {
 
 #[tokio::test]
 async fn what_counts_are_made_from_is_held_against_the_log() {
-    assert_eq!(told(COUNTS).await, 18, "kinds of damage");
+    assert_eq!(told(COUNTS).await, 24, "kinds of damage");
+}
+
+#[tokio::test]
+async fn threads_are_held_against_the_log() {
+    let folder = store().await;
+    let path = folder.path().join("hubbub.db");
+    let config = SqliteConfig::default();
+    let store = SqliteStore::open(&path, &config).await.unwrap();
+    let reply = |by: u64, number: u128, also: bool, text: &str| {
+        let thread = InThread { root: 13, also };
+        let act = Act::Send {
+            text: text.into(),
+            reply_to: None,
+            thread: Some(thread),
+        };
+        let (id, room) = (id(number), room(ROOM));
+        Write::command(who(by), Command { id, room, act }, 60)
+    };
+    let writes = [
+        reply(2, 20, false, "I look @ada"),
+        reply(1, 21, true, "so do I"),
+        reply(2, 22, false, "good"),
+    ];
+    for outcome in store.commit(writes.into()).await.unwrap() {
+        outcome.unwrap();
+    }
+    store.close().await;
+    assert_eq!(told_of(&path, THREADS).await, 15, "kinds of damage");
 }
 
 #[tokio::test]
@@ -317,7 +349,7 @@ async fn verify_read_only(data: &Path) -> Option<(Option<i32>, String)> {
                   exec \"$0\" verify --deep --data-dir \"$1\"";
     let ran = tokio::process::Command::new("unshare")
         .args(["--mount", "--map-root-user", "sh", "-c", script])
-        .arg(env!("CARGO_BIN_EXE_hubbub"))
+        .arg(HUBBUB)
         .arg(data)
         .output()
         .await
@@ -339,8 +371,8 @@ async fn a_folder_that_nothing_may_be_written_to_is_verified() {
     assert!(said.ends_with(" 0 wrong\n"), "{said}");
     assert!(!data.join("hubbub.db-shm").exists());
     // Killed: its log holds what the database has not, and the readers' file is stale, or gone as after a copy.
-    let server = Process::start(&data.join("killed"), "127.0.0.1:0").await;
-    let api = Api::sign_up(&server.url, "ada", PASSWORD).await;
+    let server = ServerProcess::start(HUBBUB, &data.join("killed"), "127.0.0.1:0").await;
+    let api = TestApi::sign_up(&server.url, "ada", PASSWORD).await;
     let room = api.room("public", "walks").await;
     api.say(room, "in the log only").await;
     server.kill().await;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use server::store::{Outcome, StoreError, Write};
+use server::store::{StoreError, Write, WriteOutcome};
 
 /// The disk of a [`super::MemoryStore`].
-pub trait Disk: Send + 'static {
+pub trait MemoryDisk: Send + 'static {
     /// Asked before each commit: what it meets.
     fn write(&mut self, writes: &[Write]) -> Trip;
 
@@ -13,7 +13,7 @@ pub trait Disk: Send + 'static {
     fn read(&mut self) -> Result<Duration, StoreError>;
 
     /// Told what is stored from now on, in order; also what a crash kept without anybody having heard of it.
-    fn stored(&mut self, outcomes: &[Outcome]);
+    fn stored(&mut self, outcomes: &[WriteOutcome]);
 }
 
 /// What a commit meets.
@@ -40,7 +40,7 @@ pub enum TripEnd {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Perfect;
 
-impl Disk for Perfect {
+impl MemoryDisk for Perfect {
     fn write(&mut self, _: &[Write]) -> Trip {
         Trip {
             takes: Duration::ZERO,
@@ -52,5 +52,5 @@ impl Disk for Perfect {
         Ok(Duration::ZERO)
     }
 
-    fn stored(&mut self, _: &[Outcome]) {}
+    fn stored(&mut self, _: &[WriteOutcome]) {}
 }

@@ -5,27 +5,32 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use protocol::{Ack, ActKind, Event, EventKind, Message, MessageId, RoomId, Seq, UserId};
 use server::store::{
     Authored, Named, StoredAck,
-    rules::{Answer, Given, LogRows, NewEntry, NewMessage, Reacted, Target},
+    rules::{LogRows, MessageRow, NewEntry, PinFacts, Reacted, ReactionRow, StoreResult, Target},
 };
 
-use super::tables::{Standing, Tables};
+use super::tables::{MessageTable, Tables};
 
 impl LogRows for Tables {
     async fn acks(
         &mut self,
         ids: &[(UserId, MessageId)],
-    ) -> Answer<HashMap<(UserId, MessageId), (StoredAck, ActKind)>> {
+    ) -> StoreResult<HashMap<(UserId, MessageId), (StoredAck, ActKind)>> {
         let known = |id: &(UserId, MessageId)| Some((*id, *self.commands.get(id)?));
         Ok(ids.iter().filter_map(known).collect())
     }
 
-    async fn targets(&mut self, at: &[(RoomId, Seq)]) -> Answer<HashMap<(RoomId, Seq), Target>> {
+    async fn targets(
+        &mut self,
+        at: &[(RoomId, Seq)],
+    ) -> StoreResult<HashMap<(RoomId, Seq), Target>> {
         let target = |&(room, seq): &(RoomId, Seq)| {
             let message = &self.rooms.get(&room)?.messages.get(&seq)?.message;
             let target = Target {
                 author: message.by,
                 at: message.at,
                 deleted: message.deleted,
+                thread: message.thread,
+                in_room: message.counts_in_room(),
             };
             Some(((room, seq), target))
         };
@@ -37,7 +42,7 @@ impl LogRows for Tables {
         (room, of): (RoomId, Seq),
         emoji: &str,
         by: UserId,
-    ) -> Answer<Reacted> {
+    ) -> StoreResult<Reacted> {
         let room = self.room_mut(room)?;
         let Some(message) = room.messages.get(&of) else {
             return Ok(Reacted::default());
@@ -57,15 +62,15 @@ impl LogRows for Tables {
         })
     }
 
-    async fn named(&mut self, one: &Authored) -> Answer<Named> {
+    async fn named(&mut self, one: &Authored) -> StoreResult<Named> {
         Ok(one.named(|key| self.handles.get(key).copied()))
     }
 
-    async fn say(&mut self, new: &[NewMessage<'_>]) -> Answer<()> {
+    async fn say(&mut self, new: &[MessageRow<'_>]) -> StoreResult<()> {
         for message in new {
             let one = message.one;
             let (author, id) = (one.who.id, one.command.id);
-            let kind = one.command.entry();
+            let kind = one.command.entry(message.thread.map_or(0, |place| place.n));
             let entry = NewEntry {
                 room: one.command.room,
                 by: author,
@@ -81,14 +86,16 @@ impl LogRows for Tables {
                 at: event.at,
             };
             self.ack(author, ack, ActKind::Send).await?;
-            let standing = Standing {
+            let standing = MessageTable {
                 message: Message {
                     text: Some(message.text.to_owned()),
                     reply_to: message.reply_to,
                     ..Message::new(event.seq, id, author, event.at)
-                },
+                }
+                .placed(message.thread),
                 names: message.named.clone(),
                 reactions: BTreeMap::new(),
+                pin: None,
             };
             let room = self.room_mut(event.room)?;
             room.messages.insert(event.seq, standing);
@@ -96,7 +103,7 @@ impl LogRows for Tables {
         Ok(())
     }
 
-    async fn append(&mut self, new: NewEntry<'_>) -> Answer<Event> {
+    async fn append(&mut self, new: NewEntry<'_>) -> StoreResult<Event> {
         let log = &mut self.room_mut(new.room)?.log;
         let event = Event {
             room: new.room,
@@ -109,7 +116,7 @@ impl LogRows for Tables {
         Ok(event)
     }
 
-    async fn ack(&mut self, author: UserId, ack: Ack, kind: ActKind) -> Answer<()> {
+    async fn ack(&mut self, author: UserId, ack: Ack, kind: ActKind) -> StoreResult<()> {
         let Ack { id, room, seq, at } = ack;
         self.commands
             .insert((author, id), (StoredAck { room, seq, at }, kind));
@@ -119,11 +126,11 @@ impl LogRows for Tables {
     async fn edit(
         &mut self,
         message: (RoomId, Seq),
-        _author: UserId,
+        _target: Target,
         text: &str,
         at: u64,
         named: &Named,
-    ) -> Answer<()> {
+    ) -> StoreResult<()> {
         let standing = self.message_mut(message)?;
         standing.message.text = Some(text.to_owned());
         standing.message.edited_at = Some(at);
@@ -131,11 +138,13 @@ impl LogRows for Tables {
         Ok(())
     }
 
-    async fn erase(&mut self, (room, seq): (RoomId, Seq)) -> Answer<()> {
+    async fn erase(&mut self, (room, seq): (RoomId, Seq)) -> StoreResult<()> {
         let standing = self.message_mut((room, seq))?;
         standing.message.deleted = true;
         standing.message.text = None;
         standing.message.edited_at = None;
+        standing.message.pinned = false;
+        standing.pin = None;
         standing.names = Named::default();
         for event in &mut self.room_mut(room)?.log {
             match &mut event.kind {
@@ -156,10 +165,29 @@ impl LogRows for Tables {
         message: (RoomId, Seq),
         emoji: &str,
         by: UserId,
-        given: Given,
-    ) -> Answer<()> {
+        given: ReactionRow,
+    ) -> StoreResult<()> {
         let reactions = &mut self.message_mut(message)?.reactions;
         reactions.insert((emoji.to_owned(), by), given);
+        Ok(())
+    }
+
+    async fn pinned(&mut self, (room, of): (RoomId, Seq)) -> StoreResult<PinFacts> {
+        let room = self.room_mut(room)?;
+        let pin = room.messages.get(&of).and_then(|message| message.pin);
+        let stands = pin.map(|(on, seq)| (on, seq, room.entry(seq).map_or(0, |event| event.at)));
+        let messages = room.messages.values();
+        let pinned = messages.filter(|one| one.message.pinned).count();
+        Ok(PinFacts {
+            stands,
+            pinned: u32::try_from(pinned).unwrap_or(u32::MAX),
+        })
+    }
+
+    async fn pin(&mut self, message: (RoomId, Seq), on: bool, seq: Seq) -> StoreResult<()> {
+        let standing = self.message_mut(message)?;
+        standing.message.pinned = on;
+        standing.pin = Some((on, seq));
         Ok(())
     }
 }

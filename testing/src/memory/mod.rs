@@ -1,16 +1,19 @@
-//! A store in memory, the reference of the others: the same rules ([`server::store::rules`]) on the simplest rows, the same answers for the same life, and a crash that loses
+//! A store in memory, the reference of the others: the same rules ([`server::store::rules`]) on the simplest rows, the same answers to the same calls, and a crash that loses
 //! just what a crash may lose.
 //!
 //! A commit is a redo record that is on its way to the disk; readers see it once it is durable, and not before, which is
 //! what SQLite's WAL and PostgreSQL do too. So the tables are always what a restart would find, and a crash has one thing
 //! to decide: whether the record that was on its way had arrived.
 
+mod account_rows;
 mod disk;
 mod log_rows;
+mod personal;
 mod queries;
 mod reads;
 mod rows;
 mod tables;
+mod threads;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -20,19 +23,19 @@ use std::{
 use async_trait::async_trait;
 use rand::RngCore;
 use server::store::{
-    Outcome, Store, StoreError, Write,
-    rules::{Answer, apply, now},
+    Store, StoreError, Write, WriteOutcome,
+    rules::{StoreResult, apply, now},
 };
 use tokio::time::sleep;
 
-pub use disk::{Disk, Perfect, Trip, TripEnd};
+pub use disk::{MemoryDisk, Perfect, Trip, TripEnd};
 
 use self::tables::Tables;
 
 /// The store in memory.
 pub struct MemoryStore {
     held: Mutex<HeldTables>,
-    disk: Mutex<Box<dyn Disk>>,
+    disk: Mutex<Box<dyn MemoryDisk>>,
     /// One writer at a time, as in SQLite.
     writer: tokio::sync::Mutex<()>,
 }
@@ -63,7 +66,7 @@ impl Default for MemoryStore {
 
 impl MemoryStore {
     /// An empty store on this disk.
-    pub fn on(disk: impl Disk) -> Self {
+    pub fn on(disk: impl MemoryDisk) -> Self {
         Self {
             held: Mutex::default(),
             disk: Mutex::new(Box::new(disk)),
@@ -73,7 +76,7 @@ impl MemoryStore {
 
     /// What a crash leaves: all that was acked, and of the transaction that was under way all or nothing, as `rng` decides.
     /// Whoever waited for it must be gone.
-    pub fn crash(&self, rng: &mut impl RngCore) -> Answer<()> {
+    pub fn crash(&self, rng: &mut impl RngCore) -> StoreResult<()> {
         let mut held = lock(&self.held);
         if let Some(redo) = held.redo.take()
             && rng.next_u32().is_multiple_of(2)
@@ -83,13 +86,13 @@ impl MemoryStore {
         Ok(())
     }
 
-    fn apply(&self, held: &mut HeldTables, writes: &[Write]) -> Answer<Vec<Outcome>> {
+    fn apply(&self, held: &mut HeldTables, writes: &[Write]) -> StoreResult<Vec<WriteOutcome>> {
         let outcomes = now(apply(&mut held.tables, writes))?;
         lock(&self.disk).stored(&outcomes);
         Ok(outcomes)
     }
 
-    async fn see<T>(&self, look: impl FnOnce(&Tables) -> T + Send) -> Answer<T> {
+    async fn see<T>(&self, look: impl FnOnce(&Tables) -> T + Send) -> StoreResult<T> {
         let takes = lock(&self.disk).read()?;
         // An answer is old by the time that it arrives.
         pause(takes / 2).await;
@@ -101,7 +104,7 @@ impl MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn commit(&self, writes: Arc<[Write]>) -> Result<Vec<Outcome>, StoreError> {
+    async fn commit(&self, writes: Arc<[Write]>) -> Result<Vec<WriteOutcome>, StoreError> {
         let _alone = self.writer.lock().await;
         let Trip { takes, end } = lock(&self.disk).write(&writes);
         if let TripEnd::Failed(why) = end {

@@ -2,23 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Event, EventKind, Message, RoomId, RoomKind, RoomSummary, Seq, UserId, name_key};
-use server::{
-    auth::rights::Place,
-    store::{
-        Account, Author, Given, LOOK_BACK, MessagePage, Newest, PageAt, RoomPage, Standing as Seen,
-        UserPage,
-    },
+use protocol::{
+    EarlierText, Event, EventKind, Message, PinnedMessage, RoomId, RoomKind, RoomSetting,
+    RoomSummary, Seq, UserId, name_key, rights::Place,
+};
+use server::parts::{latin, reads_as};
+use server::store::{
+    Account, Author, GivenEmoji, LOOK_BACK, MessagePage, Newest, PageAt, RoomPage,
+    StandingMessage as Seen, ThreadPage, UserPage, UsersAsked,
 };
 
-use super::tables::{Room, Standing, Tables};
+use super::tables::{MemberTable, MessageTable, RoomTable, Tables};
 
 /// What an entry weighs on the wire besides its text, in bytes, about.
 const ENTRY_BYTES: usize = 160;
 
-impl Standing {
+impl MessageTable {
     /// Who gives which emoji, in the order in which each emoji was first given.
-    fn given(&self) -> Vec<Given> {
+    fn given(&self) -> Vec<GivenEmoji> {
         let mut by_emoji: BTreeMap<&str, (Seq, Vec<UserId>)> = BTreeMap::new();
         for ((emoji, by), given) in self.reactions.iter().filter(|(_, given)| given.on) {
             let (since, all) = by_emoji.entry(emoji).or_insert((given.since, Vec::new()));
@@ -30,7 +31,7 @@ impl Standing {
             .filter(|_| !self.message.deleted)
             .collect();
         sorted.sort_by_key(|(_, (since, _))| *since);
-        let given = |(emoji, (_, by)): (&str, _)| Given {
+        let given = |(emoji, (_, by)): (&str, _)| GivenEmoji {
             emoji: emoji.to_owned(),
             by,
         };
@@ -52,17 +53,21 @@ impl Standing {
 impl Tables {
     pub(super) fn history(
         &self,
-        room: RoomId,
+        (room, thread): (RoomId, Option<Seq>),
         user: UserId,
         at: PageAt,
         limit: u32,
     ) -> MessagePage {
         let mut page = MessagePage {
-            last_seq: self.rooms.get(&room).map_or(0, Room::last_seq),
+            last_seq: self.rooms.get(&room).map_or(0, RoomTable::last_seq),
             ..MessagePage::default()
         };
         let none = BTreeMap::new();
         let messages = self.rooms.get(&room).map_or(&none, |room| &room.messages);
+        let is_meant = |(_, one): &(&Seq, &MessageTable)| match thread {
+            Some(_) => one.message.thread == thread,
+            None => one.message.counts_in_room(),
+        };
         let limit = limit as usize;
         let (older, newer) = match at {
             PageAt::Newest => (Some((Seq::MAX, limit)), None),
@@ -77,7 +82,7 @@ impl Tables {
             }
         };
         if let Some((before, most)) = older {
-            let mut all = messages.range(..before).rev();
+            let mut all = messages.range(..before).rev().filter(is_meant);
             page.messages = all
                 .by_ref()
                 .take(most)
@@ -87,7 +92,8 @@ impl Tables {
             page.more = all.next().is_some();
         }
         if let Some((after, most)) = newer {
-            let mut all = messages.range(after.saturating_add(1)..);
+            let after = after.saturating_add(1);
+            let mut all = messages.range(after..).filter(is_meant);
             page.messages
                 .extend(all.by_ref().take(most).map(|(_, one)| one.seen_by(user)));
             let more = all.next().is_some();
@@ -100,16 +106,30 @@ impl Tables {
     }
 
     pub(super) fn newest(&self, room: RoomId, limit: u32) -> Newest {
-        let none = BTreeMap::new();
-        let all = self.rooms.get(&room).map_or(&none, |room| &room.messages);
-        let newest = all.values().rev().take(limit as usize);
-        let mut messages: Vec<_> = newest.map(Standing::standing).collect();
+        let all = self.rooms.get(&room).into_iter();
+        let mut all = all.flat_map(|room| room.own_messages().rev());
+        let newest = all.by_ref().take(limit as usize);
+        let mut messages: Vec<_> = newest.map(MessageTable::standing).collect();
         messages.reverse();
         Newest {
-            more: all.len() > messages.len(),
+            more: all.next().is_some(),
             messages,
-            last_seq: self.rooms.get(&room).map_or(0, Room::last_seq),
+            last_seq: self.rooms.get(&room).map_or(0, RoomTable::last_seq),
         }
+    }
+
+    pub(super) fn thread_page(
+        &self,
+        (room, root): (RoomId, Seq),
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Option<ThreadPage> {
+        Some(ThreadPage {
+            root: self.message(room, user, root)?,
+            replies: self.history((room, Some(root)), user, at, limit),
+            thread: self.thread(user, (room, root)),
+        })
     }
 
     fn message(&self, room: RoomId, user: UserId, seq: Seq) -> Option<Message> {
@@ -128,13 +148,7 @@ impl Tables {
 
     pub(super) fn notes(&self, room: RoomId, from: Seq, to: Seq, limit: u32) -> Vec<Event> {
         let log = self.rooms.get(&room).map_or(&[][..], |room| &room.log);
-        let is_note = |event: &&Event| {
-            let kind = matches!(
-                event.kind,
-                EventKind::Join { .. } | EventKind::Leave { .. } | EventKind::Topic { .. }
-            );
-            kind && (from..=to).contains(&event.seq)
-        };
+        let is_note = |event: &&Event| event.kind.is_note() && (from..=to).contains(&event.seq);
         let newest = log.iter().rev().filter(is_note).take(limit as usize);
         let mut notes: Vec<Event> = newest.cloned().collect();
         notes.reverse();
@@ -144,13 +158,65 @@ impl Tables {
     pub(super) fn mentions(&self, room: RoomId, user: UserId, after: Seq, limit: u32) -> Vec<Seq> {
         let none = BTreeMap::new();
         let messages = self.rooms.get(&room).map_or(&none, |room| &room.messages);
-        let of_others = |one: &Standing| !one.message.deleted && one.message.by != user;
+        let of_others = |one: &MessageTable| !one.message.deleted && one.message.by != user;
         messages
             .range(after.saturating_add(1)..)
             .filter(|(_, one)| of_others(one) && one.names.names(user))
             .map(|(&seq, _)| seq)
             .take(limit as usize)
             .collect()
+    }
+
+    pub(super) fn pins(&self, room: RoomId, user: UserId) -> Vec<PinnedMessage> {
+        let Some(room) = self.rooms.get(&room) else {
+            return Vec::new();
+        };
+        let pinned = |one: &MessageTable| {
+            let (_, seq) = one.pin.filter(|(on, _)| *on)?;
+            let by = room.entry(seq)?;
+            let pin = PinnedMessage {
+                message: one.seen_by(user),
+                by: by.by,
+                at: by.at,
+            };
+            Some((seq, pin))
+        };
+        let mut pins: Vec<_> = room.messages.values().filter_map(pinned).collect();
+        pins.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+        pins.into_iter().map(|(_, pin)| pin).collect()
+    }
+
+    pub(super) fn givers(&self, room: RoomId, seq: Seq, limit: usize) -> Vec<GivenEmoji> {
+        let room = self.rooms.get(&room);
+        let message = room.and_then(|room| room.messages.get(&seq));
+        let Some(message) = message else {
+            return Vec::new();
+        };
+        let mut given = message.given();
+        for one in &mut given {
+            let since = |user: &UserId| {
+                let key = (one.emoji.clone(), *user);
+                message.reactions.get(&key).map(|given| given.seq)
+            };
+            one.by.sort_by_key(since);
+            one.by.truncate(limit);
+        }
+        given
+    }
+
+    pub(super) fn earlier_texts(&self, room: RoomId, seq: Seq, limit: usize) -> Vec<EarlierText> {
+        let log = self.rooms.get(&room).map_or(&[][..], |room| &room.log);
+        let version = |event: &Event| {
+            let text = match &event.kind {
+                EventKind::Message { text, .. } if event.seq == seq => text,
+                EventKind::Edit { of, text, .. } if *of == seq => text,
+                _ => return None,
+            };
+            let text = text.clone()?;
+            Some(EarlierText { at: event.at, text })
+        };
+        let newest = log.iter().rev().filter_map(version);
+        newest.skip(1).take(limit).collect()
     }
 
     pub(super) fn log(&self, room: RoomId, after: Seq, limit: u32, bytes: usize) -> Vec<Event> {
@@ -170,12 +236,15 @@ impl Tables {
         events
     }
 
-    fn summary(&self, id: RoomId, room: &Room, user: UserId) -> RoomSummary {
+    fn summary(&self, id: RoomId, room: &RoomTable, user: UserId) -> RoomSummary {
         let member = room.members.get(&user).copied();
-        let read_seq = member.unwrap_or(0);
-        let of_others = |one: &&Standing| !one.message.deleted && one.message.by != user;
-        let after = room.messages.range(read_seq.saturating_add(1)..);
-        let unread: Vec<&Standing> = after
+        let MemberTable { read, preferences } = member.unwrap_or_default();
+        let of_others = |one: &&MessageTable| {
+            let message = &one.message;
+            message.counts_in_room() && !message.deleted && message.by != user
+        };
+        let after = room.messages.range(read.seq.saturating_add(1)..);
+        let unread: Vec<&MessageTable> = after
             .map(|(_, one)| one)
             .filter(|_| member.is_some())
             .filter(of_others)
@@ -187,22 +256,28 @@ impl Tables {
             .filter_map(|id| self.users.get(id))
             .map(|account| account.display_name.as_str())
             .collect();
+        let name = if direct {
+            names.join(", ")
+        } else {
+            room.name.clone()
+        };
         RoomSummary {
             id,
             kind: room.kind,
-            name: if direct {
-                names.join(", ")
-            } else {
-                room.name.clone()
-            },
+            latin: latin(&name),
+            name,
             topic: room.topic.clone(),
             last_seq: room.last_seq(),
-            read_seq,
+            read_seq: read.seq,
+            generation: read.generation,
             unread: unread.len() as u64,
             mentions: unread.iter().filter(|one| one.names.names(user)).count() as u64,
             member: member.is_some(),
             users,
             created_by: Some(room.created_by),
+            read_only: room.read_only,
+            archived: room.archived,
+            ..RoomSummary::new(id, room.kind, String::new()).preferred(preferences)
         }
     }
 
@@ -210,14 +285,16 @@ impl Tables {
         let mine = self
             .rooms
             .iter()
-            .filter(|(_, room)| room.members.contains_key(&user));
+            .filter(|(_, room)| room.hidden.is_none() && room.members.contains_key(&user));
         mine.map(|(id, room)| self.summary(*id, room, user))
             .collect()
     }
 
     pub(super) fn rooms_page(&self, user: UserId, after: u64, limit: u32) -> RoomPage {
-        let seen = |(id, room): &(&RoomId, &Room)| {
-            id.get() > after && (room.kind == RoomKind::Public || room.members.contains_key(&user))
+        let seen = |(id, room): &(&RoomId, &RoomTable)| {
+            id.get() > after
+                && room.hidden.is_none()
+                && (room.kind == RoomKind::Public || room.members.contains_key(&user))
         };
         let mut all = self.rooms.iter().filter(seen);
         let first = all.by_ref().take(limit as usize);
@@ -230,7 +307,7 @@ impl Tables {
     }
 
     pub(super) fn room_of(&self, room: RoomId, user: UserId) -> Option<(RoomSummary, Place)> {
-        let found = self.rooms.get(&room)?;
+        let found = self.rooms.get(&room).filter(|room| room.hidden.is_none())?;
         Some((self.summary(room, found, user), found.place(user)))
     }
 
@@ -250,9 +327,16 @@ impl Tables {
         )
     }
 
-    pub(super) fn users_page(&self, query: &str, after: u64, limit: u32) -> UserPage {
+    pub(super) fn users_page(
+        &self,
+        which: UsersAsked,
+        query: &str,
+        after: u64,
+        limit: u32,
+    ) -> UserPage {
         let fits = named_with(query);
-        let fits = |account: &&Account| !account.banned && fits(account);
+        let banned = which == UsersAsked::Banned;
+        let fits = |account: &&Account| account.banned == banned && fits(account);
         paged(self.users.values().filter(fits), after, limit)
     }
 
@@ -283,7 +367,7 @@ impl Tables {
 fn text_of(kind: &EventKind) -> Option<&str> {
     match kind {
         EventKind::Message { text, .. } | EventKind::Edit { text, .. } => text.as_deref(),
-        EventKind::Topic { text } => Some(text),
+        EventKind::Topic { text } | EventKind::Set(RoomSetting::Name(text)) => Some(text),
         _ => None,
     }
 }
@@ -295,6 +379,8 @@ fn named_with(query: &str) -> impl Fn(&Account) -> bool {
         key.is_empty()
             || name_key(&account.name).contains(&key)
             || account.display_name.to_ascii_lowercase().contains(&words)
+            || reads_as(&account.display_name, &words)
+            || reads_as(&account.name, &words)
     }
 }
 

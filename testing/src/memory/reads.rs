@@ -1,18 +1,19 @@
 //! The store's questions, each to the tables.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use async_trait::async_trait;
-use protocol::{Event, Message, MessageId, RoomId, RoomSummary, Seq, UserId};
-use server::{
-    auth::rights::Place,
-    store::{
-        Account, Accounts, Author, InviteRecord, Invites, Logs, MessagePage, Newest, PageAt,
-        RoomPage, Rooms, SignInRecord, SignIns, StoreError, StoredAck, UserPage,
-    },
+use protocol::{
+    EarlierText, Event, Message, MessageId, PinnedMessage, RoomId, RoomSummary, Seq, UserId,
+    rights::Place,
+};
+use server::store::{
+    Account, Accounts, Author, GivenEmoji, InvitePlace, InviteRecord, Invites, Logs, MessagePage,
+    Newest, PageAt, ResetRecord, RoomPage, Rooms, SignInRecord, SignIns, StoreError, StoredAck,
+    ThreadPage, UserPage, UsersAsked,
 };
 
-use super::{MemoryStore, tables::Room};
+use super::{MemoryStore, tables::RoomTable};
 
 #[async_trait]
 impl Accounts for MemoryStore {
@@ -42,11 +43,12 @@ impl Accounts for MemoryStore {
 
     async fn users_page(
         &self,
+        which: UsersAsked,
         query: &str,
         after: u64,
         limit: u32,
     ) -> Result<UserPage, StoreError> {
-        self.see(|tables| tables.users_page(query, after, limit))
+        self.see(|tables| tables.users_page(which, query, after, limit))
             .await
     }
 
@@ -64,6 +66,33 @@ impl Accounts for MemoryStore {
 impl Invites for MemoryStore {
     async fn invite(&self, code: &str) -> Result<Option<InviteRecord>, StoreError> {
         self.see(|tables| tables.invites.get(code).cloned()).await
+    }
+
+    async fn invites(
+        &self,
+        now: u64,
+        after: Option<InvitePlace>,
+        limit: u32,
+    ) -> Result<Vec<InviteRecord>, StoreError> {
+        let place = |one: &InviteRecord| (one.created_at, one.code.clone());
+        let after = after.map(|InvitePlace(at, code)| (at, code));
+        self.see(|tables| {
+            let good = tables.invites.values().filter(|one| one.is_good(now));
+            let next = |one: &&InviteRecord| after.as_ref().is_none_or(|after| place(one) < *after);
+            let mut found: Vec<InviteRecord> = good.filter(next).cloned().collect();
+            found.sort_by_key(|one| Reverse(place(one)));
+            found.truncate(limit as usize);
+            found
+        })
+        .await
+    }
+
+    async fn reset(&self, hash: &[u8]) -> Result<Option<ResetRecord>, StoreError> {
+        self.see(|tables| {
+            let mut all = tables.resets.values();
+            all.find(|one| one.hash == hash).cloned()
+        })
+        .await
     }
 }
 
@@ -84,7 +113,7 @@ impl Logs for MemoryStore {
     }
 
     async fn last_seq(&self, room: RoomId) -> Result<Seq, StoreError> {
-        self.see(|tables| tables.rooms.get(&room).map_or(0, Room::last_seq))
+        self.see(|tables| tables.rooms.get(&room).map_or(0, RoomTable::last_seq))
             .await
     }
 
@@ -99,7 +128,18 @@ impl Logs for MemoryStore {
         at: PageAt,
         limit: u32,
     ) -> Result<MessagePage, StoreError> {
-        self.see(|tables| tables.history(room, user, at, limit))
+        self.see(|tables| tables.history((room, None), user, at, limit))
+            .await
+    }
+
+    async fn thread(
+        &self,
+        of: (RoomId, Seq),
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<Option<ThreadPage>, StoreError> {
+        self.see(|tables| tables.thread_page(of, user, at, limit))
             .await
     }
 
@@ -147,6 +187,30 @@ impl Logs for MemoryStore {
         self.see(|tables| tables.mentions(room, user, after, limit))
             .await
     }
+
+    async fn pins(&self, room: RoomId, user: UserId) -> Result<Vec<PinnedMessage>, StoreError> {
+        self.see(|tables| tables.pins(room, user)).await
+    }
+
+    async fn givers(
+        &self,
+        room: RoomId,
+        seq: Seq,
+        limit: u32,
+    ) -> Result<Vec<GivenEmoji>, StoreError> {
+        self.see(|tables| tables.givers(room, seq, limit as usize))
+            .await
+    }
+
+    async fn earlier_texts(
+        &self,
+        room: RoomId,
+        seq: Seq,
+        limit: u32,
+    ) -> Result<Vec<EarlierText>, StoreError> {
+        self.see(|tables| tables.earlier_texts(room, seq, limit as usize))
+            .await
+    }
 }
 
 #[async_trait]
@@ -184,8 +248,12 @@ impl Rooms for MemoryStore {
             .await
     }
 
+    async fn hidden_before(&self, at: u64) -> Result<bool, StoreError> {
+        self.see(|tables| tables.hidden_since(at).is_some()).await
+    }
+
     async fn member_count(&self, room: RoomId) -> Result<u64, StoreError> {
-        let count = |room: &Room| room.members.len() as u64;
+        let count = |room: &RoomTable| room.members.len() as u64;
         self.see(|tables| tables.rooms.get(&room).map_or(0, count))
             .await
     }

@@ -1,33 +1,41 @@
-//! Rooms, accounts and sign-ins in a transaction.
+//! Rooms and who is in them, in a transaction.
 
-use std::collections::{BTreeMap, HashMap};
-
-use protocol::{RoomId, RoomKind, Seq, UserId, name_key, name_looks, shown_looks};
-use server::store::{
-    Account, InviteRecord, NewSignIn, SignInRecord,
-    rules::{AccountRows, Answer, Head, NewRoom, NewUser, RoomRows, Seat, SignInRows},
+use std::{
+    collections::{BTreeMap, HashMap},
+    mem::replace,
 };
 
-use super::tables::{Room, Tables, missing};
+use protocol::{
+    PreferencesPatch, ReadPosition, RoomId, RoomKind, RoomSetting, Seq, UserId, name_looks,
+};
+use server::store::rules::{HiddenRoom, LogEnd, RoomRow, RoomRows, Seat, StoreResult, UnreadRoom};
+
+use super::tables::{MemberTable, RoomTable, Tables, missing};
+
+fn seat(room: &RoomTable, user: UserId) -> Seat {
+    Seat {
+        place: room.place(user),
+        read: room.members.get(&user).copied().unwrap_or_default().read,
+        head: LogEnd {
+            seq: room.last_seq(),
+            said: room.own_messages().count() as u64,
+        },
+    }
+}
 
 impl RoomRows for Tables {
-    async fn seats(&mut self, at: &[(RoomId, UserId)]) -> Answer<HashMap<(RoomId, UserId), Seat>> {
-        let seat = |&(id, user): &(RoomId, UserId)| {
-            let room = self.rooms.get(&id)?;
-            let seat = Seat {
-                place: room.place(user),
-                read: room.members.get(&user).copied().unwrap_or(0),
-                head: Head {
-                    seq: room.last_seq(),
-                    said: room.messages.len() as u64,
-                },
-            };
-            Some(((id, user), seat))
+    async fn seats(
+        &mut self,
+        at: &[(RoomId, UserId)],
+    ) -> StoreResult<HashMap<(RoomId, UserId), Seat>> {
+        let known = |&(id, user): &(RoomId, UserId)| {
+            let room = self.rooms.get(&id).filter(|room| room.hidden.is_none())?;
+            Some(((id, user), seat(room, user)))
         };
-        Ok(at.iter().filter_map(seat).collect())
+        Ok(at.iter().filter_map(known).collect())
     }
 
-    async fn members(&mut self, room: RoomId) -> Answer<Vec<UserId>> {
+    async fn members(&mut self, room: RoomId) -> StoreResult<Vec<UserId>> {
         Ok(self.room_mut(room)?.members.keys().copied().collect())
     }
 
@@ -35,47 +43,113 @@ impl RoomRows for Tables {
         &mut self,
         looks: &[String; 2],
         except: Option<RoomId>,
-    ) -> Answer<bool> {
+    ) -> StoreResult<bool> {
         let others = self.rooms.iter();
         let mut others = others
-            .filter(|(id, room)| room.kind == RoomKind::Public && Some(**id) != except)
+            .filter(|(id, room)| {
+                room.kind == RoomKind::Public && room.hidden.is_none() && Some(**id) != except
+            })
             .flat_map(|(_, room)| name_looks(&room.name));
         Ok(others.any(|look| looks.contains(&look)))
     }
 
-    async fn direct_room(&mut self, people: &[UserId]) -> Answer<Option<RoomId>> {
+    async fn direct_room(&mut self, people: &[UserId]) -> StoreResult<Option<RoomId>> {
         Ok(self.direct.get(people).copied())
     }
 
-    async fn first_room(&mut self) -> Answer<Option<RoomId>> {
-        let public = |(id, room): (&RoomId, &Room)| (room.kind == RoomKind::Public).then_some(*id);
-        Ok(self.rooms.iter().find_map(public))
+    async fn first_room(&mut self) -> StoreResult<Option<RoomId>> {
+        let open = |(_, room): &(&RoomId, &RoomTable)| {
+            room.kind == RoomKind::Public && room.hidden.is_none() && !room.archived
+        };
+        Ok(self.rooms.iter().find(open).map(|(id, _)| *id))
     }
 
-    async fn read(&mut self, room: RoomId, user: UserId, upto: Seq) -> Answer<()> {
-        if let Some(read) = self.room_mut(room)?.members.get_mut(&user) {
-            *read = upto;
+    async fn read(&mut self, room: RoomId, user: UserId, upto: Seq) -> StoreResult<()> {
+        if let Some(member) = self.room_mut(room)?.members.get_mut(&user) {
+            member.read.seq = upto;
         }
         Ok(())
     }
 
-    async fn add_member(&mut self, room: RoomId, user: UserId, _at: u64, read: Seq) -> Answer<()> {
-        self.room_mut(room)?.members.insert(user, read);
+    async fn set_back(
+        &mut self,
+        room: RoomId,
+        user: UserId,
+        position: ReadPosition,
+    ) -> StoreResult<()> {
+        if let Some(member) = self.room_mut(room)?.members.get_mut(&user) {
+            member.read = position;
+        }
         Ok(())
     }
 
-    async fn remove_member(&mut self, room: RoomId, user: UserId) -> Answer<bool> {
+    async fn unread_rooms(
+        &mut self,
+        user: UserId,
+        after: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<UnreadRoom>> {
+        let unread = |(&id, room): (&RoomId, &RoomTable)| {
+            let read = room.members.get(&user)?.read;
+            let (end, open) = (room.last_seq(), room.hidden.is_none());
+            let room = UnreadRoom {
+                room: id,
+                read,
+                end,
+            };
+            (id.get() > after && read.seq < end && open).then_some(room)
+        };
+        let unread = self.rooms.iter().filter_map(unread);
+        Ok(unread.take(limit as usize).collect())
+    }
+
+    async fn prefer(
+        &mut self,
+        room: RoomId,
+        user: UserId,
+        patch: PreferencesPatch,
+    ) -> StoreResult<()> {
+        if let Some(member) = self.room_mut(room)?.members.get_mut(&user) {
+            member.preferences = member.preferences.with(patch);
+        }
+        Ok(())
+    }
+
+    async fn add_member(
+        &mut self,
+        room: RoomId,
+        user: UserId,
+        _at: u64,
+        read: Seq,
+    ) -> StoreResult<()> {
+        let member = MemberTable {
+            read: ReadPosition {
+                generation: 0,
+                seq: read,
+            },
+            ..MemberTable::default()
+        };
+        self.room_mut(room)?.members.insert(user, member);
+        Ok(())
+    }
+
+    async fn remove_member(&mut self, room: RoomId, user: UserId) -> StoreResult<bool> {
+        self.follows
+            .retain(|(whose, of, _), _| (*whose, *of) != (user, room));
         Ok(self.room_mut(room)?.members.remove(&user).is_some())
     }
 
-    async fn add_room(&mut self, new: NewRoom<'_>) -> Answer<RoomId> {
+    async fn add_room(&mut self, new: RoomRow<'_>) -> StoreResult<RoomId> {
         self.rooms_made += 1;
         let id = RoomId::new(self.rooms_made).ok_or_else(|| missing("number"))?;
-        let room = Room {
+        let room = RoomTable {
             kind: new.kind,
             name: new.name.to_owned(),
             topic: new.topic.to_owned(),
             created_by: new.by,
+            read_only: false,
+            archived: false,
+            hidden: None,
             log: Vec::new(),
             members: BTreeMap::new(),
             messages: BTreeMap::new(),
@@ -87,153 +161,58 @@ impl RoomRows for Tables {
         Ok(id)
     }
 
-    async fn rename_room(&mut self, room: RoomId, name: &str) -> Answer<()> {
-        name.clone_into(&mut self.room_mut(room)?.name);
-        Ok(())
+    async fn set(&mut self, room: RoomId, setting: &RoomSetting) -> StoreResult<bool> {
+        let room = self.room_mut(room)?;
+        Ok(match setting.clone() {
+            RoomSetting::Name(name) => replace(&mut room.name, name.clone()) != name,
+            RoomSetting::ReadOnly(on) => replace(&mut room.read_only, on) != on,
+            RoomSetting::Archived(on) => replace(&mut room.archived, on) != on,
+        })
     }
 
-    async fn set_topic(&mut self, room: RoomId, topic: &str) -> Answer<bool> {
+    async fn set_topic(&mut self, room: RoomId, topic: &str) -> StoreResult<bool> {
         let known = &mut self.room_mut(room)?.topic;
         let changed = known != topic;
         topic.clone_into(known);
         Ok(changed)
     }
 
-    async fn delete_room(&mut self, room: RoomId, _at: u64) -> Answer<()> {
+    async fn delete_room(&mut self, room: RoomId, _at: u64) -> StoreResult<()> {
         self.rooms.remove(&room);
+        self.saved.retain(|(_, of, _), _| *of != room);
+        self.follows.retain(|(_, of, _), _| *of != room);
         Ok(())
     }
-}
 
-impl AccountRows for Tables {
-    async fn is_empty(&mut self) -> Answer<bool> {
-        Ok(self.users.is_empty())
+    async fn hide_room(&mut self, room: RoomId, hidden: Option<(u64, UserId)>) -> StoreResult<()> {
+        self.room_mut(room)?.hidden = hidden;
+        Ok(())
     }
 
-    async fn living(&mut self, users: &[UserId]) -> Answer<usize> {
-        let lives = |user: &&UserId| self.users.get(user).is_some_and(|account| !account.banned);
-        Ok(users.iter().filter(lives).count())
-    }
-
-    async fn is_taken(&mut self, looks: &[String], except: Option<UserId>) -> Answer<bool> {
-        Ok(self.has_look(looks, except))
-    }
-
-    async fn invite(&mut self, code: &str) -> Answer<Option<InviteRecord>> {
-        Ok(self.invites.get(code).cloned())
-    }
-
-    async fn add_user(&mut self, new: NewUser<'_>) -> Answer<UserId> {
-        let number = self.users.len() as u64 + 1;
-        let id = UserId::new(number).ok_or_else(|| missing("number"))?;
-        let account = Account {
-            id,
-            name: new.name.to_owned(),
-            display_name: new.display_name.to_owned(),
-            role: new.role,
-            banned: false,
+    async fn hidden_room(&mut self, room: RoomId, user: UserId) -> StoreResult<Option<HiddenRoom>> {
+        let hidden = |room: &RoomTable| {
+            let (at, by) = room.hidden?;
+            Some(HiddenRoom {
+                seat: seat(room, user),
+                at,
+                by,
+                name: room.name.clone(),
+            })
         };
-        self.users.insert(id, account);
-        self.passwords.insert(id, new.password.to_owned());
-        self.keys.insert(name_key(new.name), id);
-        self.handles.insert(text::handle_key(new.name), id);
-        Ok(id)
+        Ok(self.rooms.get(&room).and_then(hidden))
     }
 
-    async fn set_display_name(&mut self, user: UserId, display_name: &str) -> Answer<()> {
-        if let Some(account) = self.users.get_mut(&user) {
-            display_name.clone_into(&mut account.display_name);
-        }
-        Ok(())
-    }
-
-    async fn set_password(&mut self, user: UserId, hash: &str) -> Answer<()> {
-        if let Some(known) = self.passwords.get_mut(&user) {
-            hash.clone_into(known);
-        }
-        Ok(())
-    }
-
-    async fn add_invite(&mut self, new: &InviteRecord) -> Answer<()> {
-        self.invites.insert(new.code.clone(), new.clone());
-        Ok(())
-    }
-
-    async fn spend_invite(&mut self, code: &str) -> Answer<()> {
-        if let Some(invite) = self.invites.get_mut(code) {
-            invite.uses -= 1;
-        }
-        Ok(())
+    async fn hidden_before(&mut self, at: u64) -> StoreResult<Option<RoomId>> {
+        Ok(self.hidden_since(at))
     }
 }
 
 impl Tables {
-    /// Whether somebody else is called something that looks so.
-    pub(super) fn has_look(&self, looks: &[String], except: Option<UserId>) -> bool {
-        let others = self.users.values();
-        others
-            .filter(|account| Some(account.id) != except)
-            .flat_map(|account| {
-                let shown = shown_looks(&account.display_name);
-                name_looks(&account.name).into_iter().chain(shown)
-            })
-            .any(|look| looks.contains(&look))
-    }
-}
-
-impl SignInRows for Tables {
-    async fn sign_in(&mut self, id: u64) -> Answer<Option<SignInRecord>> {
-        Ok(self.sign_ins.get(&id).cloned())
-    }
-
-    async fn add_sign_in(&mut self, new: &NewSignIn) -> Answer<u64> {
-        let id = self.sign_ins.len() as u64 + 1;
-        let record = SignInRecord {
-            id,
-            user: new.user,
-            device: new.device.clone(),
-            label: new.label.clone(),
-            address: new.address.clone(),
-            refresh_hash: Vec::new(),
-            spent_hash: Vec::new(),
-            spent_at: 0,
-            created_at: new.now,
-            seen_at: new.now,
-            expires_at: new.expires_at,
-            revoked: false,
-        };
-        self.sign_ins.insert(id, record);
-        Ok(id)
-    }
-
-    async fn save_sign_in(&mut self, record: &SignInRecord) -> Answer<()> {
-        self.sign_ins.insert(record.id, record.clone());
-        Ok(())
-    }
-
-    async fn revoke(&mut self, id: u64, _at: u64) -> Answer<()> {
-        self.revoke_where(|record| record.id == id);
-        Ok(())
-    }
-
-    async fn revoke_device(&mut self, user: UserId, device: &str, _at: u64) -> Answer<Vec<u64>> {
-        Ok(self.revoke_where(|record| record.user == user && record.device == device))
-    }
-
-    async fn revoke_others(&mut self, user: UserId, keep: u64, _at: u64) -> Answer<Vec<u64>> {
-        Ok(self.revoke_where(|record| record.user == user && record.id != keep))
-    }
-}
-
-impl Tables {
-    fn revoke_where(&mut self, ends: impl Fn(&SignInRecord) -> bool) -> Vec<u64> {
-        let good = self.sign_ins.values_mut();
-        let ended = good.filter(|record| !record.revoked && ends(record));
-        ended
-            .map(|record| {
-                record.revoked = true;
-                record.id
-            })
-            .collect()
+    /// The room that is hidden for longest, if it is since before that time.
+    pub(super) fn hidden_since(&self, before: u64) -> Option<RoomId> {
+        let hidden = self.rooms.iter();
+        let hidden = hidden.filter_map(|(id, room)| Some((room.hidden?.0, *id)));
+        let old = hidden.filter(|(since, _)| *since < before);
+        old.min().map(|(_, id)| id)
     }
 }

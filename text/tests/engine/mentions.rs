@@ -1,7 +1,9 @@
 //! Who is mentioned.
 
 use proptest::prelude::*;
-use text::{HERE, Kind, MAX_CALLS, MAX_NAMES, calls, handle_key, mentions, pieces};
+use text::{HERE, MAX_CALLS, MAX_NAMES, calls, handle_key, mentions};
+
+use crate::flat::{Kind, pieces};
 
 const PEOPLE: [&str; 17] = [
     "ada",
@@ -37,7 +39,7 @@ fn all(text: &str) -> Vec<String> {
     pieces(text, who)
         .into_iter()
         .filter(|piece| matches!(piece.kind, Kind::Mention(())))
-        .map(|piece| text[piece.at].to_owned())
+        .map(|piece| piece.says)
         .collect()
 }
 
@@ -189,6 +191,12 @@ fn nobody_is_mentioned_in_code_and_addresses() {
         "see `x @ada y`",
         "```\n@ada\n```",
         "```sh\nls @here\n```\n",
+        "```\n@ada",
+        "~~~\n@ada\n~~~",
+        "> ```\n> @ada\n> ```",
+        "- ```\n  @ada\n  ```",
+        "`a\n@ada`",
+        "[@ada](https://a.example)",
         "https://social.example/@ada",
         "https://@ada",
         "https://ada@ada/",
@@ -207,7 +215,6 @@ fn nobody_is_mentioned_in_code_and_addresses() {
         ("`a` @ada `b`", "@ada"),
         ("https://a.example @ada", "@ada"),
         ("` @ada", "@ada"),
-        ("```\n@ada", "@ada"),
         ("```@ada ``", "@ada"),
         ("https://a.example/路。@ada", "@ada"),
         ("://@ada", "@ada"),
@@ -249,7 +256,7 @@ fn hostile_texts_are_bounded() {
 proptest! {
     /// What is counted is what is shown, whoever is known.
     #[test]
-    fn mentions_counted_are_mentions_shown(text in r"([`@＠:/\n <.]|https://a\.example|```|@ada|@here|@林晓雨|ada|님|1|\\|。|\PC){0,40}") {
+    fn mentions_counted_are_mentions_shown(text in r"([`@＠:/\n <.*_|~>\[\]()-]|https://a\.example|```|@ada|@here|@林晓雨|ada|님|1|\\|。|\n> |\n- |\*\*|\|\||\PC){0,40}") {
         let shown = all(&text);
         let who = |key: &str| (key == HERE || knows(key)).then_some(());
         let counted = calls(&text).iter().filter(|call| call.resolve(who).is_some()).count();

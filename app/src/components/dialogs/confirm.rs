@@ -32,6 +32,29 @@ pub(crate) fn delete(room: RoomId, seq: u64) -> View {
         .view()
 }
 
+/// Delete this room?
+pub(crate) fn delete_room(room: RoomId) -> View {
+    let live = Live::here();
+    let words = &live.ui().words.dialog;
+    let open = live.open().get_untracked();
+    let label = open.as_ref().map(room_label).unwrap_or_default();
+    let says = (words.room_deleted)(&label);
+    many()
+        .child(title((words.delete_room_title)(&label)))
+        .child(tag::p("").child(words.delete_room_text))
+        .child(
+            tag::div("ends").child(harmless(live, words.keep)).child(
+                tag::button("btn danger")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| {
+                        live.room_actions().delete(room, says.clone());
+                    })
+                    .child(words.delete),
+            ),
+        )
+        .view()
+}
+
 /// Leave this room?
 pub(crate) fn leave(room: RoomId) -> View {
     let live = Live::here();

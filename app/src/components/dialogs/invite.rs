@@ -4,12 +4,18 @@ use leptos::{ev, prelude::*};
 use protocol::NewInvite;
 
 use super::{harmless, title};
-use crate::{components::preferences::option, live::Live, ui::icon};
+use crate::{
+    components::preferences::{labelled, option},
+    live::Live,
+    ui::icon,
+};
 use view::{Part, View, many, tag};
 
 const LINK: &str = "invite-link";
-const USES: [u32; 5] = [1, 5, 10, 50, 1_000];
-const DAYS: [u64; 4] = [1, 7, 30, 365];
+/// What an invite can be for, of those choices that are offered: people.
+pub(crate) const USES: [u32; 5] = [1, 5, 10, 50, 1_000];
+/// The same: days.
+pub(crate) const DAYS: [u64; 4] = [1, 7, 30, 365];
 const DAY_S: u64 = 86_400;
 
 /// Make a link and copy it.
@@ -79,23 +85,11 @@ fn choice<const N: usize>(
     of: [(String, String, bool); N],
     set: impl Fn(String) + Send + 'static,
 ) -> View {
-    tag::div("field")
-        .child(tag::label("").attr("for", id).child(label))
-        .child(
-            tag::span("pick")
-                .child(
-                    tag::select("input")
-                        .attr("id", id)
-                        .on(ev::change, move |event| set(event_target_value(&event)))
-                        .child(
-                            of.map(|(value, says, selected)| option(value, says, selected, None))
-                                .into_iter()
-                                .collect::<Vec<_>>(),
-                        ),
-                )
-                .child(icon("down")),
-        )
-        .view()
+    let options = of.map(|(value, says, selected)| option(value, says, selected, None));
+    let select = tag::select("input")
+        .on(ev::change, move |event| set(event_target_value(&event)))
+        .child(options.into_iter().collect::<Vec<_>>());
+    labelled(id, label, select)
 }
 
 fn link(live: Live, invite: protocol::Invite) -> View {

@@ -1,19 +1,33 @@
 //! Dialogs: one at a time, modal, in the browser's top layer. The harmless button has the focus first, and what had it
 //! before gets it back.
 
+mod add_people;
+mod behind;
 mod browse;
 mod by_hand;
 mod confirm;
 mod invite;
+mod keys;
+mod level;
+mod new_direct;
 mod new_room;
-mod people;
+mod people_finder;
+mod pins;
+mod profile;
+mod room_field;
+mod room_text;
 mod switcher;
-mod topic;
+mod threads;
 mod unsent;
 
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use invite::{DAYS as INVITE_DAYS, USES as INVITE_USES};
 use leptos::{ev, prelude::*};
 
-use crate::live::{Dialog, Live};
+use crate::{
+    live::{Dialog, Live},
+    ui::icon,
+};
 use view::{Part, View, dynamic, tag, watch};
 
 /// The element of every dialog.
@@ -30,10 +44,13 @@ fn frame(live: Live, dialog: Dialog) -> View {
     watch(move || {
         live.ui().browser(|browser| browser.show_modal(DIALOG));
     });
-    let class = if dialog == Dialog::Switcher {
-        "switcher"
-    } else {
-        "card dialog"
+    let class = match dialog {
+        Dialog::Switcher => "switcher",
+        Dialog::Keys => "card pins key-sheet",
+        Dialog::Pins(_) | Dialog::Threads | Dialog::Reacted(..) | Dialog::Earlier(..) => {
+            "card pins"
+        }
+        _ => "card dialog",
     };
     let closed = move |_| {
         if live.dialog().get_untracked() == Some(dialog) {
@@ -43,15 +60,24 @@ fn frame(live: Live, dialog: Dialog) -> View {
     let inside = match dialog {
         Dialog::NewRoom => new_room::new_room().view(),
         Dialog::Browse => browse::browse().view(),
-        Dialog::NewDirect => people::new_direct().view(),
-        Dialog::AddPeople(room) => people::add_people(room).view(),
+        Dialog::NewDirect => new_direct::new_direct().view(),
+        Dialog::AddPeople(room) => add_people::add_people(room).view(),
         Dialog::Invite => invite::invite().view(),
-        Dialog::Topic(room) => topic::topic(room).view(),
+        Dialog::Rename(room) => room_text::rename(room),
+        Dialog::Topic(room) => room_text::topic(room),
+        Dialog::Profile(user) => profile::profile(user),
         Dialog::Leave(room) => confirm::leave(room).view(),
+        Dialog::DeleteRoom(room) => confirm::delete_room(room).view(),
         Dialog::Delete(room, seq) => confirm::delete(room, seq).view(),
         Dialog::Unsent(room) => unsent::unsent(room),
         Dialog::Elsewhere(room) => unsent::elsewhere(room),
+        Dialog::Level(room) => level::level(room),
+        Dialog::Threads => threads::threads(),
+        Dialog::Keys => keys::keys(),
         Dialog::ByHand => by_hand::by_hand().view(),
+        Dialog::Pins(room) => pins::pins(room),
+        Dialog::Reacted(room, seq) => behind::reacted(room, seq),
+        Dialog::Earlier(room, seq) => behind::earlier(room, seq),
         Dialog::Switcher => switcher::switcher().view(),
     };
     tag::dialog("")
@@ -69,6 +95,50 @@ impl Live {
         self.ui().browser(|browser| browser.close_modal(DIALOG));
         self.dialog().set(None);
     }
+}
+
+/// The head of a list: its title, and the button with the id `close` that closes it.
+fn side_head(live: Live, close: &'static str, title: View) -> View {
+    let words = live.ui().words;
+    tag::header("side-head")
+        .child(tag::h2("").attr("id", "dialog-title").child(title))
+        .child(
+            tag::button("icon-btn")
+                .attr("id", close)
+                .attr("type", "button")
+                .attr("aria-label", words.common.close)
+                .attr("title", words.common.close)
+                .on(ev::click, move |_| live.close_dialog())
+                .child(icon("x")),
+        )
+        .view()
+}
+
+/// A list that is on its way; the style sheet shows it after a moment.
+fn loading(live: Live) -> View {
+    tag::p("skeleton pins-more")
+        .attr("role", "status")
+        .child(live.ui().words.dialog.loading)
+        .view()
+}
+
+/// A list that could not be had, and the button that asks for it again. The one that closes it takes the focus, as this one goes.
+fn not_loaded(live: Live, close: &'static str, again: Callback<()>) -> View {
+    let words = live.ui().words;
+    let again = move |_| {
+        live.ui().browser(|browser| browser.focus(close));
+        again.run(());
+    };
+    tag::div("pins-failed")
+        .attr("role", "alert")
+        .child(tag::p("").child(words.pins.not_loaded))
+        .child(
+            tag::button("btn")
+                .attr("type", "button")
+                .on(ev::click, again)
+                .child(words.common.try_again),
+        )
+        .view()
 }
 
 /// The head of a dialog: the question.

@@ -5,30 +5,33 @@ use protocol::{
     ErrorCode, RoomKind, limits::TOPIC_CHARS, validate_room_name_shape, validate_topic,
 };
 
-use super::{harmless, title};
+use super::{
+    harmless,
+    room_field::{WrongField, refuse, room_field, typed},
+    title,
+};
 use crate::{
     components::explain::explain,
     form::Why,
     i18n::Words,
-    live::{Live, api::Refusal},
-    ui::icon_small,
+    live::{Live, api::ApiRefusal},
 };
 use view::{Part, View, many, tag};
 
-const NAME: &str = "room-name";
-const TOPIC: &str = "room-topic";
+pub(super) const NAME: &str = "room-name";
+pub(super) const TOPIC: &str = "room-topic";
 
-/// What is wrong with a name or a topic, as a sentence.
-fn check(words: &Words, name: &str, topic: &str) -> Option<(&'static str, String)> {
-    if let Err(why) = validate_room_name_shape(name) {
+/// What is wrong with a name or a topic that is to be set, as a sentence.
+pub(super) fn check(words: &Words, name: Option<&str>, topic: Option<&str>) -> Option<WrongField> {
+    if let Some(Err(why)) = name.map(validate_room_name_shape) {
         return Some((NAME, explain(words, &Why::from(why))));
     }
-    validate_topic(topic)
-        .is_err()
-        .then(|| (TOPIC, (words.wrong.topic_long)(TOPIC_CHARS as u64)))
+    let long = topic.is_some_and(|topic| validate_topic(topic).is_err());
+    long.then(|| (TOPIC, (words.wrong.topic_long)(TOPIC_CHARS as u64)))
 }
 
-fn refused(words: &Words, why: &Refusal) -> (&'static str, String) {
+/// What to say where the server does not take it.
+pub(super) fn refused(words: &Words, why: &ApiRefusal) -> WrongField {
     match (why.code, why.field.as_deref()) {
         (ErrorCode::Conflict, _) => (NAME, words.wrong.room_taken.to_owned()),
         (_, Some("topic")) => (TOPIC, (words.wrong.topic_long)(TOPIC_CHARS as u64)),
@@ -43,24 +46,13 @@ pub(crate) fn new_room() -> View {
     let words = live.ui().words;
     let dialog = &words.dialog;
     let private = RwSignal::new(false);
-    let wrong = RwSignal::new(None::<(&'static str, String)>);
-    let refuse = move |turn, (field, text): (&'static str, String)| {
-        wrong.set(Some((field, text)));
-        live.ui()
-            .browser(|browser| browser.focus_since(turn, field));
-    };
+    let wrong = RwSignal::new(None::<WrongField>);
+    let refuse = move |turn, why| refuse(live, wrong, turn, why);
     let make = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let turn = live.ui().focus_turn();
-        let value = |field| {
-            live.ui()
-                .browser(|browser| browser.value(field))
-                .unwrap_or_default()
-                .trim()
-                .to_owned()
-        };
-        let (name, topic) = (value(NAME), value(TOPIC));
-        if let Some(why) = check(words, &name, &topic) {
+        let (name, topic) = (typed(live, NAME), typed(live, TOPIC));
+        if let Some(why) = check(words, Some(&name), Some(&topic)) {
             refuse(turn, why);
             return;
         }
@@ -82,8 +74,14 @@ pub(crate) fn new_room() -> View {
         .child(
             tag::form("")
                 .on(ev::submit, make)
-                .child(field(NAME, dialog.room_name, dialog.room_name_hint, wrong))
-                .child(field(TOPIC, dialog.topic_optional, "", wrong))
+                .child(room_field(
+                    NAME,
+                    dialog.room_name,
+                    dialog.room_name_hint,
+                    "",
+                    wrong,
+                ))
+                .child(room_field(TOPIC, dialog.topic_optional, "", "", wrong))
                 .child(
                     tag::label("choice")
                         .child(tag::input("check").attr("type", "checkbox").on(
@@ -103,43 +101,6 @@ pub(crate) fn new_room() -> View {
                                 .child(dialog.make_room),
                         ),
                 ),
-        )
-        .view()
-}
-
-fn field(
-    id: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    wrong: RwSignal<Option<(&'static str, String)>>,
-) -> View {
-    let mine = move || {
-        wrong
-            .get()
-            .filter(|(field, _)| *field == id)
-            .map(|(_, text)| text)
-    };
-    let about = format!("{id}-h");
-    tag::div("field")
-        .child(tag::label("").attr("for", id).child(label))
-        .child(
-            tag::input("input")
-                .attr("id", id)
-                .attr("type", "text")
-                .attr("autocomplete", "off")
-                .attr("dir", "auto")
-                .attr("aria-describedby", about.clone())
-                .attr("aria-invalid", move || mine().map(|_| "true")),
-        )
-        .child(
-            tag::p("")
-                .attr(
-                    "class",
-                    move || if mine().is_some() { "err" } else { "hint" },
-                )
-                .attr("id", about)
-                .child(move || mine().map(|_| icon_small("alert")))
-                .child(tag::span("").child(move || mine().unwrap_or_else(|| hint.to_owned()))),
         )
         .view()
 }

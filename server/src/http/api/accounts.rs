@@ -1,4 +1,4 @@
-//! Accounts, people, invites, notices.
+//! Accounts, people, notices.
 
 #![expect(
     unused_qualifications,
@@ -7,26 +7,26 @@
 
 use axum::{
     extract::State as Extract,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{AppendHeaders, IntoResponse, Response},
 };
 use protocol::{
-    ErrorBody, InviteBody, NewAccount, NewInvite, NewNotice, NoticeBody, SignedIn, UserBody,
-    UserPatch, Users, compose_name,
+    ErrorBody, NewAccount, NewNotice, NoticeBody, RolePatch, SignedIn, UserBody, UserId, UserPatch,
+    Users, compose_name,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::Cursor;
+use super::{Cursor, UserPath};
 use crate::{
-    commands::{account, invite as invites, notice as notices, profile},
+    commands::{account, govern, notice as notices, profile},
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, From, Json, Query},
+        extract::{Caller, From, Json, Path, Query},
     },
     state::{Shared, State},
-    store::UserPage,
+    store::{UserPage, UsersAsked},
 };
 
 /// People that one page lists at most.
@@ -81,7 +81,10 @@ pub(super) async fn users(
     }
     let q = compose_name(&q).map_err(|why| Refusal::invalid("q", why.to_string()))?;
     let after = Cursor { cursor }.after()?;
-    let page = state.store.users_page(q.trim(), after, PAGE).await?;
+    let page = state
+        .store
+        .users_page(UsersAsked::In, q.trim(), after, PAGE)
+        .await?;
     Ok(axum::Json(list(&state, &page)))
 }
 
@@ -89,6 +92,7 @@ pub(super) async fn users(
 pub(super) fn list(state: &Shared, page: &UserPage) -> Users {
     let states = state
         .hub
+        .people
         .states_of(page.users.iter().map(|account| account.id));
     let users = page
         .users
@@ -109,7 +113,7 @@ pub(super) async fn me(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
 ) -> axum::Json<UserBody> {
-    let state = state.hub.state_of(identity.account.id);
+    let state = state.hub.people.state_of(identity.account.id);
     axum::Json(UserBody {
         user: identity.account.summary(Some(state)),
     })
@@ -131,36 +135,21 @@ pub(super) async fn change(
     }))
 }
 
-/// Invite people: owners and admins.
-#[utoipa::path(post, path = "/invites", operation_id = "create_invite", tag = "accounts", request_body = NewInvite, responses(
-    (status = 201, description = "The invite is made.", body = InviteBody),
-    (status = 404, description = "One of the rooms does not exist, or the caller cannot see it.", body = ErrorBody)))]
-pub(super) async fn invite(
+/// Change what somebody may do, or shut them out: owners and admins.
+#[utoipa::path(patch, path = "/users/{id}", operation_id = "govern_user", tag = "people", params(UserPath), request_body = RolePatch, responses(
+    (status = 200, description = "It is changed.", body = UserBody),
+    (status = 404, description = "There is no such person.", body = ErrorBody),
+    (status = 409, description = "Nobody would be the owner, or it is oneself who would be shut out.", body = ErrorBody)))]
+pub(super) async fn set_rights(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
-    headers: HeaderMap,
-    Json(body): Json<NewInvite>,
-) -> Result<(StatusCode, axum::Json<InviteBody>), Refusal> {
-    let origin = origin(&state, &headers);
-    let invite = invites::create(&state, identity.who(), body, &origin).await?;
-    Ok((StatusCode::CREATED, axum::Json(InviteBody { invite })))
-}
-
-/// What links start with: the public URL, or the host that the request named.
-fn origin(state: &Shared, headers: &HeaderMap) -> String {
-    if let Some(url) = state.config.serve.public_url.first() {
-        return url.origin().ascii_serialization();
-    }
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("localhost");
-    let scheme = if cookies::is_secure(state, headers) {
-        "https"
-    } else {
-        "http"
-    };
-    format!("{scheme}://{host}")
+    Path(user): Path<UserId>,
+    Json(body): Json<RolePatch>,
+) -> Result<axum::Json<UserBody>, Refusal> {
+    let account = govern::govern(&state, identity.who(), user, body).await?;
+    Ok(axum::Json(UserBody {
+        user: account.summary(None),
+    }))
 }
 
 /// Tell everybody something: owners and admins.

@@ -11,16 +11,22 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use protocol::{Ack, Act, Command, ErrorBody, Mentions, NewMessage, Page, RoomId, Seq};
-use serde::Deserialize;
+use protocol::{
+    Ack, Act, Command, EditList, ErrorBody, History, InThread, Mentions, NewMessage, Page, PinList,
+    ReactionList, RoomId, Seq,
+};
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::IntoParams;
 
-use super::{RoomPath, ids};
+use super::{MessagePath, RoomPath, ids};
 use crate::{
+    answers::AnswerPlace,
     commands::{
+        self,
         act::{self, Acked, Admission},
-        history::{mentions as mentioned, named, page, page_at, page_limit},
+        history::{mentions as mentioned, named, page_limit},
+        message,
     },
     error::Refusal,
     http::extract::{Caller, Json, Path, Query},
@@ -30,7 +36,7 @@ use crate::{
 /// Which messages: one of `before`, `after`, `around`; the newest without.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
+pub(super) struct MessagesQuery {
     /// Older than this.
     #[param(value_type = Option<u64>)]
     before: Option<Seq>,
@@ -43,6 +49,13 @@ pub(super) struct Which {
     /// How many, 1…100; larger is cut to 100, 50 when left out.
     #[param(minimum = 1)]
     limit: Option<u32>,
+    /// The thread whose replies are meant, by its first message; the room's own messages without.
+    #[param(value_type = Option<u64>)]
+    thread: Option<Seq>,
+    /// Whether the page is to come with the room's counts, or the thread's.
+    #[serde(default)]
+    #[param(required = false)]
+    counts: bool,
     /// Instead of all these: just these, by their places; comma separated, at most 100.
     seqs: Option<String>,
 }
@@ -61,23 +74,38 @@ pub(super) struct After {
 }
 
 /// Messages as they stand now, oldest first.
-#[utoipa::path(get, path = "/rooms/{id}/messages", operation_id = "list_messages", tag = "messages", params(RoomPath, Which), responses(
+#[utoipa::path(get, path = "/rooms/{id}/messages", operation_id = "list_messages", tag = "messages", params(RoomPath, MessagesQuery), responses(
     (status = 200, description = "A page of messages.", body = Page)))]
 pub(super) async fn history(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
     Path(room): Path<RoomId>,
-    Query(which): Query<Which>,
+    Query(which): Query<MessagesQuery>,
 ) -> Result<Response, Refusal> {
-    let at = page_at(which.before, which.after, which.around)?;
-    let limit = page_limit(which.limit)?;
     let who = identity.who();
     let place = state.answers.place(who.id).await?;
-    let page = match which.seqs {
-        Some(seqs) => named(&state, who, room, &ids("seqs", &seqs)?).await?,
-        None => page(&state, who, room, at, limit).await?,
+    let page = if let Some(seqs) = which.seqs {
+        named(&state, who, room, &ids("seqs", &seqs)?).await?
+    } else {
+        let ask = History {
+            req: 0,
+            room,
+            thread: which.thread,
+            before: which.before,
+            after: which.after,
+            around: which.around,
+            limit: which.limit,
+            counts: which.counts,
+        };
+        let page = commands::history::history(&state, who, ask).await?;
+        Page { req: None, ..page }
     };
-    let json = serde_json::to_vec(&page).map_err(|_| Refusal::unavailable())?;
+    answer(&page, place)
+}
+
+/// An answer that may be large, in JSON; it keeps its place until it is sent.
+pub(super) fn answer(body: &impl Serialize, place: AnswerPlace) -> Result<Response, Refusal> {
+    let json = serde_json::to_vec(body).map_err(|_| Refusal::unavailable())?;
     let kind = HeaderValue::from_static("application/json");
     let bytes = Body::from(place.hold(json));
     Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
@@ -98,19 +126,69 @@ pub(super) async fn mentions(
     ))
 }
 
+/// What is pinned in a room, what was pinned last first.
+#[utoipa::path(get, path = "/rooms/{id}/pins", operation_id = "list_pins", tag = "messages", params(RoomPath), responses(
+    (status = 200, description = "The pinned messages as they stand now; at most 100, and about 1 MiB.", body = PinList)))]
+pub(super) async fn pins(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(room): Path<RoomId>,
+) -> Result<Response, Refusal> {
+    let who = identity.who();
+    let place = state.answers.place(who.id).await?;
+    let pins = commands::history::pins(&state, who, room).await?;
+    answer(&pins, place)
+}
+
+/// Who gives which emoji to a message.
+#[utoipa::path(get, path = "/rooms/{id}/messages/{seq}/reactions", operation_id = "list_reactions", tag = "messages", params(MessagePath), responses(
+    (status = 200, description = "The emoji in the order in which each was first given, with at most 100 people each; none of a deleted message.", body = ReactionList)))]
+pub(super) async fn reactions(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(at): Path<(RoomId, Seq)>,
+) -> Result<Response, Refusal> {
+    let who = identity.who();
+    let place = state.answers.place(who.id).await?;
+    answer(&message::reactions(&state, who, at).await?, place)
+}
+
+/// What a message said before.
+#[utoipa::path(get, path = "/rooms/{id}/messages/{seq}/edits", operation_id = "list_edits", tag = "messages", params(MessagePath), responses(
+    (status = 200, description = "Earlier texts, the oldest first, what it first said included; at most 100, and about 1 MiB; none of a deleted message.", body = EditList)))]
+pub(super) async fn edits(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(at): Path<(RoomId, Seq)>,
+) -> Result<Response, Refusal> {
+    let who = identity.who();
+    let place = state.answers.place(who.id).await?;
+    answer(&message::edits(&state, who, at).await?, place)
+}
+
 /// Say something. The same id again gets the same answer, with 200.
 #[utoipa::path(post, path = "/rooms/{id}/messages", operation_id = "send_message", tag = "messages", params(RoomPath), request_body = NewMessage, responses(
     (status = 201, description = "It is stored.", body = Ack),
     (status = 200, description = "It was stored before, under the same id.", body = Ack),
-    (status = 409, description = "The id was used for something else.", body = ErrorBody)))]
+    (status = 409, description = "The id was used for something else, the room is archived, or the first message of the thread is deleted.", body = ErrorBody)))]
 pub(super) async fn send(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
     Path(room): Path<RoomId>,
     Json(body): Json<NewMessage>,
 ) -> Result<(StatusCode, axum::Json<Ack>), Refusal> {
-    let NewMessage { id, text, reply_to } = body;
-    let act = Act::Send { text, reply_to };
+    let NewMessage {
+        id,
+        text,
+        reply_to,
+        thread,
+        also,
+    } = body;
+    let act = Act::Send {
+        text,
+        reply_to,
+        thread: InThread::of(thread, also),
+    };
     let (tell, told) = oneshot::channel();
     let tell = move |answer| drop(tell.send(answer));
     let Acked { ack, repeat } =

@@ -2,7 +2,9 @@
 
 mod accounts;
 mod document;
+mod links;
 mod messages;
+mod personal;
 mod places;
 mod sessions;
 
@@ -17,6 +19,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(super) use self::links::origin;
 use super::limit::limit;
 use crate::{error::Refusal, state::State};
 
@@ -40,6 +43,17 @@ struct RoomPath {
     id: RoomId,
 }
 
+/// Which message of which room.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+struct MessagePath {
+    /// The room.
+    id: RoomId,
+    /// The message's place.
+    seq: u64,
+}
+
 /// Which member of which room.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -49,6 +63,15 @@ struct MemberPath {
     id: RoomId,
     /// The member.
     user: UserId,
+}
+
+/// Which person.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only described")]
+struct UserPath {
+    /// The person.
+    id: UserId,
 }
 
 /// Which sign-in.
@@ -113,14 +136,28 @@ fn calls() -> OpenApiRouter<State> {
         .routes(routes!(sessions::revoke_current))
         .routes(routes!(places::list, places::create))
         .routes(routes!(places::one, places::change, places::delete))
+        .routes(routes!(places::undelete))
         .routes(routes!(places::members, places::add_member))
         .routes(routes!(places::remove_member))
         .routes(routes!(places::direct))
+        .routes(routes!(places::prefer))
+        .routes(routes!(places::read))
         .routes(routes!(messages::history, messages::send))
         .routes(routes!(messages::mentions))
+        .routes(routes!(messages::pins))
+        .routes(routes!(messages::reactions))
+        .routes(routes!(messages::edits))
+        .routes(routes!(personal::saved))
+        .routes(routes!(personal::save, personal::unsave))
+        .routes(routes!(personal::for_you))
+        .routes(routes!(personal::threads))
         .routes(routes!(accounts::users))
         .routes(routes!(accounts::me, accounts::change))
-        .routes(routes!(accounts::invite))
+        .routes(routes!(accounts::set_rights))
+        .routes(routes!(links::invite, links::list))
+        .routes(routes!(links::revoke))
+        .routes(routes!(links::reset))
+        .routes(routes!(links::use_reset))
         .routes(routes!(accounts::notice))
 }
 
@@ -130,7 +167,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// Every call, with its limits.
-pub fn router(state: &State) -> Router<State> {
+pub(crate) fn router(state: &State) -> Router<State> {
     let (calls, doc) = calls().split_for_parts();
     let doc = document::complete(doc);
     calls

@@ -7,8 +7,8 @@
 
 use axum::{extract::State as Extract, http::StatusCode};
 use protocol::{
-    ErrorBody, NewDirect, NewMember, NewRoom, RoomBody, RoomId, RoomPatch, Rooms, UserBody, UserId,
-    Users, compose_name,
+    ErrorBody, NewDirect, NewMember, NewRoom, PreferencesPatch, ReadRooms, RoomBody, RoomId,
+    RoomList, RoomPatch, UserBody, UserId, Users, WhichRooms, compose_name,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -17,7 +17,8 @@ use super::{Cursor, MemberPath, RoomPath, accounts};
 use crate::{
     commands::{
         direct as directs,
-        member::{self, Which},
+        member::{self, MembersAsked},
+        read::read_all,
         room as rooms, room_for,
     },
     error::Refusal,
@@ -30,17 +31,17 @@ const PAGE: u32 = 100;
 
 /// The caller's rooms and all public ones.
 #[utoipa::path(get, path = "/rooms", operation_id = "list_rooms", tag = "rooms", params(Cursor), responses(
-    (status = 200, description = "A page of rooms.", body = Rooms)))]
+    (status = 200, description = "A page of rooms.", body = RoomList)))]
 pub(super) async fn list(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
     Query(cursor): Query<Cursor>,
-) -> Result<axum::Json<Rooms>, Refusal> {
+) -> Result<axum::Json<RoomList>, Refusal> {
     let page = state
         .store
         .rooms_page(identity.account.id, cursor.after()?, PAGE)
         .await?;
-    Ok(axum::Json(Rooms {
+    Ok(axum::Json(RoomList {
         rooms: page.rooms,
         next: page.next.map(|next| next.to_string()),
     }))
@@ -71,7 +72,7 @@ pub(super) async fn one(
     Ok(axum::Json(RoomBody { room }))
 }
 
-/// Change a room's name or topic: its creator and admins.
+/// Change a room's name, topic or settings: its creator and admins.
 #[utoipa::path(patch, path = "/rooms/{id}", operation_id = "change_room", tag = "rooms", params(RoomPath), request_body = RoomPatch, responses(
     (status = 200, description = "It is changed.", body = RoomBody),
     (status = 409, description = "Another room has that name, or one that looks like it.", body = ErrorBody)))]
@@ -87,7 +88,7 @@ pub(super) async fn change(
 
 /// Delete a room: its creator and admins.
 #[utoipa::path(delete, path = "/rooms/{id}", operation_id = "delete_room", tag = "rooms", params(RoomPath), responses(
-    (status = 204, description = "It is gone for everybody.")))]
+    (status = 204, description = "It is gone for everybody; for 30 s it can be brought back.")))]
 pub(super) async fn delete(
     Extract(state): Extract<State>,
     Caller(identity): Caller,
@@ -95,6 +96,46 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Refusal> {
     rooms::delete(&state, identity.who(), room).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What one wants of a room that one is in; only what is named changes, and nobody else hears of it.
+#[utoipa::path(put, path = "/rooms/{id}/me", operation_id = "prefer_room", tag = "rooms", params(RoomPath), request_body = PreferencesPatch, responses(
+    (status = 200, description = "It is changed.", body = RoomBody)))]
+pub(super) async fn prefer(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(room): Path<RoomId>,
+    Json(body): Json<PreferencesPatch>,
+) -> Result<axum::Json<RoomBody>, Refusal> {
+    let room = rooms::prefer(&state, identity.who(), room, body).await?;
+    Ok(axum::Json(RoomBody { room }))
+}
+
+/// All that one has not read is read.
+#[utoipa::path(post, path = "/read", operation_id = "read_rooms", tag = "rooms", request_body = ReadRooms, responses(
+    (status = 204, description = "All of it is read.")))]
+pub(super) async fn read(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Json(ReadRooms {
+        rooms: WhichRooms::All,
+    }): Json<ReadRooms>,
+) -> Result<StatusCode, Refusal> {
+    read_all(&state, identity.who()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Bring a room back that was deleted within the last 30 s: who deleted it, its creator and admins.
+#[utoipa::path(post, path = "/rooms/{id}/undelete", operation_id = "undelete_room", tag = "rooms", params(RoomPath), responses(
+    (status = 200, description = "It is back, with all that was said in it.", body = RoomBody),
+    (status = 409, description = "Another room has its name by now, or one that looks like it.", body = ErrorBody)))]
+pub(super) async fn undelete(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(room): Path<RoomId>,
+) -> Result<axum::Json<RoomBody>, Refusal> {
+    let room = rooms::undelete(&state, identity.who(), room).await?;
+    Ok(axum::Json(RoomBody { room }))
 }
 
 /// Which members of a room.
@@ -126,9 +167,9 @@ pub(super) async fn members(
     let q = compose_name(&q).map_err(|why| Refusal::invalid("q", why.to_string()))?;
     let after = Cursor { cursor }.after()?;
     let which = if here {
-        Which::Here
+        MembersAsked::Here
     } else {
-        Which::Named(q.trim(), after)
+        MembersAsked::Named(q.trim(), after)
     };
     let (page, total) = member::list(&state, identity.who(), room, which).await?;
     Ok(axum::Json(Users {
@@ -140,7 +181,8 @@ pub(super) async fn members(
 /// Make somebody a member; without `user` join a public room oneself. 201 for a new member, 200 for one who was.
 #[utoipa::path(post, path = "/rooms/{id}/members", operation_id = "add_member", tag = "rooms", params(RoomPath), request_body(content = NewMember, description = "`{}`, or nothing at all, for oneself."), responses(
     (status = 201, description = "A new member.", body = UserBody),
-    (status = 200, description = "They were a member before.", body = UserBody)))]
+    (status = 200, description = "They were a member before.", body = UserBody),
+    (status = 409, description = "The room is archived: nobody comes into it.", body = ErrorBody)))]
 pub(super) async fn add_member(
     Extract(state): Extract<State>,
     Caller(identity): Caller,

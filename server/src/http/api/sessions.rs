@@ -18,7 +18,8 @@ use crate::{
     state::State,
 };
 
-fn signed_in(state: &State, headers: &HeaderMap, grant: sign_in::Grant) -> Response {
+/// The answer to whoever signed in, with their cookies.
+pub(super) fn signed_in(state: &State, headers: &HeaderMap, grant: sign_in::Grant) -> Response {
     let cookies = cookies::set(state, headers, &grant);
     (AppendHeaders(cookies), axum::Json(grant.body)).into_response()
 }

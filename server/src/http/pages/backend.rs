@@ -4,20 +4,21 @@ use std::collections::BTreeMap;
 
 use app::{
     Backend,
-    boot::{Boot, Chat, Invitation, OpenRoom, Page, Server},
+    boot::{Boot, BootPage, Chat, Invitation, OpenRoom, Server},
     form::Form,
     route::{self, PagePath, Route},
 };
 use protocol::{
-    EventKind, RoomId, RoomSummary, Seq, UserId, UserSummary,
+    ErrorCode, EventKind, RoomId, RoomSummary, Seq, UserId, UserSummary,
     limits::{INVITE_CHARS, MAX_ID, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
 };
 
-use super::{viewer::Viewer, zone::oldest};
+use super::{governing, invites, viewer::Viewer, zone::oldest};
 use crate::{
+    auth::rights::Who,
     commands::{
         history::{notes, quoted},
-        member, room_for, sign_in,
+        member, reset, room_for, sign_in,
     },
     error::Refusal,
     state::State,
@@ -28,46 +29,47 @@ use crate::{
 const MEMBERS: u32 = 200;
 
 /// Bytes of messages that a page brings along: drawn, and once more for the browser, they are many times that.
-const DRAWN_BYTES: usize = PAGE_BYTES / 8;
+pub(super) const DRAWN_BYTES: usize = PAGE_BYTES / 8;
 
 /// The port that server rendering asks.
-pub struct Pages(pub(super) State);
+pub(crate) struct PageBackend(pub(super) State);
 
 /// Why there is no page.
 #[derive(Debug)]
-pub enum NoPage {
+pub(crate) enum NoPage {
     /// It is at this path.
     Elsewhere(String),
     /// The server cannot tell just now.
-    Refused(Refusal),
+    Refused,
 }
 
 impl From<Refusal> for NoPage {
-    fn from(why: Refusal) -> Self {
-        Self::Refused(why)
+    fn from(_: Refusal) -> Self {
+        Self::Refused
     }
 }
 
 impl From<StoreError> for NoPage {
     fn from(why: StoreError) -> Self {
-        Self::Refused(why.into())
+        // It is logged where it becomes a refusal.
+        Refusal::from(why).into()
     }
 }
 
-impl Backend for Pages {
+impl Backend for PageBackend {
     type Viewer = Viewer;
     type Error = NoPage;
 
     async fn boot(&self, path: &str, viewer: &Viewer) -> Result<Boot, NoPage> {
         let page = match &viewer.identity {
             None => self.outside(path, viewer).await?,
-            Some(identity) => self.inside(path, identity).await?,
+            Some(identity) => self.inside(path, identity, &viewer.origin).await?,
         };
         Ok(self.frame(viewer, page))
     }
 }
 
-fn query_value(path: &str, key: &str) -> Option<String> {
+pub(super) fn query_value(path: &str, key: &str) -> Option<String> {
     let (_, query) = path.split_once('?')?;
     url::form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == key)
@@ -82,9 +84,9 @@ pub(super) fn own_path(path: &str) -> Option<String> {
     plain.then(|| path.to_owned())
 }
 
-impl Pages {
+impl PageBackend {
     /// A page with what all of them have.
-    pub(super) fn frame(&self, viewer: &Viewer, page: Page) -> Boot {
+    pub(super) fn frame(&self, viewer: &Viewer, page: BootPage) -> Boot {
         let state = &self.0;
         let now_ms = state.now();
         let me = viewer
@@ -110,14 +112,14 @@ impl Pages {
 
     /// The page of a server that cannot tell just now.
     pub(super) fn trouble(&self, viewer: &Viewer) -> Boot {
-        self.frame(viewer, Page::Trouble { retry: true })
+        self.frame(viewer, BootPage::Trouble { retry: true })
     }
 
-    async fn outside(&self, path: &str, viewer: &Viewer) -> Result<Page, NoPage> {
+    async fn outside(&self, path: &str, viewer: &Viewer) -> Result<BootPage, NoPage> {
         let page = PagePath::parse(path);
         if self.0.store.is_empty().await? {
             return if page == Some(PagePath::Chat(Route::Rooms)) {
-                Ok(Page::First {
+                Ok(BootPage::First {
                     form: Form::default(),
                     code: !viewer.at_the_machine,
                 })
@@ -126,20 +128,27 @@ impl Pages {
             };
         }
         match page {
-            Some(PagePath::SignIn) => Ok(Page::SignIn {
+            Some(PagePath::SignIn) => Ok(BootPage::SignIn {
                 form: Form::default(),
                 next: query_value(path, "next").as_deref().and_then(own_path),
             }),
             Some(PagePath::Join(code)) => Ok(self.join(code, Form::default()).await?),
-            Some(PagePath::Chat(_) | PagePath::Devices | PagePath::You) => {
-                Err(NoPage::Elsewhere(route::sign_in(Some(path))))
-            }
-            None => Ok(Page::Missing),
+            Some(PagePath::Reset(code)) => Ok(self.reset(code, Form::default()).await?),
+            Some(
+                PagePath::Chat(_)
+                | PagePath::Devices
+                | PagePath::You
+                | PagePath::People
+                | PagePath::Person(_)
+                | PagePath::Ban(_)
+                | PagePath::Invites,
+            ) => Err(NoPage::Elsewhere(route::sign_in(Some(path)))),
+            None => Ok(BootPage::Missing),
         }
     }
 
     /// The page that an invite opens.
-    pub(super) async fn join(&self, code: &str, form: Form) -> Result<Page, StoreError> {
+    pub(super) async fn join(&self, code: &str, form: Form) -> Result<BootPage, StoreError> {
         let state = &self.0;
         let mut invitation = None;
         let is_code = code.chars().nth(INVITE_CHARS).is_none();
@@ -149,51 +158,84 @@ impl Pages {
             && let Some(by) = state.cache.account(invite.created_by).await?
         {
             invitation = Some(Invitation {
-                by: by.summary(Some(state.hub.state_of(by.id))),
+                by: by.summary(Some(state.hub.people.state_of(by.id))),
                 people: state.store.people().await?,
-                here: state.hub.people_here() as u64,
+                here: state.hub.people.count() as u64,
                 expires_at: invite.expires_at,
             });
         }
-        Ok(Page::Join {
+        Ok(BootPage::Join {
             code: code.chars().take(INVITE_CHARS).collect(),
             invitation,
             form,
         })
     }
 
-    async fn inside(&self, path: &str, identity: &crate::auth::Identity) -> Result<Page, NoPage> {
+    /// The page that a link to a new password opens.
+    pub(super) async fn reset(&self, code: &str, form: Form) -> Result<BootPage, StoreError> {
+        let person = reset::person(&self.0, code).await?;
+        Ok(BootPage::Reset {
+            code: code.chars().take(INVITE_CHARS).collect(),
+            person: person.map(|account| account.summary(None)),
+            form,
+        })
+    }
+
+    async fn inside(
+        &self,
+        path: &str,
+        identity: &crate::auth::Identity,
+        origin: &str,
+    ) -> Result<BootPage, NoPage> {
         match PagePath::parse(path) {
             Some(PagePath::Chat(route)) => {
                 let at = match route {
                     Route::Room(room, at) => Some((room, at)),
-                    Route::People(room) => Some((room, None)),
-                    Route::Rooms | Route::Talk(_) => None,
+                    Route::People(room) | Route::Thread(room, ..) => Some((room, None)),
+                    Route::Rooms | Route::List(_) | Route::Talk(_) => None,
                 };
-                let Some(chat) = self.chat(identity.who(), at).await? else {
-                    return Ok(Page::Missing);
+                let Some(mut chat) = self.chat(identity.who(), at).await? else {
+                    return Ok(BootPage::Missing);
                 };
+                if let Route::Thread(room, root, at) = route
+                    && !self
+                        .thread(identity.who(), (room, root, at), &mut chat)
+                        .await?
+                {
+                    return Ok(BootPage::Missing);
+                }
                 Ok(match route {
-                    Route::Room(_, at) => Page::Room { chat, at },
-                    Route::People(_) => Page::People { chat },
-                    Route::Rooms | Route::Talk(_) => Page::Rooms { chat },
+                    Route::Room(_, at) => BootPage::Room { chat, at },
+                    Route::People(_) => BootPage::People { chat },
+                    Route::List(list) => {
+                        let page = self.list(identity.who(), list, &mut chat).await?;
+                        BootPage::List { chat, list, page }
+                    }
+                    Route::Thread(.., at) => BootPage::Thread { chat, at },
+                    Route::Rooms | Route::Talk(_) => BootPage::Rooms { chat },
                 })
             }
-            Some(PagePath::Devices) => Ok(Page::Devices {
+            Some(PagePath::Invites) => invites::page(&self.0, identity.who(), path, origin).await,
+            Some(PagePath::Devices) => Ok(BootPage::Devices {
                 sign_ins: sign_in::list(&self.0, identity, MAX_ID).await?.sessions,
             }),
-            Some(PagePath::You) => Ok(Page::You),
+            Some(PagePath::You) => Ok(BootPage::You),
+            Some(page @ (PagePath::People | PagePath::Person(_) | PagePath::Ban(_))) => {
+                governing::page(&self.0, identity.who(), page, path).await
+            }
+            // Whoever was sent one may be signed in as somebody else here, or not know the password that they stay signed in with.
+            Some(PagePath::Reset(code)) => Ok(self.reset(code, Form::default()).await?),
             Some(PagePath::SignIn | PagePath::Join(_)) => {
                 Err(NoPage::Elsewhere(PagePath::Chat(Route::Rooms).path()))
             }
-            None => Ok(Page::Missing),
+            None => Ok(BootPage::Missing),
         }
     }
 
     /// The rooms and people of a viewer; none if the open room is not there for them.
     async fn chat(
         &self,
-        who: crate::auth::rights::Who,
+        who: Who,
         open: Option<(RoomId, Option<Seq>)>,
     ) -> Result<Option<Chat>, NoPage> {
         let state = &self.0;
@@ -205,7 +247,7 @@ impl Pages {
                 Some(room) => room.clone(),
                 None => match room_for(state, who, room).await {
                     Ok(room) => room,
-                    Err(why) if why.code == protocol::ErrorCode::NotFound => return Ok(None),
+                    Err(why) if why.code == ErrorCode::NotFound => return Ok(None),
                     Err(why) => return Err(why.into()),
                 },
             };
@@ -253,6 +295,7 @@ impl Pages {
             last_seq: Some(page.last_seq),
             more: page.more,
             more_after: page.more_after.unwrap_or_default(),
+            thread: None,
             next: first.next.map(|next| next.to_string()),
             total: total.unwrap_or(members.len() as u64),
             members,
@@ -260,7 +303,7 @@ impl Pages {
     }
 
     fn seen(&self, account: &Account) -> UserSummary {
-        account.summary(Some(self.0.hub.state_of(account.id)))
+        account.summary(Some(self.0.hub.people.state_of(account.id)))
     }
 
     /// Everybody whom rooms and messages name and who is not known yet.
@@ -278,7 +321,11 @@ impl Pages {
         wanted.extend(
             open.into_iter()
                 .flat_map(|open| open.messages.iter().chain(&open.quoted))
-                .map(|message| message.by),
+                .flat_map(|message| {
+                    let replies = message.replies.iter();
+                    let others = replies.flat_map(|replies| replies.by.iter().copied());
+                    others.chain([message.by])
+                }),
         );
         let notes = open.into_iter().flat_map(|open| &open.notes);
         for note in notes {
@@ -288,6 +335,15 @@ impl Pages {
             }
         }
         wanted.push(me);
+        self.name(wanted, people).await
+    }
+
+    /// Those of `wanted` who are not known yet.
+    pub(super) async fn name(
+        &self,
+        mut wanted: Vec<UserId>,
+        people: &mut BTreeMap<UserId, UserSummary>,
+    ) -> Result<(), NoPage> {
         wanted.sort_unstable();
         wanted.dedup();
         wanted.retain(|user| !people.contains_key(user));

@@ -1,7 +1,7 @@
 //! Classic forms: they work without scripts, answer 303 when all is well, and show the same page with what was typed when not.
 
 use app::{
-    boot::Page,
+    boot::BootPage,
     form::{Field, Form, Why, sign_in_name},
     route::Route,
 };
@@ -18,7 +18,7 @@ use protocol::{
 use serde::Deserialize;
 
 use super::{
-    backend::{Pages, own_path},
+    backend::{PageBackend, own_path},
     render,
     viewer::Viewer,
 };
@@ -28,7 +28,7 @@ use crate::{
     error::Refusal,
     http::{
         cookies,
-        extract::{Caller, Form as Body, From},
+        extract::{Caller, FormBody as Body, From},
     },
     state::State,
 };
@@ -39,7 +39,7 @@ const DEVICE_COOKIE: &str = "hubbub_device";
 const ROOM_COOKIE: &str = "hubbub_room";
 
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Account {
+pub(super) struct AccountForm {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -55,7 +55,7 @@ pub(super) async fn first(
     Extract(state): Extract<State>,
     headers: HeaderMap,
     From(device): From,
-    Body(typed): Body<Account>,
+    Body(typed): Body<AccountForm>,
 ) -> Response {
     let code = !device.at_the_machine;
     let form = match state.store.is_empty().await {
@@ -66,7 +66,7 @@ pub(super) async fn first(
         Ok(false) => Form::default().with(Field::Form, Why::NotFirst),
         Err(_) => Form::default().with(Field::Form, Why::Busy),
     };
-    again(&state, &headers, Page::First { form, code })
+    again(&state, &headers, BootPage::First { form, code })
 }
 
 /// An account by invite.
@@ -75,13 +75,13 @@ pub(super) async fn join(
     headers: HeaderMap,
     Path(code): Path<String>,
     From(device): From,
-    Body(typed): Body<Account>,
+    Body(typed): Body<AccountForm>,
 ) -> Response {
     let form = match create(&state, &headers, device, typed, Some(code.clone())).await {
         Ok(done) => return done,
         Err(form) => form,
     };
-    let pages = Pages(state.clone());
+    let pages = PageBackend(state.clone());
     match pages.join(&code, form).await {
         Ok(page) => again(&state, &headers, page),
         Err(_) => render(
@@ -96,7 +96,7 @@ async fn create_first(
     state: &State,
     headers: &HeaderMap,
     device: signs::Device,
-    mut typed: Account,
+    mut typed: AccountForm,
 ) -> Result<Response, Form> {
     let code = typed.code.take();
     let done = create(state, headers, device, typed, code).await;
@@ -114,7 +114,7 @@ async fn create(
     state: &State,
     headers: &HeaderMap,
     device: signs::Device,
-    typed: Account,
+    typed: AccountForm,
     invite: Option<String>,
 ) -> Result<Response, Form> {
     let mut form = Form::default();
@@ -177,13 +177,18 @@ fn wrong_fields(mut form: Form, name: &str, display_name: &str, password: &str) 
     } else if let Err(why) = checked(display_name, validate_display_name) {
         form = form.with(Field::DisplayName, why.into());
     }
+    wrong_password(form, password)
+}
+
+/// What is wrong with a new password by itself.
+pub(super) fn wrong_password(form: Form, password: &str) -> Form {
     if let Err(why) = new_password(password) {
         let why = match why {
             PasswordError::Short { has } => Why::PasswordShort { has },
             PasswordError::Long => Why::PasswordLong,
             PasswordError::OneCharacter => Why::PasswordGuessed,
         };
-        form = form.with(Field::Password, why);
+        return form.with(Field::Password, why);
     }
     form
 }
@@ -195,7 +200,7 @@ fn is_far_too_long(name: &str) -> bool {
 
 /// The room that somebody lands in who named no other place: where this browser was last, if it is still theirs, or the first
 /// of theirs.
-async fn landing(state: &State, headers: &HeaderMap, grant: &signs::Grant) -> String {
+pub(super) async fn landing(state: &State, headers: &HeaderMap, grant: &signs::Grant) -> String {
     let rooms = state
         .cache
         .rooms_of(grant.body.user.id)
@@ -213,7 +218,7 @@ fn room_link(room: RoomId) -> String {
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct SignIn {
+pub(super) struct SignInForm {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -226,7 +231,7 @@ pub(super) async fn sign_in(
     Extract(state): Extract<State>,
     headers: HeaderMap,
     From(device): From,
-    Body(typed): Body<SignIn>,
+    Body(typed): Body<SignInForm>,
 ) -> Response {
     let next = typed.next.as_deref().and_then(own_path);
     let is_too_long = is_far_too_long(&typed.name);
@@ -262,13 +267,14 @@ pub(super) async fn sign_in(
                 };
                 return signed_in(&state, &headers, &grant, &next);
             }
+            Err(why) if why.code == ErrorCode::Forbidden => form.with(Field::Form, Why::Banned),
             Err(why) => {
                 let (field, why) = explain(&why, &form.name);
                 form.with(field, why)
             }
         }
     };
-    again(&state, &headers, Page::SignIn { form, next })
+    again(&state, &headers, BootPage::SignIn { form, next })
 }
 
 /// Sign this device out.
@@ -299,10 +305,10 @@ pub(in crate::http) fn foreign(headers: &HeaderMap, state: &State) -> Response {
         |url| url.origin().ascii_serialization(),
     );
     let from = text(header::ORIGIN);
-    again(state, headers, Page::Foreign { from, own })
+    again(state, headers, BootPage::Foreign { from, own })
 }
 
-fn device_cookie(headers: &HeaderMap) -> Option<String> {
+pub(super) fn device_cookie(headers: &HeaderMap) -> Option<String> {
     let fits = |id: &&str| {
         let mut bytes = id.bytes();
         (16..=64).contains(&id.len())
@@ -313,20 +319,25 @@ fn device_cookie(headers: &HeaderMap) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn signed_in(state: &State, headers: &HeaderMap, grant: &signs::Grant, next: &str) -> Response {
+pub(super) fn signed_in(
+    state: &State,
+    headers: &HeaderMap,
+    grant: &signs::Grant,
+    next: &str,
+) -> Response {
     let cookies = cookies::set(state, headers, grant);
     (AppendHeaders(cookies), Redirect::to(next)).into_response()
 }
 
-fn again(state: &State, headers: &HeaderMap, page: Page) -> Response {
+pub(super) fn again(state: &State, headers: &HeaderMap, page: BootPage) -> Response {
     render(
         state,
         headers,
-        Pages(state.clone()).frame(&Viewer::stranger(headers, state.now()), page),
+        PageBackend(state.clone()).frame(&Viewer::stranger(headers, state.now()), page),
     )
 }
 
-fn explain(why: &Refusal, typed: &str) -> (Field, Why) {
+pub(super) fn explain(why: &Refusal, typed: &str) -> (Field, Why) {
     match why.code {
         ErrorCode::Unauthorized => (Field::Form, Why::SignIn),
         ErrorCode::RateLimited => {

@@ -2,9 +2,13 @@
 //! without it.
 
 mod backend;
+mod beside;
 mod forms;
+mod governing;
+mod invites;
 mod packed;
 mod preferences;
+mod reset;
 mod viewer;
 mod zone;
 
@@ -23,29 +27,35 @@ use axum::{
 use futures_util::{StreamExt as _, stream};
 use protocol::limits::FORM_BYTES;
 
-pub use self::backend::{NoPage, Pages};
+pub(crate) use self::backend::{NoPage, PageBackend};
 pub(super) use self::forms::foreign;
-use self::{packed::Form, viewer::Viewer};
+use self::{packed::Packing, viewer::Viewer};
 use super::{
     address::{AtTheMachine, ClientAddress},
     limit,
 };
 use crate::{
-    answers::Place as Memory,
+    answers::AnswerPlace as Memory,
     error::Refusal,
     state::{Shared, State},
     telemetry::Limit,
 };
 
 /// The pages and their forms, which count as the API's requests do; what is neither a page nor a file is the page that says so.
-pub fn router(state: &State) -> Router<State> {
+pub(crate) fn router(state: &State) -> Router<State> {
     PATTERNS
         .iter()
         .fold(Router::new(), |router, path| router.route(path, get(page)))
         .route("/sign-in", post(forms::sign_in))
         .route("/join/{code}", post(forms::join))
+        .route("/reset/{code}", post(reset::reset))
         .route("/first", post(forms::first))
         .route("/sign-out", post(forms::sign_out))
+        .route("/invites", post(invites::create))
+        .route("/invites/{code}/revoke", post(invites::revoke))
+        .route("/people/{id}/role", post(governing::role))
+        .route("/people/{id}/ban", post(governing::ban))
+        .route("/people/{id}/reset", post(governing::reset))
         .route("/preferences", post(preferences::preferences))
         .route_layer(from_fn_with_state(state.clone(), count))
         .fallback(file_or_missing)
@@ -120,7 +130,7 @@ async fn show(
     headers: &HeaderMap,
     AtTheMachine(near): AtTheMachine,
 ) -> Response {
-    let pages = Pages(state.clone());
+    let pages = PageBackend(state.clone());
     let Ok(viewer) = Viewer::of(state, headers, near).await else {
         return render(
             state,
@@ -128,6 +138,16 @@ async fn show(
             pages.trouble(&Viewer::stranger(headers, state.now())),
         );
     };
+    answer(state, headers, &viewer, pages.boot(path, &viewer)).await
+}
+
+/// The page that comes of it, or the way to it.
+async fn answer(
+    state: &State,
+    headers: &HeaderMap,
+    viewer: &Viewer,
+    page: impl Future<Output = Result<Boot, NoPage>>,
+) -> Response {
     let memory = match &viewer.identity {
         Some(identity) => state.answers.place(identity.account.id).await,
         // What a stranger sees is small.
@@ -137,10 +157,13 @@ async fn show(
         Ok(memory) => memory,
         Err(why) => return why.into_response(),
     };
-    match pages.boot(path, &viewer).await {
+    match page.await {
         Ok(boot) => draw(state, headers, boot, memory),
         Err(NoPage::Elsewhere(path)) => Redirect::to(&path).into_response(),
-        Err(NoPage::Refused(_)) => draw(state, headers, pages.trouble(&viewer), memory),
+        Err(NoPage::Refused) => {
+            let trouble = PageBackend(state.clone()).trouble(viewer);
+            draw(state, headers, trouble, memory)
+        }
     }
 }
 
@@ -183,7 +206,7 @@ fn draw(state: &State, headers: &HeaderMap, boot: Boot, memory: Memory) -> Respo
     );
     // The beginning goes out before the rest is drawn, so that the browser has the style by then.
     let opening = app::opening(&boot) + &script;
-    let mut form = Form::of(headers);
+    let mut form = Packing::of(headers);
     let coding = form.name();
     let opening = form.piece(opening);
     let rest = async move {

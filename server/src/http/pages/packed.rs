@@ -14,12 +14,12 @@ use crate::http::coding;
 const LEVEL: Compression = Compression::new(5);
 
 /// The form that a page goes out in.
-pub(super) enum Form {
+pub(super) enum Packing {
     Plain,
     Gzip(GzEncoder<Vec<u8>>),
 }
 
-impl Form {
+impl Packing {
     /// The form that the client takes.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         match coding::best(headers, &["gzip"]) {
@@ -72,12 +72,12 @@ mod tests {
     #[test]
     fn a_beginning_can_be_read_before_the_rest_is_there() {
         let mut headers = HeaderMap::new();
-        assert_eq!(Form::of(&headers).name(), None);
+        assert_eq!(Packing::of(&headers).name(), None);
         headers.insert(
             header::ACCEPT_ENCODING,
             HeaderValue::from_static("gzip, br"),
         );
-        let mut form = Form::of(&headers);
+        let mut form = Packing::of(&headers);
         assert_eq!(form.name(), Some("gzip"));
         let opening = "<!DOCTYPE html><title>Hubbub</title>";
         let first = form.piece(opening.to_owned()).unwrap();

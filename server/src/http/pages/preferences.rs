@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::backend::own_path;
 use crate::{
-    http::{cookies, extract::Form as Body},
+    http::{cookies, extract::FormBody as Body},
     state::State,
 };
 

@@ -10,21 +10,23 @@ use axum::http::{HeaderMap, header};
 use super::zone::zone;
 use crate::{
     auth::{Identity, cookies},
-    http::cookies::who,
-    state::State,
+    http::{api::origin, cookies::who},
+    state::{Shared, State},
     store::StoreError,
 };
 
 /// Who looks at a page, and how: identity, language, theme, contrast, time zone.
 #[derive(Clone, Debug)]
-pub struct Viewer {
+pub(crate) struct Viewer {
     /// The person who is signed in; nobody on the auth pages.
-    pub identity: Option<Identity>,
+    pub(crate) identity: Option<Identity>,
     pub(super) lang: Lang,
     pub(super) theme: Theme,
     pub(super) contrast: Contrast,
     pub(super) zone: Zone,
     pub(super) hour12: bool,
+    /// What links to this server start with, as they came to it; empty for a stranger.
+    pub(super) origin: String,
     /// Whether they are at the server's own machine.
     pub(super) at_the_machine: bool,
 }
@@ -39,9 +41,19 @@ impl Viewer {
         let identity = who(state, headers).await?;
         Ok(Self {
             identity,
+            origin: origin(state, headers),
             at_the_machine,
             ..Self::stranger(headers, state.now())
         })
+    }
+
+    /// The same, of whom it is known who it is.
+    pub(super) fn of_identity(state: &Shared, headers: &HeaderMap, identity: Identity) -> Self {
+        Self {
+            identity: Some(identity),
+            origin: origin(state, headers),
+            ..Self::stranger(headers, state.now())
+        }
     }
 
     /// The same, without asking who it is.
@@ -60,6 +72,7 @@ impl Viewer {
                 .map(|said| zone(said, now_ms))
                 .unwrap_or_default(),
             hour12: cookies(headers, HOURS_COOKIE).any(|hours| hours == "12"),
+            origin: String::new(),
             at_the_machine: false,
         }
     }

@@ -1,6 +1,6 @@
 //! The viewer's zone, from what the page's cookie says of it.
 
-use app::boot::{Page, Zone};
+use app::boot::{BootPage, Zone};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// The longest name in the database has 32 characters.
@@ -31,14 +31,23 @@ fn named(name: &str, now_ms: u64) -> Option<Zone> {
 }
 
 /// The oldest time that a page shows.
-pub(super) fn oldest(page: &Page) -> Option<u64> {
-    if let Page::Devices { sign_ins } = page {
+pub(super) fn oldest(page: &BootPage) -> Option<u64> {
+    if let BootPage::Devices { sign_ins } = page {
         return sign_ins.iter().map(|one| one.seen_at).min();
+    }
+    if let BootPage::List { page, .. } = page {
+        let items = page.iter().flat_map(|page| &page.items);
+        return items.map(|item| item.message.at).min();
     }
     let open = page.chat()?.open.as_ref()?;
     let notes = open.notes.iter().map(|note| note.at);
     let messages = open.messages.iter().map(|message| message.at);
-    messages.chain(notes).min()
+    let thread = open.thread.iter();
+    let replies = thread.flat_map(|open| {
+        let replies = open.messages.iter().map(|message| message.at);
+        replies.chain(open.root.iter().map(|first| first.at))
+    });
+    messages.chain(notes).chain(replies).min()
 }
 
 #[cfg(test)]

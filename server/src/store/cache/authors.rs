@@ -36,7 +36,7 @@ impl Authors {
 
 impl Cache {
     /// Who wrote last in these rooms; those of which it is not known are read together.
-    pub async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {
+    pub(crate) async fn recent_authors(&self, rooms: &[RoomId]) -> Result<Vec<Author>, StoreError> {
         let mut found = Vec::new();
         let mut missing = Vec::new();
         for room in rooms {
@@ -84,6 +84,7 @@ mod tests {
             text: Some("hello".into()),
             reply_to: None,
             deleted: false,
+            thread: None,
         };
         event(seq, by, kind)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::{Event, EventKind};
 
-use super::{Cache, recent::Full};
+use super::{Cache, recent::RecentFull};
 use crate::{bus::Note, store::Named, telemetry::Limit};
 
 impl Cache {
@@ -13,19 +13,34 @@ impl Cache {
         match *note {
             Note::Entry { event, named } => self.follow(event, named),
             Note::Read {
-                user, room, seq, ..
+                user,
+                room,
+                position,
+                ..
             } => self
                 .people
-                .change(&user, |counted| Arc::make_mut(counted).read(room, seq)),
+                .change(&user, |counted| Arc::make_mut(counted).read(room, position)),
+            Note::Replied { followers, .. } => {
+                for user in followers {
+                    self.threads.forget(user);
+                }
+            }
+            Note::Thread { user, .. } => self.threads.forget(&user),
+            Note::PreferencesChanged { user, .. } => self.people.forget(&user),
             // Rare; every member's counts hold the name, so all are cleared.
             Note::RoomChanged { .. } => self.people.clear(),
+            Note::RoomBack { .. } => {
+                self.people.clear();
+                self.threads.clear();
+            }
             Note::RoomGone { room, .. } => {
                 self.people.clear();
+                self.threads.clear();
                 self.authors.forget(&room);
                 self.newest.forget(&room);
                 self.members.forget(&room);
             }
-            Note::AccountChanged { user } => {
+            Note::AccountChanged { user } | Note::Banned { user } => {
                 self.accounts.forget(&user);
                 // Direct rooms bear the names of the others in them.
                 self.people.clear();
@@ -37,6 +52,9 @@ impl Cache {
             // What is remembered was read from the store, or followed the log.
             Note::Head { .. }
             | Note::Rooms { .. }
+            | Note::Saved { .. }
+            | Note::SessionMoved { .. }
+            | Note::UserChanged { .. }
             | Note::Presence { .. }
             | Note::Typing { .. }
             | Note::Notice(_) => {}
@@ -47,8 +65,8 @@ impl Cache {
         let mut recent = self.recent();
         match recent.push(event, named) {
             Ok(()) => {}
-            Err(Full::Rooms) => self.people.clear(),
-            Err(Full::Memory) => self.metrics.hit(Limit::Counts),
+            Err(RecentFull::Rooms) => self.people.clear(),
+            Err(RecentFull::Memory) => self.metrics.hit(Limit::Counts),
         }
         drop(recent);
         self.authors.change(&event.room, |authors| {
@@ -59,6 +77,7 @@ impl Cache {
             .change(&event.room, |page| Arc::make_mut(page).follow(event));
         if let EventKind::Join { user } | EventKind::Leave { user } = event.kind {
             self.people.forget(&user);
+            self.threads.forget(&user);
             self.members.forget(&event.room);
         }
     }

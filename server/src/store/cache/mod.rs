@@ -11,12 +11,12 @@ mod versioned;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::{RoomId, RoomSummary, UserId};
+use protocol::{RoomId, RoomSummary, ThreadSummary, UserId, limits::WELCOME_THREADS};
 
 use super::{Account, MessagePage, Newest, PageAt, Pass, SharedStore, StoreError, UserPage};
 use crate::telemetry::Metrics;
 use authors::Authors;
-use pages::Members;
+use pages::MembersPage;
 use people::Counted;
 use recent::RecentEntries;
 use versioned::VersionedCache;
@@ -30,7 +30,7 @@ pub struct Cache {
     metrics: Arc<Metrics>,
     recent: Mutex<RecentEntries>,
     people: VersionedCache<UserId, Arc<Counted>>,
-    /// Of rooms, what is the same for everybody: only so that it is held once.
+    /// Of rooms, what is the same for everybody: one copy that all who remember the room share. Nothing is answered from here.
     facts: VersionedCache<RoomId, Arc<RoomSummary>>,
     accounts: VersionedCache<UserId, Arc<Account>>,
     /// Who wrote last in rooms.
@@ -38,7 +38,9 @@ pub struct Cache {
     /// The newest messages of rooms.
     newest: VersionedCache<RoomId, Arc<Newest>>,
     /// The first members of rooms.
-    members: VersionedCache<RoomId, Arc<Members>>,
+    members: VersionedCache<RoomId, Arc<MembersPage>>,
+    /// The threads that people follow, and in which something is unread.
+    threads: VersionedCache<UserId, Arc<[ThreadSummary]>>,
     sign_ins: VersionedCache<u64, Arc<Pass>>,
 }
 
@@ -55,6 +57,7 @@ impl Cache {
             authors: VersionedCache::new(authors::MAX_ROOMS),
             newest: VersionedCache::new(pages::MAX_ROOMS),
             members: VersionedCache::new(pages::MAX_ROOMS),
+            threads: VersionedCache::new(MAX_PEOPLE),
             sign_ins: VersionedCache::new(MAX_PEOPLE),
         }
     }
@@ -93,6 +96,7 @@ impl Cache {
         self.authors.clear();
         self.newest.clear();
         self.members.clear();
+        self.threads.clear();
         self.sign_ins.clear();
     }
 
@@ -102,6 +106,21 @@ impl Cache {
             Some(rooms) => Ok(rooms),
             None => self.count(user).await,
         }
+    }
+
+    /// The threads that a user follows and in which something is unread: what a welcome tells of them.
+    pub async fn unread_threads(&self, user: UserId) -> Result<Vec<ThreadSummary>, StoreError> {
+        if let Some(known) = self.threads.get(&user) {
+            return Ok(known.to_vec());
+        }
+        let version = self.threads.version(&user);
+        let unread = self
+            .store
+            .threads(user, true, None, WELCOME_THREADS)
+            .await?;
+        let unread: Arc<[ThreadSummary]> = unread.iter().map(|one| one.thread).collect();
+        self.threads.fill(user, Arc::clone(&unread), version);
+        Ok(unread.to_vec())
     }
 
     /// An account by id.
@@ -166,13 +185,13 @@ impl Cache {
         let version = self.members.version(&room);
         let page = self.store.members(room, query, after, limit).await?;
         if !page.users.is_empty() {
-            let known = Members::of(&page, limit);
+            let known = MembersPage::of(&page, limit);
             self.members.fill(room, Arc::new(known), version);
         }
         Ok(page)
     }
 
-    /// Messages as they stand now, see [`super::Logs::history`]: the newest of them are remembered.
+    /// The room's own messages as they stand now, see [`super::Logs::history`]: the newest of them are remembered.
     pub async fn history(
         &self,
         room: RoomId,

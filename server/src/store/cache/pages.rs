@@ -1,9 +1,11 @@
 //! The beginning of a room's page: its newest messages, read once and then kept as the log goes on, and its first members.
 
-use protocol::{Event, EventKind, Message, RoomId, Seq, UserId};
+use protocol::{Event, EventKind, Message, Replies, RoomId, Seq, ThreadPlace, UserId};
 
 use super::Cache;
-use crate::store::{Given, MessagePage, Newest, PageAt, Standing, StoreError, UserPage};
+use crate::store::{
+    GivenEmoji, MessagePage, Newest, PageAt, StandingMessage, StoreError, UserPage,
+};
 
 /// Messages of a room that are remembered: a page as it is asked for when nothing else is said.
 const MESSAGES: u32 = protocol::limits::PAGE_MESSAGES_DEFAULT;
@@ -13,13 +15,13 @@ pub(super) const MAX_ROOMS: usize = 256;
 const BYTES: usize = 64 * 1024;
 
 /// The first page of a room's members.
-pub(super) struct Members {
+pub(super) struct MembersPage {
     pub(super) limit: u32,
     pub(super) users: Vec<UserId>,
     pub(super) next: Option<u64>,
 }
 
-impl Members {
+impl MembersPage {
     pub(super) fn of(page: &UserPage, limit: u32) -> Self {
         Self {
             limit,
@@ -59,7 +61,7 @@ impl Cache {
     }
 }
 
-impl Standing {
+impl StandingMessage {
     fn bytes(&self) -> usize {
         self.message.text.as_ref().map_or(0, String::len)
     }
@@ -68,7 +70,7 @@ impl Standing {
     fn react(&mut self, emoji: &str, by: UserId, on: bool) {
         let place = self.given.iter().position(|given| given.emoji == emoji);
         let place = place.unwrap_or_else(|| {
-            self.given.push(Given {
+            self.given.push(GivenEmoji {
                 emoji: emoji.to_owned(),
                 by: Vec::new(),
             });
@@ -86,7 +88,7 @@ impl Standing {
 
 impl Newest {
     fn bytes(&self) -> usize {
-        self.messages.iter().map(Standing::bytes).sum()
+        self.messages.iter().map(StandingMessage::bytes).sum()
     }
 
     /// The page that ends before a message; none where it begins before what is here.
@@ -105,6 +107,17 @@ impl Newest {
         })
     }
 
+    /// There is a reply to one of the messages.
+    fn reply(&mut self, place: ThreadPlace, event: &Event) {
+        let mut messages = self.messages.iter_mut();
+        let root = messages.find(|one| one.message.seq == place.root);
+        if let Some(StandingMessage { message, .. }) = root {
+            let known = message.replies.take();
+            let new = Replies::with(known, place.n, (event.seq, event.at), event.by);
+            message.replies = Some(new);
+        }
+    }
+
     /// The room's log goes on. False where it must be read again: an entry before this one was not heard of, or what it changes is
     /// not known. It may have been read after the entry was stored, which is in it then.
     pub(super) fn follow(&mut self, event: &Event) -> bool {
@@ -115,20 +128,28 @@ impl Newest {
             return false;
         }
         self.last_seq = event.seq;
+        if let Some(place) = event.kind.thread() {
+            self.reply(place, event);
+        }
+        if matches!(event.kind, EventKind::Message { .. }) && !event.kind.counts_in_room() {
+            return true;
+        }
         match &event.kind {
             EventKind::Message {
                 id,
                 text,
                 reply_to,
                 deleted,
+                ..
             } => {
-                self.messages.push(Standing {
+                self.messages.push(StandingMessage {
                     message: Message {
                         text: text.clone(),
                         reply_to: *reply_to,
                         deleted: *deleted,
                         ..Message::new(event.seq, *id, event.by, event.at)
-                    },
+                    }
+                    .placed(event.kind.thread()),
                     given: Vec::new(),
                 });
                 if self.messages.len() > MESSAGES as usize {
@@ -144,6 +165,13 @@ impl Newest {
                 }
                 true
             }
+            EventKind::Pin { of, on } => {
+                let message = self.messages.iter_mut().find(|one| one.message.seq == *of);
+                if let Some(message) = message {
+                    message.message.pinned = *on;
+                }
+                true
+            }
             // A text that is gone is gone from here too.
             EventKind::Edit { of, .. } | EventKind::Delete { of } => {
                 !self.messages.iter().any(|one| one.message.seq == *of)
@@ -151,6 +179,7 @@ impl Newest {
             EventKind::Join { .. }
             | EventKind::Leave { .. }
             | EventKind::Topic { .. }
+            | EventKind::Set(_)
             | EventKind::Unknown => true,
         }
     }
@@ -177,6 +206,7 @@ mod tests {
             text: Some("hello".into()),
             reply_to: None,
             deleted: false,
+            thread: None,
         };
         let react = |on| EventKind::Reaction {
             of: 2,

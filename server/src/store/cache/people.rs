@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{RoomId, RoomKind, RoomSummary, Seq};
+use protocol::{ReadPosition, RoomCounts, RoomId, RoomKind, RoomPreferences, RoomSummary, Seq};
 
 use super::Cache;
 
@@ -18,9 +18,11 @@ pub(super) struct CountedRoom {
     /// What is the same for everybody in it, and held once; its own counts are 0.
     pub(super) facts: Arc<RoomSummary>,
     pub(super) last_seq: Seq,
-    pub(super) read_seq: Seq,
+    pub(super) read: ReadPosition,
     pub(super) unread: u64,
     pub(super) mentions: u64,
+    /// What the person wants of it.
+    pub(super) preferences: RoomPreferences,
 }
 
 impl CountedRoom {
@@ -28,25 +30,26 @@ impl CountedRoom {
     pub(super) fn summary(&self) -> RoomSummary {
         RoomSummary {
             last_seq: self.last_seq,
-            read_seq: self.read_seq,
+            read_seq: self.read.seq,
+            generation: self.read.generation,
             unread: self.unread,
             mentions: self.mentions,
-            ..RoomSummary::clone(&self.facts)
+            ..RoomSummary::clone(&self.facts).preferred(self.preferences)
         }
     }
 }
 
 impl Counted {
-    /// The read position moved. False where what is unread after it is not known.
-    pub(super) fn read(&mut self, room: RoomId, seq: Seq) -> bool {
+    /// The read position moved, or was set back. False where what is unread after it is not known.
+    pub(super) fn read(&mut self, room: RoomId, position: ReadPosition) -> bool {
         let Some(room) = self.rooms.iter_mut().find(|known| known.facts.id == room) else {
             return true;
         };
-        if seq < room.last_seq {
+        if position.seq < room.last_seq {
             return false;
         }
-        room.read_seq = seq;
-        room.last_seq = seq;
+        room.read = position;
+        room.last_seq = position.seq;
         (room.unread, room.mentions) = (0, 0);
         true
     }
@@ -58,9 +61,10 @@ impl Cache {
         let facts = RoomSummary {
             last_seq: 0,
             read_seq: 0,
+            generation: 0,
             unread: 0,
             mentions: 0,
-            ..room.clone()
+            ..room.clone().preferred(RoomPreferences::default())
         };
         let facts = if facts.kind == RoomKind::Direct {
             // Each of its people has another name for it.
@@ -71,9 +75,10 @@ impl Cache {
         CountedRoom {
             facts,
             last_seq: room.last_seq,
-            read_seq: room.read_seq,
+            read: RoomCounts::from(room).position(),
             unread: room.unread,
             mentions: room.mentions,
+            preferences: room.preferences(),
         }
     }
 

@@ -35,7 +35,7 @@ impl EntryMark {
         if let EventKind::Topic { text } = &event.kind {
             return Self::Topic(text.as_str().into());
         }
-        if event.kind.counts() {
+        if event.kind.counts_in_room() {
             return Self::Message {
                 by: event.by,
                 named: (!named.is_empty()).then(|| Box::new(named.clone())),
@@ -114,7 +114,7 @@ pub(super) struct RecentEntries {
 
 /// What a push ran into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Full {
+pub(super) enum RecentFull {
     /// There are too many rooms: everything that was counted before must be forgotten with them.
     Rooms,
     /// The recent entries take too much memory: the coldest rooms have let go of theirs. Counts from before what they held are read anew.
@@ -133,10 +133,10 @@ impl RecentEntries {
     }
 
     /// The next entry of a room, and whom it names if it is a message.
-    pub(super) fn push(&mut self, event: &Event, named: &Named) -> Result<(), Full> {
+    pub(super) fn push(&mut self, event: &Event, named: &Named) -> Result<(), RecentFull> {
         if self.rooms.len() >= ROOMS && !self.rooms.contains_key(&event.room) {
             self.clear();
-            return Err(Full::Rooms);
+            return Err(RecentFull::Rooms);
         }
         self.turn += 1;
         let entries = self.rooms.entry(event.room);
@@ -151,7 +151,7 @@ impl RecentEntries {
         self.used = self.used + entries.cost() - before;
         if self.most > 0 && self.used > self.most {
             self.cool();
-            return Err(Full::Memory);
+            return Err(RecentFull::Memory);
         }
         Ok(())
     }
@@ -206,7 +206,7 @@ impl RecentEntries {
 mod tests {
     use std::sync::Arc;
 
-    use protocol::RoomKind;
+    use protocol::{ReadPosition, RoomKind, RoomPreferences};
 
     use super::*;
 
@@ -231,9 +231,10 @@ mod tests {
         let counted = CountedRoom {
             facts: Arc::new(facts),
             last_seq,
-            read_seq: 0,
+            read: ReadPosition::default(),
             unread: 0,
             mentions: 0,
+            preferences: RoomPreferences::default(),
         };
         let room = recent.bring_up(&counted, UserId::new(1).unwrap())?;
         Some((room.last_seq, room.topic))

@@ -3,8 +3,9 @@
 
 use protocol::{Role, RoomId, RoomKind, UserId, name_looks, shown_looks};
 
-use super::{NewRoom, NewUser, RuleResult, Transaction, rooms::add_member};
+use super::{NewUser, RoomRow, RuleResult, Transaction, rooms::add_member};
 use crate::{
+    auth::rights::{ServerRight, Who, may_on_server},
     error::Refusal,
     store::{Done, Reply, SignUp},
 };
@@ -47,6 +48,64 @@ pub(super) async fn create<T: Transaction>(tx: &mut T, new: &SignUp) -> RuleResu
     Ok(Done::of(Reply::Account { user, role, rooms }, events))
 }
 
+/// What `who` changes of what `user` may do. Both roles are read here: what `who` was told of theirs may be from before.
+pub(super) async fn govern<T: Transaction>(
+    tx: &mut T,
+    (who, user): (UserId, UserId),
+    role: Option<Role>,
+    banned: Option<bool>,
+    now: u64,
+) -> RuleResult<Done> {
+    let has = tx.role(user).await?;
+    let has = has.ok_or_else(|| Refusal::not_found("user"))?;
+    let gets = role.unwrap_or(has);
+    let by = Who {
+        id: who,
+        role: tx.role(who).await?.unwrap_or_default(),
+    };
+    may_on_server(by, ServerRight::Govern { has, gets })?;
+    if banned == Some(true) && who == user {
+        return Err(Refusal::conflict("you cannot shut yourself out")
+            .on("banned")
+            .into());
+    }
+    if banned == Some(true) && has == Role::Owner && !tx.has_other_owner(user).await? {
+        return Err(no_owner("banned").into());
+    }
+    if role.is_some() {
+        set_role(tx, user, gets).await?;
+    }
+    let Some(banned) = banned else {
+        return Ok(Done::quiet(Reply::Ended(Vec::new())));
+    };
+    tx.set_banned(user, banned.then_some(now)).await?;
+    let ended = if banned {
+        tx.revoke_others(user, 0, now).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Done::quiet(Reply::Ended(ended)))
+}
+
+fn no_owner(field: &'static str) -> Refusal {
+    Refusal::conflict("somebody must be the owner: make somebody else the owner first").on(field)
+}
+
+/// Whoever it is, somebody stays the owner.
+pub(super) async fn set_role<T: Transaction>(
+    tx: &mut T,
+    user: UserId,
+    role: Role,
+) -> RuleResult<Done> {
+    let before = tx.role(user).await?;
+    let before = before.ok_or_else(|| Refusal::not_found("user"))?;
+    if before == Role::Owner && role != Role::Owner && !tx.has_other_owner(user).await? {
+        return Err(no_owner("role").into());
+    }
+    tx.set_role(user, role).await?;
+    Ok(Done::quiet(Reply::Stored))
+}
+
 async fn free_name<T: Transaction>(
     tx: &mut T,
     looks: impl AsRef<[String]> + Send,
@@ -60,7 +119,7 @@ async fn free_name<T: Transaction>(
     Ok(())
 }
 
-/// #general, under whatever name it has now: the oldest public room. The first account makes it.
+/// #general, under whatever name it has now: the oldest public room that is not archived. The first account makes it.
 async fn first_room<T: Transaction>(
     tx: &mut T,
     make: bool,
@@ -70,7 +129,7 @@ async fn first_room<T: Transaction>(
     if !make {
         return Ok(tx.first_room().await?.into_iter().collect());
     }
-    let new = NewRoom {
+    let new = RoomRow {
         kind: RoomKind::Public,
         name: FIRST_ROOM,
         topic: "",
@@ -95,7 +154,7 @@ async fn entrance<T: Transaction>(tx: &mut T, new: &SignUp) -> RuleResult<Vec<Ro
     }
 }
 
-/// Those of an invite's rooms that still exist, in their order. The people of a direct room are fixed.
+/// Those of an invite's rooms that still exist, in their order. The people of a direct room are fixed, and nobody comes into an archived one.
 async fn open_rooms<T: Transaction>(
     tx: &mut T,
     rooms: &[RoomId],
@@ -105,7 +164,7 @@ async fn open_rooms<T: Transaction>(
     let seats = tx.seats(&asked).await?;
     let is_open = |room: &&RoomId| {
         let seat = seats.get(&(**room, user));
-        seat.is_some_and(|seat| seat.place.kind != RoomKind::Direct)
+        seat.is_some_and(|seat| seat.place.kind != RoomKind::Direct && !seat.place.archived)
     };
     Ok(rooms.iter().filter(is_open).copied().collect())
 }

@@ -3,20 +3,30 @@
 
 mod accounts;
 mod changes;
+mod facts;
+mod gone;
+mod links;
 mod rooms;
+mod saved;
 mod sends;
 mod sign_ins;
+mod thread_rows;
+mod threads;
 mod transaction;
 
 use futures_util::FutureExt as _;
 use protocol::{Ack, ActKind, RoomId, UserId};
 
+pub use facts::{
+    FollowRow, HiddenRoom, LogEnd, MessageRow, NewEntry, NewUser, PinFacts, Reacted, ReactionRow,
+    RoomRow, SavedFacts, Seat, Target, UnreadRoom,
+};
+pub use thread_rows::ThreadRows;
 pub use transaction::{
-    AccountRows, Answer, Given, Head, LogRows, NewEntry, NewMessage, NewRoom, NewUser, Reacted,
-    RoomRows, Seat, SignInRows, Target, Transaction,
+    AccountRows, LogRows, RoomRows, SavedRows, SignInRows, StoreResult, Transaction,
 };
 
-use super::{Authored, Done, Outcome, Reply, StoreError, StoredAck, Write};
+use super::{Authored, Done, Reply, StoreError, StoredAck, Write, WriteOutcome};
 use crate::{
     auth::rights::{Right, Who, may},
     error::Refusal,
@@ -44,7 +54,7 @@ type RuleResult<T> = Result<T, NotStored>;
 
 /// Applies the writes of one transaction, in order, and tells what became of each. A refused one changes nothing. Messages that follow
 /// each other are stored together.
-pub async fn apply<T: Transaction>(tx: &mut T, writes: &[Write]) -> Answer<Vec<Outcome>> {
+pub async fn apply<T: Transaction>(tx: &mut T, writes: &[Write]) -> StoreResult<Vec<WriteOutcome>> {
     let mut outcomes = Vec::with_capacity(writes.len());
     for run in writes.chunk_by(|one, next| is_send(one) && is_send(next)) {
         match run {
@@ -55,8 +65,8 @@ pub async fn apply<T: Transaction>(tx: &mut T, writes: &[Write]) -> Answer<Vec<O
     Ok(outcomes)
 }
 
-/// What a store tells that answers at once: one on the thread that asks.
-pub fn now<T>(rule: impl Future<Output = Answer<T>>) -> Answer<T> {
+/// Runs a rule to its end on this thread. For stores that never wait; a rule that waits all the same is [`StoreError::Unavailable`].
+pub fn now<T>(rule: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
     let waited = || StoreError::Unavailable("an embedded store waited for something".into());
     rule.now_or_never().unwrap_or_else(|| Err(waited()))
 }
@@ -65,7 +75,7 @@ fn is_send(write: &Write) -> bool {
     matches!(write, Write::Command(one) if one.command.act.kind() == ActKind::Send)
 }
 
-fn outcome(step: RuleResult<Done>) -> Answer<Outcome> {
+fn outcome(step: RuleResult<Done>) -> StoreResult<WriteOutcome> {
     match step {
         Ok(done) => Ok(Ok(done)),
         Err(NotStored::Refused(why)) => Ok(Err(why)),
@@ -76,7 +86,12 @@ fn outcome(step: RuleResult<Done>) -> Answer<Outcome> {
 async fn one<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done> {
     match *write {
         Write::Command(ref one) => changes::change(tx, one).await,
-        Write::Read { who, room, seq, .. } => rooms::read(tx, who, room, seq).await,
+        Write::Read { .. }
+        | Write::Unread { .. }
+        | Write::Follow { .. }
+        | Write::ReadAll { .. } => position(tx, write).await,
+        Write::Save(one) => saved::save(tx, one).await,
+        Write::Prefer { who, room, patch } => rooms::prefer(tx, who, room, patch).await,
         Write::Join {
             who,
             room,
@@ -104,16 +119,75 @@ async fn one<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done> {
         Write::ChangeRoom {
             who,
             room,
-            ref name,
-            ref topic,
+            ref patch,
             now,
-        } => rooms::change(tx, who, room, (name.as_deref(), topic.as_deref()), now).await,
-        Write::DeleteRoom { who, room, now } => rooms::delete(tx, who, room, now).await,
+        } => rooms::change(tx, who, room, patch, now).await,
+        Write::DeleteRoom { who, room, now } => gone::delete(tx, who, room, now).await,
+        Write::UndeleteRoom { who, room, now } => gone::undelete(tx, who, room, now).await,
+        Write::EraseRoom { now } => gone::erase(tx, now).await,
         Write::CreateAccount(ref new) => accounts::create(tx, new).await,
         Write::SetDisplayName {
             user,
             ref display_name,
         } => accounts::set_display_name(tx, user, display_name).await,
+        Write::SetPassword { .. }
+        | Write::SignIn(_)
+        | Write::Rotate(_)
+        | Write::Revoke { .. }
+        | Write::Use { .. } => sign_in(tx, write).await,
+        Write::Govern {
+            who,
+            user,
+            role,
+            banned,
+            now,
+        } => accounts::govern(tx, (who, user), role, banned, now).await,
+        Write::SetRole { user, role } => accounts::set_role(tx, user, role).await,
+        Write::Invite(ref new) => links::invite(tx, new).await,
+        Write::RevokeInvite { ref code } => links::revoke_invite(tx, code).await,
+        Write::Reset(ref new) => links::reset(tx, new).await,
+        Write::UseReset(ref used) => links::use_reset(tx, used).await,
+    }
+}
+
+/// What somebody has read of a room or a thread, and which threads they follow.
+async fn position<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done> {
+    match *write {
+        Write::Read {
+            who,
+            room,
+            thread,
+            to,
+            ..
+        } => match thread {
+            Some(root) => threads::read(tx, who, (room, root), to).await,
+            None => rooms::read(tx, who, room, to).await,
+        },
+        Write::Unread {
+            who,
+            room,
+            thread,
+            seq,
+            ..
+        } => match thread {
+            Some(root) => threads::unread(tx, who, (room, root), seq).await,
+            None => rooms::unread(tx, who, room, seq).await,
+        },
+        Write::Follow {
+            who,
+            room,
+            root,
+            on,
+            ..
+        } => threads::follow(tx, who, (room, root), on).await,
+        Write::ReadAll { who, after, limit } => rooms::read_all(tx, who, after, limit).await,
+        _ => Err(no_such_write()),
+    }
+}
+
+/// What becomes of sign-ins.
+async fn sign_in<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done> {
+    match *write {
         Write::SetPassword {
             user,
             ref hash,
@@ -124,11 +198,13 @@ async fn one<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done> {
         Write::Rotate(ref rotation) => sign_ins::rotate(tx, rotation).await,
         Write::Revoke { user, id, now } => sign_ins::revoke(tx, user, id, now).await,
         Write::Use { ref uses, rule } => sign_ins::used(tx, uses, rule).await,
-        Write::Invite(ref new) => {
-            tx.add_invite(new).await?;
-            Ok(Done::quiet(Reply::Stored))
-        }
+        _ => Err(no_such_write()),
     }
+}
+
+/// A write that came to a rule of others: a fault of this program.
+fn no_such_write() -> NotStored {
+    NotStored::Failed(StoreError::Corrupt("a write without a rule".into()))
 }
 
 /// How `who` stands to a room, if they may do this there.
@@ -162,7 +238,7 @@ const fn ack(one: &Authored, (seq, at): (u64, u64)) -> Ack {
 
 /// What an id that was acked before gets: the same again for the same kind of act in the same room, `conflict` for anything else
 /// (contract, "Commands").
-fn same_again(one: &Authored, stored: StoredAck, of_kind: ActKind) -> Outcome {
+fn same_again(one: &Authored, stored: StoredAck, of_kind: ActKind) -> WriteOutcome {
     if stored.room != one.command.room || of_kind != one.command.act.kind() {
         return Err(Refusal::conflict("this id was used for something else").on("id"));
     }

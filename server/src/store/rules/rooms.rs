@@ -1,29 +1,110 @@
 //! Rooms, who is in them, and how far they have read.
 
-use protocol::{Event, EventKind, RoomId, RoomKind, Seq, UserId, name_looks};
+use protocol::{
+    Event, EventKind, PreferencesPatch, ReadPosition, RoomId, RoomKind, RoomPatch, RoomSetting,
+    Seq, UserId, limits::UNREAD_BACK, name_looks,
+};
 
-use super::{NewEntry, NewRoom, RuleResult, Transaction, allowed, seat};
+use super::{NewEntry, RoomRow, RuleResult, Transaction, UnreadRoom, allowed, seat};
 use crate::{
     auth::rights::{Right, Who},
     error::Refusal,
-    store::{Done, Reply},
+    store::{Done, ReadTo, Reply},
 };
 
-/// A read position only ever grows; past the end means the end.
+/// Within a generation a read position only grows; past the end means the end. What is told of an older generation comes too late, and one
+/// of a generation that has not begun is a mistake.
 pub(super) async fn read<T: Transaction>(
+    tx: &mut T,
+    who: Who,
+    room: RoomId,
+    to: ReadTo,
+) -> RuleResult<Done> {
+    let seat = allowed(tx, who, room, Right::Read).await?;
+    let position = moved(seat.read, to, seat.head.seq)?;
+    let moved = position != seat.read;
+    if moved {
+        tx.read(room, who.id, position.seq).await?;
+    }
+    Ok(Done::quiet(Reply::Read { position, moved }))
+}
+
+/// Where a read position is after somebody told that they read up to a place of a log that ends at `end`.
+pub(super) fn moved(
+    here: ReadPosition,
+    ReadTo { seq, generation }: ReadTo,
+    end: Seq,
+) -> Result<ReadPosition, Refusal> {
+    let generation = generation.unwrap_or(here.generation);
+    if generation > here.generation {
+        let why = "the read position has no such generation yet";
+        return Err(Refusal::invalid("gen", why));
+    }
+    let seq = seq.min(end);
+    Ok(here.max(ReadPosition { generation, seq }))
+}
+
+/// An entry and what follows it is unread: the read position stands before it, in a new generation.
+pub(super) async fn unread<T: Transaction>(
     tx: &mut T,
     who: Who,
     room: RoomId,
     seq: Seq,
 ) -> RuleResult<Done> {
-    let seat = allowed(tx, who, room, Right::Write).await?;
-    let upto = seq.min(seat.head.seq);
-    let moved = seat.read < upto;
-    if moved {
-        tx.read(room, who.id, upto).await?;
+    let seat = allowed(tx, who, room, Right::Read).await?;
+    let position = set_back(seat.read, seq, seat.head.seq)?;
+    tx.set_back(room, who.id, position).await?;
+    let moved = true;
+    Ok(Done::quiet(Reply::Read { position, moved }))
+}
+
+/// A read position that is set before an entry of a log that ends at `end`: it begins the next generation.
+pub(super) fn set_back(here: ReadPosition, seq: Seq, end: Seq) -> Result<ReadPosition, Refusal> {
+    let back = end.checked_sub(seq).filter(|_| seq > 0);
+    let Some(back) = back else {
+        return Err(Refusal::invalid("seq", "there is no such entry"));
+    };
+    if back > UNREAD_BACK {
+        let why = "only the newest 5,000 entries can be made unread";
+        return Err(Refusal::invalid("seq", why));
     }
-    let seq = seat.read.max(upto);
-    Ok(Done::quiet(Reply::Read { seq, moved }))
+    Ok(ReadPosition {
+        generation: here.generation + 1,
+        seq: seq - 1,
+    })
+}
+
+/// All rooms are read to their ends: so many of those after one, by id.
+pub(super) async fn read_all<T: Transaction>(
+    tx: &mut T,
+    who: Who,
+    after: u64,
+    limit: u32,
+) -> RuleResult<Done> {
+    let unread = tx.unread_rooms(who.id, after, limit).await?;
+    let mut read = Vec::with_capacity(unread.len());
+    for UnreadRoom {
+        room,
+        read: here,
+        end,
+    } in unread
+    {
+        tx.read(room, who.id, end).await?;
+        read.push((room, ReadPosition { seq: end, ..here }));
+    }
+    Ok(Done::quiet(Reply::ReadAll(read)))
+}
+
+/// What a member wants of a room is their own business.
+pub(super) async fn prefer<T: Transaction>(
+    tx: &mut T,
+    who: Who,
+    room: RoomId,
+    patch: PreferencesPatch,
+) -> RuleResult<Done> {
+    allowed(tx, who, room, Right::Read).await?;
+    tx.prefer(room, who.id, patch).await?;
+    Ok(Done::quiet(Reply::Stored))
 }
 
 pub(super) async fn join<T: Transaction>(
@@ -102,7 +183,7 @@ pub(super) async fn create<T: Transaction>(
     if kind == RoomKind::Public {
         free_name(tx, name, None).await?;
     }
-    let new = NewRoom {
+    let new = RoomRow {
         kind,
         name,
         topic,
@@ -121,7 +202,7 @@ pub(super) async fn create<T: Transaction>(
 }
 
 /// Two public rooms never look alike.
-async fn free_name<T: Transaction>(
+pub(super) async fn free_name<T: Transaction>(
     tx: &mut T,
     name: &str,
     except: Option<RoomId>,
@@ -152,7 +233,7 @@ pub(super) async fn create_direct<T: Transaction>(
             created: false,
         }));
     }
-    let new = NewRoom {
+    let new = RoomRow {
         kind: RoomKind::Direct,
         name: "",
         topic: "",
@@ -177,21 +258,38 @@ pub(super) async fn change<T: Transaction>(
     tx: &mut T,
     who: Who,
     room: RoomId,
-    (name, topic): (Option<&str>, Option<&str>),
+    patch: &RoomPatch,
     now: u64,
 ) -> RuleResult<Done> {
+    let RoomPatch {
+        name,
+        topic,
+        read_only,
+        archived,
+    } = patch;
     let seat = allowed(tx, who, room, Right::Govern).await?;
-    if let Some(name) = name {
-        if seat.place.kind == RoomKind::Public {
-            free_name(tx, name, Some(room)).await?;
-        }
-        tx.rename_room(room, name).await?;
+    if let Some(name) = name
+        && seat.place.kind == RoomKind::Public
+    {
+        free_name(tx, name, Some(room)).await?;
     }
+    let settings = [
+        name.clone().map(RoomSetting::Name),
+        read_only.map(RoomSetting::ReadOnly),
+        archived.map(RoomSetting::Archived),
+    ];
     let mut events = Vec::new();
+    // What stands so already makes no entry.
+    for setting in settings.into_iter().flatten() {
+        if tx.set(room, &setting).await? {
+            let kind = EventKind::Set(setting);
+            events.push(tx.append(entry(room, who.id, now, &kind)).await?);
+        }
+    }
     if let Some(topic) = topic
         && tx.set_topic(room, topic).await?
     {
-        let text = topic.to_owned();
+        let text = topic.clone();
         let kind = EventKind::Topic { text };
         events.push(tx.append(entry(room, who.id, now, &kind)).await?);
     }
@@ -201,20 +299,4 @@ pub(super) async fn change<T: Transaction>(
         created: false,
     };
     Ok(Done::of(reply, events))
-}
-
-pub(super) async fn delete<T: Transaction>(
-    tx: &mut T,
-    who: Who,
-    room: RoomId,
-    now: u64,
-) -> RuleResult<Done> {
-    allowed(tx, who, room, Right::Govern).await?;
-    let members = tx.members(room).await?;
-    tx.delete_room(room, now).await?;
-    Ok(Done::quiet(Reply::Room {
-        room,
-        members,
-        created: false,
-    }))
 }

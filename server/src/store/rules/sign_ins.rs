@@ -97,6 +97,8 @@ pub(super) async fn set_password<T: Transaction>(
     (keep, now): (u64, u64),
 ) -> RuleResult<Done> {
     tx.set_password(user, hash).await?;
+    // A link that was made for the password of before must not change this one.
+    tx.remove_reset(user).await?;
     let ended = tx.revoke_others(user, keep, now).await?;
     Ok(Done::quiet(Reply::Ended(ended)))
 }

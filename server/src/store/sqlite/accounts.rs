@@ -2,21 +2,31 @@
 
 use async_trait::async_trait;
 use protocol::{RoomId, UserId, name_key};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{
+    Connection, Row,
+    functions::{Context, FunctionFlags},
+    params,
+};
 use serde_json::json;
 
 use super::{
     SqliteStore,
-    rows::{Columns as _, all, first, int, value},
+    rows::{Columns as _, all, cut, first, int, value},
 };
-use crate::store::{Account, Accounts, StoreError, UserPage, rules::Answer};
+use crate::{
+    latin::reads_as,
+    store::{Account, Accounts, StoreError, UserPage, UsersAsked, rules::StoreResult},
+};
 
 /// Whether nobody has an account yet.
 pub(super) const IS_EMPTY: &str = "SELECT NOT EXISTS (SELECT 1 FROM users)";
 
+/// Whether a name reads as what was typed, in the words of SQL.
+const READS_AS: &str = "reads_as";
+
 const COLUMNS: &str = "u.id, u.name, u.display_name, u.role, u.banned_at IS NOT NULL";
 
-fn account(row: &Row<'_>) -> Answer<Account> {
+fn account(row: &Row<'_>) -> StoreResult<Account> {
     Ok(Account {
         id: row.user(0)?,
         name: row.get(1)?,
@@ -59,18 +69,26 @@ impl Accounts for SqliteStore {
 
     async fn users_page(
         &self,
+        which: UsersAsked,
         query: &str,
         after: u64,
         limit: u32,
     ) -> Result<UserPage, StoreError> {
         let query = query.to_owned();
         self.read(move |db| {
+            let named = named("?2", "?3");
             let statement = format!(
-                "SELECT {COLUMNS} FROM users u WHERE u.id > ?1 AND u.banned_at IS NULL
-                   AND (?2 = '' OR instr(u.name_key, ?2) > 0 OR instr(lower(u.display_name), lower(?3)) > 0)
+                "SELECT {COLUMNS} FROM users u WHERE u.id > ?1 AND (u.banned_at IS NOT NULL) = ?5
+                   AND ({named})
                  ORDER BY u.id LIMIT +?4"
             );
-            let asked = params![int(after), name_key(&query), query, limit + 1];
+            let asked = params![
+                int(after),
+                name_key(&query),
+                query,
+                limit + 1,
+                which == UsersAsked::Banned
+            ];
             Ok(page(all(db, &statement, asked, account)?, limit))
         })
         .await
@@ -90,6 +108,27 @@ impl Accounts for SqliteStore {
     }
 }
 
+/// Whose name or display name holds what is looked for, or reads as it: its key, and what was typed, by their places among what is bound.
+fn named(key: &str, typed: &str) -> String {
+    format!(
+        "{key} = '' OR instr(u.name_key, {key}) > 0 OR instr(lower(u.display_name), lower({typed})) > 0
+         OR {READS_AS}(u.display_name, {typed}) OR {READS_AS}(u.name, {typed})"
+    )
+}
+
+/// Gives a connection the function that [`named`] calls.
+pub(super) fn teach_reading(db: &Connection) -> StoreResult<()> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_DIRECTONLY;
+    let reads = |asked: &mut Context<'_>| {
+        let of = |at| asked.get_raw(at).as_str().unwrap_or_default();
+        Ok(reads_as(of(0), of(1)))
+    };
+    db.create_scalar_function(READS_AS, 2, flags, reads)?;
+    Ok(())
+}
+
 /// Members of a room, by id.
 pub(super) fn members(
     db: &Connection,
@@ -97,28 +136,28 @@ pub(super) fn members(
     query: &str,
     after: u64,
     limit: u32,
-) -> Answer<UserPage> {
+) -> StoreResult<UserPage> {
+    let named = named("?3", "?4");
     let statement = format!(
         "SELECT {COLUMNS} FROM members m CROSS JOIN users u ON u.id = m.user_id
          WHERE m.room_id = ?1 AND m.user_id > ?2
-           AND (?3 = '' OR instr(u.name_key, ?3) > 0 OR instr(lower(u.display_name), lower(?4)) > 0)
+           AND ({named})
          ORDER BY m.user_id LIMIT +?5"
     );
     let asked = params![room.get(), int(after), name_key(query), query, limit + 1];
     Ok(page(all(db, &statement, asked, account)?, limit))
 }
 
-/// So many of those that were found; one more than asked tells whether there are more.
-fn page(mut users: Vec<Account>, limit: u32) -> UserPage {
-    let more = users.len() > limit as usize;
-    users.truncate(limit as usize);
+/// A page of those that were found, one more than asked where there are more.
+fn page(users: Vec<Account>, limit: u32) -> UserPage {
+    let (users, more) = cut(users, limit);
     let last = users.last().filter(|_| more);
     let next = last.map(|account| account.id.get());
     UserPage { users, next }
 }
 
 /// Whether somebody else is called something that has one of these looks, a list of JSON.
-pub(super) fn is_taken(db: &Connection, looks: &str, except: Option<UserId>) -> Answer<bool> {
+pub(super) fn is_taken(db: &Connection, looks: &str, except: Option<UserId>) -> StoreResult<bool> {
     value(
         db,
         "SELECT EXISTS (SELECT 1 FROM json_each(?) j CROSS JOIN name_looks l ON l.look = j.value WHERE l.user_id <> ?)",

@@ -13,10 +13,10 @@ use protocol::Changes;
 use tokio::time::sleep;
 
 use super::{
-    connections::{Bounds, Connections, Open},
+    connections::{Connections, Open, PoolBounds},
     rows::first,
 };
-use crate::store::{Write, rules::Answer};
+use crate::store::{Write, rules::StoreResult};
 
 /// Writes after which it is time, if nothing else is said. A commit's sync waits for what the disk was given before it: with 4,096 writes that
 /// is 20 to 40 ms, which one message in a hundred met; with 1,024 it is half, and sending at full speed 2 % slower.
@@ -49,7 +49,7 @@ struct CheckpointState {
 impl Checkpoints {
     /// `open` makes connections that wait for readers no longer than [`ERASE_WAIT`].
     pub(super) fn new(open: Open, every: u64, idle: Duration) -> Self {
-        let bounds = Bounds {
+        let bounds = PoolBounds {
             min: 0,
             max: 1,
             idle,
@@ -100,7 +100,7 @@ impl Checkpoints {
 fn erases(write: &Write) -> bool {
     match write {
         Write::Command(one) => one.command.act.kind().rules().changes == Changes::Erases,
-        Write::DeleteRoom { .. } => true,
+        Write::EraseRoom { .. } => true,
         _ => false,
     }
 }
@@ -117,7 +117,7 @@ impl CheckpointState {
     }
 
     /// Whether somebody was in the way (sqlite.org/pragma.html, `wal_checkpoint`).
-    async fn checkpoint(&self, statement: &'static str) -> Answer<bool> {
+    async fn checkpoint(&self, statement: &'static str) -> StoreResult<bool> {
         let found = self
             .connection
             .call(move |db| first(db, statement, [], |row| Ok(row.get(0)?)));

@@ -7,8 +7,8 @@ use rusqlite::{
     trace::{TraceEvent, TraceEventCodes},
 };
 
-use super::checkpoints;
-use crate::store::rules::Answer;
+use super::{accounts, checkpoints};
+use crate::store::rules::StoreResult;
 
 /// How the store is opened. Times and sizes bound what it may hold and how long anybody waits for it.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub(super) enum For {
 
 impl SqliteConfig {
     /// Opens one of its connections.
-    pub(super) fn open(&self, path: &Path, what: For) -> Answer<Connection> {
+    pub(super) fn open(&self, path: &Path, what: For) -> StoreResult<Connection> {
         let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         flags |= if what == For::Reading {
             OpenFlags::SQLITE_OPEN_READ_ONLY
@@ -83,6 +83,9 @@ impl SqliteConfig {
             }
             For::Reading => db.pragma_update(None, "cache_size", READER_CACHE)?,
             For::Schema | For::Checkpoints => {}
+        }
+        if what == For::Reading {
+            accounts::teach_reading(&db)?;
         }
         db.trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(tell))?;
         Ok(db)

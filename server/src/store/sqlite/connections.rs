@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::store::{PoolUse, StoreError, rules::Answer};
+use crate::store::{PoolUse, StoreError, rules::StoreResult};
 
 /// What a connection does next.
 type ConnectionJob = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -27,11 +27,11 @@ type ConnectionJob = Box<dyn FnOnce(&mut Connection) + Send>;
 type Worker = mpsc::Sender<ConnectionJob>;
 
 /// How a connection is opened.
-pub(super) type Open = Arc<dyn Fn() -> Answer<Connection> + Send + Sync>;
+pub(super) type Open = Arc<dyn Fn() -> StoreResult<Connection> + Send + Sync>;
 
 /// How many connections there may be, and for how long.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
+pub(super) struct PoolBounds {
     /// Fewest that stay open.
     pub(super) min: usize,
     /// Most at a time.
@@ -49,7 +49,7 @@ pub(super) struct Connections(Arc<PoolState>);
 struct PoolState {
     open: Open,
     name: &'static str,
-    bounds: Bounds,
+    bounds: PoolBounds,
     /// Each connection that works has one, until its work is done.
     permits: Arc<Semaphore>,
     idle: Mutex<IdleList>,
@@ -85,7 +85,7 @@ impl Drop for RunningThread {
 }
 
 /// Opens a connection on a thread of its own.
-async fn start(pool: &Arc<PoolState>) -> Answer<Worker> {
+async fn start(pool: &Arc<PoolState>) -> StoreResult<Worker> {
     let (jobs, inbox) = mpsc::channel::<ConnectionJob>();
     let (tell, opened) = oneshot::channel();
     pool.threads.count.fetch_add(1, Ordering::AcqRel);
@@ -126,7 +126,11 @@ impl Drop for RunningCall<'_> {
 
 impl Connections {
     /// Connections that are opened in this way; the fewest are opened at once, so that a fault is told now.
-    pub(super) async fn new(name: &'static str, open: Open, bounds: Bounds) -> Answer<Self> {
+    pub(super) async fn new(
+        name: &'static str,
+        open: Open,
+        bounds: PoolBounds,
+    ) -> StoreResult<Self> {
         let new = Self::lazy(name, open, bounds);
         for _ in 0..bounds.min {
             let worker = start(&new.0).await?;
@@ -136,7 +140,7 @@ impl Connections {
     }
 
     /// As [`Connections::new`], and none is opened before it is needed. Must be called within a runtime.
-    pub(super) fn lazy(name: &'static str, open: Open, bounds: Bounds) -> Self {
+    pub(super) fn lazy(name: &'static str, open: Open, bounds: PoolBounds) -> Self {
         Self(Arc::new(PoolState {
             open,
             name,
@@ -153,8 +157,8 @@ impl Connections {
     /// then the connection is nobody else's. One that answers with a failure is closed: what state it is in is not known.
     pub(super) async fn call<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&mut Connection) -> Answer<T> + Send + 'static,
-    ) -> Answer<T> {
+        job: impl FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
         let pool = &self.0;
         pool.calls.fetch_add(1, Ordering::Relaxed);
         let _call = RunningCall(&pool.calls);
@@ -279,7 +283,7 @@ mod tests {
 
     fn connections(min: usize, max: usize, idle_ms: u64) -> Connections {
         let open: Open = Arc::new(|| Ok(Connection::open_in_memory()?));
-        let bounds = Bounds {
+        let bounds = PoolBounds {
             min,
             max,
             idle: Duration::from_millis(idle_ms),
@@ -289,7 +293,12 @@ mod tests {
     }
 
     /// A call that works until the other end is dropped.
-    fn slow(at: &Connections) -> (mpsc::Sender<()>, impl Future<Output = Answer<()>> + use<>) {
+    fn slow(
+        at: &Connections,
+    ) -> (
+        mpsc::Sender<()>,
+        impl Future<Output = StoreResult<()>> + use<>,
+    ) {
         let (end, wait) = mpsc::channel();
         let at = at.clone();
         let work = async move {

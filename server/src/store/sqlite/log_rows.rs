@@ -3,27 +3,27 @@
 
 use std::collections::HashMap;
 
-use protocol::{Ack, ActKind, Event, EventKind, MessageId, RoomId, Seq, UserId};
+use protocol::{
+    Ack, ActKind, Event, EventKind, MessageId, RoomId, RoomSetting, Seq, ThreadPlace, UserId,
+};
 use rusqlite::{Connection, params};
 
 use super::{
-    rows::{Columns as _, first, int, kind, returned, run},
+    mentions::{MentionPlace, forget_names, name},
+    rows::{Columns as _, first, int, kind, returned, run, setting, value},
     sums::sum,
     tx::Tx,
 };
 use crate::store::{
     Authored, Named, StoredAck,
-    rules::{Answer, Given, LogRows, NewEntry, NewMessage, Reacted, Target},
+    rules::{LogRows, MessageRow, NewEntry, PinFacts, Reacted, ReactionRow, StoreResult, Target},
 };
-
-/// User 0 of a mention stands for everybody.
-pub(super) const EVERYBODY: u64 = 0;
 
 impl LogRows for Tx<'_> {
     async fn acks(
         &mut self,
         ids: &[(UserId, MessageId)],
-    ) -> Answer<HashMap<(UserId, MessageId), (StoredAck, ActKind)>> {
+    ) -> StoreResult<HashMap<(UserId, MessageId), (StoredAck, ActKind)>> {
         let mut found = HashMap::new();
         for &(author, id) in ids {
             let known = first(
@@ -44,18 +44,23 @@ impl LogRows for Tx<'_> {
         Ok(found)
     }
 
-    async fn targets(&mut self, at: &[(RoomId, Seq)]) -> Answer<HashMap<(RoomId, Seq), Target>> {
+    async fn targets(
+        &mut self,
+        at: &[(RoomId, Seq)],
+    ) -> StoreResult<HashMap<(RoomId, Seq), Target>> {
         let mut found = HashMap::new();
         for &(room, seq) in at {
             let target = first(
                 self.db,
-                "SELECT author, at, deleted FROM entries WHERE room_id = ? AND seq = ? AND kind = 0",
+                "SELECT author, at, deleted, thread, in_room FROM entries WHERE room_id = ? AND seq = ? AND kind = 0",
                 params![room.get(), int(seq)],
                 |row| {
                     Ok(Target {
                         author: row.user(0)?,
                         at: row.get(1)?,
                         deleted: row.get(2)?,
+                        thread: row.get(3)?,
+                        in_room: row.get(4)?,
                     })
                 },
             )?;
@@ -69,7 +74,7 @@ impl LogRows for Tx<'_> {
         (room, of): (RoomId, Seq),
         emoji: &str,
         by: UserId,
-    ) -> Answer<Reacted> {
+    ) -> StoreResult<Reacted> {
         let mine = first(
             self.db,
             "SELECT r.given, r.seq, e.at FROM reactions r CROSS JOIN entries e ON e.room_id = r.room_id AND e.seq = r.seq
@@ -92,22 +97,30 @@ impl LogRows for Tx<'_> {
         })
     }
 
-    async fn named(&mut self, one: &Authored) -> Answer<Named> {
+    async fn named(&mut self, one: &Authored) -> StoreResult<Named> {
         Ok(one.named(|key| self.user_called(key)))
     }
 
-    async fn say(&mut self, new: &[NewMessage<'_>]) -> Answer<()> {
-        // How many each author said in each room, and the last of them.
+    async fn say(&mut self, new: &[MessageRow<'_>]) -> StoreResult<()> {
+        // How many of the room's own messages each author said in each room, and the last of them.
         let mut own: HashMap<(RoomId, UserId), (u64, Seq)> = HashMap::new();
         let mut heads: HashMap<RoomId, Seq> = HashMap::new();
         for message in new {
             insert(self.db, message)?;
             let (room, author) = (message.one.command.room, message.one.who.id);
             heads.insert(room, message.at.seq);
-            let (count, last) = own.entry((room, author)).or_default();
-            *count += 1;
-            *last = message.at.seq;
-            name(self.db, (room, message.at.seq), author, message.named)?;
+            if ThreadPlace::counts_in_room(message.thread) {
+                let (count, last) = own.entry((room, author)).or_default();
+                *count += 1;
+                *last = message.at.seq;
+            }
+            let place = MentionPlace::of(message.thread);
+            name(
+                self.db,
+                (room, message.at.seq),
+                (author, place),
+                message.named,
+            )?;
         }
         for (room, seq) in heads {
             let statement = "UPDATE rooms SET last_seq = ? WHERE id = ?";
@@ -123,11 +136,11 @@ impl LogRows for Tx<'_> {
         Ok(())
     }
 
-    async fn append(&mut self, new: NewEntry<'_>) -> Answer<Event> {
+    async fn append(&mut self, new: NewEntry<'_>) -> StoreResult<Event> {
         append(self.db, new)
     }
 
-    async fn ack(&mut self, author: UserId, ack: Ack, kind: ActKind) -> Answer<()> {
+    async fn ack(&mut self, author: UserId, ack: Ack, kind: ActKind) -> StoreResult<()> {
         let Ack { id, room, seq, at } = ack;
         run(
             self.db,
@@ -147,21 +160,25 @@ impl LogRows for Tx<'_> {
     async fn edit(
         &mut self,
         (room, seq): (RoomId, Seq),
-        author: UserId,
+        target: Target,
         text: &str,
         at: u64,
         named: &Named,
-    ) -> Answer<()> {
+    ) -> StoreResult<()> {
         run(
             self.db,
             "UPDATE entries SET now_text = ?, edited_at = ? WHERE room_id = ? AND seq = ?",
             params![text, at, room.get(), seq],
         )?;
         forget_names(self.db, (room, seq))?;
-        name(self.db, (room, seq), author, named)
+        let place = MentionPlace {
+            thread: target.thread,
+            in_room: target.in_room,
+        };
+        name(self.db, (room, seq), (target.author, place), named)
     }
 
-    async fn erase(&mut self, (room, seq): (RoomId, Seq)) -> Answer<()> {
+    async fn erase(&mut self, (room, seq): (RoomId, Seq)) -> StoreResult<()> {
         let message = params![room.get(), seq];
         run(
             self.db,
@@ -174,6 +191,8 @@ impl LogRows for Tx<'_> {
             "UPDATE entries SET deleted = 1, text = NULL, sum = NULL WHERE room_id = ?1 AND kind = 1 AND target = ?2",
             message,
         )?;
+        let statement = "DELETE FROM pins WHERE room_id = ?1 AND target = ?2";
+        run(self.db, statement, message)?;
         forget_names(self.db, (room, seq))
     }
 
@@ -182,8 +201,8 @@ impl LogRows for Tx<'_> {
         (room, of): (RoomId, Seq),
         emoji: &str,
         by: UserId,
-        Given { on, seq, since }: Given,
-    ) -> Answer<()> {
+        ReactionRow { on, seq, since }: ReactionRow,
+    ) -> StoreResult<()> {
         run(
             self.db,
             "INSERT INTO reactions (room_id, target, emoji, user_id, given, seq, since) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -193,16 +212,39 @@ impl LogRows for Tx<'_> {
         )?;
         Ok(())
     }
+
+    async fn pinned(&mut self, (room, of): (RoomId, Seq)) -> StoreResult<PinFacts> {
+        let stands = first(
+            self.db,
+            "SELECT p.pinned, p.seq, e.at FROM pins p CROSS JOIN entries e ON e.room_id = p.room_id AND e.seq = p.seq
+             WHERE p.room_id = ? AND p.target = ?",
+            params![room.get(), of],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
+        let statement = "SELECT COUNT(*) FROM pins WHERE room_id = ? AND pinned = 1";
+        let pinned = value(self.db, statement, [room.get()])?;
+        Ok(PinFacts { stands, pinned })
+    }
+
+    async fn pin(&mut self, (room, of): (RoomId, Seq), on: bool, seq: Seq) -> StoreResult<()> {
+        run(
+            self.db,
+            "INSERT INTO pins (room_id, target, pinned, seq) VALUES (?, ?, ?, ?)
+             ON CONFLICT (room_id, target) DO UPDATE SET pinned = excluded.pinned, seq = excluded.seq",
+            params![room.get(), of, on, seq],
+        )?;
+        Ok(())
+    }
 }
 
 /// A message, and what its id is acked with.
-fn insert(db: &Connection, new: &NewMessage<'_>) -> Answer<()> {
+fn insert(db: &Connection, new: &MessageRow<'_>) -> StoreResult<()> {
     let (one, at) = (new.one, new.at);
     let (room, author) = (one.command.room.get(), one.who.id.get());
     let id = one.command.id.as_bytes();
     run(
         db,
-        "INSERT INTO entries (room_id, seq, author, at, id, target, text, said, sum, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO entries (room_id, seq, author, at, id, target, text, said, sum, kind, thread, nth, in_room) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
         params![
             room,
             at.seq,
@@ -212,7 +254,10 @@ fn insert(db: &Connection, new: &NewMessage<'_>) -> Answer<()> {
             new.reply_to,
             new.text,
             at.said,
-            sum(new.text.as_bytes())
+            sum(new.text.as_bytes()),
+            new.thread.map(|place| place.root),
+            new.thread.map(|place| place.n),
+            ThreadPlace::counts_in_room(new.thread)
         ],
     )?;
     run(
@@ -223,39 +268,9 @@ fn insert(db: &Connection, new: &NewMessage<'_>) -> Answer<()> {
     Ok(())
 }
 
-/// The users that are noted as named, 0 for everybody.
-pub(super) fn users(named: &Named) -> impl Iterator<Item = u64> {
-    let everybody = named.everybody.then_some(EVERYBODY);
-    let users = named.users.iter().map(|user| user.get());
-    everybody.into_iter().chain(users)
-}
-
-/// Notes whom a message names as it stands now, so that counting mentions reads no texts.
-pub(super) fn name(
-    db: &Connection,
-    (room, seq): (RoomId, Seq),
-    author: UserId,
-    named: &Named,
-) -> Answer<()> {
-    for user in users(named) {
-        run(
-            db,
-            "INSERT OR IGNORE INTO mentions (user_id, room_id, seq, author) VALUES (?, ?, ?, ?)",
-            params![user, room.get(), seq, author.get()],
-        )?;
-    }
-    Ok(())
-}
-
-fn forget_names(db: &Connection, (room, seq): (RoomId, Seq)) -> Answer<()> {
-    let statement = "DELETE FROM mentions WHERE room_id = ? AND seq = ?";
-    run(db, statement, params![room.get(), seq])?;
-    Ok(())
-}
-
 /// Allots the room's next `seq` to an entry that is no message, in the transaction that stores it. Messages get theirs in
 /// `store/rules/sends.rs`.
-fn append(db: &Connection, new: NewEntry<'_>) -> Answer<Event> {
+fn append(db: &Connection, new: NewEntry<'_>) -> StoreResult<Event> {
     let NewEntry {
         room,
         by,
@@ -313,9 +328,19 @@ fn columns(kind: &EventKind) -> EntryColumns<'_> {
         EventKind::Reaction { of, emoji, on } => {
             (kind::REACTION, Some(*of), None, Some(emoji), Some(*on))
         }
+        EventKind::Pin { of, on } => (kind::PIN, Some(*of), None, None, Some(*on)),
         EventKind::Join { user } => (kind::JOIN, Some(user.get()), None, None, None),
         EventKind::Leave { user } => (kind::LEAVE, Some(user.get()), None, None, None),
         EventKind::Topic { text } => (kind::TOPIC, None, Some(text), None, None),
+        EventKind::Set(RoomSetting::Name(name)) => {
+            (kind::SET, Some(setting::NAME), Some(name), None, None)
+        }
+        EventKind::Set(RoomSetting::ReadOnly(on)) => {
+            (kind::SET, Some(setting::READ_ONLY), None, None, Some(*on))
+        }
+        EventKind::Set(RoomSetting::Archived(on)) => {
+            (kind::SET, Some(setting::ARCHIVED), None, None, Some(*on))
+        }
         // Messages are said in runs; a kind that no reader knows would be refused as corrupt.
         EventKind::Message { .. } | EventKind::Unknown => (-1, None, None, None, None),
     }

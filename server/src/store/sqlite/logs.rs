@@ -1,7 +1,7 @@
 //! The logs of rooms, as they were written.
 
 use async_trait::async_trait;
-use protocol::{Event, Message, MessageId, RoomId, Seq, UserId};
+use protocol::{EarlierText, Event, Message, MessageId, PinnedMessage, RoomId, Seq, UserId};
 use rusqlite::{Connection, params};
 use serde_json::json;
 
@@ -10,7 +10,8 @@ use super::{
     rows::{Columns as _, ENTRY, all, event, first, int},
 };
 use crate::store::{
-    Author, LOOK_BACK, Logs, MessagePage, Newest, PageAt, StoreError, StoredAck, rules::Answer,
+    Author, GivenEmoji, LOOK_BACK, Logs, MessagePage, Newest, PageAt, StoreError, StoredAck,
+    ThreadPage, rules::StoreResult,
 };
 
 #[async_trait]
@@ -74,6 +75,17 @@ impl Logs for SqliteStore {
             .await
     }
 
+    async fn thread(
+        &self,
+        of: (RoomId, Seq),
+        user: UserId,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<Option<ThreadPage>, StoreError> {
+        self.read(move |db| messages::thread(db, of, user, (at, limit)))
+            .await
+    }
+
     async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError> {
         self.read(move |db| messages::newest(db, room, limit)).await
     }
@@ -110,7 +122,7 @@ impl Logs for SqliteStore {
         self.read(move |db| {
             let statement = format!(
                 "SELECT {ENTRY} FROM entries
-                 WHERE room_id = ? AND kind IN (4, 5, 6) AND seq >= ? AND seq <= ? ORDER BY seq DESC LIMIT +?"
+                 WHERE room_id = ? AND kind IN (4, 5, 6, 8) AND seq >= ? AND seq <= ? ORDER BY seq DESC LIMIT +?"
             );
             let asked = params![room.get(), int(from), int(to), limit];
             let mut notes = all(db, &statement, asked, |row| Ok(event(room, row)?.0))?;
@@ -138,9 +150,33 @@ impl Logs for SqliteStore {
         })
         .await
     }
+
+    async fn pins(&self, room: RoomId, user: UserId) -> Result<Vec<PinnedMessage>, StoreError> {
+        self.read(move |db| messages::pins(db, (room, user))).await
+    }
+
+    async fn givers(
+        &self,
+        room: RoomId,
+        seq: Seq,
+        limit: u32,
+    ) -> Result<Vec<GivenEmoji>, StoreError> {
+        self.read(move |db| messages::givers_of(db, (room, seq), limit))
+            .await
+    }
+
+    async fn earlier_texts(
+        &self,
+        room: RoomId,
+        seq: Seq,
+        limit: u32,
+    ) -> Result<Vec<EarlierText>, StoreError> {
+        self.read(move |db| messages::earlier_texts(db, (room, seq), limit))
+            .await
+    }
 }
 
-pub(super) fn last_seq(db: &Connection, room: RoomId) -> Answer<Seq> {
+pub(super) fn last_seq(db: &Connection, room: RoomId) -> StoreResult<Seq> {
     let statement = "SELECT last_seq FROM rooms WHERE id = ? AND deleted_at IS NULL";
     let found = first(db, statement, [room.get()], |row| Ok(row.get(0)?))?;
     Ok(found.unwrap_or(0))
@@ -151,7 +187,7 @@ fn log(
     room: RoomId,
     after: Seq,
     (limit, bytes): (u32, usize),
-) -> Answer<Vec<Event>> {
+) -> StoreResult<Vec<Event>> {
     let statement =
         format!("SELECT {ENTRY} FROM entries WHERE room_id = ? AND seq > ? ORDER BY seq LIMIT +?");
     let mut statement = db.prepare_cached(&statement)?;

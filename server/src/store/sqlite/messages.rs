@@ -2,65 +2,110 @@
 
 use std::collections::HashMap;
 
-use protocol::{Message, Reaction, RoomId, Seq, UserId};
+use protocol::{EarlierText, Message, PinnedMessage, Reaction, RoomId, Seq, UserId, limits::PINS};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
 use super::{
     logs::last_seq,
-    rows::{Columns as _, all, int},
+    rows::{Columns as _, all, cut, int, thread_place},
+    threads::{note_replies, standing},
 };
-use crate::store::{Given, MessagePage, Newest, PageAt, Standing, rules::Answer};
+use crate::store::{
+    GivenEmoji, MessagePage, Newest, PageAt, StandingMessage, ThreadPage, rules::StoreResult,
+};
 
-const COLUMNS: &str = "seq, id, author, at, COALESCE(now_text, text), target, edited_at, deleted";
+/// Of `m`, a row of the log that is a message.
+const COLUMNS: &str = "m.seq, m.id, m.author, m.at, COALESCE(m.now_text, m.text), m.target, m.edited_at, m.deleted,
+    EXISTS (SELECT 1 FROM pins p WHERE p.room_id = m.room_id AND p.target = m.seq AND p.pinned = 1), m.thread, m.nth, m.in_room";
 
-/// A message without its reactions.
-fn message(row: &Row<'_>) -> Answer<Message> {
+/// A message without its reactions and replies.
+fn message(row: &Row<'_>) -> StoreResult<Message> {
+    let place = thread_place(row, 9)?;
     Ok(Message {
-        seq: row.get(0)?,
-        id: row.id(1)?,
-        by: row.user(2)?,
-        at: row.get(3)?,
         text: row.get(4)?,
         reply_to: row.get(5)?,
         edited_at: row.get(6)?,
         deleted: row.get(7)?,
-        reactions: Vec::new(),
-    })
+        pinned: row.get(8)?,
+        ..Message::new(row.get(0)?, row.id(1)?, row.user(2)?, row.get(3)?)
+    }
+    .placed(place))
+}
+
+/// Which messages of a room: those of a thread, or the room's own.
+fn which(thread: Option<Seq>) -> &'static str {
+    match thread {
+        Some(_) => "m.room_id = ?1 AND m.thread = ?4",
+        // Named again, though it is nobody's thread: a statement has as many parameters as it is given.
+        None => "m.room_id = ?1 AND m.kind = 0 AND m.in_room = 1 AND ?4 IS NULL",
+    }
 }
 
 /// Messages before a place, the newest first.
-fn older(db: &Connection, room: RoomId, before: Seq, limit: u32) -> Answer<Vec<Message>> {
+fn older(
+    db: &Connection,
+    (room, thread): (RoomId, Option<Seq>),
+    before: Seq,
+    limit: u32,
+) -> StoreResult<Vec<Message>> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM entries WHERE room_id = ? AND kind = 0 AND seq < ? ORDER BY seq DESC LIMIT +?"
+        "SELECT {COLUMNS} FROM entries m WHERE {} AND m.seq < ?2 ORDER BY m.seq DESC LIMIT +?3",
+        which(thread)
     );
-    let asked = params![room.get(), int(before), limit];
+    let asked = params![room.get(), int(before), limit, thread.map(int)];
     all(db, &statement, asked, message)
 }
 
 /// Messages after a place, the oldest first.
-fn newer(db: &Connection, room: RoomId, after: Seq, limit: u32) -> Answer<Vec<Message>> {
+fn newer(
+    db: &Connection,
+    (room, thread): (RoomId, Option<Seq>),
+    after: Seq,
+    limit: u32,
+) -> StoreResult<Vec<Message>> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM entries WHERE room_id = ? AND kind = 0 AND seq > ? ORDER BY seq LIMIT +?"
+        "SELECT {COLUMNS} FROM entries m WHERE {} AND m.seq > ?2 ORDER BY m.seq LIMIT +?3",
+        which(thread)
     );
-    let asked = params![room.get(), int(after), limit];
+    let asked = params![room.get(), int(after), limit, thread.map(int)];
     all(db, &statement, asked, message)
-}
-
-/// So many of `found`, and whether there are more.
-fn cut(mut found: Vec<Message>, limit: u32) -> (Vec<Message>, bool) {
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    (found, more)
 }
 
 /// [`crate::store::Logs::history`], all of one moment.
 pub(super) fn history(
     db: &mut Connection,
-    (room, user): (RoomId, UserId),
+    of: (RoomId, UserId),
     at: PageAt,
     limit: u32,
-) -> Answer<MessagePage> {
+) -> StoreResult<MessagePage> {
+    page(&*db.transaction()?, of, None, (at, limit))
+}
+
+/// [`crate::store::Logs::thread`], all of one moment.
+pub(super) fn thread(
+    db: &mut Connection,
+    (room, root): (RoomId, Seq),
+    user: UserId,
+    which: (PageAt, u32),
+) -> StoreResult<Option<ThreadPage>> {
+    let db = db.transaction()?;
+    let first = some(&db, (room, user), &json!([root]).to_string())?.pop();
+    let Some(first) = first else { return Ok(None) };
+    Ok(Some(ThreadPage {
+        root: first,
+        replies: page(&db, (room, user), Some(root), which)?,
+        thread: standing(&db, user, (room, root))?,
+    }))
+}
+
+/// Messages of a room's own, or of a thread.
+fn page(
+    db: &Connection,
+    (room, user): (RoomId, UserId),
+    thread: Option<Seq>,
+    (at, limit): (PageAt, u32),
+) -> StoreResult<MessagePage> {
     let (before, after) = match at {
         PageAt::Newest => (Some((Seq::MAX, limit)), None),
         PageAt::Before(seq) => (Some((seq, limit)), None),
@@ -71,38 +116,38 @@ pub(super) fn history(
             (Some(before), Some((seq, limit - half)))
         }
     };
-    let db = db.transaction()?;
     let mut page = MessagePage {
-        last_seq: last_seq(&db, room)?,
+        last_seq: last_seq(db, room)?,
         ..MessagePage::default()
     };
     // One more than asked tells whether there are more.
     if let Some((seq, most)) = before {
-        (page.messages, page.more) = cut(older(&db, room, seq, most + 1)?, most);
+        (page.messages, page.more) = cut(older(db, (room, thread), seq, most + 1)?, most);
         page.messages.reverse();
     }
     if let Some((seq, most)) = after {
-        let (mut found, more) = cut(newer(&db, room, seq, most + 1)?, most);
+        let (mut found, more) = cut(newer(db, (room, thread), seq, most + 1)?, most);
         match at {
             PageAt::After(_) => page.more = more,
             _ => page.more_after = Some(more),
         }
         page.messages.append(&mut found);
     }
-    react(&db, (room, user), &mut page.messages)?;
+    react(db, (room, user), &mut page.messages)?;
     Ok(page)
 }
 
 /// [`crate::store::Logs::newest`], all of one moment.
-pub(super) fn newest(db: &mut Connection, room: RoomId, limit: u32) -> Answer<Newest> {
+pub(super) fn newest(db: &mut Connection, room: RoomId, limit: u32) -> StoreResult<Newest> {
     let db = db.transaction()?;
     let last_seq = last_seq(&db, room)?;
-    let (mut found, more) = cut(older(&db, room, Seq::MAX, limit + 1)?, limit);
+    let (mut found, more) = cut(older(&db, (room, None), Seq::MAX, limit + 1)?, limit);
     found.reverse();
+    note_replies(&db, room, &mut found)?;
     let mut given = givers(&db, room, &found)?;
     let standing = |message: Message| {
         let given = given.remove(&message.seq).unwrap_or_default();
-        Standing { message, given }
+        StandingMessage { message, given }
     };
     Ok(Newest {
         messages: found.into_iter().map(standing).collect(),
@@ -111,20 +156,50 @@ pub(super) fn newest(db: &mut Connection, room: RoomId, limit: u32) -> Answer<Ne
     })
 }
 
-/// The messages at these places, a list of JSON.
+/// The messages at these places, a list of JSON, all of one moment.
 pub(super) fn at(
     db: &mut Connection,
-    (room, user): (RoomId, UserId),
+    of: (RoomId, UserId),
     seqs: &str,
-) -> Answer<Vec<Message>> {
+) -> StoreResult<Vec<Message>> {
+    some(&*db.transaction()?, of, seqs)
+}
+
+fn some(db: &Connection, (room, user): (RoomId, UserId), seqs: &str) -> StoreResult<Vec<Message>> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM entries WHERE room_id = ?1 AND kind = 0
-         AND seq IN (SELECT value FROM json_each(?2)) ORDER BY seq"
+        "SELECT {COLUMNS} FROM entries m WHERE m.room_id = ?1 AND m.kind = 0
+         AND m.seq IN (SELECT value FROM json_each(?2)) ORDER BY m.seq"
+    );
+    let mut messages = all(db, &statement, params![room.get(), seqs], message)?;
+    react(db, (room, user), &mut messages)?;
+    Ok(messages)
+}
+
+/// [`crate::store::Logs::pins`], all of one moment.
+pub(super) fn pins(
+    db: &mut Connection,
+    (room, user): (RoomId, UserId),
+) -> StoreResult<Vec<PinnedMessage>> {
+    let statement = format!(
+        "SELECT {COLUMNS}, e.author, e.at FROM pins n
+         CROSS JOIN entries m ON m.room_id = n.room_id AND m.seq = n.target
+         CROSS JOIN entries e ON e.room_id = n.room_id AND e.seq = n.seq
+         WHERE n.room_id = ? AND n.pinned = 1 ORDER BY n.seq DESC LIMIT +?"
     );
     let db = db.transaction()?;
-    let mut messages = all(&db, &statement, params![room.get(), seqs], message)?;
+    let mut pins = all(&db, &statement, params![room.get(), PINS], |row| {
+        Ok(PinnedMessage {
+            message: message(row)?,
+            by: row.user(12)?,
+            at: row.get(13)?,
+        })
+    })?;
+    let mut messages: Vec<Message> = pins.iter().map(|pin| pin.message.clone()).collect();
     react(&db, (room, user), &mut messages)?;
-    Ok(messages)
+    for (pin, message) in pins.iter_mut().zip(messages) {
+        pin.message = message;
+    }
+    Ok(pins)
 }
 
 /// The messages that may carry reactions, as SQLite reads a list.
@@ -134,7 +209,11 @@ fn reactable(messages: &[Message]) -> String {
     json!(seqs).to_string()
 }
 
-fn givers(db: &Connection, room: RoomId, messages: &[Message]) -> Answer<HashMap<Seq, Vec<Given>>> {
+fn givers(
+    db: &Connection,
+    room: RoomId,
+    messages: &[Message],
+) -> StoreResult<HashMap<Seq, Vec<GivenEmoji>>> {
     let rows = all(
         db,
         "SELECT r.target, r.emoji, r.user_id FROM json_each(?2) j
@@ -143,12 +222,12 @@ fn givers(db: &Connection, room: RoomId, messages: &[Message]) -> Answer<HashMap
         params![room.get(), reactable(messages)],
         |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.user(2)?)),
     )?;
-    let mut by_message: HashMap<Seq, Vec<Given>> = HashMap::new();
+    let mut by_message: HashMap<Seq, Vec<GivenEmoji>> = HashMap::new();
     for (target, emoji, user) in rows {
         let given = by_message.entry(target).or_default();
         match given.last_mut().filter(|last| last.emoji == emoji) {
             Some(last) => last.by.push(user),
-            None => given.push(Given {
+            None => given.push(GivenEmoji {
                 emoji,
                 by: vec![user],
             }),
@@ -157,8 +236,63 @@ fn givers(db: &Connection, room: RoomId, messages: &[Message]) -> Answer<HashMap
     Ok(by_message)
 }
 
-/// Notes the reactions of messages, as a user sees them.
-fn react(db: &Connection, (room, user): (RoomId, UserId), messages: &mut [Message]) -> Answer<()> {
+/// [`crate::store::Logs::givers`].
+pub(super) fn givers_of(
+    db: &Connection,
+    (room, seq): (RoomId, Seq),
+    limit: u32,
+) -> StoreResult<Vec<GivenEmoji>> {
+    let rows = all(
+        db,
+        "SELECT emoji, user_id FROM (SELECT r.emoji, r.user_id, MIN(r.since) OVER (PARTITION BY r.emoji) AS first,
+             ROW_NUMBER() OVER (PARTITION BY r.emoji ORDER BY r.seq) AS n
+           FROM entries m CROSS JOIN reactions r ON r.room_id = m.room_id AND r.target = m.seq AND r.given = 1
+           WHERE m.room_id = ?1 AND m.seq = ?2 AND m.kind = 0 AND m.deleted = 0)
+         WHERE n <= ?3 ORDER BY first, emoji, n",
+        params![room.get(), int(seq), limit],
+        |row| Ok((row.get::<_, String>(0)?, row.user(1)?)),
+    )?;
+    let mut given: Vec<GivenEmoji> = Vec::new();
+    for (emoji, user) in rows {
+        match given.last_mut().filter(|last| last.emoji == emoji) {
+            Some(last) => last.by.push(user),
+            None => given.push(GivenEmoji {
+                emoji,
+                by: vec![user],
+            }),
+        }
+    }
+    Ok(given)
+}
+
+/// [`crate::store::Logs::earlier_texts`]: each edit was one, but the last, and so was what the message first said.
+pub(super) fn earlier_texts(
+    db: &Connection,
+    (room, seq): (RoomId, Seq),
+    limit: u32,
+) -> StoreResult<Vec<EarlierText>> {
+    all(
+        db,
+        "SELECT at, text FROM (
+           SELECT seq, at, text FROM entries INDEXED BY entries_edits WHERE room_id = ?1 AND kind = 1 AND target = ?2 AND deleted = 0
+           UNION ALL SELECT seq, at, text FROM entries WHERE room_id = ?1 AND seq = ?2 AND kind = 0 AND deleted = 0)
+         ORDER BY seq DESC LIMIT +?3 OFFSET 1",
+        params![room.get(), int(seq), limit],
+        |row| {
+            Ok(EarlierText {
+                at: row.get(0)?,
+                text: row.get(1)?,
+            })
+        },
+    )
+}
+
+/// Notes the reactions to messages, as a user sees them, and their replies.
+fn react(
+    db: &Connection,
+    (room, user): (RoomId, UserId),
+    messages: &mut [Message],
+) -> StoreResult<()> {
     if messages.is_empty() {
         return Ok(());
     }
@@ -181,8 +315,8 @@ fn react(db: &Connection, (room, user): (RoomId, UserId), messages: &mut [Messag
     for (target, reaction) in rows {
         by_message.entry(target).or_default().push(reaction);
     }
-    for message in messages {
+    for message in &mut *messages {
         message.reactions = by_message.remove(&message.seq).unwrap_or_default();
     }
-    Ok(())
+    note_replies(db, room, messages)
 }

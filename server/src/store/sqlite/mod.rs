@@ -10,8 +10,10 @@ mod config;
 mod connections;
 mod log_rows;
 mod logs;
+mod mentions;
 mod messages;
 mod names;
+mod personal;
 mod recount;
 mod room_rows;
 mod rooms;
@@ -19,6 +21,7 @@ mod rows;
 mod schema;
 mod sign_ins;
 mod sums;
+mod threads;
 mod tx;
 pub mod verify;
 
@@ -31,10 +34,10 @@ pub use config::SqliteConfig;
 
 use checkpoints::Checkpoints;
 use config::For;
-use connections::{Bounds, Connections, Open};
-use names::Names;
+use connections::{Connections, Open, PoolBounds};
+use names::NameIndex;
 
-use super::{Outcome, PoolUse, Store, StoreError, Write, rules::Answer};
+use super::{PoolUse, Store, StoreError, Write, WriteOutcome, rules::StoreResult};
 use crate::{clock::Clock, telemetry::Metrics};
 
 /// The store in one SQLite file.
@@ -44,18 +47,18 @@ pub struct SqliteStore {
     writer: Connections,
     readers: Connections,
     checkpoints: Checkpoints,
-    names: Names,
-    meter: Option<Meter>,
+    names: NameIndex,
+    meter: Option<ReadMeter>,
 }
 
 /// Measures how long the disk takes.
 #[derive(Clone, Debug)]
-pub(super) struct Meter {
+pub(super) struct ReadMeter {
     clock: Clock,
     metrics: Arc<Metrics>,
 }
 
-impl Meter {
+impl ReadMeter {
     /// How long `work` takes is how long the disk takes.
     fn sync<T>(&self, work: impl FnOnce() -> T) -> T {
         let began = self.clock.instant();
@@ -89,7 +92,7 @@ impl SqliteStore {
             let (path, config) = (path.to_owned(), *config);
             Arc::new(move || config.open(&path, what))
         };
-        let one = Bounds {
+        let one = PoolBounds {
             min: 1,
             max: 1,
             idle: config.idle,
@@ -103,7 +106,7 @@ impl SqliteStore {
         if !begun.await.map_err(fail)? {
             return Err(nothing());
         }
-        let readers = Bounds {
+        let readers = PoolBounds {
             min: config.readers_min as usize,
             max: config.readers_max as usize,
             ..one
@@ -113,7 +116,7 @@ impl SqliteStore {
         let names = schema.call(|db| {
             schema::bring_up(db)?;
             recount::finish(db)?;
-            Names::load(db)
+            NameIndex::load(db)
         });
         let names = names.await.map_err(fail)?;
         schema.close().await;
@@ -133,9 +136,9 @@ impl SqliteStore {
 
     /// Tells how long its commits wait for the disk.
     #[must_use]
-    pub fn metered(self, clock: Clock, metrics: Arc<Metrics>) -> Self {
+    pub(crate) fn metered(self, clock: Clock, metrics: Arc<Metrics>) -> Self {
         Self {
-            meter: Some(Meter { clock, metrics }),
+            meter: Some(ReadMeter { clock, metrics }),
             ..self
         }
     }
@@ -143,15 +146,15 @@ impl SqliteStore {
     /// Asks on a connection that reads.
     async fn read<T: Send + 'static>(
         &self,
-        ask: impl FnOnce(&mut Connection) -> Answer<T> + Send + 'static,
-    ) -> Answer<T> {
+        ask: impl FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
         self.readers.call(ask).await
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn commit(&self, writes: Arc<[Write]>) -> Result<Vec<Outcome>, StoreError> {
+    async fn commit(&self, writes: Arc<[Write]>) -> Result<Vec<WriteOutcome>, StoreError> {
         let (names, meter) = (self.names.clone(), self.meter.clone());
         let asked = Arc::clone(&writes);
         let done = self

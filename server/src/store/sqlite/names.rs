@@ -11,11 +11,11 @@ use rusqlite::Connection;
 use text::handle_key;
 
 use super::rows::Columns as _;
-use crate::store::rules::Answer;
+use crate::store::rules::StoreResult;
 
 /// All names, by their keys. A name is never given to somebody else, so what is known stays true.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names(Arc<RwLock<KnownNames>>);
+pub(super) struct NameIndex(Arc<RwLock<KnownNames>>);
 
 #[derive(Debug, Default)]
 struct KnownNames {
@@ -26,9 +26,9 @@ struct KnownNames {
     unsure: bool,
 }
 
-impl Names {
+impl NameIndex {
     /// All names of a store.
-    pub(super) fn load(db: &Connection) -> Answer<Self> {
+    pub(super) fn load(db: &Connection) -> StoreResult<Self> {
         let names = Self::default();
         names.catch_up(db)?;
         Ok(names)
@@ -47,7 +47,7 @@ impl Names {
     }
 
     /// Reads the accounts that it does not have yet: all at a start, and those of a commit of which it is not known what became.
-    pub(super) fn catch_up(&self, db: &Connection) -> Answer<()> {
+    pub(super) fn catch_up(&self, db: &Connection) -> StoreResult<()> {
         let mut statement = db.prepare_cached("SELECT id, name FROM users WHERE id > ?")?;
         let mut rows = statement.query([self.last()])?;
         while let Some(row) = rows.next()? {

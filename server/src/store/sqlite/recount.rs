@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use text::{Call, calls, handle_key, reaction_key};
 
 use super::{
-    log_rows::name,
+    mentions::{MentionPlace, name},
     rows::{Columns as _, all, run, value},
 };
-use crate::store::{Named, StoreError, rules::Answer};
+use crate::store::{Named, StoreError, rules::StoreResult};
 
 /// Whether nothing is left to be done; false also for a store that was not opened by this release yet.
-pub(super) fn is_done(db: &Connection) -> Answer<bool> {
+pub(super) fn is_done(db: &Connection) -> StoreResult<bool> {
     let there: bool = value(
         db,
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'unfinished')",
@@ -24,13 +24,13 @@ pub(super) fn is_done(db: &Connection) -> Answer<bool> {
     Ok(there && unfinished(db)?.is_empty())
 }
 
-fn unfinished(db: &Connection) -> Answer<Vec<String>> {
+fn unfinished(db: &Connection) -> StoreResult<Vec<String>> {
     let statement = "SELECT step FROM unfinished ORDER BY step";
     all(db, statement, [], |row| Ok(row.get(0)?))
 }
 
 /// Does what is left to be done.
-pub(super) fn finish(db: &mut Connection) -> Answer<()> {
+pub(super) fn finish(db: &mut Connection) -> StoreResult<()> {
     for step in unfinished(db)? {
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         match step.as_str() {
@@ -45,10 +45,10 @@ pub(super) fn finish(db: &mut Connection) -> Answer<()> {
 }
 
 /// Who has which name, and since when.
-pub(super) struct People(HashMap<String, (UserId, u64)>);
+pub(super) struct NameHistory(HashMap<String, (UserId, u64)>);
 
-impl People {
-    pub(super) fn load(db: &Connection) -> Answer<Self> {
+impl NameHistory {
+    pub(super) fn load(db: &Connection) -> StoreResult<Self> {
         let people = all(db, "SELECT name, id, created_at FROM users", [], |row| {
             let name = handle_key(row.get_ref(0)?.as_str()?);
             Ok((name, (row.user(1)?, row.get(2)?)))
@@ -75,17 +75,18 @@ struct Text {
     author: UserId,
     said: String,
     written_at: u64,
+    place: MentionPlace,
 }
 
 /// Counts all mentions anew.
-fn mentions(db: &Connection) -> Answer<()> {
-    let people = People::load(db)?;
+fn mentions(db: &Connection) -> StoreResult<()> {
+    let people = NameHistory::load(db)?;
     run(db, "DELETE FROM mentions", [])?;
     let mut after = (0, 0);
     loop {
         let texts = all(
             db,
-            "SELECT room_id, seq, author, COALESCE(now_text, text), COALESCE(edited_at, at) FROM entries
+            "SELECT room_id, seq, author, COALESCE(now_text, text), COALESCE(edited_at, at), thread, in_room FROM entries
              WHERE (room_id, seq) > (?, ?) AND kind = 0 AND deleted = 0 AND text IS NOT NULL
              ORDER BY room_id, seq LIMIT +?",
             params![after.0, after.1, AT_ONCE],
@@ -95,6 +96,10 @@ fn mentions(db: &Connection) -> Answer<()> {
                     author: row.user(2)?,
                     said: row.get(3)?,
                     written_at: row.get(4)?,
+                    place: MentionPlace {
+                        thread: row.get(5)?,
+                        in_room: row.get(6)?,
+                    },
                 })
             },
         )?;
@@ -106,14 +111,14 @@ fn mentions(db: &Connection) -> Answer<()> {
             let calls = calls(&text.said);
             if !calls.is_empty() {
                 let named = people.named(&calls, text.written_at);
-                name(db, text.at, text.author, &named)?;
+                name(db, text.at, (text.author, text.place), &named)?;
             }
         }
     }
 }
 
 /// Writes every reaction in the one way of its emoji. Whoever gave one emoji in two ways gave it once; what they did last stands.
-fn reactions(db: &Connection) -> Answer<()> {
+fn reactions(db: &Connection) -> StoreResult<()> {
     let stored = all(db, "SELECT DISTINCT emoji FROM reactions", [], |row| {
         Ok(row.get::<_, String>(0)?)
     })?;

@@ -12,7 +12,7 @@ use super::{
     account_rows::set_looks,
     rows::{Columns as _, all, run, value},
 };
-use crate::store::{StoreError, rules::Answer};
+use crate::store::{StoreError, rules::StoreResult};
 use protocol::{name_looks, shown_looks};
 
 /// A step of the schema. One that was released is never changed.
@@ -32,7 +32,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [SchemaStep; 8] = steps![
+static STEPS: [SchemaStep; 13] = steps![
     1 "start" "0001_start.sql",
     2 "said" "0002_said.sql",
     3 "fewer pages" "0003_fewer_pages.sql",
@@ -41,6 +41,11 @@ static STEPS: [SchemaStep; 8] = steps![
     6 "text rules" "0006_text_rules.sql",
     7 "sums" "0007_sums.sql",
     8 "room looks" "0008_room_looks.sql",
+    9 "pins" "0009_pins.sql",
+    10 "settings" "0010_settings.sql",
+    11 "own" "0011_own.sql",
+    12 "markdown" "0012_markdown.sql",
+    14 "threads" "0014_threads.sql",
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
@@ -52,7 +57,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
     execution_time BIGINT NOT NULL)";
 
 /// Brings a store up to date, over a connection of its own: what a step sorts goes through files, and leaves no memory behind.
-pub(super) fn bring_up(db: &mut Connection) -> Answer<()> {
+pub(super) fn bring_up(db: &mut Connection) -> StoreResult<()> {
     db.execute_batch(TABLE)?;
     let done = all(
         db,
@@ -91,7 +96,7 @@ fn sum(step: &SchemaStep) -> Vec<u8> {
     Sha384::digest(step.sql).to_vec()
 }
 
-fn take(db: &mut Connection, step: &SchemaStep) -> Answer<()> {
+fn take(db: &mut Connection, step: &SchemaStep) -> StoreResult<()> {
     #[expect(
         clippy::disallowed_methods,
         reason = "how long a step took is kept for operators"
@@ -109,7 +114,7 @@ fn take(db: &mut Connection, step: &SchemaStep) -> Answer<()> {
 }
 
 /// Whether there is a store of ours in the database, of whatever age.
-pub(super) fn is_begun(db: &Connection) -> Answer<bool> {
+pub(super) fn is_begun(db: &Connection) -> StoreResult<bool> {
     value(
         db,
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')",
@@ -118,7 +123,7 @@ pub(super) fn is_begun(db: &Connection) -> Answer<bool> {
 }
 
 /// Notes the looks of people and rooms of before there were any; what they are called they keep.
-fn fill_looks(db: &mut Connection) -> Answer<()> {
+fn fill_looks(db: &mut Connection) -> StoreResult<()> {
     let people = all(
         db,
         "SELECT id, name, display_name FROM users u WHERE NOT EXISTS (SELECT 1 FROM name_looks l WHERE l.user_id = u.id)",

@@ -1,4 +1,4 @@
-//! Sign-ins and invites.
+//! Sign-ins, invites and resets.
 
 use async_trait::async_trait;
 use protocol::{RoomId, UserId};
@@ -8,12 +8,15 @@ use super::{
     SqliteStore,
     rows::{Columns as _, all, corrupt, first, int, value},
 };
-use crate::store::{InviteRecord, Invites, SignInRecord, SignIns, StoreError, rules::Answer};
+use crate::store::{
+    InvitePlace, InviteRecord, Invites, ResetRecord, SignInRecord, SignIns, StoreError,
+    rules::StoreResult,
+};
 
 const COLUMNS: &str = "id, user_id, device, label, address, refresh_hash, spent_hash, spent_at, created_at, seen_at, expires_at,
     revoked_at IS NOT NULL";
 
-fn record(row: &Row<'_>) -> Answer<SignInRecord> {
+fn record(row: &Row<'_>) -> StoreResult<SignInRecord> {
     Ok(SignInRecord {
         id: row.get(0)?,
         user: row.user(1)?,
@@ -30,7 +33,7 @@ fn record(row: &Row<'_>) -> Answer<SignInRecord> {
     })
 }
 
-pub(super) fn find(db: &Connection, id: u64) -> Answer<Option<SignInRecord>> {
+pub(super) fn find(db: &Connection, id: u64) -> StoreResult<Option<SignInRecord>> {
     let statement = format!("SELECT {COLUMNS} FROM sign_ins WHERE id = ?");
     first(db, &statement, [int(id)], record)
 }
@@ -70,24 +73,36 @@ impl SignIns for SqliteStore {
     }
 }
 
-pub(super) fn invite(db: &Connection, code: &str) -> Answer<Option<InviteRecord>> {
-    first(
-        db,
-        "SELECT code, created_by, created_at, expires_at, uses, rooms FROM invites WHERE code = ?",
-        [code],
-        |row| {
-            let rooms: Vec<RoomId> = serde_json::from_str(row.get_ref(5)?.as_str()?)
-                .map_err(|_| corrupt("an invite's rooms"))?;
-            Ok(InviteRecord {
-                code: row.get(0)?,
-                created_by: row.user(1)?,
-                created_at: row.get(2)?,
-                expires_at: row.get(3)?,
-                uses: row.get(4)?,
-                rooms,
-            })
-        },
-    )
+const INVITE: &str = "SELECT code, created_by, created_at, expires_at, uses, rooms FROM invites";
+
+fn invite_record(row: &Row<'_>) -> StoreResult<InviteRecord> {
+    let rooms: Vec<RoomId> = serde_json::from_str(row.get_ref(5)?.as_str()?)
+        .map_err(|_| corrupt("an invite's rooms"))?;
+    Ok(InviteRecord {
+        code: row.get(0)?,
+        created_by: row.user(1)?,
+        created_at: row.get(2)?,
+        expires_at: row.get(3)?,
+        uses: row.get(4)?,
+        rooms,
+    })
+}
+
+pub(super) fn invite(db: &Connection, code: &str) -> StoreResult<Option<InviteRecord>> {
+    let statement = format!("{INVITE} WHERE code = ?");
+    first(db, &statement, [code], invite_record)
+}
+
+/// Read by [`reset`].
+pub(super) const RESET: &str = "SELECT user_id, hash, created_by, expires_at FROM resets";
+
+pub(super) fn reset(row: &Row<'_>) -> StoreResult<ResetRecord> {
+    Ok(ResetRecord {
+        user: row.user(0)?,
+        hash: row.get(1)?,
+        created_by: row.user(2)?,
+        expires_at: row.get(3)?,
+    })
 }
 
 #[async_trait]
@@ -95,5 +110,28 @@ impl Invites for SqliteStore {
     async fn invite(&self, code: &str) -> Result<Option<InviteRecord>, StoreError> {
         let code = code.to_owned();
         self.read(move |db| invite(db, &code)).await
+    }
+
+    async fn invites(
+        &self,
+        now: u64,
+        after: Option<InvitePlace>,
+        limit: u32,
+    ) -> Result<Vec<InviteRecord>, StoreError> {
+        self.read(move |db| {
+            let statement = format!(
+                "{INVITE} WHERE uses > 0 AND expires_at > ?1 AND (?2 IS NULL OR (created_at, code) < (?2, ?3))
+                 ORDER BY created_at DESC, code DESC LIMIT +?4"
+            );
+            let (at, code) = after.map(|InvitePlace(at, code)| (int(at), code)).unzip();
+            all(db, &statement, params![now, at, code, limit], invite_record)
+        })
+        .await
+    }
+
+    async fn reset(&self, hash: &[u8]) -> Result<Option<ResetRecord>, StoreError> {
+        let hash = hash.to_owned();
+        self.read(move |db| first(db, &format!("{RESET} WHERE hash = ?"), [hash], reset))
+            .await
     }
 }

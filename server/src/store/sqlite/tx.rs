@@ -6,16 +6,16 @@ use protocol::UserId;
 use rusqlite::Connection;
 use text::handle_key;
 
-use super::{Meter, names::Names, rows::run};
+use super::{ReadMeter, names::NameIndex, rows::run};
 use crate::store::{
-    Outcome, StoreError, Write,
-    rules::{Answer, apply, now},
+    StoreError, Write, WriteOutcome,
+    rules::{StoreResult, apply, now},
 };
 
 /// What rules are decided in, see [`crate::store::rules::Transaction`].
 pub(super) struct Tx<'c> {
     pub(super) db: &'c mut Connection,
-    names: &'c Names,
+    names: &'c NameIndex,
     /// Accounts that it made, by what calls them: not durable yet.
     made: HashMap<String, UserId>,
 }
@@ -36,10 +36,10 @@ impl Tx<'_> {
 /// Applies writes in one transaction. IMMEDIATE takes the write lock at once: one that starts as a reader could fail half way.
 pub(super) fn commit(
     db: &mut Connection,
-    names: &Names,
+    names: &NameIndex,
     writes: &[Write],
-    meter: Option<&Meter>,
-) -> Answer<Vec<Outcome>> {
+    meter: Option<&ReadMeter>,
+) -> StoreResult<Vec<WriteOutcome>> {
     run(db, "BEGIN IMMEDIATE", [])?;
     let mut tx = Tx {
         db,

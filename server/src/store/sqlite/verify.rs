@@ -13,14 +13,14 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use place::Place;
+use place::OpenedAs;
 
 use super::rows::{all, value};
-use crate::store::{StoreError, rules::Answer};
+use crate::store::{StoreError, rules::StoreResult};
 
 /// What was read and what is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct VerifyReport {
     /// Rooms that exist.
     pub rooms: u64,
     /// Entries in their logs.
@@ -38,19 +38,19 @@ pub const MAX_LINES: u32 = 50;
 const CACHE_KIB: i64 = 64 * 1024;
 
 /// Reads the store at `path` and checks everything but the texts' own checksums; an error means that it could not be read at all.
-pub async fn verify(path: &Path) -> Result<Report, StoreError> {
+pub async fn verify(path: &Path) -> Result<VerifyReport, StoreError> {
     look(path, false).await
 }
 
 /// The same, and every text against its checksum.
-pub async fn verify_deep(path: &Path) -> Result<Report, StoreError> {
+pub async fn verify_deep(path: &Path) -> Result<VerifyReport, StoreError> {
     look(path, true).await
 }
 
-async fn look(path: &Path, deep: bool) -> Result<Report, StoreError> {
+async fn look(path: &Path, deep: bool) -> Result<VerifyReport, StoreError> {
     let path = path.to_owned();
     let looked = tokio::task::spawn_blocking(move || {
-        let place = Place::of(&path)?;
+        let place = OpenedAs::of(&path)?;
         let mut db = place.open().map_err(|why| fail(&path, &why))?;
         let set = || -> rusqlite::Result<()> {
             db.pragma_update(None, "query_only", "ON")?;
@@ -59,7 +59,7 @@ async fn look(path: &Path, deep: bool) -> Result<Report, StoreError> {
             db.pragma_update(None, "temp_store", "MEMORY")
         };
         set().map_err(|why| fail(&path, &why))?;
-        let mut report = Report::default();
+        let mut report = VerifyReport::default();
         check_all(&mut db, &mut report, deep)?;
         Ok(report)
     });
@@ -75,7 +75,7 @@ fn fail(path: &Path, why: &dyn std::fmt::Display) -> StoreError {
     }
 }
 
-fn check_all(db: &mut Connection, report: &mut Report, deep: bool) -> Answer<()> {
+fn check_all(db: &mut Connection, report: &mut VerifyReport, deep: bool) -> StoreResult<()> {
     // One read transaction: a running server's next commits do not move the ground.
     let db = db.transaction()?;
     // Pages, columns, and every index against its table.
@@ -88,8 +88,29 @@ fn check_all(db: &mut Connection, report: &mut Report, deep: bool) -> Answer<()>
     let rooms = "SELECT COUNT(*) FROM rooms WHERE deleted_at IS NULL";
     report.rooms = value(&db, rooms, [])?;
     report.entries = value(&db, "SELECT COUNT(*) FROM entries", [])?;
-    for finds in checks::ALWAYS {
+    let threads = if value(&db, checks::KEEPS_THREADS, [])? {
+        checks::OF_THREADS
+    } else {
+        checks::BEFORE_THREADS
+    };
+    let always = [checks::OF_LOG, threads, checks::OF_WHAT_STANDS];
+    for finds in always.into_iter().flatten() {
         run(&db, report, finds)?;
+    }
+    if value(&db, checks::KEEPS_PINS, [])? {
+        for finds in checks::OF_PINS {
+            run(&db, report, finds)?;
+        }
+    }
+    if value(&db, checks::KEEPS_SETTINGS, [])? {
+        for finds in checks::OF_SETTINGS {
+            run(&db, report, finds)?;
+        }
+    }
+    if value(&db, checks::KEEPS_OWN, [])? {
+        for finds in checks::OF_OWN {
+            run(&db, report, finds)?;
+        }
     }
     // Every entry has its ack by now, and an ack is unique: as many acks as entries means that no ack is without. Only where
     // something is wrong, each is looked up.
@@ -114,7 +135,7 @@ fn check_all(db: &mut Connection, report: &mut Report, deep: bool) -> Answer<()>
 }
 
 /// A check finds the lines that it prints.
-fn run(db: &Connection, report: &mut Report, finds: &'static str) -> Answer<()> {
+fn run(db: &Connection, report: &mut VerifyReport, finds: &'static str) -> StoreResult<()> {
     let statement = format!("SELECT * FROM ({finds}) LIMIT {MAX_LINES}");
     let lines = all(db, &statement, [], |row| Ok(row.get(0)?))?;
     report.wrong.extend(lines);

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use server::clock::Clock;
+use server::Clock;
+use testing::{PASSWORD, Raw, Recorder, TestApi, TestServer, until};
 
 use super::{converged, general};
-use crate::support::{Api, House, PASSWORD, Raw, Recorder, until};
 
 const HOUR_MS: i64 = 3_600_000;
 const YEAR_MS: i64 = 365 * 24 * HOUR_MS;
@@ -13,12 +13,12 @@ const YEAR_MS: i64 = 365 * 24 * HOUR_MS;
 #[tokio::test(flavor = "multi_thread")]
 async fn order_connections_and_sign_ins_survive_jumps() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
-    let house = House::on(None, Clock::jumping(&SKEW), &["--heartbeat-s=1"]).await;
+    let server = TestServer::unlimited(None, Clock::jumping(&SKEW), &["--heartbeat-s=1"]).await;
     let recorder = Recorder::default();
-    let ada = house.recorded("ada", &recorder).await;
-    let wren = house.recorded("wren", &recorder).await;
+    let ada = server.recorded("ada", &recorder).await;
+    let wren = server.recorded("wren", &recorder).await;
     // Somebody who says nothing but that they are there.
-    let zhou = house.recorded("zhou", &recorder).await;
+    let zhou = server.recorded("zhou", &recorder).await;
     for n in 0..5 {
         ada.say(general(), &format!("before {n}")).await;
         wren.say(general(), &format!("before, too {n}")).await;
@@ -42,17 +42,21 @@ async fn order_connections_and_sign_ins_survive_jumps() {
     );
     // A year on, every sign-in is over; one signs in again, and once more when the clock is right again.
     SKEW.store(YEAR_MS, Ordering::SeqCst);
-    let late = Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap();
+    let late = TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
     assert_eq!(late.get("/rooms").await.0, 200);
     SKEW.store(0, Ordering::SeqCst);
-    let now = Api::sign_in(&house.url, "ada", PASSWORD).await.unwrap();
+    let now = TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
     assert_eq!(now.get("/rooms").await.0, 200);
     drop((ada, wren, zhou));
-    house.judge(recorder, &[general()]).await;
+    server.judge(recorder, &[general()]).await;
 }
 
-async fn token(house: &House, name: &str) -> String {
-    Api::sign_in(&house.url, name, PASSWORD)
+async fn token(server: &TestServer, name: &str) -> String {
+    TestApi::sign_in(&server.url, name, PASSWORD)
         .await
         .unwrap()
         .token
@@ -62,12 +66,12 @@ async fn token(house: &House, name: &str) -> String {
 async fn a_clock_that_was_set_back_still_lets_people_send_and_finds_the_dead() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
     let flags = ["--heartbeat-s=1", "--send-per-s=20", "--send-burst=2"];
-    let house = House::on(None, Clock::jumping(&SKEW), &flags).await;
-    let ada = house.person("ada").await;
+    let server = TestServer::unlimited(None, Clock::jumping(&SKEW), &flags).await;
+    let ada = server.client("ada").await;
     ada.say(general(), "before").await;
     ada.say(general(), "before, too").await;
     ada.sees_just(general(), &["before", "before, too"]).await;
-    let (mut silent, _) = Raw::hello(&house.url, &token(&house, "ada").await, None).await;
+    let (mut silent, _) = Raw::hello(&server.url, &token(&server, "ada").await, None).await;
     SKEW.store(-2 * HOUR_MS, Ordering::SeqCst);
     for text in ["after", "once more", "and again"] {
         ada.say(general(), text).await;
@@ -80,5 +84,5 @@ async fn a_clock_that_was_set_back_still_lets_people_send_and_finds_the_dead() {
     until("all to be acked", || ada.unacked() == 0).await;
     assert_eq!(silent.ends().await.0, 4001);
     drop(ada);
-    house.close().await;
+    server.close().await;
 }

@@ -8,10 +8,11 @@ use std::{
     time::Duration,
 };
 
+use testing::{PASSWORD, Recorder, Sender, ServerProcess, TestApi, TestClient, scale, until};
 use tokio::time::Instant;
 
 use super::{converged, general};
-use crate::support::{Api, PASSWORD, Person, Process, Recorder, Sender, scale, until};
+use crate::support::HUBBUB;
 
 /// Senders at once, and how far apart each one's messages are: 500 a second together.
 const SENDERS: usize = 4;
@@ -24,20 +25,21 @@ const WATCHERS: usize = 6;
 async fn twenty_crashes_lose_nothing_that_was_acked() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Recorder::default();
-    let mut server = Process::start(folder.path(), "127.0.0.1:0").await;
+    let mut server = ServerProcess::start(HUBBUB, folder.path(), "127.0.0.1:0").await;
     let addr = server.url.strip_prefix("http://").unwrap().to_owned();
     let stop = Arc::new(AtomicBool::new(false));
     let mut senders = Vec::new();
     for n in 0..SENDERS {
-        let api = Api::sign_up(&server.url, &format!("sender{n}"), PASSWORD).await;
+        let api = TestApi::sign_up(&server.url, &format!("sender{n}"), PASSWORD).await;
         let sender = Sender::new(&server.url, &api.token, api.user, &recorder);
         senders.push(tokio::spawn(send(sender, Arc::clone(&stop))));
     }
-    let watcher = Api::sign_up(&server.url, "watcher", PASSWORD).await;
+    let watcher = TestApi::sign_up(&server.url, "watcher", PASSWORD).await;
     let mut watchers = Vec::new();
     for _ in 0..WATCHERS {
         let recorder = Some(recorder.clone());
-        watchers.push(Person::recorded(&server.url, &watcher.token, watcher.user, recorder).await);
+        watchers
+            .push(TestClient::recorded(&server.url, &watcher.token, watcher.user, recorder).await);
     }
     let (mut ready, mut caught_up) = (Duration::ZERO, Duration::ZERO);
     let acks = || recorder.checker().report().acks;
@@ -47,7 +49,7 @@ async fn twenty_crashes_lose_nothing_that_was_acked() {
         until("acks", || acks() >= before + ACKS).await;
         server.kill().await;
         let killed = Instant::now();
-        server = Process::start(folder.path(), &addr).await;
+        server = ServerProcess::start(HUBBUB, folder.path(), &addr).await;
         ready = ready.max(killed.elapsed());
         let up = Instant::now();
         for watcher in &watchers {
@@ -68,7 +70,7 @@ async fn twenty_crashes_lose_nothing_that_was_acked() {
     for sender in senders {
         last = last.max(sender.await.unwrap());
     }
-    let all: Vec<&Person> = watchers.iter().collect();
+    let all: Vec<&TestClient> = watchers.iter().collect();
     converged(&all, general(), Some(last)).await;
     drop(watchers);
     server.kill().await;

@@ -2,23 +2,23 @@
 
 use std::time::Duration;
 
-use protocol::{Act, Command, MessageId};
+use protocol::{Act, Command, MessageId, rights::Who};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use server::clock::Clock;
+use server::Clock;
+use testing::{Recorder, Sender, SimDisk, TestServer, scale, until};
 use tokio::time::Instant;
 
 use super::{converged, general};
-use crate::support::{Disk, House, Recorder, Sender, scale, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_refuses_loses_nothing_and_heals() {
-    let disk = Disk::new();
-    let house = House::on(Some(disk), Clock::system(), &[]).await;
+    let disk = SimDisk::new();
+    let server = TestServer::unlimited(Some(disk), Clock::system(), &[]).await;
     let recorder = Recorder::default();
-    let ada = house.recorded("ada", &recorder).await;
-    let wren = house.recorded("wren", &recorder).await;
-    let api = house.sign_up("zhou").await;
-    let mut sender = Sender::new(&house.url, &api.token, api.user, &recorder);
+    let ada = server.recorded("ada", &recorder).await;
+    let wren = server.recorded("wren", &recorder).await;
+    let api = server.sign_up("zhou").await;
+    let mut sender = Sender::new(&server.url, &api.token, api.user, &recorder);
     sender.connect().await.unwrap();
     for n in 0..20 {
         sender.send(&format!("before {n}")).await.unwrap();
@@ -44,22 +44,22 @@ async fn a_full_disk_refuses_loses_nothing_and_heals() {
     );
     converged(&[&ada, &wren], general(), None).await;
     drop((ada, wren, sender));
-    let report = house.judge(recorder, &[general()]).await;
+    let report = server.judge(recorder, &[general()]).await;
     assert!(report.nacks >= 20 && report.commands == 40, "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_operation_fails_the_same_id_is_safe_to_send_again() {
-    let disk = Disk::new();
-    let house = House::on(Some(disk), Clock::system(), &[]).await;
+    let disk = SimDisk::new();
+    let server = TestServer::unlimited(Some(disk), Clock::system(), &[]).await;
     let recorder = Recorder::default();
-    let reader = house.recorded("reader", &recorder).await;
+    let reader = server.recorded("reader", &recorder).await;
     let seed = 0xBAD;
     let mut rng = StdRng::seed_from_u64(seed);
     let mut senders = Vec::new();
     for name in ["ada", "wren"] {
-        let api = house.sign_up(name).await;
-        let mut sender = Sender::new(&house.url, &api.token, api.user, &recorder);
+        let api = server.sign_up(name).await;
+        let mut sender = Sender::new(&server.url, &api.token, api.user, &recorder);
         sender.connect().await.unwrap();
         senders.push(sender);
     }
@@ -89,19 +89,19 @@ async fn whatever_operation_fails_the_same_id_is_safe_to_send_again() {
         .max();
     converged(&[&reader], general(), last).await;
     drop((reader, senders));
-    let report = house.judge(recorder, &[general()]).await;
+    let report = server.judge(recorder, &[general()]).await;
     assert_eq!(report.commands, 6 * rounds as u64);
     assert!(put_off <= report.nacks, "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_database_makes_senders_wait_and_loses_nothing() {
-    let disk = Disk::new();
-    let house = House::on(Some(disk), Clock::system(), &[]).await;
+    let disk = SimDisk::new();
+    let server = TestServer::unlimited(Some(disk), Clock::system(), &[]).await;
     let recorder = Recorder::default();
-    let ada = house.recorded("ada", &recorder).await;
-    let wren = house.recorded("wren", &recorder).await;
-    let other = rusqlite::Connection::open(house.folder().join("hubbub.db")).unwrap();
+    let ada = server.recorded("ada", &recorder).await;
+    let wren = server.recorded("wren", &recorder).await;
+    let other = rusqlite::Connection::open(server.folder().join("hubbub.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     for n in 0..15 {
         ada.say(general(), &format!("while it is locked {n}")).await;
@@ -112,18 +112,15 @@ async fn a_locked_database_makes_senders_wait_and_loses_nothing() {
     drop(other);
     converged(&[&ada, &wren], general(), None).await;
     drop((ada, wren));
-    house.judge(recorder, &[general()]).await;
+    server.judge(recorder, &[general()]).await;
 }
 
 /// A failed commit stores nothing, or everything: the store tells the truth about an id either way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_commit_is_all_or_nothing() {
-    use server::{
-        auth::rights::Who,
-        store::{SignUp, Write},
-    };
+    use server::store::{SignUp, Write};
 
-    let disk = Disk::new();
+    let disk = SimDisk::new();
     let folder = tempfile::tempdir().unwrap();
     let store = disk.store(folder.path()).await;
     let account = Write::CreateAccount(SignUp {
@@ -143,7 +140,7 @@ async fn a_failed_commit_is_all_or_nothing() {
     };
     let (mut failed, mut stored_anyway) = (0, 0);
     for round in 0..300_u64 {
-        let ids: Vec<MessageId> = (0..3).map(|_| crate::support::id()).collect();
+        let ids: Vec<MessageId> = (0..3).map(|_| testing::id()).collect();
         let writes: Vec<Write> = ids
             .iter()
             .map(|&id| {
@@ -155,6 +152,7 @@ async fn a_failed_commit_is_all_or_nothing() {
                         act: Act::Send {
                             text: format!("round {round}"),
                             reply_to: None,
+                            thread: None,
                         },
                     },
                     1_000 + round,

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use testing::{PASSWORD, Recorder, Sender, ServerProcess, TestApi, scale};
 use tokio::time::Instant;
 
 use super::general;
-use crate::support::{Api, PASSWORD, Process, Recorder, Sender, scale};
+use crate::support::HUBBUB;
 
 const SENDERS: usize = 3;
 const SENDS: usize = 400;
@@ -14,18 +15,18 @@ const SENDS: usize = 400;
 async fn a_deploy_under_load_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Recorder::default();
-    let mut server = Process::start(folder.path(), "127.0.0.1:0").await;
+    let mut server = ServerProcess::start(HUBBUB, folder.path(), "127.0.0.1:0").await;
     let addr = server.url.strip_prefix("http://").unwrap().to_owned();
     let mut tasks = Vec::new();
     for n in 0..SENDERS {
-        let api = Api::sign_up(&server.url, &format!("person{n}"), PASSWORD).await;
+        let api = TestApi::sign_up(&server.url, &format!("person{n}"), PASSWORD).await;
         let sender = Sender::new(&server.url, &api.token, api.user, &recorder);
         tasks.push(tokio::spawn(send(sender)));
     }
     for round in 0..scale(2) {
         let seen = |recorder: &Recorder| recorder.checker().report().acks;
         let before = seen(&recorder);
-        crate::support::until("acks", || {
+        testing::until("acks", || {
             seen(&recorder) >= before + 150
                 || tasks.iter().all(tokio::task::JoinHandle::is_finished)
         })
@@ -37,7 +38,7 @@ async fn a_deploy_under_load_loses_nothing() {
             (Some(0), true)
         );
         println!("round {round}: drained in {:?}", began.elapsed());
-        server = Process::start(folder.path(), &addr).await;
+        server = ServerProcess::start(HUBBUB, folder.path(), &addr).await;
     }
     let mut longest = Duration::ZERO;
     for task in tasks {

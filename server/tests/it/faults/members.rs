@@ -6,6 +6,7 @@ use client::Input;
 use protocol::limits::{SERVER_FRAME_BYTES, WELCOME_ROOMS};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
+use testing::{PASSWORD, PATIENCE, Raw, TestApi, TestClient, TestServer, UNLIMITED, scale, until};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -13,10 +14,9 @@ use tokio::{
 };
 
 use super::general;
-use crate::support::{Api, House, PASSWORD, PATIENCE, Person, Raw, UNLIMITED, scale, until};
 
 /// Texts that are as long as may be, on the wire and drawn.
-async fn fill(api: &Api, count: usize) {
+async fn fill(api: &TestApi, count: usize) {
     for n in 0..count {
         let text = match n % 3 {
             0 => "🦀".repeat(7_990),
@@ -28,17 +28,17 @@ async fn fill(api: &Api, count: usize) {
 }
 
 /// A page of messages over HTTP, and how long it is.
-async fn page(house: &House, api: &Api, which: &str) -> (Value, usize) {
-    let url = format!("{}/api/v1/rooms/1/messages?limit=100{which}", house.url);
+async fn page(server: &TestServer, api: &TestApi, which: &str) -> (Value, usize) {
+    let url = format!("{}/api/v1/rooms/1/messages?limit=100{which}", server.url);
     let answer = Client::new().get(url).bearer_auth(&api.token).send().await;
     let bytes = answer.unwrap().bytes().await.unwrap();
     (serde_json::from_slice(&bytes).unwrap(), bytes.len())
 }
 
 /// The cookies of a browser that signed in.
-async fn cookies(house: &House, name: &str) -> String {
+async fn cookies(server: &TestServer, name: &str) -> String {
     let body = json!({ "name": name, "password": PASSWORD, "device": "0123456789abcdef" });
-    let url = format!("{}/api/v1/sessions", house.url);
+    let url = format!("{}/api/v1/sessions", server.url);
     let answer = Client::new().post(url).json(&body).send().await.unwrap();
     let pairs = answer.headers().get_all("set-cookie").iter();
     let pairs = pairs.filter_map(|line| line.to_str().unwrap().split(';').next());
@@ -53,14 +53,14 @@ fn seqs(page: &Value) -> Vec<u64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_bounded_in_bytes_and_none_of_its_messages_is_lost() {
-    let house = House::with(&UNLIMITED).await;
-    let api = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&UNLIMITED).await;
+    let api = server.sign_up("ada").await;
     fill(&api, 100).await;
 
     // Backwards and forwards, by pages that are shorter than asked for.
     let (mut older, mut which) = (BTreeSet::new(), String::new());
     loop {
-        let (page, bytes) = page(&house, &api, &which).await;
+        let (page, bytes) = page(&server, &api, &which).await;
         assert!(bytes <= SERVER_FRAME_BYTES, "{bytes}");
         let seqs = seqs(&page);
         assert!(seqs.iter().all(|seq| older.insert(*seq)));
@@ -72,7 +72,7 @@ async fn a_page_is_bounded_in_bytes_and_none_of_its_messages_is_lost() {
     assert_eq!(older.len(), 100);
     let (mut newer, mut which) = (BTreeSet::new(), "&after=0".to_owned());
     loop {
-        let (page, bytes) = page(&house, &api, &which).await;
+        let (page, bytes) = page(&server, &api, &which).await;
         assert!(bytes <= SERVER_FRAME_BYTES, "{bytes}");
         let seqs = seqs(&page);
         assert!(seqs.iter().all(|seq| newer.insert(*seq)));
@@ -83,13 +83,13 @@ async fn a_page_is_bounded_in_bytes_and_none_of_its_messages_is_lost() {
     }
     assert_eq!(older, newer);
     let middle = older.iter().nth(50).unwrap();
-    let (around, bytes) = page(&house, &api, &format!("&around={middle}")).await;
+    let (around, bytes) = page(&server, &api, &format!("&around={middle}")).await;
     assert!(bytes <= SERVER_FRAME_BYTES, "{bytes}");
     assert!(seqs(&around).contains(middle));
     assert!(around["more"] == true && around["more_after"] == true);
 
     // Over the live connection: pages, and the log.
-    let (mut raw, _) = Raw::hello(&house.url, &api.token, None).await;
+    let (mut raw, _) = Raw::hello(&server.url, &api.token, None).await;
     for ask in [
         json!({ "t": "history", "req": 1, "room": 1, "limit": 100 }),
         json!({ "t": "history", "req": 2, "room": 1, "around": middle, "limit": 100 }),
@@ -101,16 +101,16 @@ async fn a_page_is_bounded_in_bytes_and_none_of_its_messages_is_lost() {
         assert!(bytes <= SERVER_FRAME_BYTES, "{ask}: {bytes}");
         assert!(bytes > SERVER_FRAME_BYTES / 2, "{ask}: {bytes}");
     }
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drawn_room_is_bounded_in_bytes() {
-    let house = House::with(&UNLIMITED).await;
-    let api = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&UNLIMITED).await;
+    let api = server.sign_up("ada").await;
     fill(&api, 50).await;
-    let url = format!("{}/rooms/1", house.url);
-    let cookies = cookies(&house, "ada").await;
+    let url = format!("{}/rooms/1", server.url);
+    let cookies = cookies(&server, "ada").await;
     let answer = Client::new()
         .get(url)
         .header("cookie", cookies)
@@ -119,15 +119,15 @@ async fn a_drawn_room_is_bounded_in_bytes() {
     let html = answer.unwrap().text().await.unwrap();
     assert!(html.contains("🦀"), "the newest is shown");
     assert!(html.len() < 1024 * 1024, "{}", html.len());
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_shows_long_messages_without_a_gap() {
-    let house = House::with(&UNLIMITED).await;
-    let api = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&UNLIMITED).await;
+    let api = server.sign_up("ada").await;
     fill(&api, 60).await;
-    let wren = house.person("wren").await;
+    let wren = server.client("wren").await;
     wren.act(Input::OpenRoom(general())).await;
     let mut before = 0;
     while before < 60 {
@@ -138,12 +138,17 @@ async fn the_page_shows_long_messages_without_a_gap() {
         wren.act(Input::LoadOlder(general())).await;
     }
     drop(wren);
-    house.close().await;
+    server.close().await;
 }
 
 /// Asks for the same page over and over on one connection, and reads none.
-async fn asks_and_reads_none(house: &House, who: &str, path: &str, times: usize) -> TcpStream {
-    let addr = house.url.strip_prefix("http://").unwrap();
+async fn asks_and_reads_none(
+    server: &TestServer,
+    who: &str,
+    path: &str,
+    times: usize,
+) -> TcpStream {
+    let addr = server.url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(addr).await.unwrap();
     let ask = format!("GET {path} HTTP/1.1\r\nHost: h\r\nCookie: {who}\r\n\r\n");
     stream
@@ -156,19 +161,19 @@ async fn asks_and_reads_none(house: &House, who: &str, path: &str, times: usize)
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_nobody_reads_stop_their_asker_alone() {
     let flags: Vec<&str> = [UNLIMITED.as_slice(), &["--answers-mib=16"]].concat();
-    let house = House::with(&flags).await;
-    let (ada, wren) = (house.sign_up("ada").await, house.sign_up("wren").await);
+    let server = TestServer::with_flags(&flags).await;
+    let (ada, wren) = (server.sign_up("ada").await, server.sign_up("wren").await);
     fill(&ada, 60).await;
-    let who = cookies(&house, "ada").await;
+    let who = cookies(&server, "ada").await;
     let mut unread = Vec::new();
     for path in ["/api/v1/rooms/1/messages?limit=100", "/rooms/1"] {
         for _ in 0..scale(15) {
-            unread.push(asks_and_reads_none(&house, &who, path, 10).await);
+            unread.push(asks_and_reads_none(&server, &who, path, 10).await);
         }
     }
     let begun = Instant::now();
     for _ in 0..5 {
-        let (got, _) = timeout(PATIENCE, page(&house, &wren, "")).await.unwrap();
+        let (got, _) = timeout(PATIENCE, page(&server, &wren, "")).await.unwrap();
         assert!(!seqs(&got).is_empty());
     }
     assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
@@ -181,21 +186,21 @@ async fn answers_that_nobody_reads_stop_their_asker_alone() {
         .unwrap();
     assert!(answer.starts_with(b"HTTP/1.1 "), "{answer:?}");
     drop(unread);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rooms_that_do_not_fit_into_memory_are_replayed_from_the_log() {
     const ROOMS: usize = 6;
     let flags: Vec<&str> = [UNLIMITED.as_slice(), &["--lanes-mib=1"]].concat();
-    let house = House::with(&flags).await;
-    let api = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&flags).await;
+    let api = server.sign_up("ada").await;
     let mut rooms = Vec::new();
     for n in 0..ROOMS {
         rooms.push(api.room("private", &format!("room {n}")).await);
     }
     // Somebody listens, so that the rooms have lanes.
-    let ada = Person::connect(&house.url, &api.token, api.user).await;
+    let ada = TestClient::connect(&server.url, &api.token, api.user).await;
     let text = "x".repeat(7_000);
     for n in 0..scale(60) {
         for room in &rooms {
@@ -207,7 +212,7 @@ async fn rooms_that_do_not_fit_into_memory_are_replayed_from_the_log() {
         .map(|room| (room.to_string(), json!(0)))
         .collect();
     let resume = json!({ "cursors": cursors });
-    let (mut raw, welcome) = Raw::hello(&house.url, &api.token, Some(resume)).await;
+    let (mut raw, welcome) = Raw::hello(&server.url, &api.token, Some(resume)).await;
     let ends = welcome["rooms"].as_array().unwrap().iter();
     let mut missing: u64 = ends.map(|room| room["last_seq"].as_u64().unwrap()).sum();
     // The room that everybody is in, whose cursor was not told.
@@ -224,7 +229,7 @@ async fn rooms_that_do_not_fit_into_memory_are_replayed_from_the_log() {
         missing -= 1;
     }
     drop(ada);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -234,11 +239,11 @@ async fn changes_of_one_kind_stop_their_maker_alone_and_close_nobody() {
         &["--changes-per-min=30", "--rooms-per-day=10"],
     ]
     .concat();
-    let house = House::with(&flags).await;
-    let (ada, wren) = (house.sign_up("ada").await, house.sign_up("wren").await);
+    let server = TestServer::with_flags(&flags).await;
+    let (ada, wren) = (server.sign_up("ada").await, server.sign_up("wren").await);
     let room = ada.room("public", "a room").await;
     let path = format!("/rooms/{room}/members");
-    let (mut raw, _) = Raw::hello(&house.url, &wren.token, None).await;
+    let (mut raw, _) = Raw::hello(&server.url, &wren.token, None).await;
 
     // In and out, topics: so many, and then a time to wait.
     let mut refused = 0;
@@ -282,14 +287,14 @@ async fn changes_of_one_kind_stop_their_maker_alone_and_close_nobody() {
         }
     }
     assert!(brought <= 2, "{brought}");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn others_fill_half_of_the_places_in_rooms() {
     let flags: Vec<&str> = [UNLIMITED.as_slice(), &["--rooms-per-person=6"]].concat();
-    let house = House::with(&flags).await;
-    let (ada, wren) = (house.sign_up("ada").await, house.sign_up("wren").await);
+    let server = TestServer::with_flags(&flags).await;
+    let (ada, wren) = (server.sign_up("ada").await, server.sign_up("wren").await);
     let user = json!({ "user": wren.user });
     let mut brought = Vec::new();
     for n in 0..5 {
@@ -304,20 +309,20 @@ async fn others_fill_half_of_the_places_in_rooms() {
     }
     let new = json!({ "kind": "public", "name": "one too many" });
     assert_eq!(wren.post("/rooms", new).await.0, 403);
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_in_very_many_rooms_learns_of_all_of_them() {
     const ROOMS: usize = WELCOME_ROOMS + 20;
-    let house = House::with(&UNLIMITED).await;
-    let api = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&UNLIMITED).await;
+    let api = server.sign_up("ada").await;
     let mut last = general();
     // With the one that everybody is in.
     for n in 1..ROOMS {
         last = api.room("private", &format!("room {n}")).await;
     }
-    let (mut raw, welcome) = Raw::hello(&house.url, &api.token, None).await;
+    let (mut raw, welcome) = Raw::hello(&server.url, &api.token, None).await;
     let rooms = welcome["rooms"].as_array().unwrap().iter();
     let mut told: BTreeSet<u64> = rooms.map(|room| room["id"].as_u64().unwrap()).collect();
     assert_eq!(
@@ -333,16 +338,16 @@ async fn whoever_is_in_very_many_rooms_learns_of_all_of_them() {
     assert_eq!(told.len(), ROOMS);
 
     // The real client, before and after it lost its connection.
-    let ada = Person::connect(&house.url, &api.token, api.user).await;
+    let ada = TestClient::connect(&server.url, &api.token, api.user).await;
     let known = || ada.with(|session| session.rooms().count());
     until("all rooms to be known", || known() == ROOMS).await;
     ada.act(Input::OpenRoom(last)).await;
     ada.say(last, "first").await;
     ada.sees_just(last, &["first"]).await;
-    let house = house.restart().await;
+    let server = server.restart().await;
     ada.say(last, "second").await;
     ada.sees_just(last, &["first", "second"]).await;
     assert_eq!(known(), ROOMS);
     drop((raw, ada));
-    house.close().await;
+    server.close().await;
 }

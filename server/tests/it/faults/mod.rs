@@ -15,8 +15,7 @@ mod twins;
 use std::{collections::BTreeMap, time::Duration};
 
 use protocol::{RoomId, Seq};
-
-use crate::support::{PATIENCE, Person};
+use testing::{PATIENCE, TestClient};
 
 /// How soon after it healed everybody must have the log.
 const HEALS: Duration = Duration::from_secs(5);
@@ -26,22 +25,22 @@ fn general() -> RoomId {
 }
 
 /// Waits until everybody is online, has nothing unsent, and sees the same end of the room, without a hole.
-async fn converged(people: &[&Person], room: RoomId, last: Option<Seq>) {
-    let sees = |person: &Person| {
-        let seen = person.sees(room);
+async fn converged(clients: &[&TestClient], room: RoomId, last: Option<Seq>) {
+    let sees = |client: &TestClient| {
+        let seen = client.sees(room);
         seen.len().checked_sub(10).map(|from| seen[from..].to_vec())
     };
     let same = || {
-        let first = sees(people[0]);
+        let first = sees(clients[0]);
         let whole = first.as_ref().is_some_and(|seen| {
             seen.windows(2).all(|two| two[0].0 < two[1].0)
                 && seen.iter().all(|(_, text)| !text.starts_with("gap of"))
                 && last.is_none_or(|last| seen.last().is_some_and(|(seq, _)| *seq >= last))
         });
         whole
-            && people
+            && clients
                 .iter()
-                .all(|person| person.unacked() == 0 && sees(person) == first)
+                .all(|client| client.unacked() == 0 && sees(client) == first)
     };
     let looking = async {
         while !same() {
@@ -49,11 +48,11 @@ async fn converged(people: &[&Person], room: RoomId, last: Option<Seq>) {
         }
     };
     if tokio::time::timeout(PATIENCE, looking).await.is_err() {
-        let ends: BTreeMap<_, u32> = people.iter().fold(BTreeMap::new(), |mut ends, person| {
-            let end = person.sees(room).last().map(|(seq, _)| *seq);
-            *ends.entry((end, person.unacked())).or_default() += 1;
+        let ends: BTreeMap<_, u32> = clients.iter().fold(BTreeMap::new(), |mut ends, client| {
+            let end = client.sees(room).last().map(|(seq, _)| *seq);
+            *ends.entry((end, client.unacked())).or_default() += 1;
             ends
         });
-        panic!("not all see the same; wanted {last:?}, people by (last seq, unacked): {ends:?}");
+        panic!("not all see the same; wanted {last:?}, clients by (last seq, unacked): {ends:?}");
     }
 }

@@ -3,56 +3,57 @@
 use std::time::Duration;
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use server::clock::Clock;
+use server::Clock;
+use testing::{Proxy, Recorder, ServerProcess, TestClient, TestServer, scale, until};
 use tokio::time::Instant;
 
 use super::{HEALS, converged, general};
-use crate::support::{House, Person, Process, Proxy, Recorder, scale, until};
+use crate::support::HUBBUB;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn delays_cuts_and_partitions_end_in_the_log() {
     // What one may send a second has nothing to do with the network, and at length more is written than that.
     let flags = ["--heartbeat-s=1", "--send-per-s=0"];
-    let house = House::on(None, Clock::system(), &flags).await;
+    let server = TestServer::unlimited(None, Clock::system(), &flags).await;
     let recorder = Recorder::default();
     let seed = 0x5EA;
     let mut rng = StdRng::seed_from_u64(seed);
     let mut sides = Vec::new();
     for n in 0..4 {
-        let proxy = Proxy::to(&house.url).await;
-        let person = house
+        let proxy = Proxy::to(&server.url).await;
+        let client = server
             .recorded_by(&proxy.url, &format!("person{n}"), &recorder)
             .await;
-        sides.push((proxy, person));
+        sides.push((proxy, client));
     }
     let (mut said, mut slowest) = (0, Duration::ZERO);
     for _ in 0..scale(1) {
         trouble(&mut rng, &sides, &mut said).await;
-        for (proxy, person) in &sides {
+        for (proxy, client) in &sides {
             proxy.stop(false, false);
             proxy.refuse(false);
             proxy.delay(0);
             proxy.cut();
             // It may come before the cut was noticed, and counts all the same.
-            person.act(client::Input::TryNow).await;
+            client.act(client::Input::TryNow).await;
         }
         let healed = Instant::now();
-        let people: Vec<&Person> = sides.iter().map(|(_, person)| person).collect();
-        converged(&people, general(), None).await;
+        let clients: Vec<&TestClient> = sides.iter().map(|(_, client)| client).collect();
+        converged(&clients, general(), None).await;
         slowest = slowest.max(healed.elapsed());
     }
     println!("seed {seed:#x}: converged {slowest:?} at most after it healed");
     assert!(slowest <= HEALS);
     drop(sides);
-    let report = house.judge(recorder, &[general()]).await;
+    let report = server.judge(recorder, &[general()]).await;
     assert_eq!(report.commands, said);
     println!("{report}");
 }
 
 /// Twelve rounds of bad network while everybody writes; `said` counts their messages.
-async fn trouble(rng: &mut StdRng, sides: &[(Proxy, Person)], said: &mut u64) {
+async fn trouble(rng: &mut StdRng, sides: &[(Proxy, TestClient)], said: &mut u64) {
     for _ in 0..12 {
-        for (proxy, person) in sides {
+        for (proxy, client) in sides {
             match rng.random_range(0..8) {
                 0 => proxy.stop(true, false),
                 1 => proxy.stop(false, true),
@@ -64,7 +65,7 @@ async fn trouble(rng: &mut StdRng, sides: &[(Proxy, Person)], said: &mut u64) {
             }
             for _ in 0..rng.random_range(1..4) {
                 *said += 1;
-                person.say(general(), &format!("number {said}")).await;
+                client.say(general(), &format!("number {said}")).await;
             }
         }
         // For a moment it stays like that, then some of it heals.
@@ -82,18 +83,19 @@ async fn trouble(rng: &mut StdRng, sides: &[(Proxy, Person)], said: &mut u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn half_open_connections_are_dropped_and_their_resources_with_them() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::with(
+    let server = ServerProcess::with_flags(
+        HUBBUB,
         folder.path(),
         "127.0.0.1:0",
         &["--heartbeat-s=1", "--offline-grace-s=1"],
     )
     .await;
     let proxy = Proxy::to(&server.url).await;
-    let api = crate::support::Api::sign_up(&server.url, "ada", crate::support::PASSWORD).await;
+    let api = testing::TestApi::sign_up(&server.url, "ada", testing::PASSWORD).await;
     let raws = |url: String, token: String| async move {
         let mut raws = Vec::new();
         for _ in 0..8 {
-            raws.push(crate::support::Raw::hello(&url, &token, None).await.0);
+            raws.push(testing::Raw::hello(&url, &token, None).await.0);
         }
         raws
     };
@@ -101,7 +103,7 @@ async fn half_open_connections_are_dropped_and_their_resources_with_them() {
     drop(raws(server.url.clone(), api.token.clone()).await);
     drop(api);
     let rest = server.settled_descriptors().await;
-    let api = crate::support::Api::sign_in(&server.url, "ada", crate::support::PASSWORD)
+    let api = testing::TestApi::sign_in(&server.url, "ada", testing::PASSWORD)
         .await
         .unwrap();
     for (up, down) in [(true, true), (true, false)] {

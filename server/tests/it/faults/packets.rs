@@ -8,10 +8,11 @@ use std::{
 };
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+use testing::{PASSWORD, Recorder, ServerProcess, TestApi, TestClient, scale};
 use tokio::time::{Instant, sleep};
 
 use super::{HEALS, converged, general};
-use crate::support::{Api, PASSWORD, Person, Process, Recorder, scale};
+use crate::support::HUBBUB;
 
 const PEOPLE: usize = 4;
 
@@ -95,35 +96,36 @@ async fn lost_packets_and_partitions_end_in_the_log() {
         "a network namespace without a way out"
     );
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::with(folder.path(), "0.0.0.0:0", &["--heartbeat-s=1"]).await;
+    let server =
+        ServerProcess::with_flags(HUBBUB, folder.path(), "0.0.0.0:0", &["--heartbeat-s=1"]).await;
     let (_, port) = server.url.rsplit_once(':').unwrap();
     let mut network = Network::new(port);
     let recorder = Recorder::default();
     let seed = 0x5EA;
     let mut rng = StdRng::seed_from_u64(seed);
-    let mut people = Vec::new();
+    let mut clients = Vec::new();
     for n in 0..PEOPLE {
         let url = format!("http://{}:{port}", Network::address(n));
-        let api = Api::sign_up(&url, &format!("person{n}"), PASSWORD).await;
+        let api = TestApi::sign_up(&url, &format!("person{n}"), PASSWORD).await;
         let recorder = Some(recorder.clone());
-        people.push(Person::recorded(&url, &api.token, api.user, recorder).await);
+        clients.push(TestClient::recorded(&url, &api.token, api.user, recorder).await);
     }
     let (mut said, mut slowest) = (0, Duration::ZERO);
     for _ in 0..scale(1) {
-        trouble(&mut rng, &mut network, &people, &mut said).await;
+        trouble(&mut rng, &mut network, &clients, &mut said).await;
         network.heal();
-        for person in &people {
-            person.act(client::Input::Offline).await;
-            person.act(client::Input::Online).await;
+        for client in &clients {
+            client.act(client::Input::Offline).await;
+            client.act(client::Input::Online).await;
         }
         let healed = Instant::now();
-        let all: Vec<&Person> = people.iter().collect();
+        let all: Vec<&TestClient> = clients.iter().collect();
         converged(&all, general(), None).await;
         slowest = slowest.max(healed.elapsed());
     }
     println!("seed {seed:#x}: converged {slowest:?} at most after it healed");
     assert!(slowest <= HEALS);
-    drop(people);
+    drop(clients);
     server.kill().await;
     let report = recorder.judge(folder.path(), &[general()]).await;
     assert_eq!(report.commands, said);
@@ -131,7 +133,7 @@ async fn lost_packets_and_partitions_end_in_the_log() {
 }
 
 /// Twelve rounds in which packets are lost, a few or all of a way, while everybody writes; `said` counts their messages.
-async fn trouble(rng: &mut StdRng, network: &mut Network, people: &[Person], said: &mut u64) {
+async fn trouble(rng: &mut StdRng, network: &mut Network, clients: &[TestClient], said: &mut u64) {
     let part = |rng: &mut StdRng| [0, 5, 20, 50, 100][rng.random_range(0..5)];
     for _ in 0..12 {
         for way in &mut network.ways {
@@ -142,10 +144,10 @@ async fn trouble(rng: &mut StdRng, network: &mut Network, people: &[Person], sai
             };
         }
         network.apply();
-        for person in people {
+        for client in clients {
             for _ in 0..rng.random_range(1..4) {
                 *said += 1;
-                person.say(general(), &format!("number {said}")).await;
+                client.say(general(), &format!("number {said}")).await;
             }
         }
         // For a moment it stays like that, then the next trouble comes, or it heals.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::{ClientFrame, Hello, PresenceState, Resume, ServerFrame};
-use server::clock::Clock;
+use server::Clock;
+use testing::{PATIENCE, Recorder, Sender, TestServer, scale, until};
 use tokio::{
     net::{TcpSocket, TcpStream},
     time::{Instant, timeout},
@@ -15,7 +16,6 @@ use tokio_tungstenite::{
 };
 
 use super::{converged, general};
-use crate::support::{House, PATIENCE, Recorder, Sender, scale, until};
 
 /// Long enough to fill every buffer between the two in a few hundred messages: 8,000 characters of three bytes.
 const TEXT: &str = "慢";
@@ -26,16 +26,16 @@ const UNDER_WAY: u64 = if cfg!(target_os = "linux") { 42 } else { 400 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_readers_are_let_go_come_back_and_miss_nothing() {
-    let house = House::on(
+    let server = TestServer::unlimited(
         None,
         Clock::system(),
         &["--sockets-per-user=0", "--offline-grace-s=0"],
     )
     .await;
     let recorder = Recorder::default();
-    let slow = house.sign_up("slow").await;
-    let quick = house.recorded("quick", &recorder).await;
-    let addr = house.url.strip_prefix("http://").unwrap().to_owned();
+    let slow = server.sign_up("slow").await;
+    let quick = server.recorded("quick", &recorder).await;
+    let addr = server.url.strip_prefix("http://").unwrap().to_owned();
     let mut stuck = Vec::new();
     for _ in 0..scale(10) {
         let mut socket = connect(&addr).await;
@@ -49,8 +49,8 @@ async fn slow_readers_are_let_go_come_back_and_miss_nothing() {
         ));
         stuck.push(socket);
     }
-    let api = house.sign_up("speaker").await;
-    let mut speaker = Sender::new(&house.url, &api.token, api.user, &recorder);
+    let api = server.sign_up("speaker").await;
+    let mut speaker = Sender::new(&server.url, &api.token, api.user, &recorder);
     speaker.connect().await.unwrap();
     let text = TEXT.repeat(8_000);
     let began = Instant::now();
@@ -87,7 +87,7 @@ async fn slow_readers_are_let_go_come_back_and_miss_nothing() {
         comes_back(&addr, &slow.token, cursor, last).await;
     }
     drop((quick, speaker));
-    house.judge(recorder, &[general()]).await;
+    server.judge(recorder, &[general()]).await;
 }
 
 /// A hundred slow readers at 1,000 messages a second: what it costs the others, from when they come until all have been let go. A
@@ -97,9 +97,9 @@ async fn slow_readers_are_let_go_come_back_and_miss_nothing() {
 async fn what_slow_readers_cost_the_others() {
     const PER_S: u64 = 1_000;
     const SECONDS: u64 = 10;
-    let house = House::on(None, Clock::system(), &["--sockets-per-user=0"]).await;
-    let addr = house.url.strip_prefix("http://").unwrap().to_owned();
-    let (slow, api) = (house.sign_up("slow").await, house.sign_up("ada").await);
+    let server = TestServer::unlimited(None, Clock::system(), &["--sockets-per-user=0"]).await;
+    let addr = server.url.strip_prefix("http://").unwrap().to_owned();
+    let (slow, api) = (server.sign_up("slow").await, server.sign_up("ada").await);
     let recorder = Recorder::default();
     let mut latencies = Vec::new();
     for slow_ones in [0, 100, 0, 100] {
@@ -113,7 +113,7 @@ async fn what_slow_readers_cost_the_others() {
         // One connection may not say so much.
         let mut senders = Vec::new();
         for _ in 0..20 {
-            let mut sender = Sender::new(&house.url, &api.token, api.user, &recorder);
+            let mut sender = Sender::new(&server.url, &api.token, api.user, &recorder);
             sender.connect().await.unwrap();
             senders.push(sender);
         }
@@ -153,7 +153,7 @@ async fn what_slow_readers_cost_the_others() {
         latencies.push((late[late.len() / 2], late[late.len() * 99 / 100]));
     }
     println!("p50 and p99 in µs, without slow readers and with 100, twice: {latencies:?}");
-    house.close().await;
+    server.close().await;
 }
 
 /// What the kernel still had for it: a part of the log without a hole, and the reason why it ends. Tells where.

@@ -1,9 +1,10 @@
 //! Everybody is gone at once, and comes back at once.
 
+use testing::{PASSWORD, Proxy, Recorder, ServerProcess, TestApi, TestClient, scale, until};
 use tokio::time::Instant;
 
 use super::{converged, general};
-use crate::support::{Api, PASSWORD, Person, Process, Proxy, Recorder, scale, until};
+use crate::support::HUBBUB;
 
 /// People, and connections of each.
 const PEOPLE: usize = 8;
@@ -13,13 +14,13 @@ const MAX_EACH: usize = 1_250;
 const ROUNDS: usize = 3;
 
 /// Fifteen messages of the speaker, who stays, and from the second round on as many that are typed while their authors are away.
-async fn they_write_meanwhile(round: usize, speaker: &Person, crowd: &[Person]) {
-    for (n, person) in crowd.iter().take(15).enumerate() {
+async fn they_write_meanwhile(round: usize, speaker: &TestClient, crowd: &[TestClient]) {
+    for (n, client) in crowd.iter().take(15).enumerate() {
         speaker
             .say(general(), &format!("while they are gone {round} {n}"))
             .await;
         if round > 0 {
-            person
+            client
                 .say(general(), &format!("written while away {round} {n}"))
                 .await;
         }
@@ -38,24 +39,32 @@ async fn they_write_meanwhile(round: usize, speaker: &Person, crowd: &[Person]) 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_come_back_each_with_exactly_the_log() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::with(folder.path(), "127.0.0.1:0", &["--sockets-per-user=0"]).await;
+    let server = ServerProcess::with_flags(
+        HUBBUB,
+        folder.path(),
+        "127.0.0.1:0",
+        &["--sockets-per-user=0"],
+    )
+    .await;
     let proxy = Proxy::to(&server.url).await;
     let recorder = Recorder::default();
     let mut crowd = Vec::new();
     for n in 0..PEOPLE {
-        let api = Api::sign_up(&server.url, &format!("person{n}"), PASSWORD).await;
+        let api = TestApi::sign_up(&server.url, &format!("person{n}"), PASSWORD).await;
         for _ in 0..scale(EACH).min(MAX_EACH) {
-            let person =
-                Person::recorded(&proxy.url, &api.token, api.user, Some(recorder.clone())).await;
-            crowd.push(person);
+            let client =
+                TestClient::recorded(&proxy.url, &api.token, api.user, Some(recorder.clone()))
+                    .await;
+            crowd.push(client);
         }
     }
-    let api = Api::sign_up(&server.url, "speaker", PASSWORD).await;
-    let speaker = Person::recorded(&server.url, &api.token, api.user, Some(recorder.clone())).await;
+    let api = TestApi::sign_up(&server.url, "speaker", PASSWORD).await;
+    let speaker =
+        TestClient::recorded(&server.url, &api.token, api.user, Some(recorder.clone())).await;
     for n in 0..20 {
         speaker.say(general(), &format!("before {n}")).await;
     }
-    let all: Vec<&Person> = crowd.iter().chain([&speaker]).collect();
+    let all: Vec<&TestClient> = crowd.iter().chain([&speaker]).collect();
     // Everybody's coming is an entry too.
     let mut last = PEOPLE as u64 + 1 + 20;
     converged(&all, general(), Some(last)).await;
@@ -68,7 +77,7 @@ async fn all_come_back_each_with_exactly_the_log() {
         proxy.refuse(false);
         let began = Instant::now();
         until("all to be back", || {
-            let back = |person: &Person| person.with(|session| session.link().is_live());
+            let back = |client: &TestClient| client.with(|session| session.link().is_live());
             crowd.iter().all(back)
         })
         .await;

@@ -2,19 +2,18 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use testing::{PATIENCE, TestServer, scale};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
-use crate::support::{House, PATIENCE, scale};
-
 /// A connection from an address of one's choice, of those that are this machine.
-async fn dial(house: &House, from: [u8; 4]) -> TcpStream {
+async fn dial(server: &TestServer, from: [u8; 4]) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::new(IpAddr::from(from), 0)).unwrap();
-    let addr = house.url.strip_prefix("http://").unwrap().parse().unwrap();
+    let addr = server.url.strip_prefix("http://").unwrap().parse().unwrap();
     socket.connect(addr).await.unwrap()
 }
 
@@ -60,7 +59,7 @@ fn head_of(bytes: usize, ends: bool) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_has_at_most_32_kb() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     for (bytes, ends, expected) in [
         (30_000, true, 200),
         (33_500, true, 431),
@@ -68,55 +67,59 @@ async fn a_head_has_at_most_32_kb() {
         (400_000, false, 431),
         (400_000, true, 431),
     ] {
-        let mut stream = dial(&house, [127, 0, 0, 1]).await;
+        let mut stream = dial(&server, [127, 0, 0, 1]).await;
         let got = status(&mut stream, &head_of(bytes, ends)).await;
         assert_eq!(got, Some(expected), "{bytes} {ends}");
     }
     // One line alone as well, and a path.
-    let mut stream = dial(&house, [127, 0, 0, 1]).await;
+    let mut stream = dial(&server, [127, 0, 0, 1]).await;
     let line = format!("GET / HTTP/1.1\r\nCookie: {}", "x".repeat(100_000));
     assert_eq!(status(&mut stream, line.as_bytes()).await, Some(431));
-    let mut stream = dial(&house, [127, 0, 0, 1]).await;
+    let mut stream = dial(&server, [127, 0, 0, 1]).await;
     let line = format!("GET /{} HTTP/1.1\r\nHost: h\r\n\r\n", "x".repeat(100_000));
     let got = status(&mut stream, line.as_bytes()).await;
     assert!(matches!(got, Some(414 | 431)), "{got:?}");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_takes_all_connections_takes_none_of_others() {
-    let house = House::with(&["--connections-per-address=50"]).await;
+    let server = TestServer::with_flags(&["--connections-per-address=50"]).await;
     let begun = "POST /api/v1/sessions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{";
     let mut held = Vec::new();
     for _ in 0..50 {
-        let mut stream = dial(&house, [127, 0, 0, 1]).await;
+        let mut stream = dial(&server, [127, 0, 0, 1]).await;
         stream.write_all(begun.as_bytes()).await.unwrap();
         held.push(stream);
     }
     for n in 0..scale(30) {
-        let mut one_more = dial(&house, [127, 0, 0, 1]).await;
+        let mut one_more = dial(&server, [127, 0, 0, 1]).await;
         let got = status(&mut one_more, b"").await;
         assert!(matches!(got, Some(429)), "{n}: {got:?}");
-        let mut other = dial(&house, [127, 0, 0, 2]).await;
+        let mut other = dial(&server, [127, 0, 0, 2]).await;
         let got = status(&mut other, &head_of(100, true)).await;
         assert_eq!(got, Some(200), "{n}");
     }
     drop(held);
     // Its connections are its own to end.
     let asking = async {
-        while status(&mut dial(&house, [127, 0, 0, 1]).await, &head_of(100, true)).await
+        while status(
+            &mut dial(&server, [127, 0, 0, 1]).await,
+            &head_of(100, true),
+        )
+        .await
             != Some(200)
         {
             tokio::task::yield_now().await;
         }
     };
     timeout(PATIENCE, asking).await.expect("a place again");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_of_one_address_are_bounded_in_all() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let length = 200_000;
     let head = format!(
         "POST /api/v1/sessions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
@@ -125,7 +128,7 @@ async fn bodies_of_one_address_are_bounded_in_all() {
     let mut held = Vec::new();
     // 8 MiB are 41 of them.
     for _ in 0..60 {
-        let mut stream = dial(&house, [127, 0, 0, 1]).await;
+        let mut stream = dial(&server, [127, 0, 0, 1]).await;
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(&body).await.unwrap();
         held.push(stream);
@@ -139,5 +142,5 @@ async fn bodies_of_one_address_are_bounded_in_all() {
         }
     }
     assert!((15..60).contains(&refused), "{refused}");
-    house.close().await;
+    server.close().await;
 }

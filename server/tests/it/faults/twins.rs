@@ -3,30 +3,30 @@
 use futures_util::future::join_all;
 use protocol::{Ack, ErrorCode, Nack};
 use serde_json::{Value, json};
-use server::clock::Clock;
+use server::Clock;
+use testing::{PASSWORD, Raw, Recorder, TestApi, TestServer, id};
 
 use super::general;
-use crate::support::{Api, House, PASSWORD, Raw, Recorder, id};
 
 /// Over each of the two ways.
 const TIMES: usize = 50;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_id_a_hundred_times_is_one_entry_and_a_hundred_equal_acks() {
-    let house = House::on(None, Clock::system(), &["--sockets-per-user=0"]).await;
+    let server = TestServer::unlimited(None, Clock::system(), &["--sockets-per-user=0"]).await;
     let recorder = Recorder::default();
-    let ada = house.sign_up("ada").await;
+    let ada = server.sign_up("ada").await;
     let id = id();
     let frame = json!({ "t": "send", "id": id, "room": 1, "text": "once" });
     let mut sockets = Vec::new();
     for _ in 0..TIMES {
-        sockets.push(Raw::hello(&house.url, &ada.token, None).await.0);
+        sockets.push(Raw::hello(&server.url, &ada.token, None).await.0);
     }
     let over_sockets = join_all(sockets.iter_mut().map(|raw| async {
         raw.say(&frame).await;
         ack(&raw.hear_a("ack").await)
     }));
-    let apis = join_all((0..4).map(|_| Api::sign_in(&house.url, "ada", PASSWORD))).await;
+    let apis = join_all((0..4).map(|_| TestApi::sign_in(&server.url, "ada", PASSWORD))).await;
     let over_http = join_all((0..TIMES).map(|n| {
         let api = apis[n % apis.len()].as_ref().unwrap();
         async move {
@@ -71,7 +71,7 @@ async fn one_id_a_hundred_times_is_one_entry_and_a_hundred_equal_acks() {
     };
     recorder.checker().posted(ada.user, id, Some(Err(nack)));
     drop(sockets);
-    let report = house.judge(recorder, &[general(), elsewhere]).await;
+    let report = server.judge(recorder, &[general(), elsewhere]).await;
     assert_eq!((report.commands, report.acks), (1, 2 * TIMES as u64));
 }
 

@@ -3,19 +3,19 @@
 mod shape;
 mod texts;
 
-use crate::support::{
-    House,
-    wire::{End, Frame, Wire, bytes_of},
+use testing::{
+    TestServer,
+    wire::{RawWire, WireEnd, WsFrame, bytes_of},
 };
 
 /// What is sent, and the code that it is closed with.
 struct Case {
     what: String,
-    frames: Vec<Frame>,
+    frames: Vec<WsFrame>,
     code: u16,
 }
 
-fn case(what: impl Into<String>, frames: impl Into<Vec<Frame>>, code: u16) -> Case {
+fn case(what: impl Into<String>, frames: impl Into<Vec<WsFrame>>, code: u16) -> Case {
     Case {
         what: what.into(),
         frames: frames.into(),
@@ -49,10 +49,10 @@ enum Delivery {
     Bytes,
 }
 
-async fn end_of(url: &str, token: &str, case: &Case, delivery: Delivery) -> End {
+async fn end_of(url: &str, token: &str, case: &Case, delivery: Delivery) -> WireEnd {
     let mut wire = match delivery {
-        Delivery::First => Wire::open(url, "/ws").await,
-        Delivery::Later | Delivery::Bytes => Wire::hello(url, token).await,
+        Delivery::First => RawWire::open(url, "/ws").await,
+        Delivery::Later | Delivery::Bytes => RawWire::hello(url, token).await,
     };
     let bytes = bytes_of(&case.frames);
     if delivery == Delivery::Bytes {
@@ -67,16 +67,16 @@ async fn end_of(url: &str, token: &str, case: &Case, delivery: Delivery) -> End 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_must_not_be_said_is_closed_with_its_code() {
-    let house = House::with(&["--sockets-per-user=1000"]).await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::with_flags(&["--sockets-per-user=1000"]).await;
+    let ada = server.sign_up("ada").await;
     let mut tried = [0; 3];
     let mut wrong = Vec::new();
     for case in all() {
         let small = case.frames.iter().map(|it| it.bytes().len()).sum::<usize>() < 500;
         for delivery in [Delivery::First, Delivery::Later, Delivery::Bytes] {
             if small || delivery != Delivery::Bytes {
-                let end = end_of(&house.url, &ada.token, &case, delivery).await;
-                if end != End::clean(case.code) {
+                let end = end_of(&server.url, &ada.token, &case, delivery).await;
+                if end != WireEnd::clean(case.code) {
                     wrong.push(format!(
                         "{}, {delivery:?}: {end:?}, not {}",
                         case.what, case.code
@@ -88,5 +88,5 @@ async fn what_must_not_be_said_is_closed_with_its_code() {
     }
     assert_eq!(wrong, Vec::<String>::new());
     assert_eq!(tried, [171, 171, 161], "as the first, later, byte by byte");
-    house.close().await;
+    server.close().await;
 }

@@ -3,13 +3,12 @@
 #[path = "../../../examples/echo/service.rs"]
 mod service;
 
-use server::connection::wire::Options;
+use server::parts::Options;
+use testing::wire::{RawWire, ServerSaid, WireEnd, WsFrame};
 use tokio::{
     net::TcpListener,
     task::{AbortHandle, JoinSet},
 };
-
-use crate::support::wire::{End, Frame, Said, Wire};
 
 const MIB: usize = 1 << 20;
 
@@ -31,17 +30,21 @@ impl Echo {
     }
 }
 
-fn fragments(first: Frame, payload: &[u8], bytes: usize) -> Vec<Frame> {
+fn fragments(first: WsFrame, payload: &[u8], bytes: usize) -> Vec<WsFrame> {
     let mut frames = vec![first.part()];
-    frames.extend(payload.chunks(bytes).map(|piece| Frame::more(piece).part()));
-    frames.push(Frame::more(""));
+    frames.extend(
+        payload
+            .chunks(bytes)
+            .map(|piece| WsFrame::more(piece).part()),
+    );
+    frames.push(WsFrame::more(""));
     frames
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_echo_says_back_what_it_hears() {
     let echo = Echo::open(16 * MIB).await;
-    let mut wire = Wire::open(&echo.url, "/").await;
+    let mut wire = RawWire::open(&echo.url, "/").await;
     let mut right = 0;
     for bytes in [
         0,
@@ -57,19 +60,22 @@ async fn the_echo_says_back_what_it_hears() {
         4 * MIB,
     ] {
         let payload = vec![b'*'; bytes];
-        let text = Said::Text(String::from_utf8(payload.clone()).unwrap());
+        let text = ServerSaid::Text(String::from_utf8(payload.clone()).unwrap());
         let mut sent = vec![
-            (vec![Frame::text(&payload)], text.clone()),
-            (vec![Frame::binary(&payload)], Said::Binary(payload.clone())),
+            (vec![WsFrame::text(&payload)], text.clone()),
+            (
+                vec![WsFrame::binary(&payload)],
+                ServerSaid::Binary(payload.clone()),
+            ),
         ];
         for size in [64, 1024, 65_536]
             .into_iter()
             .filter(|_| bytes > 0 && bytes <= MIB)
         {
-            sent.push((fragments(Frame::text(""), &payload, size), text.clone()));
+            sent.push((fragments(WsFrame::text(""), &payload, size), text.clone()));
             sent.push((
-                fragments(Frame::binary(""), &payload, size),
-                Said::Binary(payload.clone()),
+                fragments(WsFrame::binary(""), &payload, size),
+                ServerSaid::Binary(payload.clone()),
             ));
         }
         for (frames, back) in sent {
@@ -79,8 +85,8 @@ async fn the_echo_says_back_what_it_hears() {
             right += 1;
         }
     }
-    wire.say(&[Frame::close(4999, "done")]).await;
-    assert_eq!(wire.ends().await, End::clean(4999));
+    wire.say(&[WsFrame::close(4999, "done")]).await;
+    assert_eq!(wire.ends().await, WireEnd::clean(4999));
     assert_eq!(right, 76, "messages said back");
 }
 
@@ -88,22 +94,22 @@ async fn the_echo_says_back_what_it_hears() {
 async fn the_echo_closes_as_the_chat_does() {
     let echo = Echo::open(MIB).await;
     let cases = [
-        (vec![Frame::text("hi").unmasked()], 1002),
-        (vec![Frame::text("hi").part(), Frame::text("hi")], 1002),
-        (vec![Frame::text(b"\xf4\x90").part()], 1007),
-        (vec![Frame::text("").claims(MIB as u64 + 1)], 1009),
+        (vec![WsFrame::text("hi").unmasked()], 1002),
+        (vec![WsFrame::text("hi").part(), WsFrame::text("hi")], 1002),
+        (vec![WsFrame::text(b"\xf4\x90").part()], 1007),
+        (vec![WsFrame::text("").claims(MIB as u64 + 1)], 1009),
         (
-            fragments(Frame::binary(""), &vec![0; MIB + 1], 65_536),
+            fragments(WsFrame::binary(""), &vec![0; MIB + 1], 65_536),
             1009,
         ),
-        (vec![Frame::new(8, "")], 1005),
-        (vec![Frame::close(1004, "")], 1002),
+        (vec![WsFrame::new(8, "")], 1005),
+        (vec![WsFrame::close(1004, "")], 1002),
     ];
     let mut right = 0;
     for (frames, code) in cases {
-        let mut wire = Wire::open(&echo.url, "/").await;
+        let mut wire = RawWire::open(&echo.url, "/").await;
         wire.say(&frames).await;
-        assert_eq!(wire.ends().await, End::clean(code));
+        assert_eq!(wire.ends().await, WireEnd::clean(code));
         right += 1;
     }
     assert_eq!(right, 7, "connections closed");

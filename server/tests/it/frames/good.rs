@@ -2,10 +2,9 @@
 
 use protocol::limits::FRAME_BYTES;
 use serde_json::{Value, json};
-
-use crate::support::{
-    House, id,
-    wire::{Frame, Said, Wire, bytes_of},
+use testing::{
+    TestServer, id,
+    wire::{RawWire, ServerSaid, WsFrame, bytes_of},
 };
 
 /// A heartbeat of this many bytes.
@@ -16,10 +15,10 @@ fn beat(n: u64, bytes: usize) -> String {
 }
 
 /// `text` in fragments of `bytes` each.
-fn cut(text: &str, bytes: usize) -> Vec<Frame> {
+fn cut(text: &str, bytes: usize) -> Vec<WsFrame> {
     let pieces: Vec<&[u8]> = text.as_bytes().chunks(bytes).collect();
     let frame = |(at, piece): (usize, &&[u8])| {
-        let frame = Frame::new(u8::from(at == 0), piece);
+        let frame = WsFrame::new(u8::from(at == 0), piece);
         if at + 1 == pieces.len() {
             frame
         } else {
@@ -30,9 +29,9 @@ fn cut(text: &str, bytes: usize) -> Vec<Frame> {
 }
 
 /// Puts a control frame after every frame of a message but its last.
-fn between(message: &[Frame], control: &Frame) -> Vec<Frame> {
+fn between(message: &[WsFrame], control: &WsFrame) -> Vec<WsFrame> {
     let (last, first) = message.split_last().unwrap();
-    let mut out: Vec<Frame> = first
+    let mut out: Vec<WsFrame> = first
         .iter()
         .flat_map(|it| [it.clone(), control.clone()])
         .collect();
@@ -43,14 +42,14 @@ fn between(message: &[Frame], control: &Frame) -> Vec<Frame> {
 /// What is sent, the heartbeats that are in it, and the payloads of its pings.
 struct Case {
     what: String,
-    frames: Vec<Frame>,
+    frames: Vec<WsFrame>,
     beats: u64,
     pings: Vec<Vec<u8>>,
 }
 
 fn case(
     what: impl Into<String>,
-    frames: impl Into<Vec<Frame>>,
+    frames: impl Into<Vec<WsFrame>>,
     beats: u64,
     pings: &[&[u8]],
 ) -> Case {
@@ -82,7 +81,7 @@ fn sizes() -> Vec<Case> {
     ] {
         cases.push(case(
             format!("{bytes} bytes"),
-            [Frame::text(beat(0, bytes))],
+            [WsFrame::text(beat(0, bytes))],
             1,
             &[],
         ));
@@ -96,7 +95,7 @@ fn sizes() -> Vec<Case> {
     }
     // More bytes for a length than it needs: a sender must not (section 5.2), and a receiver is not told to mind.
     for (width, bytes) in [(2, 18), (2, 125), (8, 18), (8, 125), (8, 126), (8, 65_535)] {
-        let frame = Frame::text(beat(0, bytes)).wide(width);
+        let frame = WsFrame::text(beat(0, bytes)).wide(width);
         cases.push(case(
             format!("a length of {bytes} in {width} bytes"),
             [frame],
@@ -107,7 +106,7 @@ fn sizes() -> Vec<Case> {
     for mask in [[0; 4], [0xff; 4], [1, 0, 0, 0], [0, 0, 0, 0x80]] {
         cases.push(case(
             format!("mask {mask:?}"),
-            [Frame::text(beat(0, 30)).mask(mask)],
+            [WsFrame::text(beat(0, 30)).mask(mask)],
             1,
             &[],
         ));
@@ -123,14 +122,14 @@ fn fragments() -> Vec<Case> {
         let count = parts.len() - 1;
         cases.push(case(format!("fragments of {bytes}"), parts.clone(), 1, &[]));
         let pings = vec![&b"hi"[..]; count];
-        let mixed = between(&parts, &Frame::ping("hi"));
+        let mixed = between(&parts, &WsFrame::ping("hi"));
         cases.push(case(
             format!("fragments of {bytes}, a ping after each"),
             mixed,
             1,
             &pings,
         ));
-        let mixed = between(&parts, &Frame::pong("unasked"));
+        let mixed = between(&parts, &WsFrame::pong("unasked"));
         cases.push(case(
             format!("fragments of {bytes}, a pong after each"),
             mixed,
@@ -138,12 +137,18 @@ fn fragments() -> Vec<Case> {
             &[],
         ));
     }
-    let empty =
-        |frames: Vec<Frame>| [vec![Frame::text("").part()], frames, vec![Frame::more("")]].concat();
+    let empty = |frames: Vec<WsFrame>| {
+        [
+            vec![WsFrame::text("").part()],
+            frames,
+            vec![WsFrame::more("")],
+        ]
+        .concat()
+    };
     cases.extend([
         case(
             "an empty fragment first and last",
-            empty(vec![Frame::more(&whole).part()]),
+            empty(vec![WsFrame::more(&whole).part()]),
             1,
             &[],
         ),
@@ -151,9 +156,9 @@ fn fragments() -> Vec<Case> {
             "empty fragments all over",
             empty(
                 [
-                    vec![Frame::more("").part(); 50],
-                    vec![Frame::more(&whole).part()],
-                    vec![Frame::more("").part(); 50],
+                    vec![WsFrame::more("").part(); 50],
+                    vec![WsFrame::more(&whole).part()],
+                    vec![WsFrame::more("").part(); 50],
                 ]
                 .concat(),
             ),
@@ -169,8 +174,8 @@ fn fragments() -> Vec<Case> {
         case(
             "two fragments of different lengths",
             [
-                Frame::text(&whole[..1]).part(),
-                Frame::more(format!("{:<60000}", &whole[1..])),
+                WsFrame::text(&whole[..1]).part(),
+                WsFrame::more(format!("{:<60000}", &whole[1..])),
             ],
             1,
             &[],
@@ -184,36 +189,41 @@ fn controls() -> Vec<Case> {
     let bytes: Vec<u8> = (0..125).map(|n| n * 2 + 1).collect();
     let many: Vec<Vec<u8>> = (0..10).map(|n| vec![n; usize::from(n)]).collect();
     let many: Vec<&[u8]> = many.iter().map(Vec::as_slice).collect();
-    let pings: Vec<Frame> = many.iter().map(Frame::ping).collect();
-    let two = |n| [Frame::text(beat(n, 30)), Frame::text(beat(n + 1, 30))];
+    let pings: Vec<WsFrame> = many.iter().map(WsFrame::ping).collect();
+    let fifty: Vec<WsFrame> = (0..50).map(|n| WsFrame::text(beat(n, 300))).collect();
+    let two = |n| [WsFrame::text(beat(n, 30)), WsFrame::text(beat(n + 1, 30))];
     vec![
-        case("an empty ping", [Frame::ping("")], 0, &[b""]),
-        case("a ping with text", [Frame::ping("Hello")], 0, &[b"Hello"]),
+        case("an empty ping", [WsFrame::ping("")], 0, &[b""]),
+        case("a ping with text", [WsFrame::ping("Hello")], 0, &[b"Hello"]),
         case(
             "a ping with bytes that are no text",
-            [Frame::ping(b"\x00\xff\xfe\xfd\xfc\xfb\x00\xff")],
+            [WsFrame::ping(b"\x00\xff\xfe\xfd\xfc\xfb\x00\xff")],
             0,
             &[b"\x00\xff\xfe\xfd\xfc\xfb\x00\xff"],
         ),
-        case("a ping of 125 bytes", [Frame::ping(&bytes)], 0, &[&bytes]),
+        case("a ping of 125 bytes", [WsFrame::ping(&bytes)], 0, &[&bytes]),
         case("ten pings at once", pings.clone(), 0, &many),
-        case("a pong that nobody asked for", [Frame::pong("")], 0, &[]),
+        case("a pong that nobody asked for", [WsFrame::pong("")], 0, &[]),
         case(
             "a pong that nobody asked for, and a ping",
-            [Frame::pong("x"), Frame::ping("y")],
+            [WsFrame::pong("x"), WsFrame::ping("y")],
             0,
             &[b"y"],
         ),
         case(
             "pings around a message",
-            [Frame::ping("1"), Frame::text(&whole), Frame::ping("2")],
+            [
+                WsFrame::ping("1"),
+                WsFrame::text(&whole),
+                WsFrame::ping("2"),
+            ],
             1,
             &[b"1", b"2"],
         ),
         case("two messages at once", two(0), 2, &[]),
         case(
             "a whole message after a fragmented one",
-            [cut(&beat(0, 30), 7), vec![Frame::text(beat(1, 30))]].concat(),
+            [cut(&beat(0, 30), 7), vec![WsFrame::text(beat(1, 30))]].concat(),
             2,
             &[],
         ),
@@ -228,20 +238,13 @@ fn controls() -> Vec<Case> {
             3,
             &[],
         ),
-        case(
-            "fifty messages at once",
-            (0..50)
-                .map(|n| Frame::text(beat(n, 300)))
-                .collect::<Vec<_>>(),
-            50,
-            &[],
-        ),
+        case("fifty messages at once", fifty, 50, &[]),
         case(
             "ten pings within a message",
             [
-                vec![Frame::text(&whole[..9]).part()],
+                vec![WsFrame::text(&whole[..9]).part()],
                 pings,
-                vec![Frame::more(&whole[9..])],
+                vec![WsFrame::more(&whole[9..])],
             ]
             .concat(),
             1,
@@ -251,12 +254,12 @@ fn controls() -> Vec<Case> {
 }
 
 /// What the server says until it has answered all of it, apart: heartbeats and pongs of the layer below overtake each other.
-async fn answers(wire: &mut Wire, case: &Case) -> (Vec<u64>, Vec<Vec<u8>>) {
+async fn answers(wire: &mut RawWire, case: &Case) -> (Vec<u64>, Vec<Vec<u8>>) {
     let (mut beats, mut pongs) = (Vec::new(), Vec::new());
     while (beats.len() as u64) < case.beats || pongs.len() < case.pings.len() {
         match wire.hear().await {
-            Ok(Said::Pong(payload)) => pongs.push(payload),
-            Ok(Said::Text(text)) => {
+            Ok(ServerSaid::Pong(payload)) => pongs.push(payload),
+            Ok(ServerSaid::Text(text)) => {
                 let frame: Value = serde_json::from_str(&text).unwrap();
                 beats.extend(frame["n"].as_u64().filter(|_| frame["t"] == "pong"));
             }
@@ -268,13 +271,13 @@ async fn answers(wire: &mut Wire, case: &Case) -> (Vec<u64>, Vec<Vec<u8>>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_right_is_understood_however_it_is_cut() {
-    let house = House::open().await;
-    let ada = house.sign_up("ada").await;
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
     let (mut right, mut slowly) = (0, 0);
     for case in [sizes(), fragments(), controls()].into_iter().flatten() {
         let expected = ((0..case.beats).collect(), case.pings.clone());
         let bytes = bytes_of(&case.frames);
-        let mut wire = Wire::hello(&house.url, &ada.token).await;
+        let mut wire = RawWire::hello(&server.url, &ada.token).await;
         wire.send(&bytes).await;
         assert_eq!(answers(&mut wire, &case).await, expected, "{}", case.what);
         right += 1;
@@ -291,18 +294,18 @@ async fn what_is_right_is_understood_however_it_is_cut() {
             );
             slowly += 1;
         }
-        wire.say(&[Frame::close(1000, "")]).await;
+        wire.say(&[WsFrame::close(1000, "")]).await;
         assert_eq!(wire.ends().await.code, 1000, "{}", case.what);
     }
     assert_eq!((right, slowly), (73, 54), "at once, byte by byte");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_character_may_be_cut_between_fragments() {
-    let house = House::with(&["--send-per-s=0"]).await;
-    let ada = house.sign_up("ada").await;
-    let mut wire = Wire::hello(&house.url, &ada.token).await;
+    let server = TestServer::with_flags(&["--send-per-s=0"]).await;
+    let ada = server.sign_up("ada").await;
+    let mut wire = RawWire::hello(&server.url, &ada.token).await;
     let texts = [
         "é",
         "€",
@@ -323,10 +326,10 @@ async fn a_character_may_be_cut_between_fragments() {
             let mut frames = Vec::new();
             let mut from = 0;
             for at in way {
-                frames.push(Frame::new(u8::from(from == 0), &whole.as_bytes()[from..at]).part());
+                frames.push(WsFrame::new(u8::from(from == 0), &whole.as_bytes()[from..at]).part());
                 from = at;
             }
-            frames.push(Frame::more(&whole.as_bytes()[from..]));
+            frames.push(WsFrame::more(&whole.as_bytes()[from..]));
             wire.say(&frames).await;
             loop {
                 let said = wire.json().await;
@@ -340,5 +343,5 @@ async fn a_character_may_be_cut_between_fragments() {
         }
     }
     assert_eq!(right, 130, "cuts tried");
-    house.close().await;
+    server.close().await;
 }

@@ -1,8 +1,8 @@
 //! The opening handshake (section 4.2).
 
-use crate::support::{
-    House,
-    wire::{Head, Wire},
+use testing::{
+    TestServer,
+    wire::{AnswerHead, RawWire},
 };
 
 const GET: &str = "GET /ws HTTP/1.1";
@@ -150,7 +150,7 @@ const REQUESTS: &[(&str, &str, &[&str], u16)] = &[
     ),
 ];
 
-fn header<'h>(head: &'h Head, name: &str) -> Option<&'h str> {
+fn header<'h>(head: &'h AnswerHead, name: &str) -> Option<&'h str> {
     let mut all = head.1.iter().filter(|(known, _)| known == name);
     let found = all.next().map(|(_, value)| value.as_str());
     assert!(all.next().is_none(), "{name} twice");
@@ -159,10 +159,10 @@ fn header<'h>(head: &'h Head, name: &str) -> Option<&'h str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_becomes_a_websocket_only_if_it_says_all_that_it_must() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let mut right = 0;
     for (what, first, lines, status) in REQUESTS {
-        let (_, head) = Wire::ask(&house.url, first, lines).await;
+        let (_, head) = RawWire::ask(&server.url, first, lines).await;
         assert_eq!(head.0, *status, "{what}");
         match status {
             101 => {
@@ -195,12 +195,12 @@ async fn a_request_becomes_a_websocket_only_if_it_says_all_that_it_must() {
         right += 1;
     }
     assert_eq!(right, 24, "handshakes tried");
-    house.close().await;
+    server.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subprotocol_that_fits_is_echoed() {
-    let house = House::open().await;
+    let server = TestServer::start().await;
     let cases: &[(&[&str], Option<&str>)] = &[
         (&["hubbub.v1"], Some("hubbub.v1")),
         (&["chat, hubbub.v1"], Some("hubbub.v1")),
@@ -220,7 +220,7 @@ async fn a_subprotocol_that_fits_is_echoed() {
             .collect();
         let mut lines = vec![UPGRADE, CONNECTION, VERSION, KEY];
         lines.extend(offers.iter().map(String::as_str));
-        let (_, head) = Wire::ask(&house.url, GET, &lines).await;
+        let (_, head) = RawWire::ask(&server.url, GET, &lines).await;
         assert_eq!(head.0, 101, "{offers:?}: a subprotocol is optional");
         assert_eq!(
             header(&head, "sec-websocket-protocol"),
@@ -230,5 +230,5 @@ async fn a_subprotocol_that_fits_is_echoed() {
         right += 1;
     }
     assert_eq!(right, 9, "offers tried");
-    house.close().await;
+    server.close().await;
 }

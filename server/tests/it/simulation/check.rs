@@ -3,21 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Edge, Input, Item, Link, Load, MessageView, SendState, Session};
-use protocol::{Event, EventKind, Message, MessageId, RoomId, RoomSummary, UserId, limits};
-use server::store::{Logs as _, PageAt, Rooms as _};
+use protocol::{Event, EventKind, Message, MessageId, RoomId, UserId, limits::WELCOME_THREADS};
+use server::store::{Logs as _, PageAt, Personal as _, Rooms as _};
+use testing::simulation::{SimClient, same_entry};
 
-use super::{
-    ledger::same_entry,
-    person::Person,
-    world::{Server, World, now},
-};
+use super::scenario::{Scenario, ServerState, now};
 
 /// How long everybody may take to come back and get rid of what they have to say.
 const REST_MS: u64 = 120_000;
 /// How long it may take to load every room.
 const LOAD_MS: u64 = 180_000;
-/// Unread messages that a client counts anew: ten pages.
-const COUNTED: u64 = 10 * limits::PAGE_MESSAGES as u64;
 /// How long it may take to count anew.
 const RECOUNT_MS: u64 = 240_000;
 /// Between two looks.
@@ -25,7 +20,7 @@ const LOOK_MS: u64 = 300;
 /// Longer than a heartbeat and its answer.
 const HEARTBEAT_MS: u64 = 5_000;
 
-impl World {
+impl Scenario {
     /// Lets everything come to rest, and everybody load all that there is.
     pub(super) fn settle(&mut self) -> Result<(), String> {
         let until_ms = self.now_ms + REST_MS;
@@ -33,25 +28,28 @@ impl World {
             if self.now_ms > until_ms {
                 return Err(format!("it never comes to rest: {why}"));
             }
-            self.run(LOOK_MS)?;
+            self.advance(LOOK_MS)?;
         }
         let until_ms = self.now_ms + LOAD_MS;
-        let mut rooms: Vec<Vec<RoomId>> =
-            self.people.iter().map(|p| self.rooms_of(p.user)).collect();
+        let mut rooms: Vec<Vec<RoomId>> = self
+            .clients
+            .iter()
+            .map(|client| self.rooms_of(client.user))
+            .collect();
         while rooms.iter().any(|rooms| !rooms.is_empty()) {
             if self.now_ms > until_ms {
                 return Err(format!("not all is ever loaded: {rooms:?}"));
             }
-            for (person, rooms) in self.people.iter().zip(&mut rooms) {
-                load(person, rooms);
+            for (client, rooms) in self.clients.iter().zip(&mut rooms) {
+                load(client, rooms);
             }
-            self.run(LOOK_MS)?;
+            self.advance(LOOK_MS)?;
         }
         // Counts that a client is not sure of are counted anew after a while, ever later when that is needed again.
         let until_ms = self.now_ms + RECOUNT_MS;
         while self.is_quiet().and_then(|()| self.all_converged()).is_err() && self.now_ms < until_ms
         {
-            self.run(HEARTBEAT_MS)?;
+            self.advance(HEARTBEAT_MS)?;
         }
         self.is_quiet()
     }
@@ -62,7 +60,7 @@ impl World {
     }
 
     fn is_quiet(&self) -> Result<(), String> {
-        if !matches!(self.server, Server::Up) {
+        if !matches!(self.server_state, ServerState::Up) {
             return Err("the server is not up".to_owned());
         }
         if !self.bot.is_done() {
@@ -71,16 +69,16 @@ impl World {
         if self.ledger.open().asking > 0 {
             return Err("a request over HTTP is not answered".to_owned());
         }
-        for person in &self.people {
-            let name = &person.name;
-            let life = person.life();
-            let Some(session) = &life.session else {
+        for client in &self.clients {
+            let name = &client.name;
+            let browser = client.browser();
+            let Some(session) = &browser.session else {
                 return Err(format!("{name} is not there"));
             };
             if !matches!(session.link(), Link::Online | Link::Back) {
                 return Err(format!("{name} is {:?}", session.link()));
             }
-            let unanswered = life.watch.unanswered();
+            let unanswered = browser.unanswered();
             if unanswered > 0 {
                 return Err(format!("{name} waits for {unanswered} answers"));
             }
@@ -88,7 +86,7 @@ impl World {
                 return Err(format!("{name} still keeps {entry:?}"));
             }
             // A connection that is dead without knowing it looks as quiet as any.
-            let rooms = now(self.store.rooms_of(person.user)).unwrap();
+            let rooms = now(self.store.rooms_of(client.user)).unwrap();
             let rooms: Vec<_> = rooms.iter().map(|room| (room.id, room.last_seq)).collect();
             let known: Vec<_> = session
                 .rooms()
@@ -115,8 +113,8 @@ impl World {
     }
 
     fn all_converged(&self) -> Result<(), String> {
-        let mut people = self.people.iter();
-        people.try_for_each(|person| self.converged(person))
+        let mut clients = self.clients.iter();
+        clients.try_for_each(|client| self.converged(client))
     }
 
     fn logs(&self) -> BTreeMap<RoomId, Vec<Event>> {
@@ -156,8 +154,10 @@ impl World {
                 (stored.room, stored.seq, stored.at) == (ack.room, ack.seq, ack.at)
             });
             let stands = event.is_some_and(|event| {
-                // A reaction that changed nothing is acked with the entry that made it so, which may be the message itself.
+                // A reaction that changed nothing is acked with the entry that made it so, which may be the message itself. So is a pin,
+                // and that is the room's: whoever made the entry.
                 let fits = match event.kind {
+                    EventKind::Pin { .. } => true,
                     EventKind::Message { id: of, .. } => of == *id || !said.contains(&(*user, *id)),
                     _ => event.by == *user,
                 };
@@ -181,26 +181,26 @@ impl World {
         Ok(())
     }
 
-    /// What a person sees is exactly the log, with the server's counts; what they had to say is said.
-    fn converged(&self, person: &Person) -> Result<(), String> {
-        let name = &person.name;
-        let life = person.life();
-        let session = life.session.as_ref().ok_or("nobody there")?;
+    /// What a client sees is exactly the log, with the server's counts; what they had to say is said.
+    fn converged(&self, client: &SimClient) -> Result<(), String> {
+        let name = &client.name;
+        let browser = client.browser();
+        let session = browser.session.as_ref().ok_or("nobody there")?;
         let known: Vec<RoomId> = session.rooms().map(|room| room.id).collect();
-        let rooms = now(self.store.rooms_of(person.user)).unwrap();
+        let rooms = now(self.store.rooms_of(client.user)).unwrap();
         ensure(
             known == rooms.iter().map(|room| room.id).collect::<Vec<_>>(),
             || format!("{name} knows of {known:?}, not of {rooms:?}"),
         )?;
         for summary in rooms {
             let view = session.room(summary.id).ok_or("no such room")?;
-            ensure(counts_alike(view.summary(), &summary), || {
+            ensure(*view.summary() == summary, || {
                 format!("{name} counts {:?}, the server {summary:?}", view.summary())
             })?;
             let all =
                 now(self
                     .store
-                    .history(summary.id, person.user, PageAt::Newest, u32::MAX - 1));
+                    .history(summary.id, client.user, PageAt::Newest, u32::MAX - 1));
             let all = all.unwrap().messages;
             let held: Vec<Message> = view.timeline().items.iter().filter_map(stored).collect();
             let differs = held.iter().zip(&all).find(|(held, stored)| held != stored);
@@ -209,20 +209,27 @@ impl World {
                 format!("{name} sees {held} of {all} in {}: {differs:?}", summary.id)
             })?;
         }
+        let threads = now(self.store.threads(client.user, true, None, WELCOME_THREADS)).unwrap();
+        let mut stored: BTreeMap<RoomId, (u64, u64)> = BTreeMap::new();
+        for one in threads {
+            let (unread, mentions) = stored.entry(one.thread.room).or_default();
+            *unread += one.thread.unread;
+            *mentions += one.thread.mentions;
+        }
+        let mut counted: BTreeMap<RoomId, (u64, u64)> = BTreeMap::new();
+        for (room, more, named) in session.unread_threads() {
+            let (unread, mentions) = counted.entry(room).or_default();
+            *unread += more;
+            *mentions += named;
+        }
+        ensure(counted == stored, || {
+            format!("{name} counts {counted:?} in threads, the server {stored:?}")
+        })?;
         let kept: BTreeSet<_> = session.outbox().map(|entry| entry.command.id).collect();
-        ensure(kept == life.stored.keys().copied().collect(), || {
-            format!("{name} keeps {:?}, the session {kept:?}", life.stored)
+        ensure(kept == browser.stored.keys().copied().collect(), || {
+            format!("{name} keeps {:?}, the session {kept:?}", browser.stored)
         })
     }
-}
-
-/// Of very many unread messages a client keeps a number that was right once.
-fn counts_alike(seen: &RoomSummary, told: &RoomSummary) -> bool {
-    let mut seen = seen.clone();
-    if seen.unread.max(told.unread) > COUNTED {
-        (seen.unread, seen.mentions) = (told.unread, told.mentions);
-    }
-    seen == *told
 }
 
 fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
@@ -255,15 +262,18 @@ fn plain(view: &MessageView) -> Message {
         edited_at: view.edited_at,
         deleted: view.deleted,
         reactions: view.reactions.clone(),
+        pinned: view.pinned,
+        replies: view.replies.clone(),
         ..Message::new(view.seq.unwrap_or_default(), view.id, view.by, view.at)
     }
+    .placed(view.thread)
 }
 
 /// A step towards having loaded all of these rooms; what is whole is taken off the list.
-fn load(person: &Person, rooms: &mut Vec<RoomId>) {
+fn load(client: &SimClient, rooms: &mut Vec<RoomId>) {
     while let Some(&room) = rooms.last() {
-        match person.look(|session| missing(session, room)).flatten() {
-            Some(input) => return person.does(input),
+        match client.look(|session| missing(session, room)).flatten() {
+            Some(input) => return client.does(input),
             None => drop(rooms.pop()),
         }
     }

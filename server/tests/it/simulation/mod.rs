@@ -1,20 +1,10 @@
 //! The client machine and the whole server in virtual time, over a network, a disk and processes that fail as a seed says.
-//! `HUBBUB_SIM_SEED=7` replays one life and prints its trace, `HUBBUB_SIM_SEEDS=1..20000` lives many.
+//! `HUBBUB_SIM_SEED=7` replays one run and prints its trace, `HUBBUB_SIM_SEEDS=1..20000` runs many.
 
-mod bot;
 mod check;
-mod disk;
 mod habits;
-mod house;
-mod http;
-mod ledger;
-mod panics;
-mod person;
 mod plan;
-mod stream;
-mod watch;
-mod wire;
-mod world;
+mod scenario;
 
 use std::{
     ops::RangeInclusive,
@@ -28,14 +18,14 @@ use std::{
 
 use tokio::time::Instant;
 
-use world::live;
+use scenario::run;
 
 /// As long as the seeds take in a run of all tests, and how many they are at least.
 const TIME: Duration = Duration::from_secs(25);
 const FEWEST: u64 = 200;
-/// Seeds are lived by so many threads at once.
+/// Seeds are run by so many threads at once.
 const THREADS: usize = 2;
-/// Of so many seeds one is lived twice, while another thread lives something else: both lives must be the same.
+/// Of so many seeds one is run twice, while another thread runs something else: both runs must be the same.
 const TWICE: u64 = 8;
 /// What a child process prints before a trace's hash.
 const MARK: &str = "trace of the seed:";
@@ -53,7 +43,7 @@ fn number(text: &str) -> u64 {
     text.trim().parse().unwrap()
 }
 
-/// The seeds to live: those that were asked for, or as many as fit.
+/// The seeds to run: those that were asked for, or as many as fit.
 fn seeds() -> (RangeInclusive<u64>, bool) {
     match setting("HUBBUB_SIM_SEEDS") {
         Some(range) => {
@@ -64,40 +54,40 @@ fn seeds() -> (RangeInclusive<u64>, bool) {
     }
 }
 
-/// Lives of seeds: how many, what their traces add up to, and those that failed.
+/// Runs of seeds: how many, what their traces add up to, and those that failed.
 #[derive(Default)]
-struct Lives {
-    lived: u64,
+struct Runs {
+    count: u64,
     sum: u64,
     failed: Vec<(u64, String)>,
 }
 
-/// Lives seeds on several threads: as many as were asked for, or until the time is over or one fails.
-fn live_all(range: &RangeInclusive<u64>, all: bool) -> Lives {
+/// Runs seeds on several threads: as many as were asked for, or until the time is over or one fails.
+fn run_all(range: &RangeInclusive<u64>, all: bool) -> Runs {
     let next = AtomicU64::new(*range.start());
-    let lives = Mutex::new(Lives::default());
+    let runs = Mutex::new(Runs::default());
     let began = Instant::now();
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             let enough = seed >= range.start() + FEWEST && began.elapsed() > TIME;
-            let failed = !lives.lock().unwrap().failed.is_empty();
+            let failed = !runs.lock().unwrap().failed.is_empty();
             if seed > *range.end() || (!all && (enough || failed)) {
                 return;
             }
-            let end = std::panic::catch_unwind(|| live(seed, false));
+            let end = std::panic::catch_unwind(|| run(seed, false));
             let mut end = end.unwrap_or_else(|_| Err("it panicked".to_owned()));
             if let Ok(traced) = &end
                 && seed.is_multiple_of(TWICE)
-                && live(seed, false).as_ref() != Ok(traced)
+                && run(seed, false).as_ref() != Ok(traced)
             {
-                end = Err("a second life took another way".to_owned());
+                end = Err("a second run took another way".to_owned());
             }
-            let mut lives = lives.lock().unwrap();
-            lives.lived += 1;
+            let mut runs = runs.lock().unwrap();
+            runs.count += 1;
             match end {
-                Ok(traced) => lives.sum = lives.sum.wrapping_add(traced.hash),
-                Err(why) => lives.failed.push((seed, why)),
+                Ok(traced) => runs.sum = runs.sum.wrapping_add(traced.hash),
+                Err(why) => runs.failed.push((seed, why)),
             }
         }
     };
@@ -107,22 +97,22 @@ fn live_all(range: &RangeInclusive<u64>, all: bool) -> Lives {
         }
     });
     println!("{:?}", began.elapsed());
-    lives.into_inner().unwrap()
+    runs.into_inner().unwrap()
 }
 
 #[test]
-fn the_promises_hold_in_every_life() {
+fn the_promises_hold_in_every_run() {
     if let Some(seed) = setting("HUBBUB_SIM_SEED") {
-        live(number(&seed), true).unwrap();
+        run(number(&seed), true).unwrap();
         return;
     }
     let (range, all) = seeds();
-    let Lives {
-        lived,
+    let Runs {
+        count,
         sum,
         mut failed,
-    } = live_all(&range, all);
-    println!("{lived} lives, traces {sum:016x}, {} failed", failed.len());
+    } = run_all(&range, all);
+    println!("{count} runs, traces {sum:016x}, {} failed", failed.len());
     failed.sort();
     for (seed, why) in &failed {
         let first = why.lines().next().unwrap_or_default();
@@ -136,20 +126,20 @@ fn the_promises_hold_in_every_life() {
 }
 
 #[test]
-fn a_seed_is_one_life_in_every_process() {
+fn a_seed_is_one_run_in_every_process() {
     let seed = setting("HUBBUB_SIM_SEED").map_or(1, |seed| number(&seed));
-    let traced = live(seed, false).unwrap();
-    assert!(traced.lines > 100, "a life is long: {traced:?}");
+    let traced = run(seed, false).unwrap();
+    assert!(traced.lines > 100, "a run is long: {traced:?}");
     println!("{MARK} {traced:?}");
     if setting("HUBBUB_SIM_CHILD").is_some() {
         return;
     }
-    assert_eq!(live(seed, false).unwrap(), traced, "in this process");
+    assert_eq!(run(seed, false).unwrap(), traced, "in this process");
     let child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
             "--nocapture",
-            "simulation::a_seed_is_one_life_in_every_process",
+            "simulation::a_seed_is_one_run_in_every_process",
         ])
         .env("HUBBUB_SIM_SEED", seed.to_string())
         .env("HUBBUB_SIM_CHILD", "1")

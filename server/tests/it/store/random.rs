@@ -3,17 +3,26 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use protocol::{Act, Command, Event, EventKind, Message, RoomId, RoomKind};
-use server::store::{PageAt, Store, Write};
+use protocol::{
+    Act, Command, Event, EventKind, InThread, ListOrder, Message, NotifyLevel, PreferencesPatch,
+    RoomId, RoomKind, RoomPatch, UserId,
+};
+use server::store::{FollowedThread, PageAt, ReadTo, Store, UsersAsked, Write};
+use testing::id;
 
-use super::{Fixture, Kind, account, general, react, send, user, who};
-use crate::support::id;
+use super::{
+    Fixture, Kind, account, general,
+    personal::save,
+    pin,
+    positions::{read, unread},
+    react, send, user, who,
+};
 
 /// What one of three people does next, about one of the last few messages.
 type Step = (u64, u8, u64);
 
 fn step() -> impl Strategy<Value = Step> {
-    (1u64..=3, 0u8..20, 0u64..8)
+    (1u64..=3, 0u8..42, 0u64..8)
 }
 
 fn one_of<T: Copy>(all: &[T], number: u64) -> T {
@@ -66,10 +75,93 @@ fn writes(steps: &[Step]) -> Vec<Write> {
             ),
             8..11 => react(by, of, one_of(&["👍", "🎉"], back), true),
             11 => react(by, of, "👍", false),
+            20..23 => pin(by, of, what != 20),
+            23 => read(by, of, Some(back % 3)),
+            24 => unread(by, of),
+            27..30 => save(by, general(), of, what != 29),
+            30..36 => {
+                head += 1;
+                reply(by, if what < 33 { 4 + back / 3 } else { of }, back)
+            }
+            36..42 => of_thread(by, what, back, of),
+            25 => Write::Prefer {
+                who: who(by),
+                room: general(),
+                patch: patch(back),
+            },
+            26 => Write::ReadAll {
+                who: who(by),
+                after: back / 4,
+                limit: 1 + u32::from(back > 3),
+            },
             _ => elsewhere(by, what, back, now),
         }
     };
     steps.iter().map(&mut write).collect()
+}
+
+/// A reply in a thread, which names somebody now and then.
+fn reply(by: u64, root: u64, number: u64) -> Write {
+    let text = one_of(
+        &["so it is", "@wren look", "@here all", "`x` @zhou"],
+        number,
+    );
+    let thread = InThread {
+        root,
+        also: number.is_multiple_of(3),
+    };
+    let command = Command {
+        id: id(),
+        room: general(),
+        act: Act::Send {
+            text: text.into(),
+            reply_to: None,
+            thread: Some(thread),
+        },
+    };
+    Write::command(who(by), command, 30 + number)
+}
+
+/// What somebody has read of a thread, and whether they follow it.
+fn of_thread(by: u64, what: u8, back: u64, of: u64) -> Write {
+    match what {
+        36..39 => Write::Read {
+            who: who(by),
+            room: general(),
+            thread: Some(4 + back / 3),
+            to: ReadTo {
+                seq: of,
+                generation: (what == 38).then_some(back % 3),
+            },
+            from: None,
+        },
+        39 => Write::Unread {
+            who: who(by),
+            room: general(),
+            thread: Some(4 + back / 3),
+            seq: of,
+            from: None,
+        },
+        _ => Write::Follow {
+            who: who(by),
+            room: general(),
+            root: if back > 5 { of } else { 4 + back / 3 },
+            on: what == 41,
+            from: None,
+        },
+    }
+}
+
+/// What somebody wants of a room.
+fn patch(number: u64) -> PreferencesPatch {
+    let orders = [None, None, Some(None), Some(ListOrder::new(1.5))];
+    let (level, _) = one_of(&NotifyLevel::ALL, number);
+    PreferencesPatch {
+        notify: (number > 3).then_some(level),
+        muted: number.is_multiple_of(2).then_some(number > 5),
+        favourite: number.is_multiple_of(3).then_some(number < 5),
+        order: one_of(&orders, number),
+    }
 }
 
 /// What is not about messages, or not in the first room.
@@ -78,9 +170,13 @@ fn elsewhere(by: u64, what: u8, back: u64, now: u64) -> Write {
     let room = RoomId::new(1 + back % 4).unwrap();
     match what {
         12 | 13 => Write::Read {
+            thread: None,
             who,
             room,
-            seq: back * 3,
+            to: ReadTo {
+                seq: back * 3,
+                generation: None,
+            },
             from: None,
         },
         14 => Write::Join {
@@ -113,11 +209,17 @@ fn elsewhere(by: u64, what: u8, back: u64, now: u64) -> Write {
         18 => Write::ChangeRoom {
             who,
             room,
-            name: (back > 5).then(|| format!("room {}", back - 5)),
-            topic: (back < 7).then(|| format!("topic {}", back / 2)),
+            patch: RoomPatch {
+                name: (back > 5).then(|| format!("room {}", back - 5)),
+                topic: (back < 7).then(|| format!("topic {}", back / 2)),
+                read_only: (back % 4 == 1).then_some(back % 8 == 1),
+                archived: (back % 6 == 2).then_some(back == 2),
+            },
             now,
         },
         _ if back > 5 => Write::DeleteRoom { who, room, now },
+        _ if back == 5 => Write::UndeleteRoom { who, room, now },
+        _ if back == 4 => Write::EraseRoom { now: now + 40_000 },
         _ => Write::command(
             who,
             Command {
@@ -126,6 +228,7 @@ fn elsewhere(by: u64, what: u8, back: u64, now: u64) -> Write {
                 act: Act::Send {
                     text: "elsewhere @here".into(),
                     reply_to: (back > 3).then_some(back),
+                    thread: None,
                 },
             },
             now,
@@ -136,6 +239,20 @@ fn elsewhere(by: u64, what: u8, back: u64, now: u64) -> Write {
 fn assert_stands(message: &Message, log: &[Event]) {
     let mut text = None;
     let mut given = BTreeSet::new();
+    let mut pinned = false;
+    let mut in_thread = log.iter().filter(|event| {
+        let place = event.kind.thread();
+        place.is_some_and(|place| place.root == message.seq)
+    });
+    let replies = message.replies.as_ref();
+    assert_eq!(
+        replies.map_or(0, |it| it.n),
+        in_thread.clone().count() as u64
+    );
+    assert_eq!(
+        replies.map(|it| (it.last_seq, it.by[0])),
+        in_thread.next_back().map(|event| (event.seq, event.by))
+    );
     for event in log {
         match &event.kind {
             EventKind::Message { text: said, .. } if event.seq == message.seq => {
@@ -145,7 +262,9 @@ fn assert_stands(message: &Message, log: &[Event]) {
             EventKind::Delete { of } if *of == message.seq => {
                 text = None;
                 given.clear();
+                pinned = false;
             }
+            EventKind::Pin { of, on } if *of == message.seq => pinned = *on,
             EventKind::Reaction { of, emoji, on } if *of == message.seq => {
                 if *on {
                     given.insert((emoji.clone(), event.by));
@@ -156,9 +275,28 @@ fn assert_stands(message: &Message, log: &[Event]) {
             _ => {}
         }
     }
-    assert_eq!(message.text, text);
+    assert_eq!((&message.text, message.pinned), (&text, pinned));
     let count: u32 = message.reactions.iter().map(|one| one.count).sum();
     assert_eq!(count as usize, given.len());
+}
+
+/// What a store says of somebody's threads.
+async fn threads_of(store: &dyn Store, me: UserId) -> Vec<String> {
+    let mut said = Vec::new();
+    for unread in [true, false] {
+        let threads = store.threads(me, unread, None, 3).await.unwrap();
+        let next = threads.last().map(FollowedThread::moment);
+        let more = store.threads(me, unread, next, 3).await.unwrap();
+        said.push(format!("{threads:?} {more:?}"));
+    }
+    for root in [4, 5, 6, 999] {
+        let thread = (general(), root);
+        for at in [PageAt::Newest, PageAt::After(9), PageAt::Around(12)] {
+            let page = store.thread(thread, me, at, 3).await.unwrap();
+            said.push(format!("{at:?} {page:?}"));
+        }
+    }
+    said
 }
 
 /// All that a store says of itself.
@@ -169,6 +307,13 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
         said.push(format!("{:?}", store.account(me).await.unwrap()));
         said.push(format!("{:?}", store.rooms_of(me).await.unwrap()));
         said.push(format!("{:?}", store.rooms_page(me, 1, 2).await.unwrap()));
+        said.push(format!("{:?}", store.saved(me).await.unwrap()));
+        // Times run backwards here, as they never do in a log: so all of it, by places.
+        let page = store.for_you(me, None, 1_000).await.unwrap();
+        let places = page.places.iter().map(|at| (at.room, at.seq));
+        let places: BTreeSet<_> = places.collect();
+        said.push(format!("{places:?} {:?}", page.next));
+        said.extend(threads_of(store, me).await);
         for room in 1..=6 {
             let room = RoomId::new(room).unwrap();
             said.push(format!("{:?}", store.room(room, me).await.unwrap()));
@@ -199,14 +344,21 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
             said.push(format!("{notes:?}"));
             let mentions = store.mentions(room, me, 3, 4).await.unwrap();
             said.push(format!("{mentions:?}"));
+            said.push(format!("{:?}", store.pins(room, me).await.unwrap()));
         }
     }
     let rooms: Vec<RoomId> = (1..=6).filter_map(RoomId::new).collect();
     let mut authors = store.recent_authors(&rooms).await.unwrap();
     authors.sort_by_key(|author| (author.room, author.user));
     said.push(format!("{authors:?}"));
-    said.push(format!("{:?}", store.users_page("W", 0, 2).await.unwrap()));
-    said.push(format!("{:?}", store.users_page("", 1, 1).await.unwrap()));
+    for (which, query, after, limit) in [
+        (UsersAsked::In, "W", 0, 2),
+        (UsersAsked::In, "", 1, 1),
+        (UsersAsked::Banned, "", 0, 2),
+    ] {
+        let page = store.users_page(which, query, after, limit).await.unwrap();
+        said.push(format!("{page:?}"));
+    }
     said
 }
 

@@ -4,7 +4,7 @@ use server::store::{
     Begun, NewSignIn, Pass, Rotated, Rotation, SharedStore, SignInRecord, Use, UseRule, Used,
 };
 
-use super::{Done, ErrorCode, Fixture, Kind, Outcome, Reply, Write, user};
+use super::{Done, ErrorCode, Fixture, Kind, Reply, Write, WriteOutcome, user};
 
 const DEVICE: &str = "0123456789abcdef";
 
@@ -31,7 +31,7 @@ fn spend(id: u64, spent: &[u8], fresh: &[u8], label: &str, now: u64) -> Rotation
     }
 }
 
-async fn one(store: &SharedStore, write: Write) -> Outcome {
+async fn one(store: &SharedStore, write: Write) -> WriteOutcome {
     store.commit([write].into()).await.unwrap().remove(0)
 }
 

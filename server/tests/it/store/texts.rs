@@ -3,7 +3,7 @@
 
 use protocol::{Act, Command, Message};
 use server::{
-    commands::act::checked,
+    parts::checked,
     store::{Named, PageAt},
 };
 
@@ -152,11 +152,16 @@ async fn what_an_earlier_release_counted_is_counted_anew() {
     fixture.one(react(3, 6, "👍\u{200d}", true)).await.unwrap();
     fixture.store.close().await;
     let path = fixture.folder.path().join("hubbub.db");
+    write_into(&path, WITHOUT_THREADS);
     write_into(
         &path,
-        "DELETE FROM mentions; INSERT INTO mentions VALUES (2, 1, 4, 1), (0, 1, 5, 1);
-         ALTER TABLE entries DROP COLUMN sum; DROP TABLE unfinished; DROP INDEX rooms_public_look;
-               ALTER TABLE rooms DROP COLUMN name_look; DELETE FROM _sqlx_migrations WHERE version >= 6",
+        "DELETE FROM mentions; INSERT INTO mentions (user_id, room_id, seq, author) VALUES (2, 1, 4, 1), (0, 1, 5, 1);
+         ALTER TABLE entries DROP COLUMN sum; DROP TABLE unfinished; DROP TABLE pins; DROP TABLE resets; DROP TABLE saved; DROP INDEX rooms_public_look;
+               ALTER TABLE rooms DROP COLUMN name_look; ALTER TABLE rooms DROP COLUMN read_only; ALTER TABLE rooms DROP COLUMN archived;
+               DROP INDEX rooms_hidden; DROP INDEX rooms_public_name; ALTER TABLE rooms DROP COLUMN hidden_at; ALTER TABLE rooms DROP COLUMN hidden_by;
+               CREATE UNIQUE INDEX rooms_public_name ON rooms (name_key) WHERE kind = 0 AND deleted_at IS NULL;
+               ALTER TABLE members DROP COLUMN gen; ALTER TABLE members DROP COLUMN notify; ALTER TABLE members DROP COLUMN muted;
+               ALTER TABLE members DROP COLUMN favourite; ALTER TABLE members DROP COLUMN place; DELETE FROM _sqlx_migrations WHERE version >= 6",
     );
     // As the earlier release left it.
     assert_eq!(

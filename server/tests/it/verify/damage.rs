@@ -268,6 +268,31 @@ pub(super) const COUNTS: &[Damage] = &[
         &["a reaction stands that nobody gave: room 1 seq 10 about 4 user 1"],
     ),
     (
+        "INSERT INTO pins VALUES (1, 4, 1, 10)",
+        &["a message is pinned that nobody pinned: room 1 seq 10 about 4"],
+    ),
+    (
+        "INSERT INTO pins VALUES (1, 999, 1, 10)",
+        &["a message is pinned that does not stand: room 1 seq 10 about 999"],
+    ),
+    (
+        "UPDATE rooms SET archived = 1 WHERE id = 2",
+        &["a room is read only or archived, and nobody made it so: room 2"],
+    ),
+    (
+        "INSERT INTO entries (room_id, seq, kind, author, at, target, flag, said) VALUES (2, 2, 8, 1, 90, 1, 1, 0);
+         UPDATE rooms SET last_seq = 2 WHERE id = 2",
+        &["a room is not read only or open as it was last said: room 2 seq 2"],
+    ),
+    (
+        "INSERT INTO saved VALUES (2, 1, 999, 1, 1)",
+        &["a message is saved that is not there: room 1 seq 999 user 2"],
+    ),
+    (
+        "UPDATE members SET notify = 3 WHERE room_id = 1 AND user_id = 2",
+        &["what a member wants of a room cannot be read: room 1 user 2"],
+    ),
+    (
         "DELETE FROM members WHERE room_id = 1 AND user_id = 2",
         &["somebody is no member whom the log let in: room 1 seq 2 user 2"],
     ),
@@ -299,15 +324,15 @@ pub(super) const COUNTS: &[Damage] = &[
         &["a mention is not noted: room 1 seq 13 user 0"],
     ),
     (
-        "INSERT INTO mentions VALUES (3, 1, 4, 1)",
+        "INSERT INTO mentions (user_id, room_id, seq, author) VALUES (3, 1, 4, 1)",
         &["a mention is noted that the text does not make: room 1 seq 4 user 3"],
     ),
     (
-        "INSERT INTO mentions VALUES (3, 1, 5, 2)",
+        "INSERT INTO mentions (user_id, room_id, seq, author) VALUES (3, 1, 5, 2)",
         &["a mention is noted that the text does not make: room 1 seq 5 user 3"],
     ),
     (
-        "INSERT INTO mentions VALUES (1, 1, 7, 3)",
+        "INSERT INTO mentions (user_id, room_id, seq, author) VALUES (1, 1, 7, 3)",
         &["a mention stands of a message that is not there: room 1 seq 7 user 1"],
     ),
     (
@@ -317,5 +342,86 @@ pub(super) const COUNTS: &[Damage] = &[
     (
         "UPDATE users SET created_at = 15 WHERE id = 2; DELETE FROM mentions WHERE seq = 4",
         &["a mention is not noted: room 1 seq 4 user 2"],
+    ),
+];
+
+/// Threads: 14 to 16 reply to 13, and ada, wren and zhou follow.
+pub(super) const THREADS: &[Damage] = &[
+    (
+        "UPDATE entries SET thread = 5, nth = 1 WHERE seq = 14",
+        &[
+            "a reply is numbered wrong: room 1 seq 15 thread 13",
+            "a reply is numbered wrong: room 1 seq 16 thread 13",
+            "the replies of a thread are told wrong: room 1 thread 5",
+            "a mention counts elsewhere than its message: room 1 seq 14 user 1",
+        ],
+    ),
+    (
+        "UPDATE entries SET thread = 12 WHERE seq = 16",
+        &[
+            "a reply is in no thread that there is: room 1 seq 16 thread 12",
+            "a reply is numbered wrong: room 1 seq 16 thread 12",
+            "the replies of a thread are told wrong: room 1 thread 12",
+            "the replies of a thread are told wrong: room 1 thread 13",
+        ],
+    ),
+    (
+        "UPDATE entries SET nth = 4 WHERE seq = 15",
+        &["a reply is numbered wrong: room 1 seq 15 thread 13"],
+    ),
+    (
+        "UPDATE entries SET in_room = 1 WHERE seq = 16",
+        &[
+            "the messages are counted wrong: room 1 from seq 16",
+            "the own messages that a member has not read are counted wrong: room 1 user 2",
+        ],
+    ),
+    (
+        "UPDATE entries SET in_room = 0 WHERE seq = 5",
+        &[
+            "the messages are counted wrong: room 1 from seq 5",
+            "the own messages that a member has not read are counted wrong: room 1 user 2",
+            "an entry stands neither in its room nor in a thread: room 1 seq 5",
+        ],
+    ),
+    (
+        "UPDATE threads SET n = 4",
+        &["the replies of a thread are told wrong: room 1 thread 13"],
+    ),
+    (
+        "UPDATE threads SET last_seq = 15",
+        &["the replies of a thread are told wrong: room 1 thread 13"],
+    ),
+    (
+        "UPDATE threads SET by2 = by1, by1 = by2",
+        &["the replies of a thread are told wrong: room 1 thread 13"],
+    ),
+    (
+        "DELETE FROM threads",
+        &["the replies of a thread are told wrong: room 1 thread 13"],
+    ),
+    (
+        "INSERT INTO threads VALUES (1, 4, 1, 5, 10, 2, NULL, NULL)",
+        &["a thread is told of that has no replies: room 1 thread 4"],
+    ),
+    (
+        "UPDATE follows SET root = 14 WHERE user_id = 3",
+        &["a thread is followed that there is not: room 1 thread 14 user 3"],
+    ),
+    (
+        "INSERT INTO follows VALUES (3, 2, 13, 1, 0, 0)",
+        &["a thread is followed that there is not: room 2 thread 13 user 3"],
+    ),
+    (
+        "UPDATE follows SET read_seq = 17 WHERE user_id = 1",
+        &["how a thread is followed cannot be read: room 1 thread 13 user 1"],
+    ),
+    (
+        "UPDATE follows SET following = 2 WHERE user_id = 1",
+        &["how a thread is followed cannot be read: room 1 thread 13 user 1"],
+    ),
+    (
+        "UPDATE mentions SET in_room = 1 WHERE seq = 14",
+        &["a mention counts elsewhere than its message: room 1 seq 14 user 1"],
     ),
 ];

@@ -1,11 +1,38 @@
 //! The checks that the database can make by itself. Each is a statement that finds, in its only column, a line for each thing
 //! that is wrong. The log is the truth: `entries` is held against itself, and everything else against it.
 
-/// Those that are always made, cheap ones first. Comments tell what keeps them cheap in a store of millions.
-pub(super) const ALWAYS: &[&str] = &[
-    HOLES, HEADS, NO_ROOM, NO_ACK, QUIET_ACKS, KINDS, TARGETS, TEXTS, DELETES, EDITS, EDITED, SAID,
-    OWN, REACTIONS, UNGIVEN, MEMBERS, READS, MENTIONS,
+/// Those that are always made, of the log; cheap ones first. Comments tell what keeps them cheap in a store of millions.
+pub(super) const OF_LOG: &[&str] = &[
+    HOLES, HEADS, NO_ROOM, NO_ACK, QUIET_ACKS, KINDS, TARGETS, TEXTS, DELETES, EDITS, EDITED,
 ];
+/// Those that are always made, of what stands beside it.
+pub(super) const OF_WHAT_STANDS: &[&str] = &[REACTIONS, UNGIVEN, MEMBERS, READS, MENTIONS];
+
+/// Whether the store has been opened by a version that keeps pins.
+pub(super) const KEEPS_PINS: &str =
+    "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'pins'";
+/// Those that are made where it was.
+pub(super) const OF_PINS: &[&str] = &[PINS, UNPINNED];
+
+/// Whether the store has been opened by a version that keeps settings of rooms.
+pub(super) const KEEPS_SETTINGS: &str =
+    "SELECT COUNT(*) > 0 FROM pragma_table_info('rooms') WHERE name = 'archived'";
+/// Those that are made where it was.
+pub(super) const OF_SETTINGS: &[&str] = &[SETTINGS, UNSET];
+/// Whether the store has been opened by a version that keeps what is a person's own of rooms, and saved messages.
+pub(super) const KEEPS_OWN: &str =
+    "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'saved'";
+/// Those that are made where it was.
+pub(super) const OF_OWN: &[&str] = &[SEATS, SAVED];
+/// Whether the store has been opened by a version that keeps threads.
+pub(super) const KEEPS_THREADS: &str =
+    "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'follows'";
+/// Those that are made where it was.
+pub(super) const OF_THREADS: &[&str] = &[
+    SAID, OWN, REPLIES, PLACES, COUNTED, UNREPLIED, FOLLOWS, MENTIONED,
+];
+/// Those that are made where it was not: every message is the room's own.
+pub(super) const BEFORE_THREADS: &[&str] = &[SAID_BY_ALL, OWN_OF_ALL];
 
 /// Counted first: only a room with too few entries is walked through for its holes.
 const HOLES: &str = "
@@ -43,17 +70,17 @@ const NO_ACK: &str = "
     FROM entries e LEFT JOIN commands c ON c.author = e.author AND c.id = e.id
     WHERE e.id IS NOT NULL AND (c.id IS NULL OR c.room_id <> e.room_id OR c.seq <> e.seq OR c.at <> e.at OR c.kind <> e.kind)";
 
-/// A reaction that changed nothing is acked with the entry that made it so, or with the message.
+/// A reaction or a pin that changed nothing is acked with the entry that made it so, or with the message. Whoever made that entry, a pin is the room's.
 const QUIET_ACKS: &str = "
-    SELECT 'a reaction was acked that is not there: room ' || c.room_id || ' seq ' || c.seq
+    SELECT CASE c.kind WHEN 3 THEN 'a reaction' ELSE 'a pin' END || ' was acked that is not there: room ' || c.room_id || ' seq ' || c.seq
       || ' author ' || c.author || ' id ' || lower(hex(c.id))
     FROM commands c LEFT JOIN entries e ON e.room_id = c.room_id AND e.seq = c.seq AND e.at = c.at
-      AND (e.kind = 0 OR (e.kind = 3 AND e.author = c.author))
-    WHERE c.kind = 3 AND e.seq IS NULL AND c.room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL)";
+      AND (e.kind = 0 OR (e.kind = c.kind AND (e.kind = 7 OR e.author = c.author)))
+    WHERE c.kind IN (3, 7) AND e.seq IS NULL AND c.room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL)";
 
-/// Whether there are other numbers of acks than of entries, reactions aside.
+/// Whether there are other numbers of acks than of entries, reactions and pins aside.
 pub(super) const ACKS_WITHOUT_ENTRIES: &str = "
-    SELECT (SELECT COUNT(*) FROM commands WHERE kind <> 3 AND room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL))
+    SELECT (SELECT COUNT(*) FROM commands WHERE kind NOT IN (3, 7) AND room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL))
       <> (SELECT COUNT(*) FROM entries WHERE kind BETWEEN 0 AND 2)";
 
 /// Made only where there are: it looks up every entry.
@@ -61,20 +88,21 @@ pub(super) const ACKS: &str = "
     SELECT 'an acked id has no entry: room ' || c.room_id || ' seq ' || c.seq
       || ' author ' || c.author || ' id ' || lower(hex(c.id))
     FROM commands c LEFT JOIN entries e ON e.room_id = c.room_id AND e.seq = c.seq AND e.author = c.author AND e.id = c.id
-    WHERE c.kind <> 3 AND e.seq IS NULL AND c.room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL)";
+    WHERE c.kind NOT IN (3, 7) AND e.seq IS NULL AND c.room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL)";
 
 const KINDS: &str = "
     SELECT 'an entry is not made as its kind is: room ' || room_id || ' seq ' || seq FROM entries
-    WHERE kind NOT BETWEEN 0 AND 6 OR (kind BETWEEN 0 AND 3) <> (id IS NOT NULL) OR (kind = 3) <> (emoji IS NOT NULL)
-      OR (kind = 3) <> (flag IS NOT NULL) OR (kind BETWEEN 1 AND 5 AND target IS NULL)
+    WHERE kind NOT BETWEEN 0 AND 8 OR (kind IN (0, 1, 2, 3, 7)) <> (id IS NOT NULL) OR (kind = 3) <> (emoji IS NOT NULL)
+      OR (kind IN (3, 7) OR (kind = 8 AND target IN (1, 2))) <> (flag IS NOT NULL) OR (kind IN (1, 2, 3, 4, 5, 7, 8) AND target IS NULL)
+      OR (kind = 8 AND (target NOT BETWEEN 0 AND 2 OR (target = 0) <> (text IS NOT NULL)))
       OR (kind <> 0 AND (now_text IS NOT NULL OR edited_at IS NOT NULL))
       OR author NOT IN (SELECT id FROM users)";
 
 const TARGETS: &str = "
-    SELECT CASE e.kind WHEN 0 THEN 'a reply' WHEN 1 THEN 'an edit' WHEN 2 THEN 'a delete' ELSE 'a reaction' END
+    SELECT CASE e.kind WHEN 0 THEN 'a reply' WHEN 1 THEN 'an edit' WHEN 2 THEN 'a delete' WHEN 3 THEN 'a reaction' ELSE 'a pin' END
       || ' is about no message before it: room ' || e.room_id || ' seq ' || e.seq || ' about ' || e.target
     FROM entries e LEFT JOIN entries t ON t.room_id = e.room_id AND t.seq = e.target AND t.kind = 0 AND t.seq < e.seq
-    WHERE (e.kind BETWEEN 1 AND 3 OR (e.kind = 0 AND e.target IS NOT NULL)) AND t.seq IS NULL";
+    WHERE (e.kind IN (1, 2, 3, 7) OR (e.kind = 0 AND e.target IS NOT NULL)) AND t.seq IS NULL";
 
 const TEXTS: &str = "
     SELECT CASE deleted WHEN 1 THEN 'a deleted message still has its text' ELSE 'a message has no text' END
@@ -82,22 +110,91 @@ const TEXTS: &str = "
     FROM entries WHERE kind = 0
       AND CASE deleted WHEN 1 THEN text IS NOT NULL OR now_text IS NOT NULL OR edited_at IS NOT NULL ELSE text IS NULL END";
 
-/// After the first wrong one all others are.
-const SAID: &str = "
+/// After the first wrong one all others are. With what is a message of the room's own.
+macro_rules! said {
+    ($own:literal) => {
+        concat!(
+            "
     SELECT 'the messages are counted wrong: room ' || room_id || ' from seq ' || MIN(seq)
     FROM (SELECT room_id, seq, said,
-        COUNT(*) FILTER (WHERE kind = 0) OVER (PARTITION BY room_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS counted
+        COUNT(*) FILTER (WHERE ",
+            $own,
+            ") OVER (PARTITION BY room_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS counted
       FROM entries)
-    WHERE said IS NOT counted GROUP BY room_id";
+    WHERE said IS NOT counted GROUP BY room_id"
+        )
+    };
+}
 
-/// Whoever left and came back begins to count anew.
-const OWN: &str = "
+const SAID: &str = said!("kind = 0 AND in_room = 1");
+const SAID_BY_ALL: &str = said!("kind = 0");
+
+/// Whoever left and came back begins to count anew. With what is a message `e` of the room's own.
+macro_rules! own {
+    ($own:literal) => {
+        concat!("
     SELECT 'the own messages that a member has not read are counted wrong: room ' || m.room_id || ' user ' || m.user_id
     FROM members m LEFT JOIN (SELECT e.room_id, e.author, COUNT(*) FILTER (WHERE e.seq > n.read_seq) AS after, MAX(e.seq) AS last
         FROM entries e CROSS JOIN members n ON n.room_id = e.room_id AND n.user_id = e.author
-        WHERE e.kind = 0 GROUP BY e.room_id, e.author) o
+        WHERE ", $own, " GROUP BY e.room_id, e.author) o
       ON o.room_id = m.room_id AND o.author = m.user_id
-    WHERE m.own_after <> COALESCE(o.after, 0) OR m.own_last > COALESCE(o.last, 0) OR (o.after > 0 AND m.own_last <> o.last)";
+    WHERE m.own_after <> COALESCE(o.after, 0) OR m.own_last > COALESCE(o.last, 0) OR (o.after > 0 AND m.own_last <> o.last)")
+    };
+}
+
+const OWN: &str = own!("e.kind = 0 AND e.in_room = 1");
+const OWN_OF_ALL: &str = own!("e.kind = 0");
+
+/// A reply stands in the thread of a message before it that is no reply itself.
+const REPLIES: &str = "
+    SELECT 'a reply is in no thread that there is: room ' || e.room_id || ' seq ' || e.seq || ' thread ' || e.thread
+    FROM entries e INDEXED BY entries_replies
+    LEFT JOIN entries r ON r.room_id = e.room_id AND r.seq = e.thread AND r.kind = 0 AND r.thread IS NULL AND r.seq < e.seq
+    WHERE e.thread IS NOT NULL AND (e.kind <> 0 OR r.seq IS NULL)";
+
+/// Replies are numbered in their order; whatever is none stands in the room.
+const PLACES: &str = "
+    SELECT 'a reply is numbered wrong: room ' || room_id || ' seq ' || seq || ' thread ' || thread
+    FROM (SELECT room_id, seq, thread, nth, ROW_NUMBER() OVER (PARTITION BY room_id, thread ORDER BY seq) AS counted
+      FROM entries INDEXED BY entries_replies WHERE thread IS NOT NULL)
+    WHERE nth IS NOT counted
+    UNION ALL
+    SELECT 'an entry stands neither in its room nor in a thread: room ' || room_id || ' seq ' || seq
+    FROM entries WHERE in_room NOT BETWEEN 0 AND 1 OR (thread IS NULL AND (in_room <> 1 OR nth IS NOT NULL))";
+
+/// What the first message of a thread says of its replies.
+const COUNTED: &str = "
+    WITH wrote AS (SELECT room_id, thread, author, MAX(seq) AS last FROM entries INDEXED BY entries_replies WHERE thread IS NOT NULL
+        GROUP BY room_id, thread, author),
+      placed AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY room_id, thread ORDER BY last DESC) AS place FROM wrote),
+      counted AS (SELECT room_id, thread, MAX(last) AS last, MAX(CASE place WHEN 1 THEN author END) AS by1,
+          MAX(CASE place WHEN 2 THEN author END) AS by2, MAX(CASE place WHEN 3 THEN author END) AS by3
+        FROM placed GROUP BY room_id, thread)
+    SELECT 'the replies of a thread are told wrong: room ' || c.room_id || ' thread ' || c.thread
+    FROM counted c CROSS JOIN entries e ON e.room_id = c.room_id AND e.seq = c.last
+    LEFT JOIN threads t ON t.room_id = c.room_id AND t.root = c.thread
+    WHERE t.n IS NOT e.nth OR t.last_seq IS NOT c.last OR t.last_at IS NOT e.at OR t.by1 IS NOT c.by1 OR t.by2 IS NOT c.by2
+      OR t.by3 IS NOT c.by3";
+
+const UNREPLIED: &str = "
+    SELECT 'a thread is told of that has no replies: room ' || t.room_id || ' thread ' || t.root FROM threads t
+    WHERE NOT EXISTS (SELECT 1 FROM entries e INDEXED BY entries_thread WHERE e.room_id = t.room_id AND e.thread = t.root)";
+
+const FOLLOWS: &str = "
+    SELECT CASE WHEN e.seq IS NULL THEN 'a thread is followed that there is not'
+        WHEN m.user_id IS NULL THEN 'a thread is followed by somebody who is not in its room'
+        ELSE 'how a thread is followed cannot be read' END
+      || ': room ' || f.room_id || ' thread ' || f.root || ' user ' || f.user_id
+    FROM follows f LEFT JOIN entries e ON e.room_id = f.room_id AND e.seq = f.root AND e.kind = 0 AND e.thread IS NULL
+    LEFT JOIN members m ON m.room_id = f.room_id AND m.user_id = f.user_id
+    LEFT JOIN rooms r ON r.id = f.room_id
+    WHERE e.seq IS NULL OR m.user_id IS NULL OR f.following NOT BETWEEN 0 AND 1 OR f.gen < 0 OR f.read_seq NOT BETWEEN 0 AND r.last_seq";
+
+/// A mention counts where its message does.
+const MENTIONED: &str = "
+    SELECT 'a mention counts elsewhere than its message: room ' || n.room_id || ' seq ' || n.seq || ' user ' || n.user_id
+    FROM mentions n CROSS JOIN entries e ON e.room_id = n.room_id AND e.seq = n.seq
+    WHERE n.thread IS NOT e.thread OR n.in_room <> e.in_room";
 
 /// The index of deleted messages tells which they are.
 const DELETES: &str = "
@@ -148,6 +245,39 @@ const UNGIVEN: &str = "
       AND s.target = r.target AND s.emoji = r.emoji AND s.flag = 1 AND s.seq <= r.seq
     WHERE e.seq IS NULL OR s.seq IS NULL";
 
+/// The last word about every message that stands.
+const PINS: &str = "
+    WITH said AS (SELECT room_id, target, flag, seq, ROW_NUMBER() OVER (PARTITION BY room_id, target ORDER BY seq DESC) AS n
+      FROM entries WHERE kind = 7)
+    SELECT 'a message is not pinned or unpinned as it was last said: room ' || s.room_id || ' seq ' || s.seq || ' about ' || s.target
+    FROM said s CROSS JOIN entries m ON m.room_id = s.room_id AND m.seq = s.target AND m.deleted = 0
+    LEFT JOIN pins p ON p.room_id = s.room_id AND p.target = s.target
+    WHERE s.n = 1 AND (p.seq IS NULL OR p.seq <> s.seq OR p.pinned <> s.flag)";
+
+const UNPINNED: &str = "
+    SELECT CASE WHEN m.seq IS NULL OR m.deleted = 1 THEN 'a message is pinned that does not stand' ELSE 'a message is pinned that nobody pinned' END
+      || ': room ' || p.room_id || ' seq ' || p.seq || ' about ' || p.target
+    FROM pins p LEFT JOIN entries m ON m.room_id = p.room_id AND m.seq = p.target AND m.kind = 0
+    LEFT JOIN entries e ON e.room_id = p.room_id AND e.seq = p.seq AND e.kind = 7 AND e.target = p.target AND e.flag = p.pinned
+    WHERE m.seq IS NULL OR m.deleted = 1 OR e.seq IS NULL
+    UNION ALL
+    SELECT 'a room has too many pinned messages: room ' || room_id || ' ' || COUNT(*) FROM pins WHERE pinned = 1 GROUP BY room_id HAVING COUNT(*) > 100";
+
+/// The last word about every setting of a room.
+const SETTINGS: &str = "
+    WITH said AS (SELECT room_id, target, text, flag, seq, ROW_NUMBER() OVER (PARTITION BY room_id, target ORDER BY seq DESC) AS n
+      FROM entries WHERE kind = 8)
+    SELECT CASE s.target WHEN 0 THEN 'a room is not called' WHEN 1 THEN 'a room is not read only or open' ELSE 'a room is not archived or alive' END
+      || ' as it was last said: room ' || s.room_id || ' seq ' || s.seq
+    FROM said s CROSS JOIN rooms r ON r.id = s.room_id
+    WHERE s.n = 1 AND CASE s.target WHEN 0 THEN r.name <> s.text WHEN 1 THEN r.read_only <> s.flag ELSE r.archived <> s.flag END";
+
+const UNSET: &str = "
+    SELECT 'a room is read only or archived, and nobody made it so: room ' || r.id FROM rooms r
+    WHERE r.deleted_at IS NULL
+      AND ((r.read_only <> 0 AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.room_id = r.id AND e.kind = 8 AND e.target = 1))
+        OR (r.archived <> 0 AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.room_id = r.id AND e.kind = 8 AND e.target = 2)))";
+
 const MEMBERS: &str = "
     WITH said AS MATERIALIZED (SELECT room_id, target AS user_id, kind, seq,
         ROW_NUMBER() OVER (PARTITION BY room_id, target ORDER BY seq DESC) AS n FROM entries WHERE kind IN (4, 5))
@@ -162,6 +292,17 @@ const MEMBERS: &str = "
 const READS: &str = "
     SELECT 'a read position is not in the log: room ' || m.room_id || ' seq ' || m.read_seq || ' user ' || m.user_id
     FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.read_seq NOT BETWEEN 0 AND r.last_seq";
+
+const SEATS: &str = "
+    SELECT 'what a member wants of a room cannot be read: room ' || room_id || ' user ' || user_id
+    FROM members WHERE gen < 0 OR notify NOT BETWEEN 0 AND 2 OR muted NOT BETWEEN 0 AND 1 OR favourite NOT BETWEEN 0 AND 1";
+
+const SAVED: &str = "
+    SELECT 'a message is saved that is not there: room ' || s.room_id || ' seq ' || s.seq || ' user ' || s.user_id
+    FROM saved s LEFT JOIN entries e ON e.room_id = s.room_id AND e.seq = s.seq AND e.kind = 0
+    WHERE e.seq IS NULL
+    UNION ALL
+    SELECT 'somebody saved too many messages: user ' || user_id || ' ' || COUNT(*) FROM saved GROUP BY user_id HAVING COUNT(*) > 1000";
 
 const MENTIONS: &str = "
     SELECT 'a mention stands of a message that is not there: room ' || n.room_id || ' seq ' || n.seq || ' user ' || n.user_id

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use rusqlite::Connection;
 
-use super::{MAX_LINES, Report};
+use super::{MAX_LINES, VerifyReport};
 use crate::store::{
-    rules::Answer,
-    sqlite::{log_rows::users, recount::People},
+    rules::StoreResult,
+    sqlite::{mentions::users, recount::NameHistory},
 };
 
 /// Every text that may name somebody, with its place, when it was written, and whom the mentions that were noted of it name. Those without an `@` are looked at only where a mention is noted.
@@ -23,8 +23,8 @@ const TEXTS: &str = "
     WHERE e.text IS NOT NULL AND instr(COALESCE(e.now_text, e.text), '@') = 0 AND instr(COALESCE(e.now_text, e.text), '＠') = 0
       AND instr(COALESCE(e.now_text, e.text), '﹫') = 0 GROUP BY e.room_id, e.seq";
 
-pub(super) fn recount(db: &Connection, report: &mut Report) -> Answer<()> {
-    let people = People::load(db)?;
+pub(super) fn recount(db: &Connection, report: &mut VerifyReport) -> StoreResult<()> {
+    let people = NameHistory::load(db)?;
     let mut lines = 0;
     let mut statement = db.prepare(TEXTS)?;
     let mut texts = statement.query([])?;

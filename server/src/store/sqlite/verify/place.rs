@@ -18,7 +18,7 @@ use super::fail;
 use crate::store::StoreError;
 
 /// How the database may be opened: beside a server, only read, unchanging, or as a copy.
-pub(super) enum Place {
+pub(super) enum OpenedAs {
     /// As it is, beside a running server too.
     Beside(PathBuf),
     /// A server runs, but not here: its readers' file is there, and may be read.
@@ -43,7 +43,7 @@ impl Drop for Copied {
     }
 }
 
-impl Place {
+impl OpenedAs {
     /// How to read the database at `path`.
     pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
         let folder = path
@@ -101,7 +101,7 @@ fn immutable(path: &Path) -> String {
     format!("file:{path}?immutable=1")
 }
 
-fn can_be_read(place: &Place) -> bool {
+fn can_be_read(place: &OpenedAs) -> bool {
     let look = || -> rusqlite::Result<i64> {
         place
             .open()?

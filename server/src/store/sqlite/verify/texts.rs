@@ -2,9 +2,9 @@
 
 use rusqlite::Connection;
 
-use super::{MAX_LINES, Report};
+use super::{MAX_LINES, VerifyReport};
 use crate::store::{
-    rules::Answer,
+    rules::StoreResult,
     sqlite::{rows::value, sums::sum},
 };
 
@@ -15,7 +15,7 @@ const TEXTS: &str = "SELECT room_id, seq, CAST(text AS BLOB), sum FROM entries W
 const KNOWN: &str = "SELECT COUNT(*) > 0 FROM pragma_table_info('entries') WHERE name = 'sum'";
 const COUNT: &str = "SELECT COUNT(*) FROM entries WHERE text IS NOT NULL";
 
-pub(super) fn compare(db: &Connection, report: &mut Report) -> Answer<()> {
+pub(super) fn compare(db: &Connection, report: &mut VerifyReport) -> StoreResult<()> {
     if !value::<bool>(db, KNOWN, [])? {
         report.unsummed = Some(value(db, COUNT, [])?);
         return Ok(());

@@ -1,7 +1,8 @@
 //! Texts that are not UTF-8.
 
+use testing::wire::WsFrame;
+
 use super::{Case, case};
-use crate::support::wire::Frame;
 
 /// Section 8.1: text is UTF-8. As soon as no continuation can mend it, it fails: most of these are never finished.
 pub(super) fn texts() -> Vec<Case> {
@@ -32,20 +33,20 @@ pub(super) fn texts() -> Vec<Case> {
     ];
     let mut cases = Vec::new();
     for (what, text) in bad {
-        cases.push(case(format!("{what}, whole"), [Frame::text(text)], 1007));
+        cases.push(case(format!("{what}, whole"), [WsFrame::text(text)], 1007));
         cases.push(case(
             format!("{what}, early"),
-            [Frame::text(text).part()],
+            [WsFrame::text(text).part()],
             1007,
         ));
         cases.push(case(
             format!("{what}, in a later fragment"),
-            [Frame::text("good").part(), Frame::more(text).part()],
+            [WsFrame::text("good").part(), WsFrame::more(text).part()],
             1007,
         ));
         let bytes = text.iter().enumerate().map(|(at, byte)| match at {
-            0 => Frame::text([*byte]).part(),
-            _ => Frame::more([*byte]).part(),
+            0 => WsFrame::text([*byte]).part(),
+            _ => WsFrame::more([*byte]).part(),
         });
         cases.push(case(
             format!("{what}, a byte a fragment"),
@@ -56,20 +57,20 @@ pub(super) fn texts() -> Vec<Case> {
     for half in [&b"\xc3"[..], b"\xe2\x82", b"\xf0\x9f\x98", b"text \xf0"] {
         cases.push(case(
             format!("ends with {half:x?}"),
-            [Frame::text(half)],
+            [WsFrame::text(half)],
             1007,
         ));
         cases.push(case(
             format!("ends with {half:x?}, then an empty fragment"),
-            [Frame::text(half).part(), Frame::more("")],
+            [WsFrame::text(half).part(), WsFrame::more("")],
             1007,
         ));
         cases.push(case(
             format!("ends with {half:x?}, then a ping and ASCII"),
             [
-                Frame::text(half).part(),
-                Frame::ping(b"\xff"),
-                Frame::more("a").part(),
+                WsFrame::text(half).part(),
+                WsFrame::ping(b"\xff"),
+                WsFrame::more("a").part(),
             ],
             1007,
         ));

@@ -1,0 +1,191 @@
+//! The threads that one follows, those with something unread first: each a way to its thread.
+
+use leptos::{ev, prelude::*};
+use protocol::{RoomId, Seq, ThreadList, ThreadRow};
+
+use super::{loading, not_loaded, side_head};
+use crate::{
+    components::{avatar::avatar, empty::empty},
+    keys::list_step,
+    live::{Live, rooms::room_label},
+    route::Route,
+    text::{first_words, lang_of},
+    ui::bdi,
+};
+use view::{Part, View, derived, many, tag};
+
+/// The id of the list.
+const LIST: &str = "threads-list";
+/// The id of the button that closes it.
+const CLOSE: &str = "threads-close";
+
+/// The list as it comes, page by page.
+#[derive(Clone, Copy)]
+struct Loaded {
+    live: Live,
+    /// What the server told; none until it did.
+    rows: RwSignal<Option<Vec<ThreadRow>>>,
+    /// Where the next page begins.
+    next: RwSignal<Option<String>>,
+    /// Whether a page could not be had.
+    failed: RwSignal<bool>,
+}
+
+impl Loaded {
+    fn load(self) {
+        self.failed.set(false);
+        let turn = self.live.ui().focus_turn();
+        let path = match self.next.get_untracked() {
+            Some(next) => format!("/threads?cursor={next}"),
+            None => "/threads".to_owned(),
+        };
+        self.live.get(&path, move |answer: Result<ThreadList, _>| {
+            // The dialog may be gone.
+            if self.failed.try_get_untracked().is_none() {
+                return;
+            }
+            let Ok(list) = answer else {
+                self.failed.set(true);
+                return;
+            };
+            let first = self.rows.with_untracked(Option::is_none);
+            let top = list.threads.first().map(link_id).filter(|_| first);
+            self.next.set(list.next);
+            self.rows.update(|rows| {
+                let rows = rows.get_or_insert_default();
+                // What changed its place since the page before is listed once.
+                let new = |row: &ThreadRow| rows.iter().all(|known| key(known) != key(row));
+                let more: Vec<ThreadRow> = list.threads.into_iter().filter(new).collect();
+                rows.extend(more);
+            });
+            if let Some(top) = top {
+                self.live
+                    .ui()
+                    .browser(|browser| browser.focus_since(turn, &top));
+            }
+            self.live.lookups().ask_unknown();
+        });
+    }
+}
+
+const fn key(row: &ThreadRow) -> (RoomId, Seq) {
+    (row.thread.room, row.thread.root)
+}
+
+fn link_id(row: &ThreadRow) -> String {
+    format!("thread-{}-{}", row.thread.room, row.thread.root)
+}
+
+/// The list, or that there is nothing in it.
+pub(super) fn threads() -> View {
+    let live = Live::here();
+    let list = Loaded {
+        live,
+        rows: RwSignal::new(None),
+        next: RwSignal::new(None),
+        failed: RwSignal::new(false),
+    };
+    list.load();
+    let words = &live.ui().words.threads;
+    let here = derived(move || list.rows.with(|rows| rows.as_ref().map(Vec::is_empty)));
+    many()
+        .child(side_head(live, CLOSE, words.all.view()))
+        .child(
+            tag::div("pins-scroll").child(move || match (here.get(), list.failed.get()) {
+                (_, true) => not_loaded(live, CLOSE, Callback::new(move |()| list.load())),
+                (Some(true), _) => empty(words.none.to_owned(), words.none_more, 2, ()),
+                (Some(false), _) => items(list),
+                (None, _) => loading(live),
+            }),
+        )
+        .view()
+}
+
+fn items(list: Loaded) -> View {
+    let live = list.live;
+    let more = derived(move || list.next.with(Option::is_some));
+    many()
+        .child(tag::ul("").attr("id", LIST).child(move || {
+            list.rows.with(|rows| {
+                let rows = rows.iter().flatten();
+                rows.map(|row| item(live, row)).collect::<Vec<View>>()
+            })
+        }))
+        .child(move || {
+            more.get().then(|| {
+                tag::p("pins-more").child(
+                    tag::button("btn small")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| list.load())
+                        .child(live.ui().words.threads.more),
+                )
+            })
+        })
+        .view()
+}
+
+fn item(live: Live, row: &ThreadRow) -> View {
+    let (room, root) = key(row);
+    let (author, unread, n) = (row.message.by, row.thread.unread, row.thread.n);
+    let words = live.ui().words;
+    let last_at = row
+        .message
+        .replies
+        .as_ref()
+        .map_or(row.message.at, |it| it.last_at);
+    let text = row.message.text.as_deref().map(first_words);
+    let text = text.unwrap_or_else(|| words.message.deleted.to_owned());
+    let go = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        live.close_dialog();
+        live.navigation().to_thread(room, root);
+    };
+    let walk = move |event: ev::KeyboardEvent| {
+        if let Some(step) = list_step(&event.key()) {
+            event.prevent_default();
+            live.ui()
+                .browser(|browser| browser.step_focus(LIST, "a", step));
+        }
+    };
+    let name = live.rooms().with_untracked(|rooms| {
+        let of = rooms.iter().find(|one| one.id == room);
+        of.map(room_label).unwrap_or_default()
+    });
+    let person = live.people().person(author);
+    let mark = person.clone();
+    tag::li("")
+        .child(
+            tag::a("pin")
+                .attr("id", link_id(row))
+                .attr("href", Route::Thread(room, root, None).path())
+                .on(ev::click, go)
+                .on(ev::keydown, walk)
+                .child(move || mark.with(|person| avatar(author, &person.name, "")))
+                .child(
+                    tag::span("from")
+                        .child(tag::b("").child(move || person.with(|person| bdi(&person.name))))
+                        .child(" ")
+                        .child(tag::span("").child(bdi(&name))),
+                )
+                .child(" ")
+                .child(tag::time("").child(move || live.clock().get().brief(last_at)))
+                .child(" ")
+                .child(
+                    tag::span("says")
+                        .attr("dir", "auto")
+                        .attr("lang", lang_of(&text))
+                        .child(text.clone()),
+                )
+                .child(" ")
+                .child(tag::span("about").child((words.threads.replies)(n)).child(
+                    (unread > 0).then(|| {
+                        many()
+                            .child(words.common.dot)
+                            .child(tag::b("").child((words.rooms.unread)(unread)))
+                            .view()
+                    }),
+                )),
+        )
+        .view()
+}

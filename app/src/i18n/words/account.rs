@@ -1,0 +1,98 @@
+//! Words of accounts: first run, sign-in, joining, errors of forms, settings.
+
+use super::{Count, With};
+
+/// First run, sign-in, join.
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "said by pages that the module does not draw")
+)]
+pub struct Auth {
+    pub first_title: &'static str,
+    pub first_lede: &'static str,
+    pub your_name: &'static str,
+    pub your_name_hint: &'static str,
+    pub name: &'static str,
+    pub password: &'static str,
+    pub password_hint: Count,
+    pub show_password: &'static str,
+    pub setup_code: &'static str,
+    pub setup_code_hint: &'static str,
+    pub open_doors: &'static str,
+    pub first_after: &'static str,
+    pub words_stay: &'static str,
+    pub welcome_back: &'static str,
+    pub no_account: &'static str,
+    pub join_title: With,
+    pub invites_you: With,
+    pub invite_facts: fn(people: u64, here: u64, until: &str) -> String,
+    pub join: &'static str,
+    pub here_before: &'static str,
+    pub reset_title: &'static str,
+    pub reset_for: With,
+    pub reset_password: &'static str,
+    pub reset_save: &'static str,
+    pub reset_after: &'static str,
+}
+
+/// What can be wrong with a form.
+pub struct Wrong {
+    pub name_empty: &'static str,
+    pub name_long: Count,
+    pub name_unfit: &'static str,
+    pub name_letters: &'static str,
+    pub name_reserved: &'static str,
+    pub name_taken: With,
+    pub room_taken: &'static str,
+    pub password_short: fn(least: u64, has: u64) -> String,
+    pub password_long: Count,
+    pub password_old: &'static str,
+    pub password_guessed: &'static str,
+    pub setup_code: &'static str,
+    pub sign_in: &'static str,
+    pub banned: &'static str,
+    pub many_tries: Count,
+    pub invite_over: &'static str,
+    pub reset_over: &'static str,
+    pub not_first: &'static str,
+    pub busy: &'static str,
+    pub topic_long: Count,
+}
+
+/// Words of the settings pages.
+pub struct Settings {
+    pub title: &'static str,
+    pub back: &'static str,
+    pub profile: &'static str,
+    pub look: &'static str,
+    pub devices: &'static str,
+    pub people: &'static str,
+    pub invites: &'static str,
+    pub devices_lede: &'static str,
+    pub this_one: &'static str,
+    pub sign_out: &'static str,
+    pub sign_out_named: With,
+    pub sign_out_others: &'static str,
+    pub signed_out: With,
+    pub signed_out_others: Count,
+    pub you_lede: &'static str,
+    pub display_name: &'static str,
+    pub display_name_hint: With,
+    pub save: &'static str,
+    pub saved: &'static str,
+    pub theme: &'static str,
+    pub theme_system: &'static str,
+    pub theme_light: &'static str,
+    pub theme_dark: &'static str,
+    pub contrast: &'static str,
+    pub contrast_system: &'static str,
+    pub contrast_more: &'static str,
+    pub contrast_normal: &'static str,
+    pub password_title: &'static str,
+    pub password_old: &'static str,
+    pub password_new: &'static str,
+    pub password_change: &'static str,
+    pub password_hint: Count,
+    pub leave_title: &'static str,
+    pub leave_text: &'static str,
+}
