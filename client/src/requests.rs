@@ -178,6 +178,11 @@ impl Requests {
             .any(|flying| flying.place == place && !matches!(flying.want, Want::Log | Want::Counts))
     }
 
+    /// Whether the counts of a room or thread are asked for, or are to be.
+    pub(crate) fn asks_counts(&self, place: Conversation) -> bool {
+        self.is_wanted(place, |want| want == Want::Counts)
+    }
+
     /// Whether something like this is asked for, or will be.
     pub(crate) fn is_wanted(&self, place: Conversation, test: impl Fn(Want) -> bool) -> bool {
         self.flying

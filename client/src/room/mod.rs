@@ -183,8 +183,8 @@ impl Room {
     /// What follows `seq` and shows nothing of its own, such as a reaction, is seen with it.
     pub(crate) fn with_unseen(&self, seq: Seq) -> Seq {
         let (next, cursor) = (seq + 1, self.log.cursor());
-        let nothing = self.held.spans.holds(next, cursor, cursor)
-            && self.held.between(next, Seq::MAX).next().is_none();
+        let nothing =
+            self.holds_all(next, cursor) && self.held.between(next, Seq::MAX).next().is_none();
         if nothing { seq.max(cursor) } else { seq }
     }
 
@@ -200,7 +200,7 @@ impl Room {
             .counts
             .told_upto()
             .filter(|&upto| seq < upto && upto <= cursor);
-        let counted = upto.filter(|_| self.held.spans.holds(from, seq, cursor));
+        let counted = upto.filter(|_| self.holds_all(from, seq));
         let counted = counted.map(|_| self.unread_in(from, seq, people));
         let sure = counted.as_ref().is_none_or(|(_, sure)| *sure);
         let counted = counted.map(|(unread, _)| {
@@ -291,7 +291,12 @@ impl Room {
 
     /// Whether an entry is among those that are held.
     pub(crate) fn holds(&self, seq: Seq) -> bool {
-        self.held.spans.holds(seq, seq, self.log.cursor())
+        self.holds_all(seq, seq)
+    }
+
+    /// Whether all of `from..=to` is held, or known to be none of this room's or thread's. A thread that is only counted holds nothing.
+    pub(crate) fn holds_all(&self, from: Seq, to: Seq) -> bool {
+        self.is_kept() && self.held.spans.holds(from, to, self.log.cursor())
     }
 
     /// A message that is stored, as it is known: held, or one's own that was stored a moment ago.

@@ -207,12 +207,7 @@ impl<'r, 's, 'c> RoomReader<'r, 's, 'c> {
             });
             self.scope.ctx.transmit(read);
         }
-        if counts.doubtful
-            && !self
-                .scope
-                .requests
-                .is_wanted(place, |want| want == Want::Counts)
-        {
+        if counts.doubtful && !self.scope.requests.asks_counts(place) {
             reading.recount.later(RECOUNT, self.scope.ctx);
         }
         if reading.recount.take(now) && counts.doubtful {

@@ -38,6 +38,11 @@ impl ReadState {
         [tell, self.look.at_ms].into_iter().flatten().min()
     }
 
+    /// Whether a position that was set back here may still be on its way: it is not settled, or was another device's and the server is to be asked.
+    pub(crate) const fn in_doubt(&self) -> bool {
+        self.set_back.is_some() || self.look_soon || self.look.at_ms.is_some()
+    }
+
     /// The counts are asked for at this time, in doubt or not.
     pub(crate) const fn look_again(&mut self, at_ms: u64) {
         self.look.at_ms = Some(at_ms);
@@ -73,7 +78,7 @@ impl Room {
     /// not certain, the count is in doubt.
     fn set_position(&mut self, to: ReadPosition, people: &People) {
         let (from, cursor) = (to.seq + 1, self.log.cursor());
-        let whole = from > cursor || self.held.spans.holds(from, cursor, cursor);
+        let whole = from > cursor || self.holds_all(from, cursor);
         let (unread, sure) = self.unread_in(from.min(cursor + 1), cursor, people);
         self.counts.set_position(to, unread, cursor);
         self.counts.doubtful = !whole || !sure;
@@ -134,6 +139,10 @@ impl RoomReader<'_, '_, '_> {
             seq: seq - 1,
         };
         room.set_position(to, self.scope.people);
+        if let Some(thread) = room.thread.as_deref_mut() {
+            // The server makes them follow it.
+            thread.following = true;
+        }
         let mut one = SetBack {
             seq,
             said_in,
@@ -165,8 +174,10 @@ impl RoomReader<'_, '_, '_> {
             room.counts.read_to(read, None);
             room.reading.tell.at_ms = Some(self.scope.ctx.ms());
         }
+        // An answer that is on its way may be of before: it is asked again, by whoever it was wanted.
+        let asked = self.scope.requests.asks_counts(self.scope.place());
         self.scope.forget(|want| want == Want::Counts);
-        if room.counts.doubtful {
+        if asked || room.counts.doubtful {
             self.scope.want(Want::Counts);
         }
         if said_in.is_some() {
@@ -199,12 +210,7 @@ impl RoomReader<'_, '_, '_> {
                     seq,
                 });
                 self.scope.ctx.transmit(unread);
-            } else if one.told
-                && !self
-                    .scope
-                    .requests
-                    .is_wanted(place, |want| want == Want::Counts)
-            {
+            } else if one.told && !self.scope.requests.asks_counts(place) {
                 reading.look.later(AGAIN, self.scope.ctx);
             }
         }

@@ -156,16 +156,18 @@ impl SessionRooms {
             Self::follows(thread, on, change.seq.or(after));
         }
         let began = thread.has_position() && !before;
-        // The reply passed before the thread was known.
-        thread.counts.doubtful |= missed && change.seq.is_some_and(|seq| seq <= cursor);
-        // So did what was unread already, such as a reply that an edit lets name this user.
-        thread.counts.doubtful |= began && change.read_seq.is_some_and(|seq| seq < cursor);
+        // A reply passed before the thread was known; so did what was unread already, such as a reply that an edit lets name this user.
+        let passed = (missed && change.seq.is_some_and(|seq| seq <= cursor))
+            || (began && change.read_seq.is_some_and(|seq| seq < cursor));
         if let (Some(seq), Some(mut step)) = (change.read_seq, self.thread(key, people, ctx)) {
             step.reader().read_elsewhere(ReadEcho {
                 room: change.room,
                 seq,
                 generation: change.generation,
             });
+        }
+        if let Some(thread) = self.threads.all.get_mut(&key) {
+            thread.counts.doubtful |= passed;
         }
         ctx.changed(Change::Rooms);
         ctx.changed(Change::Thread(key.0, key.1));

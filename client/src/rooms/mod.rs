@@ -19,7 +19,7 @@ use crate::{
     people::People,
     requests::{Requests, Want},
     room::{Fetching, Following, Quoted, Room, RoomReader, Scope},
-    sorted::{SortedMap, SortedSet, put},
+    sorted::{SortedMap, put},
 };
 
 /// Most cursors of a `hello`, so that it stays below the limit of a frame. Rooms beyond it are loaded anew.
@@ -42,8 +42,9 @@ pub(crate) struct SessionRooms {
     pub(crate) threads: Threads,
     pub(crate) requests: Requests,
     catching_up: Option<CatchingUp>,
-    /// Rooms that were gone while a position was being set back in them: who comes back at once may find it so, and is not told.
-    in_doubt: SortedSet<RoomId>,
+    /// Rooms and threads that were gone while a position that was set back in them was not settled: who comes back at once may find it so, and is
+    /// not told.
+    in_doubt: Vec<Conversation>,
     /// Rooms whose cursors went out with the last `hello`.
     resumed: BTreeMap<RoomId, Seq>,
     sizes: PageSizes,
@@ -80,7 +81,7 @@ impl SessionRooms {
             threads: Threads::default(),
             requests: Requests::default(),
             catching_up: None,
-            in_doubt: SortedSet::default(),
+            in_doubt: Vec::new(),
             resumed: BTreeMap::new(),
             sizes: PageSizes {
                 page: config.page,
@@ -186,12 +187,10 @@ impl SessionRooms {
     pub(crate) fn add(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {
         let id = summary.id;
         self.requests.forget(id.into(), |_| true);
-        let mut room = Room::new(summary);
-        if self.in_doubt.remove(&id) {
-            room.reading.look_soon = true;
-        }
+        let room = Room::new(summary);
         let whole = room.held.loaded;
         self.all.insert(id, room);
+        self.look_at_doubtful(id);
         if self.open == Some(id) && !whole {
             self.requests.want(id.into(), Want::Newest, ctx.ms());
         }
@@ -227,18 +226,44 @@ impl SessionRooms {
 
     /// A room is no more for this user.
     pub(crate) fn gone(&mut self, room: RoomId, ctx: &mut Ctx<'_>) {
+        self.doubt(room);
         self.requests.forget_room(room);
         if let Some(catching_up) = &mut self.catching_up {
             catching_up.forget(room);
         }
         self.threads_gone(room);
-        if let Some(gone) = self.all.remove(&room) {
-            if gone.reading.set_back.is_some() {
-                self.in_doubt.insert(room);
-            }
+        if self.all.remove(&room).is_some() {
             ctx.changed(Change::Rooms);
             ctx.changed(Change::Room(room));
             ctx.changed(Change::Timeline(room));
+        }
+    }
+
+    /// Remembers where in a room a position that was set back may still be on its way to the server.
+    fn doubt(&mut self, gone: RoomId) {
+        let rooms = self.all.get(&gone).into_iter();
+        let threads = self.threads.all.iter();
+        let threads = threads.filter(|((room, _), _)| *room == gone);
+        let all = rooms.chain(threads.map(|(_, thread)| thread));
+        let doubtful =
+            all.filter(|one| one.reading.in_doubt() || self.requests.asks_counts(one.place()));
+        self.in_doubt.extend(doubtful.map(Room::place));
+    }
+
+    /// The server is asked for the positions of a room that is there again which it may have set back.
+    fn look_at_doubtful(&mut self, again: RoomId) {
+        let all = std::mem::take(&mut self.in_doubt);
+        let (here, elsewhere) = all.into_iter().partition(|place| place.room == again);
+        self.in_doubt = elsewhere;
+        let here: Vec<Conversation> = here;
+        for place in here {
+            let found = match place.thread {
+                None => self.all.get_mut(&again),
+                Some(root) => self.known_thread((again, root)),
+            };
+            if let Some(found) = found {
+                found.reading.look_soon = true;
+            }
         }
     }
 
@@ -384,7 +409,7 @@ impl SessionRooms {
     pub(crate) fn down(&mut self, ctx: &mut Ctx<'_>) {
         self.requests.down();
         self.catching_up = None;
-        self.in_doubt = SortedSet::default();
+        self.in_doubt.clear();
         for (&id, room) in self.all.iter_mut() {
             room.log.due_ms = None;
             room.held.passing.clear();

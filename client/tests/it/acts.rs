@@ -18,6 +18,8 @@ pub(crate) enum Step {
     OpenThread,
     CloseThread,
     ReadThread,
+    UnreadThread,
+    UnreadThreadElsewhere,
     Follow(bool),
     OtherChanges(u8),
     Burst(u8),
@@ -64,6 +66,8 @@ pub(crate) fn act() -> impl Strategy<Value = Step> {
         3 => Just(Step::OpenThread),
         1 => Just(Step::CloseThread),
         2 => Just(Step::ReadThread),
+        1 => Just(Step::UnreadThread),
+        1 => Just(Step::UnreadThreadElsewhere),
         1 => any::<bool>().prop_map(Step::Follow),
         8 => (0..4_u8).prop_map(Step::OtherChanges),
         2 => (1..60_u8).prop_map(Step::Burst),
@@ -356,6 +360,12 @@ fn any_root(world: &mut World, room: RoomId) -> Option<Seq> {
     roots.get(at).copied()
 }
 
+fn any_reply(world: &mut World, room: RoomId, root: Seq) -> Option<Seq> {
+    let replies = world.model.replies(room, root, world.me);
+    let at = world.pick(replies.len());
+    replies.get(at).map(|reply| reply.seq)
+}
+
 fn in_threads(world: &mut World, room: RoomId, act: &Step) {
     if !world.model.is_member(room, world.me) {
         return;
@@ -393,6 +403,17 @@ fn in_threads(world: &mut World, room: RoomId, act: &Step) {
                 let seq = last.saturating_sub(world.below(8));
                 let input = Box::new(Input::Read { room, seq });
                 world.input(Input::Thread { root, input });
+            }
+        }
+        Step::UnreadThread => {
+            if let Some(seq) = any_reply(world, room, root) {
+                let input = Box::new(Input::Unread { room, seq });
+                world.input(Input::Thread { root, input });
+            }
+        }
+        Step::UnreadThreadElsewhere => {
+            if let Some(seq) = any_reply(world, room, root) {
+                world.unread_thread_elsewhere(room, root, seq);
             }
         }
         Step::Follow(on) => world.input(Input::Follow {
@@ -441,6 +462,8 @@ pub(crate) fn perform(world: &mut World, act: &Step) {
         | Step::OpenThread
         | Step::CloseThread
         | Step::ReadThread
+        | Step::UnreadThread
+        | Step::UnreadThreadElsewhere
         | Step::Follow(_) => in_threads(world, room, act),
         act => {
             my_act(world, room, act);

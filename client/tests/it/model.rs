@@ -428,14 +428,25 @@ impl Model {
         Some(*read)
     }
 
-    /// Sets a position back; none where that is too far, or nowhere.
-    pub(crate) fn unread(&mut self, room: RoomId, user: UserId, seq: Seq) -> Option<ReadPosition> {
+    /// Sets a position back; none where that is too far, or nowhere. Who does so in a thread follows it.
+    pub(crate) fn unread(
+        &mut self,
+        (room, thread, user): (RoomId, Option<Seq>, UserId),
+        seq: Seq,
+    ) -> Option<ReadPosition> {
         let last = self.last(room);
         if seq == 0 || seq > last || last - seq > UNREAD_BACK {
             return None;
         }
         let log = self.rooms.get_mut(&room).unwrap();
-        let read = log.read.entry(user).or_default();
+        let read = match thread {
+            None => log.read.entry(user).or_default(),
+            Some(root) => {
+                let follow = log.follows.entry((root, user)).or_default();
+                follow.0 = true;
+                &mut follow.1
+            }
+        };
         read.generation += 1;
         read.seq = seq - 1;
         Some(*read)

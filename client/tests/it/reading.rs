@@ -348,3 +348,34 @@ fn what_was_set_back_twice_and_lost_once_waits_for_no_generation_that_never_come
     assert_eq!((stored(&world).generation, stored(&world).seq), (1, last));
     assert_eq!(position(&world), (1, last, 0));
 }
+
+/// What is on its way to the server is stored in whichever membership it comes to: after the person left and came back, in the new one.
+#[test]
+fn what_was_set_back_while_one_left_and_came_back_is_known() {
+    let (room, me) = (room_id(1), user_id(1));
+    for seed in 0..200 {
+        for before_ms in [0, 10, 30, 400] {
+            let mut world = at_home(seed);
+            burst(&mut world, 20);
+            world.run(500);
+            let last = world.model.last(room);
+            // Another device sets it back too: its word may come before and after.
+            world.unread_elsewhere(room, last - 9);
+            world.input(Input::Unread {
+                room,
+                seq: last - 4,
+            });
+            world.run(before_ms);
+            world.member(room, me, false);
+            world.member(room, me, true);
+            world.run(20_000);
+            let stored = world.model.rooms[&room].read[&me];
+            let (generation, seq, _) = position(&world);
+            assert_eq!(
+                (generation, seq),
+                (stored.generation, stored.seq),
+                "seed {seed}, {before_ms} ms"
+            );
+        }
+    }
+}

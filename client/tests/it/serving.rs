@@ -45,6 +45,14 @@ impl World {
         self.at(at, Happening::ToClient(frame.to_json()));
     }
 
+    /// What is told next comes after what was pushed.
+    fn after_pushes(&mut self, room: RoomId) {
+        if let Some(socket) = self.greeted() {
+            let pushed = socket.pushes_ms.get(&room).copied().unwrap_or_default();
+            socket.answers_ms = socket.answers_ms.max(pushed);
+        }
+    }
+
     /// An entry that the model has already is told.
     pub(crate) fn announce(&mut self, room: RoomId, seq: Seq) {
         self.tell(room, seq);
@@ -60,11 +68,6 @@ impl World {
             && event.by != self.me
             && self.model.thread(room, place.root, self.me).following
         {
-            // That one is in the room again is told before.
-            if let Some(socket) = self.greeted() {
-                let pushed = socket.pushes_ms.get(&room).copied().unwrap_or_default();
-                socket.answers_ms = socket.answers_ms.max(pushed);
-            }
             self.answer(&ServerFrame::Thread(ThreadChange {
                 room,
                 root: place.root,
@@ -164,6 +167,8 @@ impl World {
                 ServerFrame::Gone(protocol::Gone { room })
             };
             self.push(room, &frame);
+            // That one is in the room again is told before a word on its threads.
+            self.after_pushes(room);
         }
         if !is {
             let log = self.model.rooms.get_mut(&room).unwrap();
@@ -179,8 +184,15 @@ impl World {
 
     /// "Unread from here" on another device.
     pub(crate) fn unread_elsewhere(&mut self, room: RoomId, seq: Seq) {
-        if let Some(position) = self.model.unread(room, self.me, seq) {
+        if let Some(position) = self.model.unread((room, None, self.me), seq) {
             self.tell_position(room, position);
+        }
+    }
+
+    pub(crate) fn unread_thread_elsewhere(&mut self, room: RoomId, root: Seq, seq: Seq) {
+        let place = (room, Some(root), self.me);
+        if self.model.unread(place, seq).is_some() {
+            self.tell_thread(room, root);
         }
     }
 
@@ -257,10 +269,12 @@ impl World {
             }
             ClientFrame::Unread(unread) if self.model.is_member(unread.room, self.me) => {
                 let (room, me) = (unread.room, self.me);
-                let position = self.model.unread(room, me, unread.seq);
+                let position = self.model.unread((room, unread.thread, me), unread.seq);
                 let position = position.expect("the client sets back what it may");
-                if !current {
-                    self.tell_position(room, position);
+                match unread.thread {
+                    _ if current => {}
+                    Some(root) => self.tell_thread(room, root),
+                    None => self.tell_position(room, position),
                 }
             }
             ClientFrame::History(ask) => self.history(&ask),
