@@ -17,7 +17,7 @@ use crate::{
     error::Refusal,
     hub::Rate,
     state::State,
-    store::{ReadTo, Reply, Write, WriteOutcome},
+    store::{FollowedThread, ReadTo, Reply, Write, WriteOutcome},
     telemetry::Limit,
 };
 
@@ -26,6 +26,9 @@ const MAX_WAITING: usize = 65_536;
 
 /// Rooms that are read to their ends in one write: a mailbox holds a frame for each.
 const ROOMS_AT_ONCE: u32 = 100;
+
+/// Threads that are looked for at once, to be read to their ends.
+const THREADS_AT_ONCE: u32 = 100;
 
 /// Hears why a read position was refused.
 type TellRefusal = Box<dyn FnOnce(ServerFrame) + Send>;
@@ -249,7 +252,8 @@ fn submit(state: &State, write: Write, tell: impl FnOnce(ServerFrame) + Send + '
     });
 }
 
-/// Reads all rooms of a person to their ends, some at a time: their connections hear a frame for each, and must have taken those before.
+/// Reads all rooms of a person to their ends, and the threads that they follow, some at a time: their connections hear a frame for each, and must
+/// have taken those before.
 pub(crate) async fn read_all(state: &State, who: Who) -> Result<(), Refusal> {
     spend(state, who)?;
     let mut after = 0;
@@ -261,6 +265,36 @@ pub(crate) async fn read_all(state: &State, who: Who) -> Result<(), Refusal> {
         };
         match read.last() {
             Some((room, _)) if read.len() >= limit as usize => after = room.get(),
+            _ => return read_threads(state, who).await,
+        }
+    }
+}
+
+/// Reads the threads that a person follows to their ends, those with the newest replies first.
+async fn read_threads(state: &State, who: Who) -> Result<(), Refusal> {
+    let mut before = None;
+    loop {
+        let limit = THREADS_AT_ONCE;
+        let unread = state.store.threads(who.id, true, before, limit).await?;
+        for FollowedThread { thread, .. } in &unread {
+            let write = Write::Read {
+                who,
+                room: thread.room,
+                thread: Some(thread.root),
+                to: ReadTo {
+                    seq: thread.last_seq,
+                    generation: None,
+                },
+                from: None,
+            };
+            // Who left the room meanwhile, or whose room is gone, has nothing to read there.
+            match state.queue.write(write).await {
+                Err(why) if why.code.is_worth_a_retry() => return Err(why),
+                _ => {}
+            }
+        }
+        match unread.last() {
+            Some(last) if unread.len() >= limit as usize => before = Some(last.moment()),
             _ => return Ok(()),
         }
     }

@@ -312,3 +312,75 @@ async fn ones_threads_are_listed_in_pages_and_none_of_a_room_that_one_left() {
     );
     server.close().await;
 }
+
+/// More than are looked for at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_is_read_in_threads_too() {
+    let server = TestServer::unlimited(None, server::Clock::system(), &[]).await;
+    let (ada, wren) = (server.sign_up("ada").await, server.sign_up("wren").await);
+    let mut ends = Vec::new();
+    for n in 0..105 {
+        let root = ada.say(general(), &format!("{n}")).await;
+        ends.push((root, reply(&wren, root, "so it is, @ada", false).await));
+    }
+    // Who does not follow a thread has nothing to read in it.
+    let unfollowed = ends.remove(7).0;
+    let (mut raw, _) = Raw::hello(&server.url, &ada.token, None).await;
+    let off = json!({ "t": "follow", "room": 1, "thread": unfollowed, "on": false });
+    raw.say(&off).await;
+    silence(&mut raw).await;
+    let (mut other, welcome) = Raw::hello(&server.url, &ada.token, None).await;
+    assert_eq!(welcome["threads"].as_array().unwrap().len(), 100);
+    let (status, _) = ada.post("/read", json!({ "rooms": "all" })).await;
+    assert_eq!(status, 204);
+    for raw in [&mut raw, &mut other] {
+        let mut told = Vec::new();
+        for _ in 0..ends.len() {
+            let frame = hears(raw, "thread").await;
+            let read = frame["read_seq"].as_u64().unwrap();
+            told.push((frame["root"].as_u64().unwrap(), read));
+        }
+        told.sort_unstable();
+        assert_eq!(told, ends);
+        silence(raw).await;
+    }
+    assert_eq!(all(&ada, "unread=1").await.0.len(), 0);
+    let (_, welcome) = Raw::hello(&server.url, &ada.token, None).await;
+    assert!(welcome.get("threads").is_none(), "{welcome}");
+    server.close().await;
+}
+
+/// A link to a reply that stands in its thread alone opens the thread, in any browser.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_reply_opens_where_it_stands() {
+    let server = TestServer::start().await;
+    let (ada, wren) = (server.sign_up("ada").await, server.sign_up("wren").await);
+    let root = ada.say(general(), "who walks").await;
+    let alone = reply(&wren, root, "I do", false).await;
+    let also = reply(&wren, root, "and I said so", true).await;
+    let attic = ada.room("private", "attic").await;
+    let hidden = ada.say(attic, "up here").await;
+    let body = json!({ "id": id(), "text": "alone", "thread": hidden });
+    let path = format!("/rooms/{attic}/messages");
+    let (_, ack) = ada.post(&path, body).await;
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let there = format!("/rooms/1/thread/{root}?at={alone}");
+    for (path, expected) in [
+        (format!("/rooms/1?at={alone}"), (303, Some(there))),
+        (format!("/rooms/1?at={also}"), (200, None)),
+        (format!("/rooms/1?at={root}"), (200, None)),
+        ("/rooms/1?at=999".to_owned(), (200, None)),
+        // A stranger's room does not exist.
+        (format!("/rooms/{attic}?at={}", ack["seq"]), (404, None)),
+    ] {
+        let page = client.get(format!("{}{path}", server.url));
+        let page = page.bearer_auth(&wren.token).send().await.unwrap();
+        let to = page.headers().get(reqwest::header::LOCATION);
+        let to = to.map(|to| to.to_str().unwrap().to_owned());
+        assert_eq!((page.status().as_u16(), to), expected, "{path}");
+    }
+    server.close().await;
+}

@@ -197,6 +197,12 @@ impl PageBackend {
                 let Some(mut chat) = self.chat(identity.who(), at).await? else {
                     return Ok(BootPage::Missing);
                 };
+                if let Route::Room(room, Some(at)) = route
+                    && let Some(root) = self.thread_alone(identity.who().id, &chat, (room, at)).await?
+                {
+                    let there = Route::Thread(room, root, Some(at));
+                    return Err(NoPage::Elsewhere(PagePath::Chat(there).path()));
+                }
                 if let Route::Thread(room, root, at) = route
                     && !self
                         .thread(identity.who(), (room, root, at), &mut chat)
@@ -260,6 +266,22 @@ impl PageBackend {
             users: people.into_values().collect(),
             open: opened,
         }))
+    }
+
+    /// The thread that a message stands in, where it does not stand in its room: a link to it opens the thread.
+    async fn thread_alone(
+        &self,
+        me: UserId,
+        chat: &Chat,
+        (room, at): (RoomId, Seq),
+    ) -> Result<Option<Seq>, NoPage> {
+        let shown = chat.open.iter().flat_map(|open| &open.messages);
+        if shown.into_iter().any(|message| message.seq == at) {
+            return Ok(None);
+        }
+        let found = self.0.store.messages(room, me, &[at]).await?;
+        let alone = found.iter().find(|message| !message.counts_in_room());
+        Ok(alone.and_then(|message| message.thread))
     }
 
     async fn open(
