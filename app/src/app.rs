@@ -4,16 +4,18 @@ use leptos::prelude::*;
 
 #[cfg(not(feature = "hydrate"))]
 use crate::pages::{
+    devices::devices,
     first::first,
     governing::governing,
     join::join,
     missing::{foreign, missing, trouble},
     reset::reset,
     sign_in::sign_in,
+    you::you,
 };
 use crate::{
     boot::{Boot, BootPage},
-    pages::{chat::chat_page, devices::devices, you::you},
+    pages::chat::chat_page,
 };
 use view::View;
 
@@ -29,8 +31,6 @@ pub(crate) fn app(boot: Boot) -> View {
         | BootPage::List { .. }
         | BootPage::Thread { .. }
         | BootPage::People { .. } => chat_page(),
-        BootPage::Devices { sign_ins } => devices(sign_ins),
-        BootPage::You => you(),
         #[cfg(not(feature = "hydrate"))]
         page => server_pages(page),
     }
@@ -48,6 +48,8 @@ fn server_pages(page: BootPage) -> View {
             form,
         } => join(&code, invitation.as_ref(), &form),
         BootPage::Reset { code, person, form } => reset(&code, person.as_ref(), &form),
+        BootPage::Devices(page) => devices(&page),
+        BootPage::You(page) => you(&page),
         BootPage::Governing(page) => governing(page),
         BootPage::Trouble { .. } => trouble(),
         BootPage::Foreign { from, own } => foreign(&from, &own),

@@ -2,13 +2,15 @@
 //! the browser starts from the very same words.
 
 pub use client::rows::Zone;
-use protocol::{
-    Event, ForYouMessage, Message, Page, RoomId, RoomSummary, Seq, SignIn, UserSummary,
-};
+use protocol::{Event, ForYouMessage, Message, Page, RoomId, RoomSummary, Seq, UserSummary};
 use serde::{Deserialize, Serialize};
 
 #[cfg(not(feature = "hydrate"))]
-use crate::{form::Form, governing::GoverningPage};
+use crate::{
+    account::{DevicesPage, YouPage},
+    form::Form,
+    governing::GoverningPage,
+};
 use crate::{
     i18n::Lang,
     look::{Contrast, Theme},
@@ -139,12 +141,11 @@ pub enum BootPage {
         chat: Chat,
     },
     /// Where one is signed in.
-    Devices {
-        /// The sign-ins, the newest first.
-        sign_ins: Vec<SignIn>,
-    },
+    #[cfg(not(feature = "hydrate"))]
+    Devices(DevicesPage),
     /// Name, password, look and language.
-    You,
+    #[cfg(not(feature = "hydrate"))]
+    You(YouPage),
     /// People and roles.
     #[cfg(not(feature = "hydrate"))]
     Governing(GoverningPage),
@@ -182,6 +183,8 @@ impl BootPage {
             } => form.status(),
             Self::Reset { person: None, .. } => 404,
             Self::Governing(page) => page.status(),
+            Self::You(page) => page.form.status(),
+            Self::Devices(page) if page.busy => 503,
             Self::Foreign { .. } => 403,
             Self::Missing => 404,
             Self::Trouble { retry: true } => 503,
@@ -191,14 +194,13 @@ impl BootPage {
             | Self::List { .. }
             | Self::People { .. }
             | Self::Thread { .. }
-            | Self::Devices { .. }
-            | Self::You => 200,
+            | Self::Devices(_) => 200,
         }
     }
 
     /// Whether the browser's module takes it over. The others are forms and words, and work as they are.
     pub const fn is_alive(&self) -> bool {
-        matches!(self, Self::Devices { .. } | Self::You) || self.chat().is_some()
+        self.chat().is_some()
     }
 
     /// The rooms and people that came with it.
@@ -209,6 +211,7 @@ impl BootPage {
             | Self::List { chat, .. }
             | Self::Thread { chat, .. }
             | Self::People { chat } => Some(chat),
+            #[cfg(not(feature = "hydrate"))]
             _ => None,
         }
     }

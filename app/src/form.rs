@@ -41,6 +41,8 @@ pub enum Field {
     DisplayName,
     /// The password.
     Password,
+    /// The password of before, where a new one is set.
+    OldPassword,
     /// The setup code of the server's log.
     Code,
 }
@@ -73,6 +75,8 @@ pub enum Why {
     PasswordLong,
     /// A name, or among the first that somebody would try.
     PasswordGuessed,
+    /// Not the password that one has.
+    PasswordOld,
     /// Not the setup code of this server.
     CodeWrong,
     /// Name and password do not go together.

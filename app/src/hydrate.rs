@@ -18,24 +18,23 @@ use crate::{
 
 /// Takes over the page that the server rendered from `boot`; where something else stands there by now, draws it anew and keeps
 /// what was typed. `device` is the stable random id of this browser.
-pub fn hydrate(boot: Boot, device: &str, browser: &Rc<dyn Browser>) -> PageHandle {
+/// None for a page that has no rooms: it is not taken over ([`crate::boot::BootPage::is_alive`]).
+pub fn hydrate(boot: Boot, device: &str, browser: &Rc<dyn Browser>) -> Option<PageHandle> {
     // Effects run on the browser's queue. It fails where somebody set it before, which is as good.
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let page = owner.with(|| {
         let ui = Ui::new(&boot);
         ui.run_in(Rc::clone(browser));
-        PageHandle::new(ui, Live::new(ui, &boot, device))
-    });
+        Live::new(ui, &boot, device).map(|live| PageHandle::new(ui, live))
+    })?;
     let draw = move || -> View {
         provide_context(page.ui());
-        if let Some(live) = page.live() {
-            provide_context(live);
-        }
+        provide_context(page.live());
         app(boot.clone())
     };
     owner.with(|| mount(ROOT, draw, || browser.keep_typed(ROOT)));
     // The page lives as long as its document.
     Box::leak(Box::new(owner));
-    page
+    Some(page)
 }

@@ -11,9 +11,12 @@ compile_error!(
     "`ssr` and `hydrate` are two programs: build `server` and `frontend` apart, never with `--workspace`"
 );
 
+#[cfg(not(feature = "hydrate"))]
+pub mod account;
 mod app;
 pub mod boot;
 mod components;
+#[cfg(not(feature = "hydrate"))]
 pub mod form;
 #[cfg(not(feature = "hydrate"))]
 pub mod governing;

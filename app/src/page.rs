@@ -15,13 +15,13 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct PageHandle {
     ui: Ui,
-    live: Option<Live>,
+    live: Live,
 }
 
 impl PageHandle {
-    /// The page; pages of signing in and of the settings have no live session.
+    /// The page.
     #[cfg(feature = "hydrate")]
-    pub(crate) const fn new(ui: Ui, live: Option<Live>) -> Self {
+    pub(crate) const fn new(ui: Ui, live: Live) -> Self {
         Self { ui, live }
     }
 
@@ -33,26 +33,19 @@ impl PageHandle {
 
     /// The living page.
     #[cfg(feature = "hydrate")]
-    pub(crate) const fn live(self) -> Option<Live> {
+    pub(crate) const fn live(self) -> Live {
         self.live
     }
 
     /// Begins: with what storage kept of the outbox and of drafts.
     pub fn start(self, outbox: Vec<OutboxEntry>, drafts: Vec<Draft>) {
         self.ui.alive.set(true);
-        if let Some(live) = self.live {
-            live.start(outbox, drafts);
-        }
-    }
-
-    /// Whether it has a live session.
-    pub fn is_live(self) -> bool {
-        self.live.is_some()
+        self.live.start(outbox, drafts);
     }
 
     /// Something happened to the connection or to the page.
     pub fn input(self, input: Input) {
-        let Some(live) = self.live else { return };
+        let live = self.live;
         let (hidden, visible) = (input == Input::Hidden, input == Input::Visible);
         if hidden {
             live.drafts().save_drafts();
@@ -66,7 +59,7 @@ impl PageHandle {
 
     /// What a page that is gone left: this one sends it, and shows drafts where it has none.
     pub fn adopt(self, outbox: Vec<OutboxEntry>, drafts: Vec<Draft>) {
-        let Some(live) = self.live else { return };
+        let live = self.live;
         if !outbox.is_empty() {
             live.adopt(outbox);
         }
@@ -75,58 +68,48 @@ impl PageHandle {
 
     /// The browser could not keep what is not sent yet: its storage is `full`, or does not work.
     pub fn unkept(self, full: bool) {
-        if let Some(live) = self.live {
-            live.drafts().unkept(full);
-        }
+        self.live.drafts().unkept(full);
     }
 
     /// Whether nothing is written here in a draft's room.
     pub fn lacks_draft(self, draft: &Draft) -> bool {
-        self.live
-            .is_some_and(|live| live.drafts().lacks_draft(draft))
+        self.live.drafts().lacks_draft(draft)
     }
 
     /// The window has space for so many panes.
     pub fn lay_out(self, layout: Layout) {
-        if let Some(live) = self.live {
-            live.lay_out(layout);
-        }
+        self.live.lay_out(layout);
     }
 
     /// The finger that may hold a message has moved: it is no long press.
     pub fn lift(self) {
-        if let Some(live) = self.live {
-            live.press().begin();
-        }
+        self.live.press().begin();
     }
 
     /// Whether the message of a row can be answered; with `begin` one begins to.
     pub fn answer(self, row: &str, begin: bool) -> bool {
-        self.live
-            .is_some_and(|live| live.composer().answer(row, begin))
+        self.live.composer().answer(row, begin)
     }
 
     /// Files were dropped on the page, or pasted.
     pub fn files(self) {
-        if let Some(live) = self.live {
-            live.announcements()
-                .toast_bad(self.ui.words.composer.no_files);
-        }
+        self.live
+            .announcements()
+            .toast_bad(self.ui.words.composer.no_files);
     }
 
     /// A link of the page was chosen. False when the browser should follow it.
     pub fn follow(self, path: &str) -> bool {
-        self.live.is_some_and(|live| live.navigation().follow(path))
+        self.live.navigation().follow(path)
     }
 
     /// The address changed: back or forth, or with `inside` to a part of a page. False when the page must be loaded.
     pub fn went(self, path: &str, inside: bool) -> bool {
-        self.live
-            .is_some_and(|live| live.navigation().went(path, inside))
+        self.live.navigation().went(path, inside)
     }
 
     /// A key was pressed anywhere. True when it did something here.
     pub fn key(self, key: &Key) -> bool {
-        self.live.is_some_and(|live| keys::press(live, key))
+        keys::press(self.live, key)
     }
 }

@@ -32,6 +32,8 @@ pub trait Browser {
     fn random(&self) -> u64;
     /// The zone that it is in, from 1970 on.
     fn zone(&self) -> Zone;
+    /// Minutes east of UTC of a zone just now, by its IANA name; none where it does not know it.
+    fn minutes_in(&self, tz: &str) -> Option<i32>;
     /// Whether the clocks of its locale have twelve hours.
     fn hour12(&self) -> bool;
 

@@ -64,19 +64,6 @@ test.describe('what was pressed before the page is alive is done when it is', ()
     await expect(menu).toBeVisible();
   });
 
-  test('a form, with what was typed into it', async ({ owner }) => {
-    const ada = await owner();
-    const release = await ada.holdAlive();
-    await ada.page.goto('/you', { waitUntil: 'commit' });
-    await ada.page.getByLabel('Your name').fill('Ada M. Marlow');
-    await ada.page.getByRole('button', { name: 'Save' }).click();
-    release();
-    await expect(ada.page.getByText('Saved')).toBeVisible();
-    await expect(ada.page.getByLabel('Your name')).toHaveValue('Ada M. Marlow');
-    await ada.page.reload();
-    await expect(ada.page.getByLabel('Your name')).toHaveValue('Ada M. Marlow');
-  });
-
   test('a message sent with Enter, once; Shift+Enter breaks its line', async ({ owner }) => {
     const ada = await owner();
     const release = await ada.holdAlive();

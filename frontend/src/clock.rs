@@ -84,6 +84,31 @@ pub(crate) fn hour12() -> bool {
     resolved("hour12").is_truthy()
 }
 
+/// A zone's minutes east of UTC just now, by its name; none where the browser does not know it.
+pub(crate) fn minutes_in(tz: &str) -> Option<i32> {
+    let wants = Object::new();
+    // A plain object takes every property.
+    let _ = Reflect::set(&wants, &"timeZone".into(), &tz.into());
+    let _ = Reflect::set(&wants, &"timeZoneName".into(), &"longOffset".into());
+    let now = Date::new_0();
+    let says = Reflect::get(&now, &"toLocaleString".into()).ok()?;
+    // Called by its name, since it throws for a zone that it does not know.
+    let says: Function = says.dyn_into().ok()?;
+    let said = says.call2(&now, &"en-US".into(), &wants).ok()?;
+    offset(&said.as_string()?)
+}
+
+/// From "11/29/2026, 8:12:00 AM GMT+05:30"; plain "GMT" is UTC.
+fn offset(said: &str) -> Option<i32> {
+    let (_, offset) = said.rsplit_once("GMT")?;
+    let (sign, digits) = match offset.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, offset.strip_prefix('+').unwrap_or("0:0")),
+    };
+    let (hours, minutes) = digits.split_once(':')?;
+    Some(sign * (hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?))
+}
+
 /// What the browser chose for times of its locale and zone.
 fn resolved(name: &str) -> JsValue {
     let wants = Object::new();

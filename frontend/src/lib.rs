@@ -47,7 +47,9 @@ pub async fn hydrate(name: String) {
     let user = boot.me.as_ref().map(|me| me.id);
     let web = Web::new();
     let browser: Rc<dyn Browser> = Rc::new(web.clone());
-    let page = app::hydrate(boot, &device, &browser);
+    let Some(page) = app::hydrate(boot, &device, &browser) else {
+        return;
+    };
     web.attach(page, name, user);
     events::listen(page, &web);
     let (outbox, drafts) = match web.storage() {

@@ -54,14 +54,12 @@ impl Web {
         }))
     }
 
-    /// From now on, what happens is told to this page, and what it keeps is this person's, under this name; nobody's on the auth pages.
+    /// From now on, what happens is told to this page, and what it keeps is this person's, under this name.
     pub(crate) fn attach(&self, page: PageHandle, name: String, user: Option<UserId>) {
         self.0.page.set(Some(page));
-        if page.is_live() {
-            let web = self.clone();
-            self.0.probe.listen(Rc::new(move |input| web.tell(input)));
-        }
-        if let Some(user) = user.filter(|_| page.is_live()) {
+        let web = self.clone();
+        self.0.probe.listen(Rc::new(move |input| web.tell(input)));
+        if let Some(user) = user {
             // Set once: there is one page.
             let _ = self.0.storage.set(OutboxStorage::new(user, name, page));
         }
@@ -104,6 +102,10 @@ impl Browser for Web {
 
     fn random(&self) -> u64 {
         clock::random_bits()
+    }
+
+    fn minutes_in(&self, tz: &str) -> Option<i32> {
+        clock::minutes_in(tz)
     }
 
     fn zone(&self) -> Zone {

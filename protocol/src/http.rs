@@ -270,6 +270,9 @@ pub struct UserPatch {
     /// What is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
+    /// The time zone that is shown, by its IANA name (`Asia/Shanghai`); empty to show none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tz: Option<String>,
     /// A new password; ends the other sign-ins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<PasswordChange>,

@@ -24,6 +24,8 @@ pub const TOPIC_CHARS: usize = 500;
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// Most characters of a password.
 pub const MAX_PASSWORD_CHARS: usize = 256;
+/// Longest name of a time zone, in bytes; the longest in the IANA database has 32.
+pub const MAX_ZONE_NAME: usize = 64;
 /// Fewest characters of a device id.
 pub const MIN_DEVICE_CHARS: usize = 16;
 /// Most characters of a device id.

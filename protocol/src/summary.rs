@@ -296,6 +296,9 @@ pub struct UserSummary {
     /// What they may do on the server; left out for plain members.
     #[serde(default, skip_serializing_if = "is_member")]
     pub role: Role,
+    /// The time zone that they show, by its IANA name; left out where they show none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tz: Option<String>,
 }
 
 impl UserSummary {
@@ -308,6 +311,7 @@ impl UserSummary {
             latin: None,
             state: None,
             role: Role::Member,
+            tz: None,
         }
     }
 }

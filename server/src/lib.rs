@@ -25,6 +25,7 @@ mod state;
 pub mod store;
 mod telemetry;
 mod workers;
+mod zones;
 
 use std::{path::PathBuf, sync::Arc};
 

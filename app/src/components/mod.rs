@@ -4,12 +4,14 @@ pub(crate) mod aside;
 pub(crate) mod avatar;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod avatar_wall;
+pub(crate) mod choice;
 pub(crate) mod choose;
 pub(crate) mod composer;
 pub(crate) mod connection_banner;
 pub(crate) mod dialogs;
 pub(crate) mod divider;
 pub(crate) mod empty;
+#[cfg(not(feature = "hydrate"))]
 pub(crate) mod explain;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod field;
@@ -36,10 +38,12 @@ pub(crate) mod message_state;
 pub(crate) mod message_text;
 mod message_words;
 pub(crate) mod missed;
+mod name_error;
 mod people_link;
 mod people_list;
 pub(crate) mod people_pane;
 pub(crate) mod picker;
+#[cfg(not(feature = "hydrate"))]
 pub(crate) mod preferences;
 pub(crate) mod quote;
 pub(crate) mod reactions;
@@ -59,4 +63,5 @@ pub(crate) mod toasts;
 pub(crate) mod toolbar;
 pub(crate) mod typing;
 pub(crate) mod unsent;
+#[cfg(not(feature = "hydrate"))]
 pub(crate) mod user_name;

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::choice::{labelled, option};
 use crate::{
     boot::Boot,
     i18n::Lang,
@@ -10,13 +11,12 @@ use crate::{
     route::PagePath,
     ui::{Ui, icon},
 };
-use view::{Element, Part, View, tag};
+use view::{Part, View, tag};
 
 /// The language, as a small choice at the top of signing in. `here` is the path to come back to.
-#[cfg(not(feature = "hydrate"))]
 pub(crate) fn language_choice(here: String) -> View {
     let ui = Ui::here();
-    let words = &ui.words.common;
+    let words = &ui.words.settings;
     tag::form("")
         .attr("id", "lang-form")
         .attr("method", "post")
@@ -54,27 +54,11 @@ pub(crate) fn language_choice(here: String) -> View {
         .view()
 }
 
-/// One of a choice.
-pub(crate) fn option(
-    value: impl Into<String>,
-    says: impl Into<String>,
-    selected: bool,
-    lang: Option<&'static str>,
-) -> View {
-    let (value, says) = (value.into(), says.into());
-    tag::el("option")
-        .attr("value", value)
-        .attr("selected", selected)
-        .attr("lang", lang)
-        .child(says)
-        .view()
-}
-
 /// Language, theme and contrast: one form, which sends itself when something is chosen.
 pub(crate) fn look() -> View {
     let ui = Ui::here();
     let boot = expect_context::<Boot>();
-    let (words, settings) = (ui.words, &ui.words.settings);
+    let settings = &ui.words.settings;
     let themes = Theme::ALL.map(|theme| {
         let says = match theme {
             Theme::System => settings.theme_system,
@@ -111,7 +95,7 @@ pub(crate) fn look() -> View {
         )
         .child(choice(
             "lang",
-            words.common.language,
+            settings.language,
             langs.into_iter().collect::<Vec<_>>().view(),
         ))
         .child(choice(
@@ -127,7 +111,7 @@ pub(crate) fn look() -> View {
         .child(
             tag::button("btn no-js")
                 .attr("type", "submit")
-                .child(words.common.apply),
+                .child(settings.apply),
         )
         .view()
 }
@@ -138,16 +122,4 @@ fn choice(name: &'static str, label: &'static str, options: View) -> View {
         .attr("data-sends", true)
         .child(options);
     labelled(name, label, select)
-}
-
-/// A choice under its label. `id` becomes the element's.
-pub(crate) fn labelled(id: &'static str, label: &'static str, select: Element) -> View {
-    tag::div("field")
-        .child(tag::label("").attr("for", id).child(label))
-        .child(
-            tag::span("pick")
-                .child(select.attr("id", id))
-                .child(icon("down")),
-        )
-        .view()
 }

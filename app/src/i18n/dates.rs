@@ -18,7 +18,9 @@ pub(crate) struct TimeFormat {
     pub(crate) now_ms: u64,
 }
 
+#[cfg(not(feature = "hydrate"))]
 const MINUTE_MS: u64 = 60_000;
+#[cfg(not(feature = "hydrate"))]
 const HOUR_MS: u64 = 60 * MINUTE_MS;
 
 impl From<&Boot> for TimeFormat {
@@ -84,8 +86,9 @@ impl TimeFormat {
     }
 
     /// How long ago it was, as it matters for a device: "Now", "12 minutes ago", "Yesterday, 21:50", "3 November".
+    #[cfg(not(feature = "hydrate"))]
     pub(crate) fn ago(&self, at_ms: u64) -> String {
-        let words = &self.lang.words().time;
+        let words = &self.lang.words().settings;
         let past = self.now_ms.saturating_sub(at_ms);
         let (day, _) = local(at_ms, &self.zone);
         match past {

@@ -52,8 +52,9 @@ impl Lang {
     }
 
     /// What an answer says that is too cheap to be drawn as a page.
+    #[cfg(not(feature = "hydrate"))]
     pub fn busy(self) -> &'static str {
-        self.words().wrong.busy
+        self.words().form.busy
     }
 
     /// From a tag such as `zh`, `zh-CN` or `en-GB`; none for a language that the page does not speak.

@@ -18,21 +18,21 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
             $(all.push((stringify!($name), (w.$part.$name) $args, $blanks));)+
         };
     }
-    with!(A, (a); auth.join_title, auth.invites_you, auth.reset_for, wrong.name_taken, room.messages_in, room.level_of, room.start,
+    with!(A, (a); auth.join_title, auth.invites_you, auth.reset_for, form.name_taken, room.messages_in, room.level_of, room.start,
         room.start_direct, room.people_in, room.as_of, room.typing_one, room.to_you, room.write_person, message.edited_at,
         message.permalink, pins.unpin_of, threads.last, threads.also, pins.by, pins.none, pins.none_with, personal.unsave_of, personal.in_room, personal.with_people, message.joined, message.left, message.topic_cleared, message.made_read_only,
         message.made_open, message.archived, message.unarchived, composer.write_to,
         composer.write_to_person, composer.replying_to, composer.editing_of, composer.draft_from, composer.nobody, composer.call_instead, dialog.join_named,
         dialog.add_to, dialog.add_named, dialog.added, dialog.nothing_found, dialog.rename_title, dialog.topic_title, dialog.leave_title, dialog.delete_room_title, dialog.room_deleted,
-        settings.sign_out_named, settings.signed_out, settings.display_name_hint, governing.role_of, governing.more_about,
+        settings.sign_out_named, settings.display_name_hint, governing.role_of, governing.more_about,
         governing.is_banned, governing.is_back, governing.reset_for, governing.reset_once, governing.ban_ask, governing.ban_keep, governing.ban_named,
         governing.lift_named, governing.until, governing.by, governing.qr_of, governing.copy_named, governing.revoke_named, governing.revoked);
     with!(AB, (a, b); common.foreign, room.typing_two, room.says, room.title, room.heading, message.added, message.removed,
-        message.topic_set, message.renamed, time.at, governing.is_now);
-    with!(N, (41); auth.password_hint, wrong.name_long, wrong.password_long, wrong.many_tries, wrong.topic_long, rooms.unread,
+        message.topic_set, message.renamed, dialog.local_time, time.at, governing.is_now);
+    with!(N, (41); auth.password_hint, wrong.name_long, form.password_long, form.many_tries, wrong.topic_long, rooms.unread,
         rooms.mentions, rooms.messages, rooms.unread_beyond, room.people_n, room.jump, room.new_messages, message.new_tail, message.new_label,
-        message.gap_loading, message.gap_failed, message.rate_limited, message.overloaded, message.too_long, pins.newest, threads.replies, threads.unread, personal.full, composer.reaches, dialog.new_direct_hint, dialog.people_n, dialog.days_n, settings.password_hint, settings.signed_out_others, time.minutes_ago, governing.people_n, governing.uses_left);
-    with!(NM, (41, 52); wrong.password_short, composer.of);
+        message.gap_loading, message.gap_failed, message.rate_limited, message.overloaded, message.too_long, pins.newest, threads.replies, threads.unread, personal.full, composer.reaches, dialog.new_direct_hint, dialog.people_n, dialog.days_n, settings.password_hint, settings.signed_out_others, settings.minutes_ago, governing.people_n, governing.uses_left);
+    with!(NM, (41, 52); form.password_short, composer.of);
     all.push((
         "invite_facts",
         (w.auth.invite_facts)(41, 52, a),
@@ -189,7 +189,7 @@ fn the_words_of_the_design() {
         "林晓雨 and Tomás are writing…"
     );
     assert_eq!(
-        (zh.wrong.name_taken)("林晓雨"),
+        (zh.form.name_taken)("林晓雨"),
         "这里已经有一位林晓雨了，请加点能区分的字。"
     );
     assert_eq!(
@@ -201,7 +201,7 @@ fn the_words_of_the_design() {
         "加入 Lantern Street"
     );
     assert_eq!(
-        (en.wrong.many_tries)(4),
+        (en.form.many_tries)(4),
         "Too many tries. Wait 4 minutes, or ask an admin for a reset link."
     );
     assert_eq!((zh.link.catching_up.1)(38, 412), "412 条中的 38 条。");

@@ -187,6 +187,7 @@ mod tests {
             name: name.to_owned(),
             handle: handle.to_owned(),
             latin: String::new(),
+            tz: None,
             role: Role::Member,
             state: PresenceState::Online,
         }

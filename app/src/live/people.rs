@@ -19,6 +19,8 @@ pub(crate) struct ShownPerson {
     pub(crate) handle: String,
     /// Their name in Latin letters, where it has Han characters; else empty.
     pub(crate) latin: String,
+    /// The time zone that they show, by its IANA name.
+    pub(crate) tz: Option<String>,
     /// What they may do.
     pub(crate) role: protocol::Role,
     /// Whether they are here.
@@ -32,6 +34,7 @@ impl ShownPerson {
             name: format!("…{id}"),
             handle: String::new(),
             latin: String::new(),
+            tz: None,
             role: protocol::Role::Member,
             state: PresenceState::Offline,
         }
@@ -49,6 +52,7 @@ impl ShownPerson {
             name: user.display_name.clone(),
             handle: user.name.clone(),
             latin: user.latin.clone().unwrap_or_default(),
+            tz: user.tz.clone(),
             role: user.role,
             state,
         }
@@ -104,7 +108,7 @@ impl KnownPeople {
             let renamed = before.name != user.display_name || before.handle != user.name;
             let moved = before.state != state;
             (
-                !renamed && !moved && before.role == user.role,
+                !renamed && !moved && before.role == user.role && before.tz == user.tz,
                 renamed,
                 moved,
             )

@@ -1,94 +1,71 @@
 //! The list of sign-ins.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use protocol::SignIn;
-use serde::de::IgnoredAny;
 
 use super::{
     device_mark::device_mark,
-    settings::{At, SettingsNotice, outcome, settings},
+    settings::{At, done, settings, trouble},
 };
-use crate::text::isolated;
 use crate::{
+    account::DevicesPage,
     boot::Boot,
     i18n::TimeFormat,
-    live::api::bare,
+    route::PagePath,
+    text::isolated,
     ui::{Ui, icon},
 };
-use view::{Part, View, dynamic, each, many, tag};
+use view::{Element, Part, View, many, tag};
 
-/// The list. A device that is signed out leaves it.
-pub(crate) fn devices(sign_ins: Vec<SignIn>) -> View {
-    let ui = Ui::here();
-    let words = &ui.words.settings;
-    let list = RwSignal::new(sign_ins);
-    let says = RwSignal::new(None);
-    let others = move || {
-        list.with(|list| {
-            list.iter()
-                .filter(|one| !one.current)
-                .map(|one| one.id)
-                .collect::<Vec<_>>()
-        })
+/// The list, the newest first. What signs out is a classic form.
+pub(crate) fn devices(page: &DevicesPage) -> View {
+    let words = Ui::here().words;
+    let said = &words.settings;
+    let notice = if page.busy {
+        Some(trouble(words.form.busy))
+    } else {
+        (page.signed_out > 0).then(|| done((said.signed_out_others)(page.signed_out)))
     };
-    let act = dynamic(move || {
-        (!others().is_empty()).then(|| {
-            tag::button("btn js-only")
-                .attr("type", "button")
-                .on(ev::click, move |_| sign_out(ui, list, says, others()))
-                .child(icon("leave"))
-                .child(tag::span("").child(words.sign_out_others))
-        })
+    let others = page.sign_ins.iter().any(|one| !one.current);
+    let act = others.then(|| {
+        tag::form("")
+            .attr("method", "post")
+            .attr("action", PagePath::Devices.path() + "/others/sign-out")
+            .child(
+                tag::button("btn")
+                    .attr("type", "submit")
+                    .child(icon("leave"))
+                    .child(tag::span("").child(said.sign_out_others)),
+            )
     });
+    let rows: Vec<View> = page.sign_ins.iter().map(device).collect();
     settings(
         At::Devices,
-        words.devices,
-        words.devices_lede,
+        said.devices,
+        said.devices_lede,
         act,
         many()
-            .child(tag::ul("lines").child(each(
-                move || list.get(),
-                |one| one.id,
-                move |one| device(ui, list, says, &one),
-            )))
-            .child(outcome(says))
+            .child(notice)
+            .child(tag::ul("lines").child(rows))
             .view(),
     )
 }
 
-type DeviceList = RwSignal<Vec<SignIn>>;
-
-fn device(ui: Ui, list: DeviceList, says: SettingsNotice, one: &SignIn) -> View {
-    let words = &ui.words.settings;
-    let boot = expect_context::<Boot>();
-    let clock = TimeFormat::from(&boot);
+fn device(one: &SignIn) -> View {
+    let words = Ui::here().words;
+    let said = &words.settings;
+    let clock = TimeFormat::from(&expect_context::<Boot>());
     let seen = if one.current {
-        ui.words.time.now.to_owned()
+        said.now.to_owned()
     } else {
         clock.ago(one.seen_at)
     };
-    let about = [seen, one.address.clone()].join(ui.words.common.dot);
-    let (id, current) = (one.id, one.current);
-    let label = (words.sign_out_named)(&isolated(&one.label));
-    let act = if current {
-        // Signing this one out is leaving: a classic form, which works without scripts too.
-        tag::form("")
-            .attr("method", "post")
-            .attr("action", "/sign-out")
-            .child(
-                tag::button("btn small")
-                    .attr("type", "submit")
-                    .attr("aria-label", label)
-                    .child(words.sign_out),
-            )
-            .view()
+    let about = [seen, one.address.clone()].join(words.common.dot);
+    // Signing this one out is leaving.
+    let path = if one.current {
+        "/sign-out".to_owned()
     } else {
-        tag::button("btn small js-only")
-            .attr("type", "button")
-            .attr("aria-label", label)
-            .on(ev::click, move |_| sign_out(ui, list, says, vec![id]))
-            .child(words.sign_out)
-            .view()
+        format!("{}/{}/sign-out", PagePath::Devices.path(), one.id)
     };
     tag::li("")
         .child(tag::span("mark").child(icon(device_mark(&one.label))))
@@ -97,44 +74,26 @@ fn device(ui: Ui, list: DeviceList, says: SettingsNotice, one: &SignIn) -> View 
                 .child(
                     tag::b("")
                         .child(tag::bdi("").child(one.label.clone()))
-                        .child(current.then(|| tag::span("tag this").child(words.this_one))),
+                        .child(
+                            one.current
+                                .then(|| tag::span("tag this").child(said.this_one)),
+                        ),
                 )
                 .child(tag::small("").child(about)),
         )
-        .child(act)
+        .child(sign_out(path, &one.label))
         .view()
 }
 
-/// Signs devices out; when all have answered it says which one it was, or how many.
-fn sign_out(ui: Ui, list: DeviceList, says: SettingsNotice, ids: Vec<u64>) {
-    let words = &ui.words.settings;
-    let gone = list.with_untracked(|list| {
-        let label = |one: &SignIn| one.label.clone();
-        let one = list.iter().find(|one| ids == [one.id]).map(label);
-        one.map_or_else(
-            || (words.signed_out_others)(ids.len() as u64),
-            |label| (words.signed_out)(&isolated(&label)),
+fn sign_out(path: String, label: &str) -> Element {
+    let said = &Ui::here().words.settings;
+    tag::form("")
+        .attr("method", "post")
+        .attr("action", path)
+        .child(
+            tag::button("btn small")
+                .attr("type", "submit")
+                .attr("aria-label", (said.sign_out_named)(&isolated(label)))
+                .child(said.sign_out),
         )
-    });
-    // How many have yet to answer, and whether all did it so far.
-    let under_way = StoredValue::new((ids.len(), true));
-    says.set(None);
-    for id in ids {
-        let gone = gone.clone();
-        ui.ask(
-            bare("DELETE", &format!("/sessions/{id}")),
-            move |answer: Result<IgnoredAny, _>| {
-                let done = answer.is_ok();
-                if done {
-                    list.update(|list| list.retain(|one| one.id != id));
-                }
-                under_way.update_value(|(left, all)| (*left, *all) = (*left - 1, *all && done));
-                match under_way.get_value() {
-                    (0, true) => says.set(Some((true, gone))),
-                    (0, false) => says.set(Some((false, ui.words.common.failed.to_owned()))),
-                    _ => {}
-                }
-            },
-        );
-    }
 }

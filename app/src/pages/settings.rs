@@ -119,20 +119,27 @@ fn tab(at: At, (page, href, _, says): SettingsPage) -> Element {
         .child(says)
 }
 
-/// Whether the last thing asked for was done, and what to say of it; none at first.
-pub(crate) type SettingsNotice = RwSignal<Option<(bool, String)>>;
-
-/// What was done, or did not work, for screen readers and eyes alike.
-pub(crate) fn outcome(says: SettingsNotice) -> View {
+/// What was done: it takes the focus, so that it is read and said first.
+pub(super) fn done(says: String) -> View {
     tag::p("outcome")
         .attr("role", "status")
-        .child(move || {
-            says.get().map(|(done, text)| {
-                tag::span("")
-                    .class(if done { "done" } else { "err" })
-                    .child(icon(if done { "check" } else { "alert" }))
-                    .child(tag::span("").child(text))
-            })
-        })
+        .attr("tabindex", "-1")
+        .attr("autofocus", true)
+        .child(
+            tag::span("done")
+                .child(icon("check"))
+                .child(tag::span("").child(says)),
+        )
+        .view()
+}
+
+/// Why something was not done.
+pub(super) fn trouble(says: &'static str) -> View {
+    tag::div("alert")
+        .attr("role", "alert")
+        .attr("tabindex", "-1")
+        .attr("autofocus", true)
+        .child(icon("alert"))
+        .child(tag::span("").child(says))
         .view()
 }

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use app::{
+    account::{AccountChange, DevicesPage, YouPage},
     boot::{BootPage, Chat},
-    form::Form,
+    form::{Field, Form, Why},
     route::Listing,
 };
 use protocol::SignIn;
@@ -80,8 +81,24 @@ fn pages() -> Vec<(&'static str, BootPage)> {
         ("people", BootPage::People { chat: chat() }),
         ("for you", list(Listing::ForYou, &[11, 9])),
         ("saved, none", list(Listing::Saved, &[])),
-        ("devices", BootPage::Devices { sign_ins }),
-        ("you", BootPage::You),
+        (
+            "devices",
+            BootPage::Devices(DevicesPage {
+                sign_ins,
+                signed_out: 2,
+                busy: false,
+            }),
+        ),
+        ("you", BootPage::You(YouPage::default())),
+        (
+            "you, changed",
+            BootPage::You(YouPage {
+                changed: Some(AccountChange::Password),
+                form: Form::default().with(Field::OldPassword, Why::PasswordOld),
+                zones: ["Asia/Shanghai", "Europe/Berlin"].map(str::to_owned).into(),
+                own_zone: Some("Europe/Berlin".to_owned()),
+            }),
+        ),
         ("missing", BootPage::Missing),
         ("trouble", BootPage::Trouble { retry: true }),
         (

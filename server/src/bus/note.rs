@@ -366,7 +366,7 @@ impl<'a> Note<'a> {
                 _,
             ) => Some(Self::Banned { user }),
             (
-                &Write::SetDisplayName { user, .. }
+                &Write::SetProfile { user, .. }
                 | &Write::SetPassword { user, .. }
                 | &Write::UseReset(UsedReset { user, .. })
                 | &Write::SetRole { user, .. }

@@ -12,7 +12,8 @@ use crate::{
     bus::{Note, Tell as _},
     error::Refusal,
     state::Shared,
-    store::{Account, Write},
+    store::{Account, ProfilePatch, Write},
+    zones::zone_name,
 };
 
 /// Changes the account of whoever asks. A new password ends the other sign-ins.
@@ -25,18 +26,20 @@ pub(crate) async fn change(
     let user = identity.account.id;
     let UserPatch {
         display_name,
+        tz,
         password,
     } = patch;
-    if display_name.is_none() && password.is_none() {
+    if display_name.is_none() && tz.is_none() && password.is_none() {
         return Err(Refusal::invalid(
             "display_name",
-            "name what to change: display_name or password",
+            "name what to change: display_name, tz or password",
         ));
     }
     let display_name = display_name
         .as_deref()
         .map(check_display_name)
         .transpose()?;
+    let tz = tz.as_deref().map(check_zone).transpose()?;
     let fresh = match password {
         Some(change) => {
             let shown = display_name
@@ -47,8 +50,9 @@ pub(crate) async fn change(
         None => None,
     };
     spend(state, user, ChangeKind::Profile)?;
-    if let Some(display_name) = display_name {
-        let write = Write::SetDisplayName { user, display_name };
+    let patch = ProfilePatch { display_name, tz };
+    if !patch.is_empty() {
+        let write = Write::SetProfile { user, patch };
         state.queue.write_patiently(write).await?;
         tell(state, user).await?;
     }
@@ -67,6 +71,20 @@ pub(crate) async fn change(
         .account(user)
         .await?
         .ok_or_else(|| Refusal::not_found("user"))
+}
+
+/// A time zone by its name in the IANA database, as the database writes it; none for an empty one.
+fn check_zone(typed: &str) -> Result<Option<String>, Refusal> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    match zone_name(typed) {
+        Some(name) => Ok(Some(name)),
+        None => Err(Refusal::invalid(
+            "tz",
+            "this is no name of a time zone, such as Europe/Berlin",
+        )),
+    }
 }
 
 /// Tells everybody who shares a room with somebody what they are called now. Direct rooms bear the names of the others in them.

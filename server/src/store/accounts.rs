@@ -17,6 +17,8 @@ pub struct Account {
     pub display_name: String,
     /// On the whole server.
     pub role: Role,
+    /// The time zone that they show, by its IANA name.
+    pub tz: Option<String>,
     /// Whether the account was shut out.
     pub banned: bool,
 }
@@ -31,6 +33,7 @@ impl Account {
             latin: latin(&self.display_name).or_else(|| latin(&self.name)),
             state,
             role: self.role,
+            tz: self.tz.clone(),
         }
     }
 }

@@ -150,11 +150,11 @@ pub enum Write {
     /// Make an account. The first one is the owner's and makes #general; later ones join #general and their invite's rooms.
     CreateAccount(SignUp),
     /// Change what is shown of somebody.
-    SetDisplayName {
+    SetProfile {
         /// The user.
         user: UserId,
-        /// Their display name from now on; already valid.
-        display_name: String,
+        /// What is changed.
+        patch: ProfilePatch,
     },
     /// Change a password, and end all sign-ins but one.
     SetPassword {
@@ -233,6 +233,22 @@ pub struct UsedReset {
     pub now: u64,
 }
 
+/// What somebody changes of what others see of them; valid already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfilePatch {
+    /// What they are called.
+    pub display_name: Option<String>,
+    /// The time zone that they show; `Some(None)` for none from now on.
+    pub tz: Option<Option<String>>,
+}
+
+impl ProfilePatch {
+    /// Whether it changes nothing.
+    pub const fn is_empty(&self) -> bool {
+        self.display_name.is_none() && self.tz.is_none()
+    }
+}
+
 /// Up to where somebody read, as they tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadTo {
@@ -301,7 +317,7 @@ impl Write {
             | Self::Follow { .. }
             | Self::ReadAll { .. }
             | Self::Prefer { .. }
-            | Self::SetDisplayName { .. }
+            | Self::SetProfile { .. }
             | Self::SetPassword { .. }
             | Self::SetRole { .. }
             | Self::Govern { .. }
@@ -373,7 +389,7 @@ impl Write {
             Self::CreateAccount(_)
             | Self::Save(_)
             | Self::EraseRoom { .. }
-            | Self::SetDisplayName { .. }
+            | Self::SetProfile { .. }
             | Self::SetPassword { .. }
             | Self::SetRole { .. }
             | Self::Govern { .. }

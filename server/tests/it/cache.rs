@@ -9,8 +9,8 @@ use rand::{Rng, SeedableRng as _, rngs::StdRng};
 use server::{
     parts::{Cache, Note},
     store::{
-        Done, NewSignIn, PageAt, Pass, Reply, Rotated, Rotation, SharedStore, SignUp, Use, UseRule,
-        Write, WriteOutcome,
+        Done, NewSignIn, PageAt, Pass, ProfilePatch, Reply, Rotated, Rotation, SharedStore, SignUp,
+        Use, UseRule, Write, WriteOutcome,
         sqlite::{SqliteConfig, SqliteStore},
     },
 };
@@ -89,8 +89,11 @@ impl Node {
     }
 
     async fn rename(&self, user: UserId, display_name: &str) -> (Write, Done) {
-        let display_name = display_name.to_owned();
-        let write = Write::SetDisplayName { user, display_name };
+        let patch = ProfilePatch {
+            display_name: Some(display_name.to_owned()),
+            ..ProfilePatch::default()
+        };
+        let write = Write::SetProfile { user, patch };
         let done = self.one(write.clone()).await;
         (write, done)
     }

@@ -404,3 +404,39 @@ async fn a_new_display_name_reaches_everybody_who_sees_it() {
     .await;
     server.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_zone_is_shown_to_those_who_see_one_and_to_nobody_before() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.client("wren").await;
+    wren.is_online().await;
+    let shown = || wren.with(|session| session.user(ada.user).and_then(|user| user.tz.clone()));
+    assert_eq!(shown(), None);
+    let set = async |tz: serde_json::Value| {
+        let body = json!({ "tz": tz });
+        ada.call(Method::PATCH, "/users/me", Some(body)).await
+    };
+    let (status, answer) = set(json!("asia/shanghai")).await;
+    assert_eq!(
+        (status, &answer["user"]["tz"]),
+        (200, &json!("Asia/Shanghai"))
+    );
+    let told = Some("Asia/Shanghai".to_owned());
+    until("the zone", || shown() == told).await;
+    for wrong in ["Europe/Atlantis", "+02:00", &"x".repeat(100_000)] {
+        let (status, answer) = set(json!(wrong)).await;
+        let error = &answer["error"];
+        assert_eq!(
+            (status, &error["code"], &error["field"]),
+            (422, &json!("invalid"), &json!("tz"))
+        );
+    }
+    let server = server.restart().await;
+    let (_, me) = ada.get("/users/me").await;
+    assert_eq!(me["user"]["tz"], json!("Asia/Shanghai"));
+    assert_eq!(set(json!("")).await.0, 200);
+    let (_, me) = ada.get("/users/me").await;
+    assert!(me["user"].get("tz").is_none(), "{me}");
+    server.close().await;
+}

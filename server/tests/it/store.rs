@@ -209,6 +209,7 @@ macro_rules! on_every_store {
 mod latin;
 mod personal;
 mod positions;
+mod profile;
 mod sign_ins;
 mod texts;
 mod threads;

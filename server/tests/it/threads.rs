@@ -3,7 +3,7 @@
 use protocol::RoomId;
 use reqwest::Method;
 use serde_json::{Value, json};
-use testing::{Raw, TestApi, TestServer, id};
+use testing::{PASSWORD, Raw, TestApi, TestServer, id};
 
 use crate::unread::{hears, silence};
 
@@ -364,9 +364,13 @@ async fn a_link_to_a_reply_opens_where_it_stands() {
     let path = format!("/rooms/{attic}/messages");
     let (_, ack) = ada.post(&path, body).await;
     let client = reqwest::Client::builder()
+        .cookie_store(true)
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .unwrap();
+    let fields = [("name", "wren"), ("password", PASSWORD)];
+    let sign_in = client.post(format!("{}/sign-in", server.url)).form(&fields);
+    assert_eq!(sign_in.send().await.unwrap().status(), 303);
     let there = format!("/rooms/1/thread/{root}?at={alone}");
     for (path, expected) in [
         (format!("/rooms/1?at={alone}"), (303, Some(there))),
@@ -377,7 +381,7 @@ async fn a_link_to_a_reply_opens_where_it_stands() {
         (format!("/rooms/{attic}?at={}", ack["seq"]), (404, None)),
     ] {
         let page = client.get(format!("{}{path}", server.url));
-        let page = page.bearer_auth(&wren.token).send().await.unwrap();
+        let page = page.send().await.unwrap();
         let to = page.headers().get(reqwest::header::LOCATION);
         let to = to.map(|to| to.to_str().unwrap().to_owned());
         assert_eq!((page.status().as_u16(), to), expected, "{path}");

@@ -34,6 +34,7 @@ impl AccountRows for Tables {
             name: new.name.to_owned(),
             display_name: new.display_name.to_owned(),
             role: new.role,
+            tz: None,
             banned: false,
         };
         self.users.insert(id, account);
@@ -46,6 +47,13 @@ impl AccountRows for Tables {
     async fn set_display_name(&mut self, user: UserId, display_name: &str) -> StoreResult<()> {
         if let Some(account) = self.users.get_mut(&user) {
             display_name.clone_into(&mut account.display_name);
+        }
+        Ok(())
+    }
+
+    async fn set_zone(&mut self, user: UserId, tz: Option<&str>) -> StoreResult<()> {
+        if let Some(account) = self.users.get_mut(&user) {
+            account.tz = tz.map(str::to_owned);
         }
         Ok(())
     }

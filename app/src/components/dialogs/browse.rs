@@ -100,7 +100,7 @@ fn one(live: Live, room: RoomSummary) -> View {
                 .child(if member {
                     words.open
                 } else {
-                    live.ui().words.auth.join
+                    live.ui().words.dialog.join
                 }),
         )
         .view()

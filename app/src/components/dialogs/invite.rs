@@ -5,7 +5,7 @@ use protocol::NewInvite;
 
 use super::{harmless, title};
 use crate::{
-    components::preferences::{labelled, option},
+    components::choice::{labelled, option},
     live::Live,
     ui::icon,
 };

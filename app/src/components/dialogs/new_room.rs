@@ -11,8 +11,7 @@ use super::{
     title,
 };
 use crate::{
-    components::explain::explain,
-    form::Why,
+    components::name_error::name_error,
     i18n::Words,
     live::{Live, api::ApiRefusal},
 };
@@ -24,7 +23,7 @@ pub(super) const TOPIC: &str = "room-topic";
 /// What is wrong with a name or a topic that is to be set, as a sentence.
 pub(super) fn check(words: &Words, name: Option<&str>, topic: Option<&str>) -> Option<WrongField> {
     if let Some(Err(why)) = name.map(validate_room_name_shape) {
-        return Some((NAME, explain(words, &Why::from(why))));
+        return Some((NAME, name_error(words, why)));
     }
     let long = topic.is_some_and(|topic| validate_topic(topic).is_err());
     long.then(|| (TOPIC, (words.wrong.topic_long)(TOPIC_CHARS as u64)))

@@ -4,11 +4,13 @@ use leptos::{ev, prelude::*};
 use protocol::{UserId, rights::ServerRight};
 
 use super::harmless;
+use crate::boot::Zone;
 use crate::{
     components::{
         avatar::{avatar_with, presence, state_name},
         people_list::role_name,
     },
+    i18n::TimeFormat,
     live::{Live, people::ShownPerson},
     route::PagePath,
     text::isolated,
@@ -42,7 +44,7 @@ pub(super) fn profile(user: UserId) -> View {
     let govern = governs.then(|| {
         tag::a("btn")
             .attr("href", PagePath::Person(user).path())
-            .child(words.settings.people)
+            .child(words.dialog.roles)
     });
     many()
         .child(move || shown.with(|person| head(live, person)))
@@ -54,6 +56,20 @@ pub(super) fn profile(user: UserId) -> View {
                 .child(own),
         )
         .view()
+}
+
+/// What time it is for somebody who shows their zone.
+fn local_time(live: Live, person: &ShownPerson) -> Option<View> {
+    let tz = person.tz.as_deref()?;
+    let (minutes, now_ms) = live
+        .ui()
+        .browser(|browser| (browser.minutes_in(tz), browser.now().wall_ms))?;
+    let clock = TimeFormat {
+        zone: Zone::fixed(minutes?),
+        ..live.clock().get_untracked()
+    };
+    let says = (live.ui().words.dialog.local_time)(&clock.time(now_ms), tz);
+    Some(tag::p("").child(says).view())
 }
 
 fn head(live: Live, person: &ShownPerson) -> View {
@@ -77,6 +93,7 @@ fn head(live: Live, person: &ShownPerson) -> View {
                         .child(role),
                 )
                 .child(handle)
+                .child(local_time(live, person))
                 .child(
                     tag::p("")
                         .child(tag::span("up").child(state_name(words, person.state)))

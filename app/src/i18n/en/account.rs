@@ -1,7 +1,7 @@
-//! English words of accounts: first run, sign-in, joining, errors of forms, settings.
+//! English words of accounts: first run, sign-in, joining, settings.
 
 use super::counted;
-use crate::i18n::words::{Auth, Settings, Wrong, number};
+use crate::i18n::words::{Auth, FormWords, Settings, number};
 
 pub(super) const AUTH: Auth = Auth {
     first_title: "You are the first one here",
@@ -37,16 +37,62 @@ pub(super) const AUTH: Auth = Auth {
     reset_after: "Everywhere else you are signed out then.",
 };
 
-pub(super) const WRONG: Wrong = Wrong {
-    name_empty: "A name needs at least one character that can be seen.",
-    name_long: |most| format!("At most {most} characters."),
-    name_unfit: "A name cannot hold invisible or direction-changing characters.",
-    name_letters: "A name holds letters, digits, spaces and . _ - only, and at least one letter or digit.",
-    name_reserved: "This name calls everybody in a room. Choose another.",
+pub(super) const SETTINGS: Settings = Settings {
+    language: "Language",
+    apply: "Apply",
+    now: "Now",
+    minutes_ago: |n| format!("{} ago", counted(n, "minute", "minutes")),
+    title: "Settings",
+    back: "Back to the rooms",
+    profile: "You",
+    look: "Look and language",
+    devices: "Devices",
+    people: "People and roles",
+    invites: "Invites",
+    devices_lede: "Where you are signed in. Signing one out closes it within a second; what it had not sent stays on it.",
+    this_one: "This one",
+    sign_out: "Sign out",
+    sign_out_named: |device| format!("Sign out {device}"),
+    sign_out_others: "Sign out all others",
+    signed_out_others: |n| {
+        format!(
+            "{} signed out",
+            counted(n, "other device is", "other devices are")
+        )
+    },
+    you_lede: "Your name, how Hubbub looks to you, and your password.",
+    display_name: "Your name",
+    display_name_hint: |name| {
+        format!("Everybody sees it. You sign in as {name}, and @{name} calls you.")
+    },
+    save: "Save",
+    saved: "Saved",
+    zone: "Time zone",
+    zone_hint: "On your card others see what time it is for you.",
+    zone_none: "Not shown",
+    zone_save: "Save the time zone",
+    theme: "Theme",
+    theme_system: "As the system",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    contrast: "Contrast",
+    contrast_system: "As the system",
+    contrast_more: "High",
+    contrast_normal: "Normal",
+    password_title: "Password",
+    password_old: "Present password",
+    password_new: "New password",
+    password_change: "Change the password",
+    password_hint: |least| format!("At least {least} characters. It signs out your other devices."),
+    password_saved: "The password is changed. Your other devices are signed out.",
+    leave_title: "Sign out",
+    leave_text: "What you have not sent stays on this device until you return.",
+};
+
+pub(super) const FORM: FormWords = FormWords {
     name_taken: |name| {
         format!("Somebody here is called {name} already. Add something that tells you apart.")
     },
-    room_taken: "There is a room of this name already.",
     password_short: |least, has| format!("At least {least} characters; this one has {has}."),
     password_long: |most| format!("At most {most} characters."),
     password_old: "This is not your present password.",
@@ -64,49 +110,4 @@ pub(super) const WRONG: Wrong = Wrong {
     reset_over: "This link was used or is too old. Ask an admin for a new one.",
     not_first: "This server has its owner already. Sign in, or ask for an invite.",
     busy: "The server is busy. Try again in a moment.",
-    topic_long: |most| format!("At most {most} characters, in one line."),
-};
-
-pub(super) const SETTINGS: Settings = Settings {
-    title: "Settings",
-    back: "Back to the rooms",
-    profile: "You",
-    look: "Look and language",
-    devices: "Devices",
-    people: "People and roles",
-    invites: "Invites",
-    devices_lede: "Where you are signed in. Signing one out closes it within a second; what it had not sent stays on it.",
-    this_one: "This one",
-    sign_out: "Sign out",
-    sign_out_named: |device| format!("Sign out {device}"),
-    sign_out_others: "Sign out all others",
-    signed_out: |device| format!("{device} is signed out"),
-    signed_out_others: |n| {
-        format!(
-            "{} signed out",
-            counted(n, "other device is", "other devices are")
-        )
-    },
-    you_lede: "Your name, how Hubbub looks to you, and your password.",
-    display_name: "Your name",
-    display_name_hint: |name| {
-        format!("Everybody sees it. You sign in as {name}, and @{name} calls you.")
-    },
-    save: "Save",
-    saved: "Saved",
-    theme: "Theme",
-    theme_system: "As the system",
-    theme_light: "Light",
-    theme_dark: "Dark",
-    contrast: "Contrast",
-    contrast_system: "As the system",
-    contrast_more: "High",
-    contrast_normal: "Normal",
-    password_title: "Password",
-    password_old: "Present password",
-    password_new: "New password",
-    password_change: "Change the password",
-    password_hint: |least| format!("At least {least} characters. It signs out your other devices."),
-    leave_title: "Sign out",
-    leave_text: "What you have not sent stays on this device until you return.",
 };

@@ -3,8 +3,6 @@
 use crate::i18n::words::Common;
 
 pub(super) const COMMON: Common = Common {
-    language: "Language",
-    apply: "Apply",
     close: "Close",
     cancel: "Cancel",
     try_again: "Try again",

@@ -4,6 +4,9 @@ use super::counted;
 use crate::i18n::words::{DialogWords, KeyWords};
 
 pub(super) const DIALOG: DialogWords = DialogWords {
+    join: "Join",
+    roles: "People and roles",
+    local_time: |time, zone| format!("{time} local time ({zone})"),
     new_room: "Make a room",
     room_name: "Room name",
     room_name_hint: "Letters, digits and dashes, in any script.",

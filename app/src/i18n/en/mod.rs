@@ -1,5 +1,6 @@
 //! English. Straight quotes and apostrophes: where only a CJK font is installed, curly ones are drawn full width.
 
+#[cfg(not(feature = "hydrate"))]
 mod account;
 mod common;
 mod connection;
@@ -10,6 +11,7 @@ mod governing;
 mod rooms;
 mod threads;
 mod time;
+mod wrong;
 
 use super::words::{Words, number};
 
@@ -20,8 +22,11 @@ fn counted(n: u64, one: &str, many: &str) -> String {
 
 pub(super) static EN: Words = Words {
     common: common::COMMON,
+    #[cfg(not(feature = "hydrate"))]
     auth: account::AUTH,
-    wrong: account::WRONG,
+    wrong: wrong::WRONG,
+    #[cfg(not(feature = "hydrate"))]
+    form: account::FORM,
     rooms: rooms::ROOMS,
     room: rooms::ROOM,
     missed: conversation::MISSED,
@@ -34,6 +39,7 @@ pub(super) static EN: Words = Words {
     link: connection::LINK,
     keys: dialogs::KEYS,
     dialog: dialogs::DIALOG,
+    #[cfg(not(feature = "hydrate"))]
     settings: account::SETTINGS,
     #[cfg(not(feature = "hydrate"))]
     governing: governing::GOVERNING,

@@ -1,13 +1,10 @@
 //! English words of days and times.
 
-use super::counted;
 use crate::i18n::words::Time;
 
 pub(super) const TIME: Time = Time {
     today: "Today",
     yesterday: "Yesterday",
-    now: "Now",
-    minutes_ago: |n| format!("{} ago", counted(n, "minute", "minutes")),
     weekdays: [
         "Monday",
         "Tuesday",

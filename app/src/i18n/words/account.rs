@@ -1,12 +1,8 @@
-//! Words of accounts: first run, sign-in, joining, errors of forms, settings.
+//! Words of accounts: first run, sign-in, joining, settings. The browser's module has none of them.
 
 use super::{Count, With};
 
 /// First run, sign-in, join.
-#[cfg_attr(
-    feature = "hydrate",
-    expect(dead_code, reason = "said by pages that the module does not draw")
-)]
 pub struct Auth {
     pub first_title: &'static str,
     pub first_lede: &'static str,
@@ -35,32 +31,12 @@ pub struct Auth {
     pub reset_after: &'static str,
 }
 
-/// What can be wrong with a form.
-pub struct Wrong {
-    pub name_empty: &'static str,
-    pub name_long: Count,
-    pub name_unfit: &'static str,
-    pub name_letters: &'static str,
-    pub name_reserved: &'static str,
-    pub name_taken: With,
-    pub room_taken: &'static str,
-    pub password_short: fn(least: u64, has: u64) -> String,
-    pub password_long: Count,
-    pub password_old: &'static str,
-    pub password_guessed: &'static str,
-    pub setup_code: &'static str,
-    pub sign_in: &'static str,
-    pub banned: &'static str,
-    pub many_tries: Count,
-    pub invite_over: &'static str,
-    pub reset_over: &'static str,
-    pub not_first: &'static str,
-    pub busy: &'static str,
-    pub topic_long: Count,
-}
-
 /// Words of the settings pages.
 pub struct Settings {
+    pub language: &'static str,
+    pub apply: &'static str,
+    pub now: &'static str,
+    pub minutes_ago: Count,
     pub title: &'static str,
     pub back: &'static str,
     pub profile: &'static str,
@@ -73,13 +49,16 @@ pub struct Settings {
     pub sign_out: &'static str,
     pub sign_out_named: With,
     pub sign_out_others: &'static str,
-    pub signed_out: With,
     pub signed_out_others: Count,
     pub you_lede: &'static str,
     pub display_name: &'static str,
     pub display_name_hint: With,
     pub save: &'static str,
     pub saved: &'static str,
+    pub zone: &'static str,
+    pub zone_hint: &'static str,
+    pub zone_none: &'static str,
+    pub zone_save: &'static str,
     pub theme: &'static str,
     pub theme_system: &'static str,
     pub theme_light: &'static str,
@@ -93,6 +72,24 @@ pub struct Settings {
     pub password_new: &'static str,
     pub password_change: &'static str,
     pub password_hint: Count,
+    pub password_saved: &'static str,
     pub leave_title: &'static str,
     pub leave_text: &'static str,
+}
+
+/// What can be wrong with a form of an account.
+pub struct FormWords {
+    pub name_taken: With,
+    pub password_short: fn(least: u64, has: u64) -> String,
+    pub password_long: Count,
+    pub password_old: &'static str,
+    pub password_guessed: &'static str,
+    pub setup_code: &'static str,
+    pub sign_in: &'static str,
+    pub banned: &'static str,
+    pub many_tries: Count,
+    pub invite_over: &'static str,
+    pub reset_over: &'static str,
+    pub not_first: &'static str,
+    pub busy: &'static str,
 }

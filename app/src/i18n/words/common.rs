@@ -4,8 +4,6 @@ use super::With2;
 
 /// What is said at many places.
 pub struct Common {
-    pub language: &'static str,
-    pub apply: &'static str,
     pub close: &'static str,
     pub cancel: &'static str,
     pub try_again: &'static str,

@@ -1,9 +1,12 @@
 //! Words of the dialogs.
 
-use super::{Count, With};
+use super::{Count, With, With2};
 
 /// Words of all dialogs.
 pub struct DialogWords {
+    pub join: &'static str,
+    pub roles: &'static str,
+    pub local_time: With2,
     pub new_room: &'static str,
     pub room_name: &'static str,
     pub room_name_hint: &'static str,

@@ -1,6 +1,7 @@
 //! Words of the page: all its texts, as a table that every language fills in, a file a part of the page. A sentence with a blank is a function, so that each
 //! language orders, declines and counts as it must, and one that is missing does not compile.
 
+#[cfg(not(feature = "hydrate"))]
 mod account;
 mod common;
 mod connection;
@@ -11,8 +12,10 @@ mod governing;
 mod rooms;
 mod threads;
 mod time;
+mod wrong;
 
-pub use account::{Auth, Settings, Wrong};
+#[cfg(not(feature = "hydrate"))]
+pub use account::{Auth, FormWords, Settings};
 pub use common::Common;
 pub use connection::LinkWords;
 pub use conversation::{
@@ -24,6 +27,7 @@ pub use governing::GoverningWords;
 pub use rooms::{ListWords, RoomWords};
 pub use threads::ThreadWords;
 pub use time::Time;
+pub use wrong::Wrong;
 
 /// A sentence with a number in it.
 pub type Count = fn(u64) -> String;
@@ -37,9 +41,13 @@ pub struct Words {
     /// What is said at many places.
     pub common: Common,
     /// First run, sign-in, join.
+    #[cfg(not(feature = "hydrate"))]
     pub auth: Auth,
-    /// What can be wrong with a form.
+    /// What can be wrong with a name or a topic.
     pub wrong: Wrong,
+    /// What can be wrong with a form of an account.
+    #[cfg(not(feature = "hydrate"))]
+    pub form: FormWords,
     /// The list of rooms.
     pub rooms: ListWords,
     /// A room: its head, its people, what is empty.
@@ -65,6 +73,7 @@ pub struct Words {
     /// All dialogs.
     pub dialog: DialogWords,
     /// The settings pages.
+    #[cfg(not(feature = "hydrate"))]
     pub settings: Settings,
     /// The pages for owners and admins.
     #[cfg(not(feature = "hydrate"))]

@@ -1,13 +1,11 @@
 //! Words of days and times.
 
-use super::{Count, With2};
+use super::With2;
 
 /// Days and times. Weekdays begin with Monday, months with January.
 pub struct Time {
     pub today: &'static str,
     pub yesterday: &'static str,
-    pub now: &'static str,
-    pub minutes_ago: Count,
     pub weekdays: [&'static str; 7],
     pub weekdays_short: [&'static str; 7],
     pub months: [&'static str; 12],

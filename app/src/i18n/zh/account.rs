@@ -1,7 +1,7 @@
-//! Chinese words of accounts: first run, sign-in, joining, errors of forms, settings.
+//! Chinese words of accounts: first run, sign-in, joining, settings.
 
 use super::around;
-use crate::i18n::words::{Auth, Settings, Wrong, number};
+use crate::i18n::words::{Auth, FormWords, Settings, number};
 
 pub(super) const AUTH: Auth = Auth {
     first_title: "你是第一位到来的人",
@@ -37,30 +37,11 @@ pub(super) const AUTH: Auth = Auth {
     reset_after: "之后，其他设备都会退出登录。",
 };
 
-pub(super) const WRONG: Wrong = Wrong {
-    name_empty: "名字里至少要有一个看得见的字符。",
-    name_long: |most| format!("最多 {most} 个字符。"),
-    name_unfit: "名字里不能有不可见字符或改变文字方向的字符。",
-    name_letters: "名字里只能有文字、数字、空格和 . _ -，其中至少要有一个文字或数字。",
-    name_reserved: "这个名字用来呼叫房间里的所有人，请换一个。",
-    name_taken: |name| around("这里已经有一位", name, "了，请加点能区分的字。"),
-    room_taken: "已经有一个同名的房间了。",
-    password_short: |least, has| format!("至少 {least} 个字符，现在只有 {has} 个。"),
-    password_long: |most| format!("最多 {most} 个字符。"),
-    password_old: "这不是你现在的密码。",
-    password_guessed: "这是别人最先会猜的密码之一，用一句话最好。",
-    setup_code: "设置码不对。服务器启动时会把它写在日志里。",
-    sign_in: "名字和密码对不上，请检查后再试。",
-    banned: "这个账号已被封禁。如有疑问，请联系管理员。",
-    many_tries: |minutes| format!("尝试次数过多。请等 {minutes} 分钟，或向管理员要一个重置链接。"),
-    invite_over: "邀请已用完或已过期，请再要一个。",
-    reset_over: "这个链接已用过或已过期，请向管理员再要一个。",
-    not_first: "这台服务器已经有所有者了。请登录，或者要一个邀请。",
-    busy: "服务器繁忙，请稍后再试。",
-    topic_long: |most| format!("最多 {most} 个字符，写成一行。"),
-};
-
 pub(super) const SETTINGS: Settings = Settings {
+    language: "语言",
+    apply: "应用",
+    now: "现在",
+    minutes_ago: |n| format!("{n} 分钟前"),
     title: "设置",
     back: "返回房间",
     profile: "个人资料",
@@ -73,7 +54,6 @@ pub(super) const SETTINGS: Settings = Settings {
     sign_out: "退出",
     sign_out_named: |device| around("退出", device, ""),
     sign_out_others: "退出其他所有设备",
-    signed_out: |device| around("已退出", device, ""),
     signed_out_others: |n| format!("已退出其他 {n} 台设备"),
     you_lede: "你的名字、界面外观和密码。",
     display_name: "你的名字",
@@ -87,6 +67,10 @@ pub(super) const SETTINGS: Settings = Settings {
     },
     save: "保存",
     saved: "已保存",
+    zone: "时区",
+    zone_hint: "其他人能在你的名片上看到你那里的时间。",
+    zone_none: "不显示",
+    zone_save: "保存时区",
     theme: "主题",
     theme_system: "跟随系统",
     theme_light: "浅色",
@@ -100,6 +84,23 @@ pub(super) const SETTINGS: Settings = Settings {
     password_new: "新密码",
     password_change: "修改密码",
     password_hint: |least| format!("至少 {least} 个字符。修改后其他设备会退出登录。"),
+    password_saved: "密码已更改。你的其他设备已退出登录。",
     leave_title: "退出登录",
     leave_text: "未发送的内容会留在此设备上，等你回来。",
+};
+
+pub(super) const FORM: FormWords = FormWords {
+    name_taken: |name| around("这里已经有一位", name, "了，请加点能区分的字。"),
+    password_short: |least, has| format!("至少 {least} 个字符，现在只有 {has} 个。"),
+    password_long: |most| format!("最多 {most} 个字符。"),
+    password_old: "这不是你现在的密码。",
+    password_guessed: "这是别人最先会猜的密码之一，用一句话最好。",
+    setup_code: "设置码不对。服务器启动时会把它写在日志里。",
+    sign_in: "名字和密码对不上，请检查后再试。",
+    banned: "这个账号已被封禁。如有疑问，请联系管理员。",
+    many_tries: |minutes| format!("尝试次数过多。请等 {minutes} 分钟，或向管理员要一个重置链接。"),
+    invite_over: "邀请已用完或已过期，请再要一个。",
+    reset_over: "这个链接已用过或已过期，请向管理员再要一个。",
+    not_first: "这台服务器已经有所有者了。请登录，或者要一个邀请。",
+    busy: "服务器繁忙，请稍后再试。",
 };

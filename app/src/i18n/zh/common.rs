@@ -3,8 +3,6 @@
 use crate::i18n::words::Common;
 
 pub(super) const COMMON: Common = Common {
-    language: "语言",
-    apply: "应用",
     close: "关闭",
     cancel: "取消",
     try_again: "重试",

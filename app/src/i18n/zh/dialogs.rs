@@ -4,6 +4,9 @@ use super::around;
 use crate::i18n::words::{DialogWords, KeyWords, number};
 
 pub(super) const DIALOG: DialogWords = DialogWords {
+    join: "加入",
+    roles: "成员与角色",
+    local_time: |time, zone| format!("当地时间 {time}（{zone}）"),
     new_room: "新建房间",
     room_name: "房间名",
     room_name_hint: "文字、数字和短横线，任何文字都行。",

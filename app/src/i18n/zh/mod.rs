@@ -2,6 +2,7 @@
 //!
 //! Simplified Chinese: 你, full-width marks, 省略号 "……", a space between Han and digits or Latin in our own strings.
 
+#[cfg(not(feature = "hydrate"))]
 mod account;
 mod common;
 mod connection;
@@ -12,6 +13,7 @@ mod governing;
 mod rooms;
 mod threads;
 mod time;
+mod wrong;
 
 use super::words::Words;
 
@@ -41,8 +43,11 @@ fn spaced(c: char) -> bool {
 
 pub(super) static ZH: Words = Words {
     common: common::COMMON,
+    #[cfg(not(feature = "hydrate"))]
     auth: account::AUTH,
-    wrong: account::WRONG,
+    wrong: wrong::WRONG,
+    #[cfg(not(feature = "hydrate"))]
+    form: account::FORM,
     rooms: rooms::ROOMS,
     room: rooms::ROOM,
     missed: conversation::MISSED,
@@ -55,6 +60,7 @@ pub(super) static ZH: Words = Words {
     link: connection::LINK,
     keys: dialogs::KEYS,
     dialog: dialogs::DIALOG,
+    #[cfg(not(feature = "hydrate"))]
     settings: account::SETTINGS,
     #[cfg(not(feature = "hydrate"))]
     governing: governing::GOVERNING,

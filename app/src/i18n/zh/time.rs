@@ -5,8 +5,6 @@ use crate::i18n::words::Time;
 pub(super) const TIME: Time = Time {
     today: "今天",
     yesterday: "昨天",
-    now: "现在",
-    minutes_ago: |n| format!("{n} 分钟前"),
     weekdays: ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
     weekdays_short: ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
     months: [

@@ -7,8 +7,8 @@ use super::{copied_text, done, refused};
 use crate::{
     boot::Boot,
     components::{
+        choice::{labelled, option},
         dialogs::{INVITE_DAYS, INVITE_USES},
-        preferences::{labelled, option},
     },
     governing::{InvitesPage, ListedInvite, QrCode},
     i18n::TimeFormat,

@@ -12,6 +12,7 @@ use crate::{
     components::empty::empty,
     governing::{GoverningPage, GoverningRefusal},
     i18n::{Words, words::GoverningWords},
+    pages::settings::{done, trouble},
     text::isolated,
     ui::{Ui, bdi, icon},
 };
@@ -58,20 +59,6 @@ fn role_name(words: &GoverningWords, role: Role) -> &'static str {
     }
 }
 
-/// What was done: it takes the focus, so that it is read and said first.
-fn done(says: String) -> View {
-    tag::p("outcome")
-        .attr("role", "status")
-        .attr("tabindex", "-1")
-        .attr("autofocus", true)
-        .child(
-            tag::span("done")
-                .child(icon("check"))
-                .child(tag::span("").child(says)),
-        )
-        .view()
-}
-
 /// Why something was not done.
 fn refused(words: &Words, why: GoverningRefusal) -> View {
     let said = &words.governing;
@@ -82,15 +69,9 @@ fn refused(words: &Words, why: GoverningRefusal) -> View {
         GoverningRefusal::NotThere => said.not_there,
         GoverningRefusal::Unfit => said.unfit,
         GoverningRefusal::TooMany => said.too_many,
-        GoverningRefusal::Busy => words.wrong.busy,
+        GoverningRefusal::Busy => words.form.busy,
     };
-    tag::div("alert")
-        .attr("role", "alert")
-        .attr("tabindex", "-1")
-        .attr("autofocus", true)
-        .child(icon("alert"))
-        .child(tag::span("").child(says))
-        .view()
+    trouble(says)
 }
 
 fn role_is(words: &GoverningWords, user: &UserSummary) -> String {

@@ -6,7 +6,7 @@ use super::{done, hidden, name_and_handle, refused, role_is, role_name};
 use crate::{
     components::{
         avatar::{avatar, state_name},
-        preferences::option,
+        choice::option,
     },
     governing::{GovernedPerson, PeoplePage},
     pages::settings::{At, settings},

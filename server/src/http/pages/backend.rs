@@ -10,15 +10,15 @@ use app::{
 };
 use protocol::{
     ErrorCode, EventKind, RoomId, RoomSummary, Seq, UserId, UserSummary,
-    limits::{INVITE_CHARS, MAX_ID, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
+    limits::{INVITE_CHARS, PAGE_BYTES, PAGE_MESSAGES_DEFAULT},
 };
 
-use super::{governing, invites, viewer::Viewer, zone::oldest};
+use super::{devices, governing, invites, viewer::Viewer, you, zone::oldest};
 use crate::{
     auth::rights::Who,
     commands::{
         history::{notes, quoted},
-        member, reset, room_for, sign_in,
+        member, reset, room_for,
     },
     error::Refusal,
     state::State,
@@ -63,7 +63,7 @@ impl Backend for PageBackend {
     async fn boot(&self, path: &str, viewer: &Viewer) -> Result<Boot, NoPage> {
         let page = match &viewer.identity {
             None => self.outside(path, viewer).await?,
-            Some(identity) => self.inside(path, identity, &viewer.origin).await?,
+            Some(identity) => self.inside(path, identity, viewer).await?,
         };
         Ok(self.frame(viewer, page))
     }
@@ -185,7 +185,7 @@ impl PageBackend {
         &self,
         path: &str,
         identity: &crate::auth::Identity,
-        origin: &str,
+        viewer: &Viewer,
     ) -> Result<BootPage, NoPage> {
         match PagePath::parse(path) {
             Some(PagePath::Chat(route)) => {
@@ -198,7 +198,9 @@ impl PageBackend {
                     return Ok(BootPage::Missing);
                 };
                 if let Route::Room(room, Some(at)) = route
-                    && let Some(root) = self.thread_alone(identity.who().id, &chat, (room, at)).await?
+                    && let Some(root) = self
+                        .thread_alone(identity.who().id, &chat, (room, at))
+                        .await?
                 {
                     let there = Route::Thread(room, root, Some(at));
                     return Err(NoPage::Elsewhere(PagePath::Chat(there).path()));
@@ -221,11 +223,11 @@ impl PageBackend {
                     Route::Rooms | Route::Talk(_) => BootPage::Rooms { chat },
                 })
             }
-            Some(PagePath::Invites) => invites::page(&self.0, identity.who(), path, origin).await,
-            Some(PagePath::Devices) => Ok(BootPage::Devices {
-                sign_ins: sign_in::list(&self.0, identity, MAX_ID).await?.sessions,
-            }),
-            Some(PagePath::You) => Ok(BootPage::You),
+            Some(PagePath::Invites) => {
+                invites::page(&self.0, identity.who(), path, &viewer.origin).await
+            }
+            Some(PagePath::Devices) => devices::page(&self.0, identity, path).await,
+            Some(PagePath::You) => Ok(you::page(path, viewer)),
             Some(page @ (PagePath::People | PagePath::Person(_) | PagePath::Ban(_))) => {
                 governing::page(&self.0, identity.who(), page, path).await
             }

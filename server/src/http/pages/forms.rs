@@ -194,7 +194,7 @@ pub(super) fn wrong_password(form: Form, password: &str) -> Form {
 }
 
 /// Longer than any name that could be brought into its composed form: it is not even shown again.
-fn is_far_too_long(name: &str) -> bool {
+pub(super) fn is_far_too_long(name: &str) -> bool {
     name.chars().nth(NAME_CHARS * TYPED_PER_CHAR).is_some()
 }
 

@@ -3,6 +3,7 @@
 
 mod backend;
 mod beside;
+mod devices;
 mod forms;
 mod governing;
 mod invites;
@@ -10,6 +11,7 @@ mod packed;
 mod preferences;
 mod reset;
 mod viewer;
+mod you;
 mod zone;
 
 use std::io;
@@ -51,6 +53,11 @@ pub(crate) fn router(state: &State) -> Router<State> {
         .route("/reset/{code}", post(reset::reset))
         .route("/first", post(forms::first))
         .route("/sign-out", post(forms::sign_out))
+        .route("/you/name", post(you::name))
+        .route("/you/zone", post(you::zone))
+        .route("/you/password", post(you::password))
+        .route("/devices/others/sign-out", post(devices::sign_out_others))
+        .route("/devices/{id}/sign-out", post(devices::sign_out))
         .route("/invites", post(invites::create))
         .route("/invites/{code}/revoke", post(invites::revoke))
         .route("/people/{id}/role", post(governing::role))

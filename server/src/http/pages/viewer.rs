@@ -13,6 +13,7 @@ use crate::{
     http::{api::origin, cookies::who},
     state::{Shared, State},
     store::StoreError,
+    zones::zone_name,
 };
 
 /// Who looks at a page, and how: identity, language, theme, contrast, time zone.
@@ -24,6 +25,8 @@ pub(crate) struct Viewer {
     pub(super) theme: Theme,
     pub(super) contrast: Contrast,
     pub(super) zone: Zone,
+    /// Its name, where their browser told one that is known here.
+    pub(super) zone_name: Option<String>,
     pub(super) hour12: bool,
     /// What links to this server start with, as they came to it; empty for a stranger.
     pub(super) origin: String,
@@ -71,6 +74,9 @@ impl Viewer {
                 .next()
                 .map(|said| zone(said, now_ms))
                 .unwrap_or_default(),
+            zone_name: cookies(headers, TZ_COOKIE)
+                .next()
+                .and_then(|said| zone_name(said.split_once('/')?.1)),
             hour12: cookies(headers, HOURS_COOKIE).any(|hours| hours == "12"),
             origin: String::new(),
             at_the_machine: false,

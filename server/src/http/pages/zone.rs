@@ -1,10 +1,13 @@
 //! The viewer's zone, from what the page's cookie says of it.
 
-use app::boot::{BootPage, Zone};
-use jiff::{Timestamp, tz::TimeZone};
+use app::{
+    account::DevicesPage,
+    boot::{BootPage, Zone},
+};
+use jiff::Timestamp;
 
-/// The longest name in the database has 32 characters.
-const MAX_NAME: usize = 64;
+use crate::zones::known_zone;
+
 /// How far ahead the changes of a zone are looked up, in milliseconds: two years.
 const AHEAD_MS: u64 = 2 * 366 * 86_400_000;
 
@@ -16,10 +19,7 @@ pub(super) fn zone(said: &str, now_ms: u64) -> Zone {
 }
 
 fn named(name: &str, now_ms: u64) -> Option<Zone> {
-    if name.is_empty() || name.len() > MAX_NAME {
-        return None;
-    }
-    let zone = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown())?;
+    let zone = known_zone(name)?;
     let minutes = |seconds: i32| seconds / 60;
     let first = minutes(zone.to_offset(Timestamp::UNIX_EPOCH).seconds());
     let until_ms = now_ms.saturating_add(AHEAD_MS);
@@ -32,7 +32,7 @@ fn named(name: &str, now_ms: u64) -> Option<Zone> {
 
 /// The oldest time that a page shows.
 pub(super) fn oldest(page: &BootPage) -> Option<u64> {
-    if let BootPage::Devices { sign_ins } = page {
+    if let BootPage::Devices(DevicesPage { sign_ins, .. }) = page {
         return sign_ins.iter().map(|one| one.seen_at).min();
     }
     if let BootPage::List { page, .. } = page {

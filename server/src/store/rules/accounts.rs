@@ -7,7 +7,7 @@ use super::{NewUser, RoomRow, RuleResult, Transaction, rooms::add_member};
 use crate::{
     auth::rights::{ServerRight, Who, may_on_server},
     error::Refusal,
-    store::{Done, Reply, SignUp},
+    store::{Done, ProfilePatch, Reply, SignUp},
 };
 
 /// The room that the owner lands in, and everybody after.
@@ -169,13 +169,18 @@ async fn open_rooms<T: Transaction>(
     Ok(rooms.iter().filter(is_open).copied().collect())
 }
 
-pub(super) async fn set_display_name<T: Transaction>(
+pub(super) async fn set_profile<T: Transaction>(
     tx: &mut T,
     user: UserId,
-    display_name: &str,
+    patch: &ProfilePatch,
 ) -> RuleResult<Done> {
-    let looks = shown_looks(display_name);
-    free_name(tx, looks, display_name, "display_name", Some(user)).await?;
-    tx.set_display_name(user, display_name).await?;
+    if let Some(display_name) = &patch.display_name {
+        let looks = shown_looks(display_name);
+        free_name(tx, looks, display_name, "display_name", Some(user)).await?;
+        tx.set_display_name(user, display_name).await?;
+    }
+    if let Some(tz) = &patch.tz {
+        tx.set_zone(user, tz.as_deref()).await?;
+    }
     Ok(Done::quiet(Reply::Stored))
 }

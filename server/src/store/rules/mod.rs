@@ -126,10 +126,7 @@ async fn one<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done> {
         Write::UndeleteRoom { who, room, now } => gone::undelete(tx, who, room, now).await,
         Write::EraseRoom { now } => gone::erase(tx, now).await,
         Write::CreateAccount(ref new) => accounts::create(tx, new).await,
-        Write::SetDisplayName {
-            user,
-            ref display_name,
-        } => accounts::set_display_name(tx, user, display_name).await,
+        Write::SetProfile { user, ref patch } => accounts::set_profile(tx, user, patch).await,
         Write::SetPassword { .. }
         | Write::SignIn(_)
         | Write::Rotate(_)

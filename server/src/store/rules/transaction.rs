@@ -286,6 +286,13 @@ pub trait AccountRows {
         display_name: &str,
     ) -> impl Future<Output = StoreResult<()>> + Send;
 
+    /// Changes the time zone that somebody shows.
+    fn set_zone(
+        &mut self,
+        user: UserId,
+        tz: Option<&str>,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+
     /// What somebody may do; none without an account.
     fn role(&mut self, user: UserId) -> impl Future<Output = StoreResult<Option<Role>>> + Send;
 

@@ -63,6 +63,12 @@ impl AccountRows for Tx<'_> {
         set_looks(self.db, user, &shown_looks(display_name), true)
     }
 
+    async fn set_zone(&mut self, user: UserId, tz: Option<&str>) -> StoreResult<()> {
+        let statement = "UPDATE users SET tz = ? WHERE id = ?";
+        run(self.db, statement, params![tz, user.get()])?;
+        Ok(())
+    }
+
     async fn role(&mut self, user: UserId) -> StoreResult<Option<Role>> {
         let statement = "SELECT role FROM users WHERE id = ?";
         first(self.db, statement, [user.get()], |row| row.role(0))

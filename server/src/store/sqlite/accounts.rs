@@ -24,7 +24,7 @@ pub(super) const IS_EMPTY: &str = "SELECT NOT EXISTS (SELECT 1 FROM users)";
 /// Whether a name reads as what was typed, in the words of SQL.
 const READS_AS: &str = "reads_as";
 
-const COLUMNS: &str = "u.id, u.name, u.display_name, u.role, u.banned_at IS NOT NULL";
+const COLUMNS: &str = "u.id, u.name, u.display_name, u.role, u.tz, u.banned_at IS NOT NULL";
 
 fn account(row: &Row<'_>) -> StoreResult<Account> {
     Ok(Account {
@@ -32,7 +32,8 @@ fn account(row: &Row<'_>) -> StoreResult<Account> {
         name: row.get(1)?,
         display_name: row.get(2)?,
         role: row.role(3)?,
-        banned: row.get(4)?,
+        tz: row.get(4)?,
+        banned: row.get(5)?,
     })
 }
 

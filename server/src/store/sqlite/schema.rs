@@ -32,7 +32,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [SchemaStep; 13] = steps![
+static STEPS: [SchemaStep; 14] = steps![
     1 "start" "0001_start.sql",
     2 "said" "0002_said.sql",
     3 "fewer pages" "0003_fewer_pages.sql",
@@ -46,6 +46,7 @@ static STEPS: [SchemaStep; 13] = steps![
     11 "own" "0011_own.sql",
     12 "markdown" "0012_markdown.sql",
     14 "threads" "0014_threads.sql",
+    15 "zones" "0015_zones.sql",
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
