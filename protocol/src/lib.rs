@@ -3,6 +3,7 @@
 //!
 //! `docs/protocol.md` is the meaning of what stands here.
 
+mod category;
 mod client_frame;
 mod close;
 mod code;
@@ -26,6 +27,7 @@ mod summary;
 mod text;
 mod thread;
 
+pub use category::{category, category_group};
 pub use client_frame::{
     Bye, ClientFrame, Follow, Hello, History, Log, Ping, Presence, Read, Resume, Typing, Unread,
 };

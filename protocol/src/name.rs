@@ -2,10 +2,10 @@
 
 use thiserror::Error;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_properties::GeneralCategoryGroup;
 
 use crate::{
-    is_visible,
+    category_group, is_visible,
     limits::{NAME_CHARS, TOPIC_CHARS, TYPED_PER_CHAR},
 };
 
@@ -99,7 +99,7 @@ fn check_shape(name: &str, spaces: bool) -> Result<(), NameError> {
     if name
         .chars()
         .next()
-        .is_some_and(|c| c.general_category_group() == GeneralCategoryGroup::Mark)
+        .is_some_and(|c| category_group(c) == GeneralCategoryGroup::Mark)
     {
         return Err(NameError::Invisible);
     }
@@ -121,7 +121,7 @@ fn check_char(c: char, spaces: bool) -> Result<(), NameError> {
         return Ok(());
     }
     let hidden = is_hidden(c);
-    match c.general_category_group() {
+    match category_group(c) {
         G::Letter | G::Number if !hidden => Ok(()),
         G::Mark if !hidden => Ok(()),
         G::Other => Err(NameError::Invisible),

@@ -2,9 +2,12 @@
 
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_properties::GeneralCategory;
 
-use crate::limits::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, TYPED_PER_CHAR};
+use crate::{
+    category,
+    limits::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, TYPED_PER_CHAR},
+};
 
 /// Why a password is refused (contract, "Passwords").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -33,7 +36,7 @@ pub fn normal_password(typed: &str) -> Result<String, PasswordError> {
     {
         return Err(PasswordError::Long);
     }
-    let spaced = typed.chars().map(|c| match c.general_category() {
+    let spaced = typed.chars().map(|c| match category(c) {
         GeneralCategory::SpaceSeparator => ' ',
         _ => c,
     });

@@ -1,9 +1,9 @@
 //! The rule of message texts.
 
 use thiserror::Error;
-use unicode_properties::{GeneralCategory as C, UnicodeGeneralCategory};
+use unicode_properties::GeneralCategory as C;
 
-use crate::{ErrorCode, limits::TEXT_CHARS};
+use crate::{ErrorCode, category, limits::TEXT_CHARS};
 
 /// Why a text cannot be sent (contract, "Text").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -66,7 +66,7 @@ pub fn is_visible(c: char) -> bool {
     !blank_letter
         && (is_later_picture(c)
             || !matches!(
-                c.general_category(),
+                category(c),
                 C::SpaceSeparator
                     | C::LineSeparator
                     | C::ParagraphSeparator
@@ -81,7 +81,7 @@ pub fn is_visible(c: char) -> bool {
 /// Whether this version of Unicode has not assigned a character yet, in the blocks that it keeps for pictures: on a newer device it is an emoji.
 pub fn is_later_picture(c: char) -> bool {
     matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{1fc00}'..='\u{1fffd}')
-        && c.general_category() == C::Unassigned
+        && category(c) == C::Unassigned
 }
 
 #[cfg(test)]

@@ -9,9 +9,8 @@ use std::{
     ops::Range,
 };
 
-use unicode_properties::{
-    GeneralCategory as C, GeneralCategoryGroup as Group, UnicodeGeneralCategory,
-};
+use protocol::{category, category_group};
+use unicode_properties::{GeneralCategory as C, GeneralCategoryGroup as Group};
 
 use crate::script::{self, Script};
 
@@ -259,7 +258,7 @@ fn is_label(label: &str) -> bool {
 }
 
 fn is_host_char(c: char) -> bool {
-    match c.general_category() {
+    match category(c) {
         C::DecimalNumber => true,
         C::NonspacingMark | C::SpacingMark => {
             !matches!(c, '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{17b4}' | '\u{17b5}' | '\u{e0100}'..='\u{e01ef}')
@@ -303,7 +302,7 @@ fn seems_latin(host: &str, top: &str) -> bool {
         && host.split('.').any(|label| {
             let mut letters = label
                 .chars()
-                .filter(|&c| c.general_category_group() == Group::Letter);
+                .filter(|&c| category_group(c) == Group::Letter);
             !label.is_ascii() && letters.all(|c| LATIN_LOOKS.contains(c))
         })
 }

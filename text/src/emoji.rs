@@ -1,8 +1,7 @@
 //! Emoji among words: where a sequence begins and ends (UTS #51, section 1.4.9), and whether it is drawn as a picture.
 
-use unicode_properties::{
-    EmojiStatus as S, GeneralCategory, UnicodeEmoji as _, UnicodeGeneralCategory as _,
-};
+use protocol::category;
+use unicode_properties::{EmojiStatus as S, GeneralCategory, UnicodeEmoji as _};
 
 const JOINER: char = '\u{200d}';
 const PICTURE: char = '\u{fe0f}';
@@ -127,7 +126,7 @@ pub(crate) fn goes_on(c: char) -> bool {
 pub(crate) fn is_mark(c: char) -> bool {
     c >= '\u{300}'
         && matches!(
-            c.general_category(),
+            category(c),
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
         )
 }

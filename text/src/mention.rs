@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use unicode_properties::{GeneralCategoryGroup as Group, UnicodeGeneralCategory};
+use protocol::category_group;
+use unicode_properties::GeneralCategoryGroup as Group;
 
 use crate::{
     markdown::{each_words, parse},
@@ -191,7 +192,7 @@ fn may_end(before: Script, rest: &[char]) -> bool {
     let Some(&next) = rest.get(marks) else {
         return true;
     };
-    if next.general_category_group() == Group::Mark {
+    if category_group(next) == Group::Mark {
         return false;
     }
     match (before, script::of(next)) {
@@ -219,7 +220,7 @@ pub(crate) fn ends_before(name: &str, rest: &str) -> bool {
 pub(crate) fn is_hidden(before: &str) -> bool {
     for c in before.chars().rev() {
         let keycap = c == '\u{20e3}';
-        match c.general_category_group() {
+        match category_group(c) {
             _ if keycap => return false,
             // It stands on the character before it.
             Group::Mark => {}
@@ -244,7 +245,7 @@ fn is_name_char(c: char) -> bool {
         || matches!(c, '.' | '_' | '-')
         || (!c.is_ascii()
             && matches!(
-                c.general_category_group(),
+                category_group(c),
                 Group::Letter | Group::Number | Group::Mark
             ))
 }

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use unicode_properties::{GeneralCategoryGroup as Group, UnicodeGeneralCategory as _};
+use protocol::category_group;
+use unicode_properties::GeneralCategoryGroup as Group;
 
 use super::{Style, inline::Token};
 use crate::script;
@@ -225,10 +226,7 @@ impl Side {
         let punctuation = if c.is_ascii() {
             c.is_ascii_punctuation()
         } else {
-            matches!(
-                c.general_category_group(),
-                Group::Punctuation | Group::Symbol
-            )
+            matches!(category_group(c), Group::Punctuation | Group::Symbol)
         };
         match (script::is_wide(c), punctuation) {
             (true, true) => Self::WidePunctuation,
