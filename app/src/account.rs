@@ -1,13 +1,11 @@
 //! What the pages of one's own account are drawn from: name and password, and where one is signed in. They are classic forms, and no part of
 //! the browser's module.
 
-use protocol::SignIn;
-use serde::{Deserialize, Serialize};
-
 use crate::form::Form;
+use protocol::SignIn;
 
 /// `/you`: name, look, password.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct YouPage {
     /// What was typed that could not be taken, and why; empty on the first visit.
     pub form: Form,
@@ -20,8 +18,7 @@ pub struct YouPage {
 }
 
 /// What was changed of one's own account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountChange {
     /// The display name.
     Name,
@@ -50,7 +47,7 @@ impl AccountChange {
 }
 
 /// `/devices`: where one is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DevicesPage {
     /// The sign-ins, the newest first.
     pub sign_ins: Vec<SignIn>,

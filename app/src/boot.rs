@@ -2,8 +2,12 @@
 //! the browser starts from the very same words.
 
 pub use client::rows::Zone;
-use protocol::{Event, ForYouMessage, Message, Page, RoomId, RoomSummary, Seq, UserSummary};
-use serde::{Deserialize, Serialize};
+use protocol::{
+    Event, ForYouMessage, Message, Page, RoomId, RoomSummary, Seq, UserSummary,
+    fields::{self, Fields, FromFields, Wrong},
+    reads,
+};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 #[cfg(not(feature = "hydrate"))]
 use crate::{
@@ -18,7 +22,7 @@ use crate::{
 };
 
 /// What a page is drawn from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Boot {
     /// The language of the page.
     pub lang: Lang,
@@ -42,8 +46,10 @@ pub struct Boot {
     pub page: BootPage,
 }
 
+reads!(Boot { lang, theme, contrast, zone, hour12, now_ms, server, assets, page } { me });
+
 /// The server, as a page names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Server {
     /// Its name, such as "Lantern Street"; "Hubbub" until its owner names it.
     pub name: String,
@@ -51,8 +57,10 @@ pub struct Server {
     pub version: String,
 }
 
+reads!(Server { name, version });
+
 /// URLs of the page's files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AssetUrls {
     /// The module that wasm-bindgen wrote.
     pub js: String,
@@ -66,13 +74,22 @@ pub struct AssetUrls {
     pub emoji: String,
 }
 
+reads!(AssetUrls {
+    js,
+    wasm,
+    css,
+    icons,
+    emoji
+});
+
 /// The pages. The browser's module has none but those it takes over ([`BootPage::is_alive`]): what reads, copies and draws the others is left
 /// out of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BootPage {
     /// Nobody has an account yet: the owner makes theirs.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     First {
         /// What was typed, and what was wrong with it.
         form: Form,
@@ -81,6 +98,7 @@ pub enum BootPage {
     },
     /// Signing in.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     SignIn {
         /// What was typed, and what was wrong with it.
         form: Form,
@@ -89,6 +107,7 @@ pub enum BootPage {
     },
     /// The page that an invite opens.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     Join {
         /// The invite's code.
         code: String,
@@ -99,6 +118,7 @@ pub enum BootPage {
     },
     /// The page that a link to a new password opens.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     Reset {
         /// The link's code.
         code: String,
@@ -142,30 +162,68 @@ pub enum BootPage {
     },
     /// Where one is signed in.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     Devices(DevicesPage),
     /// Name, password, look and language.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     You(YouPage),
     /// People and roles.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     Governing(GoverningPage),
     /// Nothing here, or nothing that the viewer may know of.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     Missing,
     /// The server could not do what was asked.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     Trouble {
         /// Whether the same request may succeed soon.
         retry: bool,
     },
     /// A form came from another address than the server takes for its own: by its looks a stranger's page, most often a proxy.
     #[cfg(not(feature = "hydrate"))]
+    #[serde(skip)]
     Foreign {
         /// The origin that the browser told; empty where it told none.
         from: String,
         /// The address that the server takes for its own.
         own: String,
     },
+}
+
+/// Only those that are taken over are read.
+impl FromFields for BootPage {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+        let (name, mut page) = fields.only()?;
+        let chat = page.must("chat")?;
+        Ok(match &*name {
+            "rooms" => Self::Rooms { chat },
+            "room" => Self::Room {
+                chat,
+                at: page.may("at")?.unwrap_or_default(),
+            },
+            "list" => Self::List {
+                chat,
+                list: page.must("list")?,
+                page: page.may("page")?.unwrap_or_default(),
+            },
+            "thread" => Self::Thread {
+                chat,
+                at: page.may("at")?.unwrap_or_default(),
+            },
+            "people" => Self::People { chat },
+            _ => return Err(Wrong::custom("a page that has rooms is expected")),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for BootPage {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        fields::read(from)
+    }
 }
 
 impl BootPage {
@@ -219,7 +277,7 @@ impl BootPage {
 
 /// What stands on an invite.
 #[cfg(not(feature = "hydrate"))]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     /// Who invites.
     pub by: UserSummary,
@@ -232,7 +290,7 @@ pub struct Invitation {
 }
 
 /// The rooms and people that a viewer starts from: what `welcome` will say a moment later, and the open room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Chat {
     /// The viewer's rooms, in the server's order.
     pub rooms: Vec<RoomSummary>,
@@ -242,51 +300,66 @@ pub struct Chat {
     pub open: Option<OpenRoom>,
 }
 
+reads!(Chat { rooms, users } { open });
+
 /// A page of a list of messages: what `GET /for-you` and `GET /saved` answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ListPage {
     /// The messages, with their rooms.
-    #[serde(alias = "for_you", alias = "saved")]
     pub items: Vec<ForYouMessage>,
     /// Where the next page starts; none at the end.
-    #[serde(default)]
     pub next: Option<String>,
 }
 
+impl FromFields for ListPage {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+        let mut items = None;
+        for name in ["items", "for_you", "saved"] {
+            items = items.or(fields.may(name)?);
+        }
+        Ok(Self {
+            items: items.ok_or_else(|| Wrong::missing_field("items"))?,
+            next: fields.may("next")?.unwrap_or_default(),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for ListPage {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        fields::read(from)
+    }
+}
+
 /// A room with its newest messages, or those around the one that the link names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OpenRoom {
     /// The room; `member` is false for a public one that the viewer has not joined.
     pub room: RoomSummary,
     /// 50 messages, oldest first.
     pub messages: Vec<Message>,
     /// Joins, leaves and topics among them.
-    #[serde(default)]
     pub notes: Vec<Event>,
     /// What they answer, as far as it is not among them.
-    #[serde(default)]
     pub quoted: Vec<Message>,
     /// The end of the room's log when they were read.
-    #[serde(default)]
     pub last_seq: Option<Seq>,
     /// Whether there are older ones.
     pub more: bool,
     /// Whether there are newer ones (only around a message far back).
-    #[serde(default)]
     pub more_after: bool,
     /// Its first people by id, at most 200, and those of the others who are here, at most 200. The page loads the rest when its list is
     /// shown.
     pub members: Vec<UserSummary>,
     /// Where the page after the first goes on; none where they are all here.
-    #[serde(default)]
     pub next: Option<String>,
     /// How many people it has.
     pub total: u64,
     /// The thread that the path names: its newest replies or those around the one that the link names, with its first message and how the viewer
     /// stands to it.
-    #[serde(default)]
     pub thread: Option<Box<Page>>,
 }
+
+reads!(OpenRoom { room, messages, more, members, total } { notes, quoted, last_seq, more_after, next, thread });
 
 impl OpenRoom {
     /// Its id.

@@ -1,9 +1,7 @@
 //! The state of a classic form: what was typed and what was wrong with it. It never holds a password.
 
-use serde::{Deserialize, Serialize};
-
 /// A form as it comes back.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// The name that was typed.
     pub name: String,
@@ -21,7 +19,7 @@ pub fn sign_in_name(typed: &str) -> String {
 }
 
 /// One thing that was wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormError {
     /// Where it is shown.
     pub field: Field,
@@ -30,8 +28,7 @@ pub struct FormError {
 }
 
 /// The places in a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The form as a whole.
     Form,
@@ -48,8 +45,7 @@ pub enum Field {
 }
 
 /// Why something cannot be taken. The page has a sentence for each, in every language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// Nothing visible was typed.
     NameEmpty,

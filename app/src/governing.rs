@@ -5,11 +5,8 @@ use protocol::{
     Role, RoomSummary, UserSummary,
     rights::{ServerRight, Who, may_on_server},
 };
-use serde::{Deserialize, Serialize};
-
 /// A page for owners and admins.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GoverningPage {
     /// `/people`: everybody, and what they may do.
     People(PeoplePage),
@@ -38,7 +35,7 @@ impl GoverningPage {
 }
 
 /// Everybody, a page of them at a time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeoplePage {
     /// The name that is looked for; empty for everybody.
     pub looked_for: String,
@@ -59,7 +56,7 @@ pub struct PeoplePage {
 }
 
 /// One person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonPage {
     /// Who it is.
     pub person: GovernedPerson,
@@ -74,8 +71,7 @@ pub struct PersonPage {
 }
 
 /// What was changed of somebody. What it is now stands in their [`GovernedPerson`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GoverningChange {
     /// Their role.
     Role,
@@ -84,7 +80,7 @@ pub enum GoverningChange {
 }
 
 /// A link to a new password, shown once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownReset {
     /// The link.
     pub url: String,
@@ -93,7 +89,7 @@ pub struct ShownReset {
 }
 
 /// The invites that still work, a page of them at a time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InvitesPage {
     /// The newest first.
     pub invites: Vec<ListedInvite>,
@@ -110,7 +106,7 @@ pub struct InvitesPage {
 }
 
 /// An invite in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedInvite {
     /// What its link ends in.
     pub code: String,
@@ -127,7 +123,7 @@ pub struct ListedInvite {
 }
 
 /// A QR code as a drawing: one unit a module, dark on white.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QrCode {
     /// Its side, with the margin.
     pub side: usize,
@@ -136,7 +132,7 @@ pub struct QrCode {
 }
 
 /// Somebody, as whoever governs sees them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GovernedPerson {
     /// Who it is.
     pub user: UserSummary,
@@ -166,8 +162,7 @@ impl GovernedPerson {
 }
 
 /// Why something was not done. The pages have a sentence for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GoverningRefusal {
     /// It is for owners.
     OwnersOnly,

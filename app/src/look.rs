@@ -1,6 +1,7 @@
 //! Theme and contrast, as the cookies and the page's root element say them.
 
-use serde::{Deserialize, Serialize};
+use protocol::reads_words;
+use serde::Serialize;
 
 /// The cookie of the language: `en` or `zh`.
 pub const LANG_COOKIE: &str = "hubbub_lang";
@@ -15,7 +16,7 @@ pub const TZ_COOKIE: &str = "hubbub_tz";
 pub const HOURS_COOKIE: &str = "hubbub_hours";
 
 /// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the system says.
@@ -27,8 +28,10 @@ pub enum Theme {
     Dark,
 }
 
+reads_words!(Theme { "light" => Light, "dark" => Dark } or System);
+
 /// How much the inks stand off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Contrast {
     /// As the system says.
@@ -39,6 +42,8 @@ pub enum Contrast {
     /// Normal, whatever the system says.
     Normal,
 }
+
+reads_words!(Contrast { "more" => More, "normal" => Normal } or System);
 
 impl Theme {
     /// All of them, in the order of the page.

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use client::put;
-use protocol::{RoomId, Seq, UserId, limits::DIRECT_OTHERS};
-use serde::{Deserialize, Serialize};
+use protocol::{RoomId, Seq, UserId, limits::DIRECT_OTHERS, reads_words};
+use serde::Serialize;
 
 /// The patterns of all pages' paths, as axum's router reads them.
 pub const PATTERNS: [&str; 15] = [
@@ -116,13 +116,15 @@ pub enum Route {
 }
 
 /// A list of messages of all rooms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Listing {
     /// What is to the viewer, the newest first.
     ForYou,
     /// What they saved, what was saved last first.
     Saved,
 }
+
+reads_words!(Listing { "Saved" => Saved } or ForYou);
 
 impl Listing {
     /// Its path, of the page and of the HTTP API.

@@ -46,7 +46,16 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
         provide_context(live);
     }
     let nonce = nonce.to_owned();
-    let data = script_safe(&serde_json::to_string(&boot).unwrap_or_default());
+    // Only a page that is taken over is drawn anew from it.
+    let data = boot.page.is_alive().then(|| {
+        tag::el("script")
+            .attr("id", "boot")
+            .attr("type", "application/json")
+            .attr("nonce", nonce.clone())
+            .html(script_safe(
+                &serde_json::to_string(&boot).unwrap_or_default(),
+            ))
+    });
     let head = many()
         .child(tag::el("title").child(title))
         .child(
@@ -54,13 +63,7 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
                 .attr("nonce", nonce.clone())
                 .html(too_old_script(ui.words.common.too_old)),
         )
-        .child(
-            tag::el("script")
-                .attr("id", "boot")
-                .attr("type", "application/json")
-                .attr("nonce", nonce.clone())
-                .html(data),
-        )
+        .child(data)
         .child(
             tag::el("script")
                 .attr("type", "module")

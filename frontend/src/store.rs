@@ -6,8 +6,8 @@ use client::OutboxEntry;
 use idb::{
     Database, DatabaseEvent, Factory, ObjectStoreParams, Query, TransactionMode, TransactionResult,
 };
-use protocol::{MessageId, UserId};
-use serde::{Deserialize, Serialize};
+use protocol::{MessageId, UserId, reads};
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
 
@@ -21,23 +21,26 @@ pub(crate) struct BrowserStore {
 }
 
 /// An entry of the outbox and the page that sends it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Kept {
     pub(crate) page: String,
     pub(crate) entry: OutboxEntry,
 }
 
+reads!(Kept { page, entry });
+
 /// A draft and the page that it is being written in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct KeptDraft {
     /// Empty for those of versions whose pages shared one draft a room.
-    #[serde(default)]
     pub(crate) page: String,
     /// Its room's number.
     room: u64,
     text: String,
     at: u64,
 }
+
+reads!(KeptDraft { room, text, at } { page });
 
 impl KeptDraft {
     /// The draft itself.
@@ -191,7 +194,7 @@ impl BrowserStore {
     }
 
     /// Everything in a store. What this build cannot read, an older or newer one wrote: it is left alone.
-    async fn all<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Result<Vec<T>, idb::Error> {
+    async fn all<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, idb::Error> {
         let transaction = self
             .database
             .transaction(&[name], TransactionMode::ReadOnly)?;

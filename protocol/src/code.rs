@@ -1,10 +1,10 @@
 //! Error codes, shared by `nack`, `error` and HTTP bodies.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Why a command was refused (contract, "Commands" and "HTTP").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// Too many at once; comes with `retry_after_ms`.
@@ -28,9 +28,14 @@ pub enum ErrorCode {
     /// A body over its limit (HTTP only).
     TooLarge,
     /// A code that this build does not know yet: final.
-    #[serde(other)]
     Unknown,
 }
+
+reads_words!(ErrorCode {
+    "rate_limited" => RateLimited, "overloaded" => Overloaded, "unavailable" => Unavailable, "forbidden" => Forbidden,
+    "not_found" => NotFound, "invalid" => Invalid, "too_long" => TooLong, "conflict" => Conflict, "unauthorized" => Unauthorized,
+    "too_large" => TooLarge,
+} or Unknown);
 
 impl ErrorCode {
     /// Whether the same command may succeed later, unchanged.

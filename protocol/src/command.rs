@@ -1,9 +1,10 @@
 //! Commands with an id: what a member does in a room.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
     EventKind, InThread, MessageId, RoomId, Seq, ThreadPlace,
+    fields::{self, Fields, FromFields, Wrong},
     rights::{By, Needs},
 };
 
@@ -47,7 +48,7 @@ impl Command {
 }
 
 /// What a command does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// Say something.
@@ -55,10 +56,9 @@ pub enum Act {
         /// The text; see [`crate::validate_text`].
         text: String,
         /// The message in the same room that it answers.
-        #[serde(default)]
         reply_to: Option<Seq>,
         /// The thread that it stands in.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         thread: Option<InThread>,
     },
     /// Change one's own message.
@@ -89,6 +89,43 @@ pub enum Act {
         /// Pin, or unpin.
         on: bool,
     },
+}
+
+/// As the browser's storage keeps it: `{"send": {…}}`.
+impl FromFields for Act {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+        let (name, mut act) = fields.only()?;
+        Ok(match &*name {
+            "send" => Self::Send {
+                text: act.must("text")?,
+                reply_to: act.may("reply_to")?.unwrap_or_default(),
+                thread: act.may("thread")?.unwrap_or_default(),
+            },
+            "edit" => Self::Edit {
+                of: act.must("of")?,
+                text: act.must("text")?,
+            },
+            "delete" => Self::Delete {
+                of: act.must("of")?,
+            },
+            "react" => Self::React {
+                of: act.must("of")?,
+                emoji: act.must("emoji")?,
+                on: act.must("on")?,
+            },
+            "pin" => Self::Pin {
+                of: act.must("of")?,
+                on: act.must("on")?,
+            },
+            _ => return Err(Wrong::custom("an act is expected")),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Act {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        fields::read(from)
+    }
 }
 
 /// What kind of act it is. Its name is the frame's `t`, its number is what an id was used for in the store: neither ever changes.

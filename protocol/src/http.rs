@@ -66,7 +66,7 @@ pub struct SignedIn {
 }
 
 /// One device that is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SignIn {
     /// The sign-in.
     pub id: u64,
@@ -82,15 +82,26 @@ pub struct SignIn {
     pub current: bool,
 }
 
+reads!(SignIn {
+    id,
+    label,
+    address,
+    created_at,
+    seen_at,
+    current
+});
+
 /// `GET /sessions`.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Sessions {
     /// The newest first.
     pub sessions: Vec<SignIn>,
     /// Where the next page starts; none at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
+
+reads!(Sessions { sessions } { next });
 
 /// `POST /rooms`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -125,55 +136,65 @@ pub struct RoomPatch {
 }
 
 /// One room, wrapped.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RoomBody {
     /// The room as the caller sees it.
     pub room: RoomSummary,
 }
 
+reads!(RoomBody { room });
+
 /// `GET /rooms`: the caller's rooms and the public ones.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Rooms)]
 pub struct RoomList {
     /// The rooms.
     pub rooms: Vec<RoomSummary>,
     /// Where the next page starts; none at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
+reads!(RoomList { rooms } { next });
+
 /// `GET /users`, `GET /rooms/{id}/members`.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Users {
     /// The people.
     pub users: Vec<UserSummary>,
     /// Where the next page starts; none at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Of a room's members: how many there are in all, whatever was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
 }
 
+reads!(Users { users } { next, total });
+
 /// `GET /rooms/{id}/mentions`.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Mentions {
     /// The places of messages that name the caller or everybody, in order.
     pub mentions: Vec<Seq>,
 }
 
+reads!(Mentions { mentions });
+
 /// `GET /rooms/{id}/pins`.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PinList {
     /// What is pinned, what was pinned last first; at most [`crate::limits::PINS`].
     pub pins: Vec<PinnedMessage>,
     /// Whether more are pinned than the answer has place for; the ones pinned first are left out.
-    #[serde(default, skip_serializing_if = "crate::summary::is_false")]
+    #[serde(skip_serializing_if = "crate::summary::is_false")]
     pub more: bool,
 }
 
+reads!(PinList { pins } { more });
+
 /// A pinned message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PinnedMessage {
     /// The message as it stands now.
     pub message: Message,
@@ -183,15 +204,19 @@ pub struct PinnedMessage {
     pub at: u64,
 }
 
+reads!(PinnedMessage { message, by, at });
+
 /// `GET /rooms/{id}/messages/{seq}/reactions`.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ReactionList {
     /// In the order in which each emoji was first given.
     pub reactions: Vec<GivenReaction>,
 }
 
+reads!(ReactionList { reactions });
+
 /// An emoji under a message, with who gives it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct GivenReaction {
     /// The emoji.
     pub emoji: String,
@@ -199,18 +224,22 @@ pub struct GivenReaction {
     pub users: Vec<UserSummary>,
 }
 
+reads!(GivenReaction { emoji, users });
+
 /// `GET /rooms/{id}/messages/{seq}/edits`.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EditList {
     /// What the message said before it said what it says now, the oldest first; at most [`crate::limits::EARLIER_TEXTS`].
     pub edits: Vec<EarlierText>,
     /// Whether older ones are left out.
-    #[serde(default, skip_serializing_if = "crate::summary::is_false")]
+    #[serde(skip_serializing_if = "crate::summary::is_false")]
     pub more: bool,
 }
 
+reads!(EditList { edits } { more });
+
 /// What a message said for a while.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EarlierText {
     /// Since when, in milliseconds since the epoch.
     pub at: u64,
@@ -218,12 +247,16 @@ pub struct EarlierText {
     pub text: String,
 }
 
+reads!(EarlierText { at, text });
+
 /// One person, wrapped.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UserBody {
     /// The person.
     pub user: UserSummary,
 }
+
+reads!(UserBody { user });
 
 /// `POST /rooms/{id}/members`.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -320,20 +353,24 @@ pub struct NoticeBody {
 }
 
 /// An error over HTTP, wrapped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ErrorBody {
     /// The error.
     pub error: ErrorDetail,
 }
 
+reads!(ErrorBody { error });
+
 /// What went wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ErrorDetail {
     /// Its code.
     pub code: ErrorCode,
     /// In words.
     pub message: String,
     /// The field that broke its rule.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
+
+reads!(ErrorDetail { code, message } { field });

@@ -1,6 +1,6 @@
 //! Ids. Rooms, users and sessions are positive integers below 2^53; a message's id is a UUID minted by its sender.
 
-use std::{fmt, num::NonZeroU64, str::FromStr};
+use std::{collections::BTreeMap, fmt, num::NonZeroU64, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
@@ -73,6 +73,12 @@ id!(
 id!(
     /// A live session: one a connection, kept across its reconnects.
     SessionId
+);
+
+/// A map by room, as it is read.
+#[derive(Deserialize)]
+pub(crate) struct ByRoom(
+    #[serde(deserialize_with = "by_room::deserialize")] pub(crate) BTreeMap<RoomId, Seq>,
 );
 
 /// Maps by room: JSON's keys are strings, and a tagged frame hands them over as such.

@@ -3,6 +3,8 @@
 //!
 //! `docs/protocol.md` is the meaning of what stands here.
 
+#[macro_use]
+pub mod fields;
 mod category;
 mod client_frame;
 mod close;

@@ -21,7 +21,7 @@ pub struct NewInvite {
 }
 
 /// An invite.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Invite {
     /// What the link ends in.
     pub code: String,
@@ -32,12 +32,13 @@ pub struct Invite {
     /// When it ends.
     pub expires_at: u64,
     /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<UserId>,
     /// The rooms that it opens, those of them that the caller may know of.
-    #[serde(default)]
     pub rooms: Vec<RoomId>,
 }
+
+reads!(Invite { code, url, uses, expires_at } { by, rooms });
 
 /// `GET /invites`: those that still work.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -82,8 +83,10 @@ pub struct NewPassword {
 }
 
 /// One invite, wrapped.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InviteBody {
     /// The invite.
     pub invite: Invite,
 }
+
+reads!(InviteBody { invite });

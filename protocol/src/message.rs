@@ -1,6 +1,6 @@
 //! Messages as they stand.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A message as it stands now: edits applied, reactions counted, a deleted one as a tombstone (contract, "Commands", `history`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Message {
     /// Its place in the room's log.
     #[schema(value_type = u64)]
@@ -21,38 +21,39 @@ pub struct Message {
     /// When it was stored, in milliseconds since the epoch.
     pub at: u64,
     /// Its text; none once deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The message in the same room that it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub reply_to: Option<Seq>,
     /// When it was last edited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<u64>,
     /// Whether it was deleted.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub deleted: bool,
     /// Its reactions, in the order in which each was first given.
-    #[serde(default)]
     pub reactions: Vec<Reaction>,
     /// Whether it is pinned in its room.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub pinned: bool,
     /// The first message of the thread that it stands in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub thread: Option<Seq>,
     /// Which reply of its thread it is, from 1; deleted ones are counted. Left out where it stands in none.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub n: u64,
     /// Whether it stands in the room's timeline beside its thread.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub also: bool,
     /// The thread that it is the first message of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub replies: Option<Replies>,
 }
+
+reads!(Message { seq, id, by, at } { text, reply_to, edited_at, deleted, reactions, pinned, thread, n, also, replies });
 
 impl Message {
     /// A message without text, reactions or edits: where a text is set it is one that stands, where `deleted` is set a tombstone.
@@ -105,7 +106,7 @@ impl Message {
 }
 
 /// One emoji under a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Reaction {
     /// The emoji.
     pub emoji: String,
@@ -114,3 +115,5 @@ pub struct Reaction {
     /// Whether the asking user is one of them.
     pub mine: bool,
 }
+
+reads!(Reaction { emoji, count, mine });

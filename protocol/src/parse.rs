@@ -1,12 +1,16 @@
 //! Reading frames, and what a broken one is answered with.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::{ActKind, ClientFrame, CommandError, ErrorCode, MessageId, Nack, ServerFrame, limits};
+use crate::{
+    ActKind, ClientFrame, CommandError, ErrorCode, MessageId, Nack, ServerFrame,
+    fields::{Fields, FromFields, Wrong},
+    limits,
+};
 
 /// Where the answer to a broken frame goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,28 +172,32 @@ impl ClientFrame {
 impl ServerFrame {
     /// Reads a server's frame; a type that is not known is [`ServerFrame::Unknown`].
     pub fn parse(text: &str) -> Result<Self, FrameError> {
-        // The type first, then the fields of that type: reading a tagged enum in one go would keep every field in memory as
-        // a value first, at several times the time and the code.
-        let tag: Tag<'_> = read(text)?;
-        Ok(match &*tag.t {
-            "welcome" => Self::Welcome(Box::new(read(text)?)),
-            "pong" => Self::Pong(read(text)?),
-            "ack" => Self::Ack(read(text)?),
-            "nack" => Self::Nack(read(text)?),
-            "error" => Self::Error(read(text)?),
-            "event" => Self::Event(read(text)?),
-            "behind" => Self::Behind(read(text)?),
-            "gone" => Self::Gone(read(text)?),
-            "room" => Self::Room(read(text)?),
-            "presence" => Self::Presence(read(text)?),
-            "read" => Self::Read(read(text)?),
-            "typing" => Self::Typing(read(text)?),
-            "page" => Self::Page(read(text)?),
-            "entries" => Self::Entries(read(text)?),
-            "notice" => Self::Notice(read(text)?),
-            "user" => Self::User(read(text)?),
-            "saved" => Self::Saved(read(text)?),
-            "thread" => Self::Thread(read(text)?),
+        // Into a tree first: only what stands in a frame of its type is taken out of it.
+        let mut fields: Fields<'_> = read(text)?;
+        let kind: String = fields.must("t").map_err(bad_field)?;
+        Self::of(&kind, &mut fields).map_err(bad_field)
+    }
+
+    fn of(kind: &str, fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+        Ok(match kind {
+            "welcome" => Self::Welcome(Box::new(FromFields::from_fields(fields)?)),
+            "pong" => Self::Pong(FromFields::from_fields(fields)?),
+            "ack" => Self::Ack(FromFields::from_fields(fields)?),
+            "nack" => Self::Nack(FromFields::from_fields(fields)?),
+            "error" => Self::Error(FromFields::from_fields(fields)?),
+            "event" => Self::Event(FromFields::from_fields(fields)?),
+            "behind" => Self::Behind(FromFields::from_fields(fields)?),
+            "gone" => Self::Gone(FromFields::from_fields(fields)?),
+            "room" => Self::Room(FromFields::from_fields(fields)?),
+            "presence" => Self::Presence(FromFields::from_fields(fields)?),
+            "read" => Self::Read(FromFields::from_fields(fields)?),
+            "typing" => Self::Typing(FromFields::from_fields(fields)?),
+            "page" => Self::Page(FromFields::from_fields(fields)?),
+            "entries" => Self::Entries(FromFields::from_fields(fields)?),
+            "notice" => Self::Notice(FromFields::from_fields(fields)?),
+            "user" => Self::User(FromFields::from_fields(fields)?),
+            "saved" => Self::Saved(FromFields::from_fields(fields)?),
+            "thread" => Self::Thread(FromFields::from_fields(fields)?),
             _ => Self::Unknown,
         })
     }
@@ -198,13 +206,6 @@ impl ServerFrame {
     pub fn to_json(&self) -> String {
         to_json(self)
     }
-}
-
-/// The type of a frame.
-#[derive(Deserialize)]
-struct Tag<'a> {
-    #[serde(borrow)]
-    t: Cow<'a, str>,
 }
 
 /// Whatever stands where an id should is told back, so that its sender finds what was refused; nothing, or too much of it, is not.
@@ -217,8 +218,11 @@ fn told_back(value: Value, answer: impl FnOnce(Value) -> FaultAnswer) -> FaultAn
 }
 
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FrameError> {
-    serde_json::from_str(text)
-        .map_err(|why| FrameError::close(FrameFault::BadField, why.to_string()))
+    serde_json::from_str(text).map_err(bad_field)
+}
+
+fn bad_field(why: impl fmt::Display) -> FrameError {
+    FrameError::close(FrameFault::BadField, why.to_string())
 }
 
 fn to_json<T: Serialize>(frame: &T) -> String {

@@ -35,17 +35,19 @@ pub enum WhichRooms {
 }
 
 /// `GET /saved`: what one saved, what was saved last first.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SavedList {
     /// The messages.
     pub saved: Vec<SavedMessage>,
     /// Where the next page starts; none at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
+reads!(SavedList { saved } { next });
+
 /// A message that one saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SavedMessage {
     /// Its room.
     pub room: RoomId,
@@ -55,15 +57,23 @@ pub struct SavedMessage {
     pub saved_at: u64,
 }
 
+reads!(SavedMessage {
+    room,
+    message,
+    saved_at
+});
+
 /// `GET /saved?ids=1`: the places of all that one saved, what was saved last first.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SavedPlaces {
     /// The places.
     pub saved: Vec<SavedPlace>,
 }
 
+reads!(SavedPlaces { saved });
+
 /// The place of a message that one saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SavedPlace {
     /// Its room.
     pub room: RoomId,
@@ -72,21 +82,27 @@ pub struct SavedPlace {
     pub seq: Seq,
 }
 
+reads!(SavedPlace { room, seq });
+
 /// `GET /for-you`: what is for the caller, the newest first.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ForYou {
     /// The messages.
     pub for_you: Vec<ForYouMessage>,
     /// Where the next page starts; none at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
+reads!(ForYou { for_you } { next });
+
 /// A message that is for the caller.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ForYouMessage {
     /// Its room.
     pub room: RoomId,
     /// The message as it stands now.
     pub message: Message,
 }
+
+reads!(ForYouMessage { room, message });

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use utoipa::ToSchema;
 
 /// Of which messages of a room somebody wants to hear. A level of a newer server reads as [`NotifyLevel::Nothing`], which disturbs least.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NotifyLevel {
     /// Of all.
@@ -15,9 +15,10 @@ pub enum NotifyLevel {
     /// Of those that name them, or everybody.
     Mentions,
     /// Of none.
-    #[serde(other)]
     Nothing,
 }
+
+reads_words!(NotifyLevel { "all" => All, "mentions" => Mentions } or Nothing);
 
 impl NotifyLevel {
     /// All of them, with their names on the wire.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     ErrorCode, Event, Message, MessageId, PresenceState, RoomCounts, RoomId, RoomSummary, Seq,
-    SessionId, ThreadChange, ThreadSummary, UserId, UserSummary, summary::is_default,
+    SessionId, ThreadChange, ThreadSummary, UserId, UserSummary, id::ByRoom, summary::is_default,
 };
 
 /// A frame from the server. Read it with [`ServerFrame::parse`]; a client ignores a type that it does not know
@@ -55,7 +55,7 @@ pub enum ServerFrame {
 }
 
 /// `welcome`: the live session and everything that a client starts from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Welcome {
     /// The contract's version.
     pub v: u32,
@@ -76,20 +76,25 @@ pub struct Welcome {
     /// The rooms that one is in, at most [`WELCOME_ROOMS`](crate::limits::WELCOME_ROOMS) of them.
     pub rooms: Vec<RoomSummary>,
     /// How many more there are: each follows at once, in a `room` frame of its own.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub more_rooms: u64,
     /// People who share a room and are online, and who wrote last.
     pub users: Vec<UserSummary>,
     /// The threads that one follows and in which something is unread, the one with the newest reply first; at most
     /// [`WELCOME_THREADS`](crate::limits::WELCOME_THREADS). Each as it was at the `last_seq` of its room, or later.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub threads: Vec<ThreadSummary>,
     /// What the server understands beyond the first page of the contract ([`crate::features`]).
     pub features: Vec<String>,
 }
 
+reads!(Welcome
+    { v, session, resumed, user, heartbeat_ms, now, node, limits, rooms, users, features }
+    { more_rooms, threads }
+);
+
 /// The numbers that a server enforces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Limits {
     /// Unicode scalar values of a text.
     pub text: u32,
@@ -99,27 +104,31 @@ pub struct Limits {
     pub send_per_s: u32,
 }
 
+reads!(Limits {
+    text,
+    frame,
+    send_per_s
+});
+
 /// The last `seq` of the rooms that changed since the pong before.
 pub type Heads = BTreeMap<RoomId, Seq>;
 
 /// `pong`: the heartbeat's answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pong {
     /// The ping's.
     pub n: u64,
     /// The server's time.
     pub now: u64,
     /// So that a lost last event is found within a heartbeat.
-    #[serde(
-        default,
-        skip_serializing_if = "BTreeMap::is_empty",
-        deserialize_with = "crate::id::by_room::deserialize"
-    )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub heads: Heads,
 }
 
+reads!(Pong { n, now } { heads via ByRoom });
+
 /// `ack`: stored, and synced by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Ack {
     /// The command's.
     pub id: MessageId,
@@ -132,8 +141,10 @@ pub struct Ack {
     pub at: u64,
 }
 
+reads!(Ack { id, room, seq, at });
+
 /// `nack`: refused, nothing stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Nack {
     /// The command's.
     pub id: MessageId,
@@ -142,27 +153,31 @@ pub struct Nack {
     /// The reason for people, in English.
     pub message: String,
     /// When it is worth a retry, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
 }
 
+reads!(Nack { id, code, message } { retry_after_ms });
+
 /// `error`: a command without an id was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommandError {
     /// The command's; none for `read`, `typing`, `presence`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub req: Option<u64>,
     /// The reason that programs read.
     pub code: ErrorCode,
     /// The reason for people, in English.
     pub message: String,
     /// When it is worth a retry, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
 }
 
+reads!(CommandError { code, message } { req, retry_after_ms });
+
 /// `behind`: more than 1,000 entries are missing, or the cursor is beyond the room's end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Behind {
     /// The room.
     pub room: RoomId,
@@ -172,22 +187,32 @@ pub struct Behind {
     pub last_seq: Seq,
 }
 
+reads!(Behind {
+    room,
+    from,
+    last_seq
+});
+
 /// `gone`: the room does not exist for this user; no event of it follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Gone {
     /// The room.
     pub room: RoomId,
 }
 
+reads!(Gone { room });
+
 /// `room`: a room appeared or changed for this user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RoomChange {
     /// As in `welcome`.
     pub room: RoomSummary,
 }
 
+reads!(RoomChange { room });
+
 /// `presence`: somebody came, left, or stepped away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PresenceChange {
     /// The user.
     pub user: UserId,
@@ -195,39 +220,41 @@ pub struct PresenceChange {
     pub state: PresenceState,
 }
 
+reads!(PresenceChange { user, state });
+
 /// `read`: the user's own read position, from another device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ReadEcho {
     /// The room.
     pub room: RoomId,
     /// Up to and with this entry.
     pub seq: Seq,
     /// The position's generation; left out for the first, 0.
-    #[serde(
-        rename = "gen",
-        default,
-        skip_serializing_if = "crate::summary::is_default"
-    )]
+    #[serde(rename = "gen", skip_serializing_if = "crate::summary::is_default")]
     pub generation: u64,
 }
 
+reads!(ReadEcho { room, seq } { generation as "gen" });
+
 /// `typing`: somebody is writing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TypingNotice {
     /// The room.
     pub room: RoomId,
     /// The thread that they write in, by its first message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub thread: Option<Seq>,
     /// The user.
     pub user: UserId,
 }
 
+reads!(TypingNotice { room, user } { thread });
+
 /// `page`: messages as they stand now, oldest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Page {
     /// The command's; left out over HTTP.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub req: Option<u64>,
     /// The room.
     pub room: RoomId,
@@ -236,30 +263,32 @@ pub struct Page {
     /// Whether older ones exist (for `after`: newer ones).
     pub more: bool,
     /// Whether newer ones exist too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub more_after: Option<bool>,
     /// The end of the room's log when the messages were read: edits, deletions and reactions up to it are in them, later ones are not.
     /// Left out where messages were asked for by their places.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seq: Option<Seq>,
     /// Joins, leaves and changes of the topic among the entries that the page tells the messages of; at most
     /// [`crate::limits::PAGE_NOTES`], the newest.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub notes: Vec<Event>,
     /// The room's counts, where they were asked for ([`crate::History::counts`]).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<RoomCounts>,
     /// The first message of the thread whose replies the messages are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub root: Option<Box<Message>>,
     /// How the user stands to this thread, where counts were asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub thread: Option<ThreadSummary>,
 }
 
+reads!(Page { room, messages, more } { req, more_after, last_seq, notes, counts, root, thread });
+
 /// `entries`: raw entries of a room's log, in order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entries {
     /// The command's.
     pub req: u64,
@@ -271,22 +300,33 @@ pub struct Entries {
     pub last_seq: Seq,
 }
 
+reads!(Entries {
+    req,
+    room,
+    events,
+    last_seq
+});
+
 /// `notice`: from an owner or an admin to everybody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Notice {
     /// The text.
     pub text: String,
 }
 
+reads!(Notice { text });
+
 /// `user`: somebody as they are from now on, for the people who share a room with them, and for their own connections.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UserChange {
     /// The person; their `state` is left out.
     pub user: UserSummary,
 }
 
+reads!(UserChange { user });
+
 /// `saved`: the user saved a message, or let go of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct SavedChange {
     /// The room.
     pub room: RoomId,
@@ -295,3 +335,5 @@ pub struct SavedChange {
     /// Whether it is saved.
     pub on: bool,
 }
+
+reads!(SavedChange { room, seq, on });

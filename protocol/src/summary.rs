@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::{ListOrder, NotifyLevel, RoomId, RoomPreferences, Seq, UserId};
 
 /// Who may see and join a room. A kind of a newer server reads as [`RoomKind::Private`], which offers least.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomKind {
     /// Everybody sees, reads and may join it.
@@ -17,9 +17,10 @@ pub enum RoomKind {
     Direct,
     /// Only its members know of it.
     #[default]
-    #[serde(other)]
     Private,
 }
+
+reads_words!(RoomKind { "public" => Public, "direct" => Direct } or Private);
 
 /// A kind in a request. There, one that is not known is refused: a room must not be made as something else than was asked for.
 pub(crate) fn kind_that_is_known<'de, D: Deserializer<'de>>(from: D) -> Result<RoomKind, D::Error> {
@@ -45,7 +46,7 @@ pub(crate) fn role_that_is_known<'de, D: Deserializer<'de>>(
 }
 
 /// A room as one user sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own, and stands so on the wire"
@@ -58,7 +59,7 @@ pub struct RoomSummary {
     /// Its name; for a direct room the display names of the others.
     pub name: String,
     /// Its name in Latin letters, where it has Han characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latin: Option<String>,
     /// What it is about; may be empty.
     pub topic: String,
@@ -69,41 +70,46 @@ pub struct RoomSummary {
     #[schema(value_type = u64)]
     pub read_seq: Seq,
     /// How often the position was set back; left out for never.
-    #[serde(rename = "gen", default, skip_serializing_if = "is_default")]
+    #[serde(rename = "gen", skip_serializing_if = "is_default")]
     pub generation: u64,
     /// Messages of others after `read_seq`, deleted ones not counted.
     pub unread: u64,
     /// Those of them that name this user or everybody here.
     pub mentions: u64,
     /// Whether this user is a member. A frame lists only such rooms; over HTTP a public room may be not joined yet.
-    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    #[serde(skip_serializing_if = "is_true")]
     pub member: bool,
     /// The people of a direct room, oneself included; empty for the other kinds.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<UserId>,
     /// Who made it, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<UserId>,
     /// Whether only its creator and admins write in it.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub read_only: bool,
     /// Whether nothing is said in it any more.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub archived: bool,
     /// Of which messages this user wants to hear; left out for all.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub notify: NotifyLevel,
     /// Whether nothing of it is to disturb this user.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub muted: bool,
     /// Whether it is one of this user's favourites.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub favourite: bool,
     /// Where it stands in this user's list, if they said; the smaller one comes first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>)]
     pub order: Option<ListOrder>,
 }
+
+reads!(RoomSummary
+    { id, kind, name, topic, last_seq, read_seq, unread, mentions }
+    { latin, generation as "gen", member or true, users, created_by, read_only, archived, notify, muted, favourite, order }
+);
 
 impl RoomSummary {
     /// What this user wants of it.
@@ -156,7 +162,7 @@ impl RoomSummary {
 }
 
 /// What one user has not read of a room, as it was at `last_seq`: the counts of [`RoomSummary`] alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RoomCounts {
     /// The `seq` of the room's newest entry; 0 for none.
     #[schema(value_type = u64)]
@@ -165,13 +171,15 @@ pub struct RoomCounts {
     #[schema(value_type = u64)]
     pub read_seq: Seq,
     /// How often the position was set back; left out for never.
-    #[serde(rename = "gen", default, skip_serializing_if = "is_default")]
+    #[serde(rename = "gen", skip_serializing_if = "is_default")]
     pub generation: u64,
     /// Messages of others after `read_seq`, deleted ones not counted.
     pub unread: u64,
     /// Those of them that name this user or everybody here.
     pub mentions: u64,
 }
+
+reads!(RoomCounts { last_seq, read_seq, unread, mentions } { generation as "gen" });
 
 impl RoomCounts {
     /// How far this user has read.
@@ -210,17 +218,13 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-const fn yes() -> bool {
-    true
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 const fn is_true(value: &bool) -> bool {
     *value
 }
 
 /// Whether somebody is at the page. A state of a newer server reads as [`PresenceState::Offline`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceState {
     /// At the page.
@@ -229,24 +233,14 @@ pub enum PresenceState {
     Away,
     /// Not connected for longer than the grace period.
     #[default]
-    #[serde(other)]
     Offline,
 }
 
+reads_words!(PresenceState { "online" => Online, "away" => Away } or Offline);
+
 /// What somebody may do on the whole server; of two roles the greater may do more. A role of a newer server reads as [`Role::Member`], which may do least.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    ToSchema,
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -258,9 +252,10 @@ pub enum Role {
     Moderator = 1,
     /// Writes, makes rooms.
     #[default]
-    #[serde(other)]
     Member = 0,
 }
+
+reads_words!(Role { "owner" => Owner, "admin" => Admin, "moderator" => Moderator } or Member);
 
 impl Role {
     /// Their names, from the least to the greatest.
@@ -279,7 +274,7 @@ impl Role {
 }
 
 /// A person or a bot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UserSummary {
     /// The user.
     pub id: UserId,
@@ -288,18 +283,20 @@ pub struct UserSummary {
     /// What is shown.
     pub display_name: String,
     /// What is shown in Latin letters, where it has Han characters, and else what `@` names in them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latin: Option<String>,
     /// Whether they are here; left out of `welcome.user`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<PresenceState>,
     /// What they may do on the server; left out for plain members.
-    #[serde(default, skip_serializing_if = "is_member")]
+    #[serde(skip_serializing_if = "is_member")]
     pub role: Role,
     /// The time zone that they show, by its IANA name; left out where they show none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tz: Option<String>,
 }
+
+reads!(UserSummary { id, name, display_name } { latin, state, role, tz });
 
 impl UserSummary {
     /// A plain member of whom it is not known whether they are here.

@@ -1,6 +1,6 @@
 //! Threads: replies to one message of a room, which stand beside the room's timeline (contract, "Threads").
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
@@ -12,14 +12,16 @@ use crate::{
 pub const THREAD_WRITERS: usize = 3;
 
 /// That a message is to stand in a thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct InThread {
     /// The thread's first message: one of the same room that stands in no thread.
     pub root: Seq,
     /// Whether it stands in the room's timeline too.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub also: bool,
 }
+
+reads!(InThread { root } { also });
 
 impl InThread {
     /// From the fields of a frame or a body; none for a message of the room.
@@ -62,7 +64,7 @@ impl ThreadPlace {
 }
 
 /// The replies to a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Replies {
     /// How many there are, deleted ones counted.
     pub n: u64,
@@ -74,6 +76,13 @@ pub struct Replies {
     /// Who wrote last, each once, the last one first; at most [`THREAD_WRITERS`].
     pub by: Vec<UserId>,
 }
+
+reads!(Replies {
+    n,
+    last_seq,
+    last_at,
+    by
+});
 
 impl Replies {
     /// With the reply `n` at `seq`. As `n` is absolute, one that is counted already changes nothing.
@@ -101,7 +110,7 @@ impl Replies {
 }
 
 /// A thread as one user sees it, as it was at the `last_seq` of its room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ThreadSummary {
     /// Its room.
     pub room: RoomId,
@@ -117,7 +126,7 @@ pub struct ThreadSummary {
     #[schema(value_type = u64)]
     pub read_seq: Seq,
     /// How often the position was set back; left out for never.
-    #[serde(rename = "gen", default, skip_serializing_if = "is_default")]
+    #[serde(rename = "gen", skip_serializing_if = "is_default")]
     pub generation: u64,
     /// Replies of others after `read_seq`, deleted ones not counted; counted up to [`crate::limits::THREAD_UNREAD`]. 0 for who does not
     /// follow it.
@@ -125,9 +134,11 @@ pub struct ThreadSummary {
     /// Those of them that name this user, or everybody; counted as far.
     pub mentions: u64,
     /// Whether this user follows it.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub following: bool,
 }
+
+reads!(ThreadSummary { room, root, n, last_seq, read_seq, unread, mentions } { generation as "gen", following });
 
 impl ThreadSummary {
     /// How far this user has read it.
@@ -140,17 +151,19 @@ impl ThreadSummary {
 }
 
 /// `GET /threads`: the threads that one follows.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ThreadList {
     /// Those with something unread first; then the one with the newest reply.
     pub threads: Vec<ThreadRow>,
     /// Where the next page starts; none at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
+reads!(ThreadList { threads } { next });
+
 /// A thread in a list, with its first message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ThreadRow {
     /// The thread.
     pub thread: ThreadSummary,
@@ -158,26 +171,30 @@ pub struct ThreadRow {
     pub message: Message,
 }
 
+reads!(ThreadRow { thread, message });
+
 /// `thread`: a thread of the user's own changed: a reply in one that they follow, whether they follow it, how far they have read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ThreadChange {
     /// The room.
     pub room: RoomId,
     /// The thread's first message.
     pub root: Seq,
     /// A new reply of somebody's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<Seq>,
     /// Whether the user follows it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub following: Option<bool>,
     /// How far the user has read it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub read_seq: Option<Seq>,
     /// The generation of this position; left out for the first, 0.
-    #[serde(rename = "gen", default, skip_serializing_if = "is_default")]
+    #[serde(rename = "gen", skip_serializing_if = "is_default")]
     pub generation: u64,
 }
+
+reads!(ThreadChange { room, root } { seq, following, read_seq, generation as "gen" });
 
 #[cfg(test)]
 mod tests {

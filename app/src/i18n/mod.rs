@@ -10,10 +10,11 @@ mod zh;
 pub(crate) use dates::TimeFormat;
 pub(crate) use words::{Words, number};
 
-use serde::{Deserialize, Serialize};
+use protocol::reads_words;
+use serde::Serialize;
 
 /// A language of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lang {
     /// English.
@@ -22,6 +23,8 @@ pub enum Lang {
     /// Simplified Chinese.
     Zh,
 }
+
+reads_words!(Lang { "zh" => Zh } or En);
 
 impl Lang {
     /// All of them, in the order of the page.

@@ -1,6 +1,6 @@
 //! One command of the outbox, as the browser's storage keeps it.
 
-use protocol::{Act, Command, ErrorCode, MessageId, RoomId, UserId};
+use protocol::{Act, Command, ErrorCode, MessageId, RoomId, UserId, reads};
 use serde::{Deserialize, Serialize};
 
 /// A command without an answer. It is kept until it is acked, refused or discarded, over reloads and crashes.
@@ -32,7 +32,7 @@ impl OutboxEntry {
 }
 
 /// An entry as it stands in storage. What an earlier release kept is read too.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct StoredEntry {
     id: MessageId,
     order: u64,
@@ -40,11 +40,11 @@ struct StoredEntry {
     room: RoomId,
     command: Act,
     at: u64,
-    #[serde(default)]
     attempts: u32,
-    #[serde(default)]
     failed: Option<Failure>,
 }
+
+reads!(StoredEntry { id, order, room, command, at } { by, attempts, failed });
 
 impl From<StoredEntry> for OutboxEntry {
     fn from(kept: StoredEntry) -> Self {
@@ -80,10 +80,12 @@ impl From<OutboxEntry> for StoredEntry {
 }
 
 /// Why a command failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// The server's code.
     pub code: ErrorCode,
     /// The server's words.
     pub message: String,
 }
+
+reads!(Failure { code, message });

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use protocol::reads;
+use serde::Serialize;
 
 /// No offset is larger, in minutes.
 const MAX_MINUTES: i32 = 24 * 60;
@@ -14,13 +15,15 @@ const MAX_CHANGES: usize = 512;
 const STEP_MS: u64 = 10 * 86_400_000;
 
 /// The offsets of a zone, in minutes east of UTC, and when they change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Zone {
     /// Before the first change.
     first: i32,
     /// From when (milliseconds since the epoch) which offset holds; ascending.
     changes: Arc<[(u64, i32)]>,
 }
+
+reads!(Zone { first, changes });
 
 impl Default for Zone {
     fn default() -> Self {
