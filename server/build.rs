@@ -27,8 +27,15 @@ fn variable(name: &str) -> std::result::Result<String, env::VarError> {
 fn main() -> Result<()> {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
     let out = PathBuf::from(variable("OUT_DIR")?);
-    let css = compose(&root.join("style"))?;
-    let mut files = vec![("pkg/hubbub.css".to_owned(), css.into_bytes())];
+    let style = root.join("style");
+    println!("cargo::rerun-if-changed={}", style.display());
+    let mut files = Vec::new();
+    for (list, sheet) in [
+        ("main.css", "pkg/hubbub.css"),
+        ("pages.css", "pkg/pages.css"),
+    ] {
+        files.push((sheet.to_owned(), compose(&style, list)?.into_bytes()));
+    }
     println!("cargo::rerun-if-env-changed=LEPTOS_SITE_ROOT");
     if variable("PROFILE")? == "release" {
         let site = variable("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned());
@@ -48,15 +55,17 @@ fn main() -> Result<()> {
     embed(&files, &out)
 }
 
-/// The style sheet: each line `@import url("…") layer(…);` of `main.css` becomes a layer with that file in it.
-fn compose(style: &Path) -> Result<String> {
-    println!("cargo::rerun-if-changed={}", style.display());
+/// A style sheet: each line `@import url("…") layer(…);` of the list becomes a layer with that file in it; one that tells the layers' order stays.
+fn compose(style: &Path, list: &str) -> Result<String> {
     let mut css = String::new();
-    for line in fs::read_to_string(style.join("main.css"))?.lines() {
+    for line in fs::read_to_string(style.join(list))?.lines() {
+        if line.starts_with("@layer ") {
+            writeln!(css, "{line}")?;
+        }
         let Some(import) = line.strip_prefix("@import url(\"") else {
             continue;
         };
-        let wrong = || format!("style/main.css: not an import with a layer: {line}");
+        let wrong = || format!("style/{list}: not an import with a layer: {line}");
         let (file, layer) = import.split_once("\") layer(").ok_or_else(wrong)?;
         let layer = layer.strip_suffix(");").ok_or_else(wrong)?;
         let content =

@@ -23,16 +23,16 @@ use view::View;
 pub(crate) const ROOT: &str = "page";
 
 /// The page that the boot names.
-pub(crate) fn app(boot: Boot) -> View {
+pub(crate) fn app(boot: &Boot) -> View {
     provide_context(boot.clone());
-    match boot.page {
+    match &boot.page {
         BootPage::Rooms { .. }
         | BootPage::Room { .. }
         | BootPage::List { .. }
         | BootPage::Thread { .. }
         | BootPage::People { .. } => chat_page(),
         #[cfg(not(feature = "hydrate"))]
-        page => server_pages(page),
+        page => server_pages(page.clone()),
     }
 }
 

@@ -68,6 +68,8 @@ pub struct AssetUrls {
     pub wasm: String,
     /// The style sheet.
     pub css: String,
+    /// The style sheet of the pages without rooms, beside the other.
+    pub pages: String,
     /// The sprite of icons.
     pub icons: String,
     /// The table of emoji.
@@ -78,6 +80,7 @@ reads!(AssetUrls {
     js,
     wasm,
     css,
+    pages,
     icons,
     emoji
 });

@@ -31,7 +31,7 @@ pub fn hydrate(boot: Boot, device: &str, browser: &Rc<dyn Browser>) -> Option<Pa
     let draw = move || -> View {
         provide_context(page.ui());
         provide_context(page.live());
-        app(boot.clone())
+        app(&boot)
     };
     owner.with(|| mount(ROOT, draw, || browser.keep_typed(ROOT)));
     // The page lives as long as its document.

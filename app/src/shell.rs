@@ -26,6 +26,9 @@ pub(crate) fn opening(boot: &Boot) -> View {
                 .child(meta("color-scheme", "light dark"))
                 .child(meta("referrer", "same-origin"))
                 .child(link("stylesheet", boot.assets.css.clone()))
+                .child(
+                    (!boot.page.is_alive()).then(|| link("stylesheet", boot.assets.pages.clone())),
+                )
                 .child(link("icon", "/favicon.svg").attr("type", "image/svg+xml"))
                 .child(link("apple-touch-icon", "/apple-touch-icon.png"))
                 .child(link("manifest", "/manifest.webmanifest")),
@@ -70,7 +73,7 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
                 .attr("nonce", nonce)
                 .html(start_script(&boot)),
         );
-    let page = tag::div("").attr("id", ROOT).child(app(boot));
+    let page = tag::div("").attr("id", ROOT).child(app(&boot));
     (head.view(), tag::el("body").child(page).view())
 }
 

@@ -69,10 +69,12 @@ test('a thread by the keyboard alone: begun with T, answered, left with Escape',
   // Its author follows it: the number stands at the room, at the entry of threads, and under the message.
   await expect(entry(ada)).toHaveAccessibleName(/1 unread message in threads/);
   await expect(ada.row('general')).toContainText('1 unread message in threads');
+  await expect(ada.row('For you')).toContainText('1 unread');
   await expect(inRoom(ada, 'I do.')).toHaveCount(0);
   await inRoom(ada, 'Who has').getByRole('link', { name: '1 reply' }).click();
   await expect(inThread(ada, 'I do.')).toBeVisible();
   await expect(entry(ada)).not.toHaveAccessibleName(/unread/);
+  await expect(ada.row('For you')).not.toContainText('unread');
   await field(ada.page).fill('Please bring it.');
   await thread(ada.page).getByRole('checkbox', { name: 'Also send to #general' }).check();
   await field(ada.page).press('Enter');

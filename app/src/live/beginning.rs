@@ -29,6 +29,8 @@ pub(super) fn route_of(page: &BootPage) -> Route {
             .open
             .as_ref()
             .map_or(Route::Rooms, |open| Route::People(open.id())),
+        BootPage::Rooms { .. } => Route::Rooms,
+        #[cfg(not(feature = "hydrate"))]
         _ => Route::Rooms,
     }
 }

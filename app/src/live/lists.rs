@@ -49,9 +49,11 @@ impl Live {
         }
     }
 
-    /// How many messages are to one, in all rooms.
+    /// How many messages are for one, in all rooms and in the threads that one follows.
     pub(crate) fn to_me(self) -> u64 {
-        self.rooms().with(|rooms| rooms.iter().map(to_me).sum())
+        let rooms: u64 = self.rooms().with(|rooms| rooms.iter().map(to_me).sum());
+        let threads = self.threads();
+        threads.with(|threads| rooms + threads.iter().map(|(_, unread, _)| unread).sum::<u64>())
     }
 }
 

@@ -168,6 +168,7 @@ pub(crate) fn boot(page: BootPage) -> Boot {
         assets: AssetUrls {
             js: "/pkg/hubbub.1.js".to_owned(),
             wasm: "/pkg/hubbub.1.wasm".to_owned(),
+            pages: "/pkg/pages.0123456789abcdef.css".to_owned(),
             css: "/pkg/hubbub.1.css".to_owned(),
             icons: "/icons.svg".to_owned(),
             emoji: "/emoji.txt".to_owned(),

@@ -54,6 +54,7 @@ impl Assets {
             js: url("pkg/hubbub.js"),
             wasm: url("pkg/hubbub.wasm"),
             css: url("pkg/hubbub.css"),
+            pages: url("pkg/pages.css"),
             icons: url("icons.svg"),
             emoji: url("emoji.txt"),
         };
