@@ -20,7 +20,7 @@ pub fn opening(boot: &Boot) -> String {
 
 /// The document from where [`opening`] ends, in one call and without waiting. `nonce` is the one of this response's
 /// `Content-Security-Policy`.
-pub fn rest(boot: Boot, nonce: &str) -> String {
+pub fn rest(boot: &Boot, nonce: &str) -> String {
     let owner = Owner::new();
     let drawing = Drawing::new();
     // What the page reads while it is written, it reads as its owner's.
@@ -39,7 +39,7 @@ pub fn rest(boot: Boot, nonce: &str) -> String {
 }
 
 /// The whole document.
-pub fn render(boot: Boot, nonce: &str) -> String {
-    let opening = opening(&boot);
+pub fn render(boot: &Boot, nonce: &str) -> String {
+    let opening = opening(boot);
     opening + &rest(boot, nonce)
 }

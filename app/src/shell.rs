@@ -37,10 +37,10 @@ pub(crate) fn opening(boot: &Boot) -> View {
 }
 
 /// What follows in the head, and the body. `nonce` is the one of this response's `Content-Security-Policy`.
-pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
-    let ui = Ui::new(&boot);
+pub(crate) fn rest(boot: &Boot, nonce: &str) -> (View, View) {
+    let ui = Ui::new(boot);
     provide_context(ui);
-    let live = Live::new(ui, &boot, "");
+    let live = Live::new(ui, boot, "");
     let title = live.map_or_else(
         || boot.server.name.clone(),
         |live| live.announcements().title(),
@@ -56,7 +56,7 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
             .attr("type", "application/json")
             .attr("nonce", nonce.clone())
             .html(script_safe(
-                &serde_json::to_string(&boot).unwrap_or_default(),
+                &serde_json::to_string(boot).unwrap_or_default(),
             ))
     });
     let head = many()
@@ -71,9 +71,9 @@ pub(crate) fn rest(boot: Boot, nonce: &str) -> (View, View) {
             tag::el("script")
                 .attr("type", "module")
                 .attr("nonce", nonce)
-                .html(start_script(&boot)),
+                .html(start_script(boot)),
         );
-    let page = tag::div("").attr("id", ROOT).child(app(&boot));
+    let page = tag::div("").attr("id", ROOT).child(app(boot));
     (head.view(), tag::el("body").child(page).view())
 }
 

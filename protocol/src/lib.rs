@@ -5,7 +5,7 @@
 
 #[macro_use]
 pub mod fields;
-mod category;
+mod characters;
 mod client_frame;
 mod close;
 mod code;
@@ -29,7 +29,7 @@ mod summary;
 mod text;
 mod thread;
 
-pub use category::{category, category_group};
+pub use characters::{category, category_group, emoji_status};
 pub use client_frame::{
     Bye, ClientFrame, Follow, Hello, History, Log, Ping, Presence, Read, Resume, Typing, Unread,
 };

@@ -46,7 +46,7 @@ fn boot() -> Boot {
 fn page(c: &mut Criterion) {
     let boot = boot();
     c.bench_function("draw a room with fifty messages", |b| {
-        b.iter(|| app::render(boot.clone(), "nonce"));
+        b.iter(|| app::render(&boot, "nonce"));
     });
 }
 

@@ -1,7 +1,7 @@
 //! Emoji among words: where a sequence begins and ends (UTS #51, section 1.4.9), and whether it is drawn as a picture.
 
 use protocol::category;
-use unicode_properties::{EmojiStatus as S, GeneralCategory, UnicodeEmoji as _};
+use unicode_properties::{EmojiStatus as S, GeneralCategory};
 
 const JOINER: char = '\u{200d}';
 const PICTURE: char = '\u{fe0f}';
@@ -82,7 +82,7 @@ pub(crate) fn may_begin(c: char) -> bool {
 
 /// Of characters that this version of Unicode has not assigned, those in the blocks of pictures will be pictures.
 pub(crate) fn status(c: char) -> S {
-    let known = c.emoji_status();
+    let known = protocol::emoji_status(c);
     if known == S::NonEmoji && protocol::is_later_picture(c) {
         S::EmojiPresentation
     } else {

@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use crate::emoji::{has_presentation, is_emoji, is_indicator, is_modifier, status};
-use unicode_properties::{EmojiStatus, UnicodeEmoji as _};
+use protocol::emoji_status;
+use unicode_properties::EmojiStatus;
 
 /// It cannot be a reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -77,7 +78,7 @@ fn is_newer(key: &str) -> bool {
         let Some(first) = chars.next() else {
             return false;
         };
-        let base = match first.emoji_status() {
+        let base = match emoji_status(first) {
             _ if is_indicator(first) || is_modifier(first) || first.is_ascii() => return false,
             EmojiStatus::NonEmoji if is_emoji(status(first)) => {
                 new = true;

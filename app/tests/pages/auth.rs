@@ -144,7 +144,7 @@ fn the_door_speaks_chinese() {
         code: false,
     };
     let html = app::render(
-        app::boot::Boot {
+        &app::boot::Boot {
             lang: Lang::Zh,
             ..boot(page)
         },

@@ -179,7 +179,7 @@ pub(crate) fn boot(page: BootPage) -> Boot {
 }
 
 pub(crate) fn render(page: BootPage) -> String {
-    app::render(boot(page), NONCE)
+    app::render(&boot(page), NONCE)
 }
 
 /// What is between the tags, in one line.

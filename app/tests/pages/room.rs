@@ -261,7 +261,7 @@ fn the_skip_link_leads_to_what_is_there() {
 #[test]
 fn the_page_carries_what_it_was_drawn_from() {
     let boot = boot(page());
-    let html = app::render(boot.clone(), NONCE);
+    let html = app::render(&boot, NONCE);
     let data = html.split("<script id=\"boot\"").nth(1).unwrap();
     let json = &data[data.find('>').unwrap() + 1..data.find("</script>").unwrap()];
     assert_eq!(serde_json::from_str::<Boot>(json).unwrap(), boot);
@@ -270,19 +270,19 @@ fn the_page_carries_what_it_was_drawn_from() {
 #[test]
 fn the_style_comes_before_anything_that_must_be_drawn() {
     let boot = boot(page());
-    let (opening, rest) = (app::opening(&boot), app::rest(boot.clone(), NONCE));
+    let (opening, rest) = (app::opening(&boot), app::rest(&boot, NONCE));
     assert!(opening.starts_with("<!doctype html><html lang=\"en\" data-theme="));
     assert!(opening.contains("rel=\"stylesheet\""));
     assert!(!opening.contains("</head>") && !opening.contains("<script"));
     assert!(rest.starts_with("<title>") && rest.ends_with("</body></html>"));
     assert_eq!(rest.matches("</head><body").count(), 1);
-    assert_eq!(opening + &rest, app::render(boot, NONCE));
+    assert_eq!(opening + &rest, app::render(&boot, NONCE));
 }
 
 #[test]
 fn the_room_speaks_chinese() {
     let html = app::render(
-        Boot {
+        &Boot {
             lang: Lang::Zh,
             ..boot(page())
         },

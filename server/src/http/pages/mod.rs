@@ -217,7 +217,7 @@ fn draw(state: &State, headers: &HeaderMap, boot: Boot, memory: Memory) -> Respo
     let coding = form.name();
     let opening = form.piece(opening);
     let rest = async move {
-        let drawn = place.work(move || form.end(app::rest(boot, &nonce)));
+        let drawn = place.work(move || form.end(app::rest(&boot, &nonce)));
         let packed = drawn.await.map_err(|_| broken())?;
         packed.map(|page| memory.hold(page))
     };
