@@ -137,13 +137,12 @@ fn there_is_no_style_attribute() {
 #[test]
 fn scripts_carry_the_nonce() {
     for (name, page) in pages() {
+        // Only what is taken over carries what it was drawn from.
+        let scripts = if page.is_alive() { 3 } else { 2 };
         let html = render(page);
-        assert_eq!(html.matches("<script").count(), 3, "{name}");
-        assert_eq!(
-            html.matches(&format!("nonce=\"{NONCE}\"")).count(),
-            3,
-            "{name}"
-        );
+        assert_eq!(html.matches("<script").count(), scripts, "{name}");
+        let nonces = html.matches(&format!("nonce=\"{NONCE}\"")).count();
+        assert_eq!(nonces, scripts, "{name}");
     }
 }
 

@@ -953,6 +953,7 @@ const WITHOUT_THREADS: &str = "DROP INDEX entries_thread; DROP INDEX entries_rep
 
 const TO_THE_FIRST_VERSION: &[&str] = &[
     WITHOUT_THREADS,
+    "ALTER TABLE users DROP COLUMN tz",
     "DROP INDEX entries_deleted",
     "ALTER TABLE entries DROP COLUMN said",
     "ALTER TABLE members DROP COLUMN own_after",

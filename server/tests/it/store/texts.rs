@@ -160,7 +160,7 @@ async fn what_an_earlier_release_counted_is_counted_anew() {
                ALTER TABLE rooms DROP COLUMN name_look; ALTER TABLE rooms DROP COLUMN read_only; ALTER TABLE rooms DROP COLUMN archived;
                DROP INDEX rooms_hidden; DROP INDEX rooms_public_name; ALTER TABLE rooms DROP COLUMN hidden_at; ALTER TABLE rooms DROP COLUMN hidden_by;
                CREATE UNIQUE INDEX rooms_public_name ON rooms (name_key) WHERE kind = 0 AND deleted_at IS NULL;
-               ALTER TABLE members DROP COLUMN gen; ALTER TABLE members DROP COLUMN notify; ALTER TABLE members DROP COLUMN muted;
+               ALTER TABLE users DROP COLUMN tz; ALTER TABLE members DROP COLUMN gen; ALTER TABLE members DROP COLUMN notify; ALTER TABLE members DROP COLUMN muted;
                ALTER TABLE members DROP COLUMN favourite; ALTER TABLE members DROP COLUMN place; DELETE FROM _sqlx_migrations WHERE version >= 6",
     );
     // As the earlier release left it.
