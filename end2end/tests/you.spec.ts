@@ -25,7 +25,7 @@ for (const [how, options] of [
     await page.goto('/you');
     const name = page.getByLabel('Your name');
     await name.fill('Ada M. Marlow');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(page).toHaveURL(/\/you\?changed=name$/);
     await expect(page.getByRole('status')).toHaveText('Saved');
     await expect(name).toHaveValue('Ada M. Marlow');
@@ -34,12 +34,12 @@ for (const [how, options] of [
 
     ada.watch.expect(status(422), status(409));
     await name.fill('Ada\u202eMarlow');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(name).toHaveAttribute('aria-invalid', 'true');
     await expect(name).toHaveAccessibleDescription(/invisible or direction-changing/);
     await expect(name).toHaveValue('Ada\u202eMarlow');
     await name.fill('wren fairchild');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(name).toHaveAccessibleDescription(/Somebody here is called/);
     await page.goto('/you');
     await expect(name).toHaveValue('Ada M. Marlow');
@@ -84,4 +84,28 @@ test('devices are signed out without scripts', async ({ owner, visitor }) => {
   await page.getByRole('button', { name: 'Sign out all others' }).click();
   await expect(page.getByRole('status')).toHaveText('2 other devices are signed out');
   await expect(list).toHaveCount(1);
+});
+
+test('a time zone is shown to others on the card, as the time that it is there', async ({ owner, guest }) => {
+  const ada = await owner();
+  const wren = await guest(ada, 'Wren Fairchild');
+  await wren.enter();
+  const card = wren.page.getByRole('dialog', { name: 'Ada Marlow' });
+  const open = (): Promise<void> => wren.people.getByRole('button', { name: 'Ada Marlow' }).click();
+  await open();
+  await expect(card).not.toContainText('local time');
+  await card.getByRole('button', { name: 'Close' }).click();
+
+  await ada.page.goto('/you');
+  await expect(ada.page.getByLabel('Time zone')).toHaveValue('');
+  await ada.page.getByLabel('Time zone').selectOption('Asia/Kolkata');
+  await ada.page.getByRole('button', { name: 'Save the time zone' }).click();
+  await expect(ada.page.getByRole('status')).toHaveText('Saved');
+  await expect(ada.page.getByLabel('Time zone')).toHaveValue('Asia/Kolkata');
+  await open();
+  const there = (ms: number): string =>
+    new Date(ms).toLocaleTimeString('en-GB', { timeZone: 'Asia/Kolkata', hour: '2-digit', minute: '2-digit' });
+  const said = /(\d+):(\d\d)( [AP]M)? local time \(Asia\/Kolkata\)/.exec((await card.textContent()) ?? '');
+  const minutes = [Date.now(), Date.now() - 60_000].map((ms) => there(ms).slice(3));
+  expect(minutes).toContain(said?.[2]);
 });
