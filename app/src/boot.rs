@@ -74,16 +74,12 @@ pub struct AssetUrls {
     pub icons: String,
     /// The table of emoji.
     pub emoji: String,
+    /// The module that colours code. The page's own script has it, and no other part of the page.
+    #[serde(skip)]
+    pub code: String,
 }
 
-reads!(AssetUrls {
-    js,
-    wasm,
-    css,
-    pages,
-    icons,
-    emoji
-});
+reads!(AssetUrls { js, wasm, css, pages, icons, emoji } { code });
 
 /// The pages. The browser's module has none but those it takes over ([`BootPage::is_alive`]): what reads, copies and draws the others is left
 /// out of it.

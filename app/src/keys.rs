@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::toasts::TOASTS,
+    i18n::TimeFormat,
     live::{Dialog, Live, compose::FIELD, lists::PANE, timeline::TIMELINE},
     ports::SiblingStep,
     route::{Listing, Route},
@@ -88,10 +89,37 @@ pub(crate) fn act(key: &Key, dialog: bool) -> Option<KeyAction> {
 }
 
 /// Where a key leads right after G.
-fn led(key: &Key) -> Option<Route> {
-    let plain = !key.in_field && !key.command && !key.alt && !key.composing;
-    let to_me = matches!(&*key.name, "f" | "F");
-    (plain && to_me).then_some(Route::List(Listing::ForYou))
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Led {
+    /// To what is for one.
+    ForYou,
+    /// To another day of the open room.
+    Day,
+}
+
+fn led(key: &Key) -> Option<Led> {
+    if key.in_field || key.command || key.alt || key.composing {
+        return None;
+    }
+    Some(match &*key.name {
+        "f" | "F" => Led::ForYou,
+        "d" | "D" => Led::Day,
+        _ => return None,
+    })
+}
+
+/// Goes there. False where there is nothing to go to.
+fn lead(live: Live, led: Led) -> bool {
+    let open = live.route().get_untracked().room();
+    match (led, open) {
+        (Led::ForYou, _) => live.navigation().go(Route::List(Listing::ForYou)),
+        (Led::Day, Some(room)) => {
+            let today = live.clock().with_untracked(TimeFormat::today);
+            live.dialog().set(Some(Dialog::Day(room, today)));
+        }
+        (Led::Day, None) => return false,
+    }
+    true
 }
 
 /// The panes that F6 walks.
@@ -99,15 +127,17 @@ const PANES: [&str; 6] = ["rooms", PANE, TIMELINE, FIELD, "side", TOASTS];
 
 /// Does what a key does. True when it did something.
 pub(crate) fn press(live: Live, key: &Key) -> bool {
+    if key.name == "Escape" && live.reactors().close() {
+        return true;
+    }
     let dialog = live.dialog().get_untracked().is_some();
     if key.name == "Escape" && !dialog && untrack(|| live.drawer()) {
         live.navigation().close_side();
         return true;
     }
     let leads = live.leads().try_update_value(std::mem::take);
-    let route = led(key).filter(|_| !dialog && leads == Some(true));
-    if let Some(route) = route {
-        live.navigation().go(route);
+    let led = led(key).filter(|_| !dialog && leads == Some(true));
+    if led.is_some_and(|led| lead(live, led)) {
         return true;
     }
     let Some(act) = act(key, dialog) else {
@@ -287,7 +317,8 @@ mod tests {
     #[test]
     fn after_g_a_key_leads_somewhere() {
         assert_eq!(act(&key("g"), false), Some(KeyAction::Lead));
-        assert_eq!(led(&key("f")), Some(Route::List(Listing::ForYou)));
+        assert_eq!(led(&key("f")), Some(Led::ForYou));
+        assert_eq!(led(&key("D")), Some(Led::Day));
         assert_eq!(led(&key("x")), None);
         let typed = Key {
             in_field: true,

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use client::{Now, OutboxEntry, rows::Zone};
-use protocol::{ClientFrame, MessageId, RoomId};
+use protocol::{ClientFrame, MessageId, RoomId, Seq};
 use serde::{Deserialize, Serialize};
 
 use crate::boot::Boot;
@@ -51,7 +51,7 @@ pub trait Browser {
     fn save(&self, entry: &OutboxEntry);
     /// Keeps it no longer.
     fn forget(&self, id: MessageId);
-    /// Keeps what is written in a room, and not sent; an empty text is kept no longer.
+    /// Keeps what is written in a conversation, and not sent; an empty text is kept no longer.
     fn save_draft(&self, draft: &Draft);
 
     /// Asks the server's HTTP API, with the page's cookies. A 401 is tried once more after a refresh of the sign-in.
@@ -93,6 +93,8 @@ pub trait Browser {
     fn forget_boot(&self);
     /// Copies a text; tells whether it did.
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>);
+    /// Blocks of code came or went: those that are there are coloured soon, where the browser can.
+    fn colour_code(&self);
     /// Whether the page can be seen and has the focus.
     fn attentive(&self) -> bool;
     /// How many panes the window has space for.
@@ -215,11 +217,17 @@ pub struct ElementPlace {
     pub view: f64,
 }
 
-/// What is written in a room and not sent.
+/// Where one writes: a room, or a thread of it by its first message.
+pub type Conversation = (RoomId, Option<Seq>);
+
+/// What is written in a conversation and not sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The room's number; 0 is none.
     pub room: u64,
+    /// The first message of the thread; 0 is none: it is the room's own.
+    #[serde(default)]
+    pub thread: Seq,
     /// What is written.
     pub text: String,
     /// When it was written, in milliseconds since the epoch.
@@ -227,9 +235,23 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Its room.
-    pub fn room(&self) -> Option<RoomId> {
-        RoomId::new(self.room)
+    /// A text of a conversation.
+    pub const fn new((room, thread): Conversation, text: String, at: u64) -> Self {
+        Self {
+            room: room.get(),
+            thread: match thread {
+                Some(root) => root,
+                None => 0,
+            },
+            text,
+            at,
+        }
+    }
+
+    /// Where it is written.
+    pub fn conversation(&self) -> Option<Conversation> {
+        let thread = (self.thread != 0).then_some(self.thread);
+        Some((RoomId::new(self.room)?, thread))
     }
 }
 

@@ -115,9 +115,10 @@ fn start_script(boot: &Boot) -> String {
     let word = |text: &str| script_safe(&serde_json::to_string(text).unwrap_or_default());
     let words = boot.lang.words();
     let mut script = format!(
-        "const js={},wasm={},says={{broken:{},unkept:{},reload:{}}};if(!(\"tooOld\" in document.documentElement.dataset)){{\n",
+        "const js={},wasm={},code={},says={{broken:{},unkept:{},reload:{}}};if(!(\"tooOld\" in document.documentElement.dataset)){{\n",
         word(&boot.assets.js),
         word(&boot.assets.wasm),
+        word(&boot.assets.code),
         word(words.common.broken),
         word(words.common.broken_unkept),
         word(words.link.reload),

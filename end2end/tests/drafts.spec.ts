@@ -110,3 +110,59 @@ test('without locks, as on plain http, a page takes up its own draft and no othe
   await expect(ada.field).toHaveValue('');
   await expect(field(other)).toHaveValue('the other');
 });
+
+const reply = (page: Page) => page.getByRole('textbox', { name: 'Reply in the thread' });
+
+test('what is written in a thread outlives the page, beside what is written in its room and in another thread', async ({ owner }) => {
+  const ada = await owner();
+  const [root, other] = [await ada.post(1, 'Who has the key?'), await ada.post(1, 'And the ladder?')];
+  await ada.enter(`/rooms/1/thread/${root}`);
+  await ada.field.pressSequentially('for all');
+  await reply(ada.page).pressSequentially('for who asked');
+  await ada.page.reload();
+  await expect(reply(ada.page)).toHaveValue('for who asked');
+  await expect(ada.field).toHaveValue('for all');
+  await ada.enter(`/rooms/1/thread/${other}`);
+  await expect(ada.field).toHaveValue('for all');
+  await expect(reply(ada.page)).toHaveValue('');
+  await ada.enter(`/rooms/1/thread/${root}`);
+  await expect(reply(ada.page)).toHaveValue('for who asked');
+  await reply(ada.page).press('Enter');
+  await expect(ada.page.getByRole('region', { name: 'Thread' }).getByRole('article').filter({ hasText: 'for who asked' })).toBeVisible();
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('for all');
+  await expect(reply(ada.page)).toHaveValue('');
+});
+
+test('what is typed in a thread before the page is alive is its draft, and no other one\'s', async ({ owner }) => {
+  const ada = await owner();
+  const root = await ada.post(1, 'Who has the key?');
+  const release = await ada.holdAlive();
+  await ada.page.goto(`/rooms/1/thread/${root}`, { waitUntil: 'commit' });
+  await reply(ada.page).pressSequentially('early');
+  release();
+  await expect(ada.page.locator('html[data-alive]')).toHaveCount(1);
+  await reply(ada.page).pressSequentially(' bird');
+  await expect(reply(ada.page)).toHaveValue('early bird');
+  await ada.page.reload();
+  await expect(reply(ada.page)).toHaveValue('early bird');
+  await expect(ada.field).toHaveValue('');
+});
+
+test('what a version without drafts of threads kept is the room\'s', async ({ owner }) => {
+  const ada = await owner();
+  await ada.enter();
+  await ada.page.evaluate(async () => {
+    const page = sessionStorage['hubbub-page'] as string;
+    const [{ name }] = (await indexedDB.databases()) as [{ name: string }];
+    const open = indexedDB.open(name);
+    await new Promise((done) => (open.onsuccess = done));
+    const writing = open.result.transaction('drafts', 'readwrite');
+    const text = JSON.stringify({ page, room: 1, text: 'of old', at: Date.now() });
+    writing.objectStore('drafts').put(text, `${page}/1`);
+    await new Promise((done) => (writing.oncomplete = done));
+    open.result.close();
+  });
+  await ada.page.reload();
+  await expect(ada.field).toHaveValue('of old');
+});

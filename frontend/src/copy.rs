@@ -2,13 +2,18 @@
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use crate::dom;
 
+/// Copies a text; tells whether it did.
+pub(crate) fn copy(text: String, done: Box<dyn FnOnce(bool)>) {
+    spawn_local(async move { done(by_clipboard(&text).await || by_selection(&text)) });
+}
+
 /// Whether the text is on the clipboard.
-pub(crate) async fn by_clipboard(text: &str) -> bool {
+async fn by_clipboard(text: &str) -> bool {
     let Some(window) = web_sys::window() else {
         return false;
     };
@@ -22,7 +27,7 @@ pub(crate) async fn by_clipboard(text: &str) -> bool {
 }
 
 /// Selects the text in a field of its own and copies the selection. The focus is where it was then.
-pub(crate) fn by_selection(text: &str) -> bool {
+fn by_selection(text: &str) -> bool {
     let Some(document) = dom::document() else {
         return false;
     };

@@ -119,7 +119,12 @@ fn in_frames(id: &str, frames: u32, then: Box<dyn FnOnce(&HtmlElement)>) {
 
 /// Tells the page's own script that the module has stopped (`scripts/start.js` of `app`).
 pub(crate) fn tell_panic() {
-    if let (Some(document), Ok(event)) = (document(), Event::new("hubbub-panic")) {
+    tell("hubbub-panic");
+}
+
+/// Tells the page's own script (`scripts/start.js` of `app`) of something, by an event of the document.
+pub(crate) fn tell(what: &str) {
+    if let (Some(document), Ok(event)) = (document(), Event::new(what)) {
         // It is an event of the browser's own kind.
         let _ = document.dispatch_event(&event);
     }

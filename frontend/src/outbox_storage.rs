@@ -306,7 +306,7 @@ impl OutboxStorage {
         mine
     }
 
-    /// One's own, or those of rooms in which nothing is written here. The others stay where they are, for another page.
+    /// One's own, or those of conversations in which nothing is written here. The others stay where they are, for another page.
     async fn take_drafts(&self, page: &str, journal: &[journal::Left]) -> Vec<Draft> {
         let mut drafts: Vec<Draft> = self
             .drafts()
@@ -320,11 +320,10 @@ impl OutboxStorage {
                 continue;
             };
             let draft = kept.draft();
-            if !drafts
-                .iter()
-                .any(|one| one.room == draft.room && one.at > draft.at)
-            {
-                drafts.retain(|one| one.room != draft.room);
+            let of = draft.conversation();
+            let same = |one: &Draft| one.conversation() == of;
+            if !drafts.iter().any(|one| same(one) && one.at > draft.at) {
+                drafts.retain(|one| !same(one));
                 self.write_now(StoreWrite::draft(page, &draft)).await;
                 drafts.push(draft);
             }

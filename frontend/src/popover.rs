@@ -15,12 +15,16 @@ fn call(element: &Element, name: &str, argument: &JsValue) {
     }
 }
 
-/// Opens a popover beside what has the focus: what was pressed.
+/// Opens a popover beside what has the focus: what was pressed. A tooltip stands beside the element before it, which it tells of.
 pub(crate) fn show(id: &str) {
     let Some(popover) = html(id) else { return };
     let options = Object::new();
-    // What was pressed has the focus (`events.rs`), in every browser.
-    let source = document().and_then(|document| document.active_element());
+    let source = if popover.get_attribute("role").as_deref() == Some("tooltip") {
+        popover.previous_element_sibling()
+    } else {
+        // What was pressed has the focus (`events.rs`), in every browser.
+        document().and_then(|document| document.active_element())
+    };
     if let Some(source) = &source {
         // A plain object takes every property.
         let _ = Reflect::set(&options, &JsValue::from_str("source"), source);

@@ -6,7 +6,7 @@ use client::OutboxEntry;
 use idb::{
     Database, DatabaseEvent, Factory, ObjectStoreParams, Query, TransactionMode, TransactionResult,
 };
-use protocol::{MessageId, UserId, reads};
+use protocol::{MessageId, Seq, UserId, reads};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
@@ -36,17 +36,20 @@ pub(crate) struct KeptDraft {
     pub(crate) page: String,
     /// Its room's number.
     room: u64,
+    /// The first message of its thread; 0, as in what versions kept that had none of threads: it is the room's own.
+    thread: Seq,
     text: String,
     at: u64,
 }
 
-reads!(KeptDraft { room, text, at } { page });
+reads!(KeptDraft { room, text, at } { page, thread });
 
 impl KeptDraft {
     /// The draft itself.
     pub(crate) fn draft(&self) -> Draft {
         Draft {
             room: self.room,
+            thread: self.thread,
             text: self.text.clone(),
             at: self.at,
         }
@@ -97,12 +100,13 @@ impl StoreWrite {
         let kept = KeptDraft {
             page: page.to_owned(),
             room: draft.room,
+            thread: draft.thread,
             text: draft.text.clone(),
             at: draft.at,
         };
         Self {
             store: DRAFTS,
-            key: draft_key(page, &draft.room.to_string()),
+            key: draft_key(page, draft),
             text: serde_json::to_string(&kept).unwrap_or_default(),
             keep: !draft.text.is_empty(),
         }
@@ -114,12 +118,16 @@ impl StoreWrite {
     }
 }
 
-/// The key of a page's draft in a room.
-fn draft_key(page: &str, room: &str) -> String {
+/// The key of a page's draft: `page/12` in a room, `page/12.351` in a thread of it.
+fn draft_key(page: &str, draft: &Draft) -> String {
+    let mut key = draft.room.to_string();
+    if draft.thread != 0 {
+        key = key + "." + &draft.thread.to_string();
+    }
     if page.is_empty() {
-        room.to_owned()
+        key
     } else {
-        format!("{page}/{room}")
+        page.to_owned() + "/" + &key
     }
 }
 

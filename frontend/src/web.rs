@@ -256,11 +256,11 @@ impl Browser for Web {
     }
 
     fn copy(&self, text: &str, done: Box<dyn FnOnce(bool)>) {
-        let text = text.to_owned();
-        spawn_local(async move {
-            let written = copy::by_clipboard(&text).await || copy::by_selection(&text);
-            done(written);
-        });
+        copy::copy(text.to_owned(), done);
+    }
+
+    fn colour_code(&self) {
+        dom::tell("hubbub-code");
     }
 
     fn attentive(&self) -> bool {

@@ -181,6 +181,17 @@ pub struct Mentions {
 
 reads!(Mentions { mentions });
 
+/// `GET /rooms/{id}/day`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FirstSince {
+    /// The place of the first message since the time that was asked for; none where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub seq: Option<Seq>,
+}
+
+reads!(FirstSince { } { seq });
+
 /// `GET /rooms/{id}/pins`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PinList {

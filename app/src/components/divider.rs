@@ -9,15 +9,31 @@ use protocol::{RoomId, RoomKind, RoomSetting};
 
 use crate::{
     i18n::Words,
-    live::{Live, row_cells::RowCell},
+    live::{Dialog, Live, row_cells::RowCell},
     ui::{icon, icon_as, with_names},
 };
 use view::{Part, View, derived, many, tag};
 
-/// A day's line.
-pub(crate) fn day(live: Live, day: Day) -> View {
+/// A day's line. In a room its label opens the choice of another day; a thread is short.
+pub(crate) fn day(live: Live, room: RoomId, day: Day) -> View {
+    let says = move || live.clock().get().day(day);
+    let label = if live.in_thread() {
+        says.view()
+    } else {
+        // From the keyboard G D does it: Tab does not stop at each day.
+        tag::button("")
+            .attr("type", "button")
+            .attr("title", live.ui().words.dialog.day_title)
+            .attr("aria-haspopup", "dialog")
+            .attr("tabindex", move || live.inner_tab(false))
+            .on(ev::click, move |_| {
+                live.dialog().set(Some(Dialog::Day(room, day)));
+            })
+            .child(says)
+            .view()
+    };
     tag::div("divider")
-        .child(tag::h3("label").child(move || live.clock().get().day(day)))
+        .child(tag::h3("label").child(label))
         .child(tag::span("rule"))
         .view()
 }

@@ -1,4 +1,4 @@
-//! Long press: a finger that rests on a message of a touch screen opens its menu.
+//! Long press: a finger that rests on a message of a touch screen opens its menu, and on a reaction the list of who reacted.
 
 use client::rows::RowKey;
 use leptos::ev::PointerEvent;
@@ -15,23 +15,31 @@ pub(super) fn released(live: Live, key: RowKey) {
     }
 }
 
-/// A long press on a touch screen opens the message's menu.
-pub(super) fn long_press(live: Live, key: RowKey) -> impl FnMut(PointerEvent) + 'static {
+/// Opens the menu of the message that is held.
+pub(super) fn hold_menu(live: Live, key: RowKey) {
+    // The menu stands beside it, and gives the focus back to it.
+    live.ui()
+        .browser(|browser| browser.focus(&live.timeline().id(key)));
+    live.press().opened();
+    open_message_menu(live, key);
+}
+
+/// A long press on a touch screen does this.
+pub(super) fn long_press(
+    live: Live,
+    does: impl Fn() + Clone + 'static,
+) -> impl FnMut(PointerEvent) + 'static {
     const PRESS_MS: u64 = 500;
     move |event: PointerEvent| {
         if event.pointer_type() != "touch" {
             return;
         }
         let turn = live.press().begin();
+        let does = does.clone();
         let held = move || {
             if live.press().is(turn) {
-                live.ui().browser(|browser| {
-                    browser.held();
-                    // The menu stands beside it, and gives the focus back to it.
-                    browser.focus(&live.timeline().id(key));
-                });
-                live.press().opened();
-                open_message_menu(live, key);
+                live.ui().browser(|browser| browser.held());
+                does();
             }
         };
         live.ui()

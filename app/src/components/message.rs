@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use protocol::RoomId;
 
 use super::{
-    long_press::{long_press, released},
+    long_press::{hold_menu, long_press, released},
     message_author::author,
     message_failure::failure,
     message_pinned::pinned,
@@ -38,7 +38,7 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
     let stored = part(Shown::is_stored);
     let selected = cell.selected.clone();
     let (tabs, has_tools) = (cell.active.clone(), cell.active.clone());
-    let press = long_press(live, key);
+    let press = long_press(live, move || hold_menu(live, key));
     let lang = move || {
         shown.with(|s| {
             s.as_ref()
@@ -78,7 +78,7 @@ pub(crate) fn message(live: Live, room: RoomId, cell: &RowCell) -> View {
             tag::div("what")
                 .attr("lang", lang)
                 .child(quote(live, room, shown, cell.active.clone()))
-                .child(message_text(live, shown, cell))
+                .child(message_text(live, room, shown, cell))
                 .child(pinned(live, shown))
                 .child(reactions(live, room, shown, cell))
                 .child(thread_line(live, room, shown, cell.active.clone()))

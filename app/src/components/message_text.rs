@@ -1,6 +1,7 @@
 //! The text of a message, as text nodes; never HTML.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use protocol::{RoomId, Seq};
 
 use super::{
     folded::{folded, is_long, toggle},
@@ -8,19 +9,28 @@ use super::{
     message_words::RowText,
 };
 use crate::{
-    live::{Live, row_cells::RowCell},
+    live::{Dialog, Live, row_cells::RowCell},
     text::{parse, row_pieces},
     ui::icon_small,
 };
 use view::{Derived, Part, View, derived, dynamic, many, tag};
 
 /// The text, or that it was deleted. Of a long one the beginning, with a button for the rest.
-pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>, cell: &RowCell) -> View {
+pub(crate) fn message_text(
+    live: Live,
+    room: RoomId,
+    row: Derived<Option<Shown>>,
+    cell: &RowCell,
+) -> View {
     let words = &live.ui().words.message;
     let text = derived(move || {
         row.with(|row| {
             row.as_ref()
-                .map(|row| (row.message.text.clone(), row.message.edited_at))
+                .map(|row| {
+                    let message = &row.message;
+                    let edited = message.seq.zip(message.edited_at);
+                    (message.text.clone(), edited)
+                })
                 .unwrap_or_default()
         })
     });
@@ -31,13 +41,10 @@ pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>, cell: &RowCe
             .child(icon_small("trash"))
             .child(tag::span("").child(words.deleted))
             .view(),
-        (Some(text), edited_at) => {
+        (Some(text), edited) => {
             live.people().version.track();
             live.room_names().track();
-            let mark = edited_at.map(|at| {
-                let says = (words.edited_at)(&live.clock().get_untracked().at(at));
-                tag::span("edited").attr("title", says).child(words.edited)
-            });
+            let mark = edited.map(|edited| edited_mark(live, room, edited, in_use.clone()));
             let me = live.me().with_untracked(|me| text::handle_key(&me.name));
             let mut drawn = RowText {
                 live,
@@ -55,5 +62,22 @@ pub(crate) fn message_text(live: Live, row: Derived<Option<Shown>>, cell: &RowCe
     many()
         .child(says)
         .child(move || long.get().then(|| toggle(live, key, active.clone())))
+        .view()
+}
+
+/// That it was edited, and the way to what it said before.
+fn edited_mark(live: Live, room: RoomId, (seq, at): (Seq, u64), active: ArcRwSignal<bool>) -> View {
+    let words = &live.ui().words.message;
+    let when = live.clock().get_untracked().at(at);
+    tag::button("edited")
+        .attr("type", "button")
+        .attr("title", (words.edited_at)(&when))
+        .attr("aria-label", (words.edited_more)(&when))
+        .attr("aria-haspopup", "dialog")
+        .attr("tabindex", move || live.inner_tab(active.get()))
+        .on(ev::click, move |_| {
+            live.dialog().set(Some(Dialog::Earlier(room, seq)));
+        })
+        .child(words.edited)
         .view()
 }

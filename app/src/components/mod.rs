@@ -46,6 +46,7 @@ pub(crate) mod picker;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod preferences;
 pub(crate) mod quote;
+mod reaction;
 pub(crate) mod reactions;
 pub(crate) mod room_head;
 mod room_menu;

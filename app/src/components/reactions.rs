@@ -1,15 +1,17 @@
 //! Reactions under a message.
 
 use leptos::{ev, prelude::*};
-use protocol::{ActKind, Reaction, RoomId};
+use protocol::{ActKind, RoomId};
 
-use super::message_shown::Shown;
+use super::{
+    message_shown::Shown,
+    reaction::{Reacted, reaction},
+};
 use crate::{
-    i18n::number,
     live::{Live, Picking, row_cells::RowCell},
     ui::icon_small,
 };
-use view::{Derived, Part, View, derived, dynamic, each, tag};
+use view::{Derived, View, derived, dynamic, each, tag};
 
 /// The reactions, and the button for another one.
 pub(crate) fn reactions(
@@ -29,16 +31,24 @@ pub(crate) fn reactions(
     let reacts = live.acts(ActKind::React);
     let any = derived(move || !given.with(Vec::is_empty));
     let seq = derived(move || row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
-    let (key, active) = (cell.key, cell.active.clone());
+    let key = cell.key;
+    let of = Reacted {
+        live,
+        room,
+        row: live.timeline().id(key),
+        seq,
+        given,
+        active: cell.active.clone(),
+    };
     dynamic(move || {
-        let active = active.clone();
+        let of = of.clone();
         any.get().then(move || {
-            let for_add = active.clone();
+            let for_add = of.active.clone();
             tag::div("reacts")
                 .child(each(
                     move || given.get(),
-                    |reaction| reaction.emoji.clone(),
-                    move |reaction| one(live, room, seq, given, &reaction, active.clone()),
+                    |one| one.emoji.clone(),
+                    move |one| reaction(&of, one.emoji),
                 ))
                 .child(move || {
                     let active = for_add.clone();
@@ -53,47 +63,4 @@ pub(crate) fn reactions(
                 })
         })
     })
-}
-
-fn one(
-    live: Live,
-    room: RoomId,
-    seq: Derived<Option<u64>>,
-    given: Derived<Vec<Reaction>>,
-    reaction: &Reaction,
-    active: ArcRwSignal<bool>,
-) -> View {
-    let words = &live.ui().words.message;
-    let emoji = reaction.emoji.clone();
-    let wanted = emoji.clone();
-    let now = derived(move || {
-        let found = |given: &Vec<Reaction>| {
-            given
-                .iter()
-                .find(|one| one.emoji == wanted)
-                .map(|one| (one.count, one.mine))
-        };
-        given.with(found).unwrap_or_default()
-    });
-    let (name, drawn, act) = (emoji.clone(), emoji.clone(), emoji);
-    tag::button("react")
-        .attr("type", "button")
-        .attr(
-            "aria-pressed",
-            move || if now.get().1 { "true" } else { "false" },
-        )
-        .attr("aria-label", move || {
-            let (count, mine) = now.get();
-            (words.reaction)(&name, count.into(), mine)
-        })
-        .attr("tabindex", move || live.inner_tab(active.get()))
-        .on(ev::click, move |_| {
-            if let Some(of) = seq.get_untracked() {
-                live.react(room, of, &act, !now.get_untracked().1);
-            }
-        })
-        .child(tag::span("emoji").child(drawn))
-        .child(" ")
-        .child(tag::span("").child(move || number(now.get().0.into())))
-        .view()
 }

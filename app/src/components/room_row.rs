@@ -69,7 +69,7 @@ pub(crate) fn room_row(room: RoomId, tab: Derived<Option<RoomId>>) -> View {
             && live
                 .compose()
                 .drafts
-                .with(|drafts| drafts.contains_key(&room))
+                .with(|drafts| drafts.contains_key(&(room, None)))
     });
     tag::li("")
         .child(

@@ -94,7 +94,7 @@ fn older(live: Live, room: RoomId) -> View {
 
 fn row(live: Live, room: RoomId, cell: RowCell) -> View {
     match cell.kind.get_untracked() {
-        RowKind::Day(value) => day(live, value).view(),
+        RowKind::Day(value) => day(live, room, value).view(),
         RowKind::New(_) => new(live, cell).view(),
         RowKind::Note(value) => note(live, value).view(),
         RowKind::Gap(_) => gap(live, room, cell).view(),

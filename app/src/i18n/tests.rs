@@ -19,7 +19,7 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         };
     }
     with!(A, (a); auth.join_title, auth.invites_you, auth.reset_for, form.name_taken, room.messages_in, room.level_of, room.start,
-        room.start_direct, room.people_in, room.as_of, room.typing_one, room.to_you, room.write_person, message.edited_at,
+        room.start_direct, room.people_in, room.as_of, room.typing_one, room.to_you, room.write_person, message.edited_at, message.edited_more,
         message.permalink, pins.unpin_of, threads.last, threads.also, pins.by, pins.none, pins.none_with, personal.unsave_of, personal.in_room, personal.with_people, message.joined, message.left, message.topic_cleared, message.made_read_only,
         message.made_open, message.archived, message.unarchived, composer.write_to,
         composer.write_to_person, composer.replying_to, composer.editing_of, composer.draft_from, composer.nobody, composer.call_instead, dialog.join_named,
@@ -51,6 +51,14 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         (w.message.reaction)(a, 41, true),
         &["41", "‹a›"],
     ));
+    let names = [a.to_owned(), b.to_owned()];
+    all.push((
+        "given_by",
+        (w.message.given_by)(&names, 41),
+        &["‹a›", "‹b›", "41"],
+    ));
+    all.push(("given_by", (w.message.given_by)(&names, 0), AB));
+    all.push(("given_by", (w.message.given_by)(&names[..1], 0), A));
     all.push(("link_facts", (w.dialog.link_facts)(41, a), &["41", "‹a›"]));
     all.push(("half_day", (w.time.half_day)(a, true), A));
     all.push(("waiting", (w.link.waiting.1)(41), N));
@@ -93,7 +101,10 @@ fn the_tables_list_every_sentence_with_a_blank() {
         .lines()
         .filter(|line| line.contains("pub ") && functions.iter().any(|f| line.contains(f)))
         .count();
-    assert_eq!(sentences(Lang::En.words()).len(), own);
+    let mut listed = sentences(Lang::En.words());
+    // One that is listed with several blanks is one sentence.
+    listed.dedup_by_key(|(name, ..)| *name);
+    assert_eq!(listed.len(), own);
 }
 
 /// The parts of a table, one after the other, without their docs and imports.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use client::{Failed, Input, Refused};
 use leptos::prelude::*;
 use protocol::{
-    Act, ActKind, ErrorCode, InThread, MessageId, RoomId, Seq, TextError, UserId, rights::Right,
+    Act, ActKind, ErrorCode, InThread, MessageId, Seq, TextError, UserId, rights::Right,
 };
 
 use super::{
@@ -15,7 +15,10 @@ use super::{
     failure_words::why_not,
     text_length::{Length, length},
 };
-use crate::{ports::Draft, route::Route};
+use crate::{
+    ports::{Conversation, Draft},
+    route::Route,
+};
 
 /// The id of the field.
 pub(crate) const FIELD: &str = "composer";
@@ -41,8 +44,8 @@ pub(crate) struct Compose {
     pub(crate) mode: RwSignal<ComposeMode>,
     /// When what is written was written, on another visit.
     pub(crate) from: RwSignal<Option<u64>>,
-    /// What is written in each room, and not sent.
-    pub(crate) drafts: RwSignal<BTreeMap<RoomId, Draft>>,
+    /// What is written in each conversation, and not sent: one map for the room and the thread beside it.
+    pub(crate) drafts: RwSignal<BTreeMap<Conversation, Draft>>,
     /// A name in the text that is nobody's; empty is none.
     pub(crate) nobody: RwSignal<String>,
     /// The name that is begun before the caret, and may be completed.
@@ -55,14 +58,12 @@ pub(crate) struct Compose {
     pub(super) asked: StoredValue<Vec<String>>,
     /// Whether what is said in a thread is to stand in its room too.
     pub(crate) also: RwSignal<bool>,
-    /// What is written in each thread, and not sent, as long as the page lives.
-    pub(super) in_threads: StoredValue<Vec<(RoomId, Seq, String)>>,
     /// Changes with every letter: what was begun before is not told any more.
     pub(super) turn: StoredValue<u32>,
     /// A direct room is being made for its first message.
     pub(super) beginning: StoredValue<bool>,
-    /// The room whose draft is to be saved soon.
-    pub(super) unsaved: StoredValue<Option<RoomId>>,
+    /// The conversation whose draft is to be saved soon.
+    pub(super) unsaved: StoredValue<Option<Conversation>>,
 }
 
 impl Compose {
@@ -78,10 +79,18 @@ impl Compose {
             left: StoredValue::new(None),
             asked: StoredValue::new(Vec::new()),
             also: RwSignal::new(false),
-            in_threads: StoredValue::new(Vec::new()),
             turn: StoredValue::new(0),
             beginning: StoredValue::new(false),
             unsaved: StoredValue::new(None),
+        }
+    }
+
+    /// A composer of its own, over the same drafts.
+    pub(super) fn beside(self) -> Self {
+        Self {
+            drafts: self.drafts,
+            unsaved: self.unsaved,
+            ..Self::new()
         }
     }
 }
@@ -114,7 +123,7 @@ impl Composer {
             return;
         };
         if !matches!(self.0.compose().mode.get_untracked(), ComposeMode::Edit(_)) {
-            self.0.drafts().keep(room, text);
+            self.0.drafts().keep(text);
         }
         if visible {
             self.0.driver().input(Input::Typing(room));
@@ -168,10 +177,10 @@ impl Composer {
         self.0.compose().mode.set(ComposeMode::Plain);
         set_if_new(self.0.compose().from, None);
         if matches!(mode, ComposeMode::Edit(_)) {
-            self.0.drafts().back_to_draft(room);
+            self.0.drafts().back_to_draft();
         } else {
             self.write("");
-            self.0.drafts().keep(room, String::new());
+            self.0.drafts().keep(String::new());
             self.0.scroll().to_end();
         }
         self.0
@@ -202,11 +211,8 @@ impl Composer {
 
     /// Answers a message.
     pub(crate) fn reply(self, seq: Seq) {
-        if let (ComposeMode::Edit(_), Some(room)) = (
-            self.0.compose().mode.get_untracked(),
-            self.0.route().get_untracked().room(),
-        ) {
-            self.0.drafts().back_to_draft(room);
+        if let ComposeMode::Edit(_) = self.0.compose().mode.get_untracked() {
+            self.0.drafts().back_to_draft();
         }
         self.0.compose().mode.set(ComposeMode::Reply(seq));
         self.0
@@ -275,8 +281,8 @@ impl Composer {
     pub(crate) fn leave_mode(self) {
         let mode = self.0.compose().mode.get_untracked();
         self.0.compose().mode.set(ComposeMode::Plain);
-        if let (ComposeMode::Edit(_), Some(room)) = (mode, self.0.route().get_untracked().room()) {
-            self.0.drafts().back_to_draft(room);
+        if let ComposeMode::Edit(_) = mode {
+            self.0.drafts().back_to_draft();
         }
         self.0
             .ui()

@@ -1,6 +1,6 @@
 //! The dialogs over the page, and what the choice of emoji is for.
 
-use client::rows::RowKey;
+use client::rows::{Day, RowKey};
 use protocol::{RoomId, UserId};
 
 /// The dialogs.
@@ -40,6 +40,8 @@ pub(crate) enum Dialog {
     Reacted(RoomId, u64),
     /// What a message said before it was edited.
     Earlier(RoomId, u64),
+    /// Another day of a room, beginning with this one.
+    Day(RoomId, Day),
     /// Of which messages of a room one wants to hear.
     Level(RoomId),
     /// The keys, and what they do.

@@ -1,16 +1,15 @@
-//! Drafts: what is written in each room and not sent, kept in the browser, over reloads.
+//! Drafts: what is written in each conversation and not sent, kept in the browser, over reloads.
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use protocol::RoomId;
 
 use super::{
     Live,
     compose::{ComposeMode, FIELD},
     drive::set_if_new,
 };
-use crate::ports::Draft;
+use crate::ports::{Conversation, Draft};
 
 /// A draft that is older than this was written on another visit: its age is shown.
 const VISIT_MS: u64 = 10 * 60_000;
@@ -30,7 +29,7 @@ impl Drafts {
         kept.extend(
             drafts
                 .into_iter()
-                .filter_map(|draft| Some((draft.room()?, draft))),
+                .filter_map(|draft| Some((draft.conversation()?, draft))),
         );
         self.0.compose().drafts.set(kept);
         self.open_draft();
@@ -38,35 +37,45 @@ impl Drafts {
 
     /// What another page left. What is written here stays, and what stands in the field.
     pub(crate) fn adopt_drafts(self, drafts: Vec<Draft>) {
-        let open = self.0.route().get_untracked().room();
         for draft in drafts {
-            let Some(room) = draft.room().filter(|_| !draft.text.is_empty()) else {
+            let Some(of) = draft.conversation().filter(|_| !draft.text.is_empty()) else {
                 continue;
             };
             if !self.lacks_draft(&draft) {
                 continue;
             }
             self.0.compose().drafts.update(|drafts| {
-                drafts.insert(room, draft);
+                drafts.insert(of, draft);
             });
-            if open == Some(room)
-                && self.0.compose().mode.get_untracked() == ComposeMode::Plain
-                && self.0.compose().text.with_untracked(String::is_empty)
-            {
-                self.open_draft();
+            // The room's field, and that of the thread beside it.
+            for live in [self.0, self.0.beside()] {
+                if live.conversation() == Some(of)
+                    && live.compose().mode.get_untracked() == ComposeMode::Plain
+                    && live.compose().text.with_untracked(String::is_empty)
+                {
+                    live.drafts().open_draft();
+                }
             }
         }
     }
 
-    /// Whether nothing is written here in a draft's room.
+    /// Whether nothing is written here in a draft's conversation.
     pub(crate) fn lacks_draft(self, draft: &Draft) -> bool {
-        draft.room().is_some_and(|room| {
+        draft.conversation().is_some_and(|of| {
             let drafts = self.0.compose().drafts;
-            !drafts.with_untracked(|drafts| drafts.contains_key(&room))
+            !drafts.with_untracked(|drafts| drafts.contains_key(&of))
         })
     }
 
-    /// Shows what was written in the room that is open now. What stands in the field already, typed before the page was
+    /// The draft of the open conversation; an empty one where there is none.
+    fn open(self) -> Draft {
+        let open = self.0.conversation();
+        let kept = self.0.compose().drafts;
+        let found = kept.with_untracked(|drafts| open.and_then(|of| drafts.get(&of).cloned()));
+        found.unwrap_or_default()
+    }
+
+    /// Shows what was written in the conversation that is open now. What stands in the field already, typed before the page was
     /// taken over, comes first.
     pub(crate) fn open_draft(self) {
         let typed = self
@@ -79,97 +88,61 @@ impl Drafts {
             self.0.composer().typed(typed);
             return;
         }
-        let room = self.0.route().get_untracked().room();
-        if let Some(room) = room.filter(|_| self.0.in_thread()) {
-            return self.back_to_draft(room);
-        }
-        let draft = self
-            .0
-            .compose()
-            .drafts
-            .with_untracked(|drafts| room.and_then(|room| drafts.get(&room).cloned()));
-        let now_ms = self
-            .0
-            .ui()
-            .browser(|browser| browser.now().wall_ms)
-            .unwrap_or_default();
-        let from = draft
-            .as_ref()
-            .map(|draft| draft.at)
-            .filter(|at| now_ms.saturating_sub(*at) > VISIT_MS);
+        let draft = self.open();
+        let old = self.now_ms().saturating_sub(draft.at) > VISIT_MS;
+        let from = (old && !draft.text.is_empty()).then_some(draft.at);
         set_if_new(self.0.compose().from, from);
-        self.0.composer().write(&draft.unwrap_or_default().text);
+        self.0.composer().write(&draft.text);
     }
 
-    /// Keeps a draft: at once here, in the browser's storage soon.
-    pub(super) fn keep(self, room: RoomId, text: String) {
-        if self.0.in_thread() {
-            if let Some(root) = self.0.root() {
-                self.0.compose().in_threads.update_value(|kept| {
-                    kept.retain(|(of, thread, _)| (*of, *thread) != (room, root));
-                    if !text.is_empty() {
-                        kept.push((room, root, text));
-                    }
-                });
-            }
+    fn now_ms(self) -> u64 {
+        let now = self.0.ui().browser(|browser| browser.now().wall_ms);
+        now.unwrap_or_default()
+    }
+
+    /// Keeps a text as the draft of the open conversation: at once here, in the browser's storage soon.
+    pub(super) fn keep(self, text: String) {
+        let Some(of) = self.0.conversation() else {
             return;
-        }
-        let at = self
-            .0
-            .ui()
-            .browser(|browser| browser.now().wall_ms)
-            .unwrap_or_default();
-        let known = self
-            .0
-            .compose()
-            .drafts
-            .with_untracked(|drafts| drafts.contains_key(&room));
-        let draft = Draft {
-            room: room.get(),
-            text,
-            at,
         };
+        let drafts = self.0.compose().drafts;
+        let known = drafts.with_untracked(|drafts| drafts.contains_key(&of));
+        let draft = Draft::new(of, text, self.now_ms());
         if draft.text.is_empty() {
             if known {
-                self.0.compose().drafts.update(|drafts| {
-                    drafts.remove(&room);
+                drafts.update(|drafts| {
+                    drafts.remove(&of);
                 });
             }
             self.0.ui().browser(|browser| browser.save_draft(&draft));
             return;
         }
-        if known {
-            // The list of rooms shows that there is a draft, not what it says.
-            self.0.compose().drafts.update_untracked(|drafts| {
-                drafts.insert(room, draft);
-            });
-        } else {
-            self.0.compose().drafts.update(|drafts| {
-                drafts.insert(room, draft);
-            });
+        // The list of rooms shows that there is a draft, not what it says.
+        drafts.update_untracked(|drafts| {
+            drafts.insert(of, draft);
+        });
+        if !known {
+            drafts.notify();
         }
-        self.save_soon(room);
+        self.save_soon(of);
     }
 
     /// Saves what is written, at most so often while one goes on writing.
-    fn save_soon(self, room: RoomId) {
+    fn save_soon(self, of: Conversation) {
         let unsaved = self.0.compose().unsaved;
-        if unsaved.get_value() == Some(room) {
+        if unsaved.get_value() == Some(of) {
             return;
         }
         self.save_drafts();
-        unsaved.set_value(Some(room));
+        unsaved.set_value(Some(of));
         self.0
             .ui()
             .browser(|browser| browser.after(SAVE_EVERY_MS, Box::new(move || self.save_drafts())));
     }
 
-    fn save_draft(self, room: RoomId) {
-        let draft = self
-            .0
-            .compose()
-            .drafts
-            .with_untracked(|drafts| drafts.get(&room).cloned());
+    fn save_draft(self, of: Conversation) {
+        let kept = self.0.compose().drafts;
+        let draft = kept.with_untracked(|drafts| drafts.get(&of).cloned());
         if let Some(draft) = draft {
             self.0.ui().browser(|browser| browser.save_draft(&draft));
         }
@@ -177,39 +150,22 @@ impl Drafts {
 
     /// Saves what is not saved yet, now: the page may go away.
     pub(crate) fn save_drafts(self) {
-        if let Some(room) = self.0.compose().unsaved.get_value() {
+        if let Some(of) = self.0.compose().unsaved.get_value() {
             self.0.compose().unsaved.set_value(None);
-            self.save_draft(room);
+            self.save_draft(of);
         }
     }
 
     /// Shows the draft again, after something else was in the field.
-    pub(super) fn back_to_draft(self, room: RoomId) {
-        if self.0.in_thread() {
-            let kept = self.0.compose().in_threads;
-            let root = self.0.root().unwrap_or_default();
-            let text = kept.with_value(|kept| {
-                let one = kept.iter().find(|one| (one.0, one.1) == (room, root));
-                one.map(|one| one.2.clone()).unwrap_or_default()
-            });
-            return self.0.composer().write(&text);
-        }
-        let draft = self
-            .0
-            .compose()
-            .drafts
-            .with_untracked(|drafts| drafts.get(&room).cloned())
-            .unwrap_or_default();
-        self.0.composer().write(&draft.text);
+    pub(super) fn back_to_draft(self) {
+        self.0.composer().write(&self.open().text);
     }
 
     /// Throws away what is written.
     pub(crate) fn discard_draft(self) {
         self.0.composer().write("");
         set_if_new(self.0.compose().from, None);
-        if let Some(room) = self.0.route().get_untracked().room() {
-            self.keep(room, String::new());
-        }
+        self.keep(String::new());
         self.0
             .ui()
             .browser(|browser| browser.focus(self.0.own(FIELD)));

@@ -24,6 +24,7 @@ mod navigate;
 pub(crate) mod people;
 pub(crate) mod pins;
 mod press;
+pub(crate) mod reactors;
 mod returning;
 mod rights;
 mod room_names;
@@ -63,6 +64,7 @@ use navigate::Navigation;
 use people::KnownPeople;
 use pins::PinActions;
 use press::LongPress;
+use reactors::{ReactorSignals, Reactors};
 use room_names::{RoomNames, room_names};
 use rooms::RoomActions;
 use saved::{SavedActions, SavedSignals};
@@ -157,6 +159,8 @@ parts! {
     pub(crate) following: RwSignal<Option<bool>>,
     /// The long press that may be under way.
     pub(crate) press: LongPress,
+    /// What is told of who reacted.
+    pub(crate) reactor_signals: ReactorSignals,
 }
 
 /// Makes a method for each handle of a part of the page.
@@ -184,6 +188,7 @@ handles! {
     member_list: MemberList,
     lookups: Lookups,
     announcements: Announcements,
+    reactors: Reactors,
     navigation: Navigation,
     driver: Driver,
 }
@@ -257,6 +262,7 @@ impl Live {
             threads: RwSignal::new(Vec::new()),
             following: RwSignal::new(None),
             press: LongPress::new(),
+            reactor_signals: ReactorSignals::new(),
         }));
         live.make_panel();
         live.driver().see_everything();

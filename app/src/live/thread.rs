@@ -7,7 +7,7 @@ use protocol::{RoomId, Seq};
 
 use super::{
     Live,
-    compose::{Compose, FIELD},
+    compose::FIELD,
     drive::set_if_new,
     navigate::Navigation,
     timeline::{TIMELINE, TimelineSignals},
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     boot::Chat,
     components::{message_menu::MENU, picker::PICKER},
-    ports::Layout,
+    ports::{Conversation, Layout},
     route::Route,
 };
 
@@ -31,7 +31,7 @@ impl Live {
             timeline: TimelineSignals::new("t-"),
             typing: RwSignal::new(Vec::new()),
             missed: RwSignal::new(None),
-            compose: Compose::new(),
+            compose: parts.compose.beside(),
             picking: RwSignal::new(parts.picking.get_untracked()),
             emoji: parts.emoji.beside(),
             ..parts
@@ -42,6 +42,15 @@ impl Live {
     /// What is seen of the open thread.
     pub(crate) fn beside(self) -> Self {
         self.panel().get_value().unwrap_or(self)
+    }
+
+    /// Where one writes here; none where no room is open, or no thread beside it.
+    pub(super) fn conversation(self) -> Option<Conversation> {
+        let room = self.route().get_untracked().room()?;
+        if self.in_thread() {
+            return Some((room, Some(self.root()?)));
+        }
+        Some((room, None))
     }
 
     /// The first message of the open thread.

@@ -1,6 +1,9 @@
 // Starts the module, and tells when it cannot be started or has stopped: by then nothing else of the page can.
-const field = () => document.getElementById("composer");
 const roomOf = (path) => /^\/rooms\/(\d+)/.exec(path)?.[1];
+const threadOf = (path) => /\/thread\/(\d+)/.exec(path)?.[1];
+// Where one writes: in the room, and in the thread beside it.
+const FIELDS = ["composer", "thread-composer"];
+const written = () => FIELDS.map((id) => document.getElementById(id)).filter((field) => field?.value);
 
 // The name of this page among those of the browser: its tab's, so that a reload takes up what it left. The page holds the lock
 // of that name as long as it lives, so that others know. A copied tab finds the lock taken, and gets a name of its own.
@@ -40,16 +43,23 @@ const name = claim();
 
 // What is typed goes into the journal of this page (frontend/src/journal.rs), where the page after it finds it.
 const keepDraft = () => {
-  const room = roomOf(location.pathname);
-  const text = field()?.value;
-  if (!room || !text) return true;
+  const path = location.pathname;
+  const room = roomOf(path);
+  if (!room || !written().length) return true;
   return keeps(() => {
     const user = JSON.parse(document.getElementById("boot").textContent).me.id;
     const page = (sessionStorage["hubbub-page"] ||= fresh());
-    localStorage[`hubbub-journal/${user}/${page}/drafts/${room}`] = JSON.stringify({ room: +room, text, at: Date.now() });
+    for (const { id, value: text } of written()) {
+      const thread = id === "composer" ? 0 : threadOf(path);
+      const key = thread ? `${room}.${thread}` : room;
+      localStorage[`hubbub-journal/${user}/${page}/drafts/${key}`] = JSON.stringify({ room: +room, thread: +thread, text, at: Date.now() });
+    }
     return true;
   });
 };
+
+// Code is coloured by a module of its own (public/code.js), fetched when there first is some. Without it, it is plain.
+document.addEventListener("hubbub-code", () => import(code).then((module) => module.colour(), () => {}));
 
 let broken = false;
 const tell = () => {
@@ -92,7 +102,7 @@ addEventListener("unhandledrejection", ({ reason }) => through(reason) && tell()
 // The last button or form that is used before the page is alive is kept, and used once it is. Enter in the composer uses its form.
 const EARLY = { click: "button[type=button]:not([data-shows])", submit: "form.js-only", keydown: "form.js-only" };
 const sends = ({ target, key, shiftKey, ctrlKey, metaKey, altKey, isComposing, keyCode }) =>
-  target === field() && key === "Enter" && !(shiftKey || ctrlKey || metaKey || altKey || isComposing || keyCode === 229);
+  FIELDS.includes(target.id) && key === "Enter" && !(shiftKey || ctrlKey || metaKey || altKey || isComposing || keyCode === 229);
 let early;
 const keep = (event) => {
   if (event.type === "keydown" && !sends(event)) return;
@@ -100,7 +110,7 @@ const keep = (event) => {
   if (used) {
     event.preventDefault();
     event.stopPropagation();
-    early = { used, of: EARLY[event.type], said: event.type === "keydown" ? field().value : undefined };
+    early = { used, of: EARLY[event.type], field: event.type === "keydown" && event.target.id, said: event.target.value };
   }
 };
 const ready = () => Object.keys(EARLY).forEach((type) => root.removeEventListener(type, keep, true));
@@ -117,7 +127,7 @@ try {
   ready();
   root.dataset.alive = "";
   // Who typed on after Enter has not said all yet.
-  if (early && (early.said === undefined || early.said === field()?.value)) {
+  if (early && (!early.field || early.said === document.getElementById(early.field)?.value)) {
     const used = early.used.isConnected ? early.used : places()[early.at];
     if (used?.requestSubmit) used.requestSubmit();
     else used?.click();

@@ -172,6 +172,7 @@ pub(crate) fn boot(page: BootPage) -> Boot {
             css: "/pkg/hubbub.1.css".to_owned(),
             icons: "/icons.svg".to_owned(),
             emoji: "/emoji.txt".to_owned(),
+            code: String::new(),
         },
         me: people().into_iter().next(),
         page,

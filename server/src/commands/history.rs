@@ -1,7 +1,7 @@
 //! Messages as they stand now.
 
 use protocol::{
-    Event, History, Mentions, Message, Page, PinList, RoomCounts, RoomId, Seq, UserId,
+    Event, FirstSince, History, Mentions, Message, Page, PinList, RoomCounts, RoomId, Seq, UserId,
     limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, PAGE_NOTES},
 };
 
@@ -201,6 +201,29 @@ pub(crate) async fn mentions(
     room_for(state, who, room).await?;
     let mentions = state.store.mentions(room, who.id, after, limit).await?;
     Ok(Mentions { mentions })
+}
+
+/// The first of a room's own messages that was stored at `at_ms` or later. Found by halving the log, as what comes later in it was not
+/// stored before what comes earlier; where the server's clock was set back between two starts, one of the places that fit is told.
+pub(crate) async fn first_since(
+    state: &Shared,
+    who: Who,
+    room: RoomId,
+    at_ms: u64,
+) -> Result<FirstSince, Refusal> {
+    let (mut before, mut end) = (0, room_for(state, who, room).await?.last_seq);
+    while before < end {
+        let middle = before + (end - before) / 2;
+        let entry = state.store.log(room, middle, 1, 0).await?.pop();
+        match entry {
+            Some(entry) if entry.at < at_ms => before = entry.seq,
+            _ => end = middle,
+        }
+    }
+    let next = PageAt::After(before);
+    let found = state.cache.history(room, who.id, next, 1).await?;
+    let seq = found.messages.first().map(|message| message.seq);
+    Ok(FirstSince { seq })
 }
 
 /// The pinned messages of a room that `who` may look at.

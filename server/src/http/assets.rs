@@ -57,6 +57,7 @@ impl Assets {
             pages: url("pkg/pages.css"),
             icons: url("icons.svg"),
             emoji: url("emoji.txt"),
+            code: url("code.js"),
         };
         Self { files, site, urls }
     }

@@ -14,6 +14,7 @@ mod cache;
 mod closing;
 mod conversation;
 mod cookies;
+mod days;
 mod faults;
 mod frames;
 mod governing;

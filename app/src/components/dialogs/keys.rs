@@ -48,6 +48,7 @@ fn moving(words: &Words) -> Keys {
     let does: Vec<(_, &[_])> = vec![
         (keys.messages, &["J", "K"]),
         (keys.ends, &["Home", "End"]),
+        (words.dialog.day_title, &["G", "D"]),
         (keys.next_mention, &["N"]),
         (keys.mark_read, &["Shift", "Esc"]),
     ];

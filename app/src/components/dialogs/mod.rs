@@ -6,6 +6,7 @@ mod behind;
 mod browse;
 mod by_hand;
 mod confirm;
+mod day;
 mod invite;
 mod keys;
 mod level;
@@ -71,6 +72,7 @@ fn frame(live: Live, dialog: Dialog) -> View {
         Dialog::Delete(room, seq) => confirm::delete(room, seq).view(),
         Dialog::Unsent(room) => unsent::unsent(room),
         Dialog::Elsewhere(room) => unsent::elsewhere(room),
+        Dialog::Day(room, from) => day::day(room, from),
         Dialog::Level(room) => level::level(room),
         Dialog::Threads => threads::threads(),
         Dialog::Keys => keys::keys(),

@@ -22,8 +22,20 @@ pub(super) fn refuse(live: Live, wrong: RwSignal<Option<WrongField>>, turn: u32,
         .browser(|browser| browser.focus_since(turn, field));
 }
 
-/// The field; `value` stands in it first.
+/// A field for a text; `value` stands in it first.
 pub(super) fn room_field(
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    value: &str,
+    wrong: RwSignal<Option<WrongField>>,
+) -> View {
+    field("text", id, label, hint, value, wrong)
+}
+
+/// A field of a type of the browser's.
+pub(super) fn field(
+    kind: &'static str,
     id: &'static str,
     label: &'static str,
     hint: &'static str,
@@ -42,7 +54,7 @@ pub(super) fn room_field(
         .child(
             tag::input("input")
                 .attr("id", id)
-                .attr("type", "text")
+                .attr("type", kind)
                 .attr("value", value.to_owned())
                 .attr("autocomplete", "off")
                 .attr("dir", "auto")

@@ -28,6 +28,7 @@ pub(super) const MESSAGE: MessageWords = MessageWords {
     discard: "Discard",
     edited: "edited",
     edited_at: |time| format!("Edited {time}"),
+    edited_more: |time| format!("Edited {time}, show earlier versions"),
     deleted: "Deleted by its author",
     show_all: "Show all",
     show_less: "Show less",
@@ -49,6 +50,13 @@ pub(super) const MESSAGE: MessageWords = MessageWords {
     reply: "Reply",
     more: "More",
     who_reacted: "Who reacted",
+    given_by: |names, more| match (names, more) {
+        ([before @ .., last], 0) if !before.is_empty() => {
+            format!("{} and {last}", before.join(", "))
+        }
+        (names, 0) => names.join(", "),
+        (names, more) => format!("{} and {} more", names.join(", "), number(more)),
+    },
     nobody_reacts: "Nobody reacts to it any more.",
     earlier: "Earlier versions",
     nothing_earlier: "There is no earlier version of it.",

@@ -24,6 +24,8 @@ pub struct MessageWords {
     pub discard: &'static str,
     pub edited: &'static str,
     pub edited_at: With,
+    /// What the mark of an edited message does.
+    pub edited_more: With,
     pub deleted: &'static str,
     pub show_all: &'static str,
     pub show_less: &'static str,
@@ -39,6 +41,8 @@ pub struct MessageWords {
     pub reply: &'static str,
     pub more: &'static str,
     pub who_reacted: &'static str,
+    /// Who gives a reaction: some names, and how many more there are.
+    pub given_by: fn(names: &[String], more: u64) -> String,
     pub nobody_reacts: &'static str,
     pub earlier: &'static str,
     pub nothing_earlier: &'static str,

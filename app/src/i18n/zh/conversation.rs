@@ -28,6 +28,7 @@ pub(super) const MESSAGE: MessageWords = MessageWords {
     discard: "丢弃",
     edited: "已编辑",
     edited_at: |time| format!("编辑于 {time}"),
+    edited_more: |time| format!("已编辑（{time}），查看早先的版本"),
     deleted: "作者已删除",
     show_all: "显示全部",
     show_less: "收起",
@@ -49,6 +50,10 @@ pub(super) const MESSAGE: MessageWords = MessageWords {
     reply: "回复",
     more: "更多",
     who_reacted: "谁做了回应",
+    given_by: |names, more| match more {
+        0 => names.join("、"),
+        more => format!("{}和另外 {} 人", names.join("、"), number(more)),
+    },
     nobody_reacts: "已经没有人回应它了。",
     earlier: "早先的版本",
     nothing_earlier: "它没有更早的版本。",

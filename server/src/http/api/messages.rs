@@ -12,8 +12,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use protocol::{
-    Ack, Act, Command, EditList, ErrorBody, History, InThread, Mentions, NewMessage, Page, PinList,
-    ReactionList, RoomId, Seq,
+    Ack, Act, Command, EditList, ErrorBody, FirstSince, History, InThread, Mentions, NewMessage,
+    Page, PinList, ReactionList, RoomId, Seq,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
@@ -25,7 +25,7 @@ use crate::{
     commands::{
         self,
         act::{self, Acked, Admission},
-        history::{mentions as mentioned, named, page_limit},
+        history::{first_since, mentions as mentioned, named, page_limit},
         message,
     },
     error::Refusal,
@@ -71,6 +71,14 @@ pub(super) struct After {
     /// How many, 1…100; larger is cut to 100, 50 when left out.
     #[param(minimum = 1)]
     limit: Option<u32>,
+}
+
+/// Since when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Since {
+    /// In milliseconds since the epoch; must be there.
+    at: Option<u64>,
 }
 
 /// Messages as they stand now, oldest first.
@@ -124,6 +132,22 @@ pub(super) async fn mentions(
     Ok(axum::Json(
         mentioned(&state, identity.who(), room, which.after, limit).await?,
     ))
+}
+
+/// The first message of a room since a time: where a day begins in it.
+#[utoipa::path(get, path = "/rooms/{id}/day", operation_id = "first_message_since", tag = "messages", params(RoomPath, Since), responses(
+    (status = 200, description = "The place of the first of the room's own messages that was stored then or later; without it there is none.", body = FirstSince)))]
+pub(super) async fn day(
+    Extract(state): Extract<State>,
+    Caller(identity): Caller,
+    Path(room): Path<RoomId>,
+    Query(since): Query<Since>,
+) -> Result<axum::Json<FirstSince>, Refusal> {
+    let Some(at) = since.at else {
+        return Err(Refusal::invalid("at", "say since when, in milliseconds"));
+    };
+    let found = first_since(&state, identity.who(), room, at).await?;
+    Ok(axum::Json(found))
 }
 
 /// What is pinned in a room, what was pinned last first.

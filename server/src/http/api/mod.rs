@@ -144,6 +144,7 @@ fn calls() -> OpenApiRouter<State> {
         .routes(routes!(places::read))
         .routes(routes!(messages::history, messages::send))
         .routes(routes!(messages::mentions))
+        .routes(routes!(messages::day))
         .routes(routes!(messages::pins))
         .routes(routes!(messages::reactions))
         .routes(routes!(messages::edits))
