@@ -5,6 +5,17 @@ use std::{
 
 use super::{words::Words, *};
 
+/// Who gave a reaction: with more than are named, two, and one.
+fn given_by(w: &Words, names: [&str; 2]) -> [(&'static str, String, &'static [&'static str]); 3] {
+    let names = names.map(str::to_owned);
+    let says = |names: &[String], more| (w.message.given_by)(names, more);
+    [
+        ("given_by", says(&names, 41), &["‹a›", "‹b›", "41"]),
+        ("given_by", says(&names, 0), &["‹a›", "‹b›"]),
+        ("given_by", says(&names[..1], 0), &["‹a›"]),
+    ]
+}
+
 /// Every sentence of a table, with `‹a›` and `‹b›` for names and 41, 52 for numbers.
 fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> {
     const A: &[&str] = &["‹a›"];
@@ -51,14 +62,7 @@ fn sentences(w: &Words) -> Vec<(&'static str, String, &'static [&'static str])> 
         (w.message.reaction)(a, 41, true),
         &["41", "‹a›"],
     ));
-    let names = [a.to_owned(), b.to_owned()];
-    all.push((
-        "given_by",
-        (w.message.given_by)(&names, 41),
-        &["‹a›", "‹b›", "41"],
-    ));
-    all.push(("given_by", (w.message.given_by)(&names, 0), AB));
-    all.push(("given_by", (w.message.given_by)(&names[..1], 0), A));
+    all.extend(given_by(w, [a, b]));
     all.push(("link_facts", (w.dialog.link_facts)(41, a), &["41", "‹a›"]));
     all.push(("half_day", (w.time.half_day)(a, true), A));
     all.push(("waiting", (w.link.waiting.1)(41), N));
