@@ -4,7 +4,7 @@
 pub use client::rows::Zone;
 use protocol::{
     Event, ForYouMessage, Message, Page, RoomId, RoomSummary, Seq, UserSummary,
-    fields::{self, Fields, FromFields, Wrong},
+    fields::{self, Fields, FromFields, ReadError},
     reads,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -195,7 +195,7 @@ pub enum BootPage {
 
 /// Only those that are taken over are read.
 impl FromFields for BootPage {
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, ReadError> {
         let (name, mut page) = fields.only()?;
         let chat = page.must("chat")?;
         Ok(match &*name {
@@ -214,7 +214,7 @@ impl FromFields for BootPage {
                 at: page.may("at")?.unwrap_or_default(),
             },
             "people" => Self::People { chat },
-            _ => return Err(Wrong::custom("a page that has rooms is expected")),
+            _ => return Err(ReadError::custom("a page that has rooms is expected")),
         })
     }
 }
@@ -311,13 +311,13 @@ pub struct ListPage {
 }
 
 impl FromFields for ListPage {
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, ReadError> {
         let mut items = None;
         for name in ["items", "for_you", "saved"] {
             items = items.or(fields.may(name)?);
         }
         Ok(Self {
-            items: items.ok_or_else(|| Wrong::missing_field("items"))?,
+            items: items.ok_or_else(|| ReadError::missing_field("items"))?,
             next: fields.may("next")?.unwrap_or_default(),
         })
     }

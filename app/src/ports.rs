@@ -218,7 +218,7 @@ pub struct ElementPlace {
 }
 
 /// Where one writes: a room, or a thread of it by its first message.
-pub type Conversation = (RoomId, Option<Seq>);
+pub type DraftPlace = (RoomId, Option<Seq>);
 
 /// What is written in a conversation and not sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,7 +236,7 @@ pub struct Draft {
 
 impl Draft {
     /// A text of a conversation.
-    pub const fn new((room, thread): Conversation, text: String, at: u64) -> Self {
+    pub const fn new((room, thread): DraftPlace, text: String, at: u64) -> Self {
         Self {
             room: room.get(),
             thread: match thread {
@@ -249,7 +249,7 @@ impl Draft {
     }
 
     /// Where it is written.
-    pub fn conversation(&self) -> Option<Conversation> {
+    pub fn conversation(&self) -> Option<DraftPlace> {
         let thread = (self.thread != 0).then_some(self.thread);
         Some((RoomId::new(self.room)?, thread))
     }

@@ -26,6 +26,7 @@ mod web;
 use std::rc::Rc;
 
 use app::{Browser, boot::Boot};
+use protocol::UserId;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use web::Web;
@@ -38,13 +39,12 @@ pub async fn hydrate(name: String) {
         console_error_panic_hook::hook(info);
         dom::tell_panic();
     }));
-    let Some(boot) = read_boot() else {
+    let Some((boot, user)) = read_boot() else {
         // Without it there is nothing to draw from.
         dom::tell_panic();
         return;
     };
     let device = device::device();
-    let user = boot.me.as_ref().map(|me| me.id);
     let web = Web::new();
     let browser: Rc<dyn Browser> = Rc::new(web.clone());
     let Some(page) = app::hydrate(boot, &device, &browser) else {
@@ -60,7 +60,10 @@ pub async fn hydrate(name: String) {
     events::arrive(page);
 }
 
-fn read_boot() -> Option<Boot> {
+/// What the page was drawn from, and who looks at it.
+fn read_boot() -> Option<(Boot, UserId)> {
     let text = dom::by_id("boot")?.text_content()?;
-    serde_json::from_str(&text).ok()
+    let boot: Boot = serde_json::from_str(&text).ok()?;
+    let user = boot.me.as_ref()?.id;
+    Some((boot, user))
 }

@@ -55,14 +55,12 @@ impl Web {
     }
 
     /// From now on, what happens is told to this page, and what it keeps is this person's, under this name.
-    pub(crate) fn attach(&self, page: PageHandle, name: String, user: Option<UserId>) {
+    pub(crate) fn attach(&self, page: PageHandle, name: String, user: UserId) {
         self.0.page.set(Some(page));
         let web = self.clone();
         self.0.probe.listen(Rc::new(move |input| web.tell(input)));
-        if let Some(user) = user {
-            // Set once: there is one page.
-            let _ = self.0.storage.set(OutboxStorage::new(user, name, page));
-        }
+        // Set once: there is one page.
+        let _ = self.0.storage.set(OutboxStorage::new(user, name, page));
     }
 
     /// Who keeps what survives a reload, on a page that has something to keep.

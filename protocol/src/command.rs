@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
     EventKind, InThread, MessageId, RoomId, Seq, ThreadPlace,
-    fields::{self, Fields, FromFields, Wrong},
+    fields::{self, Fields, FromFields, ReadError},
     rights::{By, Needs},
 };
 
@@ -93,7 +93,7 @@ pub enum Act {
 
 /// As the browser's storage keeps it: `{"send": {…}}`.
 impl FromFields for Act {
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, ReadError> {
         let (name, mut act) = fields.only()?;
         Ok(match &*name {
             "send" => Self::Send {
@@ -117,7 +117,7 @@ impl FromFields for Act {
                 of: act.must("of")?,
                 on: act.must("on")?,
             },
-            _ => return Err(Wrong::custom("an act is expected")),
+            _ => return Err(ReadError::custom("an act is expected")),
         })
     }
 }

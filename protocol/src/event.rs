@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     ActKind, Changes, MessageId, RoomId, RoomSetting, Seq, ThreadPlace, UserId,
-    fields::{self, Fields, FromFields, Wrong},
+    fields::{self, Fields, FromFields, ReadError},
     summary::is_false,
 };
 
@@ -155,7 +155,7 @@ impl EventKind {
 }
 
 impl FromFields for Event {
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, ReadError> {
         Ok(Self {
             room: fields.must("room")?,
             seq: fields.must("seq")?,
@@ -174,7 +174,7 @@ impl<'de> Deserialize<'de> for Event {
 
 /// Only the fields of its kind are looked at: one that this build does not know may use the same names for something else.
 impl FromFields for EventKind {
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, ReadError> {
         let kind: String = fields.must("kind")?;
         Ok(match kind.as_str() {
             "message" => Self::Message {

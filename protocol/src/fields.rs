@@ -18,9 +18,9 @@ use thiserror::Error;
 /// What is wrong with an object. Values are not told back: to write numbers with fractions alone is ten kilobytes of code.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0}")]
-pub struct Wrong(String);
+pub struct ReadError(String);
 
-impl de::Error for Wrong {
+impl de::Error for ReadError {
     fn custom<T: fmt::Display>(why: T) -> Self {
         Self(why.to_string())
     }
@@ -55,7 +55,7 @@ pub struct Fields<'de>(Vec<(Cow<'de, str>, Json<'de>)>);
 /// What is read from the fields of an object; made by [`reads!`](crate::reads).
 pub trait FromFields: Sized {
     /// Takes what it has out of the fields.
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Wrong>;
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, ReadError>;
 }
 
 /// Reads an object.
@@ -71,7 +71,7 @@ impl<'de> Fields<'de> {
     }
 
     /// The only field, of an object that is written as `{"name": {…}}`: its name, and the fields in it.
-    pub fn only(&mut self) -> Result<(Cow<'de, str>, Self), Wrong> {
+    pub fn only(&mut self) -> Result<(Cow<'de, str>, Self), ReadError> {
         match self.0.pop() {
             Some((name, Json::Object(fields))) if self.0.is_empty() => Ok((name, fields)),
             _ => Err(de::Error::custom("one field with an object is expected")),
@@ -79,7 +79,7 @@ impl<'de> Fields<'de> {
     }
 
     /// A field that must be there.
-    pub fn must<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Wrong> {
+    pub fn must<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, ReadError> {
         match self.may(name)? {
             Some(value) => Ok(value),
             None => Err(de::Error::missing_field(name)),
@@ -87,9 +87,9 @@ impl<'de> Fields<'de> {
     }
 
     /// A field that may be left out.
-    pub fn may<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<Option<T>, Wrong> {
+    pub fn may<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<Option<T>, ReadError> {
         let value = self.take(name).map(T::deserialize).transpose();
-        value.map_err(|Wrong(why)| Wrong(format!("`{name}`: {why}")))
+        value.map_err(|ReadError(why)| ReadError(format!("`{name}`: {why}")))
     }
 }
 
@@ -172,7 +172,7 @@ impl<'de> Visitor<'de> for AnyJson {
     }
 }
 
-impl<'de> de::IntoDeserializer<'de, Wrong> for Json<'de> {
+impl<'de> de::IntoDeserializer<'de, ReadError> for Json<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -181,9 +181,9 @@ impl<'de> de::IntoDeserializer<'de, Wrong> for Json<'de> {
 }
 
 impl<'de> Deserializer<'de> for Json<'de> {
-    type Error = Wrong;
+    type Error = ReadError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, to: V) -> Result<V::Value, Wrong> {
+    fn deserialize_any<V: Visitor<'de>>(self, to: V) -> Result<V::Value, ReadError> {
         match self {
             Self::Null => to.visit_unit(),
             Self::Bool(is) => to.visit_bool(is),
@@ -202,7 +202,7 @@ impl<'de> Deserializer<'de> for Json<'de> {
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, to: V) -> Result<V::Value, Wrong> {
+    fn deserialize_option<V: Visitor<'de>>(self, to: V) -> Result<V::Value, ReadError> {
         match self {
             Self::Null => to.visit_none(),
             value => to.visit_some(value),
@@ -213,7 +213,7 @@ impl<'de> Deserializer<'de> for Json<'de> {
         self,
         _: &'static str,
         to: V,
-    ) -> Result<V::Value, Wrong> {
+    ) -> Result<V::Value, ReadError> {
         to.visit_newtype_struct(self)
     }
 
@@ -236,7 +236,7 @@ macro_rules! reads {
         impl $crate::fields::FromFields for $type {
             fn from_fields(
                 fields: &mut $crate::fields::Fields<'_>,
-            ) -> Result<Self, $crate::fields::Wrong> {
+            ) -> Result<Self, $crate::fields::ReadError> {
                 Ok(Self {
                     $($must: fields.must($crate::reads!(@name $must $($must_name)?))?,)*
                     $($($may: $crate::reads!(

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::{
     ActKind, ClientFrame, CommandError, ErrorCode, MessageId, Nack, ServerFrame,
-    fields::{Fields, FromFields, Wrong},
+    fields::{Fields, FromFields, ReadError},
     limits,
 };
 
@@ -178,7 +178,7 @@ impl ServerFrame {
         Self::of(&kind, &mut fields).map_err(bad_field)
     }
 
-    fn of(kind: &str, fields: &mut Fields<'_>) -> Result<Self, Wrong> {
+    fn of(kind: &str, fields: &mut Fields<'_>) -> Result<Self, ReadError> {
         Ok(match kind {
             "welcome" => Self::Welcome(Box::new(FromFields::from_fields(fields)?)),
             "pong" => Self::Pong(FromFields::from_fields(fields)?),

@@ -15,7 +15,7 @@ use view::{Derived, Element, Part, View, derived, tag, watch};
 
 /// The message that has it.
 #[derive(Clone)]
-pub(super) struct Reacted {
+pub(super) struct ReactedMessage {
     pub(super) live: Live,
     pub(super) room: RoomId,
     /// The id of its row.
@@ -28,7 +28,7 @@ pub(super) struct Reacted {
 }
 
 /// A reaction, and beside it who gives it, while that is told. The element is told of by the one before it: what it stands beside.
-pub(super) fn reaction(of: &Reacted, emoji: String) -> View {
+pub(super) fn reaction(of: &ReactedMessage, emoji: String) -> View {
     let live = of.live;
     let id = format!("tip-{}-{emoji}", of.row);
     let (given, is) = (of.given, id.clone());
@@ -102,7 +102,7 @@ fn tip(live: Live, id: String) -> View {
         .view()
 }
 
-fn button(of: &Reacted, emoji: String) -> Element {
+fn button(of: &ReactedMessage, emoji: String) -> Element {
     let live = of.live;
     let words = &live.ui().words.message;
     let (wanted, given) = (emoji.clone(), of.given);

@@ -5,7 +5,7 @@ use protocol::{ActKind, RoomId};
 
 use super::{
     message_shown::Shown,
-    reaction::{Reacted, reaction},
+    reaction::{ReactedMessage, reaction},
 };
 use crate::{
     live::{Live, Picking, row_cells::RowCell},
@@ -32,7 +32,7 @@ pub(crate) fn reactions(
     let any = derived(move || !given.with(Vec::is_empty));
     let seq = derived(move || row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
     let key = cell.key;
-    let of = Reacted {
+    let of = ReactedMessage {
         live,
         room,
         row: live.timeline().id(key),

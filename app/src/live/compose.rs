@@ -16,7 +16,7 @@ use super::{
     text_length::{Length, length},
 };
 use crate::{
-    ports::{Conversation, Draft},
+    ports::{Draft, DraftPlace},
     route::Route,
 };
 
@@ -45,7 +45,7 @@ pub(crate) struct Compose {
     /// When what is written was written, on another visit.
     pub(crate) from: RwSignal<Option<u64>>,
     /// What is written in each conversation, and not sent: one map for the room and the thread beside it.
-    pub(crate) drafts: RwSignal<BTreeMap<Conversation, Draft>>,
+    pub(crate) drafts: RwSignal<BTreeMap<DraftPlace, Draft>>,
     /// A name in the text that is nobody's; empty is none.
     pub(crate) nobody: RwSignal<String>,
     /// The name that is begun before the caret, and may be completed.
@@ -63,7 +63,7 @@ pub(crate) struct Compose {
     /// A direct room is being made for its first message.
     pub(super) beginning: StoredValue<bool>,
     /// The conversation whose draft is to be saved soon.
-    pub(super) unsaved: StoredValue<Option<Conversation>>,
+    pub(super) unsaved: StoredValue<Option<DraftPlace>>,
 }
 
 impl Compose {

@@ -9,7 +9,7 @@ use super::{
     compose::{ComposeMode, FIELD},
     drive::set_if_new,
 };
-use crate::ports::{Conversation, Draft};
+use crate::ports::{Draft, DraftPlace};
 
 /// A draft that is older than this was written on another visit: its age is shown.
 const VISIT_MS: u64 = 10 * 60_000;
@@ -128,7 +128,7 @@ impl Drafts {
     }
 
     /// Saves what is written, at most so often while one goes on writing.
-    fn save_soon(self, of: Conversation) {
+    fn save_soon(self, of: DraftPlace) {
         let unsaved = self.0.compose().unsaved;
         if unsaved.get_value() == Some(of) {
             return;
@@ -140,7 +140,7 @@ impl Drafts {
             .browser(|browser| browser.after(SAVE_EVERY_MS, Box::new(move || self.save_drafts())));
     }
 
-    fn save_draft(self, of: Conversation) {
+    fn save_draft(self, of: DraftPlace) {
         let kept = self.0.compose().drafts;
         let draft = kept.with_untracked(|drafts| drafts.get(&of).cloned());
         if let Some(draft) = draft {

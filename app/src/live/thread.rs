@@ -15,7 +15,7 @@ use super::{
 use crate::{
     boot::Chat,
     components::{message_menu::MENU, picker::PICKER},
-    ports::{Conversation, Layout},
+    ports::{DraftPlace, Layout},
     route::Route,
 };
 
@@ -45,7 +45,7 @@ impl Live {
     }
 
     /// Where one writes here; none where no room is open, or no thread beside it.
-    pub(super) fn conversation(self) -> Option<Conversation> {
+    pub(super) fn conversation(self) -> Option<DraftPlace> {
         let room = self.route().get_untracked().room()?;
         if self.in_thread() {
             return Some((room, Some(self.root()?)));

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use protocol::{
     ErrorCode, Follow, Read, RoomId, Seq, ServerFrame, Unread, UserId,
     limits::{READ_EVERY_MS, READS_BURST, READS_PER_S, READS_WAITING},
@@ -276,8 +277,9 @@ async fn read_threads(state: &State, who: Who) -> Result<(), Refusal> {
     loop {
         let limit = THREADS_AT_ONCE;
         let unread = state.store.threads(who.id, true, before, limit).await?;
-        for FollowedThread { thread, .. } in &unread {
-            let write = Write::Read {
+        // Together, so that they are one commit.
+        let writes = unread.iter().map(|FollowedThread { thread, .. }| {
+            state.queue.write(Write::Read {
                 who,
                 room: thread.room,
                 thread: Some(thread.root),
@@ -286,12 +288,13 @@ async fn read_threads(state: &State, who: Who) -> Result<(), Refusal> {
                     generation: None,
                 },
                 from: None,
-            };
-            // Who left the room meanwhile, or whose room is gone, has nothing to read there.
-            match state.queue.write(write).await {
-                Err(why) if why.code.is_worth_a_retry() => return Err(why),
-                _ => {}
-            }
+            })
+        });
+        // Who left the room meanwhile, or whose room is gone, has nothing to read there.
+        let again = |why: &Refusal| why.code.is_worth_a_retry();
+        let refused = join_all(writes).await.into_iter().filter_map(Result::err);
+        if let Some(why) = refused.into_iter().find(again) {
+            return Err(why);
         }
         match unread.last() {
             Some(last) if unread.len() >= limit as usize => before = Some(last.moment()),

@@ -38,6 +38,22 @@ impl Account {
     }
 }
 
+/// What somebody changes of what others see of them; valid already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfilePatch {
+    /// What they are called.
+    pub display_name: Option<String>,
+    /// The time zone that they show; `Some(None)` for none from now on.
+    pub tz: Option<Option<String>>,
+}
+
+impl ProfilePatch {
+    /// Whether it changes nothing.
+    pub const fn is_empty(&self) -> bool {
+        self.display_name.is_none() && self.tz.is_none()
+    }
+}
+
 /// People by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserPage {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use accounts::{Account, Accounts, UserPage, UsersAsked};
+pub use accounts::{Account, Accounts, ProfilePatch, UserPage, UsersAsked};
 pub use authored::Authored;
 pub use error::StoreError;
 pub use invites::{InvitePlace, InviteRecord, Invites, ResetRecord};
@@ -38,7 +38,7 @@ pub use rooms::{RoomPage, Rooms};
 pub use sign_ins::{
     Begun, NewSignIn, Pass, Rotated, Rotation, SignInRecord, SignIns, Use, UseRule, Used,
 };
-pub use write::{ProfilePatch, ReadTo, Saving, SignUp, UsedReset, Write};
+pub use write::{ReadTo, Saving, SignUp, UsedReset, Write};
 
 /// A store that any part of the server may hold.
 pub type SharedStore = Arc<dyn Store>;

@@ -2,7 +2,7 @@
 
 use protocol::{Act, Command, PreferencesPatch, Role, RoomId, RoomKind, RoomPatch, Seq, UserId};
 
-use super::{Authored, InviteRecord, NewSignIn, ResetRecord, Rotation, Use, UseRule};
+use super::{Authored, InviteRecord, NewSignIn, ProfilePatch, ResetRecord, Rotation, Use, UseRule};
 use crate::auth::rights::Who;
 
 /// One change. Each is authorised and deduplicated in the transaction that stores it.
@@ -231,22 +231,6 @@ pub struct UsedReset {
     pub hash: String,
     /// The time, in milliseconds since the epoch.
     pub now: u64,
-}
-
-/// What somebody changes of what others see of them; valid already.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProfilePatch {
-    /// What they are called.
-    pub display_name: Option<String>,
-    /// The time zone that they show; `Some(None)` for none from now on.
-    pub tz: Option<Option<String>>,
-}
-
-impl ProfilePatch {
-    /// Whether it changes nothing.
-    pub const fn is_empty(&self) -> bool {
-        self.display_name.is_none() && self.tz.is_none()
-    }
 }
 
 /// Up to where somebody read, as they tell it.

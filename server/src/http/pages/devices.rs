@@ -1,10 +1,6 @@
 //! The page of the devices that one is signed in on, and its forms, which sign them out.
 
-use app::{
-    account::DevicesPage,
-    boot::BootPage,
-    route::{self, PagePath},
-};
+use app::{account::DevicesPage, boot::BootPage, route::PagePath};
 use axum::{
     extract::State as Extract,
     http::HeaderMap,
@@ -15,6 +11,7 @@ use protocol::{ErrorCode, limits::MAX_ID};
 use super::{
     answer,
     backend::{NoPage, PageBackend, query_value},
+    forms::sign_in_again,
     viewer::Viewer,
 };
 use crate::{
@@ -57,7 +54,7 @@ pub(super) async fn sign_out(
     Path(id): Path<u64>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in();
+        return sign_in_again(PagePath::Devices);
     };
     let done = signs::revoke(&state, identity.account.id, id).await;
     let done = match done {
@@ -74,7 +71,7 @@ pub(super) async fn sign_out_others(
     caller: Result<Caller, Refusal>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in();
+        return sign_in_again(PagePath::Devices);
     };
     let done = others(&state, &identity).await;
     after(&state, &headers, identity, done).await
@@ -113,9 +110,4 @@ async fn after(
     let viewer = Viewer::of_identity(state, headers, identity);
     let boot = page.map(|page| PageBackend(state.clone()).frame(&viewer, page));
     answer(state, headers, &viewer, async { Ok(boot?) }).await
-}
-
-/// A form that was sent after the sign-in ended.
-fn sign_in() -> Response {
-    Redirect::to(&route::sign_in(Some(&PagePath::Devices.path()))).into_response()
 }

@@ -3,7 +3,7 @@
 use app::{
     boot::BootPage,
     form::{Field, Form, Why, sign_in_name},
-    route::Route,
+    route::{self, PagePath, Route},
 };
 use axum::{
     extract::{Path, State as Extract},
@@ -275,6 +275,11 @@ pub(super) async fn sign_in(
         }
     };
     again(&state, &headers, BootPage::SignIn { form, next })
+}
+
+/// The answer to a form that was sent after the sign-in ended: the way to sign in, and back to the form's page.
+pub(super) fn sign_in_again(page: PagePath<'_>) -> Response {
+    Redirect::to(&route::sign_in(Some(&page.path()))).into_response()
 }
 
 /// Sign this device out.

@@ -6,7 +6,7 @@ use app::{
         GovernedPerson, GoverningChange, GoverningPage, GoverningRefusal, PeoplePage, PersonPage,
         ShownReset,
     },
-    route::{self, PagePath},
+    route::PagePath,
 };
 use axum::{
     extract::State as Extract,
@@ -19,6 +19,7 @@ use serde::Deserialize;
 use super::{
     answer,
     backend::{NoPage, PageBackend, own_path, query_value},
+    forms::sign_in_again,
     viewer::Viewer,
 };
 use crate::{
@@ -142,7 +143,7 @@ pub(super) async fn role(
     Body(typed): Body<RoleForm>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in(user);
+        return sign_in_again(PagePath::Person(user));
     };
     let done = match Role::named(&typed.role) {
         Some(role) => {
@@ -186,7 +187,7 @@ pub(super) async fn ban(
     Body(BanForm { banned }): Body<BanForm>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in(user);
+        return sign_in_again(PagePath::Person(user));
     };
     let patch = RolePatch {
         role: None,
@@ -209,7 +210,7 @@ pub(super) async fn reset(
     Path(user): Path<UserId>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in(user);
+        return sign_in_again(PagePath::Person(user));
     };
     let made = resets::create(&state, identity.who(), user, &origin(&state, &headers)).await;
     match made {
@@ -222,12 +223,6 @@ pub(super) async fn reset(
         }
         Err(why) => again(&state, &headers, identity, user, why).await,
     }
-}
-
-/// A form that was sent after the sign-in ended.
-fn sign_in(user: UserId) -> Response {
-    let back = PagePath::Person(user).path();
-    Redirect::to(&route::sign_in(Some(&back))).into_response()
 }
 
 async fn again(

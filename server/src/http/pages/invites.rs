@@ -18,6 +18,7 @@ use qrcode::{Color, QrCode as Qr};
 use super::{
     answer,
     backend::{NoPage, PageBackend, query_value},
+    forms::sign_in_again,
     governing::explain,
     viewer::Viewer,
 };
@@ -148,7 +149,7 @@ pub(super) async fn create(
     Body(typed): Body<Vec<(String, String)>>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in();
+        return sign_in_again(PagePath::Invites);
     };
     let origin = origin(&state, &headers);
     let made = match wish(&typed) {
@@ -192,7 +193,7 @@ pub(super) async fn revoke(
     Path(code): Path<String>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in();
+        return sign_in_again(PagePath::Invites);
     };
     let next = format!(
         "{}?revoked={}",
@@ -203,12 +204,6 @@ pub(super) async fn revoke(
         Ok(()) => Redirect::to(&next).into_response(),
         Err(why) => again(&state, &headers, identity, &why).await,
     }
-}
-
-/// A form that was sent after the sign-in ended.
-fn sign_in() -> Response {
-    let back = PagePath::Invites.path();
-    Redirect::to(&route::sign_in(Some(&back))).into_response()
 }
 
 /// The page, with why the form did nothing.

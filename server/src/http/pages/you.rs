@@ -4,7 +4,7 @@ use app::{
     account::{AccountChange, YouPage},
     boot::BootPage,
     form::{Field, Form, Why},
-    route::{self, PagePath},
+    route::PagePath,
 };
 use axum::{
     extract::State as Extract,
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use super::{
     answer,
     backend::{PageBackend, query_value},
-    forms::{explain, is_far_too_long, wrong_password},
+    forms::{explain, is_far_too_long, sign_in_again, wrong_password},
     viewer::Viewer,
 };
 use crate::{
@@ -60,7 +60,7 @@ pub(super) async fn name(
     Body(typed): Body<NameForm>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in();
+        return sign_in_again(PagePath::You);
     };
     if is_far_too_long(&typed.display_name) {
         let form = Form::default().with(Field::DisplayName, Why::NameLong);
@@ -107,7 +107,7 @@ pub(super) async fn zone(
     Body(typed): Body<ZoneForm>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in();
+        return sign_in_again(PagePath::You);
     };
     let patch = UserPatch {
         tz: Some(typed.tz),
@@ -139,7 +139,7 @@ pub(super) async fn password(
     Body(typed): Body<PasswordForm>,
 ) -> Response {
     let Ok(Caller(identity)) = caller else {
-        return sign_in();
+        return sign_in_again(PagePath::You);
     };
     let form = wrong_password(Form::default(), &typed.password);
     if !form.wrong.is_empty() {
@@ -169,11 +169,6 @@ pub(super) async fn password(
 fn changed(what: AccountChange) -> Response {
     let next = format!("{}?changed={}", PagePath::You.path(), what.word());
     Redirect::to(&next).into_response()
-}
-
-/// A form that was sent after the sign-in ended.
-fn sign_in() -> Response {
-    Redirect::to(&route::sign_in(Some(&PagePath::You.path()))).into_response()
 }
 
 /// The page with what was typed, and what was wrong with it.
