@@ -56,7 +56,8 @@ impl Bench {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let config = SqliteConfig::default();
-        let open = SqliteStore::open(&folder.path().join("hubbub.db"), &config);
+        let path = folder.path().join("hubbub.db");
+        let open = SqliteStore::open(&path, &config);
         let store = runtime.block_on(open).unwrap();
         let bench = Self {
             runtime,
@@ -124,7 +125,8 @@ fn replies(c: &mut Criterion) {
     for (name, in_threads) in [("messages", false), ("replies", true)] {
         for count in [1, BATCH] {
             let batch = || {
-                let thread = |n: u64| in_threads.then(|| roots[n as usize % roots.len()]);
+                let thread =
+                    |n: u64| in_threads.then(|| roots[usize::try_from(n).unwrap() % roots.len()]);
                 let write = |n| send(1 + n % PEOPLE, 1, thread(n));
                 (0..count).map(write).collect::<Vec<_>>()
             };
