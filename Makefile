@@ -2,15 +2,18 @@
 # The work is in tools/; CONTRIBUTING.md tells the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run release watch test soak lint e2e fuzz fmt clean
+.PHONY: help run run-postgres release watch test soak lint e2e fuzz fmt clean
 
 ARGS ?=
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## Build the release and serve it on http://127.0.0.1:3000 (ARGS="--help" for its options)
 	@tools/run $(ARGS)
+
+run-postgres: ## The same over a PostgreSQL of its own, which it starts and ends
+	@tools/run-postgres $(ARGS)
 
 release: ## Build the release: one binary that holds the page
 	@tools/release

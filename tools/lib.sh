@@ -88,3 +88,14 @@ install_tool() {
     quietly "$1.log" cargo install "$@" --force --root "$root/target/tools" --target-dir "$root/target/tools/build"
   rm -rf "$root/target/tools/build"
 }
+
+# The folder of PostgreSQL's programs, which Debian keeps out of PATH; nothing where there is none.
+postgres_programs() {
+  local folder
+  for folder in $(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -rV) "$(pg_config --bindir 2>/dev/null)"; do
+    if [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ]; then
+      echo "$folder"
+      return
+    fi
+  done
+}

@@ -38,6 +38,7 @@ use crate::{
     store::{
         SharedStore, StoreError, WriteQueue,
         cache::Cache,
+        postgres::PostgresStore,
         sqlite::{SqliteConfig, SqliteStore},
     },
     telemetry::Metrics,
@@ -147,11 +148,12 @@ pub fn listen(addr: SocketAddr, setting: &'static str) -> Result<TcpListener, St
     opened.map_err(|why| StartError::Listen { addr, setting, why })
 }
 
-/// Where the embedded database is, and whether it may be made there.
-pub fn database_path(config: &Config) -> (PathBuf, bool) {
+/// Where the embedded database is, and whether it may be made there; none where the store is PostgreSQL.
+pub fn database_path(config: &Config) -> Option<(PathBuf, bool)> {
     match &config.store.database_url {
-        None | Some(Database::InFolder) => (config.serve.data_dir.join("hubbub.db"), true),
-        Some(Database::Sqlite { path, create }) => (path.clone(), *create),
+        None | Some(Database::InFolder) => Some((config.serve.data_dir.join("hubbub.db"), true)),
+        Some(Database::Sqlite { path, create }) => Some((path.clone(), *create)),
+        Some(Database::Postgres(_)) => None,
     }
 }
 
@@ -161,9 +163,26 @@ pub(crate) async fn open_store(
     clock: Clock,
     metrics: &Arc<Metrics>,
 ) -> Result<SharedStore, StartError> {
-    let (path, create) = database_path(config);
     // The secret is made after the store: where there is one, there was a store.
     let key = Secret::path(&config.serve.data_dir);
+    let lost = |database: &Path, why| match why {
+        StoreError::Nothing(_) if key.exists() => StartError::Lost {
+            database: database.to_owned(),
+            key: key.clone(),
+        },
+        other => StartError::Store(other),
+    };
+    if let Some(Database::Postgres(url)) = &config.store.database_url {
+        let settings = config.store.postgres(&url.0, !key.exists());
+        let opened = PostgresStore::open(&settings).await;
+        let place = Path::new("the database of PostgreSQL");
+        let store = opened.map_err(|why| lost(place, why))?;
+        let store = store.claimed(&settings).await?;
+        return Ok(Arc::new(store.metered(clock, Arc::clone(metrics))));
+    }
+    let Some((path, create)) = database_path(config) else {
+        return Err(StoreError::Nothing("the settings".to_owned()).into());
+    };
     let create = create && !key.exists();
     let sqlite = SqliteConfig {
         create,
@@ -175,13 +194,7 @@ pub(crate) async fn open_store(
     })?;
     let opened = SqliteStore::open(&path, &sqlite).await;
     let store = opened
-        .map_err(|why| match why {
-            StoreError::Nothing(_) if key.exists() => StartError::Lost {
-                database: path.clone(),
-                key,
-            },
-            other => StartError::Store(other),
-        })?
+        .map_err(|why| lost(&path, why))?
         .metered(clock, Arc::clone(metrics));
     Ok(Arc::new(store))
 }

@@ -14,6 +14,7 @@ mod api;
 mod common;
 mod disk;
 pub mod memory;
+pub mod postgres;
 mod process;
 mod proxy;
 mod raw;

@@ -11,7 +11,7 @@ use std::{
 use checker::{Checker, ConnectionId, Report};
 use protocol::{ClientFrame, Event, RoomId, ServerFrame, UserId};
 use server::store::{
-    Logs as _, Store as _,
+    Store,
     sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
 };
 
@@ -63,6 +63,17 @@ impl Recorder {
         let store = SqliteStore::open(&path, &SqliteConfig::default())
             .await
             .unwrap();
+        let report = self.judge_store(&store, rooms).await;
+        store.close().await;
+        assert_eq!(
+            verify_deep(&path).await.unwrap().wrong,
+            Vec::<String>::new()
+        );
+        report
+    }
+
+    /// Checks what was recorded against the logs of a store.
+    pub async fn judge_store(self, store: &dyn Store, rooms: &[RoomId]) -> Report {
         let mut logs = Vec::new();
         for &room in rooms {
             let mut log: Vec<Event> = Vec::new();
@@ -76,11 +87,6 @@ impl Recorder {
             }
             logs.push((room, log));
         }
-        store.close().await;
-        assert_eq!(
-            verify_deep(&path).await.unwrap().wrong,
-            Vec::<String>::new()
-        );
         let checker = std::mem::take(&mut *self.checker());
         let report = checker.finish(&logs);
         assert!(report.wrong.is_empty(), "{report}");

@@ -6,7 +6,10 @@ use checker::Report;
 use protocol::RoomId;
 use server::{
     Clock, Config, Entropy, Secret, StartError, World, run, run_in,
-    store::sqlite::verify::verify_deep,
+    store::{
+        postgres::{PostgresConfig, PostgresStore},
+        sqlite::verify::verify_deep,
+    },
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -130,6 +133,12 @@ impl TestServer {
         }
     }
 
+    /// The address of its database, where that is one of PostgreSQL.
+    fn postgres(&self) -> Option<String> {
+        let named = |flag: &String| Some(flag.strip_prefix("--database-url=")?.to_owned());
+        self.flags.iter().find_map(named)
+    }
+
     /// Its data folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -166,8 +175,12 @@ impl TestServer {
         folder
     }
 
-    /// Stops it, and checks the store that it left.
+    /// Stops it, and checks the store that it left, where that is one of SQLite.
     pub async fn close(self) {
+        if self.postgres().is_some() {
+            self.stopped().await;
+            return;
+        }
         let folder = self.stopped().await;
         let report = verify_deep(&folder.path().join("hubbub.db")).await.unwrap();
         assert_eq!(report.wrong, Vec::<String>::new());
@@ -175,6 +188,15 @@ impl TestServer {
 
     /// Stops it, and checks what was recorded against the store that it left.
     pub async fn judge(self, recorder: Recorder, rooms: &[RoomId]) -> Report {
+        if let Some(url) = self.postgres() {
+            self.stopped().await;
+            let config = PostgresConfig {
+                url,
+                ..PostgresConfig::default()
+            };
+            let store = PostgresStore::open(&config).await.unwrap();
+            return recorder.judge_store(&store, rooms).await;
+        }
         let folder = self.stopped().await;
         recorder.judge(folder.path(), rooms).await
     }

@@ -211,16 +211,30 @@ impl Config {
     }
 }
 
-/// A password inside a URL is not for logs.
+/// A password inside a URL is not for logs, also where the URL is none because of it, or where it stands among the parameters.
 fn hide_secret(value: &str) -> String {
-    match url::Url::parse(value) {
-        Ok(mut url) if url.password().is_some() => {
-            // Only a URL that cannot hold a password refuses one.
-            let _ = url.set_password(Some("hidden"));
-            url.to_string()
+    let Some((scheme, rest)) = value.split_once("://") else {
+        return value.to_owned();
+    };
+    let rest = match rest.rsplit_once('@') {
+        Some((person, place)) => match person.split_once(':') {
+            Some((name, _)) => format!("{name}:hidden@{place}"),
+            None => rest.to_owned(),
+        },
+        None => rest.to_owned(),
+    };
+    let rest = match rest.split_once('?') {
+        Some((place, parameters)) => {
+            let hidden = |one: &str| match one.split_once('=') {
+                Some((name, _)) if name.contains("password") => format!("{name}=hidden"),
+                _ => one.to_owned(),
+            };
+            let parameters: Vec<String> = parameters.split('&').map(hidden).collect();
+            format!("{place}?{}", parameters.join("&"))
         }
-        _ => value.to_owned(),
-    }
+        None => rest,
+    };
+    format!("{scheme}://{rest}")
 }
 
 fn toml_value(value: &str) -> String {
@@ -478,8 +492,17 @@ mod tests {
             hide_secret("postgres://ada:secret@db/hubbub"),
             "postgres://ada:hidden@db/hubbub"
         );
+        assert_eq!(
+            hide_secret("postgres://ada@db/hubbub?user=ada&password=secret"),
+            "postgres://ada@db/hubbub?user=ada&password=hidden"
+        );
         for (name, url) in [
-            ("HUBBUB_DATABASE_URL", "postgres://ada:secret@db/hubbub"),
+            ("HUBBUB_DATABASE_URL", "mysql://ada:secret@db/hubbub"),
+            ("HUBBUB_DATABASE_URL", "postgres://ada:secret@db:x/hubbub"),
+            (
+                "HUBBUB_DATABASE_URL",
+                "postgres://ada:sec@ret/secret@db:x/hubbub",
+            ),
             ("HUBBUB_PUBLIC_URL", "https://ada:secret@chat.example"),
         ] {
             let why = with(&[(name, url)], &[]).err().unwrap().to_string();

@@ -5,7 +5,7 @@ use std::{num::NonZero, time::Duration};
 use clap::{Args, ValueEnum};
 
 use super::values::{self, Database};
-use crate::store::{QueueConfig, sqlite::SqliteConfig};
+use crate::store::{QueueConfig, postgres::PostgresConfig, sqlite::SqliteConfig};
 
 /// What an ack promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,7 +19,8 @@ pub(crate) enum Durability {
 /// Where and how it stores.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct StoreConfig {
-    /// `sqlite://PATH`, with `?mode=rw` for one that must be there; `hubbub.db` in the data folder when not set.
+    /// `sqlite://PATH`, with `?mode=rw` for one that must be there, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; `hubbub.db` in the data folder
+    /// when not set.
     #[arg(long, env = "HUBBUB_DATABASE_URL", value_parser = values::database, value_name = "URL")]
     pub(crate) database_url: Option<Database>,
     /// Whether an ack waits for the disk.
@@ -34,6 +35,9 @@ pub(crate) struct StoreConfig {
     /// Seconds before an idle connection above the fewest is closed.
     #[arg(long = "db-idle-s", id = "db_idle_s", env = "HUBBUB_DB_IDLE_S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400), value_name = "SECONDS")]
     pub(crate) idle_s: u64,
+    /// Seconds before a connection to PostgreSQL is closed and made anew, so that it moves along with what stands in front of the database.
+    #[arg(long = "db-life-s", id = "db_life_s", env = "HUBBUB_DB_LIFE_S", default_value_t = 1_800, value_parser = clap::value_parser!(u64).range(10..=86_400), value_name = "SECONDS")]
+    pub(crate) life_s: u64,
     /// Milliseconds that somebody waits for a connection before `unavailable`.
     #[arg(long = "db-wait-ms", id = "db_wait_ms", env = "HUBBUB_DB_WAIT_MS", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=600_000), value_name = "MS")]
     pub(crate) wait_ms: u64,
@@ -58,6 +62,20 @@ impl StoreConfig {
             capacity: self.write_queue as usize,
             batch: self.write_batch as usize,
             ..QueueConfig::default()
+        }
+    }
+
+    /// How PostgreSQL is reached, and whether a store is begun in an empty database.
+    pub(crate) fn postgres(&self, url: &str, create: bool) -> PostgresConfig {
+        PostgresConfig {
+            url: url.to_owned(),
+            create,
+            fsync: self.durability == Durability::Full,
+            readers_min: self.readers_min,
+            readers_max: self.readers_max,
+            idle: Duration::from_secs(self.idle_s),
+            life: Duration::from_secs(self.life_s),
+            wait: Duration::from_millis(self.wait_ms),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Settings as people write them, in shells, Compose files, unit files and charts; and what is wrong with the others, in words.
 
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _},
     path::PathBuf,
 };
@@ -180,18 +181,46 @@ pub(crate) enum Database {
         /// Whether it may be made when it is not there.
         create: bool,
     },
+    /// A database of PostgreSQL.
+    Postgres(PostgresUrl),
 }
 
-/// `sqlite://PATH` or `sqlite:PATH` with `?mode=rwc` or `rw`, percent-decoded, as SQLite's own URIs have it.
+/// The address of a database of PostgreSQL, which may hold a password: it is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct PostgresUrl(pub(crate) String);
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("postgres://…")
+    }
+}
+
+/// `postgres://USER:PASSWORD@HOST:PORT/DATABASE` (or `postgresql://`), as libpq has it; or `sqlite://PATH` or `sqlite:PATH` with `?mode=rwc` or `rw`, percent-decoded, as SQLite's own URIs have it.
 pub(super) fn database(text: &str) -> Result<Database, String> {
     let text = text.trim();
     if text == "sqlite" {
         return Ok(Database::InFolder);
     }
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        let parsed: Result<tokio_postgres::Config, _> = text.parse();
+        // The words of the error may hold a part of the address, and so of the password.
+        return match parsed {
+            Ok(parsed) if parsed.get_dbname().is_none() => Err(
+                "it names no database; write postgres://USER:PASSWORD@HOST/DATABASE".to_owned(),
+            ),
+            Ok(_) => Ok(Database::Postgres(PostgresUrl(text.to_owned()))),
+            Err(_) => Err(
+                "it is not read as an address of PostgreSQL; write postgres://USER:PASSWORD@HOST:5432/DATABASE, with what is special in a password percent-encoded"
+                    .to_owned(),
+            ),
+        };
+    }
     let Some(rest) = text.strip_prefix("sqlite:") else {
         return Err(match text.split_once(':') {
             Some((scheme, _)) if text.contains("://") => {
-                format!("this build opens sqlite://PATH, not {scheme}")
+                format!(
+                    "it opens postgres://USER:PASSWORD@HOST/DATABASE or sqlite://PATH, not {scheme}"
+                )
             }
             _ => format!("it has no scheme; write sqlite://{text}"),
         });

@@ -99,8 +99,9 @@ fn unfit(answer: Answer) -> OperatorError {
 
 /// Has an order carried out by whoever may: the server that holds the data folder, or this process.
 async fn carry_out(config: &Config, order: Order) -> Result<Answer, OperatorError> {
-    let (path, _) = database_path(config);
-    if !path.exists() {
+    if let Some((path, _)) = database_path(config)
+        && !path.exists()
+    {
         return Err(OperatorError::NoStore(path));
     }
     let folder = &config.serve.data_dir;

@@ -19,6 +19,11 @@ pub enum StoreError {
         "the database belongs to a newer version of Hubbub (it has migration {0}, which this one does not know); run that version, or restore a backup made with this one"
     )]
     Newer(i64),
+    /// Another server has claimed it.
+    #[error(
+        "another hubbub serves from this database; stop it first: several servers on one database do not hear of each other yet"
+    )]
+    Claimed,
     /// There is no database, and none is to be made.
     #[error(
         "there is no database in {0}, and none is made there (mode=rw); make it with mode=rwc, or put it back"

@@ -4,17 +4,21 @@
 mod accounts;
 mod authored;
 pub(crate) mod cache;
+mod codes;
 mod error;
 mod invites;
 mod logs;
+mod meter;
 mod named;
 mod outcome;
 mod personal;
+pub mod postgres;
 mod queue;
 mod rooms;
 pub mod rules;
 mod sign_ins;
 pub mod sqlite;
+mod sums;
 mod write;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use protocol::{RoomId, RoomSummary, UserId};
 
 use super::{StoreError, UserPage};
-use crate::auth::rights::Place;
+use crate::{auth::rights::Place, latin::latin};
 
 /// Rooms by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,4 +45,13 @@ pub trait Rooms {
     async fn hidden_before(&self, at: u64) -> Result<bool, StoreError>;
     /// How many members a room has.
     async fn member_count(&self, room: RoomId) -> Result<u64, StoreError>;
+}
+
+/// A direct room is called by the others who are in it; its people, by id.
+pub(super) fn called_by(room: &mut RoomSummary, user: UserId, people: Vec<(UserId, String)>) {
+    room.users = people.iter().map(|(id, _)| *id).collect();
+    let others = people.into_iter().filter(|(id, _)| *id != user);
+    let others: Vec<String> = others.map(|(_, name)| name).collect();
+    room.name = others.join(", ");
+    room.latin = latin(&room.name);
 }

@@ -26,6 +26,7 @@ mod metrics;
 mod openapi;
 mod operator;
 mod pages;
+mod postgres;
 mod power;
 mod preferences;
 mod reading;

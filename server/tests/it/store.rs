@@ -11,39 +11,57 @@ use protocol::{
 use server::store::{
     Done, GivenEmoji, InvitePlace, InviteRecord, PageAt, ReadTo, Reply, ResetRecord, SignUp, Store,
     UsedReset, UsersAsked, Write, WriteOutcome,
+    postgres::{PostgresConfig, PostgresStore},
     sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
 };
 use tempfile::TempDir;
-use testing::{id, memory::MemoryStore};
+use testing::{
+    id,
+    memory::MemoryStore,
+    postgres::{drop_database, new_database},
+};
 
 /// The stores that the suite is run on.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Sqlite,
     Memory,
+    Postgres,
 }
 
 struct Fixture {
     store: Arc<dyn Store>,
     folder: TempDir,
     kind: Kind,
+    /// The address of its database, where that is one of PostgreSQL.
+    database: Option<String>,
 }
 
 impl Fixture {
     async fn new(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hubbub.db");
+        let mut database = None;
         let store: Arc<dyn Store> = match kind {
             Kind::Sqlite => {
                 let opened = SqliteStore::open(&path, &SqliteConfig::default()).await;
                 Arc::new(opened.unwrap())
             }
             Kind::Memory => Arc::new(MemoryStore::default()),
+            Kind::Postgres => {
+                let config = PostgresConfig {
+                    url: database.insert(new_database().await).clone(),
+                    fsync: false,
+                    ..PostgresConfig::default()
+                };
+                Arc::new(PostgresStore::open(&config).await.unwrap())
+            }
         };
         let fixture = Self {
             store,
             folder,
             kind,
+            database,
         };
         for name in ["ada", "wren", "zhou"] {
             fixture.one(account(name)).await.unwrap();
@@ -76,6 +94,9 @@ impl Fixture {
 
     async fn close(self) {
         self.store.close().await;
+        if let Some(database) = &self.database {
+            drop_database(database).await;
+        }
         if let Kind::Sqlite = self.kind {
             let report = verify_deep(&self.folder.path().join("hubbub.db"))
                 .await
@@ -201,6 +222,13 @@ macro_rules! on_every_store {
             $(#[tokio::test]
             async fn $test() {
                 super::$test(super::Kind::Memory).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Kind::Postgres).await;
             })+
         }
     };

@@ -3,20 +3,19 @@
 
 use std::collections::HashMap;
 
-use protocol::{
-    Ack, ActKind, Event, EventKind, MessageId, RoomId, RoomSetting, Seq, ThreadPlace, UserId,
-};
+use protocol::{Ack, ActKind, Event, MessageId, RoomId, Seq, ThreadPlace, UserId};
 use rusqlite::{Connection, params};
 
 use super::{
     mentions::{MentionPlace, forget_names, name},
-    rows::{Columns as _, first, int, kind, returned, run, setting, value},
-    sums::sum,
+    rows::{Columns as _, first, int, returned, run, value},
     tx::Tx,
 };
 use crate::store::{
     Authored, Named, StoredAck,
+    codes::entry_columns,
     rules::{LogRows, MessageRow, NewEntry, PinFacts, Reacted, ReactionRow, StoreResult, Target},
+    sums::sum,
 };
 
 impl LogRows for Tx<'_> {
@@ -284,7 +283,7 @@ fn append(db: &Connection, new: NewEntry<'_>) -> StoreResult<Event> {
         [room.get()],
         |row| Ok(row.get(0)?),
     )?;
-    let (number, target, text, emoji, flag) = columns(kind);
+    let (number, target, text, emoji, flag) = entry_columns(kind);
     run(
         db,
         "INSERT INTO entries (room_id, seq, kind, author, at, id, target, text, emoji, flag, sum, said)
@@ -311,37 +310,4 @@ fn append(db: &Connection, new: NewEntry<'_>) -> StoreResult<Event> {
         by,
         kind: kind.clone(),
     })
-}
-
-type EntryColumns<'a> = (
-    i64,
-    Option<u64>,
-    Option<&'a str>,
-    Option<&'a str>,
-    Option<bool>,
-);
-
-fn columns(kind: &EventKind) -> EntryColumns<'_> {
-    match kind {
-        EventKind::Edit { of, text, .. } => (kind::EDIT, Some(*of), text.as_deref(), None, None),
-        EventKind::Delete { of } => (kind::DELETE, Some(*of), None, None, None),
-        EventKind::Reaction { of, emoji, on } => {
-            (kind::REACTION, Some(*of), None, Some(emoji), Some(*on))
-        }
-        EventKind::Pin { of, on } => (kind::PIN, Some(*of), None, None, Some(*on)),
-        EventKind::Join { user } => (kind::JOIN, Some(user.get()), None, None, None),
-        EventKind::Leave { user } => (kind::LEAVE, Some(user.get()), None, None, None),
-        EventKind::Topic { text } => (kind::TOPIC, None, Some(text), None, None),
-        EventKind::Set(RoomSetting::Name(name)) => {
-            (kind::SET, Some(setting::NAME), Some(name), None, None)
-        }
-        EventKind::Set(RoomSetting::ReadOnly(on)) => {
-            (kind::SET, Some(setting::READ_ONLY), None, None, Some(*on))
-        }
-        EventKind::Set(RoomSetting::Archived(on)) => {
-            (kind::SET, Some(setting::ARCHIVED), None, None, Some(*on))
-        }
-        // Messages are said in runs; a kind that no reader knows would be refused as corrupt.
-        EventKind::Message { .. } | EventKind::Unknown => (-1, None, None, None, None),
-    }
 }

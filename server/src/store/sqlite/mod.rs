@@ -20,7 +20,7 @@ mod rooms;
 mod rows;
 mod schema;
 mod sign_ins;
-mod sums;
+
 mod threads;
 mod tx;
 pub mod verify;
@@ -37,7 +37,9 @@ use config::For;
 use connections::{Connections, Open, PoolBounds};
 use names::NameIndex;
 
-use super::{PoolUse, Store, StoreError, Write, WriteOutcome, rules::StoreResult};
+use super::{
+    PoolUse, Store, StoreError, Write, WriteOutcome, meter::SyncMeter, rules::StoreResult,
+};
 use crate::{clock::Clock, telemetry::Metrics};
 
 /// The store in one SQLite file.
@@ -48,25 +50,7 @@ pub struct SqliteStore {
     readers: Connections,
     checkpoints: Checkpoints,
     names: NameIndex,
-    meter: Option<ReadMeter>,
-}
-
-/// Measures how long the disk takes.
-#[derive(Clone, Debug)]
-pub(super) struct ReadMeter {
-    clock: Clock,
-    metrics: Arc<Metrics>,
-}
-
-impl ReadMeter {
-    /// How long `work` takes is how long the disk takes.
-    fn sync<T>(&self, work: impl FnOnce() -> T) -> T {
-        let began = self.clock.instant();
-        let done = work();
-        let took = self.clock.instant().duration_since(began);
-        self.metrics.synced(took.as_secs_f64());
-        done
-    }
+    meter: Option<SyncMeter>,
 }
 
 impl SqliteStore {
@@ -78,7 +62,10 @@ impl SqliteStore {
             return Err(nothing());
         }
         let fail = |why: StoreError| match why {
-            why @ (StoreError::Newer(_) | StoreError::Nothing(_) | StoreError::Open { .. }) => why,
+            why @ (StoreError::Newer(_)
+            | StoreError::Nothing(_)
+            | StoreError::Open { .. }
+            | StoreError::Claimed) => why,
             StoreError::Unavailable(why) | StoreError::Corrupt(why) => StoreError::Open {
                 path: path.display().to_string(),
                 why,
@@ -138,7 +125,7 @@ impl SqliteStore {
     #[must_use]
     pub(crate) fn metered(self, clock: Clock, metrics: Arc<Metrics>) -> Self {
         Self {
-            meter: Some(ReadMeter { clock, metrics }),
+            meter: Some(SyncMeter::new(clock, metrics)),
             ..self
         }
     }

@@ -6,7 +6,6 @@ use protocol::{
     ListOrder, PreferencesPatch, ReadPosition, RoomId, RoomSetting, Seq, UserId, name_looks,
 };
 use rusqlite::{Connection, Row, params};
-use serde_json::json;
 
 use super::{
     rows::{Columns as _, all, first, int, notify_int, returned, room_kind_int, run, value},
@@ -14,7 +13,10 @@ use super::{
 };
 use crate::{
     auth::rights::Place,
-    store::rules::{HiddenRoom, LogEnd, RoomRow, RoomRows, Seat, StoreResult, UnreadRoom},
+    store::{
+        codes::direct_key,
+        rules::{HiddenRoom, LogEnd, RoomRow, RoomRows, Seat, StoreResult, UnreadRoom},
+    },
 };
 
 /// Read by [`seat`].
@@ -308,9 +310,4 @@ impl RoomRows for Tx<'_> {
 pub(super) fn hidden_before(db: &Connection, at: u64) -> StoreResult<Option<RoomId>> {
     let statement = "SELECT id FROM rooms WHERE hidden_at IS NOT NULL AND hidden_at < ? ORDER BY hidden_at, id LIMIT 1";
     first(db, statement, [at], |row| row.room(0))
-}
-
-/// `rooms.direct_key`: the people of a direct room, a list of JSON.
-fn direct_key(people: &[UserId]) -> String {
-    json!(people).to_string()
 }

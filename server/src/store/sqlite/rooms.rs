@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::rights::Place,
     latin::latin,
-    store::{RoomPage, Rooms, StoreError, UserPage, rules::StoreResult},
+    store::{RoomPage, Rooms, StoreError, UserPage, rooms::called_by, rules::StoreResult},
 };
 
 /// The counts of `m.user_id` in room `r`: the room's own texts of others after the read position, and those that name the user. What was said after the
@@ -162,11 +162,7 @@ fn name_direct(
     }
     for room in &mut rooms {
         if let Some(people) = people.remove(&room.id) {
-            room.users = people.iter().map(|(id, _)| *id).collect();
-            let others = people.into_iter().filter(|(id, _)| *id != user);
-            let others: Vec<String> = others.map(|(_, name)| name).collect();
-            room.name = others.join(", ");
-            room.latin = latin(&room.name);
+            called_by(room, user, people);
         }
     }
     Ok(rooms)

@@ -1,12 +1,17 @@
 //! Between SQLite's rows and the protocol's words.
 
 use protocol::{
-    ActKind, Event, EventKind, MessageId, NotifyLevel, Role, RoomId, RoomKind, RoomSetting, Seq,
-    ThreadPlace, UserId,
+    ActKind, Event, MessageId, NotifyLevel, Role, RoomId, RoomKind, ThreadPlace, UserId,
 };
 use rusqlite::{Connection, Params, Row};
 
-use crate::store::{StoreError, json_bytes, rules::StoreResult};
+pub(super) use crate::store::codes::{
+    ENTRY, corrupt, cut, int, kind, notify_int, role_int, room_kind_int, user_id,
+};
+use crate::store::{
+    codes::{self, EntryRow, act_kind_of, notify_of, role_of, room_id, room_kind_of},
+    rules::StoreResult,
+};
 
 /// All rows that a statement finds. It is prepared once a connection.
 pub(super) fn all<T>(
@@ -62,50 +67,6 @@ pub(super) fn run(db: &Connection, statement: &str, params: impl Params) -> Stor
     Ok(db.prepare_cached(statement)?.execute(params)?)
 }
 
-/// `entries.kind`.
-pub(super) mod kind {
-    pub(in crate::store::sqlite) const MESSAGE: i64 = 0;
-    pub(in crate::store::sqlite) const EDIT: i64 = 1;
-    pub(in crate::store::sqlite) const DELETE: i64 = 2;
-    pub(in crate::store::sqlite) const REACTION: i64 = 3;
-    pub(in crate::store::sqlite) const JOIN: i64 = 4;
-    pub(in crate::store::sqlite) const LEAVE: i64 = 5;
-    pub(in crate::store::sqlite) const TOPIC: i64 = 6;
-    pub(in crate::store::sqlite) const PIN: i64 = 7;
-    pub(in crate::store::sqlite) const SET: i64 = 8;
-}
-
-/// `entries.target` of a [`kind::SET`]: which setting it is of.
-pub(super) mod setting {
-    pub(in crate::store::sqlite) const NAME: u64 = 0;
-    pub(in crate::store::sqlite) const READ_ONLY: u64 = 1;
-    pub(in crate::store::sqlite) const ARCHIVED: u64 = 2;
-}
-
-pub(super) fn corrupt(what: &str) -> StoreError {
-    StoreError::Corrupt(what.to_owned())
-}
-
-/// So many of those that were found, and whether there are more: one more than asked tells.
-pub(super) fn cut<T>(mut found: Vec<T>, limit: u32) -> (Vec<T>, bool) {
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    (found, more)
-}
-
-/// A number that somebody asked with, as SQLite's signed integers hold it: beyond them is nothing.
-pub(super) fn int(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-pub(super) fn room_id(number: u64) -> StoreResult<RoomId> {
-    RoomId::new(number).ok_or_else(|| corrupt("a room's id out of range"))
-}
-
-pub(super) fn user_id(number: u64) -> StoreResult<UserId> {
-    UserId::new(number).ok_or_else(|| corrupt("a user's id out of range"))
-}
-
 /// Columns that hold the protocol's words.
 pub(super) trait Columns {
     /// A room's id.
@@ -141,137 +102,47 @@ impl Columns for Row<'_> {
     }
 
     fn room_kind(&self, column: usize) -> StoreResult<RoomKind> {
-        match self.get(column)? {
-            0 => Ok(RoomKind::Public),
-            1 => Ok(RoomKind::Private),
-            2 => Ok(RoomKind::Direct),
-            _ => Err(corrupt("an unknown kind of room")),
-        }
+        room_kind_of(self.get(column)?)
     }
 
     fn notify(&self, column: usize) -> StoreResult<NotifyLevel> {
-        match self.get(column)? {
-            0 => Ok(NotifyLevel::All),
-            1 => Ok(NotifyLevel::Mentions),
-            2 => Ok(NotifyLevel::Nothing),
-            _ => Err(corrupt("an unknown level")),
-        }
+        notify_of(self.get(column)?)
     }
 
     fn role(&self, column: usize) -> StoreResult<Role> {
-        match self.get(column)? {
-            0 => Ok(Role::Member),
-            1 => Ok(Role::Moderator),
-            2 => Ok(Role::Admin),
-            3 => Ok(Role::Owner),
-            _ => Err(corrupt("an unknown role")),
-        }
+        role_of(self.get(column)?)
     }
 
     fn act_kind(&self, column: usize) -> StoreResult<ActKind> {
-        let number: i64 = self.get(column)?;
-        let known = ActKind::ALL.into_iter().find(|kind| *kind as i64 == number);
-        known.ok_or_else(|| StoreError::Corrupt(format!("{number} is no kind of act")))
+        act_kind_of(self.get(column)?)
     }
 }
-
-pub(super) const fn room_kind_int(kind: RoomKind) -> i64 {
-    match kind {
-        RoomKind::Public => 0,
-        RoomKind::Private => 1,
-        RoomKind::Direct => 2,
-    }
-}
-
-pub(super) const fn notify_int(level: NotifyLevel) -> i64 {
-    match level {
-        NotifyLevel::All => 0,
-        NotifyLevel::Mentions => 1,
-        NotifyLevel::Nothing => 2,
-    }
-}
-
-pub(super) const fn role_int(role: Role) -> i64 {
-    match role {
-        Role::Member => 0,
-        Role::Moderator => 1,
-        Role::Admin => 2,
-        Role::Owner => 3,
-    }
-}
-
-/// The columns that [`event`] reads.
-pub(super) const ENTRY: &str =
-    "seq, kind, author, at, id, target, text, emoji, flag, deleted, thread, nth, in_room";
 
 /// Where a message stands in a thread: `thread`, `nth` and `in_room` from this column on.
 pub(super) fn thread_place(row: &Row<'_>, from: usize) -> StoreResult<Option<ThreadPlace>> {
-    let Some(root) = row.get::<_, Option<Seq>>(from)? else {
-        return Ok(None);
-    };
-    let n: Option<u64> = row.get(from + 1)?;
-    Ok(Some(ThreadPlace {
-        root,
-        n: n.ok_or_else(|| corrupt("a reply without its number"))?,
-        also: row.get(from + 2)?,
-    }))
+    codes::thread_place(row.get(from)?, row.get(from + 1)?, row.get(from + 2)?)
 }
 
-/// An entry of a room, and about what it weighs on the wire, in bytes.
+/// An entry of a room by a row of [`ENTRY`], and about what it weighs on the wire, in bytes.
 pub(super) fn event(room: RoomId, row: &Row<'_>) -> StoreResult<(Event, usize)> {
-    let target = || {
-        let target: Option<u64> = row.get(5)?;
-        target.ok_or_else(|| corrupt("an entry without its target"))
-    };
-    let flag = || Ok::<_, StoreError>(row.get::<_, Option<i64>>(8)? == Some(1));
-    let person = || target().and_then(user_id);
-    let text: Option<String> = row.get(6)?;
-    let weight = 160 + text.as_deref().map_or(0, json_bytes);
-    let deleted = row.get(9)?;
-    let kind = match row.get(1)? {
-        kind::MESSAGE => EventKind::Message {
-            id: row.id(4)?,
-            reply_to: row.get(5)?,
-            deleted,
-            text,
-            thread: thread_place(row, 10)?,
-        },
-        kind::EDIT => EventKind::Edit {
-            of: target()?,
-            deleted,
-            text,
-        },
-        kind::DELETE => EventKind::Delete { of: target()? },
-        kind::REACTION => EventKind::Reaction {
-            of: target()?,
-            on: flag()?,
-            emoji: row
-                .get::<_, Option<String>>(7)?
-                .ok_or_else(|| corrupt("a reaction without its emoji"))?,
-        },
-        kind::PIN => EventKind::Pin {
-            of: target()?,
-            on: flag()?,
-        },
-        kind::JOIN => EventKind::Join { user: person()? },
-        kind::LEAVE => EventKind::Leave { user: person()? },
-        kind::TOPIC => EventKind::Topic {
-            text: text.unwrap_or_default(),
-        },
-        kind::SET => EventKind::Set(match target()? {
-            setting::NAME => RoomSetting::Name(text.unwrap_or_default()),
-            setting::READ_ONLY => RoomSetting::ReadOnly(flag()?),
-            setting::ARCHIVED => RoomSetting::Archived(flag()?),
-            _ => return Err(corrupt("an unknown setting of a room")),
-        }),
-        _ => return Err(corrupt("an entry of an unknown kind")),
-    };
-    let event = Event {
-        room,
+    let kind: i64 = row.get(1)?;
+    let flag: Option<i64> = row.get(8)?;
+    let entry = EntryRow {
         seq: row.get(0)?,
-        at: row.get(3)?,
-        by: row.user(2)?,
         kind,
+        author: row.user(2)?,
+        at: row.get(3)?,
+        id: if kind == kind::MESSAGE {
+            Some(row.id(4)?)
+        } else {
+            None
+        },
+        target: row.get(5)?,
+        text: row.get(6)?,
+        emoji: row.get(7)?,
+        flag: flag.map(|flag| flag == 1),
+        deleted: row.get(9)?,
+        thread: thread_place(row, 10)?,
     };
-    Ok((event, weight))
+    entry.event(room)
 }

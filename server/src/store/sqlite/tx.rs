@@ -6,9 +6,10 @@ use protocol::UserId;
 use rusqlite::Connection;
 use text::handle_key;
 
-use super::{ReadMeter, names::NameIndex, rows::run};
+use super::{names::NameIndex, rows::run};
 use crate::store::{
     StoreError, Write, WriteOutcome,
+    meter::SyncMeter,
     rules::{StoreResult, apply, now},
 };
 
@@ -38,7 +39,7 @@ pub(super) fn commit(
     db: &mut Connection,
     names: &NameIndex,
     writes: &[Write],
-    meter: Option<&ReadMeter>,
+    meter: Option<&SyncMeter>,
 ) -> StoreResult<Vec<WriteOutcome>> {
     run(db, "BEGIN IMMEDIATE", [])?;
     let mut tx = Tx {
@@ -49,11 +50,11 @@ pub(super) fn commit(
     let outcomes = now(apply(&mut tx, writes));
     let Tx { db, made, .. } = tx;
     let done = outcomes.and_then(|outcomes| {
-        let commit = || run(db, "COMMIT", []);
-        match meter {
-            Some(meter) => meter.sync(commit)?,
-            None => commit()?,
-        };
+        let began = meter.map(SyncMeter::begin);
+        run(db, "COMMIT", [])?;
+        if let Some((meter, began)) = meter.zip(began) {
+            meter.end(began);
+        }
         Ok(outcomes)
     });
     match &done {

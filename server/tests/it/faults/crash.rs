@@ -82,7 +82,7 @@ async fn twenty_crashes_lose_nothing_that_was_acked() {
 }
 
 /// Sends until it is told to stop, over as many connections as it takes; tells the place of its last message.
-async fn send(mut sender: Sender, stop: Arc<AtomicBool>) -> u64 {
+pub(super) async fn send(mut sender: Sender, stop: Arc<AtomicBool>) -> u64 {
     let mut pace = tokio::time::interval(PACE);
     let is_over = || stop.load(Ordering::SeqCst);
     while !is_over() || !sender.pending.is_empty() {

@@ -2,6 +2,7 @@
 
 mod clock;
 mod crash;
+mod database;
 mod disk;
 mod drain;
 mod members;

@@ -3,10 +3,7 @@
 use rusqlite::Connection;
 
 use super::{MAX_LINES, VerifyReport};
-use crate::store::{
-    rules::StoreResult,
-    sqlite::{rows::value, sums::sum},
-};
+use crate::store::{rules::StoreResult, sqlite::rows::value, sums::sum};
 
 /// As bytes: what is damaged may be no text any more.
 const TEXTS: &str = "SELECT room_id, seq, CAST(text AS BLOB), sum FROM entries WHERE text IS NOT NULL OR sum IS NOT NULL";

@@ -1,0 +1,71 @@
+//! The schema, step by step. A step only adds what the release before can live beside (expand); what nobody needs any more goes a release
+//! later (contract). So a node of the release before may go on, or start again, beside a new one.
+
+use super::{
+    config::PostgresConfig,
+    rows::{Columns as _, Db},
+};
+use crate::store::{StoreError, rules::StoreResult};
+
+/// A step of the schema. One that was released is never changed.
+struct SchemaStep {
+    version: i32,
+    sql: &'static str,
+}
+
+static STEPS: [SchemaStep; 1] = [SchemaStep {
+    version: 1,
+    sql: include_str!("../../../migrations/postgres/0001_start.sql"),
+}];
+
+/// The first step that a release must know to be let in: raised by a step that takes something away.
+const OLDEST: &str = "1";
+
+/// What keeps two nodes that start at once from taking a step twice (a number of our own, for `pg_advisory_xact_lock`).
+const LOCK: &str = "SELECT pg_advisory_xact_lock(481616072, 1)";
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS hubbub_schema (
+    version INTEGER PRIMARY KEY,
+    oldest  INTEGER NOT NULL,
+    at      TIMESTAMPTZ NOT NULL DEFAULT now())";
+
+/// Brings the database up to date, in one transaction.
+pub(super) async fn bring_up(db: &mut Db, config: &PostgresConfig) -> StoreResult<()> {
+    let sync: String = db.one("SHOW fsync", &[], |row| row.of(0)).await?;
+    if sync == "off" {
+        let why = "its `fsync` is off: an ack would promise what a power cut takes away; switch it on in postgresql.conf";
+        return Err(open(why.to_owned()));
+    }
+    db.begin("").await?;
+    db.simple("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+    db.simple(LOCK).await?;
+    db.simple(TABLE).await?;
+    let sql = "SELECT COALESCE(MAX(version), 0), COALESCE(MAX(oldest), 0) FROM hubbub_schema";
+    let (version, oldest) = db
+        .one(sql, &[], |row| Ok((row.of::<i32>(0)?, row.of::<i32>(1)?)))
+        .await?;
+    let newest = STEPS.last().map_or(0, |step| step.version);
+    if oldest > newest {
+        return Err(StoreError::Newer(version.into()));
+    }
+    if version == 0 && !config.create {
+        return Err(StoreError::Nothing("the database of PostgreSQL".to_owned()));
+    }
+    for step in STEPS.iter().filter(|step| step.version > version) {
+        tracing::info!(step = step.version, "bringing the database up to date");
+        db.simple(step.sql).await?;
+        let noted = format!(
+            "INSERT INTO hubbub_schema (version, oldest) VALUES ({}, {OLDEST})",
+            step.version
+        );
+        db.simple(&noted).await?;
+    }
+    db.end("COMMIT").await
+}
+
+fn open(why: String) -> StoreError {
+    StoreError::Open {
+        path: "PostgreSQL".to_owned(),
+        why,
+    }
+}
