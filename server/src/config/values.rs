@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_is_a_file_of_sqlite() {
+    fn a_database_is_a_file_of_sqlite_or_one_of_postgresql() {
         let file = |path: &str, create| Database::Sqlite {
             path: path.into(),
             create,
@@ -373,6 +373,12 @@ mod tests {
             ),
             ("sqlite:/var/lib/x.db?mode=rw", file("/var/lib/x.db", false)),
             ("sqlite://a%20b%3F.db", file("a b?.db", true)),
+            (
+                "postgresql://ada:secret@db:5433/x?sslmode=require",
+                Database::Postgres(PostgresUrl(
+                    "postgresql://ada:secret@db:5433/x?sslmode=require".to_owned(),
+                )),
+            ),
         ] {
             assert_eq!(database(text).unwrap(), read, "{text}");
         }
@@ -385,7 +391,9 @@ mod tests {
             ("sqlite://x?mode=ro", "read only"),
             ("sqlite://x?mode=rwx", "not understood"),
             ("sqlite://x?cache=shared", "not understood"),
-            ("postgres://ada:secret@db/x", "not postgres"),
+            ("mysql://ada:secret@db/x", "not mysql"),
+            ("postgres://ada:secret@db", "names no database"),
+            ("postgres://ada:secret@db:x/y", "not read as an address"),
             ("/var/lib/x.db", "write sqlite:///var/lib/x.db"),
             ("x.db", "write sqlite://x.db"),
         ] {
