@@ -1,23 +1,18 @@
 //! The connection: tries, probes, pauses, heartbeat, end.
 
-use protocol::{
-    Bye, ClientFrame, CloseCode, Ping,
-    limits::{HELLO_TIMEOUT, PONG_TIMEOUT},
-};
+use protocol::{Bye, ClientFrame, CloseCode, limits::HELLO_TIMEOUT};
 
 use super::{
     EndReason,
+    live::LiveLink,
     policy::{Attempts, Pause, ms},
     readiness::ServerReadiness,
+    shown::ShownOutage,
 };
 use crate::{Effect, ctx::Ctx};
 
 /// How long a try or an outage stays unseen, in milliseconds.
 pub(super) const UNSEEN_MS: u64 = 1_000;
-/// How long "Back" is shown, in milliseconds.
-const BACK_MS: u64 = 3_000;
-/// Heartbeats that a server may ask for, in milliseconds.
-const HEARTBEAT_MS: std::ops::RangeInclusive<u64> = 1_000..=300_000;
 
 /// What a connection that broke without a close frame is told as (RFC 6455, 7.4.1).
 const LOST: u16 = 1006;
@@ -46,17 +41,6 @@ pub(super) struct Try {
     pub(super) hurried: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_field_names, reason = "units stand last")]
-pub(super) struct LiveLink {
-    since_ms: u64,
-    heartbeat_ms: u64,
-    pub(super) heard_ms: u64,
-    ping_at_ms: u64,
-    /// A ping is out, and its pong is due by then.
-    pong_by_ms: Option<u64>,
-}
-
 /// The connection of a session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Connection {
@@ -67,11 +51,9 @@ pub(crate) struct Connection {
     pub(super) net: bool,
     /// Whether there ever was a welcome.
     pub(super) met: bool,
-    /// Whether the outage was shown, so that its end is, too.
-    pub(super) outage: bool,
-    pub(super) back_until_ms: Option<u64>,
+    pub(crate) outage: ShownOutage,
     /// The last ping of all connections, so that a pong tells which questions it answers.
-    pings: u64,
+    pub(super) pings: u64,
 }
 
 impl Default for Connection {
@@ -82,8 +64,7 @@ impl Default for Connection {
             readiness: ServerReadiness::default(),
             net: true,
             met: false,
-            outage: false,
-            back_until_ms: None,
+            outage: ShownOutage::default(),
             pings: 0,
         }
     }
@@ -92,6 +73,14 @@ impl Default for Connection {
 impl Connection {
     pub(crate) const fn is_live(&self) -> bool {
         matches!(self.phase, LinkPhase::Live(_))
+    }
+
+    /// The connection that was welcomed.
+    pub(crate) const fn live(&mut self) -> Option<&mut LiveLink> {
+        match &mut self.phase {
+            LinkPhase::Live(live) => Some(live),
+            _ => None,
+        }
     }
 
     pub(crate) const fn is_ended(&self) -> bool {
@@ -130,45 +119,11 @@ impl Connection {
         if !matches!(self.phase, LinkPhase::Trying(Try { opened: true, .. })) {
             return false;
         }
-        let heartbeat_ms = heartbeat_ms.clamp(*HEARTBEAT_MS.start(), *HEARTBEAT_MS.end());
-        let wait_ms = ctx.around(heartbeat_ms, 10);
-        self.phase = LinkPhase::Live(LiveLink {
-            since_ms: ctx.ms(),
-            heartbeat_ms,
-            heard_ms: ctx.ms(),
-            ping_at_ms: ctx.after(wait_ms),
-            pong_by_ms: None,
-        });
+        self.phase = LinkPhase::Live(LiveLink::new(heartbeat_ms, ctx));
         self.attempts.reset();
         self.readiness.trust();
         self.met = true;
         true
-    }
-
-    /// Whether an outage that was shown is over now. It is told once.
-    pub(crate) const fn take_outage(&mut self) -> bool {
-        std::mem::replace(&mut self.outage, false)
-    }
-
-    /// All that was missed is here.
-    pub(crate) fn back(&mut self, ctx: &Ctx<'_>) {
-        self.back_until_ms = Some(ctx.after(BACK_MS));
-    }
-
-    /// A frame came.
-    pub(crate) fn heard(&mut self, ctx: &Ctx<'_>) {
-        if let LinkPhase::Live(live) = &mut self.phase {
-            live.heard_ms = ctx.ms();
-        }
-    }
-
-    /// The pong of ping `n` came. An older one's does not count for the newest.
-    pub(crate) fn pong(&mut self, n: u64) {
-        if let LinkPhase::Live(live) = &mut self.phase
-            && n == self.pings
-        {
-            live.pong_by_ms = None;
-        }
     }
 
     /// The socket closed by itself, or could not be opened.
@@ -184,7 +139,7 @@ impl Connection {
             | LinkPhase::Paused(_)
             | LinkPhase::Ended(_) => return,
         };
-        self.back_until_ms = None;
+        self.outage.forget_back();
         if !CloseCode::should_reconnect(code) {
             return self.end(ctx, EndReason::from_code(code));
         }
@@ -229,7 +184,7 @@ impl Connection {
         if matches!(self.phase, LinkPhase::Trying(_) | LinkPhase::Live(_)) {
             hang_up(ctx, CloseCode::Normal, "bye");
         }
-        self.back_until_ms = None;
+        self.outage.forget_back();
         self.phase = LinkPhase::Ended(EndReason::Bye);
     }
 
@@ -261,26 +216,10 @@ impl Connection {
         }
     }
 
-    pub(super) fn ping(&mut self, ctx: &mut Ctx<'_>) {
-        let LinkPhase::Live(live) = &mut self.phase else {
-            return;
-        };
-        if live.pong_by_ms.is_some() {
-            return;
-        }
-        self.pings += 1;
-        let wait_ms = ctx.around(live.heartbeat_ms, 10);
-        live.ping_at_ms = ctx.after(wait_ms);
-        live.pong_by_ms = Some(ctx.after(ms(PONG_TIMEOUT)));
-        ctx.transmit(ClientFrame::Ping(Ping { n: self.pings }));
-    }
-
     /// Does what is due.
     pub(crate) fn tick(&mut self, ctx: &mut Ctx<'_>) {
         let now = ctx.ms();
-        if self.back_until_ms.is_some_and(|until| until <= now) {
-            self.back_until_ms = None;
-        }
+        self.outage.tick(now);
         match self.phase {
             LinkPhase::Trying(tried) if tried.since_ms + ms(HELLO_TIMEOUT) <= now => {
                 if tried.opened {
@@ -294,11 +233,10 @@ impl Connection {
                 self.begin(ctx);
             }
             LinkPhase::Paused(pause) if pause.until_ms <= now => self.begin(ctx),
-            LinkPhase::Live(LiveLink {
-                pong_by_ms: Some(by),
-                ..
-            }) if by <= now => self.lose(ctx, "no pong in time"),
-            LinkPhase::Live(live) if live.ping_at_ms <= now => self.ping(ctx),
+            LinkPhase::Live(live) if live.is_dead(now) => self.lose(ctx, "no pong in time"),
+            LinkPhase::Live(ref mut live) if live.due_ms() <= now => {
+                live.ping(&mut self.pings, ctx);
+            }
             _ => {}
         }
     }
@@ -315,10 +253,10 @@ impl Connection {
             LinkPhase::Trying(Try { since_ms, .. }) => since_ms + ms(HELLO_TIMEOUT),
             LinkPhase::Probing { since_ms, .. } => ServerReadiness::patience(since_ms),
             LinkPhase::Paused(pause) => pause.until_ms,
-            // While a pong is awaited no further ping goes out.
-            LinkPhase::Live(live) => live.pong_by_ms.unwrap_or(live.ping_at_ms),
+            LinkPhase::Live(live) => live.due_ms(),
         };
-        Some(self.back_until_ms.map_or(phase, |until| until.min(phase)))
+        let back = self.outage.deadline();
+        Some(back.map_or(phase, |until| until.min(phase)))
     }
 }
 

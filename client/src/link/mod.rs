@@ -1,6 +1,7 @@
 //! The connection, as the connection banner shows it.
 
 mod connection;
+mod live;
 mod policy;
 mod readiness;
 mod shown;

@@ -13,6 +13,7 @@ const FRESH_MS: u64 = 5_000;
 /// A try or a probe that is this old, in milliseconds, and not answered is begun anew when there is reason to hope: what it waits for may
 /// have been lost while there was no network.
 const STALE_MS: u64 = 2_000;
+
 impl Connection {
     /// The next try: a socket, or a probe before it while nobody knows whether the server is there.
     pub(super) fn begin(&mut self, ctx: &mut Ctx<'_>) {
@@ -109,8 +110,8 @@ impl Connection {
                 self.begin(ctx);
             }
             LinkPhase::Trying(ref mut tried) => tried.hurried = true,
-            LinkPhase::Live(live) if ctx.ms().saturating_sub(live.heard_ms) >= FRESH_MS => {
-                self.ping(ctx);
+            LinkPhase::Live(ref mut live) if ctx.ms().saturating_sub(live.heard_ms) >= FRESH_MS => {
+                live.ping(&mut self.pings, ctx);
             }
             _ => {}
         }

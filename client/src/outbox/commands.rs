@@ -73,7 +73,9 @@ impl Outbox {
     }
 
     fn check(&self, act: &Act, room: Option<&Room>) -> Result<(), Refused> {
-        let room = room.filter(|room| room.is_mine()).ok_or(Refused::NoRoom)?;
+        let room = room
+            .filter(|room| room.summary.member)
+            .ok_or(Refused::NoRoom)?;
         if self.queue.is_full() {
             return Err(Refused::Full);
         }
@@ -84,7 +86,7 @@ impl Outbox {
             }
             Act::Delete { .. } | Act::Pin { .. } => {}
         }
-        let target = act.of().and_then(|of| room.held.message(of));
+        let target = act.of().and_then(|of| room.held.entries.message(of));
         if act.kind().rules().needs_living && target.is_some_and(|held| held.view.deleted) {
             Err(Refused::NoMessage)
         } else {

@@ -1,9 +1,12 @@
 //! Unread messages and mentions, counted as the server counts: messages of others after the read position that are not
 //! deleted, and those of them that name this user or everybody, as they stand now.
 
-use protocol::{Event, EventKind, ReadPosition, RoomCounts, Seq, UserId};
+use protocol::{EventKind, ReadPosition, RoomCounts, Seq};
 
-use super::unread::UnreadSet;
+use super::{
+    counted::{CountedEntry, Known},
+    unread::UnreadSet,
+};
 
 /// Unread messages that are known one by one; the oldest of more become a plain number.
 const MAX_KNOWN: usize = 2_000;
@@ -29,26 +32,6 @@ struct ServerCount {
     mentions: u64,
     /// Entries up to here are in it.
     upto: Seq,
-}
-
-/// What is known of a message that an entry changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Known {
-    pub(crate) mine: bool,
-    pub(crate) deleted: bool,
-    pub(crate) to_me: bool,
-}
-
-/// An entry as it matters here.
-pub(crate) struct CountedEntry<'e> {
-    pub(crate) event: &'e Event,
-    pub(crate) me: Option<UserId>,
-    /// Whether a message of it is one of those that are counted.
-    pub(crate) counts: bool,
-    /// Whether a text names this user.
-    pub(crate) to_me: bool,
-    /// The message that it changes, as it was before, where it is held.
-    pub(crate) target: Option<Known>,
 }
 
 impl UnreadCounts {
@@ -234,7 +217,7 @@ impl UnreadCounts {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{MessageId, RoomId};
+    use protocol::{Event, MessageId, RoomId, UserId};
 
     use super::*;
 

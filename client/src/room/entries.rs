@@ -1,11 +1,11 @@
 //! Entries of a room's log: pushed, replayed, or asked for.
 
 use protocol::{
-    Ack, Behind, ClientFrame, Entries, Event, EventKind, Log as AskLog, RoomKind, RoomSummary, Seq,
-    UserId, limits::LOG_ENTRIES,
+    Ack, Behind, ClientFrame, Entries, Event, EventKind, Log as AskLog, RoomCounts, RoomKind,
+    RoomSummary, Seq, UserId, limits::LOG_ENTRIES,
 };
 
-use super::{GRACE_MS, Room, Scope, TakenEntry};
+use super::{GRACE_MS, Room, Scope, TakenEntry, UnreadCounts};
 use crate::{
     Effect, OutboxEntry,
     requests::{AGAIN, Flying, Queued, Want},
@@ -85,7 +85,7 @@ impl<'r, 's, 'c> Following<'r, 's, 'c> {
         self.room.log.due_ms = behind.then(|| self.scope.ctx.after(patience_ms));
         let keep = self.scope.keep();
         // Trimming one by one would be a whole pass for each entry.
-        if self.room.held.entries.len() > keep + keep / 10 + 10 {
+        if self.room.held.entries.all.len() > keep + keep / 10 + 10 {
             self.room.trim(self.scope);
         }
         if self.room.recap() {
@@ -120,7 +120,7 @@ impl<'r, 's, 'c> Following<'r, 's, 'c> {
             && let Some(me) = self.scope.people.my_id()
         {
             let seq = ack.seq;
-            if self.room.is_in(&entry.command.act) {
+            if self.room.held.shows(&entry.command.act) {
                 self.room.settling.add(ack, entry, me);
             }
             if self.room.thread.is_none() {
@@ -137,6 +137,39 @@ impl<'r, 's, 'c> Following<'r, 's, 'c> {
         self.scope.forget(|want| want == Want::Counts);
         self.room.heard_of(last, self.scope);
         self.scope.summary_changed();
+        self.scope.timeline_changed();
+    }
+
+    /// The room as it is after an outage. `replayed` tells that the server replays what follows the cursor.
+    pub(crate) fn resume(&mut self, summary: RoomSummary, replayed: bool) {
+        let (last, read) = (summary.last_seq, RoomCounts::from(&summary).position());
+        let cursor = self.room.log.cursor();
+        if last < cursor {
+            self.room.restart(last);
+            // What was read of the other log says nothing about this one.
+            self.room.counts = UnreadCounts::default();
+            self.scope.forget(|_| true);
+        } else if last > cursor && !replayed {
+            self.room.skip_to(last, false);
+            self.scope.forget(|_| true);
+        } else if last > cursor {
+            self.room.log.due_ms = Some(self.scope.ctx.after(REPLAY_MS));
+            if let Some(catching_up) = &mut self.scope.catching_up {
+                catching_up.replays(self.scope.id, cursor, last);
+            }
+        }
+        self.room.tell(summary, true);
+        self.room.threads_read = last;
+        self.scope.forget(|want| want == Want::Counts);
+        let now = self.scope.ctx.ms();
+        self.room.reading.say_again(read.generation, now);
+        if self.room.counts.position() > read {
+            self.room.reading.tell.at_ms = Some(now);
+        }
+        if self.scope.open && !self.room.held.loaded {
+            self.scope.want(Want::Newest);
+        }
+        self.scope.head_changed();
         self.scope.timeline_changed();
     }
 
@@ -163,7 +196,7 @@ impl<'r, 's, 'c> Following<'r, 's, 'c> {
         let next = self.room.skip_to(last, self.scope.open);
         self.room.counts.skip_to(last);
         self.reload();
-        if self.scope.open && self.room.held.is_stale() {
+        if self.scope.open && self.room.held.entries.stale().is_some() {
             self.scope.want(Want::Refresh { upto: seen });
         }
         for event in &next {

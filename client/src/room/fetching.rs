@@ -60,7 +60,7 @@ impl<'r, 's, 'c> Fetching<'r, 's, 'c> {
                 counts: self.scope.thread.is_some(),
                 ..page
             },
-            Want::Unread { after } if self.room.holds(after + 1) => return None,
+            Want::Unread { after } if self.holds(after + 1) => return None,
             Want::Unread { after } => History {
                 after: Some(after),
                 ..page
@@ -158,7 +158,7 @@ impl<'r, 's, 'c> Fetching<'r, 's, 'c> {
     pub(crate) fn open(&mut self) {
         let page = usize::try_from(self.scope.sizes.page).unwrap_or(usize::MAX);
         // What came in while it was closed may be a page already.
-        self.room.held.loaded |= self.room.held.messages() >= page;
+        self.room.held.loaded |= self.room.held.entries.messages() >= page;
         if !self.room.held.loaded {
             self.want(Want::Newest);
         }
@@ -177,15 +177,20 @@ impl<'r, 's, 'c> Fetching<'r, 's, 'c> {
     /// The newest messages, where those that are held end before them.
     pub(crate) fn load_newest(&mut self) {
         self.room.reading.at = None;
-        if !self.room.holds_end() {
+        if !self.room.held.holds_end(self.room.log.cursor()) {
             self.want(Want::Newest);
         }
+    }
+
+    /// Whether an entry is among those that are held.
+    fn holds(&self, seq: Seq) -> bool {
+        self.room.held.holds(seq, seq, self.room.log.cursor())
     }
 
     /// What follows the "New" line.
     pub(crate) fn load_new(&mut self) {
         if let Some(mark) = self.room.reading.new_mark
-            && !self.room.holds(mark.after + 1)
+            && !self.holds(mark.after + 1)
         {
             self.want(Want::Unread { after: mark.after });
         }
@@ -193,7 +198,7 @@ impl<'r, 's, 'c> Fetching<'r, 's, 'c> {
 
     /// A message, and what stands around it.
     pub(crate) fn load_around(&mut self, seq: Seq) {
-        match self.room.held.message(seq) {
+        match self.room.held.entries.message(seq) {
             Some(held) if !held.stale => self.located(seq, true),
             _ => self.want(Want::Around(seq)),
         }

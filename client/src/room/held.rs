@@ -1,22 +1,14 @@
 //! Loaded parts of a room: messages and notes by their place, which parts of the log that is, and what is not certain.
 
-use std::collections::{BTreeMap, btree_map::Range};
-
-use protocol::{Event, EventKind, Message, Seq, ThreadPlace};
+use protocol::{Act, Event, EventKind, Message, Seq, ThreadPlace};
 
 use super::{
+    held_entries::{Entry, HeldEntries},
     message::{HeldMessage, bury, view_of},
     passing::Passing,
     spans::Spans,
 };
-use crate::{MessageView, NoteKind, SendState, TimelineNote, people::People};
-
-/// An entry that is held.
-#[derive(Clone, Debug)]
-pub(crate) enum Entry {
-    Message(HeldMessage),
-    Note(TimelineNote),
-}
+use crate::{MessageView, SendState, people::People};
 
 /// A page of messages, and what is known about its moment.
 #[derive(Clone, Debug)]
@@ -37,7 +29,9 @@ pub(crate) struct FetchedPage {
 pub(crate) struct Held {
     /// The thread, by its first message.
     thread: Option<Seq>,
-    pub(crate) entries: BTreeMap<Seq, Entry>,
+    /// Whether entries are held as they come: of a thread since it was opened, as long as it is one of the last that were. Else it is only counted.
+    pub(crate) kept: bool,
+    pub(crate) entries: HeldEntries,
     pub(crate) spans: Spans,
     /// Up to here a page told all messages, though the log was not seen that far yet.
     pub(crate) known_to: Seq,
@@ -53,7 +47,8 @@ impl Held {
     pub(crate) fn new(cursor: Seq, thread: Option<Seq>) -> Self {
         Self {
             thread,
-            entries: BTreeMap::new(),
+            kept: thread.is_none(),
+            entries: HeldEntries::default(),
             spans: Spans::empty(cursor + 1),
             known_to: 0,
             loaded: cursor == 0,
@@ -65,6 +60,7 @@ impl Held {
     /// Nothing is held any more of a log that was seen up to `cursor`.
     pub(crate) fn reset(&mut self, cursor: Seq) {
         *self = Self {
+            kept: self.kept,
             passing: Passing::after(cursor),
             ..Self::new(cursor, self.thread)
         };
@@ -78,17 +74,26 @@ impl Held {
         }
     }
 
-    /// Entries from one place to another, which is not among them. (Every caller uses this kind of range: each other kind would be
-    /// compiled as one more search into the Wasm.)
-    pub(crate) fn between(&self, from: Seq, to: Seq) -> Range<'_, Seq, Entry> {
-        self.entries.range(from..to.max(from))
+    /// Whether an own command is seen here: a message in its thread, in the room, or in both; a change wherever its message stands.
+    pub(crate) fn shows(&self, act: &Act) -> bool {
+        match (act, self.thread) {
+            (Act::Send { thread, .. }, None) => thread.is_none_or(|thread| thread.also),
+            (Act::Send { thread, .. }, Some(root)) => thread.is_some_and(|it| it.root == root),
+            _ => self.kept,
+        }
     }
 
-    pub(crate) fn message(&self, seq: Seq) -> Option<&HeldMessage> {
-        match self.entries.get(&seq) {
-            Some(Entry::Message(held)) => Some(held),
-            _ => None,
-        }
+    /// Whether all of `from..=to` of a log that was seen up to `cursor` is held, or known to be none of this room's or thread's.
+    pub(crate) fn holds(&self, from: Seq, to: Seq, cursor: Seq) -> bool {
+        self.kept && self.spans.holds(from, to, cursor)
+    }
+
+    /// What follows `seq` in a log that was seen up to `cursor` and shows nothing of its own, such as a reaction, is seen with it.
+    pub(crate) fn with_unseen(&self, seq: Seq, cursor: Seq) -> Seq {
+        let next = seq + 1;
+        let nothing = self.holds(next, cursor, cursor)
+            && self.entries.between(next, Seq::MAX).next().is_none();
+        if nothing { seq.max(cursor) } else { seq }
     }
 
     /// Whether the newest of a log that was seen up to `cursor` is held.
@@ -105,7 +110,7 @@ impl Held {
                     thread.is_some_and(|place| self.change(place.root, event, people, expecting));
                 added || replied
             }
-            kind if kind.is_note() => self.thread.is_none() && self.note_of(event),
+            kind if kind.is_note() => self.thread.is_none() && self.entries.note(event),
             kind => kind
                 .of()
                 .is_some_and(|of| self.change(of, event, people, expecting)),
@@ -114,37 +119,20 @@ impl Held {
 
     fn add(&mut self, event: &Event, people: &People) -> bool {
         // A page may have brought it already, with more in it.
-        if self.entries.contains_key(&event.seq) {
+        if self.entries.all.contains_key(&event.seq) {
             return false;
         }
         let Some(view) = said(event, people) else {
             return false;
         };
         self.entries
+            .all
             .insert(event.seq, Entry::Message(HeldMessage::from_event(view)));
         true
     }
 
-    /// Who came, went or changed the room. Whether that is news.
-    fn note_of(&mut self, event: &Event) -> bool {
-        let kind = match &event.kind {
-            EventKind::Join { user } => NoteKind::Join { user: *user },
-            EventKind::Leave { user } => NoteKind::Leave { user: *user },
-            EventKind::Topic { text } => NoteKind::Topic { text: text.clone() },
-            EventKind::Set(setting) => NoteKind::Set(setting.clone()),
-            _ => return false,
-        };
-        let note = TimelineNote {
-            seq: event.seq,
-            at: event.at,
-            by: event.by,
-            kind,
-        };
-        self.entries.insert(event.seq, Entry::Note(note)).is_none()
-    }
-
     fn change(&mut self, of: Seq, event: &Event, people: &People, expecting: bool) -> bool {
-        let held = match self.entries.get_mut(&of) {
+        let held = match self.entries.all.get_mut(&of) {
             Some(Entry::Message(held)) if !held.stale => held,
             _ => {
                 if expecting {
@@ -158,18 +146,12 @@ impl Held {
         held.apply(event, people.is_me(event.by), to_me)
     }
 
-    /// A message as it was before the entry `seq`; none where a page brought it with that entry in it.
-    pub(crate) fn surely(&self, of: Seq, seq: Seq) -> Option<&HeldMessage> {
-        let held = self.message(of)?;
-        (!held.stale && seq > held.asof).then_some(held)
-    }
-
     /// Takes a page in. `cursor` is how far the log was seen.
     pub(crate) fn insert(&mut self, page: FetchedPage, cursor: Seq, people: &People) {
         for message in page.messages {
             let (seq, by) = (message.seq, message.by);
             // What is held has followed the log.
-            if self.message(seq).is_some_and(|held| !held.stale) {
+            if self.entries.message(seq).is_some_and(|held| !held.stale) {
                 continue;
             }
             let to_me = |text: &str| people.names_me(by, text);
@@ -177,12 +159,12 @@ impl Held {
             let mut held = HeldMessage::from_page(view_of(message, named), page.asof);
             self.passing
                 .apply(&mut held, |event| people.is_me(event.by), to_me);
-            self.entries.insert(seq, Entry::Message(held));
+            self.entries.all.insert(seq, Entry::Message(held));
         }
         for event in &page.notes {
-            self.note_of(event);
+            self.entries.note(event);
         }
-        self.drop_stale(page.from, page.to);
+        self.entries.drop_stale(page.from, page.to);
         self.spans.cover(page.from, page.to);
         if page.from <= cursor + 1 {
             self.known_to = self.known_to.max(page.to);
@@ -190,61 +172,39 @@ impl Held {
         self.more = self.more && self.spans.first() > 1;
     }
 
-    /// Removes what is still stale in a part that a page told all of.
-    fn drop_stale(&mut self, from: Seq, to: Seq) {
-        let stale = |entry: &Entry| matches!(entry, Entry::Message(held) if held.stale);
-        self.entries
-            .retain(|seq, entry| !(stale(entry) && (from..=to).contains(seq)));
-    }
-
     /// What is stale still is held no longer; what was before it is behind a gap.
     pub(crate) fn forget_stale(&mut self, cursor: Seq) {
-        let mut stale = self
-            .entries
-            .iter()
-            .filter(|(_, entry)| matches!(entry, Entry::Message(held) if held.stale));
-        let Some((&first, _)) = stale.next() else {
+        let Some((first, last)) = self.entries.stale() else {
             return;
         };
-        let last = stale.next_back().map_or(first, |(&seq, _)| seq);
         let next = self
+            .entries
             .between(last + 1, Seq::MAX)
             .next()
             .map_or(cursor + 1, |(&seq, _)| seq)
             .min(cursor + 1);
-        self.entries.retain(|&seq, _| seq < first || seq >= next);
+        self.entries
+            .all
+            .retain(|&seq, _| seq < first || seq >= next);
         self.spans.cut_between(first - 1, next);
         self.more = self.spans.first() > 1;
-    }
-
-    /// Whether messages are shown though they missed entries.
-    pub(crate) fn is_stale(&self) -> bool {
-        self.entries
-            .values()
-            .any(|entry| matches!(entry, Entry::Message(held) if held.stale))
-    }
-
-    /// Messages that are held as they were said and stand.
-    pub(crate) fn messages(&self) -> usize {
-        self.entries
-            .values()
-            .filter(|entry| matches!(entry, Entry::Message(held) if !held.stale))
-            .count()
     }
 
     /// Entries between `cursor` and `next` will not be seen one by one: the newest `keep` held ones stay to be seen, as stale,
     /// with a gap after them.
     pub(crate) fn detach(&mut self, cursor: Seq, next: Seq, keep: usize) {
         let from = self.spans.live_from();
-        let whole = self.between(0, cursor + 1).map(|(&seq, _)| seq);
+        let whole = self.entries.between(0, cursor + 1).map(|(&seq, _)| seq);
         let live: Vec<Seq> = whole.filter(|&seq| seq >= from).collect();
         let first = live.get(live.len().saturating_sub(keep)).copied();
         let Some(first) = first else {
             self.reset(next - 1);
             return;
         };
-        self.entries.retain(|seq, _| (first..=cursor).contains(seq));
-        for entry in self.entries.values_mut() {
+        self.entries
+            .all
+            .retain(|seq, _| (first..=cursor).contains(seq));
+        for entry in self.entries.all.values_mut() {
             if let Entry::Message(held) = entry {
                 held.stale = true;
             }
@@ -258,7 +218,7 @@ impl Held {
 
     /// Everything before `first` is held no longer.
     pub(crate) fn cut_before(&mut self, first: Seq) {
-        self.entries = self.entries.split_off(&first);
+        self.entries.all = self.entries.all.split_off(&first);
         self.spans.cut_before(first);
         self.more = self.spans.first() > 1;
     }
@@ -267,24 +227,25 @@ impl Held {
     /// that one reads at. What is between the two becomes a gap, what is older is behind `more`. Whether any went.
     pub(crate) fn trim(&mut self, keep: usize, cursor: Seq, reading: Option<Seq>) -> bool {
         const NEWEST: usize = 100;
-        let count = self.entries.len();
+        let count = self.entries.all.len();
         if count <= keep {
             return false;
         }
-        let at = |index: usize| self.entries.keys().nth(index).copied();
+        let at = |index: usize| self.entries.all.keys().nth(index).copied();
         let end = cursor + 1;
         let Some(reading) = reading.filter(|_| keep > 2 * NEWEST) else {
             self.cut_before(at(count - keep).unwrap_or(end).min(end));
             return true;
         };
         let around = keep - NEWEST;
-        let before = self.between(0, reading).count();
+        let before = self.entries.between(0, reading).count();
         // Where there is less than half on one side, there is more on the other.
         let first = before.saturating_sub(around / 2).min(count - keep);
         let (first_kept, last_kept) = (at(first), at(first + around - 1));
         let first_new = at(count - NEWEST).unwrap_or(end).min(end);
         if let Some(last_kept) = last_kept.filter(|_| first + keep < count) {
             self.entries
+                .all
                 .retain(|&seq, _| seq <= last_kept || seq >= first_new);
             self.spans.cut_between(last_kept, first_new);
         }

@@ -1,10 +1,12 @@
 //! One room: its log, what is held of it, its counts.
 
+mod counted;
 mod counts;
 mod due;
 mod entries;
 mod fetching;
 mod held;
+mod held_entries;
 mod log;
 pub(crate) mod message;
 mod pages;
@@ -27,11 +29,12 @@ use std::sync::Arc;
 
 use protocol::{Event, EventKind, RoomCounts, RoomSummary, Seq};
 
-pub(crate) use counts::{CountedEntry, Known, UnreadCounts};
+pub(crate) use counts::UnreadCounts;
 pub(crate) use due::Due;
 pub(crate) use entries::Following;
 pub(crate) use fetching::Fetching;
-pub(crate) use held::{Entry, FetchedPage, Held, said};
+pub(crate) use held::{FetchedPage, Held, said};
+pub(crate) use held_entries::Entry;
 pub(crate) use log::{RoomLog, TakenEntry};
 pub(crate) use message::view_of;
 pub(crate) use project::{Around, Projection};
@@ -43,6 +46,7 @@ pub(crate) use settling::Settling;
 pub(crate) use thread::ThreadState;
 pub(crate) use typing::Typists;
 
+use self::counted::CountedEntry;
 use crate::{Failure, MessageView, NewMark, people::People, requests::Want};
 
 /// How long an entry that is known to exist may take to come by itself, in milliseconds.
@@ -111,7 +115,7 @@ impl Room {
 
     /// Writes the counts into the summary. Whether they changed.
     pub(crate) fn recap(&mut self) -> bool {
-        let counted = (self.unread(), self.mentions());
+        let counted = self.counted();
         let summary = &mut self.summary;
         let before = (
             summary.last_seq,
@@ -136,7 +140,8 @@ impl Room {
 
     /// Applies the next entry of the log. `expecting` tells that a page is on its way. Whether the timeline changed.
     pub(crate) fn apply(&mut self, event: &Event, people: &People, expecting: bool) -> bool {
-        self.count(event, people);
+        let counted = CountedEntry::new(event, &self.held, people);
+        self.counts.apply(&counted);
         match &event.kind {
             EventKind::Topic { text } if event.seq > self.told => {
                 self.summary.topic.clone_from(text);
@@ -146,46 +151,10 @@ impl Room {
         }
         let first = self.thread.as_deref_mut();
         let first = first.is_some_and(|thread| thread.apply(event, people));
-        let changed = self.is_kept() && self.held.apply(event, people, expecting);
+        let changed = self.held.kept && self.held.apply(event, people, expecting);
         let quoted = self.quoted.apply(event);
         let settled = self.settling.reach(self.log.cursor());
         first || changed || quoted || settled
-    }
-
-    fn count(&mut self, event: &Event, people: &People) {
-        let target = event
-            .kind
-            .of()
-            .and_then(|of| self.held.surely(of, event.seq));
-        let target = target.map(|held| Known {
-            mine: people.is_me(held.view.by),
-            deleted: held.view.deleted,
-            to_me: held.view.to_me,
-        });
-        let to_me = match &event.kind {
-            EventKind::Message {
-                text: Some(text), ..
-            }
-            | EventKind::Edit {
-                text: Some(text), ..
-            } => people.names_me(event.by, text),
-            _ => false,
-        };
-        self.counts.apply(&CountedEntry {
-            event,
-            me: people.my_id(),
-            counts: self.held.has(event.kind.thread()),
-            to_me,
-            target,
-        });
-    }
-
-    /// What follows `seq` and shows nothing of its own, such as a reaction, is seen with it.
-    pub(crate) fn with_unseen(&self, seq: Seq) -> Seq {
-        let (next, cursor) = (seq + 1, self.log.cursor());
-        let nothing =
-            self.holds_all(next, cursor) && self.held.between(next, Seq::MAX).next().is_none();
-        if nothing { seq.max(cursor) } else { seq }
     }
 
     /// The read position grows to `seq`: held messages that it passes are subtracted from the server's count. Where that is not certain, the count is
@@ -200,8 +169,8 @@ impl Room {
             .counts
             .told_upto()
             .filter(|&upto| seq < upto && upto <= cursor);
-        let counted = upto.filter(|_| self.holds_all(from, seq));
-        let counted = counted.map(|_| self.unread_in(from, seq, people));
+        let counted = upto.filter(|_| self.held.holds(from, seq, cursor));
+        let counted = counted.map(|_| self.held.entries.unread((from, seq), cursor + 1, people));
         let sure = counted.as_ref().is_none_or(|(_, sure)| *sure);
         let counted = counted.map(|(unread, _)| {
             let to_me = unread.iter().filter(|(_, to_me)| *to_me).count();
@@ -211,22 +180,6 @@ impl Room {
         // The number goes down at once; what was not certain is counted anew.
         self.counts.doubtful |= grew && !sure;
         grew
-    }
-
-    /// Messages of others among held entries, and which of them name this user; and whether all of them are certain.
-    fn unread_in(&self, from: Seq, to: Seq, people: &People) -> (Vec<(Seq, bool)>, bool) {
-        let next = self.log.cursor() + 1;
-        let (mut unread, mut sure) = (Vec::new(), true);
-        for (&seq, entry) in self.held.between(from, to + 1) {
-            match entry {
-                Entry::Message(held) if !held.view.deleted && !people.is_me(held.view.by) => {
-                    unread.push((seq, held.view.to_me));
-                    sure &= self.held.surely(seq, next).is_some();
-                }
-                _ => {}
-            }
-        }
-        (unread, sure)
     }
 
     /// Entries up to `last` will not be seen one by one. `stays` tells that what is seen now stays to be seen. Entries that follow
@@ -275,33 +228,13 @@ impl Room {
 
     /// Fixes the "New" line where the room was read to, if something in it is unread.
     pub(crate) fn mark_new(&mut self) {
-        let (after, count) = (self.counts.read(), self.unread());
+        let (after, (count, _)) = (self.counts.read(), self.counted());
         self.reading.new_mark = (count > 0).then_some(NewMark { after, count });
-    }
-
-    /// Whether it can be written to.
-    pub(crate) const fn is_mine(&self) -> bool {
-        self.summary.member
-    }
-
-    /// Whether the newest entries are held.
-    pub(crate) fn holds_end(&self) -> bool {
-        self.held.holds_end(self.log.cursor())
-    }
-
-    /// Whether an entry is among those that are held.
-    pub(crate) fn holds(&self, seq: Seq) -> bool {
-        self.holds_all(seq, seq)
-    }
-
-    /// Whether all of `from..=to` is held, or known to be none of this room's or thread's. A thread that is only counted holds nothing.
-    pub(crate) fn holds_all(&self, from: Seq, to: Seq) -> bool {
-        self.is_kept() && self.held.spans.holds(from, to, self.log.cursor())
     }
 
     /// A message that is stored, as it is known: held, or one's own that was stored a moment ago.
     pub(crate) fn known(&self, seq: Seq) -> Option<&Arc<MessageView>> {
-        match self.held.entries.get(&seq) {
+        match self.held.entries.all.get(&seq) {
             Some(Entry::Message(held)) => Some(&held.view),
             Some(Entry::Note(_)) => None,
             None => {

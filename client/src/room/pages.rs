@@ -58,10 +58,13 @@ impl Fetching<'_, '_, '_> {
         let want = flying.want;
         if page.thread.is_some() {
             self.count(&page);
-            self.room.mark_new_first();
+            // Before, it may not be known how far a thread was read.
+            if !self.room.held.loaded && self.room.reading.new_mark.is_none() {
+                self.room.mark_new();
+            }
         }
         // Of a thread that is not looked at any more what follows is not held: its page would seem to be all there is.
-        if !self.room.is_kept() {
+        if !self.room.held.kept {
             return;
         }
         let (from, to) = covers(flying, want, &page);
@@ -76,8 +79,8 @@ impl Fetching<'_, '_, '_> {
             let found = page.messages.iter().any(|message| message.seq == seq);
             self.located(seq, found);
         }
-        if let Some(first) = page.root.take() {
-            self.room.take_first(*first, asof, self.scope.people);
+        if let (Some(first), Some(state)) = (page.root.take(), self.room.thread.as_deref_mut()) {
+            state.take_first(*first, asof, &self.room.held.passing, self.scope.people);
         }
         let cursor = self.room.log.cursor();
         let fetched = FetchedPage {

@@ -21,7 +21,7 @@ pub(super) fn pending<'a>(
         .all()
         .iter()
         .filter(move |entry| is_mine(entry, room.summary.id, me))
-        .filter(|entry| room.is_in(&entry.command.act));
+        .filter(|entry| room.held.shows(&entry.command.act));
     mine.filter_map(move |entry| message_of(entry, me?, state(entry, around)))
 }
 

@@ -107,7 +107,7 @@ impl<'s> Projection<'s> {
             .filter(|&(after, before)| from <= before && window.to.is_none_or(|to| after <= to))
             .collect();
         let mut items = Vec::new();
-        for (&seq, entry) in self.room.held.between(from, to + 1) {
+        for (&seq, entry) in self.room.held.entries.between(from, to + 1) {
             while let Some((after, before)) = gaps.pop_front_if(|(_, before)| *before <= seq) {
                 items.push(self.gap(after, before));
             }
@@ -171,6 +171,7 @@ impl<'s> Projection<'s> {
         beyond.extend(
             self.room
                 .held
+                .entries
                 .between(cursor + 1, Seq::MAX)
                 .map(|(&seq, entry)| (seq, entry.item())),
         );
@@ -238,7 +239,7 @@ impl<'s> Projection<'s> {
 
     /// What stands right above a window that begins with `from`.
     pub(super) fn above(&self, from: Seq) -> Option<Above> {
-        let mut before = self.room.held.between(0, from).rev();
+        let mut before = self.room.held.entries.between(0, from).rev();
         let (&seq, entry) = before.next()?;
         let mut gaps = self.room.held.spans.gaps();
         // A gap that ends with the window's first entry is the window's own.
@@ -246,7 +247,15 @@ impl<'s> Projection<'s> {
         let gap = gap.map(|(after, before)| self.gap(after, before));
         Some(Above {
             items: std::iter::once(entry.item()).chain(gap).collect(),
-            first: self.room.held.entries.keys().next().copied().unwrap_or(seq),
+            first: self
+                .room
+                .held
+                .entries
+                .all
+                .keys()
+                .next()
+                .copied()
+                .unwrap_or(seq),
             new: self.new_is_above(from),
         })
     }
@@ -259,7 +268,7 @@ impl<'s> Projection<'s> {
         };
         let of_others = |(_, entry): (&Seq, &Entry)| matches!(entry, Entry::Message(held) if Some(held.view.by) != me);
         let mut gaps = self.room.held.spans.gaps();
-        let between = self.room.held.between(after, from).any(of_others);
+        let between = self.room.held.entries.between(after, from).any(of_others);
         between || gaps.any(|(_, before)| before > after && before < from)
     }
 
@@ -267,17 +276,15 @@ impl<'s> Projection<'s> {
     pub(crate) fn first_new(&self) -> Option<&'s Arc<MessageView>> {
         let me = self.around.people.my_id();
         let after = self.room.reading.new_mark?.after;
-        let mut entries = self.room.held.between(after + 1, Seq::MAX);
+        let mut entries = self.room.held.entries.between(after + 1, Seq::MAX);
         let first = entries.find_map(|(_, entry)| match entry {
             Entry::Message(held) if Some(held.view.by) != me => Some(&held.view),
             _ => None,
         });
-        let (_, end) = self
-            .room
-            .held
-            .spans
-            .around(after + 1, self.room.log.cursor());
-        first.filter(|first| self.room.holds(after + 1) && first.seq.is_some_and(|seq| seq <= end))
+        let (held, cursor) = (&self.room.held, self.room.log.cursor());
+        let (_, end) = held.spans.around(after + 1, cursor);
+        let holds = held.holds(after + 1, after + 1, cursor);
+        first.filter(|first| holds && first.seq.is_some_and(|seq| seq <= end))
     }
 
     /// What these items answer.

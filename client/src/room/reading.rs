@@ -89,7 +89,9 @@ impl<'r, 's, 'c> RoomReader<'r, 's, 'c> {
         if !view.seen {
             return;
         }
-        let (from, to) = room.shown_as_one(view.first, view.last);
+        let (from, to) = room
+            .held
+            .shown_as_one(view.first, view.last, room.log.cursor());
         if room.reading.holds {
             return;
         }
@@ -114,7 +116,7 @@ impl<'r, 's, 'c> RoomReader<'r, 's, 'c> {
             return;
         }
         let end = room.log.head();
-        let seq = room.with_unseen(seq.min(end));
+        let seq = room.held.with_unseen(seq.min(end), room.log.cursor());
         if seq >= end {
             room.reading.at = None;
         }
@@ -178,7 +180,7 @@ impl<'r, 's, 'c> RoomReader<'r, 's, 'c> {
         let now = self.scope.ctx.ms();
         let told = self.room.reading.typed_ms;
         let due = told.is_none_or(|told| now.saturating_sub(told) >= ms(TYPING_EVERY));
-        if self.room.is_mine() && due {
+        if self.room.summary.member && due {
             self.room.reading.typed_ms = Some(now);
             let Conversation { room, thread } = self.scope.place();
             self.scope

@@ -2,7 +2,7 @@
 
 use protocol::Seq;
 
-use super::{Entry, Room};
+use super::{Entry, Held};
 
 /// Parts that were in view, with unseen ones between them, that are remembered. Of more the newest are forgotten: they are
 /// farthest from what is read next.
@@ -39,19 +39,21 @@ impl Seen {
     }
 }
 
-impl Room {
+impl Held {
     /// Messages from `first` to `last`, which are drawn one below the other, with the entries around and between them that
-    /// show no message: whoever saw the messages missed nothing of it.
-    pub(crate) fn shown_as_one(&self, first: Seq, last: Seq) -> (Seq, Seq) {
+    /// show no message, of a log that was seen up to `cursor`: whoever saw the messages missed nothing of it.
+    pub(crate) fn shown_as_one(&self, first: Seq, last: Seq, cursor: Seq) -> (Seq, Seq) {
         let is_message =
             |(&seq, entry): (&Seq, &Entry)| matches!(entry, Entry::Message(_)).then_some(seq);
-        let cursor = self.log.cursor();
-        let above = self.held.between(0, first).rev().find_map(is_message);
-        let below = self.held.between(last + 1, Seq::MAX).find_map(is_message);
+        let above = self.entries.between(0, first).rev().find_map(is_message);
+        let below = self
+            .entries
+            .between(last + 1, Seq::MAX)
+            .find_map(is_message);
         let from = above.map_or(1, |seq| seq + 1);
         let to = below.map_or(cursor, |seq| seq - 1).max(last);
-        let (begin, _) = self.held.spans.around(first, cursor);
-        let (_, end) = self.held.spans.around(last, cursor);
+        let (begin, _) = self.spans.around(first, cursor);
+        let (_, end) = self.spans.around(last, cursor);
         (from.max(begin), to.min(end))
     }
 }

@@ -78,8 +78,9 @@ impl Room {
     /// not certain, the count is in doubt.
     fn set_position(&mut self, to: ReadPosition, people: &People) {
         let (from, cursor) = (to.seq + 1, self.log.cursor());
-        let whole = from > cursor || self.holds_all(from, cursor);
-        let (unread, sure) = self.unread_in(from.min(cursor + 1), cursor, people);
+        let whole = from > cursor || self.held.holds(from, cursor, cursor);
+        let after = (from.min(cursor + 1), cursor);
+        let (unread, sure) = self.held.entries.unread(after, cursor + 1, people);
         self.counts.set_position(to, unread, cursor);
         self.counts.doubtful = !whole || !sure;
         self.reading.hold();
@@ -126,7 +127,7 @@ impl RoomReader<'_, '_, '_> {
     pub(crate) fn unread(&mut self, seq: Seq) {
         let room = &mut *self.room;
         let back = room.log.head().checked_sub(seq).filter(|_| seq > 0);
-        if !room.is_mine() || back.is_none_or(|back| back > UNREAD_BACK) {
+        if !room.summary.member || back.is_none_or(|back| back > UNREAD_BACK) {
             return;
         }
         let here = room.counts.position().generation;

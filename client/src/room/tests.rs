@@ -66,7 +66,7 @@ fn room(cursor: Seq, from: Seq) -> Room {
 }
 
 fn seqs(room: &Room) -> Vec<Seq> {
-    room.held.entries.keys().copied().collect()
+    room.held.entries.all.keys().copied().collect()
 }
 
 fn gaps(room: &Room) -> Vec<(Seq, Seq)> {
@@ -151,7 +151,7 @@ fn too_many_missed_leaves_the_newest_to_be_seen() {
     assert!(room.skip_to(5_000, true).is_empty());
     assert_eq!(seqs(&room), (201..=300).collect::<Vec<_>>());
     assert_eq!((gaps(&room), room.held.more), (vec![(300, 5_001)], true));
-    assert!(room.held.is_stale() && room.held.messages() == 0);
+    assert!(room.held.entries.stale().is_some() && room.held.entries.messages() == 0);
     // They are loaded again; what the page does not reach is behind more.
     room.held.insert(
         FetchedPage {
@@ -164,7 +164,11 @@ fn too_many_missed_leaves_the_newest_to_be_seen() {
     room.held.forget_stale(5_000);
     assert_eq!(seqs(&room), (250..=300).collect::<Vec<_>>());
     assert_eq!(
-        (gaps(&room), room.held.more, room.held.is_stale()),
+        (
+            gaps(&room),
+            room.held.more,
+            room.held.entries.stale().is_some()
+        ),
         (vec![(300, 5_001)], true, false)
     );
 }
@@ -251,15 +255,16 @@ fn a_window_is_a_part_and_knows_what_is_around_it() {
     assert_eq!((gap.from, gap.to), (Some(901), Some(979)));
     assert!(!room.held.crosses_gap(gap) && room.held.crosses_gap(low));
     assert_eq!(room.held.window_at_end(400, false).from, Some(901));
-    assert!(room.holds_end() && room.holds(649) && !room.holds(650));
+    let holds = |seq| room.held.holds(seq, seq, 1_000);
+    assert!(room.held.holds_end(1_000) && holds(649) && !holds(650));
 }
 
 #[test]
 fn what_is_shown_as_one_ends_at_gaps() {
     let mut room = room(1_000, 1);
     room.held.trim(400, 1_000, Some(500));
-    assert_eq!(room.shown_as_one(400, 420), (400, 420));
-    assert_eq!(room.shown_as_one(350, 360), (350, 360));
-    assert_eq!(room.shown_as_one(640, 649), (640, 649));
-    assert_eq!(room.shown_as_one(901, 1_000), (901, 1_000));
+    assert_eq!(room.held.shown_as_one(400, 420, 1_000), (400, 420));
+    assert_eq!(room.held.shown_as_one(350, 360, 1_000), (350, 360));
+    assert_eq!(room.held.shown_as_one(640, 649, 1_000), (640, 649));
+    assert_eq!(room.held.shown_as_one(901, 1_000, 1_000), (901, 1_000));
 }

@@ -1,8 +1,8 @@
 //! What a thread has beside what a room has: its first message, and whether it is followed.
 
-use protocol::{Act, Event, Message, RoomCounts, RoomSummary, Seq, ThreadSummary};
+use protocol::{Event, Message, RoomCounts, RoomSummary, Seq, ThreadSummary};
 
-use super::{Held, Room, UnreadCounts, message::HeldMessage, view_of};
+use super::{Held, Room, UnreadCounts, message::HeldMessage, passing::Passing, view_of};
 use crate::{RoomSnapshot, ThreadSnapshot, conversation::Conversation, people::People};
 
 /// A thread, as one user has it.
@@ -16,8 +16,6 @@ pub(crate) struct ThreadState {
     pub(crate) following: bool,
     /// Whether that is still to be told.
     pub(crate) follow_due: bool,
-    /// Whether its replies are kept as they come: since it was opened, as long as it is one of the last that were.
-    pub(crate) kept: bool,
 }
 
 impl ThreadState {
@@ -32,6 +30,25 @@ impl ThreadState {
         first.apply(event, people.is_me(event.by), |text| {
             people.names_me(by, text)
         })
+    }
+
+    /// The first message, as it was when the log ended at `asof`. What is held has followed the log.
+    pub(super) fn take_first(
+        &mut self,
+        message: Message,
+        asof: Seq,
+        passing: &Passing,
+        people: &People,
+    ) {
+        if self.first.as_ref().is_some_and(|first| !first.stale) {
+            return;
+        }
+        let by = message.by;
+        let to_me = |text: &str| people.names_me(by, text);
+        let named = message.text.as_deref().is_some_and(to_me);
+        let mut first = HeldMessage::from_page(view_of(message, named), asof);
+        passing.apply(&mut first, |event| people.is_me(event.by), to_me);
+        self.first = Some(first);
     }
 }
 
@@ -60,7 +77,6 @@ impl Room {
                 first: None,
                 following: false,
                 follow_due: false,
-                kept: false,
             })),
             ..Self::new(summary)
         }
@@ -74,25 +90,13 @@ impl Room {
         }
     }
 
-    /// Whether an own command is seen here: a message in its thread, in the room, or in both; a change wherever its message stands.
-    pub(crate) fn is_in(&self, act: &Act) -> bool {
-        let root = self.thread.as_deref().map(|thread| thread.root);
-        match (act, root) {
-            (Act::Send { thread, .. }, None) => thread.is_none_or(|thread| thread.also),
-            (Act::Send { thread, .. }, Some(root)) => thread.is_some_and(|it| it.root == root),
-            _ => self.is_kept(),
-        }
-    }
-
     /// Takes the thread of a page that the server rendered.
     pub(crate) fn seed_thread(&mut self, seed: ThreadSnapshot, people: &People) {
         let ThreadSnapshot { page, around } = seed;
         let asof = page.last_seq.unwrap_or_default();
-        if let Some(state) = self.thread.as_deref_mut() {
-            state.kept = true;
-        }
-        if let Some(first) = page.root {
-            self.take_first(*first, asof, people);
+        self.held.kept = true;
+        if let (Some(first), Some(state)) = (page.root, self.thread.as_deref_mut()) {
+            state.take_first(*first, asof, &self.held.passing, people);
         }
         if let Some(thread) = page.thread {
             self.take_thread(&thread, asof, true);
@@ -112,46 +116,35 @@ impl Room {
         );
     }
 
-    /// Whether what comes is held: a thread that was not looked at lately is only counted.
-    pub(super) fn is_kept(&self) -> bool {
-        self.thread.as_deref().is_none_or(|thread| thread.kept)
-    }
-
     /// Whether there is a read position: of a thread only for who follows it.
     pub(crate) fn has_position(&self) -> bool {
         let followed = self.thread.as_deref().is_none_or(|thread| thread.following);
-        self.is_mine() && followed
+        self.summary.member && followed
     }
 
-    /// Messages of others that are unread.
-    pub(crate) fn unread(&self) -> u64 {
+    /// How many messages of others are unread, and how many of them name this user or everybody.
+    pub(crate) fn counted(&self) -> (u64, u64) {
         if self.has_position() || self.thread.is_none() {
-            self.counts.unread()
+            (self.counts.unread(), self.counts.mentions())
         } else {
-            0
+            (0, 0)
         }
     }
 
-    /// Those of them that name this user or everybody.
-    pub(crate) fn mentions(&self) -> u64 {
-        if self.has_position() || self.thread.is_none() {
-            self.counts.mentions()
-        } else {
-            0
-        }
-    }
-
-    /// Whether somebody follows a thread is another thing now. Whether that is news.
-    pub(crate) fn follow(&mut self, on: bool) -> bool {
+    /// Somebody follows the thread now, or not any more. Who begins to with the reply `from` has read what was said before it, seen here already or
+    /// not; without one, all that there is.
+    pub(crate) fn follow(&mut self, on: bool, from: Option<Seq>) {
         let Some(thread) = self.thread.as_deref_mut() else {
-            return false;
+            return;
         };
         let news = std::mem::replace(&mut thread.following, on) != on;
-        if news && !on {
+        if news && on {
+            let upto = from.map_or(self.log.head(), |from| from.saturating_sub(1));
+            self.counts.read_to(upto, None);
+        } else if news {
             self.reading.new_mark = None;
         }
         self.recap();
-        news
     }
 
     /// The server's word on a thread, as it was when its room's log ended at `upto`, or later. `asked` is as in [`Room::take_counts`].
@@ -169,30 +162,6 @@ impl Room {
             },
             asked,
         );
-    }
-
-    /// The first message, as it was when the log ended at `asof`. What is held has followed the log.
-    pub(super) fn take_first(&mut self, message: Message, asof: Seq, people: &People) {
-        let by = message.by;
-        let to_me = |text: &str| people.names_me(by, text);
-        let named = message.text.as_deref().is_some_and(to_me);
-        let Some(state) = self.thread.as_deref_mut() else {
-            return;
-        };
-        if state.first.as_ref().is_some_and(|first| !first.stale) {
-            return;
-        }
-        let mut first = HeldMessage::from_page(view_of(message, named), asof);
-        let mine = |event: &Event| people.is_me(event.by);
-        self.held.passing.apply(&mut first, mine, to_me);
-        state.first = Some(first);
-    }
-
-    /// Fixes the "New" line with the first page of a thread: before, it may not be known how far it was read.
-    pub(super) fn mark_new_first(&mut self) {
-        if !self.held.loaded && self.reading.new_mark.is_none() {
-            self.mark_new();
-        }
     }
 
     /// The log of the thread's room was seen up to `cursor`. Entries between are not seen one by one here, unless there are none: then what is
@@ -219,6 +188,6 @@ impl Room {
             first.stale = true;
         }
         self.recap();
-        self.is_kept()
+        self.held.kept
     }
 }

@@ -8,7 +8,7 @@ use crate::Window;
 impl Held {
     /// The newest `count` entries that are held, and what comes. It goes beyond a gap only where it may go `across`.
     pub(crate) fn window_at_end(&self, count: usize, across: bool) -> Window {
-        let mut newest = self.entries.keys().rev();
+        let mut newest = self.entries.all.keys().rev();
         let from = newest.nth(count.saturating_sub(1)).copied();
         let gap = self.spans.gaps().last().filter(|_| !across);
         Window {
@@ -21,8 +21,8 @@ impl Held {
     /// to the next gaps, where it may not go `across`.
     pub(crate) fn window_around(&self, seq: Seq, half: usize, across: bool) -> Window {
         let half = half.max(1);
-        let mut before = self.between(0, seq).rev();
-        let mut after = self.between(seq, Seq::MAX);
+        let mut before = self.entries.between(0, seq).rev();
+        let mut after = self.entries.between(seq, Seq::MAX);
         let from = before.nth(half - 1).map(|(&seq, _)| seq);
         let to = after.nth(half - 1).map(|(&seq, _)| seq);
         let gaps = || self.spans.gaps().filter(|_| !across);
@@ -48,12 +48,12 @@ impl Held {
     /// How many held entries a window has.
     pub(crate) fn window_size(&self, window: Window) -> usize {
         let to = window.to.map_or(Seq::MAX, |to| to + 1);
-        self.between(window.from.unwrap_or(0), to).count()
+        self.entries.between(window.from.unwrap_or(0), to).count()
     }
 
     /// Whether something stands below a window that ends with this entry, and with the gap that follows it at once.
     pub(super) fn goes_on_after(&self, seq: Seq) -> bool {
-        self.between(seq + 1, Seq::MAX).next().is_some()
+        self.entries.between(seq + 1, Seq::MAX).next().is_some()
             || self.spans.gaps().any(|(after, _)| after > seq)
     }
 }

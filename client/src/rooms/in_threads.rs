@@ -1,165 +1,110 @@
 //! What happens in the threads of a session: which one is looked at, what is told of them, and what is asked of them.
 
-use protocol::{
-    Ack, ClientFrame, Event, Follow, ReadEcho, RoomCounts, RoomId, Seq, ThreadChange, ThreadSummary,
-};
+use protocol::{Event, ReadEcho, RoomCounts, RoomId, Seq, ThreadChange, ThreadSummary};
 
-use super::{RoomStep, SessionRooms, threads::ThreadScope};
+use super::{RoomStep, Threads, threads::ThreadScope};
 use crate::{
-    Change, OutboxEntry, ThreadSnapshot,
+    Change,
     conversation::Conversation,
-    ctx::Ctx,
-    people::People,
     requests::Want,
     room::{Room, Scope},
+    sorted::SortedMap,
 };
 
-/// When the server is asked whether it has that a thread is followed, or not any more, in milliseconds.
-const FOLLOWED_MS: u64 = 500;
+/// The threads in one step: what is done with them, of whichever rooms.
+pub(crate) struct ThreadsStep<'s, 'c> {
+    pub(super) threads: &'s mut Threads,
+    pub(super) rooms: &'s SortedMap<RoomId, Room>,
+    pub(super) scope: ThreadScope<'s, 'c>,
+}
 
-impl SessionRooms {
-    /// Takes the thread of a page that the server rendered.
-    pub(crate) fn seed_thread(&mut self, seed: ThreadSnapshot, people: &People) {
-        let Some(root) = seed.page.root.as_deref() else {
-            return;
-        };
-        let key = (seed.page.room, root.seq);
-        self.threads.open = Some(key);
-        if let Some(thread) = self.known_thread(key) {
-            thread.seed_thread(seed, people);
-            self.threads.keep(key);
-        }
-    }
-
-    /// An own command is stored: it is shown wherever it stands until its entry comes.
-    pub(crate) fn acked(
-        &mut self,
-        ack: Ack,
-        entry: &OutboxEntry,
-        people: &mut People,
-        ctx: &mut Ctx<'_>,
-    ) {
-        if let Some(mut step) = self.at(ack.room, people, ctx) {
-            step.following().acked(ack, entry.clone());
-        }
-        self.each_thread(people, ctx, |mut step| {
-            if step.scope.id == ack.room {
-                step.following().acked(ack, entry.clone());
-            }
-        });
-    }
-
+impl<'c> ThreadsStep<'_, 'c> {
     /// A thread with what its work uses.
-    fn thread<'s, 'c>(
-        &'s mut self,
-        (room, root): (RoomId, Seq),
-        people: &'s mut People,
-        ctx: &'s mut Ctx<'c>,
-    ) -> Option<RoomStep<'s, 'c>> {
-        self.at(Conversation::thread(room, root), people, ctx)
-    }
-
-    /// The thread of this first message, made where it is not known.
-    pub(super) fn known_thread(&mut self, key: (RoomId, Seq)) -> Option<&mut Room> {
-        let room = self.all.get(&key.0)?;
-        let about = (&room.summary, room.log.cursor(), room.log.cursor());
-        self.threads.know(key, about)
+    fn at(&mut self, key: (RoomId, Seq)) -> Option<RoomStep<'_, 'c>> {
+        self.threads.at(key, self.scope.part())
     }
 
     /// A thread is looked at, in place of the one before.
-    pub(crate) fn open_thread(
-        &mut self,
-        key: (RoomId, Seq),
-        people: &mut People,
-        ctx: &mut Ctx<'_>,
-    ) {
+    pub(crate) fn open(&mut self, key: (RoomId, Seq)) {
         if self.threads.open != Some(key) {
-            self.close_thread(ctx);
+            self.close();
             self.threads.open = Some(key);
-            self.come_into_thread(people, ctx);
+            self.come_in();
         }
     }
 
     /// Holds the thread that is looked at, once its room is known.
-    pub(super) fn come_into_thread(&mut self, people: &mut People, ctx: &mut Ctx<'_>) {
+    pub(super) fn come_in(&mut self) {
         let Some(key) = self.threads.open else { return };
-        let Some(thread) = self.known_thread(key) else {
+        let Some(thread) = self.threads.known(self.rooms, key) else {
             return;
         };
-        let cursor = thread.log.cursor();
-        if let Some(state) = thread.thread.as_deref_mut().filter(|it| !it.kept) {
-            state.kept = true;
-            thread.held.reset(cursor);
+        if !thread.held.kept {
+            thread.held.kept = true;
+            thread.held.reset(thread.log.cursor());
         }
         self.threads.keep(key);
-        if let Some(mut step) = self.thread(key, people, ctx) {
+        if let Some(mut step) = self.at(key) {
             step.reader().come_in();
             step.fetching().open();
         }
-        ctx.changed(Change::Thread(key.0, key.1));
+        self.scope.ctx.changed(Change::Thread(key.0, key.1));
     }
 
     /// No thread is looked at.
-    pub(crate) fn close_thread(&mut self, ctx: &mut Ctx<'_>) {
+    pub(crate) fn close(&mut self) {
         let Some(key) = self.threads.open.take() else {
             return;
         };
         let place = Conversation::thread(key.0, key.1);
-        self.requests.forget(place, |want| want != Want::Counts);
-        ctx.changed(Change::Thread(key.0, key.1));
+        self.scope
+            .requests
+            .forget(place, |want| want != Want::Counts);
+        self.scope.ctx.changed(Change::Thread(key.0, key.1));
         if let Some(thread) = self.threads.all.get_mut(&key) {
             thread.reading.leave();
             thread.failed.clear();
             let cursor = thread.log.cursor();
-            thread.held.trim(self.sizes.keep_closed, cursor, None);
+            thread.held.trim(self.scope.sizes.keep_closed, cursor, None);
         }
     }
 
     /// Follow a thread, or not any more.
-    pub(crate) fn follow(&mut self, key: (RoomId, Seq), on: bool, ctx: &mut Ctx<'_>) {
-        let Some(thread) = self.known_thread(key) else {
+    pub(crate) fn follow(&mut self, key: (RoomId, Seq), on: bool) {
+        let Some(thread) = self.threads.known(self.rooms, key) else {
             return;
         };
-        Self::follows(thread, on, None);
+        thread.follow(on, None);
         if let Some(state) = thread.thread.as_deref_mut() {
             state.follow_due = true;
         }
-        ctx.changed(Change::Rooms);
-        ctx.changed(Change::Thread(key.0, key.1));
+        self.changed(key);
     }
 
-    /// Who begins to follow with the reply `from` has read what was said before it, seen here already or not; without one, all that there is.
-    fn follows(thread: &mut Room, on: bool, from: Option<Seq>) {
-        if thread.follow(on) && on {
-            let upto = from.map_or(thread.log.head(), |from| from.saturating_sub(1));
-            thread.counts.read_to(upto, None);
-            thread.recap();
-        }
+    /// What is unread in a thread may be another number.
+    fn changed(&mut self, (room, root): (RoomId, Seq)) {
+        self.scope.ctx.changed(Change::Rooms);
+        self.scope.ctx.changed(Change::Thread(room, root));
     }
 
     /// A thread of the person's own changed: a reply, whether they follow it, how far they have read it.
-    pub(crate) fn thread_told(
-        &mut self,
-        change: &ThreadChange,
-        people: &mut People,
-        ctx: &mut Ctx<'_>,
-    ) {
+    pub(crate) fn told(&mut self, change: &ThreadChange) {
         let key = (change.room, change.root);
         let missed = !self.threads.all.contains_key(&key);
-        let Some(thread) = self.known_thread(key) else {
+        let Some(thread) = self.threads.known(self.rooms, key) else {
             return;
         };
         let cursor = thread.log.cursor();
         let before = thread.has_position();
         if let Some(on) = change.following {
             let after = change.read_seq.map(|seq| seq.saturating_add(1));
-            Self::follows(thread, on, change.seq.or(after));
+            thread.follow(on, change.seq.or(after));
         }
         let began = thread.has_position() && !before;
         // A reply passed before the thread was known; so did what was unread already, such as a reply that an edit lets name this user.
         let passed = (missed && change.seq.is_some_and(|seq| seq <= cursor))
             || (began && change.read_seq.is_some_and(|seq| seq < cursor));
-        if let (Some(seq), Some(mut step)) = (change.read_seq, self.thread(key, people, ctx)) {
+        if let (Some(seq), Some(mut step)) = (change.read_seq, self.at(key)) {
             step.reader().read_elsewhere(ReadEcho {
                 room: change.room,
                 seq,
@@ -169,17 +114,11 @@ impl SessionRooms {
         if let Some(thread) = self.threads.all.get_mut(&key) {
             thread.counts.doubtful |= passed;
         }
-        ctx.changed(Change::Rooms);
-        ctx.changed(Change::Thread(key.0, key.1));
+        self.changed(key);
     }
 
     /// The threads of a `welcome`: in all others nothing is unread. Those of rooms that come later are told with them.
-    pub(crate) fn welcome_threads(
-        &mut self,
-        told: &[ThreadSummary],
-        people: &mut People,
-        ctx: &mut Ctx<'_>,
-    ) {
+    pub(crate) fn welcome(&mut self, told: &[ThreadSummary]) {
         let open = self.threads.open;
         let is_told = |key: &(RoomId, Seq)| told.iter().any(|one| (one.room, one.root) == *key);
         let kept = std::mem::take(&mut self.threads.kept);
@@ -187,13 +126,13 @@ impl SessionRooms {
             .all
             .retain(|key, _| open == Some(*key) || kept.contains(key) || is_told(key));
         self.threads.kept = kept;
-        let rooms: Vec<RoomId> = self.all.keys().copied().collect();
-        for room in rooms {
-            self.threads_jump(room, people, ctx);
+        let rooms = self.rooms;
+        for &room in rooms.keys() {
+            self.jump(room);
         }
         for (key, thread) in self.threads.all.iter_mut() {
             // Its number is what came since; a page tells whether it is still followed.
-            let upto = self.all.get(&key.0).map_or(0, |room| room.threads_read);
+            let upto = self.rooms.get(&key.0).map_or(0, |room| room.threads_read);
             let at = thread.counts.position();
             let none = RoomCounts {
                 last_seq: upto,
@@ -202,32 +141,36 @@ impl SessionRooms {
                 ..RoomCounts::default()
             };
             thread.counts.tell(none, thread.log.cursor());
-            thread.counts.doubtful = thread.thread.as_deref().is_some_and(|it| it.kept);
+            thread.counts.doubtful = thread.held.kept;
             thread.recap();
-            ctx.changed(Change::Thread(key.0, key.1));
+            self.scope.ctx.changed(Change::Thread(key.0, key.1));
         }
         for one in told {
-            self.take_told(one, ctx);
+            self.take_told(one);
         }
     }
 
-    fn take_told(&mut self, told: &ThreadSummary, ctx: &Ctx<'_>) {
+    fn take_told(&mut self, told: &ThreadSummary) {
         let key = (told.room, told.root);
-        let upto = self.all.get(&told.room).map_or(0, |room| room.threads_read);
-        let Some(thread) = self.known_thread(key) else {
+        let upto = self
+            .rooms
+            .get(&told.room)
+            .map_or(0, |room| room.threads_read);
+        let Some(thread) = self.threads.known(self.rooms, key) else {
             return;
         };
         thread.take_thread(told, upto, true);
-        thread.reading.say_again(told.generation, ctx.ms());
+        let now = self.scope.ctx.ms();
+        thread.reading.say_again(told.generation, now);
         if thread.counts.position() > told.position() {
-            thread.reading.tell.at_ms = Some(ctx.ms());
+            thread.reading.tell.at_ms = Some(now);
         }
         thread.recap();
     }
 
     /// The log of a room was seen as far as its cursor, though not entry by entry.
-    pub(crate) fn threads_jump(&mut self, room: RoomId, people: &mut People, ctx: &mut Ctx<'_>) {
-        let Some(of) = self.all.get(&room) else {
+    pub(crate) fn jump(&mut self, room: RoomId) {
+        let Some(of) = self.rooms.get(&room) else {
             return;
         };
         let cursor = of.log.cursor();
@@ -237,52 +180,18 @@ impl SessionRooms {
                 continue;
             };
             if thread.jump(cursor) {
-                self.requests
-                    .forget(Conversation::thread(room, root), |_| true);
-                ctx.changed(Change::Thread(room, root));
+                let place = Conversation::thread(room, root);
+                self.scope.requests.forget(place, |_| true);
+                self.scope.ctx.changed(Change::Thread(room, root));
             }
             let empty = !thread.held.loaded;
             if empty
                 && self.threads.open == Some(key)
-                && let Some(mut step) = self.thread(key, people, ctx)
+                && let Some(mut step) = self.at(key)
             {
                 step.fetching().open();
             }
         }
-    }
-
-    /// Does something with each thread.
-    pub(super) fn each_thread<'c>(
-        &mut self,
-        people: &mut People,
-        ctx: &mut Ctx<'c>,
-        mut act: impl FnMut(RoomStep<'_, 'c>),
-    ) {
-        let keys: Vec<(RoomId, Seq)> = self.threads.all.keys().copied().collect();
-        for key in keys {
-            if let Some(step) = self.thread(key, people, ctx) {
-                act(step);
-            }
-        }
-    }
-
-    /// Tells what is to be told of threads that are followed, or not any more.
-    pub(super) fn tell_follows(&mut self, ctx: &mut Ctx<'_>) {
-        for (&(room, thread), one) in self.threads.all.iter_mut() {
-            if let Some(state) = one.thread.as_deref_mut()
-                && std::mem::take(&mut state.follow_due)
-            {
-                let on = state.following;
-                // It is silent when all is well, and may have crossed another word on it.
-                one.reading.look_again(ctx.after(FOLLOWED_MS));
-                ctx.transmit(ClientFrame::Follow(Follow { room, thread, on }));
-            }
-        }
-    }
-
-    /// A room is no more for this user, and none of its threads.
-    pub(super) fn threads_gone(&mut self, room: RoomId) {
-        self.threads.forget(|of| of == room);
     }
 }
 

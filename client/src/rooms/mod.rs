@@ -3,28 +3,28 @@
 mod catching_up;
 mod doubtful;
 mod in_threads;
+mod resumption;
 mod threads;
 mod welcome;
 
-use std::collections::BTreeMap;
-
-use protocol::{ErrorCode, RoomId, RoomSummary, Seq};
+use protocol::{Ack, ErrorCode, RoomId, RoomSummary};
 
 pub(crate) use catching_up::{CatchingUp, REPLAY_MS};
 pub(crate) use threads::Threads;
 
+use self::{
+    doubtful::DoubtfulPositions, in_threads::ThreadsStep, resumption::Resumption,
+    threads::ThreadScope,
+};
 use crate::{
-    Change, Failure, RoomSnapshot, SessionConfig,
+    Change, Failure, OutboxEntry, RoomSnapshot, SessionConfig,
     conversation::Conversation,
     ctx::Ctx,
     people::People,
     requests::{Requests, Want},
     room::{Fetching, Following, Quoted, Room, RoomReader, Scope},
-    sorted::{SortedMap, put},
+    sorted::SortedMap,
 };
-
-/// Most cursors of a `hello`, so that it stays below the limit of a frame. Rooms beyond it are loaded anew.
-const MAX_CURSORS: usize = 1_200;
 
 /// How much is asked for and kept of a room; see [`SessionConfig`].
 #[derive(Clone, Copy, Debug)]
@@ -42,12 +42,8 @@ pub(crate) struct SessionRooms {
     pub(crate) open: Option<RoomId>,
     pub(crate) threads: Threads,
     pub(crate) requests: Requests,
-    catching_up: Option<CatchingUp>,
-    /// Rooms and threads that were gone while a position that was set back in them was not settled: who comes back at once may find it so, and is
-    /// not told.
-    in_doubt: Vec<Conversation>,
-    /// Rooms whose cursors went out with the last `hello`.
-    resumed: BTreeMap<RoomId, Seq>,
+    pub(crate) resumption: Resumption,
+    in_doubt: DoubtfulPositions,
     sizes: PageSizes,
 }
 
@@ -81,9 +77,8 @@ impl SessionRooms {
             open: None,
             threads: Threads::default(),
             requests: Requests::default(),
-            catching_up: None,
-            in_doubt: Vec::new(),
-            resumed: BTreeMap::new(),
+            resumption: Resumption::default(),
+            in_doubt: DoubtfulPositions::default(),
             sizes: PageSizes {
                 page: config.page,
                 keep_open: config.keep_open,
@@ -100,44 +95,79 @@ impl SessionRooms {
         ctx: &'s mut Ctx<'c>,
     ) -> Option<RoomStep<'s, 'c>> {
         let Conversation { room: id, thread } = place.into();
-        let (room, threads, open) = match thread {
-            None => {
-                let room = self.all.get_mut(&id)?;
-                (room, Some(&mut self.threads), self.open == Some(id))
-            }
-            Some(root) => {
-                let key = (id, root);
-                let open = self.threads.open == Some(key);
-                (self.threads.all.get_mut(&key)?, None, open)
-            }
-        };
+        if let Some(root) = thread {
+            let scope = ThreadScope {
+                sizes: self.sizes,
+                people,
+                requests: &mut self.requests,
+                ctx,
+            };
+            return self.threads.at((id, root), scope);
+        }
+        let room = self.all.get_mut(&id)?;
         let scope = Scope {
             id,
-            thread,
-            open,
-            threads,
+            thread: None,
+            open: self.open == Some(id),
+            threads: Some(&mut self.threads),
             sizes: self.sizes,
             people,
             requests: &mut self.requests,
-            catching_up: self.catching_up.as_mut(),
+            catching_up: self.resumption.catching_up.as_mut(),
             ctx,
         };
         Some(RoomStep { room, scope })
     }
 
-    /// Does something with each room, by id.
+    /// The threads, with what the work on them uses.
+    pub(crate) fn in_threads<'s, 'c>(
+        &'s mut self,
+        people: &'s mut People,
+        ctx: &'s mut Ctx<'c>,
+    ) -> ThreadsStep<'s, 'c> {
+        ThreadsStep {
+            threads: &mut self.threads,
+            rooms: &self.all,
+            scope: ThreadScope {
+                sizes: self.sizes,
+                people,
+                requests: &mut self.requests,
+                ctx,
+            },
+        }
+    }
+
+    /// Does something with each room, by id, and then with each thread.
     fn each<'c>(
         &mut self,
         people: &mut People,
         ctx: &mut Ctx<'c>,
         mut act: impl FnMut(RoomStep<'_, 'c>),
     ) {
-        let ids: Vec<RoomId> = self.all.keys().copied().collect();
-        for id in ids {
-            if let Some(step) = self.at(id, people, ctx) {
+        let rooms = self.all.keys().map(|&id| Conversation::from(id));
+        let threads = self.threads.all.keys();
+        let threads = threads.map(|&(room, root)| Conversation::thread(room, root));
+        let places: Vec<Conversation> = rooms.chain(threads).collect();
+        for place in places {
+            if let Some(step) = self.at(place, people, ctx) {
                 act(step);
             }
         }
+    }
+
+    /// An own command is stored: it is shown wherever it stands until its entry comes.
+    pub(crate) fn acked(
+        &mut self,
+        ack: Ack,
+        entry: &OutboxEntry,
+        people: &mut People,
+        ctx: &mut Ctx<'_>,
+    ) {
+        self.each(people, ctx, |mut step| {
+            if step.scope.id == ack.room {
+                step.following().acked(ack, entry.clone());
+            }
+        });
     }
 
     /// Takes the rooms of a page that the server rendered.
@@ -165,25 +195,6 @@ impl SessionRooms {
         self.requests = Requests::default();
     }
 
-    /// How far each room was seen, for `hello`: the open one first, then those of which most is held.
-    pub(crate) fn cursors(&mut self) -> BTreeMap<RoomId, Seq> {
-        let mut rooms = Vec::new();
-        for room in self.all.iter().filter(|(_, room)| room.is_mine()) {
-            put(&mut rooms, room, |(id, room)| {
-                (
-                    Some(**id) != self.open,
-                    std::cmp::Reverse(room.held.entries.len()),
-                )
-            });
-        }
-        rooms.truncate(MAX_CURSORS);
-        // Not collected: see `put`.
-        let mut cursors = BTreeMap::new();
-        cursors.extend(rooms.into_iter().map(|(&id, room)| (id, room.log.cursor())));
-        self.resumed.clone_from(&cursors);
-        cursors
-    }
-
     /// A room that was not known, or only looked at.
     pub(crate) fn add(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {
         let id = summary.id;
@@ -191,7 +202,7 @@ impl SessionRooms {
         let room = Room::new(summary);
         let whole = room.held.loaded;
         self.all.insert(id, room);
-        self.look_at_doubtful(id);
+        self.in_doubt.look_at(id, &mut self.all, &mut self.threads);
         if self.open == Some(id) && !whole {
             self.requests.want(id.into(), Want::Newest, ctx.ms());
         }
@@ -203,36 +214,36 @@ impl SessionRooms {
     /// Takes in a room, unless more is known of it: what the connection tells of a member's room is newer.
     pub(crate) fn learn(&mut self, summary: RoomSummary, ctx: &mut Ctx<'_>) {
         let known = self.all.get(&summary.id);
-        if known.is_none_or(|room| summary.member && !room.is_mine()) {
+        if known.is_none_or(|room| summary.member && !room.summary.member) {
             self.add(summary, ctx);
         }
     }
 
     /// The server's word on a room.
     pub(crate) fn told(&mut self, summary: RoomSummary, people: &mut People, ctx: &mut Ctx<'_>) {
-        if self.one_more(&summary, ctx) {
+        if self.one_more(&summary, people, ctx) {
             return;
         }
-        let mine = self.all.get(&summary.id).is_some_and(Room::is_mine);
+        let known = self.all.get(&summary.id);
+        let mine = known.is_some_and(|room| room.summary.member);
         if let Some(mut step) = self.at(summary.id, people, ctx).filter(|_| mine) {
             return step.following().told(summary);
         }
         let id = summary.id;
         self.add(summary, ctx);
-        self.threads_jump(id, people, ctx);
+        self.in_threads(people, ctx).jump(id);
         if self.threads.open.is_some_and(|(room, _)| room == id) {
-            self.come_into_thread(people, ctx);
+            self.in_threads(people, ctx).come_in();
         }
     }
 
     /// A room is no more for this user.
     pub(crate) fn gone(&mut self, room: RoomId, ctx: &mut Ctx<'_>) {
-        self.doubt(room);
+        self.in_doubt
+            .remember(room, &self.all, &self.threads, &self.requests);
         self.requests.forget_room(room);
-        if let Some(catching_up) = &mut self.catching_up {
-            catching_up.forget(room);
-        }
-        self.threads_gone(room);
+        self.resumption.forget(room);
+        self.threads.forget(|of| of == room);
         if self.all.remove(&room).is_some() {
             ctx.changed(Change::Rooms);
             ctx.changed(Change::Room(room));
@@ -245,7 +256,7 @@ impl SessionRooms {
         if self.open == Some(id) {
             return;
         }
-        self.leave(ctx);
+        self.leave(people, ctx);
         self.open = Some(id);
         if let Some(mut step) = self.at(id, people, ctx) {
             step.reader().come_in();
@@ -255,10 +266,10 @@ impl SessionRooms {
     }
 
     /// No room is looked at.
-    pub(crate) fn leave(&mut self, ctx: &mut Ctx<'_>) {
+    pub(crate) fn leave(&mut self, people: &mut People, ctx: &mut Ctx<'_>) {
         let Some(id) = self.open.take() else { return };
         if self.threads.open.is_some_and(|(room, _)| room == id) {
-            self.close_thread(ctx);
+            self.in_threads(people, ctx).close();
         }
         self.requests
             .forget(id.into(), |want| !matches!(want, Want::Log | Want::Counts));
@@ -267,7 +278,7 @@ impl SessionRooms {
         };
         ctx.changed(Change::Room(id));
         ctx.changed(Change::Timeline(id));
-        if !room.is_mine() {
+        if !room.summary.member {
             self.all.remove(&id);
             self.requests.forget(id.into(), |_| true);
             ctx.changed(Change::Rooms);
@@ -281,37 +292,17 @@ impl SessionRooms {
         room.quoted = Quoted::default();
     }
 
-    /// The heads of rooms, as a pong tells them: entries up to these exist.
-    pub(crate) fn heads(
+    /// A command without an id was refused, and the refusal does not say which: for now, so that read positions are told again after so many
+    /// milliseconds at least, or for good (none), and then it may have been that a read position was set back.
+    pub(crate) fn refused(
         &mut self,
-        heads: &BTreeMap<RoomId, Seq>,
+        again_ms: Option<u64>,
         people: &mut People,
         ctx: &mut Ctx<'_>,
     ) {
-        for (&id, &head) in heads {
-            if let Some(mut step) = self.at(id, people, ctx) {
-                step.following().heard_of(head);
-            }
-        }
-    }
-
-    /// A command without an id was refused for now: read positions are told again.
-    pub(crate) fn tell_again(&mut self, after_ms: u64, people: &mut People, ctx: &mut Ctx<'_>) {
-        self.each(people, ctx, |mut step| {
-            step.reader().tell_again(after_ms);
-        });
-        self.each_thread(people, ctx, |mut step| {
-            step.reader().tell_again(after_ms);
-        });
-    }
-
-    /// A command without an id was refused for good: it may have been that a read position was set back.
-    pub(crate) fn refused_for_good(&mut self, people: &mut People, ctx: &mut Ctx<'_>) {
-        self.each(people, ctx, |mut step| {
-            step.reader().set_back_refused(true, 0);
-        });
-        self.each_thread(people, ctx, |mut step| {
-            step.reader().set_back_refused(true, 0);
+        self.each(people, ctx, |mut step| match again_ms {
+            Some(after_ms) => step.reader().tell_again(after_ms),
+            None => step.reader().set_back_refused(true, 0),
         });
     }
 
@@ -335,7 +326,7 @@ impl SessionRooms {
         if !live {
             return;
         }
-        self.tell_follows(ctx);
+        self.threads.tell_follows(ctx);
         while let Some(flying) = self.requests.overdue(now) {
             if let Some(mut step) = self.at(flying.place, people, ctx) {
                 let why = Failure {
@@ -349,7 +340,6 @@ impl SessionRooms {
             step.following().ask_overdue();
             step.reader().tick();
         });
-        self.each_thread(people, ctx, |mut step| step.reader().tick());
     }
 
     /// When something is due next.
@@ -381,7 +371,7 @@ impl SessionRooms {
     /// The connection is gone. What was asked is asked again later; nobody is known to write.
     pub(crate) fn down(&mut self, ctx: &mut Ctx<'_>) {
         self.requests.down();
-        self.catching_up = None;
+        self.resumption.catching_up = None;
         self.in_doubt.clear();
         for (&id, room) in self.all.iter_mut() {
             room.log.due_ms = None;

@@ -1,16 +1,23 @@
 //! Threads: those that are looked at, those that are followed, and those in which something was said lately. Each follows the log of its room.
 
-use protocol::{Event, EventKind, RoomId, RoomSummary, Seq};
+use protocol::{ClientFrame, Event, EventKind, Follow, RoomId, RoomSummary, Seq};
 
-use super::PageSizes;
+use super::{PageSizes, RoomStep};
 use crate::{
-    Change, Effect, ctx::Ctx, people::People, requests::Requests, room::Room, sorted::SortedMap,
+    Change, Effect, ThreadSnapshot,
+    ctx::Ctx,
+    people::People,
+    requests::Requests,
+    room::{Room, Scope},
+    sorted::SortedMap,
 };
 
 /// Threads that are known at most. Of more those go in which nothing is unread, those of the oldest rooms first.
 const MAX_KNOWN: usize = 400;
 /// Threads whose replies stay held after one has looked at them.
 const MAX_KEPT: usize = 5;
+/// When the server is asked whether it has that a thread is followed, or not any more, in milliseconds.
+const FOLLOWED_MS: u64 = 500;
 
 /// The threads of a session.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +37,18 @@ pub(crate) struct ThreadScope<'s, 'c> {
     pub(crate) ctx: &'s mut Ctx<'c>,
 }
 
+impl<'c> ThreadScope<'_, 'c> {
+    /// The same, for a part of the work.
+    pub(super) const fn part(&mut self) -> ThreadScope<'_, 'c> {
+        ThreadScope {
+            sizes: self.sizes,
+            people: self.people,
+            requests: self.requests,
+            ctx: self.ctx,
+        }
+    }
+}
+
 impl Threads {
     pub(crate) fn get(&self, room: RoomId, root: Seq) -> Option<&Room> {
         self.all.get(&(room, root))
@@ -39,13 +58,53 @@ impl Threads {
     pub(crate) fn unread(&self) -> impl Iterator<Item = (RoomId, u64, u64)> {
         let all = self.all.iter();
         all.filter_map(|(&(room, _), thread)| {
-            let unread = thread.unread();
-            (unread > 0).then_some((room, unread, thread.mentions()))
+            let (unread, mentions) = thread.counted();
+            (unread > 0).then_some((room, unread, mentions))
         })
     }
 
+    /// A thread with what its work uses; none that is not known.
+    pub(super) fn at<'s, 'c>(
+        &'s mut self,
+        key: (RoomId, Seq),
+        with: ThreadScope<'s, 'c>,
+    ) -> Option<RoomStep<'s, 'c>> {
+        let (id, root) = key;
+        let ThreadScope {
+            sizes,
+            people,
+            requests,
+            ctx,
+        } = with;
+        let scope = Scope {
+            id,
+            thread: Some(root),
+            open: self.open == Some(key),
+            threads: None,
+            sizes,
+            people,
+            requests,
+            // What is missed of a log is its room's affair.
+            catching_up: None,
+            ctx,
+        };
+        let room = self.all.get_mut(&key)?;
+        Some(RoomStep { room, scope })
+    }
+
+    /// The thread of this first message, made where it is not known, in one of these rooms.
+    pub(super) fn known(
+        &mut self,
+        rooms: &SortedMap<RoomId, Room>,
+        key: (RoomId, Seq),
+    ) -> Option<&mut Room> {
+        let room = rooms.get(&key.0)?;
+        let about = (&room.summary, room.log.cursor(), room.log.cursor());
+        self.know(key, about)
+    }
+
     /// A thread; one that is not known begins with nothing unread up to `upto`.
-    pub(super) fn know(
+    fn know(
         &mut self,
         key: (RoomId, Seq),
         (room, cursor, upto): (&RoomSummary, Seq, Seq),
@@ -58,12 +117,30 @@ impl Threads {
         self.all.get_mut(&key)
     }
 
+    /// Takes the thread of a page that the server rendered.
+    pub(crate) fn seed(
+        &mut self,
+        rooms: &SortedMap<RoomId, Room>,
+        seed: ThreadSnapshot,
+        people: &People,
+    ) {
+        let Some(root) = seed.page.root.as_deref() else {
+            return;
+        };
+        let key = (seed.page.room, root.seq);
+        self.open = Some(key);
+        if let Some(thread) = self.known(rooms, key) {
+            thread.seed_thread(seed, people);
+            self.keep(key);
+        }
+    }
+
     fn make_space(&mut self) {
         if self.all.len() < MAX_KNOWN {
             return;
         }
         let idle = |(key, thread): &(&(RoomId, Seq), &Room)| {
-            thread.unread() == 0 && self.open != Some(**key) && !self.kept.contains(key)
+            thread.counted().0 == 0 && self.open != Some(**key) && !self.kept.contains(key)
         };
         // Where something is unread in all of them, the number of one that nobody reads is the least loss.
         let first = self
@@ -125,7 +202,7 @@ impl Threads {
         } else {
             scope.sizes.keep_closed
         };
-        if thread.held.entries.len() > keep + keep / 10 + 10 {
+        if thread.held.entries.all.len() > keep + keep / 10 + 10 {
             let reading = thread.reading.at.filter(|_| open);
             thread.held.trim(keep, event.seq, reading);
         }
@@ -152,8 +229,9 @@ impl Threads {
             let oldest = self.kept.remove(0);
             if let Some(thread) = self.all.get_mut(&oldest) {
                 thread.held.reset(thread.log.cursor());
+                thread.held.kept = false;
                 if let Some(state) = thread.thread.as_deref_mut() {
-                    (state.kept, state.first) = (false, None);
+                    state.first = None;
                 }
             }
         }
@@ -166,6 +244,20 @@ impl Threads {
 
     pub(super) fn clear(&mut self) {
         self.forget(|_| true);
+    }
+
+    /// Tells what is to be told of threads that are followed, or not any more.
+    pub(super) fn tell_follows(&mut self, ctx: &mut Ctx<'_>) {
+        for (&(room, thread), one) in self.all.iter_mut() {
+            if let Some(state) = one.thread.as_deref_mut()
+                && std::mem::take(&mut state.follow_due)
+            {
+                let on = state.following;
+                // It is silent when all is well, and may have crossed another word on it.
+                one.reading.look_again(ctx.after(FOLLOWED_MS));
+                ctx.transmit(ClientFrame::Follow(Follow { room, thread, on }));
+            }
+        }
     }
 
     /// Nobody is known to write any more who fell silent.

@@ -33,7 +33,8 @@ impl ChatState {
         self.people.learn_all(snapshot.users);
         self.rooms.seed(snapshot.rooms, snapshot.open, &self.people);
         if let Some(thread) = snapshot.thread {
-            self.rooms.seed_thread(thread, &self.people);
+            let rooms = &mut self.rooms;
+            rooms.threads.seed(&rooms.all, thread, &self.people);
         }
     }
 
@@ -120,10 +121,10 @@ impl ChatState {
         }
         self.people.nobody_is_here();
         self.people.learn_all(welcome.users);
-        self.rooms
-            .welcome(welcome.rooms, welcome.more_rooms, shown, ctx);
-        self.rooms
-            .welcome_threads(&welcome.threads, &mut self.people, ctx);
+        let (rooms, people) = (&mut self.rooms, &mut self.people);
+        let told = (welcome.rooms, welcome.more_rooms);
+        rooms.welcome(told, shown, people, ctx);
+        rooms.in_threads(people, ctx).welcome(&welcome.threads);
         ctx.changed(Change::Users);
     }
 
@@ -131,7 +132,13 @@ impl ChatState {
     pub(super) fn take(&mut self, frame: ServerFrame, ctx: &mut Ctx<'_>) {
         let (rooms, people) = (&mut self.rooms, &mut self.people);
         match frame {
-            ServerFrame::Pong(pong) => rooms.heads(&pong.heads, people, ctx),
+            ServerFrame::Pong(pong) => {
+                for (room, head) in pong.heads {
+                    if let Some(mut step) = rooms.at(room, people, ctx) {
+                        step.following().heard_of(head);
+                    }
+                }
+            }
             ServerFrame::Ack(ack) => self.acked(ack, ctx),
             ServerFrame::Nack(nack) => self.outbox.refused(nack, ctx),
             ServerFrame::Error(error) => self.refused(error, ctx),
@@ -145,7 +152,7 @@ impl ChatState {
                 if let Some(mut step) = rooms.at(behind.room, people, ctx) {
                     step.following().behind(&behind);
                 }
-                rooms.threads_jump(behind.room, people, ctx);
+                rooms.in_threads(people, ctx).jump(behind.room);
             }
             ServerFrame::Gone(gone) => rooms.gone(gone.room, ctx),
             ServerFrame::Room(change) => rooms.told(change.room, people, ctx),
@@ -181,7 +188,7 @@ impl ChatState {
             }
             ServerFrame::Notice(notice) => ctx.effect(Effect::Notice(notice.text)),
             ServerFrame::Saved(change) => ctx.effect(Effect::Saved(change)),
-            ServerFrame::Thread(change) => rooms.thread_told(&change, people, ctx),
+            ServerFrame::Thread(change) => rooms.in_threads(people, ctx).told(&change),
             ServerFrame::Welcome(_) | ServerFrame::Unknown => {}
         }
     }
@@ -213,11 +220,10 @@ impl ChatState {
             if let Some(mut step) = self.rooms.at(flying.place, &mut self.people, ctx) {
                 step.fetching().refused(&flying, why, error.retry_after_ms);
             }
-        } else if error.req.is_none() && error.code.is_worth_a_retry() {
-            let after_ms = error.retry_after_ms.unwrap_or(0);
-            self.rooms.tell_again(after_ms, &mut self.people, ctx);
         } else if error.req.is_none() {
-            self.rooms.refused_for_good(&mut self.people, ctx);
+            let again = error.code.is_worth_a_retry();
+            let again_ms = again.then(|| error.retry_after_ms.unwrap_or(0));
+            self.rooms.refused(again_ms, &mut self.people, ctx);
         }
     }
 

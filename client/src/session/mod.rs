@@ -136,13 +136,16 @@ impl Session {
             Input::RetryShutOut(room) => chat.outbox.retry_shut_out(room, me, ctx),
             Input::Discard(id) => chat.outbox.discard(id, ctx),
             Input::OpenRoom(room) => chat.rooms.look_at(room, &mut chat.people, ctx),
-            Input::LeaveRoom => chat.rooms.leave(ctx),
+            Input::LeaveRoom => chat.rooms.leave(&mut chat.people, ctx),
             Input::OpenThread { room, root } => {
-                let key = (room, root);
-                chat.rooms.open_thread(key, &mut chat.people, ctx);
+                let mut threads = chat.rooms.in_threads(&mut chat.people, ctx);
+                threads.open((room, root));
             }
-            Input::CloseThread => chat.rooms.close_thread(ctx),
-            Input::Follow { room, root, on } => chat.rooms.follow((room, root), on, ctx),
+            Input::CloseThread => chat.rooms.in_threads(&mut chat.people, ctx).close(),
+            Input::Follow { room, root, on } => {
+                let mut threads = chat.rooms.in_threads(&mut chat.people, ctx);
+                threads.follow((room, root), on);
+            }
             Input::Thread { root, input } => {
                 chat.in_room(*input, Some(root), self.connection.is_live(), ctx);
             }
@@ -185,7 +188,8 @@ impl Session {
         if !self.connection.opened() {
             return;
         }
-        let cursors = self.chat.rooms.cursors();
+        let rooms = &mut self.chat.rooms;
+        let cursors = rooms.resumption.cursors(&rooms.all, rooms.open);
         let known = self.live.is_some() || !cursors.is_empty();
         let resume = known.then_some(Resume {
             session: self.live,
@@ -211,17 +215,20 @@ impl Session {
         };
         match frame {
             ServerFrame::Welcome(welcome) => self.welcome(*welcome, ctx),
-            _ if !self.connection.is_live() => return,
             frame => {
-                self.connection.heard(ctx);
+                let Some(live) = self.connection.live() else {
+                    return;
+                };
+                live.heard(ctx.ms());
                 if let ServerFrame::Pong(pong) = &frame {
-                    self.connection.pong(pong.n);
+                    live.pong(pong.n);
                 }
                 self.chat.take(frame, ctx);
             }
         }
-        if self.chat.rooms.is_back() {
-            self.connection.back(ctx);
+        let rooms = &mut self.chat.rooms;
+        if rooms.resumption.is_back(&rooms.all) {
+            self.connection.outage.back(ctx.ms());
         }
     }
 
@@ -232,7 +239,7 @@ impl Session {
         self.live = Some(welcome.session);
         self.features = mem::take(&mut welcome.features);
         ctx.generations = self.understands(features::UNREAD);
-        let shown = self.connection.take_outage();
+        let shown = self.connection.outage.take();
         self.chat.welcome(welcome, shown, ctx);
         self.presence.welcomed(ctx);
     }
@@ -242,7 +249,9 @@ impl Session {
     fn close_step(&mut self, ctx: &mut Ctx<'_>) -> Option<u64> {
         let now = ctx.ms();
         let link = self.connection.link(now);
-        let progress = self.chat.rooms.progress().filter(|_| link.is_live());
+        let rooms = &self.chat.rooms;
+        let progress = rooms.resumption.progress(&rooms.all);
+        let progress = progress.filter(|_| link.is_live());
         let link = progress.map_or(link, |(done, total)| Link::CatchingUp { done, total });
         if link != self.link {
             self.link = link;

@@ -118,7 +118,7 @@ impl<'s> RoomView<'s> {
 
     /// Whether the newest entries are held, without a gap to what comes.
     pub fn holds_end(&self) -> bool {
-        self.room.holds_end()
+        self.room.held.holds_end(self.room.log.cursor())
     }
 
     /// Who is writing, by id; never oneself.
@@ -153,7 +153,7 @@ impl<'s> RoomView<'s> {
 
     /// The newest of one's own messages that can be edited: ↑ in an empty composer.
     pub fn last_own(&self) -> Option<Seq> {
-        let newest = self.room.held.entries.values().rev();
+        let newest = self.room.held.entries.all.values().rev();
         let mut own = newest.filter_map(|entry| match entry {
             Entry::Message(held) => Some(&held.view),
             Entry::Note(_) => None,
@@ -168,6 +168,6 @@ impl<'s> RoomView<'s> {
 
     /// Whether one may write to it.
     pub const fn can_write(&self) -> bool {
-        self.room.is_mine()
+        self.room.summary.member
     }
 }
