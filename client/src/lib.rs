@@ -36,6 +36,6 @@ pub use session::Session;
 pub use snapshot::{RoomSnapshot, Snapshot, ThreadSnapshot};
 pub use sorted::put;
 pub use view::{
-    Above, Gap, Item, Load, MessageView, NewMark, NoteKind, RoomView, SendState, Timeline,
+    Above, Gap, Load, MessageView, NewMark, NoteKind, RoomView, SendState, Timeline, TimelineItem,
     TimelineNote, Window,
 };

@@ -15,7 +15,7 @@ pub struct RoomView<'s> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
     /// Messages, notes and gaps, oldest first; what is not stored yet stands at the end.
-    pub items: Vec<Item>,
+    pub items: Vec<TimelineItem>,
     /// What stands right above them, when they are a part of what is held.
     pub above: Option<Above>,
     /// Whether something stands below them, because they are a part of what is held.
@@ -43,7 +43,7 @@ pub struct Window {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Above {
     /// The entry above, and the gap after it, if there is one.
-    pub items: Vec<Item>,
+    pub items: Vec<TimelineItem>,
     /// The place of the oldest entry that is held.
     pub first: Seq,
     /// Whether the place of the "New" line is above the drawn part.
@@ -69,7 +69,7 @@ pub enum Load {
 
 /// One thing of a timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum TimelineItem {
     /// Somebody said something.
     Message(Arc<MessageView>),
     /// Somebody came or went, or the room changed.

@@ -13,7 +13,7 @@ mod script;
 
 use script::{avatar_letters, has_han, lang_of};
 use text::{
-    Block, Content, Kind, MAX_CALLS, MAX_DEPTH, MAX_NAMES, Node, Pieces, calls, longest_room,
+    Block, Content, Inline, Kind, MAX_CALLS, MAX_DEPTH, MAX_NAMES, Pieces, calls, longest_room,
     parse, reaction_key, readable,
 };
 
@@ -46,7 +46,7 @@ impl<W: FnMut(&str) -> Option<()>> Walk<W> {
         assert!(depth <= MAX_DEPTH, "too deep");
         for block in blocks {
             match block {
-                Block::Words(content) => self.nodes(content, content.nodes(), 0),
+                Block::Words(content) => self.nodes(content, content.inlines(), 0),
                 Block::Code { language, lines } => {
                     self.says(language);
                     self.says(lines);
@@ -59,18 +59,18 @@ impl<W: FnMut(&str) -> Option<()>> Walk<W> {
                 }
                 Block::Table(table) => {
                     for cell in table.head.iter().chain(table.rows.iter().flatten()) {
-                        self.nodes(cell, cell.nodes(), 0);
+                        self.nodes(cell, cell.inlines(), 0);
                     }
                 }
             }
         }
     }
 
-    fn nodes(&mut self, content: &Content, nodes: &[Node], depth: usize) {
+    fn nodes(&mut self, content: &Content, nodes: &[Inline], depth: usize) {
         assert!(depth <= MAX_DEPTH, "too deep");
         for node in nodes {
             match node {
-                Node::Words(at) => {
+                Inline::Words(at) => {
                     self.says(content.says(at));
                     let mut from = at.start;
                     for piece in self.pieces.of(content.text(), at) {
@@ -81,9 +81,9 @@ impl<W: FnMut(&str) -> Option<()>> Walk<W> {
                     }
                     assert_eq!(from, at.end, "not all words");
                 }
-                Node::Code(at) => self.says(content.says(at)),
-                Node::Marked(_, inside) => self.nodes(content, inside, depth + 1),
-                Node::Link { to, label } => {
+                Inline::Code(at) => self.says(content.says(at)),
+                Inline::Marked(_, inside) => self.nodes(content, inside, depth + 1),
+                Inline::Link { to, label } => {
                     let to = content.says(to);
                     if to.contains("://") {
                         link(to);
@@ -91,7 +91,7 @@ impl<W: FnMut(&str) -> Option<()>> Walk<W> {
                         assert!(to.to_ascii_lowercase().starts_with("mailto:"));
                     }
                     for node in label {
-                        assert!(!matches!(node, Node::Link { .. }), "a link in a link");
+                        assert!(!matches!(node, Inline::Link { .. }), "a link in a link");
                     }
                     // Nobody is mentioned in it.
                     self.says(&content.plain(label));

@@ -36,7 +36,7 @@ impl de::Error for ReadError {
 
 /// Any JSON. A text without escapes is a part of the text that was read.
 #[derive(Default)]
-enum Json<'de> {
+enum FieldValue<'de> {
     #[default]
     Null,
     Bool(bool),
@@ -50,7 +50,7 @@ enum Json<'de> {
 
 /// The fields of an object. Each is taken out once; what nobody takes is ignored.
 #[derive(Default)]
-pub struct Fields<'de>(Vec<(Cow<'de, str>, Json<'de>)>);
+pub struct Fields<'de>(Vec<(Cow<'de, str>, FieldValue<'de>)>);
 
 /// What is read from the fields of an object; made by [`reads!`](crate::reads).
 pub trait FromFields: Sized {
@@ -65,7 +65,7 @@ pub fn read<'de, T: FromFields, D: Deserializer<'de>>(from: D) -> Result<T, D::E
 }
 
 impl<'de> Fields<'de> {
-    fn take(&mut self, name: &str) -> Option<Json<'de>> {
+    fn take(&mut self, name: &str) -> Option<FieldValue<'de>> {
         let found = self.0.iter_mut().find(|(known, _)| known == name);
         found.map(|(_, value)| std::mem::take(value))
     }
@@ -73,7 +73,7 @@ impl<'de> Fields<'de> {
     /// The only field, of an object that is written as `{"name": {…}}`: its name, and the fields in it.
     pub fn only(&mut self) -> Result<(Cow<'de, str>, Self), ReadError> {
         match self.0.pop() {
-            Some((name, Json::Object(fields))) if self.0.is_empty() => Ok((name, fields)),
+            Some((name, FieldValue::Object(fields))) if self.0.is_empty() => Ok((name, fields)),
             _ => Err(de::Error::custom("one field with an object is expected")),
         }
     }
@@ -95,14 +95,14 @@ impl<'de> Fields<'de> {
 
 impl<'de> Deserialize<'de> for Fields<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match Json::deserialize(from)? {
-            Json::Object(fields) => Ok(fields),
+        match FieldValue::deserialize(from)? {
+            FieldValue::Object(fields) => Ok(fields),
             _ => Err(de::Error::custom("an object is expected")),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Json<'de> {
+impl<'de> Deserialize<'de> for FieldValue<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(AnyJson)
     }
@@ -111,68 +111,68 @@ impl<'de> Deserialize<'de> for Json<'de> {
 struct AnyJson;
 
 impl<'de> Visitor<'de> for AnyJson {
-    type Value = Json<'de>;
+    type Value = FieldValue<'de>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
-        Ok(Json::Null)
+    fn visit_unit<E>(self) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Json<'de>, E> {
-        Ok(Json::Null)
+    fn visit_none<E>(self) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Json<'de>, D::Error> {
-        Json::deserialize(from)
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<FieldValue<'de>, D::Error> {
+        FieldValue::deserialize(from)
     }
 
-    fn visit_bool<E>(self, is: bool) -> Result<Json<'de>, E> {
-        Ok(Json::Bool(is))
+    fn visit_bool<E>(self, is: bool) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Bool(is))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Unsigned(number))
+    fn visit_u64<E>(self, number: u64) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Unsigned(number))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Json<'de>, E> {
-        Ok(Json::Signed(number))
+    fn visit_i64<E>(self, number: i64) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Signed(number))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Json<'de>, E> {
-        Ok(Json::Float(number))
+    fn visit_f64<E>(self, number: f64) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Float(number))
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
-        Ok(Json::Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Text(Cow::Borrowed(text)))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
-        Ok(Json::Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<FieldValue<'de>, E> {
+        Ok(FieldValue::Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FieldValue<'de>, A::Error> {
         let mut list = Vec::new();
         while let Some(value) = seq.next_element()? {
             list.push(value);
         }
-        Ok(Json::List(list))
+        Ok(FieldValue::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldValue<'de>, A::Error> {
         let mut fields = Vec::new();
         while let Some((name, value)) = map.next_entry()? {
-            if let Json::Text(name) = name {
+            if let FieldValue::Text(name) = name {
                 fields.push((name, value));
             }
         }
-        Ok(Json::Object(Fields(fields)))
+        Ok(FieldValue::Object(Fields(fields)))
     }
 }
 
-impl<'de> de::IntoDeserializer<'de, ReadError> for Json<'de> {
+impl<'de> de::IntoDeserializer<'de, ReadError> for FieldValue<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -180,7 +180,7 @@ impl<'de> de::IntoDeserializer<'de, ReadError> for Json<'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for Json<'de> {
+impl<'de> Deserializer<'de> for FieldValue<'de> {
     type Error = ReadError;
 
     fn deserialize_any<V: Visitor<'de>>(self, to: V) -> Result<V::Value, ReadError> {

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use client::{Effect, Input, Item, Link, Now, OutboxEntry, Seeded, Session, SessionConfig};
+use client::{Effect, Input, Link, Now, OutboxEntry, Seeded, Session, SessionConfig, TimelineItem};
 use futures_util::{
     FutureExt as _, SinkExt as _, StreamExt as _,
     future::{BoxFuture, pending},
@@ -148,12 +148,12 @@ impl TestClient {
                 .items
                 .iter()
                 .filter_map(|item| match item {
-                    Item::Message(message) => Some((
+                    TimelineItem::Message(message) => Some((
                         message.seq.unwrap_or_default(),
                         message.text.clone().unwrap_or_default(),
                     )),
-                    Item::Gap(gap) => Some((gap.after, format!("gap of {}", gap.count))),
-                    Item::Note(_) => None,
+                    TimelineItem::Gap(gap) => Some((gap.after, format!("gap of {}", gap.count))),
+                    TimelineItem::Note(_) => None,
                 })
                 .collect()
         })

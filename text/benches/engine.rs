@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use text::{Block, Node, Pieces, calls, parse};
+use text::{Block, Inline, Pieces, calls, parse};
 
 fn texts() -> [(&'static str, String); 8] {
     [
@@ -27,8 +27,8 @@ fn drawn(text: &str) -> usize {
     let mut count = 0;
     for block in parse(text) {
         if let Block::Words(content) = block {
-            for node in content.nodes() {
-                if let Node::Words(at) = node {
+            for node in content.inlines() {
+                if let Inline::Words(at) = node {
                     count += pieces.of(content.text(), at).len();
                 }
             }

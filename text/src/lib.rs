@@ -22,7 +22,7 @@ mod script;
 
 pub use handles::{strangers, with_handles};
 pub use latin::latin_hit;
-pub use markdown::{Align, Block, Content, ListItem, MAX_DEPTH, Node, Style, Table, parse};
+pub use markdown::{Align, Block, Content, Inline, ListItem, MAX_DEPTH, Style, Table, parse};
 pub use mention::{Call, HERE, MAX_CALLS, MAX_NAMES, calls, handle_key, mentions};
 pub use open_fence::ends_in_fence;
 pub use pieces::{FindRoom, Kind, Piece, Pieces, plain_pieces};

@@ -66,7 +66,7 @@ impl<W> Pieces<W> {
         }
     }
 
-    /// The pieces of [`crate::Node::Words`]: in their order they are the whole of it, and none is empty.
+    /// The pieces of [`crate::Inline::Words`]: in their order they are the whole of it, and none is empty.
     pub fn of<P>(&mut self, text: &str, at: &Range<usize>) -> Vec<Piece<P>>
     where
         W: FnMut(&str) -> Option<P>,

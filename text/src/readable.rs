@@ -1,6 +1,6 @@
 //! A message in one line, for where there is no room for more: its words without marks.
 
-use crate::markdown::{Block, Content, Node, Style, parse};
+use crate::markdown::{Block, Content, Inline, Style, parse};
 
 /// Stands for words that are hidden until one asks for them.
 const HIDDEN: &str = "▒▒▒";
@@ -35,16 +35,16 @@ fn blocks(all: &[Block], out: &mut String) {
 }
 
 fn words(content: &Content, out: &mut String) {
-    nodes(content, content.nodes(), out);
+    inlines(content, content.inlines(), out);
 }
 
-fn nodes(content: &Content, all: &[Node], out: &mut String) {
+fn inlines(content: &Content, all: &[Inline], out: &mut String) {
     for node in all {
         match node {
-            Node::Words(at) | Node::Code(at) => out.push_str(content.says(at)),
-            Node::Marked(Style::Spoiler, _) => out.push_str(HIDDEN),
-            Node::Marked(_, inside) | Node::Link { label: inside, .. } => {
-                nodes(content, inside, out);
+            Inline::Words(at) | Inline::Code(at) => out.push_str(content.says(at)),
+            Inline::Marked(Style::Spoiler, _) => out.push_str(HIDDEN),
+            Inline::Marked(_, inside) | Inline::Link { label: inside, .. } => {
+                inlines(content, inside, out);
             }
         }
     }

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use super::Derived;
 
 /// A value of an attribute; none leaves the attribute out.
-pub(crate) type Value = Option<Cow<'static, str>>;
+pub(crate) type AttributeValue = Option<Cow<'static, str>>;
 
 /// An attribute, as it is set.
 pub enum Attribute {
     /// Once and for all.
-    Fixed(Value),
+    Fixed(AttributeValue),
     /// As the signals say that it reads.
-    Dynamic(Box<dyn FnMut() -> Value + Send>),
+    Dynamic(Box<dyn FnMut() -> AttributeValue + Send>),
 }
 
 /// Something that an attribute can be set to.
@@ -26,29 +26,29 @@ pub trait IntoAttribute {
 /// Something fixed that an attribute can be set to.
 pub trait IntoValue {
     /// As a value.
-    fn value(self) -> Value;
+    fn value(self) -> AttributeValue;
 }
 
 impl IntoValue for &'static str {
-    fn value(self) -> Value {
+    fn value(self) -> AttributeValue {
         Some(Cow::Borrowed(self))
     }
 }
 
 impl IntoValue for String {
-    fn value(self) -> Value {
+    fn value(self) -> AttributeValue {
         Some(Cow::Owned(self))
     }
 }
 
 impl IntoValue for bool {
-    fn value(self) -> Value {
+    fn value(self) -> AttributeValue {
         self.then_some(Cow::Borrowed(""))
     }
 }
 
 impl<V: IntoValue> IntoValue for Option<V> {
-    fn value(self) -> Value {
+    fn value(self) -> AttributeValue {
         self.and_then(V::value)
     }
 }

@@ -17,7 +17,7 @@ use leptos::{
 
 use super::{
     View,
-    attribute::{Attribute, Toggle, Value},
+    attribute::{Attribute, AttributeValue, Toggle},
     each::{Child, KeyedItem, update},
     element::{ElementParts, EventListener},
 };
@@ -38,7 +38,7 @@ pub(crate) enum Mounted {
 pub(crate) struct MountedElement {
     pub(super) node: types::Element,
     pub(super) children: Vec<Mounted>,
-    pub(super) effects: Vec<RenderEffect<Value>>,
+    pub(super) effects: Vec<RenderEffect<AttributeValue>>,
     pub(super) toggles: Vec<RenderEffect<bool>>,
     pub(super) listeners: Vec<RemoveEventHandler<types::Element>>,
 }
@@ -247,10 +247,10 @@ pub(super) fn animate(
 fn follow(
     node: types::Element,
     name: &'static str,
-    mut value: Box<dyn FnMut() -> Value + Send>,
+    mut value: Box<dyn FnMut() -> AttributeValue + Send>,
     fresh: bool,
-) -> RenderEffect<Value> {
-    RenderEffect::new(move |before: Option<Value>| {
+) -> RenderEffect<AttributeValue> {
+    RenderEffect::new(move |before: Option<AttributeValue>| {
         let now = value();
         let set = match &before {
             None => fresh,

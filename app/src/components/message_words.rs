@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use super::message_piece::{named_link, piece};
 use crate::{
     live::Live,
-    text::{Content, Mentioned, Node, RowPieces, Style, plain_pieces},
+    text::{Content, Inline, Mentioned, RowPieces, Style, plain_pieces},
     ui::icon_small,
 };
 use view::{Part, View, tag};
@@ -21,14 +21,14 @@ pub(super) struct RowText {
 impl RowText {
     /// All of some words.
     pub(super) fn words(&mut self, content: &Content) -> Vec<View> {
-        self.nodes(content, content.nodes(), false)
+        self.nodes(content, content.inlines(), false)
     }
 
-    fn nodes(&mut self, content: &Content, nodes: &[Node], in_link: bool) -> Vec<View> {
+    fn nodes(&mut self, content: &Content, nodes: &[Inline], in_link: bool) -> Vec<View> {
         let mut out = Vec::new();
         for node in nodes {
             match node {
-                Node::Words(at) => {
+                Inline::Words(at) => {
                     let found = if in_link {
                         plain_pieces(content.text(), at)
                     } else {
@@ -38,15 +38,15 @@ impl RowText {
                         |one: text::Piece<_>| piece(self.live, one.kind, content.says(&one.at));
                     out.extend(found.into_iter().map(draw));
                 }
-                Node::Code(at) => {
+                Inline::Code(at) => {
                     let code = tag::code("").attr("dir", "ltr");
                     out.push(code.child(content.says(at).to_owned()).view());
                 }
-                Node::Link { to, label } => {
+                Inline::Link { to, label } => {
                     let label = self.nodes(content, label, true);
                     out.push(named_link(self.live, content.says(to), label));
                 }
-                Node::Marked(style, inside) => {
+                Inline::Marked(style, inside) => {
                     let says = self.nodes(content, inside, in_link);
                     out.push(match style {
                         Style::Strong => tag::strong("").child(says).view(),

@@ -5,7 +5,7 @@ mod script;
 
 pub(crate) use script::{avatar_letters, has_han, isolated, lang_of};
 pub(crate) use text::{
-    Align, Block, Content, Kind, ListItem, Node, Style, Table, parse, plain_pieces,
+    Align, Block, Content, Inline, Kind, ListItem, Style, Table, parse, plain_pieces,
 };
 
 use leptos::prelude::GetUntracked as _;
@@ -22,10 +22,10 @@ pub(crate) enum Mentioned {
 }
 
 /// Tells whom the key of a name means.
-type Who = Box<dyn FnMut(&str) -> Option<Mentioned>>;
+type NameLookup = Box<dyn FnMut(&str) -> Option<Mentioned>>;
 
 /// Takes words apart.
-pub(crate) type RowPieces = text::Pieces<Who>;
+pub(crate) type RowPieces = text::Pieces<NameLookup>;
 
 /// Takes words apart: whom a key means tells `who`; rooms are those of the page.
 pub(crate) fn row_pieces(live: Live, me: String) -> RowPieces {

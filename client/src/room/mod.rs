@@ -41,7 +41,7 @@ pub(crate) use project::{Around, Projection};
 pub(crate) use quoted::Quoted;
 pub(crate) use reading::{ReadState, RoomReader};
 pub(crate) use scope::Scope;
-pub(crate) use seen::Seen;
+pub(crate) use seen::SeenSpans;
 pub(crate) use settling::Settling;
 pub(crate) use thread::ThreadState;
 pub(crate) use typing::Typists;

@@ -10,7 +10,7 @@ use super::{
     said,
 };
 use crate::{
-    Above, Gap, Item, Load, MessageView, Timeline, Window,
+    Above, Gap, Load, MessageView, Timeline, TimelineItem, Window,
     outbox::{CommandQueue, overlay},
     people::People,
     requests::{Requests, Want},
@@ -69,9 +69,9 @@ impl<'s> Projection<'s> {
     /// A thread's first message, as it stands.
     pub(crate) fn first(&self) -> Option<Arc<MessageView>> {
         let first = self.room.thread.as_deref()?.first.as_ref()?;
-        let mut items = [Item::Message(Arc::clone(&first.view))];
+        let mut items = [TimelineItem::Message(Arc::clone(&first.view))];
         self.change(&mut items);
-        let [Item::Message(first)] = items else {
+        let [TimelineItem::Message(first)] = items else {
             return None;
         };
         Some(first)
@@ -100,7 +100,7 @@ impl<'s> Projection<'s> {
     }
 
     /// What was seen without a hole, and the gaps in it.
-    fn seen(&self, window: Window) -> Vec<Item> {
+    fn seen(&self, window: Window) -> Vec<TimelineItem> {
         let (from, to) = self.bounds(window);
         let gaps = self.room.held.spans.gaps();
         let mut gaps: VecDeque<_> = gaps
@@ -122,22 +122,22 @@ impl<'s> Projection<'s> {
 
     /// One's own messages that are not stored yet. After a reload, or from another page, one may have been stored without an
     /// answer: it stands there already.
-    fn pending(&self, items: &mut Vec<Item>) {
+    fn pending(&self, items: &mut Vec<TimelineItem>) {
         for view in pending(self.room, &self.around) {
-            let same = |item: &Item| matches!(item, Item::Message(held) if held.id == view.id && held.by == view.by);
+            let same = |item: &TimelineItem| matches!(item, TimelineItem::Message(held) if held.id == view.id && held.by == view.by);
             if !items.iter().any(same) {
-                items.push(Item::Message(Arc::new(view)));
+                items.push(TimelineItem::Message(Arc::new(view)));
             }
         }
     }
 
-    pub(super) fn gap(&self, after: Seq, before: Seq) -> Item {
+    pub(super) fn gap(&self, after: Seq, before: Seq) -> TimelineItem {
         let load = self.load(|want| match want {
             Want::Gap { after: wanted, .. } => wanted == after,
             Want::Newest => before > self.room.log.cursor(),
             _ => false,
         });
-        Item::Gap(Gap {
+        TimelineItem::Gap(Gap {
             after,
             before,
             count: before - after - 1,
@@ -146,15 +146,15 @@ impl<'s> Projection<'s> {
     }
 
     /// What is beyond the cursor: known from a page, beyond a hole, or stored by oneself just now.
-    fn beyond(&self, items: &mut Vec<Item>) {
+    fn beyond(&self, items: &mut Vec<TimelineItem>) {
         let cursor = self.room.log.cursor();
-        let mut beyond: SortedMap<Seq, Item> = SortedMap::default();
+        let mut beyond: SortedMap<Seq, TimelineItem> = SortedMap::default();
         beyond.extend(
             self.room
                 .settling
                 .messages()
                 .iter()
-                .map(|(&seq, view)| (seq, Item::Message(Arc::clone(view)))),
+                .map(|(&seq, view)| (seq, TimelineItem::Message(Arc::clone(view)))),
         );
         let ahead = self
             .room
@@ -165,7 +165,7 @@ impl<'s> Projection<'s> {
         beyond.extend(ahead.filter_map(|event| {
             Some((
                 event.seq,
-                Item::Message(Arc::new(said(event, self.around.people)?)),
+                TimelineItem::Message(Arc::new(said(event, self.around.people)?)),
             ))
         }));
         beyond.extend(
@@ -195,7 +195,7 @@ impl<'s> Projection<'s> {
                 continue;
             };
             if let Some((after, before)) = missing.take() {
-                items.push(Item::Gap(Gap {
+                items.push(TimelineItem::Gap(Gap {
                     after,
                     before,
                     count: before - after - 1,
@@ -207,7 +207,7 @@ impl<'s> Projection<'s> {
     }
 
     /// One's own changes that are on their way.
-    fn change(&self, items: &mut [Item]) {
+    fn change(&self, items: &mut [TimelineItem]) {
         let me = self.around.people.my_id();
         let waiting = self
             .around
@@ -221,7 +221,7 @@ impl<'s> Projection<'s> {
                 continue;
             };
             let at = items.iter_mut().rev().find_map(|item| match item {
-                Item::Message(message) if message.seq == Some(of) => Some(message),
+                TimelineItem::Message(message) if message.seq == Some(of) => Some(message),
                 _ => None,
             });
             if let Some(message) = at {
@@ -288,9 +288,9 @@ impl<'s> Projection<'s> {
     }
 
     /// What these items answer.
-    pub(super) fn quoted(&self, items: &[Item]) -> Vec<(Seq, Arc<MessageView>)> {
+    pub(super) fn quoted(&self, items: &[TimelineItem]) -> Vec<(Seq, Arc<MessageView>)> {
         let answered = items.iter().filter_map(|item| match item {
-            Item::Message(message) => message.reply_to,
+            TimelineItem::Message(message) => message.reply_to,
             _ => None,
         });
         answered
@@ -300,10 +300,10 @@ impl<'s> Projection<'s> {
 }
 
 impl Entry {
-    pub(super) fn item(&self) -> Item {
+    pub(super) fn item(&self) -> TimelineItem {
         match self {
-            Self::Message(held) => Item::Message(Arc::clone(&held.view)),
-            Self::Note(note) => Item::Note(note.clone()),
+            Self::Message(held) => TimelineItem::Message(Arc::clone(&held.view)),
+            Self::Note(note) => TimelineItem::Note(note.clone()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use protocol::{ClientFrame, Read, ReadEcho, ReadPosition, Seq, Typing, limits::TYPING_EVERY};
 
-use super::{Due, Room, Scope, Seen, set_back::SetBack};
+use super::{Due, Room, Scope, SeenSpans, set_back::SetBack};
 use crate::{
     InView, NewMark, backoff::Backoff, conversation::Conversation, link::ms, requests::Want,
 };
@@ -24,7 +24,7 @@ pub(crate) struct ReadState {
     /// The entry that one reads at, when that is not the end: what is far from both is held no longer.
     pub(crate) at: Option<Seq>,
     /// What was in view.
-    pub(super) seen: Seen,
+    pub(super) seen: SeenSpans,
     /// How far the room was watched by somebody who stays at its end.
     pub(crate) watched: Option<Seq>,
     /// When to tell the read position, if it is not told yet.
@@ -48,7 +48,7 @@ impl ReadState {
     pub(crate) fn leave(&mut self) {
         self.new_mark = None;
         self.at = None;
-        self.seen = Seen::default();
+        self.seen = SeenSpans::default();
         self.watched = None;
         self.holds = false;
     }

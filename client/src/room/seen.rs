@@ -10,9 +10,9 @@ const MAX_PARTS: usize = 64;
 
 /// Parts of a log that were in view, ascending, not touching each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen(Vec<(Seq, Seq)>);
+pub(crate) struct SeenSpans(Vec<(Seq, Seq)>);
 
-impl Seen {
+impl SeenSpans {
     /// `from..=to` was in view.
     pub(crate) fn add(&mut self, from: Seq, to: Seq) {
         if from > to {
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_is_read_grows_only_without_a_hole() {
-        let mut seen = Seen::default();
+        let mut seen = SeenSpans::default();
         seen.add(90, 100);
         assert_eq!(seen.from(40), None);
         seen.add(40, 60);
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn it_is_bounded_and_forgets_what_is_farthest() {
-        let mut seen = Seen::default();
+        let mut seen = SeenSpans::default();
         (0..1_000).for_each(|n| seen.add(n * 10, n * 10 + 1));
         assert_eq!(seen.0.len(), MAX_PARTS);
         assert_eq!(seen.from(0), Some(1));
@@ -91,7 +91,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_a_set(parts in prop::collection::vec((0_u64..60, 0_u64..9), 0..20)) {
-            let (mut seen, mut model) = (Seen::default(), std::collections::BTreeSet::new());
+            let (mut seen, mut model) = (SeenSpans::default(), std::collections::BTreeSet::new());
             for (from, length) in parts {
                 seen.add(from, from + length);
                 model.extend(from..=from + length);

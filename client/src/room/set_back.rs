@@ -5,7 +5,7 @@
 
 use protocol::{ClientFrame, ReadPosition, RoomCounts, Seq, Unread, limits::UNREAD_BACK};
 
-use super::{Due, ReadState, Room, RoomReader, Seen};
+use super::{Due, ReadState, Room, RoomReader, SeenSpans};
 use crate::{backoff::Backoff, people::People, requests::Want};
 
 /// When to ask what became of it, in milliseconds: most often it is stored by then.
@@ -67,7 +67,7 @@ impl ReadState {
     /// The position is another one than what was seen here leads to. It stays until the person comes back or says that they have read.
     fn hold(&mut self) {
         self.holds = true;
-        self.seen = Seen::default();
+        self.seen = SeenSpans::default();
         self.watched = None;
         self.tell.at_ms = None;
     }

@@ -11,7 +11,7 @@ use protocol::{MessageId, Seq, UserId};
 pub use day::{Date, Day, Minute, local};
 pub use zone::Zone;
 
-use crate::{Gap, Item, MessageView, NewMark, Timeline, TimelineNote};
+use crate::{Gap, MessageView, NewMark, Timeline, TimelineItem, TimelineNote};
 
 /// Silence after which the next message of the same author names its author again.
 pub const SILENCE_MS: u64 = 5 * 60_000;
@@ -134,9 +134,9 @@ impl<'s> RowDrawing<'s> {
         self.rows.push(Row { key, kind });
     }
 
-    fn draw(&mut self, item: &Item, more: bool) {
+    fn draw(&mut self, item: &TimelineItem, more: bool) {
         match item {
-            Item::Message(message) => {
+            TimelineItem::Message(message) => {
                 self.day_line(message.at);
                 if let Some(seq) = message.seq {
                     self.begin(seq, more);
@@ -144,13 +144,13 @@ impl<'s> RowDrawing<'s> {
                 }
                 self.message(message);
             }
-            Item::Note(note) => {
+            TimelineItem::Note(note) => {
                 self.begin(note.seq, more);
                 self.day_line(note.at);
                 self.push(RowKey::Note(note.seq), RowKind::Note(note.clone()));
                 self.above = None;
             }
-            Item::Gap(gap) => {
+            TimelineItem::Gap(gap) => {
                 self.begin(gap.after, more);
                 self.new_line_at_gap(gap);
                 self.push(RowKey::Gap(gap.before), RowKind::Gap(gap.clone()));

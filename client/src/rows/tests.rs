@@ -30,12 +30,12 @@ fn message(seq: u64, by: u64, at: u64) -> MessageView {
     }
 }
 
-fn item(message: MessageView) -> Item {
-    Item::Message(Arc::new(message))
+fn item(message: MessageView) -> TimelineItem {
+    TimelineItem::Message(Arc::new(message))
 }
 
-fn gap(after: u64, before: u64) -> Item {
-    Item::Gap(Gap {
+fn gap(after: u64, before: u64) -> TimelineItem {
+    TimelineItem::Gap(Gap {
         after,
         before,
         count: before - after - 1,
@@ -44,7 +44,7 @@ fn gap(after: u64, before: u64) -> Item {
 }
 
 /// Rows in a shorthand: `D` day, `N3` new, `F5` first, `f5` following, `n5` note, `G5` gap before 5.
-fn shape(items: Vec<Item>, more: bool, new: Option<(u64, u64)>) -> String {
+fn shape(items: Vec<TimelineItem>, more: bool, new: Option<(u64, u64)>) -> String {
     let timeline = Timeline {
         items,
         loaded: true,
@@ -119,7 +119,7 @@ fn notes_and_gaps_break_a_group() {
     };
     let items = vec![
         item(message(1, 2, NOON)),
-        Item::Note(note),
+        TimelineItem::Note(note),
         item(message(3, 2, NOON)),
         gap(3, 9),
         item(message(9, 2, NOON)),

@@ -1,6 +1,6 @@
 //! What may happen in a life.
 
-use client::{Edge, Input, Item, SessionConfig};
+use client::{Edge, Input, SessionConfig, TimelineItem};
 use proptest::prelude::*;
 use protocol::{Act, EventKind, InThread, RoomId, Seq};
 
@@ -182,7 +182,7 @@ fn mine(world: &mut World, room: RoomId) -> Option<Seq> {
     let mine: Vec<Seq> = held
         .iter()
         .filter_map(|item| match item {
-            Item::Message(message) if message.by == me && !message.deleted => message.seq,
+            TimelineItem::Message(message) if message.by == me && !message.deleted => message.seq,
             _ => None,
         })
         .collect();
@@ -277,7 +277,7 @@ fn looking(world: &mut World, room: RoomId, act: &Step) {
                     .items
                     .into_iter()
                     .find_map(|item| match item {
-                        Item::Gap(gap) => Some(gap.after),
+                        TimelineItem::Gap(gap) => Some(gap.after),
                         _ => None,
                     })
             });

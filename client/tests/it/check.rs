@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use client::{
-    Edge, Input, Item, Link, Load, MessageView, RoomView, SendState,
+    Edge, Input, Link, Load, MessageView, RoomView, SendState, TimelineItem,
     rows::{Setting, Zone, rows},
 };
 use protocol::{ClientFrame, Message, RoomId, Seq, UserId};
@@ -23,7 +23,7 @@ pub(crate) fn no_silent_hole(world: &World) {
         let mut seen: Option<Seq> = None;
         for item in &timeline.items {
             match item {
-                Item::Gap(gap) => {
+                TimelineItem::Gap(gap) => {
                     assert!(
                         gap.after < gap.before && gap.count == gap.before - gap.after - 1,
                         "{gap:?}"
@@ -35,10 +35,10 @@ pub(crate) fn no_silent_hole(world: &World) {
                     above = None;
                     seen = Some(gap.before - 1);
                 }
-                Item::Note(note) => {
+                TimelineItem::Note(note) => {
                     assert!(seen.replace(note.seq).is_none_or(|seen| seen < note.seq));
                 }
-                Item::Message(message) => {
+                TimelineItem::Message(message) => {
                     let Some(seq) = message.seq else { continue };
                     assert!(
                         seen.replace(seq).is_none_or(|seen| seen < seq),
@@ -121,7 +121,7 @@ pub(crate) fn load_all(world: &mut World, room: RoomId) {
             timeline.load
         );
         let gap = timeline.items.iter().find_map(|item| match item {
-            Item::Gap(gap) => Some(gap.clone()),
+            TimelineItem::Gap(gap) => Some(gap.clone()),
             _ => None,
         });
         match gap {
@@ -206,8 +206,11 @@ fn threads_converged(world: &World) {
             for message in &held {
                 assert!(all.contains(message), "{message:?} in {root} of {room}");
             }
-            let whole =
-                !timeline.more && !timeline.items.iter().any(|it| matches!(it, Item::Gap(_)));
+            let whole = !timeline.more
+                && !timeline
+                    .items
+                    .iter()
+                    .any(|it| matches!(it, TimelineItem::Gap(_)));
             assert!(!whole || held == all, "{held:?} is not {all:?}");
             if let Some(first) = view.first() {
                 assert_eq!(
@@ -220,17 +223,17 @@ fn threads_converged(world: &World) {
     assert_eq!(world.session.unread_threads().collect::<Vec<_>>(), unread);
 }
 
-fn stored(item: &Item) -> Option<Message> {
+fn stored(item: &TimelineItem) -> Option<Message> {
     match item {
-        Item::Message(view) if view.state == SendState::Stored => Some(plain(view)),
-        Item::Message(view) => {
+        TimelineItem::Message(view) if view.state == SendState::Stored => Some(plain(view)),
+        TimelineItem::Message(view) => {
             assert!(
                 matches!(view.state, SendState::Failed { .. }),
                 "{view:?} still waits"
             );
             None
         }
-        Item::Note(_) | Item::Gap(_) => None,
+        TimelineItem::Note(_) | TimelineItem::Gap(_) => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was typed goes out once, in order, whatever happens.
 
-use client::{Change, Effect, Input, Item, Link, MessageView, OutboxEntry, SendState};
+use client::{Change, Effect, Input, Link, MessageView, OutboxEntry, SendState, TimelineItem};
 use protocol::{
     Act, ClientFrame, Command, ErrorCode, EventKind, MessageId, Nack, ServerFrame, UserId,
 };
@@ -36,7 +36,7 @@ pub(crate) fn own(world: &World, room: u64) -> Vec<(String, SendState)> {
 pub(crate) fn shown(world: &World, room: u64) -> Vec<MessageView> {
     let items = world.session.room(room_id(room)).unwrap().timeline().items;
     let messages = items.into_iter().filter_map(|item| match item {
-        Item::Message(message) => Some((*message).clone()),
+        TimelineItem::Message(message) => Some((*message).clone()),
         _ => None,
     });
     messages.collect()

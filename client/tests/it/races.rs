@@ -1,6 +1,6 @@
 //! Two things at once, in either order.
 
-use client::{Edge, Input, Item};
+use client::{Edge, Input, TimelineItem};
 use protocol::{Act, Behind, ClientFrame, Event, EventKind, Page, ServerFrame};
 
 use crate::{
@@ -60,7 +60,7 @@ fn ones_own_message_is_never_shown_twice() {
             let items = world.session.room(room_id(1)).unwrap().timeline().items;
             let own = items
                 .iter()
-                .filter(|item| matches!(item, Item::Message(m) if m.by == world.me))
+                .filter(|item| matches!(item, TimelineItem::Message(m) if m.by == world.me))
                 .count();
             assert_eq!(own, 6, "seed {seed} at {}", world.now_ms);
         }

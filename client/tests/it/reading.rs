@@ -1,6 +1,6 @@
 //! What is seen, what is read, and what is kept while one reads.
 
-use client::{Edge, InView, Input, Item, SessionConfig};
+use client::{Edge, InView, Input, SessionConfig, TimelineItem};
 use protocol::{ClientFrame, Seq};
 
 use crate::{
@@ -169,7 +169,7 @@ fn to_the_newest_takes_one_page_and_leaves_the_gap() {
     assert!(view.holds_end());
     let end = view.part(view.window_at_end(8, true));
     let newest = end.items.iter().rev().find_map(|item| match item {
-        Item::Message(message) => message.seq,
+        TimelineItem::Message(message) => message.seq,
         _ => None,
     });
     assert_eq!(newest, Some(world.model.last(room)));

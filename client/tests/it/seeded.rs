@@ -1,6 +1,6 @@
 //! A page that the server rendered, and the session that takes it over.
 
-use client::{Input, Item, Link, NewMark, RoomSnapshot, Snapshot, rows};
+use client::{Input, Link, NewMark, RoomSnapshot, Snapshot, TimelineItem, rows};
 use protocol::{Act, ClientFrame, History};
 
 use crate::{
@@ -99,7 +99,9 @@ fn the_first_view_is_the_servers_and_goes_on_from_there() {
         .timeline()
         .items
         .pop();
-    assert!(matches!(last, Some(Item::Message(m)) if m.text.as_deref() == Some("in between")));
+    assert!(
+        matches!(last, Some(TimelineItem::Message(m)) if m.text.as_deref() == Some("in between"))
+    );
     assert!(
         !world
             .transmitted
@@ -128,7 +130,7 @@ fn a_page_around_a_linked_message_has_a_gap_after_it() {
         .timeline()
         .items
         .pop();
-    assert!(matches!(gap, Some(Item::Gap(gap)) if (gap.after, gap.before) == (20, 35)));
+    assert!(matches!(gap, Some(TimelineItem::Gap(gap)) if (gap.after, gap.before) == (20, 35)));
     world.input(Input::Start);
     world.run(300);
     check::no_silent_hole(&world);

@@ -1,6 +1,6 @@
 //! Threads: replies that stand beside the room, what is unread of them, and the one that is looked at.
 
-use client::{Input, Item, SendState};
+use client::{Input, SendState, TimelineItem};
 use protocol::{Act, EventKind, InThread, Seq};
 
 use crate::{
@@ -16,8 +16,8 @@ fn texts(world: &World, root: Option<Seq>) -> Vec<String> {
         Some(root) => world.session.thread(room_id(1), root),
     };
     let items = view.map(|view| view.timeline().items).unwrap_or_default();
-    let text = |item: &Item| match item {
-        Item::Message(message) => message.text.clone(),
+    let text = |item: &TimelineItem| match item {
+        TimelineItem::Message(message) => message.text.clone(),
         _ => None,
     };
     items.iter().filter_map(text).collect()
@@ -144,7 +144,7 @@ fn an_own_reply_waits_for_the_connection_and_is_seen_where_it_will_stand() {
     open(&mut world, root);
     assert_eq!(texts(&world, Some(root)), ["quietly", "aloud"]);
     let view = world.session.thread(room_id(1), root).unwrap();
-    let stored = |item: &Item| matches!(item, Item::Message(m) if m.state == SendState::Stored);
+    let stored = |item: &TimelineItem| matches!(item, TimelineItem::Message(m) if m.state == SendState::Stored);
     assert!(view.timeline().items.iter().all(stored) && view.following());
     check::settle(&mut world, true);
     check::converged(&world, true);

@@ -1,6 +1,6 @@
 //! What a room shows: in order, once, and never as if nothing were missing where something is.
 
-use client::{Edge, Gap, Input, Item, Load, MessageView, NewMark, NoteKind, TimelineNote};
+use client::{Edge, Gap, Input, Load, MessageView, NewMark, NoteKind, TimelineItem, TimelineNote};
 use protocol::{ClientFrame, EventKind, RoomSetting, Seq, ServerFrame};
 
 use crate::{
@@ -10,13 +10,13 @@ use crate::{
     world::World,
 };
 
-pub(crate) fn items(world: &World, room: u64) -> Vec<Item> {
+pub(crate) fn items(world: &World, room: u64) -> Vec<TimelineItem> {
     world.session.room(room_id(room)).unwrap().timeline().items
 }
 
 pub(crate) fn gaps(world: &World, room: u64) -> Vec<Gap> {
-    let gap = |item: Item| match item {
-        Item::Gap(gap) => Some(gap),
+    let gap = |item: TimelineItem| match item {
+        TimelineItem::Gap(gap) => Some(gap),
         _ => None,
     };
     items(world, room).into_iter().filter_map(gap).collect()
@@ -24,7 +24,7 @@ pub(crate) fn gaps(world: &World, room: u64) -> Vec<Gap> {
 
 pub(crate) fn message(world: &World, seq: Seq) -> Option<MessageView> {
     items(world, 1).into_iter().find_map(|item| match item {
-        Item::Message(message) if message.seq == Some(seq) => Some((*message).clone()),
+        TimelineItem::Message(message) if message.seq == Some(seq) => Some((*message).clone()),
         _ => None,
     })
 }
@@ -33,7 +33,7 @@ pub(crate) fn seqs(world: &World) -> Vec<Seq> {
     items(world, 1)
         .iter()
         .filter_map(|item| match item {
-            Item::Message(message) => message.seq,
+            TimelineItem::Message(message) => message.seq,
             _ => None,
         })
         .collect()
@@ -221,7 +221,7 @@ fn joins_leaves_topics_and_settings_are_notes() {
     let kinds: Vec<NoteKind> = items(&world, 1)
         .into_iter()
         .filter_map(|item| match item {
-            Item::Note(TimelineNote { kind, .. }) => Some(kind),
+            TimelineItem::Note(TimelineNote { kind, .. }) => Some(kind),
             _ => None,
         })
         .collect();

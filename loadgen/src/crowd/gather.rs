@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Crowd, Ear, PeerState};
+use super::{Crowd, CrowdHandler, PeerState};
 use crate::{fault::Fault, measure::Latency, progress, stop::Stop};
 
 const TURN: Duration = Duration::from_millis(20);
@@ -41,12 +41,12 @@ pub struct Gathered {
 
 impl Crowd {
     /// Dials all of `who` and waits until each was welcomed.
-    pub fn gather<E: Ear>(
+    pub fn gather<H: CrowdHandler>(
         &mut self,
         who: impl IntoIterator<Item = usize>,
         how: Gather,
         stop: &Stop,
-        ear: &mut E,
+        handler: &mut H,
     ) -> Result<Gathered, Fault> {
         let mut waiting: VecDeque<usize> = who.into_iter().collect();
         let total = waiting.len();
@@ -67,7 +67,7 @@ impl Crowd {
                 self.dial(one);
                 under_way.insert(one);
             }
-            self.turn(TURN, ear)?;
+            self.turn(TURN, handler)?;
             for (one, why) in std::mem::take(&mut self.failed) {
                 under_way.remove(&one);
                 failed += 1;

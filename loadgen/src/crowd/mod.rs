@@ -1,7 +1,7 @@
 //! Thousands of connections on one thread: one `poll`, one buffer, and a few dozen bytes a connection.
 //!
 //! Most are light listeners: of what they hear only the places of the events are looked at, and each must come once and in order.
-//! A connection may also be `whole`: then every text goes to its [`Ear`], and hello and heartbeat are that one's business.
+//! A connection may also be `whole`: then every text goes to its [`CrowdHandler`], and hello and heartbeat are that one's business.
 
 mod cursors;
 mod gather;
@@ -27,8 +27,8 @@ const EVENTS: usize = 4_096;
 /// What a slow reader receives in. Less than a segment of the loopback (64 KiB) would make it slow for ever: such windows open by timers.
 const SMALL_BYTES: usize = 64 * 1024;
 
-/// Who is told what connections hear. `who` is the connection's number in the crowd.
-pub trait Ear {
+/// Handles what connections hear. `who` is the connection's number in the crowd.
+pub trait CrowdHandler {
     /// An event came to a light listener, the next of its room.
     fn event(&mut self, _who: usize, _room: u64, _seq: Seq) {}
     /// A light listener heard something that is no event: an ack, a page.
@@ -41,11 +41,11 @@ pub trait Ear {
     fn ended(&mut self, _who: usize, _code: u16, _reason: &str) {}
 }
 
-/// Who cares for nothing.
+/// Ignores all of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Deaf;
+pub struct NoHandler;
 
-impl Ear for Deaf {}
+impl CrowdHandler for NoHandler {}
 
 /// Counts of all connections together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -171,7 +171,7 @@ impl Crowd {
         }
     }
 
-    /// Every text goes to the ear from now on, and hello and heartbeat are its business.
+    /// Every text goes to the handler from now on, and hello and heartbeat are its business.
     pub fn make_whole(&mut self) {
         for peer in &mut self.peers {
             peer.whole = true;
@@ -188,7 +188,7 @@ impl Crowd {
     }
 
     /// A connection reads no more, or reads again (what came meanwhile at once).
-    pub fn pause<E: Ear>(&mut self, who: usize, paused: bool, ear: &mut E) {
+    pub fn pause<H: CrowdHandler>(&mut self, who: usize, paused: bool, handler: &mut H) {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
@@ -196,12 +196,16 @@ impl Crowd {
         if !paused {
             // The pong of a ping that was sent meanwhile is behind all that was not read.
             peer.awaits_pong = false;
-            self.readable(who, ear);
+            self.readable(who, handler);
         }
     }
 
     /// Waits for something to come, at most for `timeout`, and takes all of it in.
-    pub fn turn<E: Ear>(&mut self, timeout: Duration, ear: &mut E) -> Result<(), Fault> {
+    pub fn turn<H: CrowdHandler>(
+        &mut self,
+        timeout: Duration,
+        handler: &mut H,
+    ) -> Result<(), Fault> {
         match self.poll.poll(&mut self.events, Some(timeout)) {
             Err(why) if why.kind() == io::ErrorKind::Interrupted => return Ok(()),
             other => other.map_err(Fault::system("waiting for sockets"))?,
@@ -210,10 +214,10 @@ impl Crowd {
         for event in &events {
             let who = event.token().0;
             if event.is_writable() {
-                self.writable(who, ear);
+                self.writable(who, handler);
             }
             if event.is_readable() || event.is_read_closed() || event.is_error() {
-                self.readable(who, ear);
+                self.readable(who, handler);
             }
         }
         self.events = events;

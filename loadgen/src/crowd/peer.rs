@@ -28,7 +28,7 @@ pub enum PeerState {
 pub struct Peer {
     /// For what is told about it.
     pub name: String,
-    /// Every text goes to the ear.
+    /// Every text goes to the handler.
     pub whole: bool,
     /// How far it is.
     pub state: PeerState,

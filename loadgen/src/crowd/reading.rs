@@ -5,7 +5,7 @@ use std::{cmp::Reverse, io::Read as _};
 use client::Rng as _;
 use protocol::{ServerFrame, Welcome};
 
-use super::{Crowd, Ear, HeardEvent, PeerState};
+use super::{Crowd, CrowdHandler, HeardEvent, PeerState};
 use crate::wire::{
     FrameHead, MAX_FRAME, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, ScannedFrame, UpgradeAnswer, answer,
     close_of, said,
@@ -25,7 +25,7 @@ enum NextRead {
 }
 
 impl Crowd {
-    pub(super) fn readable<E: Ear>(&mut self, who: usize, ear: &mut E) {
+    pub(super) fn readable<H: CrowdHandler>(&mut self, who: usize, handler: &mut H) {
         loop {
             let Some(peer) = self.peers.get_mut(who).filter(|peer| !peer.paused) else {
                 return;
@@ -40,15 +40,15 @@ impl Crowd {
             let read = stream.read(&mut self.buffer[carry..carry + READ]);
             self.counts.reads += 1;
             let read = match read {
-                Ok(0) => return self.lost(who, 1006, "the stream ended", ear),
+                Ok(0) => return self.lost(who, 1006, "the stream ended", handler),
                 Ok(read) => read,
                 Err(why) if why.kind() == std::io::ErrorKind::WouldBlock => return,
                 Err(why) if why.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(why) => return self.lost(who, 1006, &why.to_string(), ear),
+                Err(why) => return self.lost(who, 1006, &why.to_string(), handler),
             };
             self.buffer[..carry].copy_from_slice(&peer.carry);
             self.counts.bytes += read as u64;
-            if !self.take(who, carry + read, ear) {
+            if !self.take(who, carry + read, handler) {
                 return;
             }
             // A read that did not fill the buffer emptied the socket: what comes next is a new edge.
@@ -59,10 +59,15 @@ impl Crowd {
     }
 
     /// Takes in what lies in the buffer; false once the connection is over.
-    pub(super) fn take<E: Ear>(&mut self, who: usize, end: usize, ear: &mut E) -> bool {
+    pub(super) fn take<H: CrowdHandler>(
+        &mut self,
+        who: usize,
+        end: usize,
+        handler: &mut H,
+    ) -> bool {
         let buffer = std::mem::take(&mut self.buffer);
         let bytes = buffer.get(..end).unwrap_or_default();
-        let next = self.digest(who, bytes, ear);
+        let next = self.digest(who, bytes, handler);
         let goes_on = match next {
             NextRead::Used(used) => {
                 if let Some(peer) = self.peers.get_mut(who) {
@@ -71,7 +76,7 @@ impl Crowd {
                 true
             }
             NextRead::End(code, reason) => {
-                self.lost(who, code, &reason, ear);
+                self.lost(who, code, &reason, handler);
                 false
             }
         };
@@ -82,7 +87,7 @@ impl Crowd {
         goes_on
     }
 
-    fn digest<E: Ear>(&mut self, who: usize, bytes: &[u8], ear: &mut E) -> NextRead {
+    fn digest<H: CrowdHandler>(&mut self, who: usize, bytes: &[u8], handler: &mut H) -> NextRead {
         let mut at = 0;
         if self
             .peers
@@ -94,7 +99,7 @@ impl Crowd {
                 UpgradeAnswer::No(why) => return NextRead::End(1006, why),
                 UpgradeAnswer::Yes(used) => at = used,
             }
-            self.upgraded(who, ear);
+            self.upgraded(who, handler);
         }
         let whole = self.peers.get(who).is_some_and(|peer| peer.whole);
         loop {
@@ -110,10 +115,10 @@ impl Crowd {
             let payload = rest.get(head.start..head.end).unwrap_or_default();
             match head.opcode {
                 OP_TEXT if whole => match std::str::from_utf8(payload) {
-                    Ok(text) => ear.text(who, text),
+                    Ok(text) => handler.text(who, text),
                     Err(_) => self.blame(who, "a text that is not UTF-8"),
                 },
-                OP_TEXT => self.light(who, payload, ear),
+                OP_TEXT => self.light(who, payload, handler),
                 OP_PING => {
                     self.push(who, OP_PONG, payload);
                     self.flush(who);
@@ -130,14 +135,14 @@ impl Crowd {
         }
     }
 
-    fn upgraded<E: Ear>(&mut self, who: usize, ear: &mut E) {
+    fn upgraded<H: CrowdHandler>(&mut self, who: usize, handler: &mut H) {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
         peer.state = PeerState::Open;
         if peer.whole {
             peer.state = PeerState::Live;
-            ear.opened(who);
+            handler.opened(who);
         } else {
             let hello = peer.hello();
             self.say(who, &hello);
@@ -146,7 +151,7 @@ impl Crowd {
     }
 
     #[inline]
-    fn light<E: Ear>(&mut self, who: usize, payload: &[u8], ear: &mut E) {
+    fn light<H: CrowdHandler>(&mut self, who: usize, payload: &[u8], handler: &mut H) {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
@@ -155,13 +160,13 @@ impl Crowd {
                 HeardEvent::Next => {
                     self.counts.deliveries += 1;
                     self.counts.event_bytes += payload.len() as u64;
-                    ear.event(who, room, seq);
+                    handler.event(who, room, seq);
                 }
                 wrong => self.misheard(who, room, seq, wrong),
             },
             ScannedFrame::Pong => peer.awaits_pong = false,
             ScannedFrame::Presence => self.counts.presences += 1,
-            ScannedFrame::Other(payload) => self.other(who, payload, ear),
+            ScannedFrame::Other(payload) => self.other(who, payload, handler),
         }
     }
 
@@ -184,7 +189,7 @@ impl Crowd {
         self.blame(who, &what);
     }
 
-    fn other<E: Ear>(&mut self, who: usize, payload: &[u8], ear: &mut E) {
+    fn other<H: CrowdHandler>(&mut self, who: usize, payload: &[u8], handler: &mut H) {
         let frame = std::str::from_utf8(payload).map(ServerFrame::parse);
         let Ok(Ok(frame)) = frame else {
             let what = String::from_utf8_lossy(payload.get(..100).unwrap_or(payload)).into_owned();
@@ -204,7 +209,7 @@ impl Crowd {
                 peer.cursors
                     .know(change.room.id.get(), change.room.last_seq);
             }
-            other => ear.frame(who, other),
+            other => handler.frame(who, other),
         }
     }
 
@@ -227,7 +232,13 @@ impl Crowd {
         self.pings.push(Reverse((first, who)));
     }
 
-    pub(super) fn lost<E: Ear>(&mut self, who: usize, code: u16, reason: &str, ear: &mut E) {
+    pub(super) fn lost<H: CrowdHandler>(
+        &mut self,
+        who: usize,
+        code: u16,
+        reason: &str,
+        handler: &mut H,
+    ) {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
@@ -239,7 +250,7 @@ impl Crowd {
         } else if !self.ends_are_fine {
             self.blame(who, &format!("the connection ended: {code} {reason}"));
         }
-        ear.ended(who, code, reason);
+        handler.ended(who, code, reason);
     }
 
     /// Notes what a connection found wrong.

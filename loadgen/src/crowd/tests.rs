@@ -14,7 +14,7 @@ struct Heard {
     acks: usize,
 }
 
-impl Ear for Heard {
+impl CrowdHandler for Heard {
     fn event(&mut self, _who: usize, _room: u64, seq: Seq) {
         self.events.push(seq);
     }
@@ -33,11 +33,11 @@ fn crowd() -> Crowd {
 }
 
 /// What a read of these bytes does.
-fn feed(crowd: &mut Crowd, bytes: &[u8], ear: &mut Heard) {
+fn feed(crowd: &mut Crowd, bytes: &[u8], handler: &mut Heard) {
     let mut all = crowd.peers[0].carry.clone();
     all.extend(bytes);
     crowd.buffer.clone_from(&all);
-    crowd.take(0, all.len(), ear);
+    crowd.take(0, all.len(), handler);
 }
 
 fn event(seq: Seq) -> ServerFrame {

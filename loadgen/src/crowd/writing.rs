@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use client::Rng as _;
 use protocol::ClientFrame;
 
-use super::{Crowd, Ear, PeerState};
+use super::{Crowd, CrowdHandler, PeerState};
 use crate::wire::{OP_TEXT, request, write};
 
 /// Bytes that a connection's frames may wait in; a server that takes no more is told of, and the frame is dropped.
@@ -48,7 +48,7 @@ impl Crowd {
         peer.out.drain(..done);
     }
 
-    pub(super) fn writable<E: Ear>(&mut self, who: usize, ear: &mut E) {
+    pub(super) fn writable<H: CrowdHandler>(&mut self, who: usize, handler: &mut H) {
         let Some(peer) = self.peers.get_mut(who) else {
             return;
         };
@@ -56,7 +56,7 @@ impl Crowd {
             let Some(stream) = &peer.stream else { return };
             match stream.take_error() {
                 Ok(None) => {}
-                Ok(Some(why)) | Err(why) => return self.lost(who, 1006, &why.to_string(), ear),
+                Ok(Some(why)) | Err(why) => return self.lost(who, 1006, &why.to_string(), handler),
             }
             if stream.peer_addr().is_err() {
                 return;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     cli::RunArgs,
     clock::RunClock,
-    crowd::Deaf,
+    crowd::NoHandler,
     fault::Fault,
     limit::{self, KernelLimit},
     report::RunOutcome,
@@ -21,7 +21,7 @@ const MAX_BATCH: usize = 32;
 pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
-    let gathered = stage.gather(stop, &mut Deaf)?;
+    let gathered = stage.gather(stop, &mut NoHandler)?;
     let everybody = stage.crowd.len();
     let load = RoomLoad::new(&stage, vec![room], everybody, args.senders, args);
     let mut load = load.named("one room");

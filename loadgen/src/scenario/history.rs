@@ -8,7 +8,7 @@ use crate::{
     api::device,
     cli::RunArgs,
     clock::{RunClock, wall_ms},
-    crowd::{Crowd, Deaf, Ear, Gather, Peer},
+    crowd::{Crowd, CrowdHandler, Gather, NoHandler, Peer},
     fault::Fault,
     measure::Latency,
     parallel,
@@ -39,7 +39,7 @@ struct Scrollers {
     refused: u64,
 }
 
-impl Ear for Scrollers {
+impl CrowdHandler for Scrollers {
     fn frame(&mut self, who: usize, frame: ServerFrame) {
         let asked = self.asked.get_mut(who);
         match frame {
@@ -66,7 +66,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     args.connections = args.senders.max(1);
     let mut stage = Stage::set(&args)?;
     let room = fill(&mut stage, &args, stop)?;
-    let gathered = stage.gather(stop, &mut Deaf)?;
+    let gathered = stage.gather(stop, &mut NoHandler)?;
     let reader = stage.people.first(1)?.first().cloned().unwrap_or_default();
     let last = stage.api.look(&reader.access, room)?.last_seq;
     let mut rng = Seeded::new(last);
@@ -198,7 +198,7 @@ fn many_rooms(stage: &mut Stage, stop: &Stop, outcome: &mut RunOutcome) -> Resul
         let who = stage.crowd.add(peer);
         let one = stage
             .crowd
-            .gather([who], Gather::default(), stop, &mut Deaf)?;
+            .gather([who], Gather::default(), stop, &mut NoHandler)?;
         times.add(&one.each);
         rooms = stage.crowd.peer(who).map_or(0, |peer| peer.rooms);
         stage.crowd.cut(who);

@@ -3,7 +3,7 @@
 use super::{Stage, fanout::finish};
 use crate::{
     cli::RunArgs,
-    crowd::{Deaf, Gather},
+    crowd::{Gather, NoHandler},
     fault::Fault,
     measure::Latency,
     progress,
@@ -28,7 +28,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let end = began + wait::ns_of(args.seconds);
     let bar = progress::time("idle", end - began);
     while stage.clock.ns() < end && !stop.asked() {
-        stage.crowd.turn(wait::until(None, 0), &mut Deaf)?;
+        stage.crowd.turn(wait::until(None, 0), &mut NoHandler)?;
         meter.look(&stage.crowd);
         bar.set_position((stage.clock.ns() - began) / 1_000_000);
     }
@@ -60,12 +60,12 @@ fn come(stage: &mut Stage, outcome: &mut RunOutcome, stop: &Stop) -> Result<(), 
     for part in 1..=PARTS {
         let to = total * part / PARTS;
         let how = Gather::default();
-        let gathered = stage.crowd.gather(from..to, how, stop, &mut Deaf)?;
+        let gathered = stage.crowd.gather(from..to, how, stop, &mut NoHandler)?;
         each.add(&gathered.each);
         took += gathered.took.as_secs_f64();
         let settled = stage.clock.ns() + SETTLE_NS;
         while stage.clock.ns() < settled && !stop.asked() {
-            stage.crowd.turn(wait::until(None, 0), &mut Deaf)?;
+            stage.crowd.turn(wait::until(None, 0), &mut NoHandler)?;
         }
         #[expect(
             clippy::cast_precision_loss,

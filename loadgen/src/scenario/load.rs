@@ -4,7 +4,7 @@ use protocol::{RoomId, Seq};
 
 use super::{
     Meter, Spent, Stage,
-    room_ear::{LoadedRoom, RoomEar},
+    room_handler::{LoadedRoom, RoomHandler},
     voices::Voices,
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(super) const LAST: &str = "until the last member has it";
 
 /// Senders and listeners of the rooms under load.
 pub(super) struct RoomLoad {
-    pub(super) ear: RoomEar,
+    pub(super) handler: RoomHandler,
     voices: Voices,
     under_way: usize,
     text: String,
@@ -79,7 +79,7 @@ impl RoomLoad {
         let bytes = usize::try_from(args.text_bytes).unwrap_or(1);
         let voices = Voices::new(rooms, voices, counted, bytes);
         Self {
-            ear: RoomEar::new(&places, counted, voices.count(), stage.clock),
+            handler: RoomHandler::new(&places, counted, voices.count(), stage.clock),
             voices,
             under_way: args.under_way.max(1),
             text: String::new(),
@@ -109,14 +109,14 @@ impl RoomLoad {
         loop {
             let now = stage.clock.ns();
             if meter.is_none() && now >= measured {
-                self.ear.restart();
+                self.handler.restart();
                 meter = Some(stage.meter());
             }
             if now >= end || stop.asked() {
                 break;
             }
             // Who speaks as soon as they may would go on for nothing. A schedule goes on, and its errors are counted.
-            if self.ear.too_fast && self.ear.refused > MAX_REFUSED && schedule.is_none() {
+            if self.handler.too_fast && self.handler.refused > MAX_REFUSED && schedule.is_none() {
                 return Err(Fault::RateLimited {
                     call: "to store messages".into(),
                 });
@@ -125,7 +125,7 @@ impl RoomLoad {
             let next = schedule.as_ref().map(Schedule::next_ns);
             stage
                 .crowd
-                .turn(wait::spinning(self.spin, next, now), &mut self.ear)?;
+                .turn(wait::spinning(self.spin, next, now), &mut self.handler)?;
             if let Some(meter) = &mut meter {
                 meter.look(&stage.crowd);
                 bar.set_position(now.saturating_sub(measured) / 1_000_000);
@@ -137,19 +137,19 @@ impl RoomLoad {
     }
 
     fn speak(&mut self, stage: &mut Stage, schedule: Option<&mut Schedule>, now: u64) {
-        let (crowd, ear) = (&mut stage.crowd, &mut self.ear);
+        let (crowd, handler) = (&mut stage.crowd, &mut self.handler);
         let Some(schedule) = schedule else {
             for voice in 0..self.voices.count() {
-                let free = self.under_way.saturating_sub(ear.under_way(voice));
+                let free = self.under_way.saturating_sub(handler.under_way(voice));
                 if free > 0 {
-                    self.voices.say(voice, free, now, crowd, ear);
+                    self.voices.say(voice, free, now, crowd, handler);
                 }
             }
             return;
         };
         while let Some(due) = schedule.due(now) {
             let voice = self.voices.next();
-            self.voices.say(voice, 1, due, crowd, ear);
+            self.voices.say(voice, 1, due, crowd, handler);
         }
     }
 
@@ -157,7 +157,7 @@ impl RoomLoad {
     pub(super) fn drain(&mut self, stage: &mut Stage) -> Result<(), Fault> {
         let began = stage.clock.ns();
         let (mut came, mut last) = (began, stage.crowd.counts.deliveries);
-        while self.ear.unfinished() > 0 || self.ear.unanswered() > 0 {
+        while self.handler.unfinished() > 0 || self.handler.unanswered() > 0 {
             let now = stage.clock.ns();
             if stage.crowd.counts.deliveries != last {
                 (came, last) = (now, stage.crowd.counts.deliveries);
@@ -165,7 +165,7 @@ impl RoomLoad {
             if now > came + REST_NS || now > began + MAX_REST_NS {
                 break;
             }
-            stage.crowd.turn(wait::until(None, 0), &mut self.ear)?;
+            stage.crowd.turn(wait::until(None, 0), &mut self.handler)?;
         }
         Ok(())
     }
@@ -173,31 +173,31 @@ impl RoomLoad {
     /// What should have been answered and heard.
     pub(super) fn check(&self, stage: &mut Stage) {
         let wrong = &mut stage.crowd.wrong;
-        if self.ear.unanswered() > 0 {
-            let count = self.ear.unanswered();
+        if self.handler.unanswered() > 0 {
+            let count = self.handler.unanswered();
             wrong.note(format!("{count} sends were never answered"));
         }
-        if self.ear.unfinished() > 0 {
-            let count = self.ear.unfinished();
+        if self.handler.unfinished() > 0 {
+            let count = self.handler.unfinished();
             wrong.note(format!(
                 "{count} entries did not reach everybody: nothing came for 10 s, or not all of it in a minute"
             ));
         }
-        if self.ear.refused > 0 {
-            wrong.note(format!("{} sends were refused", self.ear.refused));
+        if self.handler.refused > 0 {
+            wrong.note(format!("{} sends were refused", self.handler.refused));
         }
-        if self.ear.too_fast {
+        if self.handler.too_fast {
             let call = "to store messages".into();
             wrong.note(Fault::RateLimited { call }.to_string());
         }
-        for line in &self.ear.refusals {
+        for line in &self.handler.refusals {
             wrong.note(format!("a send was refused: {line}"));
         }
     }
 
     /// The room's newest entry that anybody of those who count has heard.
     pub(super) fn head(&self, stage: &Stage, room: RoomId) -> Option<Seq> {
-        let peers = stage.crowd.peers().iter().take(self.ear.counted());
+        let peers = stage.crowd.peers().iter().take(self.handler.counted());
         peers.filter_map(|peer| peer.cursors.last(room.get())).max()
     }
 
@@ -209,11 +209,11 @@ impl RoomLoad {
             let each = us / spent.deliveries.max(1.0);
             outcome.figure(CPU, each, "µs", Better::Lower);
         }
-        let acked = self.ear.acks.percentiles();
+        let acked = self.handler.acks.percentiles();
         #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
         let sends = acked.count as f64 / spent.seconds;
         outcome.figure("messages stored and acked", sends, "/s", Better::Higher);
-        outcome.times(LAST, self.ear.last.percentiles());
+        outcome.times(LAST, self.handler.last.percentiles());
         outcome.times("until the ack", acked);
         let frame = spent.event_bytes + HEAD_BYTES;
         outcome.figure("frame of an event", frame, "bytes", Better::Neither);

@@ -6,7 +6,7 @@ use super::Stage;
 use crate::{
     api::device,
     cli::RunArgs,
-    crowd::{Crowd, Deaf, Ear, Gather, Peer},
+    crowd::{Crowd, CrowdHandler, Gather, NoHandler, Peer},
     fault::Fault,
     stop::Stop,
     wait,
@@ -22,7 +22,7 @@ struct LogReader {
     page: Option<(Vec<Event>, Seq)>,
 }
 
-impl Ear for LogReader {
+impl CrowdHandler for LogReader {
     fn frame(&mut self, who: usize, frame: ServerFrame) {
         if let (true, ServerFrame::Entries(entries)) = (who == self.who, frame) {
             self.page = Some((entries.events, entries.last_seq));
@@ -44,7 +44,7 @@ pub(super) fn whole_log(
     let mut crowd = Crowd::new(address, stage.clock)?;
     let device = format!("{}-log", device(&person.name));
     let who = crowd.add(Peer::new(person.name, person.access, device));
-    crowd.gather([who], Gather::default(), stop, &mut Deaf)?;
+    crowd.gather([who], Gather::default(), stop, &mut NoHandler)?;
     let mut log: Vec<Event> = Vec::new();
     loop {
         let after = log.last().map_or(0, |event| event.seq);

@@ -8,7 +8,7 @@ mod load;
 mod log;
 mod meter;
 mod ramp;
-mod room_ear;
+mod room_handler;
 mod rooms;
 mod slow;
 mod stage;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cli::RunArgs,
-    crowd::Deaf,
+    crowd::NoHandler,
     fault::Fault,
     measure::Percentiles,
     report::{Better, LoadStep, RunOutcome},
@@ -75,7 +75,7 @@ pub(super) fn judge(step: &LoadStep, bounds: RampBounds) -> Result<(), Broke> {
 pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
-    let gathered = stage.gather(stop, &mut Deaf)?;
+    let gathered = stage.gather(stop, &mut NoHandler)?;
     let everybody = stage.crowd.len();
     let voices = args.senders.max(everybody.min(100));
     let mut load = RoomLoad::new(&stage, vec![room], everybody, voices, args).named("ramp");
@@ -94,10 +94,10 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
             warm_ns: WARM_NS,
             seconds: args.seconds,
         };
-        let refused = load.ear.refused;
+        let refused = load.handler.refused;
         let (spent, meter) = load.run(&mut stage, phase, stop)?;
-        let failed = load.ear.refused - refused;
-        let step = step(rate, &spent, load.ear.last.percentiles(), failed);
+        let failed = load.handler.refused - refused;
+        let step = step(rate, &spent, load.handler.last.percentiles(), failed);
         outcome.samples.extend(meter.samples_after(&whole));
         outcome.steps.push(step.clone());
         if let Err(broke) = judge(&step, bounds) {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cli::RunArgs,
-    crowd::Deaf,
+    crowd::NoHandler,
     fault::Fault,
     report::{Better, RunOutcome},
     stop::Stop,
@@ -27,7 +27,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
             rooms.len()
         )));
     }
-    let gathered = stage.gather(stop, &mut Deaf)?;
+    let gathered = stage.gather(stop, &mut NoHandler)?;
     let everybody = stage.crowd.len();
     let count = rooms.len();
     let mut load = RoomLoad::new(&stage, rooms.clone(), everybody, count, args).named("rooms");

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     cli::RunArgs,
-    crowd::{Deaf, Ear, Gather, Peer},
+    crowd::{CrowdHandler, Gather, NoHandler, Peer},
     fault::Fault,
     report::{Better, RunOutcome},
     stop::Stop,
@@ -28,13 +28,13 @@ const REST_NS: u64 = 60_000_000_000;
 pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
-    let gathered = stage.gather(stop, &mut Deaf)?;
+    let gathered = stage.gather(stop, &mut NoHandler)?;
     let everybody = stage.crowd.len();
     let slow = (everybody / ONE_IN).max(1);
     let fast = everybody.saturating_sub(slow).max(1);
     for who in fast..everybody {
         stage.crowd.shrink(who)?;
-        stage.crowd.pause(who, true, &mut Deaf);
+        stage.crowd.pause(who, true, &mut NoHandler);
     }
     stage.crowd.ends_are_fine = true;
     let load = RoomLoad::new(&stage, vec![room], fast, args.senders, args);
@@ -73,7 +73,7 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
 #[derive(Default)]
 struct Ends(BTreeMap<u16, u64>);
 
-impl Ear for Ends {
+impl CrowdHandler for Ends {
     fn ended(&mut self, _who: usize, code: u16, _reason: &str) {
         *self.0.entry(code).or_default() += 1;
     }

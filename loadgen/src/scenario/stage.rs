@@ -7,7 +7,7 @@ use crate::{
     api::{LoadApi, device},
     cli::RunArgs,
     clock::RunClock,
-    crowd::{Crowd, Ear, Gather, Gathered, Peer},
+    crowd::{Crowd, CrowdHandler, Gather, Gathered, Peer},
     fault::Fault,
     measure::{ProcessUse, descriptors, pin_process, pin_thread},
     parallel,
@@ -111,9 +111,13 @@ impl Stage {
     }
 
     /// Everybody comes.
-    pub fn gather<E: Ear>(&mut self, stop: &Stop, ear: &mut E) -> Result<Gathered, Fault> {
+    pub fn gather<H: CrowdHandler>(
+        &mut self,
+        stop: &Stop,
+        handler: &mut H,
+    ) -> Result<Gathered, Fault> {
         let all = 0..self.crowd.len();
-        self.crowd.gather(all, Gather::default(), stop, ear)
+        self.crowd.gather(all, Gather::default(), stop, handler)
     }
 
     /// Begins to measure.

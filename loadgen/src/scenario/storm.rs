@@ -8,7 +8,7 @@ use super::Stage;
 use crate::{
     cli::RunArgs,
     clock::wall_ms,
-    crowd::{Deaf, Gather},
+    crowd::{Gather, NoHandler},
     fault::Fault,
     measure::ProcessUse,
     report::{Better, RunOutcome},
@@ -26,7 +26,7 @@ const REST_NS: u64 = 60_000_000_000;
 pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
     let mut stage = Stage::set(args)?;
     let room = stage.room(args)?;
-    let gathered = stage.gather(stop, &mut Deaf)?;
+    let gathered = stage.gather(stop, &mut NoHandler)?;
     let before = stage.server.as_ref().and_then(ProcessUse::usage);
     for who in 0..stage.crowd.len() {
         stage.crowd.cut(who);
@@ -45,13 +45,13 @@ pub(super) fn run(args: &RunArgs, stop: &Stop) -> Result<RunOutcome, Fault> {
         tries: TRIES,
     };
     let everybody = 0..stage.crowd.len();
-    let back = stage.crowd.gather(everybody, herd, stop, &mut Deaf)?;
+    let back = stage.crowd.gather(everybody, herd, stop, &mut NoHandler)?;
     let complete = |stage: &Stage| {
         let mut peers = stage.crowd.peers().iter();
         peers.all(|peer| peer.cursors.last(room.get()) >= Some(head))
     };
     while !complete(&stage) && stage.clock.ns() < began + REST_NS && !stop.asked() {
-        stage.crowd.turn(wait::until(None, 0), &mut Deaf)?;
+        stage.crowd.turn(wait::until(None, 0), &mut NoHandler)?;
         meter.look(&stage.crowd);
     }
     let took = Duration::from_nanos(stage.clock.ns() - began).as_secs_f64();

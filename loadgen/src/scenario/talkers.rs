@@ -6,12 +6,12 @@ use std::{
 };
 
 use checker::{Checker, ConnectionId};
-use client::{Effect, Input, Item, Rng as _, Seeded, Session, SessionConfig};
+use client::{Effect, Input, Rng as _, Seeded, Session, SessionConfig, TimelineItem};
 use protocol::{ClientFrame, MessageId, RoomId, Seq, ServerFrame, UserId};
 
 use crate::{
     clock::RunClock,
-    crowd::{Crowd, Ear},
+    crowd::{Crowd, CrowdHandler},
     measure::Latency,
 };
 
@@ -131,7 +131,7 @@ impl Talkers {
             .items
             .iter()
             .filter_map(|item| match item {
-                Item::Message(message) if !message.deleted => message.seq,
+                TimelineItem::Message(message) if !message.deleted => message.seq,
                 _ => None,
             })
             .collect();
@@ -208,7 +208,7 @@ impl Talkers {
     }
 }
 
-impl Ear for Talkers {
+impl CrowdHandler for Talkers {
     fn text(&mut self, who: usize, text: &str) {
         let connection = self.all.get(who).and_then(|one| one.connection);
         if let (Some(connection), Ok(frame)) = (connection, ServerFrame::parse(text)) {

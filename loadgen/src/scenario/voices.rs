@@ -3,7 +3,7 @@
 
 use protocol::{Act, ClientFrame, Command, MessageId, RoomId};
 
-use super::room_ear::RoomEar;
+use super::room_handler::RoomHandler;
 use crate::{clock::wall_ms, crowd::Crowd};
 
 /// Frames of one connection in one second: below what the server takes for a flood.
@@ -64,7 +64,7 @@ impl Voices {
         times: usize,
         due_ns: u64,
         crowd: &mut Crowd,
-        ear: &mut RoomEar,
+        handler: &mut RoomHandler,
     ) -> usize {
         let at = voice % self.rooms.len().max(1);
         let Some(&room) = self.rooms.get(at) else {
@@ -80,7 +80,7 @@ impl Voices {
             let now_ms = wall_ms();
             for _ in 0..may.min(times - said) {
                 let id = MessageId::mint(now_ms, crowd.bits());
-                ear.sent(id, voice, due_ns);
+                handler.sent(id, voice, due_ns);
                 crowd.say(
                     who,
                     &ClientFrame::Command(Command {

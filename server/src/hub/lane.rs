@@ -41,7 +41,7 @@ pub struct Lane {
     subscribers: Subscribers,
     /// The `seq` of the one entry whose delivery time is being measured, 0 for none: a copy that is read without the lock.
     followed: AtomicU64,
-    follow: Mutex<Option<Follow>>,
+    follow: Mutex<Option<MeasuredDelivery>>,
     memory: Arc<LaneMemory>,
     /// The turn of its last entry, among those of all lanes.
     turn: AtomicU64,
@@ -55,7 +55,7 @@ impl Drop for Lane {
 }
 
 /// An entry that is followed until the last listener has it: how long a delivery takes is measured on one entry at a time.
-struct Follow {
+struct MeasuredDelivery {
     began: Instant,
     left: usize,
 }
@@ -274,7 +274,7 @@ impl Lane {
             return;
         }
         let left = self.subscribers.count();
-        *follow = (left > 0).then_some(Follow { began: now, left });
+        *follow = (left > 0).then_some(MeasuredDelivery { began: now, left });
         self.followed
             .store(if left > 0 { seq } else { 0 }, Ordering::Release);
     }

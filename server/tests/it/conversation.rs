@@ -1,6 +1,6 @@
 //! People talk.
 
-use client::{Input, Item, SendState};
+use client::{Input, SendState, TimelineItem};
 use protocol::{Act, ErrorCode, PresenceState, RoomId};
 use reqwest::Method;
 use serde_json::json;
@@ -75,7 +75,7 @@ async fn messages_change() {
     let reactions = || {
         ada.with(
             |session| match session.room(general())?.timeline().items.last()? {
-                Item::Message(message) => Some(message.reactions.clone()),
+                TimelineItem::Message(message) => Some(message.reactions.clone()),
                 _ => None,
             },
         )
@@ -125,7 +125,7 @@ async fn a_refused_message_is_shown_as_failed() {
         wren.with(|session| {
             session.room(general()).is_some_and(|view| {
                 view.timeline().items.iter().any(|item| {
-                    matches!(item, Item::Message(message) if matches!(
+                    matches!(item, TimelineItem::Message(message) if matches!(
                         message.state,
                         SendState::Failed { code: ErrorCode::NotFound, .. }
                     ))

@@ -19,7 +19,7 @@ pub(super) fn of(text: &str) -> Vec<Block> {
         lines.push(start..start + shown);
         start = end + 1;
     }
-    Reader {
+    BlockReader {
         text,
         lines: &lines,
         depth: 0,
@@ -28,13 +28,13 @@ pub(super) fn of(text: &str) -> Vec<Block> {
 }
 
 /// Lines of a text, or of a quote or an item in it, without what these begin them with.
-struct Reader<'t> {
+struct BlockReader<'t> {
     text: &'t str,
     lines: &'t [Range<usize>],
     depth: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> BlockReader<'t> {
     fn line(&self, at: usize) -> Option<&'t str> {
         self.text.get(self.lines.get(at)?.clone())
     }
@@ -156,7 +156,7 @@ impl<'t> Reader<'t> {
 
     fn inside(&self, lines: &[Range<usize>]) -> Vec<Block> {
         let depth = self.depth + 1;
-        Reader {
+        BlockReader {
             text: self.text,
             lines,
             depth,

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Node, inline};
+use super::{Inline, inline};
 
 /// Lines of words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     text: String,
-    nodes: Vec<Node>,
+    inlines: Vec<Inline>,
     /// Where pieces of the text begin, here and in the message.
     places: Vec<(usize, usize)>,
 }
@@ -44,7 +44,7 @@ impl Content {
     const fn empty() -> Self {
         Self {
             text: String::new(),
-            nodes: Vec::new(),
+            inlines: Vec::new(),
             places: Vec::new(),
         }
     }
@@ -55,7 +55,7 @@ impl Content {
     }
 
     fn read(mut self) -> Self {
-        self.nodes = inline::read(&self.text);
+        self.inlines = inline::read(&self.text);
         self
     }
 
@@ -65,8 +65,8 @@ impl Content {
     }
 
     /// What they are.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    pub fn inlines(&self) -> &[Inline] {
+        &self.inlines
     }
 
     /// A piece of the text.
@@ -74,20 +74,20 @@ impl Content {
         self.text.get(at.clone()).unwrap_or_default()
     }
 
-    /// What nodes say, without their marks.
-    pub fn plain(&self, nodes: &[Node]) -> String {
-        fn walk(content: &Content, nodes: &[Node], out: &mut String) {
-            for node in nodes {
+    /// What inlines say, without their marks.
+    pub fn plain(&self, inlines: &[Inline]) -> String {
+        fn walk(content: &Content, inlines: &[Inline], out: &mut String) {
+            for node in inlines {
                 match node {
-                    Node::Words(at) | Node::Code(at) => out.push_str(content.says(at)),
-                    Node::Marked(_, inside) | Node::Link { label: inside, .. } => {
+                    Inline::Words(at) | Inline::Code(at) => out.push_str(content.says(at)),
+                    Inline::Marked(_, inside) | Inline::Link { label: inside, .. } => {
                         walk(content, inside, out);
                     }
                 }
             }
         }
         let mut out = String::new();
-        walk(self, nodes, &mut out);
+        walk(self, inlines, &mut out);
         out
     }
 
@@ -101,17 +101,17 @@ impl Content {
     pub(super) fn each_words<'c>(&'c self, each: &mut impl FnMut(&'c Self, &Range<usize>)) {
         fn walk<'c>(
             content: &'c Content,
-            nodes: &[Node],
+            inlines: &[Inline],
             each: &mut impl FnMut(&'c Content, &Range<usize>),
         ) {
-            for node in nodes {
+            for node in inlines {
                 match node {
-                    Node::Words(at) => each(content, at),
-                    Node::Marked(_, inside) => walk(content, inside, each),
-                    Node::Code(_) | Node::Link { .. } => {}
+                    Inline::Words(at) => each(content, at),
+                    Inline::Marked(_, inside) => walk(content, inside, each),
+                    Inline::Code(_) | Inline::Link { .. } => {}
                 }
             }
         }
-        walk(self, &self.nodes, each);
+        walk(self, &self.inlines, each);
     }
 }

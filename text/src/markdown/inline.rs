@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    MAX_DEPTH, Node, Style,
+    Inline, MAX_DEPTH, Style,
     delimiters::{Delimiters, Run},
     lines::run,
     links::{self, LinkTarget},
@@ -25,8 +25,8 @@ pub(super) enum Token {
 }
 
 /// What `text` is made of.
-pub(super) fn read(text: &str) -> Vec<Node> {
-    let mut reader = Reader {
+pub(super) fn read(text: &str) -> Vec<Inline> {
+    let mut reader = InlineReader {
         text,
         at: 0,
         from: 0,
@@ -35,7 +35,7 @@ pub(super) fn read(text: &str) -> Vec<Node> {
         delimiters: Delimiters::default(),
     };
     reader.read();
-    let Reader {
+    let InlineReader {
         mut tokens,
         delimiters,
         ..
@@ -44,7 +44,7 @@ pub(super) fn read(text: &str) -> Vec<Node> {
     Tree::default().grow(&tokens)
 }
 
-struct Reader<'t> {
+struct InlineReader<'t> {
     text: &'t str,
     at: usize,
     /// Up to where there are tokens.
@@ -55,7 +55,7 @@ struct Reader<'t> {
     delimiters: Delimiters,
 }
 
-impl Reader<'_> {
+impl InlineReader<'_> {
     fn read(&mut self) {
         while let Some(rest) = self.text.as_bytes().get(self.at..) {
             // All signs are ASCII, but for the wide forms of `@`, which begin with this byte.
@@ -214,19 +214,19 @@ enum Branch {
 /// Puts what stands between marks between them.
 #[derive(Default)]
 struct Tree {
-    nodes: Vec<Node>,
+    nodes: Vec<Inline>,
     /// The branches that are open, with what was before each.
-    open: Vec<(Branch, Vec<Node>)>,
+    open: Vec<(Branch, Vec<Inline>)>,
     /// How many more are too deep to be branches.
     too_deep: usize,
 }
 
 impl Tree {
-    fn grow(mut self, tokens: &[Token]) -> Vec<Node> {
+    fn grow(mut self, tokens: &[Token]) -> Vec<Inline> {
         for token in tokens {
             match token {
                 Token::Words(at) | Token::Open(at, None) => self.words(at.clone()),
-                Token::Code(at) => self.nodes.push(Node::Code(at.clone())),
+                Token::Code(at) => self.nodes.push(Inline::Code(at.clone())),
                 Token::Open(at, Some(to)) => self.open(Branch::Link(to.clone()), at.clone()),
                 Token::Close(at) => self.close(at.clone()),
                 Token::Run(run) => {
@@ -245,9 +245,9 @@ impl Tree {
 
     fn words(&mut self, at: Range<usize>) {
         match self.nodes.last_mut() {
-            Some(Node::Words(last)) if last.end == at.start => last.end = at.end,
+            Some(Inline::Words(last)) if last.end == at.start => last.end = at.end,
             _ if at.is_empty() => {}
-            _ => self.nodes.push(Node::Words(at)),
+            _ => self.nodes.push(Inline::Words(at)),
         }
     }
 
@@ -267,8 +267,8 @@ impl Tree {
         } else if let Some((branch, before)) = self.open.pop() {
             let inside = std::mem::replace(&mut self.nodes, before);
             self.nodes.push(match branch {
-                Branch::Marked(style) => Node::Marked(style, inside),
-                Branch::Link(to) => Node::Link { to, label: inside },
+                Branch::Marked(style) => Inline::Marked(style, inside),
+                Branch::Link(to) => Inline::Link { to, label: inside },
             });
         }
     }

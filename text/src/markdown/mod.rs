@@ -77,9 +77,9 @@ pub enum Align {
     End,
 }
 
-/// Something within lines of words; ranges are of [`Content::text`].
+/// An inline of CommonMark, within lines of words; ranges are of [`Content::text`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Node {
+pub enum Inline {
     /// Words, in which there may be mentions, addresses and emoji.
     Words(Range<usize>),
     /// Code, without its marks.

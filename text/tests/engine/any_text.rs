@@ -1,7 +1,7 @@
 //! What holds for the shape of any text: its bounds, that nothing is lost, and that emphasis is CommonMark's.
 
 use proptest::prelude::*;
-use text::{Block, Content, MAX_DEPTH, Node, calls, parse, readable};
+use text::{Block, Content, Inline, MAX_DEPTH, calls, parse, readable};
 
 use crate::markdown::seen;
 
@@ -15,15 +15,15 @@ fn depth(all: &[Block]) -> usize {
                 .max()
                 .unwrap_or(0)
         }
-        Block::Words(content) => depth_of(content.nodes()),
+        Block::Words(content) => depth_of(content.inlines()),
         _ => 0,
     };
     all.iter().map(inside).max().unwrap_or(0)
 }
 
-fn depth_of(all: &[Node]) -> usize {
-    let inside = |node: &Node| match node {
-        Node::Marked(_, inside) | Node::Link { label: inside, .. } => 1 + depth_of(inside),
+fn depth_of(all: &[Inline]) -> usize {
+    let inside = |node: &Inline| match node {
+        Inline::Marked(_, inside) | Inline::Link { label: inside, .. } => 1 + depth_of(inside),
         _ => 0,
     };
     all.iter().map(inside).max().unwrap_or(0)
@@ -135,12 +135,12 @@ fn letters(all: &[Block], out: &mut Vec<char>) {
     fn push(text: &str, out: &mut Vec<char>) {
         out.extend(text.chars().filter(|c| c.is_alphanumeric()));
     }
-    fn of_nodes(content: &Content, all: &[Node], out: &mut Vec<char>) {
+    fn of_nodes(content: &Content, all: &[Inline], out: &mut Vec<char>) {
         for node in all {
             match node {
-                Node::Words(at) | Node::Code(at) => push(content.says(at), out),
-                Node::Marked(_, inside) => of_nodes(content, inside, out),
-                Node::Link { to, label } => {
+                Inline::Words(at) | Inline::Code(at) => push(content.says(at), out),
+                Inline::Marked(_, inside) => of_nodes(content, inside, out),
+                Inline::Link { to, label } => {
                     of_nodes(content, label, out);
                     push(content.says(to), out);
                 }
@@ -149,13 +149,13 @@ fn letters(all: &[Block], out: &mut Vec<char>) {
     }
     for block in all {
         match block {
-            Block::Words(content) => of_nodes(content, content.nodes(), out),
+            Block::Words(content) => of_nodes(content, content.inlines(), out),
             Block::Code { language, lines } => push(&format!("{language}{lines}"), out),
             Block::Quote(says) => letters(says, out),
             Block::List { items, .. } => items.iter().for_each(|item| letters(&item.says, out)),
             Block::Table(table) => {
                 let cells = table.head.iter().chain(table.rows.iter().flatten());
-                cells.for_each(|cell| of_nodes(cell, cell.nodes(), out));
+                cells.for_each(|cell| of_nodes(cell, cell.inlines(), out));
             }
         }
     }
@@ -194,6 +194,6 @@ proptest! {
             return Err(TestCaseError::fail(format!("{blocks:?}")));
         };
         prop_assert_eq!(content.text(), text.as_str());
-        prop_assert_eq!(content.nodes(), [Node::Words(0..text.len())]);
+        prop_assert_eq!(content.inlines(), [Inline::Words(0..text.len())]);
     }
 }

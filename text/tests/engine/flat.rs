@@ -1,6 +1,6 @@
 //! A text as a row of pieces, for tests of what is in words.
 
-use text::{Block, Content, Node, Pieces, parse, plain_pieces};
+use text::{Block, Content, Inline, Pieces, parse, plain_pieces};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind<P> {
@@ -40,13 +40,13 @@ impl<P, W: FnMut(&str) -> Option<P>> Flat<P, W> {
     fn blocks(&mut self, all: &[Block]) {
         for block in all {
             match block {
-                Block::Words(content) => self.nodes(content, content.nodes(), false),
+                Block::Words(content) => self.nodes(content, content.inlines(), false),
                 Block::Code { lines, .. } => self.push(lines, Kind::Block),
                 Block::Quote(says) => self.blocks(says),
                 Block::List { items, .. } => items.iter().for_each(|item| self.blocks(&item.says)),
                 Block::Table(table) => {
                     for cell in table.head.iter().chain(table.rows.iter().flatten()) {
-                        self.nodes(cell, cell.nodes(), false);
+                        self.nodes(cell, cell.inlines(), false);
                     }
                 }
             }
@@ -60,10 +60,10 @@ impl<P, W: FnMut(&str) -> Option<P>> Flat<P, W> {
         });
     }
 
-    fn nodes(&mut self, content: &Content, all: &[Node], in_link: bool) {
+    fn nodes(&mut self, content: &Content, all: &[Inline], in_link: bool) {
         for node in all {
             match node {
-                Node::Words(at) => {
+                Inline::Words(at) => {
                     let found = if in_link {
                         plain_pieces(content.text(), at)
                     } else {
@@ -89,9 +89,9 @@ impl<P, W: FnMut(&str) -> Option<P>> Flat<P, W> {
                     }
                     assert_eq!(end, at.end, "not all words");
                 }
-                Node::Code(at) => self.push(content.says(at), Kind::Code),
-                Node::Marked(_, inside) => self.nodes(content, inside, in_link),
-                Node::Link { to, label } => {
+                Inline::Code(at) => self.push(content.says(at), Kind::Code),
+                Inline::Marked(_, inside) => self.nodes(content, inside, in_link),
+                Inline::Link { to, label } => {
                     self.push(content.says(to), Kind::To);
                     self.nodes(content, label, true);
                 }

@@ -1,6 +1,6 @@
 //! The shape of messages.
 
-use text::{Align, Block, Content, ListItem, Node, Style, calls, parse, readable};
+use text::{Align, Block, Content, Inline, ListItem, Style, calls, parse, readable};
 
 /// Blocks as a short text: `b()` strong, `i()` emphasis, `s()` strike, `h()` hidden, `c()` code, `l(label|to)` a link.
 pub(crate) fn seen(text: &str) -> String {
@@ -36,15 +36,15 @@ fn block(block: &Block) -> String {
 }
 
 fn words(content: &Content) -> String {
-    nodes(content, content.nodes())
+    nodes(content, content.inlines())
 }
 
-fn nodes(content: &Content, all: &[Node]) -> String {
-    let node = |node: &Node| match node {
-        Node::Words(at) => content.says(at).to_owned(),
-        Node::Code(at) => format!("c({})", content.says(at)),
-        Node::Link { to, label } => format!("l({}|{})", nodes(content, label), content.says(to)),
-        Node::Marked(style, inside) => {
+fn nodes(content: &Content, all: &[Inline]) -> String {
+    let node = |node: &Inline| match node {
+        Inline::Words(at) => content.says(at).to_owned(),
+        Inline::Code(at) => format!("c({})", content.says(at)),
+        Inline::Link { to, label } => format!("l({}|{})", nodes(content, label), content.says(to)),
+        Inline::Marked(style, inside) => {
             let name = match style {
                 Style::Strong => 'b',
                 Style::Emphasis => 'i',

@@ -55,13 +55,13 @@ struct PoolState {
     idle: Mutex<IdleList>,
     /// Calls that somebody waits for.
     calls: AtomicU64,
-    threads: Arc<Threads>,
+    threads: Arc<PoolThreads>,
     runtime: Handle,
 }
 
 /// The threads that have not ended. They hold this and not the pool, so that all of them end when the pool is dropped.
 #[derive(Default)]
-struct Threads {
+struct PoolThreads {
     count: AtomicUsize,
     ended: Notify,
 }
@@ -75,7 +75,7 @@ struct IdleList {
 }
 
 /// A connection's thread counts for as long as this lives.
-struct RunningThread(Arc<Threads>);
+struct RunningThread(Arc<PoolThreads>);
 
 impl Drop for RunningThread {
     fn drop(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Edge, Input, Item, Link, Load, MessageView, SendState, Session};
+use client::{Edge, Input, Link, Load, MessageView, SendState, Session, TimelineItem};
 use protocol::{Event, EventKind, Message, MessageId, RoomId, UserId, limits::WELCOME_THREADS};
 use server::store::{Logs as _, PageAt, Personal as _, Rooms as _};
 use testing::simulation::{SimClient, same_entry};
@@ -248,9 +248,9 @@ fn entry(logs: &BTreeMap<RoomId, Vec<Event>>, room: RoomId, seq: u64) -> Option<
     logs.get(&room)?.get(at)
 }
 
-fn stored(item: &Item) -> Option<Message> {
+fn stored(item: &TimelineItem) -> Option<Message> {
     match item {
-        Item::Message(view) if view.state == SendState::Stored => Some(plain(view)),
+        TimelineItem::Message(view) if view.state == SendState::Stored => Some(plain(view)),
         _ => None,
     }
 }
@@ -296,9 +296,9 @@ fn missing(session: &Session, room: RoomId) -> Option<Input> {
     (timeline.more || !timeline.loaded).then_some(Input::LoadOlder(room))
 }
 
-fn gap(items: &[Item]) -> Option<u64> {
+fn gap(items: &[TimelineItem]) -> Option<u64> {
     items.iter().find_map(|item| match item {
-        Item::Gap(gap) => Some(gap.after),
+        TimelineItem::Gap(gap) => Some(gap.after),
         _ => None,
     })
 }

@@ -1,6 +1,6 @@
 //! What a person does in a room that they are in, by what they see there.
 
-use client::{Edge, Input, Item, Session, Timeline};
+use client::{Edge, Input, Session, Timeline, TimelineItem};
 use protocol::{Act, InThread, RoomId, Seq, UserId};
 use rand::{Rng as _, rngs::StdRng};
 
@@ -25,7 +25,7 @@ struct Sight {
 impl Sight {
     fn new(timeline: &Timeline, room: RoomId, last: Seq, me: UserId, dice: &mut StdRng) -> Self {
         let newest = timeline.items.iter().rev().filter_map(|item| match item {
-            Item::Message(message) => {
+            TimelineItem::Message(message) => {
                 Some((message.seq?, message.by == me, message.thread.is_none()))
             }
             _ => None,
@@ -36,7 +36,7 @@ impl Sight {
         let roots = held.iter().filter(|(.., root)| *root);
         let roots: Vec<Seq> = roots.map(|(seq, ..)| *seq).collect();
         let gap = timeline.items.iter().find_map(|item| match item {
-            Item::Gap(gap) => Some(gap.after),
+            TimelineItem::Gap(gap) => Some(gap.after),
             _ => None,
         });
         Self {

@@ -1,4 +1,4 @@
-//! The listeners in the rooms under load: each counts who has what, and keeps the senders' books.
+//! What is heard in the rooms under load: who has what is counted, and the senders' books are kept.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use protocol::{ErrorCode, MessageId, Seq, ServerFrame};
 
 use crate::{
     clock::RunClock,
-    crowd::Ear,
+    crowd::CrowdHandler,
     measure::{Arrivals, Latency},
 };
 
@@ -26,7 +26,7 @@ pub(super) struct LoadedRoom {
 
 /// Deliveries, latencies and acks of the rooms under load.
 #[derive(Debug)]
-pub(super) struct RoomEar {
+pub(super) struct RoomHandler {
     clock: RunClock,
     /// The first so many connections count: that slow readers have something is no news.
     counted: usize,
@@ -52,7 +52,7 @@ pub(super) struct RoomEar {
     pub(super) refusals: Vec<String>,
 }
 
-impl RoomEar {
+impl RoomHandler {
     /// Of these rooms, the first `counted` connections and so many voices.
     pub(super) fn new(
         places: &[LoadedRoom],
@@ -139,7 +139,7 @@ impl RoomEar {
     }
 }
 
-impl Ear for RoomEar {
+impl CrowdHandler for RoomHandler {
     #[inline]
     fn event(&mut self, who: usize, room: u64, seq: Seq) {
         // A hash a delivery is what one busy room needs least.
