@@ -341,7 +341,7 @@ pub struct OpenRoom {
     /// What they answer, as far as it is not among them.
     pub quoted: Vec<Message>,
     /// The end of the room's log when they were read.
-    pub last_seq: Option<Seq>,
+    pub last_seq: Seq,
     /// Whether there are older ones.
     pub more: bool,
     /// Whether there are newer ones (only around a message far back).
@@ -358,7 +358,7 @@ pub struct OpenRoom {
     pub thread: Option<Box<Page>>,
 }
 
-reads!(OpenRoom { room, messages, more, members, total } { notes, quoted, last_seq, more_after, next, thread });
+reads!(OpenRoom { room, messages, last_seq, more, members, total } { notes, quoted, more_after, next, thread });
 
 impl OpenRoom {
     /// Its id.

@@ -65,8 +65,6 @@ pub(crate) struct Flying {
     pub(crate) place: Conversation,
     pub(crate) want: Want,
     pub(crate) tries: u32,
-    /// The last entry that was seen when it was asked for.
-    pub(crate) asked: Seq,
     /// The place that it named, exclusive.
     pub(crate) at: Seq,
     pub(crate) until_ms: u64,
@@ -141,14 +139,13 @@ impl Requests {
     }
 
     /// A request goes out. Its number.
-    pub(crate) fn fly(&mut self, queued: Queued, asked: Seq, at: Seq, now_ms: u64) -> u64 {
+    pub(crate) fn fly(&mut self, queued: Queued, at: Seq, now_ms: u64) -> u64 {
         self.last += 1;
         let until_ms = now_ms.saturating_add(ANSWER_MS);
         let flying = Flying {
             place: queued.place,
             want: queued.want,
             tries: queued.tries,
-            asked,
             at,
             until_ms,
         };
@@ -251,7 +248,7 @@ mod tests {
         let mut gone = Vec::new();
         while let Some(queued) = requests.next(open.map(|open| open.room), now_ms) {
             gone.push((queued.place.room.get(), queued.want));
-            requests.fly(queued, 0, 0, now_ms);
+            requests.fly(queued, 0, now_ms);
         }
         gone
     }

@@ -42,9 +42,8 @@ pub struct RoomSnapshot {
     /// What they answer, as far as it is not among them.
     #[serde(default)]
     pub quoted: Vec<Message>,
-    /// The end of the room's log when they were read.
-    #[serde(default)]
-    pub last_seq: Option<Seq>,
+    /// The end of the room's log when they were read: what was changed up to it is in them, and what later, is not.
+    pub last_seq: Seq,
     /// Whether there are older ones.
     pub more: bool,
     /// Whether there are newer ones (only around a linked message).

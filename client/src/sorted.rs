@@ -70,10 +70,6 @@ impl<K: Ord, V> SortedMap<K, V> {
         Some(self.0.remove(at).1)
     }
 
-    pub(crate) fn last_key_value(&self) -> Option<(&K, &V)> {
-        self.0.last().map(|(key, value)| (key, value))
-    }
-
     pub(crate) fn pop_first(&mut self) -> Option<(K, V)> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
@@ -226,7 +222,6 @@ mod tests {
                 prop_assert_eq!(map.iter().collect::<Vec<_>>(), model.iter().collect::<Vec<_>>());
                 prop_assert_eq!((map.len(), map.contains_key(&key)), (model.len(), model.contains_key(&key)));
                 prop_assert_eq!(map.get(&key), model.get(&key));
-                prop_assert_eq!(map.last_key_value(), model.last_key_value());
             }
         }
     }

@@ -37,7 +37,7 @@ fn boot() -> Boot {
         "me": people[0],
         "page": { "room": { "at": null, "hub": {
             "rooms": [room], "users": people,
-            "open": { "room": room, "messages": messages, "more": true, "more_after": false, "members": people },
+            "open": { "room": room, "messages": messages, "more": true, "more_after": false, "members": people, "last_seq": 121, "total": 6 },
         } } },
     });
     serde_json::from_value(boot).unwrap_or_else(|why| panic!("the page is not as it was: {why}"))

@@ -121,7 +121,7 @@ pub(crate) fn chat() -> Chat {
             thread: None,
             room: transmitter,
             messages: messages(),
-            last_seq: None,
+            last_seq: 12,
             more: false,
             more_after: false,
             notes: Vec::new(),

@@ -192,7 +192,7 @@ fn an_empty_room_says_so() {
         thread: None,
         room: quiet.clone(),
         messages: Vec::new(),
-        last_seq: None,
+        last_seq: 12,
         more: false,
         more_after: false,
         notes: Vec::new(),

@@ -22,7 +22,8 @@ pub(crate) struct UnreadCounts {
     /// The server's count is out of date, and loaded messages cannot correct it: it must be counted again.
     pub(crate) doubtful: bool,
     /// A count of the server's with a smaller `last_seq` is in doubt: at this entry an unread message was changed, or entries up to it were not
-    /// seen one by one.
+    /// seen one by one. Counts come unasked too (`room`), and so may be older than what was seen: that their moment is known says that a change is not
+    /// in them, but the change is not applied a second time, as what it made of the number is not kept.
     unsure_to: Seq,
 }
 

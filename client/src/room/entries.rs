@@ -220,11 +220,8 @@ impl<'r, 's, 'c> Following<'r, 's, 'c> {
         if !self.room.log.is_behind() {
             return;
         }
-        let (after, seen) = (self.room.log.cursor(), self.room.log.last_seen());
-        let req = self
-            .scope
-            .requests
-            .fly(queued, seen, after, self.scope.ctx.ms());
+        let (after, now) = (self.room.log.cursor(), self.scope.ctx.ms());
+        let req = self.scope.requests.fly(queued, after, now);
         self.scope.ctx.transmit(ClientFrame::Log(AskLog {
             req,
             room: self.scope.id,

@@ -30,8 +30,8 @@ impl<'r, 's, 'c> Fetching<'r, 's, 'c> {
             return;
         };
         let at = ask.before.or(ask.after).or(ask.around).unwrap_or_default();
-        let (seen, now) = (self.room.log.last_seen(), self.scope.ctx.ms());
-        let req = self.scope.requests.fly(queued, seen, at, now);
+        let now = self.scope.ctx.ms();
+        let req = self.scope.requests.fly(queued, at, now);
         let ask = ClientFrame::History(History { req, ..ask });
         self.scope.ctx.transmit(ask);
     }
@@ -128,7 +128,7 @@ impl<'r, 's, 'c> Fetching<'r, 's, 'c> {
         self.scope.timeline_changed();
     }
 
-    fn give_up(&mut self, flying: &Flying, why: Failure) {
+    pub(super) fn give_up(&mut self, flying: &Flying, why: Failure) {
         match flying.want {
             Want::Log => self.room.log.due_ms = None,
             // The number stays as it is.

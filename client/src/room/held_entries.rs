@@ -41,7 +41,8 @@ impl HeldEntries {
         }
     }
 
-    /// A message as it was before the entry `seq`; none where a page brought it with that entry in it.
+    /// A message as it was before the entry `seq`; none where a page brought it with that entry in it: such a page is newer than the log was seen here,
+    /// and says how the message is, not how it was (whether a deleted one named this user, say).
     pub(crate) fn surely(&self, of: Seq, seq: Seq) -> Option<&HeldMessage> {
         let held = self.message(of)?;
         (!held.stale && seq > held.asof).then_some(held)

@@ -10,7 +10,7 @@ use crate::{MessageView, SendState};
 #[derive(Clone, Debug)]
 pub(crate) struct HeldMessage {
     pub(crate) view: Arc<MessageView>,
-    /// Entries up to here are surely in it.
+    /// Of which moment it was: entries up to here are in it. A page may be newer than the log was seen here, and these entries come yet.
     pub(crate) asof: Seq,
     /// Entries that it missed are not in it: it is shown until a page replaces it.
     pub(crate) stale: bool,
@@ -174,9 +174,7 @@ pub(crate) fn react_mine(reactions: &mut Vec<Reaction>, emoji: &str, on: bool) -
 }
 
 fn take_back(reactions: &mut Vec<Reaction>, at: usize) {
-    // One's own stays, whatever an uncertain count says.
-    let least = u32::from(reactions[at].mine);
-    reactions[at].count = reactions[at].count.saturating_sub(1).max(least);
+    reactions[at].count = reactions[at].count.saturating_sub(1);
     if reactions[at].count == 0 {
         reactions.remove(at);
     }

@@ -164,7 +164,7 @@ impl Room {
             return false;
         }
         let (from, cursor) = (self.counts.read() + 1, self.log.cursor());
-        // What is held may stand in for the told number where both are of the same moment.
+        // What is held may stand in for the told number where both are of the same moment: a page may be newer than the log was seen here.
         let upto = self
             .counts
             .told_upto()

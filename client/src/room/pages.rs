@@ -1,10 +1,10 @@
 //! Pages of messages, as they stood when the server read them.
 
-use protocol::{Message, Page, Seq};
+use protocol::{ErrorCode, Message, Page, Seq};
 
 use super::{FetchedPage, Fetching, view_of};
 use crate::{
-    Edge, RoomSnapshot,
+    Edge, Failure, RoomSnapshot,
     people::People,
     requests::{Flying, Want},
     room::Room,
@@ -67,10 +67,16 @@ impl Fetching<'_, '_, '_> {
         if !self.room.held.kept {
             return;
         }
-        let (from, to) = covers(flying, want, &page);
-        // A server of before did not say: what was seen when it was asked for is in it.
-        let newest = page.messages.last().map_or(0, |message| message.seq);
-        let asof = page.last_seq.unwrap_or(flying.asked.max(newest));
+        let Some(asof) = page.last_seq else {
+            // What was changed since could be applied twice, or not at all. Every page of history says it (contract, "Commands").
+            let why = Failure {
+                code: ErrorCode::Unavailable,
+                message: "a page that is of no moment".to_owned(),
+            };
+            return self.give_up(flying, why);
+        };
+        let (from, to) = covers(flying, &page, asof);
+        let newest = last(&page.messages, 0);
         if !self.room.held.passing.covers(asof) {
             self.scope.want(want);
             return;
@@ -118,12 +124,12 @@ impl Room {
             around,
             last_seq,
         } = open;
-        let asked = self.log.cursor();
-        let from = begins(&messages, more, asked + 1);
+        let cursor = self.log.cursor();
+        let from = begins(&messages, more, last_seq + 1);
         let to = if more_after {
             last(&messages, 0)
         } else {
-            last(&messages, asked).max(asked)
+            last_seq
         };
         self.held.insert(
             FetchedPage {
@@ -131,9 +137,9 @@ impl Room {
                 notes,
                 from,
                 to,
-                asof: last_seq.unwrap_or(asked),
+                asof: last_seq,
             },
-            asked,
+            cursor,
             people,
         );
         let views = quoted.into_iter().map(|message| view_of(message, false));
@@ -157,12 +163,10 @@ fn last(messages: &[Message], or: Seq) -> Seq {
     messages.last().map_or(or, |message| message.seq)
 }
 
-/// The part of the log that a page tells all messages of.
-fn covers(flying: &Flying, want: Want, page: &Page) -> (Seq, Seq) {
+/// The part of the log that a page tells all messages of, when the log ended at `end`.
+fn covers(flying: &Flying, page: &Page, end: Seq) -> (Seq, Seq) {
     let Page { messages, more, .. } = page;
-    // A page that nothing follows is as new as what was seen when it was asked for, or newer.
-    let end = last(messages, flying.asked).max(flying.asked);
-    match want {
+    match flying.want {
         Want::Newest => (begins(messages, *more, end + 1), end),
         Want::Around(_) => {
             let to = if page.more_after == Some(false) {

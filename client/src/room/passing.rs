@@ -1,4 +1,5 @@
-//! Changes that pass while a page is on its way: the page may bring the messages that they change, as they were before.
+//! Changes that pass while a page is on its way: the page may bring the messages that they change, as they were before. That a page says of which
+//! moment it is (`last_seq`) tells which changes it lacks, but the log tells each of them once: those that have passed by then are needed from here.
 
 use protocol::{Event, Seq};
 
@@ -16,7 +17,8 @@ pub(crate) struct Passing {
 }
 
 impl Passing {
-    /// After a part of the log that was passed over, up to `seq`: a page that is older may miss changes.
+    /// After a part of the log that was passed over, up to `seq`: a page that is older, such as one that was asked for before, misses changes that
+    /// nobody has seen, and is asked for again.
     pub(crate) fn after(seq: Seq) -> Self {
         Self {
             changes: Vec::new(),

@@ -107,7 +107,7 @@ impl Room {
                 messages: page.messages,
                 notes: Vec::new(),
                 quoted: Vec::new(),
-                last_seq: page.last_seq,
+                last_seq: asof,
                 more: page.more,
                 more_after: page.more_after.unwrap_or_default(),
                 around,

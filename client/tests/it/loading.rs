@@ -1,7 +1,7 @@
 //! What of a room is loaded: pages, gaps, what a link leads to, and how much is held.
 
 use client::{Effect, Input, Load, NewMark, SessionConfig};
-use protocol::{Act, ClientFrame, ErrorCode, ServerFrame};
+use protocol::{Act, ClientFrame, ErrorCode, EventKind, ServerFrame};
 
 use crate::{
     check,
@@ -34,6 +34,53 @@ fn what_is_seen_first_is_the_newest_page_and_older_ones_follow() {
     world.input(Input::LoadOlder(room_id(1)));
     assert!(!world.session.room(room_id(1)).unwrap().timeline().more);
     assert_eq!(world.transmitted.len(), asked);
+}
+
+#[test]
+fn a_page_that_does_not_say_of_which_moment_it_is_is_not_shown() {
+    let mut world = at_home(2);
+    world.deaden();
+    world.input(Input::LoadOlder(room_id(1)));
+    let Some((_, ClientFrame::History(ask))) = world.transmitted.last() else {
+        panic!("{:?}", world.transmitted.last());
+    };
+    let page = protocol::Page {
+        last_seq: None,
+        ..world.model.page(ask, world.me)
+    };
+    assert!(!page.messages.is_empty());
+    frame(&mut world, &ServerFrame::Page(page));
+    assert_eq!(seqs(&world), (25..=34).collect::<Vec<_>>());
+    let timeline = world.session.room(room_id(1)).unwrap().timeline();
+    assert!(matches!(timeline.load, Load::Failed { .. }));
+    let since = world.transmitted.len();
+    world.input(Input::Reload(room_id(1)));
+    assert_eq!(world.transmitted.len(), since + 1, "asked again by hand");
+}
+
+/// What a page has in it though it is no message, such as a reaction, is no gap after its last message.
+#[test]
+fn a_page_tells_all_up_to_the_end_of_the_log_that_it_names() {
+    let (room, mut world) = (room_id(2), at_home(3));
+    world.deaden();
+    world.input(Input::OpenRoom(room));
+    let Some((_, ClientFrame::History(ask))) = world.transmitted.last().cloned() else {
+        panic!("{:?}", world.transmitted.last());
+    };
+    let of = world.says(user_id(2), room, "hello");
+    for user in [3, 4] {
+        let (emoji, on) = ("👍".to_owned(), true);
+        let kind = EventKind::Reaction { of, emoji, on };
+        world.model.add(room, user_id(user), kind);
+    }
+    let page = world.model.page(&ask, world.me);
+    frame(&mut world, &ServerFrame::Page(page));
+    let next = world.says(user_id(2), room, "and again");
+    let event = world.model.entry(room, next);
+    frame(&mut world, &ServerFrame::Event(event));
+    assert_eq!(gaps(&world, 2), []);
+    world.run(60_000);
+    check::converged(&world, false);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn snapshot(world: &World, ask: History) -> Snapshot {
             messages: page.messages,
             notes: page.notes,
             quoted: Vec::new(),
-            last_seq: page.last_seq,
+            last_seq: page.last_seq.unwrap(),
             more: page.more,
             more_after: page.more_after == Some(true),
             around: ask.around,

@@ -1,12 +1,13 @@
 //! Threads: replies that stand beside the room, what is unread of them, and the one that is looked at.
 
 use client::{Input, SendState, TimelineItem};
-use protocol::{Act, EventKind, InThread, Seq};
+use protocol::{Act, Behind, ClientFrame, EventKind, History, InThread, Seq, ServerFrame};
 
 use crate::{
     check,
     house::at_home,
     model::{room_id, user_id},
+    timeline::frame,
     world::World,
 };
 
@@ -220,4 +221,49 @@ fn five_threads_are_kept_and_all_are_counted() {
     world.run(500);
     assert_eq!(unread(&world), [], "nothing of a room that is gone");
     assert!(world.session.thread(room_id(1), roots[6]).is_none());
+}
+
+/// The newest request for a page of a thread.
+fn asked(world: &World) -> History {
+    let mut frames = world.transmitted.iter().rev();
+    let ask = frames.find_map(|(_, frame)| match frame {
+        ClientFrame::History(ask) if ask.thread.is_some() => Some(*ask),
+        _ => None,
+    });
+    ask.unwrap()
+}
+
+#[test]
+fn a_page_from_before_a_skipped_part_of_the_log_is_asked_for_again() {
+    let room = room_id(1);
+    let mut world = at_home(77);
+    let root = world.says(user_id(2), room, "shall we?");
+    let of = world.replies(user_id(3), room, root, "yes");
+    world.run(500);
+    world.deaden();
+    world.input(Input::OpenThread { room, root });
+    let first = asked(&world);
+    let page = world.model.page(&first, world.me);
+    // The reply is changed in a part of the log that is skipped; what follows that part was pushed before it was known to be.
+    let from = world.model.last(room);
+    let (text, deleted) = (Some("no".to_owned()), false);
+    let edit = EventKind::Edit { of, text, deleted };
+    let last_seq = world.model.add(room, user_id(3), edit).seq;
+    let next = world.says(user_id(2), room, "what follows");
+    let event = world.model.entry(room, next);
+    frame(&mut world, &ServerFrame::Event(event));
+    frame(
+        &mut world,
+        &ServerFrame::Behind(Behind {
+            room,
+            from,
+            last_seq,
+        }),
+    );
+    frame(&mut world, &ServerFrame::Page(page));
+    let again = asked(&world);
+    assert!(again.req > first.req);
+    let page = world.model.page(&again, world.me);
+    frame(&mut world, &ServerFrame::Page(page));
+    assert_eq!(texts(&world, Some(root)), ["no"]);
 }

@@ -316,7 +316,7 @@ impl PageBackend {
             quoted: quoted(state, room.id, me, &page.messages, DRAWN_BYTES / 4).await?,
             room,
             messages: page.messages,
-            last_seq: Some(page.last_seq),
+            last_seq: page.last_seq,
             more: page.more,
             more_after: page.more_after.unwrap_or_default(),
             thread: None,
