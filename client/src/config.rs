@@ -3,13 +3,13 @@
 /// How a session behaves. [`SessionConfig::new`] gives the page's numbers; the load generator sets smaller ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionConfig {
-    /// A stable random id of the device, 16 to 64 characters.
+    /// A stable random id of the device, 16 to 64 characters (contract, "Connecting"); with another one the server ends the session (4502).
     pub device: String,
     /// Name and version of the program, such as "hubbub-web/0.1.0"; at most 100 characters.
     pub client_name: String,
     /// An access token for `hello`, where neither header nor cookie can be sent. [`crate::Input::Token`] renews it.
     pub token: Option<String>,
-    /// Messages that are asked for at a time, 1 to 100.
+    /// Messages that are asked for at a time, 1 to [`protocol::limits::PAGE_MESSAGES`]; other numbers are brought into that range.
     pub page: u32,
     /// Entries that a room which is not open keeps; the older ones are loaded again when it is opened.
     pub keep_closed: usize,

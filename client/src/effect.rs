@@ -8,7 +8,8 @@ use crate::{EndReason, OutboxEntry};
 /// Something for the driver to do, in the order given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Open a socket, and tell [`crate::Input::Opened`] or [`crate::Input::Closed`].
+    /// Open a socket, and tell [`crate::Input::Opened`] or [`crate::Input::Closed`]. The session waits for a `welcome` for 15 s
+    /// ([`protocol::limits::HELLO_TIMEOUT`]), then it gives up with [`Effect::Disconnect`].
     Connect,
     /// Ask the server whether it is ready (`GET /readyz`), in place of the question before, and tell [`crate::Input::Probed`]. No answer need be
     /// told: the session waits for 5 s at most.
@@ -62,7 +63,8 @@ pub enum Effect {
         /// Whether it is in the timeline now.
         found: bool,
     },
-    /// Somebody is named whom the session does not know. [`crate::Input::Users`] tells; asked once.
+    /// Somebody is named whom the session does not know. [`crate::Input::Users`] tells; asked once, for 10,000 people at most, and for nobody while
+    /// [`crate::SessionConfig::people`] are known.
     WhoIs {
         /// Where they were met.
         room: RoomId,

@@ -41,7 +41,8 @@ pub enum Input {
     /// A new access token; it is used from the next `hello` on.
     Token(String),
 
-    /// Say something, or change how a message stands. It goes into the outbox, under an id of its own.
+    /// Say something, or change how a message stands. It goes into the outbox, under an id of its own; what cannot be taken is told by
+    /// [`crate::Effect::Refused`], what the server refuses for good by [`crate::Effect::Failed`].
     Act {
         /// The room.
         room: RoomId,
@@ -68,7 +69,8 @@ pub enum Input {
     LoadNewest(RoomId),
     /// Load what follows the "New" line, where the messages that are held do not reach up to it.
     LoadNew(RoomId),
-    /// Load a message and what stands around it; answered by [`crate::Effect::Located`].
+    /// Load a message and what stands around it; answered by [`crate::Effect::Located`], also where there is no such room or message. With 256 requests
+    /// waiting no further one is made, and none answered.
     LoadAround {
         /// The room.
         room: RoomId,
@@ -93,14 +95,16 @@ pub enum Input {
         /// What is in view.
         view: InView,
     },
-    /// All up to and with this entry is read, seen or not.
+    /// All up to and with this entry is read, seen or not; past the end of the log means its end. The server is told at once, and of what follows within
+    /// 500 ms together ([`protocol::limits::READ_EVERY_MS`]).
     Read {
         /// The room.
         room: RoomId,
         /// The newest of it.
         seq: Seq,
     },
-    /// This entry and what follows it is unread, until the person comes back to the room or says that they have read it.
+    /// This entry and what follows it is unread, until the person comes back to the room or says that they have read it. Nothing happens for one that is
+    /// more than 5,000 entries before the end ([`protocol::limits::UNREAD_BACK`]), and for who is no member.
     Unread {
         /// The room.
         room: RoomId,
@@ -139,7 +143,7 @@ pub enum Input {
     /// People that were learnt of otherwise (over HTTP), such as an answer to [`crate::Effect::WhoIs`].
     Users(Vec<UserSummary>),
     /// Messages that others answer, learnt of otherwise (over HTTP): the answer to asking for what
-    /// [`crate::Session::ask_quoted`] named.
+    /// [`crate::Session::ask_quoted`] named. The newest 500 of a room are kept.
     Quoted {
         /// The room.
         room: RoomId,

@@ -94,7 +94,7 @@ pub struct MessageView {
     pub text: Option<String>,
     /// The message that it answers.
     pub reply_to: Option<Seq>,
-    /// When it was last edited.
+    /// When it was last edited, in milliseconds since the epoch.
     pub edited_at: Option<u64>,
     /// Whether it was deleted.
     pub deleted: bool,
@@ -195,6 +195,6 @@ pub struct Gap {
 pub struct NewMark {
     /// What was read: the line stands before the first message of others after this entry.
     pub after: Seq,
-    /// How many messages were unread.
+    /// How many messages were unread, as the room's count was when the line was fixed.
     pub count: u64,
 }

@@ -13,7 +13,7 @@ pub use zone::Zone;
 
 use crate::{Gap, MessageView, NewMark, Timeline, TimelineItem, TimelineNote};
 
-/// Silence after which the next message of the same author names its author again.
+/// Silence after which the next message of the same author names its author again, in milliseconds.
 pub const SILENCE_MS: u64 = 5 * 60_000;
 
 /// What rows depend on beside the timeline.

@@ -32,7 +32,7 @@ impl Default for Zone {
 }
 
 impl Zone {
-    /// The same offset at all times.
+    /// The same offset at all times, in minutes east of UTC; beyond a day it is cut to a day.
     pub fn fixed(minutes: i32) -> Self {
         Self::new(minutes, [])
     }
@@ -59,7 +59,8 @@ impl Zone {
         }
     }
 
-    /// The table from 1970 to `until_ms`, of a zone that is asked for its offset at a time.
+    /// The table from 1970 to `until_ms`, of a zone that is asked for its offset at a time: `offset` takes milliseconds since the epoch and gives minutes
+    /// east of UTC. It is asked every ten days, and about 15 times more for each change, which is found to the minute.
     pub fn asked(until_ms: u64, offset: impl Fn(u64) -> i32) -> Self {
         let first = offset(0);
         let (mut changes, mut at, mut known) = (Vec::new(), 0, first);
@@ -75,7 +76,7 @@ impl Zone {
         Self::new(first, changes)
     }
 
-    /// Without what was before a time: what a page that shows nothing older needs.
+    /// Without what was before a time, in milliseconds since the epoch: what a page that shows nothing older needs.
     #[must_use]
     pub fn since(&self, at_ms: u64) -> Self {
         let past = self
@@ -87,7 +88,7 @@ impl Zone {
         }
     }
 
-    /// Minutes east of UTC at a time.
+    /// Minutes east of UTC at a time, in milliseconds since the epoch.
     pub fn offset(&self, at_ms: u64) -> i32 {
         let past = self
             .changes

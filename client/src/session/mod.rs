@@ -60,12 +60,13 @@ impl Session {
     }
 
     /// Takes what storage kept of the outbox. For before the start. Entries of somebody else stay as they are: they are neither
-    /// shown nor sent.
+    /// shown nor sent. More than [`SessionConfig::outbox`] are kept too, since they were typed.
     pub fn restore(&mut self, entries: Vec<OutboxEntry>) {
         self.chat.outbox.restore(entries);
     }
 
-    /// Which of these quoted messages to ask for.
+    /// Which of these quoted messages to ask for (`GET /rooms/{id}/messages?seqs=`): those that are neither known nor asked for, while fewer than 200 of
+    /// the room are asked for. Answer with [`Input::Quoted`] or [`Self::forget_asked`]; none of a room that there is not.
     pub fn ask_quoted(&mut self, room: RoomId, seqs: impl Iterator<Item = Seq>) -> Vec<Seq> {
         let Some(room) = self.chat.rooms.all.get_mut(&room) else {
             return Vec::new();
@@ -73,7 +74,7 @@ impl Session {
         seqs.filter(|&seq| room.quoted.ask(seq)).collect()
     }
 
-    /// Asking for these came to nothing.
+    /// Asking for these came to nothing: the next [`Self::ask_quoted`] names them again.
     pub fn forget_asked(&mut self, room: RoomId, asked: &[Seq]) {
         if let Some(room) = self.chat.rooms.all.get_mut(&room) {
             room.quoted.forget_asked(asked);

@@ -91,12 +91,13 @@ impl<'s> RoomView<'s> {
         self.projection().timeline(window)
     }
 
-    /// The part that is its newest `count` entries, and what comes; beyond a gap only with `across`.
+    /// The part that is its newest `count` held entries (at least one), and what comes; beyond a gap only with `across`.
     pub fn window_at_end(&self, count: usize, across: bool) -> Window {
         self.room.held.window_at_end(count, across)
     }
 
-    /// The part that is `half` entries before this one, and as many from it on; beyond a gap only with `across`.
+    /// The part that is `half` held entries (at least one) before this one, and as many from it on; fewer where fewer are held, beyond a gap only with
+    /// `across`.
     pub fn window_around(&self, seq: Seq, half: usize, across: bool) -> Window {
         self.room.held.window_around(seq, half, across)
     }
@@ -121,7 +122,7 @@ impl<'s> RoomView<'s> {
         self.room.held.holds_end(self.room.log.cursor())
     }
 
-    /// Who is writing, by id; never oneself.
+    /// Who is writing, by id, at most 50; never oneself. Somebody counts for 5.5 s after they were last heard of.
     pub fn typing(&self) -> Vec<UserId> {
         self.room.typing.all()
     }
@@ -151,7 +152,7 @@ impl<'s> RoomView<'s> {
         self.projection().older()
     }
 
-    /// The newest of one's own messages that can be edited: ↑ in an empty composer.
+    /// The newest of one's own messages that can be edited, of those that are held: ↑ in an empty composer.
     pub fn last_own(&self) -> Option<Seq> {
         let newest = self.room.held.entries.all.values().rev();
         let mut own = newest.filter_map(|entry| match entry {
