@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use client::put;
-use protocol::{RoomId, Seq, UserId, limits::DIRECT_OTHERS, reads_words};
+use protocol::{Message, RoomId, Seq, UserId, limits::DIRECT_OTHERS, reads_words};
 use serde::Serialize;
 
 /// The patterns of all pages' paths, as axum's router reads them.
@@ -193,6 +193,14 @@ impl Route {
             (Some("rooms"), Some(room), None, None) => Some(Self::Room(room, at())),
             (Some("rooms"), Some(room), Some("people"), None) => Some(Self::People(room)),
             _ => None,
+        }
+    }
+
+    /// Where a message stands: in its room, or in its thread alone.
+    pub(crate) fn of_message(room: RoomId, message: &Message) -> Self {
+        match message.thread.filter(|_| !message.counts_in_room()) {
+            Some(root) => Self::Thread(room, root, Some(message.seq)),
+            None => Self::Room(room, Some(message.seq)),
         }
     }
 

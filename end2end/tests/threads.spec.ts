@@ -168,6 +168,68 @@ test('a link to a reply, and a thread that is not there', async ({ owner, guest 
   expect(status).toBe(404);
 });
 
+for (const [where, options] of [['wide', {}], ['on a phone', phone]] as const) {
+  test(`a quote of a reply that stands in its thread alone leads to it there, ${where}`, async ({ owner, guest }) => {
+    const ada = await owner('Ada Marlow', options);
+    const wren = await guest(ada, 'Wren Fairchild');
+    const root = await ada.post(1, 'Dinner?');
+    const reply = await wren.post(1, 'Yes.', { thread: root });
+    await wren.post(1, 'As I said there', { reply_to: reply });
+    await ada.enter();
+    await ada.field.fill('Not sent yet');
+    const loads: string[] = [];
+    ada.page.on('request', (request) => request.isNavigationRequest() && loads.push(request.url()));
+    await inRoom(ada, 'As I said').getByRole('link', { name: /In reply to/ }).press('Enter');
+    await expect(inThread(ada, 'Yes.')).toBeFocused();
+    await expect(ada.page).toHaveURL(`${ada.origin}/rooms/1/thread/${root}?at=${reply}`);
+    await expect(ada.page.getByText('This message is gone')).toHaveCount(0);
+    expect(loads, 'pages that were loaded').toEqual([]);
+    // One step back leads to where the quote was, and what was written is there.
+    await ada.page.goBack();
+    await expect(ada.page).toHaveURL(`${ada.origin}/rooms/1`);
+    await expect(thread(ada.page)).toHaveCount(0);
+    await expect(ada.field).toHaveValue('Not sent yet');
+  });
+
+  test(`from For you a reply that stands in its thread alone opens the thread at it, ${where}`, async ({ owner, guest }) => {
+    const ada = await owner('Ada Marlow', options);
+    const wren = await guest(ada, 'Wren Fairchild');
+    const root = await wren.post(1, 'Dinner?');
+    const reply = await wren.post(1, '@Ada-Marlow come too.', { thread: root });
+    const link = ada.page.getByRole('region', { name: 'For you' }).getByRole('link', { name: /come too/ });
+    await ada.enter('/for-you');
+    await expect(link).toHaveAttribute('href', `/rooms/1/thread/${root}?at=${reply}`);
+    await link.press('Enter');
+    await expect(inThread(ada, 'come too')).toBeFocused();
+    await ada.page.goBack();
+    await expect(ada.page).toHaveURL(/\/for-you$/);
+  });
+
+  test(`the address of a reply in its room leads into its thread without a load, back leads away from it, ${where}`, async ({ owner, guest }) => {
+    const ada = await owner('Ada Marlow', options);
+    const wren = await guest(ada, 'Wren Fairchild');
+    const root = await wren.post(1, 'Dinner?');
+    const reply = await wren.post(1, 'Yes.', { thread: root });
+    const desk = await ada.makeRoom('desk');
+    await ada.enter(`/rooms/${desk}`);
+    const follow = (path: string): Promise<void> =>
+      ada.page.evaluate((to) => {
+        const link = Object.assign(document.createElement('a'), { href: to });
+        document.body.append(link);
+        link.click();
+        link.remove();
+      }, path);
+    await follow(`/rooms/1?at=${reply}`);
+    await expect(inThread(ada, 'Yes.')).toBeFocused();
+    await expect(ada.page).toHaveURL(`${ada.origin}/rooms/1/thread/${root}?at=${reply}`);
+    await ada.page.goBack();
+    await expect(ada.page).toHaveURL(`${ada.origin}/rooms/${desk}`);
+    await follow('/rooms/1?at=9999');
+    await expect(ada.page.getByText('This message is gone')).toBeVisible();
+    await expect(ada.page).toHaveURL(`${ada.origin}/rooms/1?at=9999`);
+  });
+}
+
 test('on a phone a thread is a page of its own with a way back', async ({ owner, guest }) => {
   const ada = await owner('Ada Marlow', phone);
   const wren = await guest(ada, 'Wren Fairchild');

@@ -27,7 +27,7 @@ pub(crate) fn listed_link(
     let text = message.text.as_deref().map(first_words);
     let text = text.unwrap_or_else(|| live.ui().words.message.deleted.to_owned());
     tag::a("pin")
-        .attr("href", Route::Room(room, Some(message.seq)).path())
+        .attr("href", Route::of_message(room, message).path())
         .on(ev::keydown, move |event| walk(live, list, "a", &event))
         .child(who(live, message, beside))
         .child(

@@ -2,9 +2,9 @@
 
 use client::Input;
 use leptos::prelude::*;
-use protocol::RoomId;
+use protocol::{ErrorCode, Page, RoomId, Seq};
 
-use super::{Live, compose::FIELD, members::Members, returning::ReadingPlace};
+use super::{Live, api::ApiRefusal, compose::FIELD, members::Members, returning::ReadingPlace};
 use crate::{ports::Layout, route::Route};
 
 /// From one place of the page to another, and the address that says so. A handle, as [`Live`] is.
@@ -46,13 +46,42 @@ impl Navigation {
             self.0.view().note_place();
             // A room that was made by its first message stands where the talk stood.
             let made = matches!((before, route), (Route::Talk(_), Route::Room(..)));
-            let replace =
-                made || same_room && matches!((before, route), (Route::Room(..), Route::Room(..)));
+            let jumps = matches!((before, route), (Route::Room(..), Route::Room(..)));
+            // A link to a message that stands in its thread alone: one step back leads to where the link was.
+            let found = matches!((before, route), (Route::Room(_, Some(at)), Route::Thread(.., Some(to))) if at == to);
+            let replace = made || same_room && (jumps || found);
             self.0
                 .ui()
                 .browser(|browser| browser.address(&route.path(), replace));
         }
         self.arrive(route, None);
+    }
+
+    /// Looks for a message that does not stand in the timeline where it was looked for, and goes to where it stands: in its thread alone, or
+    /// in the room. Without one it says so.
+    pub(super) fn seek(self, room: RoomId, seq: Seq) {
+        let from = self.0.route().get_untracked();
+        let thread = self.0.root().filter(|_| self.0.in_thread());
+        let path = format!("/rooms/{room}/messages?seqs={seq}");
+        self.0.get(&path, move |answer: Result<Page, ApiRefusal>| {
+            // One went elsewhere meanwhile.
+            if self.0.route().get_untracked() != from {
+                return;
+            }
+            let found = match answer {
+                Ok(page) => page.messages.into_iter().next(),
+                Err(why) if why.code == ErrorCode::Unavailable => return self.0.complain(),
+                Err(_) => None,
+            };
+            let place = found.map(|message| Route::of_message(room, &message));
+            match place.filter(|place| place.thread() != thread) {
+                Some(place) => self.go(place),
+                None => self
+                    .0
+                    .announcements()
+                    .toast_bad(self.0.ui().words.message.gone),
+            }
+        });
     }
 
     /// The address changed by itself: back or forth, or with `inside` to a part of a page. False when the page must be loaded.

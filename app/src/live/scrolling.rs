@@ -332,9 +332,7 @@ impl Scroller {
         if self.0.timeline().wanted.get_value() == wanted {
             self.0.timeline().wanted.set_value(None);
             if message {
-                self.0
-                    .announcements()
-                    .toast_bad(self.0.ui().words.message.gone);
+                self.0.navigation().seek(room, seq);
             }
         }
     }

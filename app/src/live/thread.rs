@@ -213,7 +213,11 @@ impl Navigation {
                 beside.drafts().open_draft();
                 beside.ui().browser(|browser| {
                     let beside_room = self.0.layout().get_untracked() == Layout::Three;
-                    if at.is_none() && browser.has_mouse() {
+                    if at.is_some() {
+                        // The message takes it, once it is there.
+                        return;
+                    }
+                    if browser.has_mouse() {
                         browser.focus_since(turn, beside.own(FIELD));
                     } else if !beside_room {
                         browser.focus_since(turn, BACK);
