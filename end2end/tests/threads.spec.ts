@@ -260,3 +260,95 @@ test('without JavaScript a thread is read', async ({ owner, guest }) => {
   await thread(ada.page).getByRole('link', { name: /Back to the room|Close the thread/ }).filter({ visible: true }).click();
   await expect(ada.page).toHaveURL(/\/rooms\/1$/);
 });
+
+/** A thread of so many replies, each with its number; its first message. */
+async function long(ada: Person, wren: Person, count: number): Promise<number> {
+  const root = await ada.post(1, 'Who comes to dinner?');
+  for (let n = 1; n <= count; n++) {
+    await wren.post(1, `Reply ${n}.`, { thread: root });
+  }
+  return root;
+}
+
+/** The numbers of the replies that are drawn, from above. */
+async function numbers(page: Page): Promise<number[]> {
+  const texts = await thread(page).getByRole('article').allInnerTexts();
+  return texts.flatMap((text) => /Reply (\d+)\./.exec(text)?.[1] ?? []).map(Number);
+}
+
+for (const [where, options] of [['wide', {}], ['on a phone', phone]] as const) {
+  test(`a long thread begins with its first message, and reads on from there, ${where}`, async ({ owner, guest }) => {
+    const ada = await owner('Ada Marlow', options);
+    const wren = await guest(ada, 'Wren Fairchild');
+    const root = await long(ada, wren, 230);
+    const { page } = ada;
+    await ada.enter(`/rooms/1/thread/${root}`);
+    const first = thread(page).getByRole('article').first();
+    const last = inThread(ada, 'Reply 230.');
+    await expect(last).toBeInViewport();
+    await expect(first).toContainText('Who comes to dinner?');
+    const gap = thread(page).getByRole('status').filter({ hasText: /Loading \d+ messages between/ });
+    await expect(gap).toHaveCount(1);
+    await clean(page, 'a long thread');
+
+    // Home leads to it, and what was said first follows. What is between the first and the last replies is torn paper.
+    await last.focus();
+    await last.press('Home');
+    await expect(first).toBeFocused();
+    await expect(inThread(ada, 'Reply 1.').first()).toBeInViewport();
+    await expect(first).toBeInViewport();
+    await expect.poll(async () => (await numbers(page)).slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    await expect(first).toContainText('Who comes to dinner?');
+    await expect(inThread(ada, 'Who comes to dinner?')).toHaveCount(1);
+    await first.press('End');
+    await expect(last).toBeInViewport();
+    await expect(first).toContainText('Who comes to dinner?');
+  });
+
+  test(`who scrolls up from the end of a long thread meets every reply, and its first message, ${where}`, async ({ owner, guest }) => {
+    const ada = await owner('Ada Marlow', options);
+    const wren = await guest(ada, 'Wren Fairchild');
+    const root = await long(ada, wren, 130);
+    const { page } = ada;
+    await ada.enter();
+    await inRoom(ada, 'Who comes to dinner?').getByRole('link', { name: '130 replies' }).click();
+    await expect(inThread(ada, 'Reply 130.')).toBeInViewport();
+    await expect(thread(page).getByRole('article').first()).toContainText('Who comes to dinner?');
+    const met = new Set<number>();
+    const list = page.locator('#thread-timeline');
+    await expect
+      .poll(async () => {
+        const shown = await list.evaluate((view) => {
+          const box = view.getBoundingClientRect();
+          const rows = [...view.querySelectorAll('article')].filter((row) => {
+            const { top, bottom } = row.getBoundingClientRect();
+            return bottom > box.top && top < box.bottom;
+          });
+          view.scrollBy(0, -box.height / 2);
+          return rows.map((row) => row.textContent ?? '');
+        });
+        for (const text of shown) {
+          met.add(Number(/Reply (\d+)\./.exec(text)?.[1] ?? 0));
+        }
+        return met.has(0) && met.has(1);
+      }, { intervals: [50] })
+      .toBe(true);
+    expect([...met].sort((a, b) => a - b)).toEqual(Array.from({ length: 131 }, (_, at) => at));
+    await expect(page).toHaveURL(new RegExp(`/thread/${root}$`));
+    await expect(thread(page).getByRole('status').filter({ hasText: 'between' })).toHaveCount(0);
+  });
+}
+
+test('without JavaScript a long thread begins with its first message, and older replies are a page of their own', async ({ owner, guest }) => {
+  const ada = await owner('Ada Marlow', { javaScriptEnabled: false });
+  const wren = await guest(ada, 'Wren Fairchild');
+  const root = await long(ada, wren, 60);
+  const { page } = ada;
+  await page.goto(`/rooms/1/thread/${root}`);
+  await expect(thread(page).getByRole('article').first()).toContainText('Who comes to dinner?');
+  await expect(thread(page).getByText('between')).toBeHidden();
+  await thread(page).getByRole('link', { name: 'Older messages' }).click();
+  await expect(page).toHaveURL(new RegExp(`/thread/${root}\\?at=\\d+$`));
+  await expect(inThread(ada, 'Reply 1.').first()).toBeVisible();
+  await expect(thread(page).getByRole('article').first()).toContainText('Who comes to dinner?');
+});

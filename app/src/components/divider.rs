@@ -7,6 +7,7 @@ use client::{
 use leptos::{ev, prelude::*};
 use protocol::{RoomId, RoomKind, RoomSetting};
 
+use super::timeline::older;
 use crate::{
     i18n::Words,
     live::{Dialog, Live, row_cells::RowCell},
@@ -146,10 +147,12 @@ pub(crate) fn gap(live: Live, room: RoomId, cell: RowCell) -> View {
                 .view()
         })
     };
+    // The server draws none but the one below a thread's first message.
     tag::div("divider gap")
         .attr("id", id)
         .attr("role", "status")
         .child(tag::span("label"))
-        .child(tag::div("torn").child(body))
+        .child(tag::div("torn js-only").child(body))
+        .child(live.in_thread().then(|| older(live, room)))
         .view()
 }

@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     live::{Live, row_cells::RowCell, timeline::TIMELINE},
-    route::Route,
     text::isolated,
 };
 use view::{Part, View, derived, each, tag};
@@ -56,6 +55,8 @@ pub(crate) fn timeline(room: RoomId) -> View {
         .child(
             tag::div("log")
                 .child(move || match top.get() {
+                    // What is not there stands below its first message.
+                    (true, ..) if live.in_thread() => ().view(),
                     (true, true, false, _) => room_start(live),
                     (true, _, true, Load::Idle) => older(live, room),
                     (true, _, false, _) => ().view(),
@@ -72,11 +73,11 @@ pub(crate) fn timeline(room: RoomId) -> View {
 }
 
 /// Without scripts older messages are a page of their own.
-fn older(live: Live, room: RoomId) -> View {
+pub(super) fn older(live: Live, room: RoomId) -> View {
     let oldest = live.timeline().rows.with_untracked(|rows| {
         rows.iter().find_map(|cell| {
             cell.kind.with_untracked(|kind| match kind {
-                RowKind::Message { message, .. } => message.seq,
+                RowKind::Message { message, .. } if message.seq != live.root() => message.seq,
                 _ => None,
             })
         })
@@ -85,7 +86,7 @@ fn older(live: Live, room: RoomId) -> View {
         .map(|seq| {
             tag::p("no-js reading").child(
                 tag::a("link")
-                    .attr("href", Route::Room(room, Some(seq)).path())
+                    .attr("href", live.link_to(room, seq).path())
                     .child(live.ui().words.room.older),
             )
         })

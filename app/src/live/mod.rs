@@ -34,6 +34,7 @@ pub(crate) mod saved;
 mod scrolling;
 pub(crate) mod text_length;
 pub(crate) mod thread;
+mod thread_rows;
 pub(crate) mod timeline;
 mod undo;
 pub(crate) mod unsent;

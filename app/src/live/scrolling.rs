@@ -13,7 +13,7 @@ use super::{
     row_cells::RowCell,
     timeline::{HALF, TIMELINE, Wanted},
 };
-use crate::ports::Scroll;
+use crate::ports::{ElementPlace, Scroll};
 
 /// So near to the end, in CSS pixels, the newest message is in view.
 const NEAR: f64 = 48.0;
@@ -73,9 +73,33 @@ impl Scroller {
             && extent.load == Load::Idle
             && scroll.above < ahead(&scroll)
         {
-            self.0.driver().input(Input::LoadOlder(room));
+            self.load_above(room);
         }
         self.fill_gaps(room);
+    }
+
+    /// What is older than all that is held. Whoever went to the head of a thread reads on from there: what is far below is loaded once they
+    /// come near it.
+    fn load_above(self, room: RoomId) {
+        let root = self.0.root().filter(|_| self.at_head().is_some());
+        self.0.driver().input(match root {
+            Some(seq) => Input::LoadAround { room, seq },
+            None => Input::LoadOlder(room),
+        });
+    }
+
+    /// The row of the first message of a thread, while that has the focus and is in view.
+    pub(super) fn at_head(self) -> Option<String> {
+        let timeline = self.0.timeline();
+        let root = self.0.root().filter(|_| self.0.in_thread())?;
+        let focused = timeline.focused.get_value()?;
+        let head = (timeline.key_of(root) == Some(focused)).then(|| timeline.id(focused))?;
+        let place = self
+            .0
+            .ui()
+            .browser(|browser| browser.place(&head, self.0.own(TIMELINE)));
+        let seen = |place: ElementPlace| place.bottom > 0.0 && place.top < place.view;
+        place.flatten().is_some_and(seen).then_some(head)
     }
 
     /// The rows are about to change: whoever has just scrolled away from the end is no longer there, and must not be put back to it.
@@ -124,7 +148,7 @@ impl Scroller {
         let Some((first, last)) = ids.flatten() else {
             return;
         };
-        let Some((first, last)) = self.0.timeline().rows.with_untracked(|rows| {
+        let Some((first, last, whole)) = self.0.timeline().rows.with_untracked(|rows| {
             let at = |id: &str| {
                 rows.iter()
                     .position(|cell| self.0.timeline().id(cell.key) == id)
@@ -132,7 +156,9 @@ impl Scroller {
             let (first, last) = (at(&first)?, at(&last)?);
             let shown = rows.get(first..=last)?;
             let first = shown.iter().find_map(place)?;
-            Some((first, shown.iter().rev().find_map(place)?))
+            // Beside the head of a thread what stands below a gap may be in view.
+            let whole = !shown.iter().any(|cell| matches!(cell.key, RowKey::Gap(_)));
+            Some((first, shown.iter().rev().find_map(place)?, whole))
         }) else {
             return;
         };
@@ -147,6 +173,7 @@ impl Scroller {
             end,
             // What the server drew stands there until one is back at one's place.
             seen: seen
+                && whole
                 && self.is_mine()
                 && self.0.ui().alive.get_untracked()
                 && !self.0.view().returns(room),

@@ -13,6 +13,7 @@ use super::{
     drive::set_if_new,
     returning::ReadingPlace,
     row_cells::{RowCell, update_cells},
+    thread_rows,
 };
 
 /// Most rows that are drawn: a row is about 30 nodes.
@@ -270,9 +271,13 @@ impl TimelineView {
         self.note_members(room, &rows);
         self.0.lookups().ask_quotes(room, &rows);
         let end = timeline.at_end.get_untracked() && !extent.below;
-        self.0
-            .ui()
-            .browser(|browser| browser.hold_place(self.0.own(TIMELINE), end));
+        let head = self.0.scroll().at_head().filter(|_| !end);
+        let list = self.0.own(TIMELINE);
+        self.0.ui().browser(|browser| match &head {
+            // What comes stands below it.
+            Some(head) => browser.hold_row(list, head, 0.0),
+            None => browser.hold_place(list, end),
+        });
         update_cells(timeline.rows, rows);
         timeline.drawn.set_value(true);
         set_if_new(timeline.extent, extent);
@@ -306,9 +311,7 @@ impl TimelineView {
                 continue;
             }
             timeline.window.set_value(window);
-            if !held.more && held.above.is_none() && held.loaded {
-                rows.splice(0..0, begins(view));
-            }
+            thread_rows::begin(view, &held, &mut rows);
             let extent = Extent {
                 loaded: held.loaded,
                 more: held.more,
@@ -379,17 +382,4 @@ impl TimelineView {
         }
         self.0.timeline().notes.set_value(Some(newest));
     }
-}
-
-/// A thread begins with the message that is answered.
-fn begins(view: &RoomView<'_>) -> Option<Row> {
-    let message = view.first()?;
-    Some(Row {
-        key: RowKey::Message(message.by, message.id),
-        kind: RowKind::Message {
-            message,
-            first: true,
-            quote: None,
-        },
-    })
 }
