@@ -91,6 +91,14 @@ impl PageHandle {
         self.live.composer().answer(row, begin)
     }
 
+    /// A favourite was dropped beside another one, above or `below` it; both by the ids of their rows.
+    pub fn move_row(self, row: &str, beside: &str, below: bool) {
+        let room = |row: &str| row.strip_prefix("row-").and_then(|id| id.parse().ok());
+        if let (Some(room), Some(beside)) = (room(row), room(beside)) {
+            self.live.room_actions().put_favourite(room, beside, below);
+        }
+    }
+
     /// Files were dropped on the page, or pasted.
     pub fn files(self) {
         self.live

@@ -86,6 +86,60 @@ test('favourites that stand by the alphabet get an order when one is moved', asy
   await expect.poll(() => rows(ada)).toEqual(['desk', 'mast', 'general']);
 });
 
+test('a favourite is dragged to its place, a line shows where it goes, and Escape leaves all as it was', async ({ owner }) => {
+  const ada = await owner();
+  const ids = [1];
+  for (const name of ['desk', 'mast', 'studio']) {
+    ids.push(await ada.makeRoom(name));
+  }
+  for (const [order, id] of ids.entries()) {
+    await ada.context.request.put(`${ada.origin}/api/v1/rooms/${id}/me`, { headers: { origin: ada.origin }, data: { favourite: true, order } });
+  }
+  const aside = await ada.makeRoom('aside');
+  await ada.enter(`/rooms/${aside}`);
+  const { page } = ada;
+  const other = await ada.context.newPage();
+  await ada.enter('/', other);
+  const there = other.getByRole('navigation', { name: 'Rooms' }).locator('a.row[href^="/rooms/"] .name');
+  await expect.poll(() => rows(ada)).toEqual(['general', 'desk', 'mast', 'studio', 'aside']);
+  /** Holds a row with the mouse over another one: in its upper part, or in its lower. */
+  const drag = async (from: string, to: string, part: number): Promise<void> => {
+    await ada.row(from).hover();
+    await page.mouse.down();
+    const over = await ada.row(to).boundingBox();
+    expect(over).not.toBeNull();
+    if (over) {
+      await page.mouse.move(over.x + 40, over.y + over.height * 0.5, { steps: 4 });
+      await page.mouse.move(over.x + 40, over.y + over.height * part, { steps: 2 });
+    }
+  };
+  const line = page.locator('.drop-before, .drop-after');
+  await drag('studio', 'desk', 0.2);
+  await expect(line).toHaveCount(1);
+  await expect(ada.row('desk')).toHaveClass(/drop-before/);
+  await page.mouse.up();
+  await expect.poll(() => rows(ada)).toEqual(['general', 'studio', 'desk', 'mast', 'aside']);
+  await expect(there).toHaveText(['general', 'studio', 'desk', 'mast', 'aside']);
+  await expect(line).toHaveCount(0);
+
+  await drag('general', 'mast', 0.8);
+  await expect(ada.row('mast')).toHaveClass(/drop-after/);
+  await page.keyboard.press('Escape');
+  await expect(line).toHaveCount(0);
+  await page.mouse.up();
+  // A room that is no favourite takes none, and is not dragged.
+  await drag('general', 'aside', 0.8);
+  await expect(line).toHaveCount(0);
+  await page.mouse.up();
+  await drag('aside', 'general', 0.2);
+  await expect(line).toHaveCount(0);
+  await page.mouse.up();
+  await drag('general', 'mast', 0.8);
+  await page.mouse.up();
+  await expect.poll(() => rows(ada)).toEqual(['studio', 'desk', 'mast', 'general', 'aside']);
+  await expect(page, 'a drag opens no room').toHaveURL(new RegExp(`/rooms/${aside}$`));
+});
+
 test('a person and a room on a phone', async ({ owner, guest }) => {
   const ada = await owner('Ada Marlow', phone);
   const wren = await guest(ada, 'Wren Fairchild');

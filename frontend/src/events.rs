@@ -10,7 +10,7 @@ use web_sys::{
     HtmlAnchorElement, HtmlElement, KeyboardEvent, MouseEvent, VisibilityState,
 };
 
-use crate::{dom, fields, swipe, web::Web};
+use crate::{dom, drag, fields, swipe, web::Web};
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(page: PageHandle, web: &Web) {
@@ -37,6 +37,7 @@ pub(crate) fn listen(page: PageHandle, web: &Web) {
     fields::listen(&document);
     touches(&document);
     swipe::listen(page);
+    drag::listen(page);
     let pages = web.clone();
     on(&window, "storage", move |_| {
         if let Some(storage) = pages.storage() {
@@ -60,7 +61,7 @@ pub(crate) fn listen(page: PageHandle, web: &Web) {
     }
 }
 
-fn on(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
+pub(crate) fn on(target: &EventTarget, name: &str, then: impl FnMut(&Event) + 'static) {
     listen_to(target, name, false, Box::new(then));
 }
 

@@ -4,6 +4,7 @@ mod clock;
 mod copy;
 mod device;
 mod dom;
+mod drag;
 mod events;
 mod fields;
 mod focus;

@@ -62,20 +62,47 @@ pub(crate) fn last(listed: &[(RoomId, Option<f64>)]) -> Option<f64> {
     before.map(|before| before + 1.0)
 }
 
-/// What orders change when a favourite is moved one up or down: its own, or all where there is no number between its neighbours'. Nothing
-/// at the ends.
+/// What orders change when a favourite is moved one up or down. Nothing at the ends.
 pub(crate) fn moved(
     listed: &[(RoomId, Option<f64>)],
     room: RoomId,
     up: bool,
 ) -> Vec<(RoomId, f64)> {
-    let at = listed.iter().position(|(one, _)| *one == room);
+    let at = place_of(listed, room);
     let to = at.and_then(|at| if up { at.checked_sub(1) } else { Some(at + 1) });
-    let (Some(at), Some(to)) = (at, to.filter(|to| *to < listed.len())) else {
+    put_at(listed, at, to)
+}
+
+/// What orders change when a favourite is put beside another one, above or `below` it. Nothing where it stands there already.
+pub(super) fn put_beside(
+    listed: &[(RoomId, Option<f64>)],
+    room: RoomId,
+    (beside, below): (RoomId, bool),
+) -> Vec<(RoomId, f64)> {
+    let at = place_of(listed, room);
+    let to = place_of(listed, beside).map(|to| to + usize::from(below));
+    // It leaves its own place first.
+    let to = to.map(|to| to - usize::from(at.is_some_and(|at| at < to)));
+    put_at(listed, at, to)
+}
+
+fn place_of(listed: &[(RoomId, Option<f64>)], room: RoomId) -> Option<usize> {
+    listed.iter().position(|(one, _)| *one == room)
+}
+
+/// What orders change when a favourite goes from one place to another: its own, or all where there is no number between its neighbours'.
+fn put_at(
+    listed: &[(RoomId, Option<f64>)],
+    at: Option<usize>,
+    to: Option<usize>,
+) -> Vec<(RoomId, f64)> {
+    let (Some(at), Some(to)) = (at, to.filter(|to| Some(*to) != at && *to < listed.len())) else {
         return Vec::new();
     };
     let mut then = listed.to_vec();
-    then.swap(at, to);
+    let one = then.remove(at);
+    let room = one.0;
+    then.insert(to, one);
     let order = |at: Option<usize>| at.and_then(|at| then.get(at)).map(|(_, order)| *order);
     let between = match (order(to.checked_sub(1)), order(Some(to + 1)).flatten()) {
         (None, None) => Some(0.0),
@@ -150,6 +177,27 @@ mod tests {
         assert_eq!(numbers(moved(&all, id(1), true)), []);
         assert_eq!(numbers(moved(&all, id(4), false)), []);
         assert_eq!(numbers(moved(&all, id(9), true)), []);
+    }
+
+    #[test]
+    fn one_is_put_beside_another() {
+        let all = listed(&[
+            (1, Some(1.0)),
+            (2, Some(2.0)),
+            (3, Some(3.0)),
+            (4, Some(4.0)),
+        ]);
+        let put = |room, beside, below| numbers(put_beside(&all, id(room), (id(beside), below)));
+        assert_eq!(put(4, 1, false), [(4, 0.0)]);
+        assert_eq!(put(4, 1, true), [(4, 1.5)]);
+        assert_eq!(put(1, 3, false), [(1, 2.5)]);
+        assert_eq!(put(1, 4, true), [(1, 5.0)]);
+        for (beside, below) in [(2, false), (2, true), (1, true), (3, false), (9, true)] {
+            assert_eq!(put(2, beside, below), [], "{beside} {below}");
+        }
+        let by_name = listed(&[(1, None), (2, None), (3, None)]);
+        let put = numbers(put_beside(&by_name, id(1), (id(3), true)));
+        assert_eq!(put, [(2, 1.0), (3, 2.0), (1, 3.0)]);
     }
 
     #[test]

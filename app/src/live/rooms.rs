@@ -12,7 +12,7 @@ use serde::de::IgnoredAny;
 use super::{
     Live,
     api::{ApiRefusal, bare, request},
-    favourites::{favourites, last, moved},
+    favourites::{favourites, last, moved, put_beside},
 };
 use crate::route::{Others, Route, encode};
 use crate::text::isolated;
@@ -168,8 +168,7 @@ impl RoomActions {
 
     /// Makes a room a favourite, or no longer.
     pub(crate) fn favour(self, room: RoomId, favourite: bool) {
-        let listed = self.0.rooms().with_untracked(|rooms| favourites(rooms));
-        let order = last(&listed).filter(|_| favourite);
+        let order = last(&self.favourites()).filter(|_| favourite);
         let patch = PreferencesPatch {
             favourite: Some(favourite),
             order: Some(order.and_then(ListOrder::new)),
@@ -180,8 +179,20 @@ impl RoomActions {
 
     /// Moves a favourite one up or down.
     pub(crate) fn move_favourite(self, room: RoomId, up: bool) {
-        let listed = self.0.rooms().with_untracked(|rooms| favourites(rooms));
-        for (room, order) in moved(&listed, room, up) {
+        self.order(moved(&self.favourites(), room, up));
+    }
+
+    /// Puts a favourite beside another one, above or `below` it.
+    pub(crate) fn put_favourite(self, room: RoomId, beside: RoomId, below: bool) {
+        self.order(put_beside(&self.favourites(), room, (beside, below)));
+    }
+
+    fn favourites(self) -> Vec<(RoomId, Option<f64>)> {
+        self.0.rooms().with_untracked(|rooms| favourites(rooms))
+    }
+
+    fn order(self, orders: Vec<(RoomId, f64)>) {
+        for (room, order) in orders {
             let patch = PreferencesPatch {
                 order: Some(ListOrder::new(order)),
                 ..PreferencesPatch::default()

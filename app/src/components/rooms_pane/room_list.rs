@@ -61,6 +61,7 @@ pub(super) fn room_list(live: Live, stop: Derived<Option<RoomId>>, part: ListPar
         })
     });
     tag::ul("")
+        .attr("id", (part == ListPart::Favourites).then_some("favourites"))
         .child(each(
             move || ids.get(),
             |id| *id,
