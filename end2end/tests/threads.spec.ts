@@ -347,7 +347,9 @@ test('without JavaScript a long thread begins with its first message, and older 
   await page.goto(`/rooms/1/thread/${root}`);
   await expect(thread(page).getByRole('article').first()).toContainText('Who comes to dinner?');
   await expect(thread(page).getByText('between')).toBeHidden();
-  await thread(page).getByRole('link', { name: 'Older messages' }).click();
+  const older = thread(page).getByRole('link', { name: 'Older messages' });
+  expect((await older.boundingBox())?.height, 'in one line').toBeLessThan(30);
+  await older.click();
   await expect(page).toHaveURL(new RegExp(`/thread/${root}\\?at=\\d+$`));
   await expect(inThread(ada, 'Reply 1.').first()).toBeVisible();
   await expect(thread(page).getByRole('article').first()).toContainText('Who comes to dinner?');
