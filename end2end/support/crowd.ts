@@ -39,3 +39,32 @@ export async function crowd(server: Server, people: Extra[]): Promise<void> {
   await run;
   await server.restart();
 }
+
+const TALK = `
+import sqlite3, sys
+count = int(sys.argv[2])
+db = sqlite3.connect(sys.argv[1])
+with db:
+    base, said, at = db.execute("SELECT MAX(seq), MAX(said), MAX(at) FROM entries WHERE room_id = 1").fetchone()
+    users = [user for (user,) in db.execute("SELECT user_id FROM members WHERE room_id = 1 ORDER BY user_id")]
+    words = "what somebody says in a room is mostly about this long, and now and then it is as long as all of these words together"
+    def entries():
+        for n in range(1, count + 1):
+            text = f"{n}. {words[:20 + n * 13 % 90]}"
+            ident = bytes.fromhex("%012x7%03x8%015x" % (at + n, n % 4096, n))
+            yield 1, base + n, 0, users[n % len(users)], at + n * 1000 // 50, ident, text, said + n
+    db.executemany("INSERT INTO entries (room_id, seq, kind, author, at, id, text, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries())
+    db.execute("INSERT INTO commands SELECT id, author, room_id, seq, at, kind FROM entries WHERE room_id = 1 AND seq > ? ORDER BY id, author", (base,))
+    db.execute("UPDATE rooms SET last_seq = ? WHERE id = 1", (base + count,))
+    db.execute("UPDATE members SET read_seq = ? WHERE room_id = 1", (base + count,))
+    db.execute("""UPDATE members SET own_after = 0, own_last = own.last FROM (SELECT author, MAX(seq) AS last FROM entries
+        WHERE room_id = 1 AND kind = 0 GROUP BY author) AS own WHERE room_id = 1 AND user_id = own.author""")
+db.close()
+`;
+
+/** Puts so many messages of its members into the first room, all read. The server is stopped for it, and runs again. */
+export async function talk(server: Server, count: number): Promise<void> {
+  await server.stop();
+  await promisify(execFile)('python3', ['-c', TALK, join(server.data, 'hubbub.db'), String(count)]);
+  await server.restart();
+}
