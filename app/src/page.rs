@@ -95,7 +95,7 @@ impl PageHandle {
     pub fn move_row(self, row: &str, beside: &str, below: bool) {
         let room = |row: &str| row.strip_prefix("row-").and_then(|id| id.parse().ok());
         if let (Some(room), Some(beside)) = (room(row), room(beside)) {
-            self.live.room_actions().put_favourite(room, beside, below);
+            self.live.favourites().put(room, beside, below);
         }
     }
 

@@ -18,11 +18,13 @@ pub(crate) fn on_message(live: Live, room: RoomId, key: RowKey, act: RowAct) -> 
     let Some(seq) = message.seq.filter(|_| !message.deleted) else {
         return false;
     };
-    let may = |right| untrack(|| live.may(right));
+    let may = |right| untrack(|| live.rights().may(right));
     match act {
         RowAct::Link => copy_link(live, room, seq),
         RowAct::Menu => open_message_menu(live, key),
-        RowAct::React if may(Right::Do(ActKind::React)) => live.pick(Picking::Reaction(key)),
+        RowAct::React if may(Right::Do(ActKind::React)) => {
+            live.emoji_choice().open(Picking::Reaction(key));
+        }
         RowAct::Reply if may(Right::Do(ActKind::Send)) => live.composer().reply(seq),
         RowAct::Edit if may(Right::Change(ActKind::Edit, message.by)) => {
             live.composer()
@@ -34,7 +36,7 @@ pub(crate) fn on_message(live: Live, room: RoomId, key: RowKey, act: RowAct) -> 
         RowAct::Pin if may(Right::Change(ActKind::Pin, message.by)) => {
             live.pin_actions().pin(room, seq, !message.pinned);
         }
-        RowAct::Save if live.understands(features::SAVED) => {
+        RowAct::Save if live.rights().understands(features::SAVED) => {
             live.saved_actions().toggle(SavedPlace { room, seq });
         }
         RowAct::Unread if may_be_unread(live, seq) => {
@@ -59,10 +61,10 @@ pub(crate) fn on_message(live: Live, room: RoomId, key: RowKey, act: RowAct) -> 
 
 /// Whether the server takes "unread from here" of a message of the open room: it must be in it, and not too far back.
 pub(crate) fn may_be_unread(live: Live, seq: Seq) -> bool {
-    let may = untrack(|| live.may(Right::Read));
+    let may = untrack(|| live.rights().may(Right::Read));
     let open = live.open();
     let last = open.with_untracked(|open| open.as_ref().map(|open| open.last_seq));
-    let knows = live.understands(features::UNREAD);
+    let knows = live.rights().understands(features::UNREAD);
     may && knows && last.is_some_and(|last| last.saturating_sub(seq) <= UNREAD_BACK)
 }
 
@@ -76,8 +78,8 @@ pub(crate) fn open_message_menu(live: Live, key: RowKey) {
 /// Whether a message of the room has a thread, or may have one.
 pub(crate) fn may_open_thread(live: Live, message: &MessageView) -> bool {
     let has = message.replies.is_some() || message.thread.is_some();
-    let begins =
-        live.understands(features::THREADS) && untrack(|| live.may(Right::Do(ActKind::Send)));
+    let begins = live.rights().understands(features::THREADS)
+        && untrack(|| live.rights().may(Right::Do(ActKind::Send)));
     !live.in_thread() && message.seq.is_some() && (has || begins)
 }
 
@@ -85,6 +87,6 @@ fn copy_link(live: Live, room: RoomId, seq: Seq) {
     let path = live.link_to(room, seq).path();
     live.ui().browser(|browser| {
         let link = browser.origin() + &path;
-        live.copy(&link);
+        live.clipboard().copy(&link);
     });
 }

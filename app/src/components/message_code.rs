@@ -88,7 +88,7 @@ fn copy_button(live: Live, active: ArcRwSignal<bool>, lines: String) -> View {
         .attr("tabindex", move || live.inner_tab(active.get()))
         .on(ev::click, move |_| {
             let copied = copied.clone();
-            live.copy_and(&lines, move || {
+            live.clipboard().copy_and(&lines, move || {
                 copied.set(true);
                 live.ui().browser(|browser| {
                     browser.after(COPIED_MS, Box::new(move || copied.set(false)));

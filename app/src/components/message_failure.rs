@@ -89,7 +89,7 @@ fn act(live: Live, row: Derived<Option<Shown>>, act: StateAct) -> View {
         match act {
             StateAct::Again => drop(live.driver().input(client::Input::Retry(message.id))),
             StateAct::Edit => live.composer().take_back(message.id, text),
-            StateAct::Copy => live.copy(text),
+            StateAct::Copy => live.clipboard().copy(text),
             StateAct::Discard => {
                 live.driver().input(client::Input::Discard(message.id));
                 live.focus_field();

@@ -55,14 +55,14 @@ fn items(live: Live, room: RoomId, saved: bool) -> Vec<MenuItem> {
             .message(key)
             .and_then(|message| message.text.clone())
         {
-            live.copy(&text);
+            live.clipboard().copy(&text);
         }
     });
     let mut items = Vec::new();
-    if live.may(Right::Do(ActKind::React)) {
+    if live.rights().may(Right::Do(ActKind::React)) {
         items.push(MenuItem::new("smile", words.react, act(RowAct::React)).key("+"));
     }
-    if live.may(Right::Do(ActKind::Send)) {
+    if live.rights().may(Right::Do(ActKind::Send)) {
         items.push(MenuItem::new("reply", words.reply, act(RowAct::Reply)).key("R"));
     }
     if may_open_thread(live, &message) {
@@ -74,7 +74,7 @@ fn items(live: Live, room: RoomId, saved: bool) -> Vec<MenuItem> {
     if message.seq.is_some_and(|seq| may_be_unread(live, seq)) {
         items.push(MenuItem::new("bubble", words.mark_unread, act(RowAct::Unread)).key("U"));
     }
-    if message.seq.is_some() && live.understands(features::SAVED) {
+    if message.seq.is_some() && live.rights().understands(features::SAVED) {
         let personal = &live.ui().words.personal;
         let says = if saved {
             personal.unsave
@@ -84,7 +84,20 @@ fn items(live: Live, room: RoomId, saved: bool) -> Vec<MenuItem> {
         items.push(MenuItem::new("save", says, act(RowAct::Save)).key("S"));
     }
     items.extend(behind(live, room, &message));
-    if live.may(Right::Change(ActKind::Pin, message.by)) {
+    items.extend(changing(live, &message, act));
+    items
+}
+
+/// What changes the message, as far as one may.
+fn changing(
+    live: Live,
+    message: &MessageView,
+    act: impl Fn(RowAct) -> Callback<()>,
+) -> Vec<MenuItem> {
+    let words = &live.ui().words.message;
+    let may = |kind| live.rights().may(Right::Change(kind, message.by));
+    let mut items = Vec::new();
+    if may(ActKind::Pin) {
         let pins = &live.ui().words.pins;
         let (icon, says) = if message.pinned {
             ("unpin", pins.unpin)
@@ -93,10 +106,10 @@ fn items(live: Live, room: RoomId, saved: bool) -> Vec<MenuItem> {
         };
         items.push(MenuItem::new(icon, says, act(RowAct::Pin)).key("P"));
     }
-    if live.may(Right::Change(ActKind::Edit, message.by)) {
+    if may(ActKind::Edit) {
         items.push(MenuItem::new("edit", words.edit, act(RowAct::Edit)).key("E"));
     }
-    if live.may(Right::Change(ActKind::Delete, message.by)) {
+    if may(ActKind::Delete) {
         items.push(
             MenuItem::new("trash", words.delete, act(RowAct::Delete))
                 .key("Del")

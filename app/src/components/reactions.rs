@@ -28,7 +28,7 @@ pub(crate) fn reactions(
                 .unwrap_or_default()
         })
     });
-    let reacts = live.acts(ActKind::React);
+    let reacts = live.rights().acts(ActKind::React);
     let any = derived(move || !given.with(Vec::is_empty));
     let seq = derived(move || row.with(|row| row.as_ref().and_then(|row| row.message.seq)));
     let key = cell.key;
@@ -57,7 +57,9 @@ pub(crate) fn reactions(
                             .attr("type", "button")
                             .attr("aria-label", words.add_reaction)
                             .attr("tabindex", move || live.inner_tab(active.get()))
-                            .on(ev::click, move |_| live.pick(Picking::Reaction(key)))
+                            .on(ev::click, move |_| {
+                                live.emoji_choice().open(Picking::Reaction(key));
+                            })
                             .child(icon_small("smile"))
                     })
                 })

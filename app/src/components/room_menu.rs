@@ -49,7 +49,7 @@ fn items(live: Live, room: &RoomSummary) -> Vec<MenuItem> {
     let open = |dialog| Callback::new(move |()| live.dialog().set(Some(dialog)));
     let mut items = Vec::new();
     // A talk that nobody has begun is no room yet.
-    if live.route().get().room().is_some() && live.may(Right::Look) {
+    if live.route().get().room().is_some() && live.rights().may(Right::Look) {
         let says = live.ui().words.pins.menu;
         items.push(MenuItem::new("pin", says, open(Dialog::Pins(room.id))));
     }
@@ -60,10 +60,10 @@ fn items(live: Live, room: &RoomSummary) -> Vec<MenuItem> {
             open(Dialog::AddPeople(room.id)),
         ));
     }
-    if room.kind != RoomKind::Direct && live.may_on_server(ServerRight::Invite) {
+    if room.kind != RoomKind::Direct && live.rights().may_on_server(ServerRight::Invite) {
         items.push(MenuItem::new("link", words.invite, open(Dialog::Invite)));
     }
-    if room.member && live.may(Right::Govern) {
+    if room.member && live.rights().may(Right::Govern) {
         items.extend(governing(live, room));
     }
     if room.member {
@@ -72,7 +72,7 @@ fn items(live: Live, room: &RoomSummary) -> Vec<MenuItem> {
     if room.member && room.kind != RoomKind::Direct {
         items.push(MenuItem::new("leave", words.leave, open(Dialog::Leave(room.id))).danger());
     }
-    if room.member && live.may(Right::Govern) {
+    if room.member && live.rights().may(Right::Govern) {
         items
             .push(MenuItem::new("trash", words.delete, open(Dialog::DeleteRoom(room.id))).danger());
     }
@@ -106,7 +106,7 @@ fn preferring(live: Live, room: &RoomSummary) -> Vec<MenuItem> {
         let read = Callback::new(move |()| live.scroll().mark_read());
         items.push(MenuItem::new("check", words.missed.mark_read, read).key("Shift Esc"));
     }
-    let favour = Callback::new(move |()| acts.favour(id, favourite));
+    let favour = Callback::new(move |()| live.favourites().favour(id, favourite));
     items.push(MenuItem::new("star", favour_says, favour));
     // The room that is open changes with its own order; what happens in others does not draw an open menu anew.
     let listed = live.rooms().with_untracked(|rooms| favourites(rooms));
@@ -115,7 +115,7 @@ fn preferring(live: Live, room: &RoomSummary) -> Vec<MenuItem> {
         (false, "down", words.room.move_down),
     ] {
         if !moved(&listed, id, up).is_empty() {
-            let act = Callback::new(move |()| acts.move_favourite(id, up));
+            let act = Callback::new(move |()| live.favourites().shift(id, up));
             items.push(MenuItem::new(icon, says, act));
         }
     }

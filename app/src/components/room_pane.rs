@@ -59,13 +59,13 @@ enum Dock {
 /// None where there is nothing to write in and no way there.
 fn dock(live: Live) -> Option<Dock> {
     let editing = matches!(live.compose().mode.get(), ComposeMode::Edit(_));
-    let writes = live.may(Right::Do(ActKind::Send));
+    let writes = live.rights().may(Right::Do(ActKind::Send));
     live.open().with(|open| {
         let open = open.as_ref()?;
         if open.archived && (open.member || open.kind == RoomKind::Public) {
             return Some(Dock::Archived);
         }
-        if live.in_thread() && !editing && live.is_root_gone() {
+        if live.in_thread() && !editing && live.thread().is_root_gone() {
             return Some(Dock::NoRoot);
         }
         match (open.member, open.kind) {

@@ -31,7 +31,7 @@ pub(super) fn room_start(live: Live) -> View {
             ),
         )
     };
-    let may = open.is_some_and(|open| open.member) && live.may(Right::Govern);
+    let may = open.is_some_and(|open| open.member) && live.rights().may(Right::Govern);
     let room = live.route().get_untracked().room();
     empty(
         title,
@@ -39,7 +39,7 @@ pub(super) fn room_start(live: Live) -> View {
         2,
         many()
             .child(
-                (!direct && live.may_on_server(ServerRight::Invite))
+                (!direct && live.rights().may_on_server(ServerRight::Invite))
                     .then(|| button(live, "btn primary js-only", words.invite, Dialog::Invite)),
             )
             .child(

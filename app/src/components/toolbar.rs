@@ -17,7 +17,7 @@ const THUMBS_UP: &str = "👍";
 pub(crate) fn toolbar(room: RoomId, row: RowKey) -> View {
     let live = Live::here();
     let words = &live.ui().words.message;
-    let reacts = live.acts(ActKind::React);
+    let reacts = live.rights().acts(ActKind::React);
     let id = format!("{}-tools", live.timeline().id(row));
     let list = id.clone();
     let walk = move |event: KeyboardEvent| {
@@ -52,7 +52,7 @@ pub(crate) fn toolbar(room: RoomId, row: RowKey) -> View {
 /// What one may not do everywhere: a thumb, a reaction, a reply.
 fn answers(live: Live, room: RoomId, row: RowKey) -> View {
     let words = &live.ui().words.message;
-    let writes = live.acts(ActKind::Send);
+    let writes = live.rights().acts(ActKind::Send);
     let button = move |name: &'static str, says: &'static str, does: RowAct| {
         let act = move |_| {
             on_message(live, room, row, does);

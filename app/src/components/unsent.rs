@@ -67,7 +67,10 @@ fn ends(live: Live, unsent: Unsent, texts: String) -> View {
             .child(says)
     };
     tag::div("acts")
-        .child(button("copy", words.message.copy).on(ev::click, move |_| live.copy(&texts)))
+        .child(
+            button("copy", words.message.copy)
+                .on(ev::click, move |_| live.clipboard().copy(&texts)),
+        )
         .child(
             button("right", words.unsent.elsewhere).on(ev::click, move |_| {
                 live.dialog().set(Some(Dialog::Elsewhere(room)));

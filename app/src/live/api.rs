@@ -71,14 +71,18 @@ fn read<T: DeserializeOwned>(answer: &HttpAnswer) -> Result<T, ApiRefusal> {
     }
 }
 
-impl Live {
+/// Requests over HTTP, and what they tell. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Api(pub(super) Live);
+
+impl Api {
     /// Asks for something.
     pub(crate) fn get<T: DeserializeOwned>(
         self,
         path: &str,
         then: impl FnOnce(Result<T, ApiRefusal>) + 'static,
     ) {
-        self.ui().ask(bare("GET", path), then);
+        self.0.ui().ask(bare("GET", path), then);
     }
 
     /// Asks to make something.
@@ -88,18 +92,19 @@ impl Live {
         body: &impl Serialize,
         then: impl FnOnce(Result<T, ApiRefusal>) + 'static,
     ) {
-        self.ui().ask(request("POST", path, body), then);
+        self.0.ui().ask(request("POST", path, body), then);
     }
 
     /// Takes in people that were learnt of over HTTP.
     pub(crate) fn learn(self, users: Vec<UserSummary>) {
-        self.driver().input(client::Input::Users(users));
+        self.0.driver().input(client::Input::Users(users));
     }
 
     /// Says that something did not work.
     pub(crate) fn complain(self) {
-        self.announcements()
-            .toast_bad(self.ui().words.common.failed);
+        self.0
+            .announcements()
+            .toast_bad(self.0.ui().words.common.failed);
     }
 }
 

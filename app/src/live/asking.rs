@@ -85,11 +85,11 @@ impl Lookups {
             return;
         }
         let path = format!("/users?ids={}", list(&ids));
-        self.0.get(&path, move |answer: Result<Users, _>| {
+        self.0.api().get(&path, move |answer: Result<Users, _>| {
             asking.busy.set_value(false);
             match answer {
                 Ok(found) => {
-                    self.0.learn(found.users);
+                    self.0.api().learn(found.users);
                     if asking.people.with_value(|people| !people.is_empty()) {
                         self.ask_soon(GATHER_MS);
                     }
@@ -123,6 +123,7 @@ impl Lookups {
         }
         let path = format!("/rooms/{room}/messages?seqs={}", list(&asked));
         self.0
+            .api()
             .get(&path, move |answer: Result<Page, _>| match answer {
                 Ok(page) => {
                     // What did not fit is asked for again.

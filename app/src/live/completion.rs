@@ -5,7 +5,8 @@ use protocol::{RoomKind, RoomSummary};
 use text::{HERE, handle_key};
 
 use super::{
-    compose::{Composer, FIELD},
+    Live,
+    compose::FIELD,
     drive::set_if_new,
     emoji::{called, find},
     people::ShownPerson,
@@ -132,38 +133,63 @@ impl Offer {
     }
 }
 
-impl Composer {
+/// The completion as signals.
+#[derive(Clone, Copy)]
+pub(crate) struct CompletionSignals {
+    /// The name that is begun before the caret, and may be completed.
+    pub(crate) begun: RwSignal<Option<BegunName>>,
+    /// Which of the offers for it is chosen.
+    pub(crate) chosen: RwSignal<usize>,
+    /// Where a name begins that one wants to stay as it is typed.
+    left: StoredValue<Option<usize>>,
+}
+
+impl CompletionSignals {
+    pub(super) fn new() -> Self {
+        Self {
+            begun: RwSignal::new(None),
+            chosen: RwSignal::new(0),
+            left: StoredValue::new(None),
+        }
+    }
+}
+
+/// Completing the name that is begun before the caret. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Completion(pub(super) Live);
+
+impl Completion {
     /// Looks whether a name is begun before the caret.
-    pub(crate) fn look_begun(self) {
-        let compose = self.0.compose();
+    pub(crate) fn look(self) {
+        let completing = self.0.completing();
         let caret = self
             .0
             .ui()
             .browser(|browser| browser.caret(self.0.own(FIELD)))
             .flatten();
-        let begun = compose.text.with_untracked(|text| {
+        let begun = self.0.compose().text.with_untracked(|text| {
             let begun = BegunName::last_of(before(text, caret?))?;
             // A room is looked for once a letter of it is typed: `#` alone begins other things too.
             (begun.sign == '@' || !begun.what.is_empty()).then_some(begun)
         });
-        if let Some((known, to)) = compose.begun.get_untracked().zip(caret)
+        if let Some((known, to)) = completing.begun.get_untracked().zip(caret)
             && self.close_code(&known, to)
         {
             return;
         }
-        let left = compose.left.get_value();
+        let left = completing.left.get_value();
         if left.is_some() && left != begun.as_ref().map(|begun| begun.from) {
-            compose.left.set_value(None);
+            completing.left.set_value(None);
         }
-        if begun == compose.begun.get_untracked() {
+        if begun == completing.begun.get_untracked() {
             return;
         }
-        compose.chosen.set(0);
-        let known = compose.begun.get_untracked().map(|known| known.from);
+        completing.chosen.set(0);
+        let known = completing.begun.get_untracked().map(|known| known.from);
         if let Some(begun) = begun.as_ref().filter(|begun| begun.is_emoji())
             && known != Some(begun.from)
         {
-            self.0.want_emoji();
+            self.0.emoji_choice().want();
         }
         if let Some(begun) = begun
             .as_ref()
@@ -172,7 +198,7 @@ impl Composer {
             // Not everybody is known to the page.
             self.0.room_actions().find_people(&begun.what, |_| ());
         }
-        compose.begun.set(begun);
+        completing.begun.set(begun);
     }
 
     /// Puts an emoji in place of its whole code, once the colon that ends it is typed. Whether it did.
@@ -180,14 +206,14 @@ impl Composer {
         let text = self.0.compose().text;
         let closed = begun.is_emoji()
             && to == begun.to + 1
-            && self.0.compose().left.get_value() != Some(begun.from)
+            && self.0.completing().left.get_value() != Some(begun.from)
             && text.with_untracked(|text| before(text, to).ends_with(EMOJI));
         let table = self.0.emoji().table;
         let emoji = table.with_untracked(|table| Some(called(table, &begun.what)?.to_owned()));
         let Some(emoji) = emoji.filter(|_| closed) else {
             return false;
         };
-        let text = self.0.use_emoji(&emoji);
+        let text = self.0.emoji_choice().take(&emoji);
         self.put(begun.from, to, &text);
         true
     }
@@ -203,26 +229,26 @@ impl Composer {
     }
 
     /// Nothing is offered while the caret is elsewhere.
-    pub(crate) fn close_begun(self) {
-        set_if_new(self.0.compose().begun, None);
+    pub(crate) fn close(self) {
+        set_if_new(self.0.completing().begun, None);
     }
 
     /// Nothing is completed any more; what is typed stays, and the name is not completed again.
-    pub(crate) fn leave_begun(self) {
-        let begun = self.0.compose().begun.get_untracked();
+    pub(crate) fn leave(self) {
+        let begun = self.0.completing().begun.get_untracked();
         self.0
-            .compose()
+            .completing()
             .left
             .set_value(begun.map(|begun| begun.from));
-        set_if_new(self.0.compose().begun, None);
+        set_if_new(self.0.completing().begun, None);
     }
 
     /// What the begun name may be, the best first; people who are in the room before those who are not. Nothing once it is typed in full.
     pub(crate) fn offers(self) -> Vec<Offer> {
-        let Some(begun) = self.0.compose().begun.get() else {
+        let Some(begun) = self.0.completing().begun.get() else {
             return Vec::new();
         };
-        if self.0.compose().left.get_value() == Some(begun.from) {
+        if self.0.completing().left.get_value() == Some(begun.from) {
             return Vec::new();
         }
         let offers = match begun.sign {
@@ -303,12 +329,12 @@ impl Composer {
     }
 
     /// Goes through the offers; `down` the list or up, around its ends.
-    pub(crate) fn choose_offer(self, down: bool) {
+    pub(crate) fn choose(self, down: bool) {
         let count = untrack(|| self.offers().len());
         if count > 0 {
             let step = if down { 1 } else { count - 1 };
             self.0
-                .compose()
+                .completing()
                 .chosen
                 .update(|at| *at = (*at + step) % count);
         }
@@ -316,7 +342,7 @@ impl Composer {
 
     /// Puts the chosen offer in place of what is typed.
     pub(crate) fn take_chosen(self) {
-        let at = self.0.compose().chosen.get_untracked();
+        let at = self.0.completing().chosen.get_untracked();
         if let Some(offer) = untrack(|| self.offers().into_iter().nth(at)) {
             self.take(&offer);
         }
@@ -324,11 +350,11 @@ impl Composer {
 
     /// Puts an offer in place of what is typed, and the caret behind it.
     pub(crate) fn take(self, offer: &Offer) {
-        let Some(begun) = self.0.compose().begun.get_untracked() else {
+        let Some(begun) = self.0.completing().begun.get_untracked() else {
             return;
         };
         let text = match offer {
-            Offer::Emoji(emoji) => self.0.use_emoji(emoji),
+            Offer::Emoji(emoji) => self.0.emoji_choice().take(emoji),
             _ => format!("{}{} ", begun.sign, offer.name()),
         };
         self.put(begun.from, begun.to, &text);
@@ -336,13 +362,13 @@ impl Composer {
 
     /// Puts a text in place of what stands there, and the caret behind it.
     fn put(self, from: usize, to: usize, text: &str) {
-        set_if_new(self.0.compose().begun, None);
+        set_if_new(self.0.completing().begun, None);
         self.0.ui().browser(|browser| {
             browser.replace(self.0.own(FIELD), from, to, text);
-            self.typed(browser.value(self.0.own(FIELD)));
+            self.0.composer().typed(browser.value(self.0.own(FIELD)));
             browser.focus(self.0.own(FIELD));
         });
-        self.look_begun();
+        self.look();
     }
 }
 

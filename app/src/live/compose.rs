@@ -10,7 +10,6 @@ use protocol::{
 
 use super::{
     Live,
-    completion::BegunName,
     drive::set_if_new,
     failure_words::why_not,
     text_length::{Length, length},
@@ -48,12 +47,6 @@ pub(crate) struct Compose {
     pub(crate) drafts: RwSignal<BTreeMap<DraftPlace, Draft>>,
     /// A name in the text that is nobody's; empty is none.
     pub(crate) nobody: RwSignal<String>,
-    /// The name that is begun before the caret, and may be completed.
-    pub(crate) begun: RwSignal<Option<BegunName>>,
-    /// Which of the offers for it is chosen.
-    pub(crate) chosen: RwSignal<usize>,
-    /// Where a name begins that one wants to stay as it is typed.
-    pub(super) left: StoredValue<Option<usize>>,
     /// Names that the server was asked for.
     pub(super) asked: StoredValue<Vec<String>>,
     /// Whether what is said in a thread is to stand in its room too.
@@ -74,9 +67,6 @@ impl Compose {
             from: RwSignal::new(None),
             drafts: RwSignal::new(BTreeMap::new()),
             nobody: RwSignal::new(String::new()),
-            begun: RwSignal::new(None),
-            chosen: RwSignal::new(0),
-            left: StoredValue::new(None),
             asked: StoredValue::new(Vec::new()),
             also: RwSignal::new(false),
             turn: StoredValue::new(0),
@@ -103,7 +93,7 @@ impl Composer {
     /// Puts a text into the field.
     pub(super) fn write(self, text: &str) {
         self.0.compose().text.set(text.to_owned());
-        set_if_new(self.0.compose().begun, None);
+        set_if_new(self.0.completing().begun, None);
         self.0.ui().browser(|browser| {
             browser.set_value(self.0.own(FIELD), text);
             browser.fit(self.0.own(FIELD));
@@ -135,7 +125,7 @@ impl Composer {
         self.0
             .compose()
             .text
-            .with_untracked(|text| text::ends_in_fence(self.before_caret(text)))
+            .with_untracked(|text| text::ends_in_fence(self.0.completion().before_caret(text)))
     }
 
     /// Sends what is written, if it can be sent. What is not taken stays where it is.
@@ -222,7 +212,7 @@ impl Composer {
 
     /// Whether the message of a row, by its id in the page, can be answered; with `begin` one begins to.
     pub(crate) fn answer(self, row: &str, begin: bool) -> bool {
-        let writes = untrack(|| self.0.may(Right::Do(ActKind::Send)));
+        let writes = untrack(|| self.0.rights().may(Right::Do(ActKind::Send)));
         let message = self.0.timeline().rows.with_untracked(|rows| {
             let cell = rows
                 .iter()

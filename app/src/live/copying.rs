@@ -4,29 +4,35 @@ use leptos::prelude::*;
 
 use super::{Dialog, Live};
 
-impl Live {
+/// Copies texts. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Clipboard(pub(super) Live);
+
+impl Clipboard {
     /// Copies a text, and says so. Where the browser does not let us, it is shown to be copied by hand.
     pub(crate) fn copy(self, text: &str) {
         self.copy_and(text, || {});
     }
 
-    /// [`Live::copy`]; `then` is called when it was copied.
+    /// [`Clipboard::copy`]; `then` is called when it was copied.
     pub(crate) fn copy_and(self, text: &str, then: impl FnOnce() + 'static) {
         let by_hand = text.to_owned();
         self.copy_or(text, then, move || {
-            self.uncopied().set(by_hand);
-            self.dialog().set(Some(Dialog::ByHand));
+            self.0.uncopied().set(by_hand);
+            self.0.dialog().set(Some(Dialog::ByHand));
         });
     }
 
-    /// [`Live::copy`] of what stands in a field: it is selected there to be copied by hand.
+    /// [`Clipboard::copy`] of what stands in a field: it is selected there to be copied by hand.
     pub(crate) fn copy_field(self, field: &'static str, text: &str) {
         self.copy_or(
             text,
             || {},
             move || {
-                self.ui().browser(|browser| browser.select(field));
-                self.announcements().toast(self.ui().words.dialog.by_hand);
+                self.0.ui().browser(|browser| browser.select(field));
+                self.0
+                    .announcements()
+                    .toast(self.0.ui().words.dialog.by_hand);
             },
         );
     }
@@ -39,13 +45,16 @@ impl Live {
     ) {
         let done = move |done: bool| {
             if done {
-                self.announcements().toast(self.ui().words.dialog.copied);
+                self.0
+                    .announcements()
+                    .toast(self.0.ui().words.dialog.copied);
                 then();
             } else {
                 otherwise();
             }
         };
-        self.ui()
+        self.0
+            .ui()
             .browser(|browser| browser.copy(text, Box::new(done)));
     }
 }

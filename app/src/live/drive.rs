@@ -127,7 +127,7 @@ impl Driver {
             self.see(Change::Room(room));
             self.see(Change::Timeline(room));
             if self.0.root().is_some() {
-                self.0.see_thread(room);
+                self.0.thread().see(room);
                 self.0.beside().view().see_timeline(room);
             }
         }
@@ -171,7 +171,7 @@ impl Driver {
             }
             Change::Thread(room, root) if self.0.route().get_untracked().thread() == Some(root) => {
                 if open == Some(room) {
-                    self.0.see_thread(room);
+                    self.0.thread().see(room);
                 }
             }
             Change::Timeline(_) | Change::Typing(_) | Change::Thread(..) => {}

@@ -3,10 +3,6 @@
 
 use leptos::prelude::*;
 
-use super::Live;
-
-/// Where this browser keeps the skin tone and what was chosen last.
-const KEPT: &str = "hubbub-emoji";
 /// So many that were chosen last are kept: three rows of the picker.
 const MAX_RECENT: usize = 27;
 /// Most that are shown for what is looked for.
@@ -141,7 +137,7 @@ pub(crate) fn called<'t>(table: &'t str, code: &str) -> Option<&'t str> {
 }
 
 /// The skin tone that is kept: 1 to 5; 0 is none.
-fn tone_of(kept: &str) -> u8 {
+pub(super) fn tone_of(kept: &str) -> u8 {
     let tone = kept.bytes().next().unwrap_or_default();
     if matches!(tone, b'1'..=b'5') {
         tone - b'0'
@@ -151,7 +147,7 @@ fn tone_of(kept: &str) -> u8 {
 }
 
 /// What is kept once the tone is another one, or an emoji was chosen: the tone, and what was chosen last, the newest first.
-fn keep(kept: &str, tone: u8, chosen: &str) -> String {
+pub(super) fn keep(kept: &str, tone: u8, chosen: &str) -> String {
     let mut now = tone.to_string();
     let before = kept.split(' ').skip(1).filter(|one| *one != chosen);
     for emoji in [chosen]
@@ -189,9 +185,9 @@ pub(crate) struct EmojiSignals {
     /// Whether it did not come.
     pub(crate) failed: RwSignal<bool>,
     /// It is there, or on its way.
-    asked: StoredValue<bool>,
+    pub(super) asked: StoredValue<bool>,
     /// What this browser keeps.
-    kept: RwSignal<String>,
+    pub(super) kept: RwSignal<String>,
     /// Whether the picker was opened.
     pub(crate) opened: RwSignal<bool>,
     /// What is looked for in it.
@@ -250,47 +246,6 @@ impl EmojiSignals {
             };
             lines.join("\n")
         })
-    }
-}
-
-impl Live {
-    /// Fetches the table, if it is not there and not on its way.
-    pub(crate) fn want_emoji(self) {
-        let emoji = self.emoji();
-        if emoji.asked.get_value() {
-            return;
-        }
-        emoji.asked.set_value(true);
-        emoji.failed.set(false);
-        let came = move |text: Option<String>| {
-            emoji.asked.set_value(text.is_some());
-            emoji.failed.set(text.is_none());
-            emoji.table.set(text.unwrap_or_default());
-        };
-        let url = self.ui().emoji.get_value();
-        self.ui().browser(|browser| {
-            emoji.kept.set(browser.kept(KEPT).unwrap_or_default());
-            browser.fetch_text(&url, Box::new(came));
-        });
-    }
-
-    /// What is written for an emoji, in the chosen skin tone. It is remembered as the newest.
-    pub(crate) fn use_emoji(self, line: &str) -> String {
-        let tone = self.emoji().kept.with_untracked(|kept| tone_of(kept));
-        self.keep_emoji(tone, Emoji(line).plain());
-        Emoji(line).toned(tone)
-    }
-
-    /// From now on emoji have this skin tone.
-    pub(crate) fn tone_emoji(self, tone: u8) {
-        self.keep_emoji(tone, "");
-    }
-
-    fn keep_emoji(self, tone: u8, chosen: &str) {
-        let kept = self.emoji().kept;
-        let now = kept.with_untracked(|kept| keep(kept, tone, chosen));
-        self.ui().browser(|browser| browser.keep(KEPT, &now));
-        kept.set(now);
     }
 }
 

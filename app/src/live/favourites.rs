@@ -1,6 +1,9 @@
 //! The order of the list of rooms: favourites in one's own order, then rooms and people by the alphabet.
 
-use protocol::{ListOrder, RoomId, RoomKind, RoomSummary};
+use leptos::prelude::*;
+use protocol::{ListOrder, PreferencesPatch, RoomId, RoomKind, RoomSummary};
+
+use super::Live;
 
 /// A part of the list of rooms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub(crate) fn favourites(rooms: &[RoomSummary]) -> Vec<(RoomId, Option<f64>)> {
 }
 
 /// The order of a new favourite: behind the others, unless some of them stand by the alphabet.
-pub(crate) fn last(listed: &[(RoomId, Option<f64>)]) -> Option<f64> {
+fn last(listed: &[(RoomId, Option<f64>)]) -> Option<f64> {
     let before = listed.last().map_or(Some(0.0), |(_, order)| *order);
     before.map(|before| before + 1.0)
 }
@@ -74,7 +77,7 @@ pub(crate) fn moved(
 }
 
 /// What orders change when a favourite is put beside another one, above or `below` it. Nothing where it stands there already.
-pub(super) fn put_beside(
+fn put_beside(
     listed: &[(RoomId, Option<f64>)],
     room: RoomId,
     (beside, below): (RoomId, bool),
@@ -125,6 +128,47 @@ fn put_at(
         }
     }
     orders
+}
+
+/// One's favourites: which rooms they are, and their order. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct Favourites(pub(super) Live);
+
+impl Favourites {
+    /// Makes a room a favourite, or no longer.
+    pub(crate) fn favour(self, room: RoomId, favourite: bool) {
+        let order = last(&self.listed()).filter(|_| favourite);
+        let patch = PreferencesPatch {
+            favourite: Some(favourite),
+            order: Some(order.and_then(ListOrder::new)),
+            ..PreferencesPatch::default()
+        };
+        self.0.room_actions().prefer(room, &patch);
+    }
+
+    /// Moves a favourite one up or down.
+    pub(crate) fn shift(self, room: RoomId, up: bool) {
+        self.order(moved(&self.listed(), room, up));
+    }
+
+    /// Puts a favourite beside another one, above or `below` it.
+    pub(crate) fn put(self, room: RoomId, beside: RoomId, below: bool) {
+        self.order(put_beside(&self.listed(), room, (beside, below)));
+    }
+
+    fn listed(self) -> Vec<(RoomId, Option<f64>)> {
+        self.0.rooms().with_untracked(|rooms| favourites(rooms))
+    }
+
+    fn order(self, orders: Vec<(RoomId, f64)>) {
+        for (room, order) in orders {
+            let patch = PreferencesPatch {
+                order: Some(ListOrder::new(order)),
+                ..PreferencesPatch::default()
+            };
+            self.0.room_actions().prefer(room, &patch);
+        }
+    }
 }
 
 #[cfg(test)]

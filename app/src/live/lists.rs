@@ -84,7 +84,7 @@ enum Which {
 
 /// What tells that a list has changed.
 #[derive(Clone, Copy)]
-struct Seen {
+struct ListVersion {
     /// How many messages are to one, or how often something was saved or let go of.
     changes: u64,
     /// The ends of the logs of its rooms, and of the direct ones of what is for one.
@@ -146,7 +146,7 @@ impl MessageList {
         list
     }
 
-    fn state(self) -> Seen {
+    fn state(self) -> ListVersion {
         let changes = match self.list {
             Listing::ForYou => self.live.to_me(),
             Listing::Saved => self.live.saved_actions().changes(),
@@ -162,7 +162,7 @@ impl MessageList {
             let listed = rooms.iter().filter(listed);
             listed.map(|room| room.last_seq).sum()
         });
-        Seen {
+        ListVersion {
             changes,
             said,
             down: self.live.link().with(|link| link.is_down()),
@@ -231,19 +231,21 @@ impl MessageList {
             Which::First => (path.to_owned(), false),
             Which::Next(cursor) => (format!("{path}?cursor={}", encode(&cursor)), true),
         };
-        self.live.get(&path, move |answer: Result<ListPage, _>| {
-            // The list may not be shown any more.
-            if self.busy.try_set_value(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(page) => self.take(page, more, turn),
-                Err(_) => set_if_new(self.failed, true),
-            }
-            if let Some(next) = self.next.try_update_value(Option::take).flatten() {
-                self.ask(next);
-            }
-        });
+        self.live
+            .api()
+            .get(&path, move |answer: Result<ListPage, _>| {
+                // The list may not be shown any more.
+                if self.busy.try_set_value(false).is_some() {
+                    return;
+                }
+                match answer {
+                    Ok(page) => self.take(page, more, turn),
+                    Err(_) => set_if_new(self.failed, true),
+                }
+                if let Some(next) = self.next.try_update_value(Option::take).flatten() {
+                    self.ask(next);
+                }
+            });
     }
 
     fn take(self, page: ListPage, more: bool, turn: u32) {

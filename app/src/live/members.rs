@@ -213,10 +213,10 @@ impl MemberList {
     /// Asks for members; nothing where it failed. What comes when another room is open is dropped.
     fn ask_members(self, room: RoomId, query: &str, then: Box<dyn FnOnce(Option<Users>)>) {
         let path = format!("/rooms/{room}/members{query}");
-        self.0.get(&path, move |answer: Result<Users, _>| {
+        self.0.api().get(&path, move |answer: Result<Users, _>| {
             if self.0.route().get_untracked().room() == Some(room) {
                 if let Ok(page) = &answer {
-                    self.0.learn(page.users.clone());
+                    self.0.api().learn(page.users.clone());
                 }
                 then(answer.ok());
             }

@@ -92,7 +92,7 @@ impl Scroller {
 
     fn mention_after(self, room: RoomId, after: Seq, new: Seq) {
         let path = format!("/rooms/{room}/mentions?after={after}&limit=1");
-        self.0.get(&path, move |answer: Result<Mentions, _>| {
+        self.0.api().get(&path, move |answer: Result<Mentions, _>| {
             if self.0.route().get_untracked().room() != Some(room) {
                 return;
             }
@@ -110,7 +110,7 @@ impl Scroller {
                     .0
                     .announcements()
                     .toast_bad(self.0.ui().words.message.gone),
-                Err(_) => self.0.complain(),
+                Err(_) => self.0.api().complain(),
             }
         });
     }

@@ -14,6 +14,7 @@ mod dialog;
 mod drafts;
 mod drive;
 pub(crate) mod emoji;
+mod emoji_choice;
 pub(crate) mod failure_words;
 pub(crate) mod favourites;
 mod folding;
@@ -43,7 +44,7 @@ pub(crate) use dialog::{Dialog, Picking};
 
 use client::{Link, Session, SessionConfig};
 use leptos::prelude::*;
-use protocol::{Act, ActKind, RoomId, RoomSummary, UserId, UserSummary, rights::Right};
+use protocol::{Act, RoomId, RoomSummary, UserId, UserSummary};
 
 use crate::{
     boot::{Boot, BootPage, ListPage},
@@ -53,12 +54,17 @@ use crate::{
     ui::Ui,
 };
 use announcements::{AnnouncementSignals, Announcements};
+use api::Api;
 use asking::{Asking, Lookups};
 use beginning::{route_of, snapshot};
+use completion::{Completion, CompletionSignals};
 use compose::{Compose, Composer};
+use copying::Clipboard;
 use drafts::Drafts;
 use drive::Driver;
 use emoji::EmojiSignals;
+use emoji_choice::EmojiChoice;
+use favourites::Favourites;
 use members::{MemberList, Members};
 use missed::Missed;
 use navigate::Navigation;
@@ -66,10 +72,12 @@ use people::KnownPeople;
 use pins::PinActions;
 use press::LongPress;
 use reactors::{ReactorSignals, Reactors};
+use rights::Rights;
 use room_names::{RoomNames, room_names};
 use rooms::RoomActions;
 use saved::{SavedActions, SavedSignals};
 use scrolling::Scroller;
+use thread::OpenThread;
 use timeline::{TimelineSignals, TimelineView};
 use view::{Derived, derived};
 
@@ -127,6 +135,8 @@ parts! {
     first_page: StoredValue<Option<ListPage>>,
     /// The composer.
     pub(crate) compose: Compose,
+    /// The completion of what is begun in it.
+    pub(crate) completing: CompletionSignals,
     /// What is announced, and toasts.
     pub(crate) announced: AnnouncementSignals,
     /// Language, zone and day.
@@ -180,10 +190,16 @@ macro_rules! handles {
 
 handles! {
     composer: Composer,
+    completion: Completion,
     drafts: Drafts,
+    emoji_choice: EmojiChoice,
+    clipboard: Clipboard,
     view: TimelineView,
     scroll: Scroller,
+    rights: Rights,
+    thread: OpenThread,
     room_actions: RoomActions,
+    favourites: Favourites,
     pin_actions: PinActions,
     saved_actions: SavedActions,
     member_list: MemberList,
@@ -192,6 +208,7 @@ handles! {
     reactors: Reactors,
     navigation: Navigation,
     driver: Driver,
+    api: Api,
 }
 
 /// What the banner, the composer and the presence marks need to know of the connection.
@@ -246,6 +263,7 @@ impl Live {
                 _ => None,
             }),
             compose: Compose::new(),
+            completing: CompletionSignals::new(),
             announced: AnnouncementSignals::new(),
             clock: RwSignal::new(TimeFormat::from(boot)),
             outbox_version: RwSignal::new(0),
@@ -273,11 +291,6 @@ impl Live {
     /// The one of the context.
     pub(crate) fn here() -> Self {
         expect_context()
-    }
-
-    /// Whether one may do such an act in the open room: whoever may not, reads.
-    pub(crate) fn acts(self, act: ActKind) -> Derived<bool> {
-        derived(move || self.may(Right::Do(act)))
     }
 
     /// The room whose row is the stop for Tab: the open one, or the first of the list; none while the row of a list of messages is.

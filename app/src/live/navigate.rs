@@ -63,25 +63,29 @@ impl Navigation {
         let from = self.0.route().get_untracked();
         let thread = self.0.root().filter(|_| self.0.in_thread());
         let path = format!("/rooms/{room}/messages?seqs={seq}");
-        self.0.get(&path, move |answer: Result<Page, ApiRefusal>| {
-            // One went elsewhere meanwhile.
-            if self.0.route().get_untracked() != from {
-                return;
-            }
-            let found = match answer {
-                Ok(page) => page.messages.into_iter().next(),
-                Err(why) if why.code == ErrorCode::Unavailable => return self.0.complain(),
-                Err(_) => None,
-            };
-            let place = found.map(|message| Route::of_message(room, &message));
-            match place.filter(|place| place.thread() != thread) {
-                Some(place) => self.go(place),
-                None => self
-                    .0
-                    .announcements()
-                    .toast_bad(self.0.ui().words.message.gone),
-            }
-        });
+        self.0
+            .api()
+            .get(&path, move |answer: Result<Page, ApiRefusal>| {
+                // One went elsewhere meanwhile.
+                if self.0.route().get_untracked() != from {
+                    return;
+                }
+                let found = match answer {
+                    Ok(page) => page.messages.into_iter().next(),
+                    Err(why) if why.code == ErrorCode::Unavailable => {
+                        return self.0.api().complain();
+                    }
+                    Err(_) => None,
+                };
+                let place = found.map(|message| Route::of_message(room, &message));
+                match place.filter(|place| place.thread() != thread) {
+                    Some(place) => self.go(place),
+                    None => self
+                        .0
+                        .announcements()
+                        .toast_bad(self.0.ui().words.message.gone),
+                }
+            });
     }
 
     /// The address changed by itself: back or forth, or with `inside` to a part of a page. False when the page must be loaded.

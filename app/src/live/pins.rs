@@ -32,7 +32,7 @@ impl PinActions {
 
     /// Whether one may pin and unpin messages of this author here.
     pub(crate) fn may_pin(self, author: UserId) -> bool {
-        self.0.may(Right::Change(ActKind::Pin, author))
+        self.0.rights().may(Right::Change(ActKind::Pin, author))
     }
 
     /// The drawn messages that are pinned, or those that are not.
@@ -111,23 +111,25 @@ impl PinnedList {
         set_if_new(self.failed, false);
         let turn = self.live.ui().focus_turn();
         let path = format!("/rooms/{}/pins", self.room);
-        self.live.get(&path, move |answer: Result<PinList, _>| {
-            if self.asked.try_get_value() != Some(mine) {
-                return;
-            }
-            let first = self.told.with_untracked(Option::is_none);
-            match answer {
-                Ok(list) => self.told.set(Some(list)),
-                Err(_) => set_if_new(self.failed, first),
-            }
-            let top = self.pins().first().map(|pin| link_id(pin.message.seq));
-            if let Some(top) = top.filter(|_| first) {
-                self.live
-                    .ui()
-                    .browser(|browser| browser.focus_since(turn, &top));
-            }
-            self.live.lookups().ask_unknown();
-        });
+        self.live
+            .api()
+            .get(&path, move |answer: Result<PinList, _>| {
+                if self.asked.try_get_value() != Some(mine) {
+                    return;
+                }
+                let first = self.told.with_untracked(Option::is_none);
+                match answer {
+                    Ok(list) => self.told.set(Some(list)),
+                    Err(_) => set_if_new(self.failed, first),
+                }
+                let top = self.pins().first().map(|pin| link_id(pin.message.seq));
+                if let Some(top) = top.filter(|_| first) {
+                    self.live
+                        .ui()
+                        .browser(|browser| browser.focus_since(turn, &top));
+                }
+                self.live.lookups().ask_unknown();
+            });
     }
 
     /// What it lists: what the server told, without what was unpinned since.

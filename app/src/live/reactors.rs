@@ -27,7 +27,7 @@ pub(crate) struct Given {
 }
 
 /// What was told last: of which message, with which reactions. It holds as long as they stay.
-type Told = Option<((RoomId, Seq), Vec<Reaction>, ReactionList)>;
+type KnownReactors = Option<((RoomId, Seq), Vec<Reaction>, ReactionList)>;
 
 /// What is told of who reacted. One reaction at a time, of one message.
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ pub(crate) struct ReactorSignals {
     pub(crate) shown: RwSignal<String>,
     /// What it says.
     pub(crate) says: RwSignal<String>,
-    told: StoredValue<Told>,
+    told: StoredValue<KnownReactors>,
     /// Changes with each move, so that a timer or an answer knows whether it is still wanted.
     turn: StoredValue<u32>,
 }
@@ -117,7 +117,7 @@ impl Reactors {
         }
         let (room, seq) = given.of;
         let path = format!("/rooms/{room}/messages/{seq}/reactions");
-        self.0.get(&path, move |answer| {
+        self.0.api().get(&path, move |answer| {
             let Ok(list) = answer else { return };
             let told = Some((given.of, given.all.clone(), list));
             self.0.reactor_signals().told.set_value(told);

@@ -6,7 +6,7 @@ use protocol::{RoomId, Seq};
 
 use super::{
     drive::set_if_new,
-    timeline::{TIMELINE, TimelineView, Wanted},
+    timeline::{Destination, TIMELINE, TimelineView},
 };
 use crate::route::Route;
 
@@ -102,7 +102,7 @@ impl TimelineView {
         self.0
             .timeline()
             .wanted
-            .set_value(Some(Wanted::Place(room, reading)));
+            .set_value(Some(Destination::Place(room, reading)));
         set_if_new(self.0.timeline().at_end, false);
         if !self.0.scroll().reach_wanted(room) {
             let seq = reading.seq;
@@ -113,7 +113,7 @@ impl TimelineView {
 
     /// Whether one is on the way to a place of the room: what is shown meanwhile was not asked for.
     pub(super) fn returns(self, room: RoomId) -> bool {
-        matches!(self.0.timeline().wanted.get_value(), Some(Wanted::Place(wanted, _)) if wanted == room)
+        matches!(self.0.timeline().wanted.get_value(), Some(Destination::Place(wanted, _)) if wanted == room)
     }
 
     pub(super) fn reach_place(self, room: RoomId, reading: ReadingPlace) -> bool {

@@ -3,16 +3,15 @@
 use client::Input;
 use leptos::prelude::*;
 use protocol::{
-    Act, Invite, InviteBody, ListOrder, NewDirect, NewInvite, NewMember, NewRoom, PreferencesPatch,
-    ReadRooms, RoomBody, RoomId, RoomKind, RoomList, RoomPatch, RoomSummary, UserId, UserSummary,
-    Users, WhichRooms, limits::MAX_ID,
+    Act, Invite, InviteBody, NewDirect, NewInvite, NewMember, NewRoom, PreferencesPatch, ReadRooms,
+    RoomBody, RoomId, RoomKind, RoomList, RoomPatch, RoomSummary, UserId, UserSummary, Users,
+    WhichRooms, limits::MAX_ID,
 };
 use serde::de::IgnoredAny;
 
 use super::{
     Live,
     api::{ApiRefusal, bare, request},
-    favourites::{favourites, last, moved, put_beside},
 };
 use crate::route::{Others, Route, encode};
 use crate::text::isolated;
@@ -49,7 +48,7 @@ impl RoomActions {
 
     /// Makes a room and goes there.
     pub(crate) fn make_room(self, room: &NewRoom, refused: impl FnOnce(ApiRefusal) + 'static) {
-        self.0.post(
+        self.0.api().post(
             "/rooms",
             room,
             move |answer: Result<RoomBody, _>| match answer {
@@ -73,7 +72,7 @@ impl RoomActions {
         const MAX_ROOMS: usize = 1_000;
         let query =
             cursor.map_or_else(String::new, |cursor| format!("?cursor={}", encode(&cursor)));
-        self.0.get(
+        self.0.api().get(
             &format!("/rooms{query}"),
             move |answer: Result<RoomList, _>| {
                 let Ok(page) = answer else { return then(None) };
@@ -91,12 +90,12 @@ impl RoomActions {
 
     /// Joins a public room and goes there.
     pub(crate) fn join(self, room: RoomSummary) {
-        self.0.post(
+        self.0.api().post(
             &format!("/rooms/{}/members", room.id),
             &NewMember::default(),
             move |answer: Result<IgnoredAny, _>| match answer {
                 Ok(_) => self.enter(room),
-                Err(_) => self.0.complain(),
+                Err(_) => self.0.api().complain(),
             },
         );
     }
@@ -104,7 +103,7 @@ impl RoomActions {
     /// Comes back to the public room that is open; what was not sent to it goes out.
     pub(crate) fn join_again(self, room: RoomSummary) {
         let id = room.id;
-        self.0.post(
+        self.0.api().post(
             &format!("/rooms/{id}/members"),
             &NewMember::default(),
             move |answer: Result<IgnoredAny, _>| match answer {
@@ -112,7 +111,7 @@ impl RoomActions {
                     self.0.driver().input(Input::RetryShutOut(id));
                     self.enter(room);
                 }
-                Err(_) => self.0.complain(),
+                Err(_) => self.0.api().complain(),
             },
         );
     }
@@ -128,7 +127,7 @@ impl RoomActions {
                     self.0.navigation().go(Route::Rooms);
                 }
                 Ok(_) => {}
-                Err(_) => self.0.complain(),
+                Err(_) => self.0.api().complain(),
             },
         );
     }
@@ -151,7 +150,7 @@ impl RoomActions {
 
     /// Turns a setting of a room on or off; the log tells it to everybody, oneself too.
     pub(crate) fn set(self, room: RoomId, patch: &RoomPatch) {
-        self.change_room(room, patch, move |_| self.0.complain());
+        self.change_room(room, patch, move |_| self.0.api().complain());
     }
 
     /// Changes what one wants of a room: the connection tells when it is so, here and elsewhere.
@@ -161,44 +160,9 @@ impl RoomActions {
             .ui()
             .ask(request, move |answer: Result<IgnoredAny, _>| {
                 if answer.is_err() {
-                    self.0.complain();
+                    self.0.api().complain();
                 }
             });
-    }
-
-    /// Makes a room a favourite, or no longer.
-    pub(crate) fn favour(self, room: RoomId, favourite: bool) {
-        let order = last(&self.favourites()).filter(|_| favourite);
-        let patch = PreferencesPatch {
-            favourite: Some(favourite),
-            order: Some(order.and_then(ListOrder::new)),
-            ..PreferencesPatch::default()
-        };
-        self.prefer(room, &patch);
-    }
-
-    /// Moves a favourite one up or down.
-    pub(crate) fn move_favourite(self, room: RoomId, up: bool) {
-        self.order(moved(&self.favourites(), room, up));
-    }
-
-    /// Puts a favourite beside another one, above or `below` it.
-    pub(crate) fn put_favourite(self, room: RoomId, beside: RoomId, below: bool) {
-        self.order(put_beside(&self.favourites(), room, (beside, below)));
-    }
-
-    fn favourites(self) -> Vec<(RoomId, Option<f64>)> {
-        self.0.rooms().with_untracked(|rooms| favourites(rooms))
-    }
-
-    fn order(self, orders: Vec<(RoomId, f64)>) {
-        for (room, order) in orders {
-            let patch = PreferencesPatch {
-                order: Some(ListOrder::new(order)),
-                ..PreferencesPatch::default()
-            };
-            self.prefer(room, &patch);
-        }
     }
 
     /// Reads all rooms to their ends; the connection tells it of each.
@@ -207,9 +171,10 @@ impl RoomActions {
             rooms: WhichRooms::All,
         };
         self.0
+            .api()
             .post("/read", &rooms, move |answer: Result<IgnoredAny, _>| {
                 if answer.is_err() {
-                    self.0.complain();
+                    self.0.api().complain();
                 }
             });
     }
@@ -221,11 +186,11 @@ impl RoomActions {
         } else {
             format!("?q={}", encode(what))
         };
-        self.0.get(
+        self.0.api().get(
             &format!("/users{query}"),
             move |answer: Result<Users, _>| {
                 let users = answer.map(|page| page.users).unwrap_or_default();
-                self.0.learn(users.clone());
+                self.0.api().learn(users.clone());
                 then(users);
             },
         );
@@ -308,10 +273,11 @@ impl RoomActions {
             users: others.users(),
         };
         self.0
+            .api()
             .post("/direct", &ask, move |answer: Result<RoomBody, _>| {
                 self.0.compose().beginning.set_value(false);
                 let Ok(made) = answer else {
-                    return self.0.complain();
+                    return self.0.api().complain();
                 };
                 let room = made.room.id;
                 self.0.driver().input(Input::Room(Box::new(made.room)));
@@ -337,12 +303,12 @@ impl RoomActions {
     /// Brings somebody into a private room.
     pub(crate) fn add_member(self, room: RoomId, user: UserId, then: impl FnOnce(bool) + 'static) {
         let body = NewMember { user: Some(user) };
-        self.0.post(
+        self.0.api().post(
             &format!("/rooms/{room}/members"),
             &body,
             move |answer: Result<IgnoredAny, _>| {
                 if answer.is_err() {
-                    self.0.complain();
+                    self.0.api().complain();
                 }
                 then(answer.is_ok());
             },
@@ -352,9 +318,10 @@ impl RoomActions {
     /// Makes an invite.
     pub(crate) fn invite(self, invite: &NewInvite, then: impl FnOnce(Option<Invite>) + 'static) {
         self.0
+            .api()
             .post("/invites", invite, move |answer: Result<InviteBody, _>| {
                 if answer.is_err() {
-                    self.0.complain();
+                    self.0.api().complain();
                 }
                 then(answer.ok().map(|made| made.invite));
             });

@@ -57,7 +57,7 @@ impl SavedActions {
 
     /// There is a connection, or there is one again: which are saved is asked, once more where it is known from before.
     pub(super) fn online_again(self) {
-        if self.0.understands(features::SAVED) {
+        if self.0.rights().understands(features::SAVED) {
             self.load();
         }
     }
@@ -70,6 +70,7 @@ impl SavedActions {
             state.turn
         });
         self.0
+            .api()
             .get("/saved?ids=1", move |answer: Result<SavedPlaces, _>| {
                 if signals.of(|state| state.turn) != mine {
                     return;
@@ -89,7 +90,7 @@ impl SavedActions {
                 signals.version.update(|version| *version += 1);
                 match wanted.flatten() {
                     Some(place) if known => self.toggle(place),
-                    Some(_) => self.0.complain(),
+                    Some(_) => self.0.api().complain(),
                     None => {}
                 }
             });
@@ -153,7 +154,7 @@ impl SavedActions {
                     Err(why) if why.code == ErrorCode::NotFound => {
                         tells.toast_bad(words.message.gone);
                     }
-                    Err(_) => self.0.complain(),
+                    Err(_) => self.0.api().complain(),
                 }
             });
     }

@@ -11,7 +11,7 @@ use super::{
     Live,
     drive::set_if_new,
     row_cells::RowCell,
-    timeline::{HALF, TIMELINE, Wanted},
+    timeline::{Destination, HALF, TIMELINE},
 };
 use crate::ports::{ElementPlace, Scroll};
 
@@ -225,7 +225,10 @@ impl Scroller {
         let Some(room) = self.0.route().get_untracked().room() else {
             return;
         };
-        self.0.timeline().wanted.set_value(Some(Wanted::End(room)));
+        self.0
+            .timeline()
+            .wanted
+            .set_value(Some(Destination::End(room)));
         self.0.driver().input(Input::LoadNewest(room));
         self.0.view().see_timeline(room);
     }
@@ -236,7 +239,7 @@ impl Scroller {
         self.0
             .timeline()
             .wanted
-            .set_value(Some(Wanted::Message(room, seq)));
+            .set_value(Some(Destination::Message(room, seq)));
         // Where it is at the end, that is seen once it is in view.
         set_if_new(self.0.timeline().at_end, false);
         if !self.reach_wanted(room) {
@@ -247,7 +250,10 @@ impl Scroller {
 
     /// A room was opened: whoever has something unread begins there, if that is near.
     pub(super) fn begin_at_new(self, room: RoomId) {
-        self.0.timeline().wanted.set_value(Some(Wanted::New(room)));
+        self.0
+            .timeline()
+            .wanted
+            .set_value(Some(Destination::New(room)));
         self.reach_wanted(room);
     }
 
@@ -255,10 +261,10 @@ impl Scroller {
     pub(super) fn reach_wanted(self, room: RoomId) -> bool {
         let timeline = self.0.timeline();
         let reached = match timeline.wanted.get_value() {
-            Some(Wanted::Message(wanted, seq)) if wanted == room => self.reach_message(seq),
-            Some(Wanted::New(wanted)) if wanted == room => self.reach_new(room),
-            Some(Wanted::End(wanted)) if wanted == room => self.reach_end(room),
-            Some(Wanted::Place(wanted, reading)) if wanted == room => {
+            Some(Destination::Message(wanted, seq)) if wanted == room => self.reach_message(seq),
+            Some(Destination::New(wanted)) if wanted == room => self.reach_new(room),
+            Some(Destination::End(wanted)) if wanted == room => self.reach_end(room),
+            Some(Destination::Place(wanted, reading)) if wanted == room => {
                 self.0.view().reach_place(room, reading)
             }
             _ => false,
@@ -348,8 +354,8 @@ impl Scroller {
     /// A message that was looked for is held now, or is not to be had.
     pub(super) fn located(self, room: RoomId, seq: Seq, found: bool) {
         let wanted = self.0.timeline().wanted.get_value();
-        let message = wanted == Some(Wanted::Message(room, seq));
-        let place = matches!(wanted, Some(Wanted::Place(one, reading)) if (one, reading.seq) == (room, seq));
+        let message = wanted == Some(Destination::Message(room, seq));
+        let place = matches!(wanted, Some(Destination::Place(one, reading)) if (one, reading.seq) == (room, seq));
         if !message && !place {
             return;
         }

@@ -32,6 +32,7 @@ impl Live {
             typing: RwSignal::new(Vec::new()),
             missed: RwSignal::new(None),
             compose: parts.compose.beside(),
+            completing: super::completion::CompletionSignals::new(),
             picking: RwSignal::new(parts.picking.get_untracked()),
             emoji: parts.emoji.beside(),
             ..parts
@@ -111,20 +112,6 @@ impl Live {
         }
     }
 
-    /// Draws what changed of the open thread.
-    pub(super) fn see_thread(self, room: RoomId) {
-        let beside = self.beside();
-        let told = self.session().with_value(|session| {
-            let view = beside.seen(session, room)?;
-            let known = view.timeline().loaded.then(|| view.following());
-            Some((known, view.typing()))
-        });
-        let (following, typing) = told.unwrap_or_default();
-        set_if_new(self.following(), following);
-        set_if_new(beside.typing(), typing);
-        beside.view().see_timeline_soon();
-    }
-
     /// The address of a message of the room, or of its open thread.
     pub(crate) fn link_to(self, room: RoomId, seq: Seq) -> Route {
         let root = self.root().filter(|root| self.in_thread() && *root != seq);
@@ -132,11 +119,31 @@ impl Live {
             Route::Thread(room, root, Some(seq))
         })
     }
+}
+
+/// The thread that is open: drawing it, and whether one follows it. A handle, as [`Live`] is.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenThread(pub(super) Live);
+
+impl OpenThread {
+    /// Draws what changed of the open thread.
+    pub(super) fn see(self, room: RoomId) {
+        let beside = self.0.beside();
+        let told = self.0.session().with_value(|session| {
+            let view = beside.seen(session, room)?;
+            let known = view.timeline().loaded.then(|| view.following());
+            Some((known, view.typing()))
+        });
+        let (following, typing) = told.unwrap_or_default();
+        set_if_new(self.0.following(), following);
+        set_if_new(beside.typing(), typing);
+        beside.view().see_timeline_soon();
+    }
 
     /// Whether the first message of the open thread was deleted: then nothing is added to it.
     pub(crate) fn is_root_gone(self) -> bool {
-        let root = self.route().get().thread();
-        self.beside().timeline().rows.with(|rows| {
+        let root = self.0.route().get().thread();
+        self.0.beside().timeline().rows.with(|rows| {
             rows.iter().take(3).any(|cell| {
                 cell.kind.with(|kind| {
                     matches!(kind, RowKind::Message { message, .. } if message.deleted && message.seq == root)
@@ -146,9 +153,9 @@ impl Live {
     }
 
     /// Follows the open thread, or not any more.
-    pub(crate) fn follow_thread(self, on: bool) {
-        if let Route::Thread(room, root, _) = self.route().get_untracked() {
-            self.driver().input(Input::Follow { room, root, on });
+    pub(crate) fn follow(self, on: bool) {
+        if let Route::Thread(room, root, _) = self.0.route().get_untracked() {
+            self.0.driver().input(Input::Follow { room, root, on });
         }
     }
 }
@@ -201,7 +208,7 @@ impl Navigation {
         };
         let beside = self.0.beside();
         self.0.driver().input(Input::OpenThread { room, root });
-        self.0.see_thread(room);
+        self.0.thread().see(room);
         match at {
             Some(seq) => beside.scroll().jump(room, seq),
             None => beside.scroll().begin_at_new(room),

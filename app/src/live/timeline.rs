@@ -46,7 +46,7 @@ pub(crate) struct Extent {
 
 /// Where one wants to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum Destination {
     /// To a message of a room: to the middle of the view, tinted.
     Message(RoomId, Seq),
     /// To the first message after the "New" line, when the room is opened: it and what follows is brought into view.
@@ -81,7 +81,7 @@ pub(crate) struct TimelineSignals {
     /// Whether something was drawn since then.
     pub(super) drawn: StoredValue<bool>,
     /// Where to go as soon as it is held.
-    pub(super) wanted: StoredValue<Option<Wanted>>,
+    pub(super) wanted: StoredValue<Option<Destination>>,
     /// Where the focus was when one wanted to go there.
     pub(super) turn: StoredValue<u32>,
     /// The row that has the focus.
@@ -332,14 +332,12 @@ impl TimelineView {
         let at_end = self.0.timeline().at_end.get_untracked() && window.to.is_none();
         let most = if at_end { half + SLACK } else { 2 * half } + SLACK;
         match self.0.timeline().wanted.get_value() {
-            Some(Wanted::End(_)) if view.holds_end() => {
+            Some(Destination::End(_)) if view.holds_end() => {
                 view.window_at_end(half + SLACK / 2, across)
             }
-            Some(Wanted::Message(_, seq) | Wanted::Place(_, ReadingPlace { seq, .. }))
-                if view.message(seq).is_some() =>
-            {
-                view.window_around(seq, half, across)
-            }
+            Some(
+                Destination::Message(_, seq) | Destination::Place(_, ReadingPlace { seq, .. }),
+            ) if view.message(seq).is_some() => view.window_around(seq, half, across),
             _ if view.window_size(window) > most || !across && view.crosses_gap(window) => {
                 self.around(view, half)
             }

@@ -19,7 +19,7 @@ impl RoomActions {
             bare("DELETE", &format!("/rooms/{room}")),
             move |answer: Result<IgnoredAny, _>| {
                 if answer.is_err() {
-                    return self.0.complain();
+                    return self.0.api().complain();
                 }
                 if self.0.route().get_untracked().room() == Some(room) {
                     self.0.navigation().go(Route::Rooms);

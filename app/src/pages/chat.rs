@@ -80,7 +80,7 @@ pub(crate) fn chat_page() -> View {
 /// The way past the rooms.
 fn skip(live: Live) -> View {
     let words = &live.ui().words.room;
-    let writes = live.acts(ActKind::Send);
+    let writes = live.rights().acts(ActKind::Send);
     // Where one only reads there is no composer to skip to.
     let to = move || {
         if writes.get() {

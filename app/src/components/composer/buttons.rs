@@ -32,7 +32,7 @@ pub(super) fn buttons(live: Live, how_long: Derived<Length>) -> View {
                 .attr("aria-label", words.composer.emoji)
                 .attr("title", words.composer.emoji)
                 .attr("aria-haspopup", "dialog")
-                .on(ev::click, move |_| live.pick(Picking::Text))
+                .on(ev::click, move |_| live.emoji_choice().open(Picking::Text))
                 .child(icon("smile")),
         )
         .child(

@@ -56,7 +56,7 @@ pub(super) fn completion(live: Live, offers: Derived<Vec<Offer>>) -> View {
 
 /// That there are no emoji to offer, where they did not come.
 fn failed(live: Live) -> View {
-    let begun = live.compose().begun.get();
+    let begun = live.completing().begun.get();
     let failed = begun.is_some_and(|begun| begun.is_emoji()) && live.emoji().failed.get();
     failed
         .then(|| {
@@ -82,7 +82,7 @@ fn group(title: Option<&'static str>, options: Vec<View>) -> View {
 
 fn option(live: Live, offer: Offer, at: usize) -> View {
     // What is typed goes on, also where the offers stay as they are.
-    let what = live.compose().begun.get().map(|begun| begun.what);
+    let what = live.completing().begun.get().map(|begun| begun.what);
     let what = what.unwrap_or_default();
     let (mark, name, more) = parts(live, &offer, &what);
     let dot = live.ui().words.common.dot;
@@ -95,7 +95,7 @@ fn option(live: Live, offer: Offer, at: usize) -> View {
         }
         Offer::Here(_) | Offer::Emoji(_) => ().view(),
     };
-    let selected = move || live.compose().chosen.get() == at;
+    let selected = move || live.completing().chosen.get() == at;
     let off = matches!(offer, Offer::Person(_, false));
     tag::div("opt")
         .class_when("off", move || off)
@@ -105,7 +105,7 @@ fn option(live: Live, offer: Offer, at: usize) -> View {
             "aria-selected",
             move || if selected() { "true" } else { "false" },
         )
-        .on(ev::click, move |_| live.composer().take(&offer))
+        .on(ev::click, move |_| live.completion().take(&offer))
         .child(mark)
         .child(
             tag::span("w")

@@ -24,7 +24,7 @@ pub(super) fn field(
 ) -> View {
     let over = move || matches!(how_long.get(), Length::Over(_));
     let offered = move || !offers.with(Vec::is_empty);
-    let look = move || live.composer().look_begun();
+    let look = move || live.completion().look();
     tag::textarea("")
         .attr("id", live.own(FIELD))
         .attr("rows", "1")
@@ -37,7 +37,7 @@ pub(super) fn field(
         .attr("aria-autocomplete", "list")
         .attr("aria-controls", move || offered().then_some(live.own(LIST)))
         .attr("aria-activedescendant", move || {
-            offered().then(|| option_id(live, live.compose().chosen.get()))
+            offered().then(|| option_id(live, live.completing().chosen.get()))
         })
         .on(ev::input, move |event| {
             live.composer().typed(event_target_value(&event));
@@ -50,7 +50,7 @@ pub(super) fn field(
             }
         })
         .on(ev::click, move |_| look())
-        .on(ev::blur, move |_| live.composer().close_begun())
+        .on(ev::blur, move |_| live.completion().close())
         .on(ev::keydown, move |event| press(live, offered(), &event))
         .view()
 }
@@ -83,11 +83,11 @@ fn press(live: Live, offers: bool, event: &KeyboardEvent) {
             live.composer().leave_mode();
         }
         Does::EditLast => live.composer().edit_last(),
-        Does::Choose(down) => live.composer().choose_offer(down),
-        Does::Take => live.composer().take_chosen(),
+        Does::Choose(down) => live.completion().choose(down),
+        Does::Take => live.completion().take_chosen(),
         Does::LeaveName => {
             event.stop_propagation();
-            live.composer().leave_begun();
+            live.completion().leave();
         }
     }
 }

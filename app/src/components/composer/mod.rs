@@ -33,7 +33,7 @@ pub(crate) fn composer() -> View {
     let how_long = derived(move || compose.text.with(|text| length(text)));
     let over = move || matches!(how_long.get(), Length::Over(_));
     let label = derived(move || label(live));
-    let offers = derived(move || live.composer().offers());
+    let offers = derived(move || live.completion().offers());
     tag::form("write js-only")
         .on(ev::submit, move |event| {
             event.prevent_default();

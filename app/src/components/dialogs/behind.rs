@@ -63,7 +63,7 @@ fn list<T: DeserializeOwned + Clone + Send + Sync + 'static>(
     let path = StoredValue::new(path);
     let load = move || {
         failed.set(false);
-        live.get(
+        live.api().get(
             &path.get_value(),
             move |answer: Result<T, _>| match answer {
                 Ok(list) => drop(told.try_set(Some(list))),
@@ -88,7 +88,7 @@ fn nothing(says: &'static str) -> View {
 }
 
 fn given(live: Live, given: &GivenReaction) -> View {
-    live.learn(given.users.clone());
+    live.api().learn(given.users.clone());
     let people: Vec<View> = given.users.iter().map(person).collect();
     tag::li("")
         .child(

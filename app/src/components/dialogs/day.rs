@@ -39,7 +39,7 @@ pub(super) fn day(room: RoomId, from: Day) -> View {
             begins(day, &clock.zone)
         });
         let path = format!("/rooms/{room}/day?at={at}");
-        live.get(
+        live.api().get(
             &path,
             move |answer: Result<FirstSince, ApiRefusal>| match answer {
                 Ok(FirstSince { seq: Some(seq) }) => {
@@ -47,7 +47,7 @@ pub(super) fn day(room: RoomId, from: Day) -> View {
                     live.navigation().go(Route::Room(room, Some(seq)));
                 }
                 Ok(_) => refuse(words.day_none),
-                Err(_) => live.complain(),
+                Err(_) => live.api().complain(),
             },
         );
     };

@@ -111,7 +111,7 @@ fn link(live: Live, invite: protocol::Invite) -> View {
                 .child(
                     tag::button("btn")
                         .attr("type", "button")
-                        .on(ev::click, move |_| live.copy_field(LINK, &url))
+                        .on(ev::click, move |_| live.clipboard().copy_field(LINK, &url))
                         .child(icon("copy"))
                         .child(tag::span("").child(dialog.copy)),
                 ),

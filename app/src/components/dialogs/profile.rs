@@ -25,7 +25,10 @@ pub(super) fn profile(user: UserId) -> View {
     let person = live.people().person(user);
     let (shown, has) = (person.clone(), person.get_untracked().role);
     let me = live.me().with_untracked(|me| me.id) == user;
-    let governs = untrack(|| live.may_on_server(ServerRight::Govern { has, gets: has }));
+    let governs = untrack(|| {
+        live.rights()
+            .may_on_server(ServerRight::Govern { has, gets: has })
+    });
     let own = me.then(|| {
         tag::a("btn primary")
             .attr("href", PagePath::You.path())

@@ -39,32 +39,34 @@ impl Loaded {
             Some(next) => format!("/threads?cursor={next}"),
             None => "/threads".to_owned(),
         };
-        self.live.get(&path, move |answer: Result<ThreadList, _>| {
-            // The dialog may be gone.
-            if self.failed.try_get_untracked().is_none() {
-                return;
-            }
-            let Ok(list) = answer else {
-                self.failed.set(true);
-                return;
-            };
-            let first = self.rows.with_untracked(Option::is_none);
-            let top = list.threads.first().map(link_id).filter(|_| first);
-            self.next.set(list.next);
-            self.rows.update(|rows| {
-                let rows = rows.get_or_insert_default();
-                // What changed its place since the page before is listed once.
-                let new = |row: &ThreadRow| rows.iter().all(|known| key(known) != key(row));
-                let more: Vec<ThreadRow> = list.threads.into_iter().filter(new).collect();
-                rows.extend(more);
+        self.live
+            .api()
+            .get(&path, move |answer: Result<ThreadList, _>| {
+                // The dialog may be gone.
+                if self.failed.try_get_untracked().is_none() {
+                    return;
+                }
+                let Ok(list) = answer else {
+                    self.failed.set(true);
+                    return;
+                };
+                let first = self.rows.with_untracked(Option::is_none);
+                let top = list.threads.first().map(link_id).filter(|_| first);
+                self.next.set(list.next);
+                self.rows.update(|rows| {
+                    let rows = rows.get_or_insert_default();
+                    // What changed its place since the page before is listed once.
+                    let new = |row: &ThreadRow| rows.iter().all(|known| key(known) != key(row));
+                    let more: Vec<ThreadRow> = list.threads.into_iter().filter(new).collect();
+                    rows.extend(more);
+                });
+                if let Some(top) = top {
+                    self.live
+                        .ui()
+                        .browser(|browser| browser.focus_since(turn, &top));
+                }
+                self.live.lookups().ask_unknown();
             });
-            if let Some(top) = top {
-                self.live
-                    .ui()
-                    .browser(|browser| browser.focus_since(turn, &top));
-            }
-            self.live.lookups().ask_unknown();
-        });
     }
 }
 

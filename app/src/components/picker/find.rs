@@ -13,7 +13,7 @@ use crate::ui::icon;
 use view::{Part, View, tag};
 
 /// The id of the field.
-pub(super) const FIND: &str = "picker-find";
+pub(crate) const FIND: &str = "picker-find";
 
 /// Where one types what to look for.
 pub(super) fn find(picker: Picker) -> View {
@@ -65,7 +65,7 @@ fn press(picker: Picker, event: &KeyboardEvent) {
         "ArrowUp" => at.wrapping_sub(row),
         "Enter" => {
             if let Some(line) = untrack(|| picker.at(at)) {
-                picker.live.picked(&line);
+                picker.live.emoji_choice().chosen(&line);
             }
             at
         }

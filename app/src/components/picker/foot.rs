@@ -31,7 +31,7 @@ pub(super) fn foot(picker: Picker) -> View {
                     .attr("name", "tone")
                     .attr("aria-label", picker.name(names))
                     .checked(move || emoji.tone() == at)
-                    .on(ev::change, move |_| picker.live.tone_emoji(at)),
+                    .on(ev::change, move |_| picker.live.emoji_choice().tone(at)),
             )
             .child(
                 tag::span("emoji")

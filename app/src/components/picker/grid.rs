@@ -71,7 +71,7 @@ fn cell(picker: Picker, line: &str, at: usize, tone: u8) -> View {
             if active.get() == at { "true" } else { "false" }
         })
         .on(ev::mouseenter, move |_| active.set(at))
-        .on(ev::click, move |_| picker.live.picked(&line))
+        .on(ev::click, move |_| picker.live.emoji_choice().chosen(&line))
         .child(one.toned(tone))
         .view()
 }

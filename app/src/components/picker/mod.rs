@@ -8,10 +8,11 @@ mod groups;
 use leptos::prelude::*;
 
 use crate::{
-    live::{Live, Picking, compose::FIELD},
-    ports::{Layout, SiblingStep},
+    live::{Live, Picking},
+    ports::Layout,
 };
-use find::{FIND, find};
+pub(crate) use find::FIND;
+use find::find;
 use foot::foot;
 use grid::grid;
 use groups::groups;
@@ -19,53 +20,6 @@ use view::{Derived, Part, View, derived, dynamic, many, tag};
 
 /// The picker's element.
 pub(crate) const PICKER: &str = "picker";
-
-impl Live {
-    /// Opens the choice.
-    pub(crate) fn pick(self, what: Picking) {
-        let emoji = self.emoji();
-        self.picking().set(what);
-        emoji.typed.set(String::new());
-        emoji.group.set(0);
-        emoji.active.set(0);
-        // Drawn once: what has the focus stays.
-        if !emoji.opened.get_untracked() {
-            emoji.opened.set(true);
-        }
-        self.want_emoji();
-        self.ui().browser(|browser| {
-            browser.show_popover(self.own(PICKER));
-            if browser.has_mouse() {
-                browser.focus(self.own(FIND));
-            } else {
-                // A field would bring up a keyboard over the grid.
-                browser.step_focus(self.own(PICKER), "button", SiblingStep::First);
-            }
-        });
-    }
-
-    fn picked(self, line: &str) {
-        let emoji = self.use_emoji(line);
-        self.ui()
-            .browser(|browser| browser.hide_popover(self.own(PICKER)));
-        match self.picking().get_untracked() {
-            Picking::Text => {
-                self.ui().browser(|browser| {
-                    browser.insert(self.own(FIELD), &emoji);
-                    self.composer().typed(browser.value(self.own(FIELD)));
-                    browser.focus(self.own(FIELD));
-                });
-            }
-            Picking::Reaction(row) => {
-                let room = self.route().get_untracked().room();
-                let seq = self.view().message(row).and_then(|message| message.seq);
-                if let (Some(room), Some(seq)) = (room, seq) {
-                    self.react(room, seq, &emoji, true);
-                }
-            }
-        }
-    }
-}
 
 /// What the parts of the picker share.
 #[derive(Clone, Copy)]
@@ -155,7 +109,7 @@ fn failed(live: Live) -> View {
                 .attr("type", "button")
                 .on(leptos::ev::click, move |_| {
                     live.ui().browser(|browser| browser.focus(live.own(FIND)));
-                    live.want_emoji();
+                    live.emoji_choice().want();
                 })
                 .child(words.common.try_again),
         )

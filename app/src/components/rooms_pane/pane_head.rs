@@ -12,7 +12,7 @@ use view::{Part, View, derived, tag};
 
 pub(super) fn pane_head(live: Live) -> View {
     let words = &live.ui().words.rooms;
-    let may_invite = untrack(|| live.may_on_server(ServerRight::Invite));
+    let may_invite = untrack(|| live.rights().may_on_server(ServerRight::Invite));
     let open = move |dialog| Callback::new(move |()| live.dialog().set(Some(dialog)));
     let unread = derived(move || {
         live.rooms()

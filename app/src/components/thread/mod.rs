@@ -93,7 +93,7 @@ fn head(page: Live, room: RoomId) -> View {
                         "aria-pressed",
                         move || if follows() { "true" } else { "false" },
                     )
-                    .on(ev::click, move |_| live.follow_thread(!untrack(follows)))
+                    .on(ev::click, move |_| live.thread().follow(!untrack(follows)))
                     .child(move || follows().then(|| icon_small("check")))
                     .child(move || {
                         if follows() {
@@ -122,7 +122,7 @@ fn head(page: Live, room: RoomId) -> View {
 /// Whether what is written goes to the room too.
 fn also(live: Live) -> View {
     let also = live.compose().also;
-    let writes = live.acts(protocol::ActKind::Send);
+    let writes = live.rights().acts(protocol::ActKind::Send);
     let says = move || {
         live.open().with(|open| {
             open.as_ref()
@@ -130,7 +130,7 @@ fn also(live: Live) -> View {
         })
     };
     dynamic(move || {
-        (writes.get() && !live.is_root_gone()).then(|| {
+        (writes.get() && !live.thread().is_root_gone()).then(|| {
             tag::label("also js-only")
                 .child(
                     tag::el("input")
