@@ -13,6 +13,7 @@ pub(crate) mod divider;
 pub(crate) mod empty;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod explain;
+mod failed_list;
 #[cfg(not(feature = "hydrate"))]
 pub(crate) mod field;
 #[cfg(not(feature = "hydrate"))]

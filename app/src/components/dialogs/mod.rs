@@ -25,6 +25,7 @@ mod unsent;
 pub(crate) use invite::{DAYS as INVITE_DAYS, USES as INVITE_USES};
 use leptos::{ev, prelude::*};
 
+use super::failed_list::failed_list;
 use crate::{
     live::{Dialog, Live},
     ui::icon,
@@ -124,23 +125,9 @@ fn loading(live: Live) -> View {
         .view()
 }
 
-/// A list that could not be had, and the button that asks for it again. The one that closes it takes the focus, as this one goes.
+/// A list that could not be had. The button that closes it takes the focus, as the one that asks again goes.
 fn not_loaded(live: Live, close: &'static str, again: Callback<()>) -> View {
-    let words = live.ui().words;
-    let again = move |_| {
-        live.ui().browser(|browser| browser.focus(close));
-        again.run(());
-    };
-    tag::div("pins-failed")
-        .attr("role", "alert")
-        .child(tag::p("").child(words.pins.not_loaded))
-        .child(
-            tag::button("btn")
-                .attr("type", "button")
-                .on(ev::click, again)
-                .child(words.common.try_again),
-        )
-        .view()
+    failed_list(live, live.ui().words.pins.not_loaded, close, again)
 }
 
 /// The head of a dialog: the question.

@@ -1,7 +1,10 @@
 //! One person: their role, a link to a new password, a ban.
 
+mod ban;
+mod roles;
+
 use leptos::prelude::*;
-use protocol::{Role, UserSummary};
+use protocol::UserSummary;
 
 use super::{copied_text, done, refused, role_is, role_name};
 use crate::{
@@ -14,6 +17,8 @@ use crate::{
     text::isolated,
     ui::{Ui, icon},
 };
+use ban::{ban, ban_question};
+use roles::roles;
 use view::{Element, Part, View, many, tag};
 
 pub(super) fn person(me: &UserSummary, page: &PersonPage) -> View {
@@ -79,56 +84,6 @@ fn post(one: &GovernedPerson, what: &str) -> Element {
         .attr("action", format!("{path}/{what}"))
 }
 
-fn roles(me: &UserSummary, one: &GovernedPerson) -> View {
-    let words = Ui::here().words;
-    let said = &words.governing;
-    let choices: Vec<View> = one
-        .roles_by(me)
-        .into_iter()
-        .rev()
-        .map(|role| choice(said, role, role == one.user.role).view())
-        .collect();
-    many()
-        .child(tag::h2("").attr("id", "role").child(said.role))
-        .child(
-            post(one, "role")
-                .child(
-                    tag::div("roles")
-                        .attr("role", "radiogroup")
-                        .attr("aria-labelledby", "role")
-                        .child(choices),
-                )
-                .child(
-                    tag::button("btn")
-                        .attr("type", "submit")
-                        .child(words.settings.save),
-                ),
-        )
-        .view()
-}
-
-fn choice(said: &GoverningWords, role: Role, has: bool) -> Element {
-    let may = match role {
-        Role::Owner => said.owner_may,
-        Role::Admin => said.admin_may,
-        Role::Moderator => said.moderator_may,
-        Role::Member => said.member_may,
-    };
-    tag::label("")
-        .child(
-            tag::input("check")
-                .attr("type", "radio")
-                .attr("name", "role")
-                .attr("value", role.name())
-                .attr("checked", has),
-        )
-        .child(
-            tag::span("")
-                .child(tag::b("").child(role_name(said, role)))
-                .child(tag::small("").child(may)),
-        )
-}
-
 fn reset(one: &GovernedPerson) -> View {
     let said = &Ui::here().words.governing;
     many()
@@ -162,69 +117,4 @@ fn once(one: &GovernedPerson, reset: &ShownReset) -> View {
         )
         .child(copied_text("reset-link", said.reset_label, &reset.url))
         .view()
-}
-
-fn ban(one: &GovernedPerson) -> View {
-    let said = &Ui::here().words.governing;
-    let name = isolated(&one.user.display_name);
-    let (lede, act) = if one.banned {
-        let lift = post(one, "ban")
-            .child(super::hidden("banned", "false"))
-            .child(
-                tag::button("btn")
-                    .attr("type", "submit")
-                    .child((said.lift_named)(&name)),
-            );
-        (said.lift_lede, lift)
-    } else {
-        // The question first.
-        let ask = tag::p("").child(
-            tag::a("btn quiet alarm")
-                .attr("href", PagePath::Ban(one.user.id).path())
-                .child(icon("stop"))
-                .child(tag::span("").child(format!("{}…", (said.ban_named)(&name)))),
-        );
-        (said.ban_lede, ask)
-    };
-    many()
-        .child(tag::h2("").child(said.ban_title))
-        .child(tag::p("lede").child(lede))
-        .child(act)
-        .view()
-}
-
-/// What will happen, and both ways on.
-fn ban_question(one: &GovernedPerson) -> Element {
-    let said = &Ui::here().words.governing;
-    let name = isolated(&one.user.display_name);
-    let line = |mark, says| {
-        tag::li("")
-            .child(icon(mark))
-            .child(tag::span("").child(says))
-    };
-    tag::section("ban-question")
-        .attr("aria-labelledby", "ban")
-        .child(tag::h2("").attr("id", "ban").child((said.ban_ask)(&name)))
-        .child(
-            tag::ul("will")
-                .child(line("laptop", said.ban_ends))
-                .child(line("bubble", said.ban_stays))
-                .child(line("again", said.ban_lifted)),
-        )
-        .child(
-            post(one, "ban")
-                .class("ends")
-                .child(super::hidden("banned", "true"))
-                .child(
-                    tag::a("btn")
-                        .attr("href", PagePath::Person(one.user.id).path())
-                        .attr("autofocus", true)
-                        .child((said.ban_keep)(&name)),
-                )
-                .child(
-                    tag::button("btn danger")
-                        .attr("type", "submit")
-                        .child((said.ban_named)(&name)),
-                ),
-        )
 }
