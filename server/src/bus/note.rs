@@ -93,8 +93,6 @@ pub enum Note<'a> {
         room: RoomId,
         /// Its members.
         members: &'a [UserId],
-        /// Where its log ends.
-        head: Seq,
     },
     /// A room's log ends at `seq`, whatever was told of it: a commit whose outcome was unknown.
     Head {
@@ -109,6 +107,8 @@ pub enum Note<'a> {
         user: UserId,
         /// Their rooms.
         rooms: &'a [RoomSummary],
+        /// Rooms that they may have left, and be in again: what their connections know of these is of before, such as the threads that they follow.
+        left: &'a [RoomId],
     },
     /// What was stored is not known: nothing that is remembered of the store holds.
     Unsure,
@@ -286,12 +286,8 @@ impl<'a> Note<'a> {
             (&Write::DeleteRoom { room, .. }, Reply::Room { members, .. }) => {
                 Some(Self::RoomGone { room, members })
             }
-            (&Write::UndeleteRoom { room, .. }, &Reply::RoomBack { ref members, head }) => {
-                Some(Self::RoomBack {
-                    room,
-                    members,
-                    head,
-                })
+            (&Write::UndeleteRoom { room, .. }, Reply::RoomBack { members }) => {
+                Some(Self::RoomBack { room, members })
             }
             _ => None,
         }

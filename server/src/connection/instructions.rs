@@ -1,6 +1,6 @@
 //! Instructions of the hub to a connection: which rooms it listens to, and what changed about them.
 
-use protocol::{Gone, RoomChange, RoomId, Seq, ServerFrame};
+use protocol::{Gone, RoomChange, RoomId, Seq, ServerFrame, ThreadChange};
 
 use super::actor::Actor;
 use crate::{hub::Instruction, store::StoreError};
@@ -28,7 +28,7 @@ impl Actor {
                     self.unsubscribe(room);
                 }
                 for &(room, after) in rooms.iter() {
-                    self.subscribe(room, after).await?;
+                    self.subscribe(room, Some(after)).await?;
                 }
                 Ok(())
             }
@@ -55,11 +55,16 @@ impl Actor {
         Ok(())
     }
 
-    /// Begins to listen to a room; nothing if it does already.
-    async fn subscribe(&mut self, room: RoomId, after: Seq) -> Result<(), StoreError> {
-        if self.output.has(room) || !self.tell_room(room, Some(after)).await? {
+    /// Begins to listen to a room, to what follows `after` or its end; nothing if it does already.
+    async fn subscribe(&mut self, room: RoomId, after: Option<Seq>) -> Result<(), StoreError> {
+        if self.output.has(room) {
             return Ok(());
         }
+        let Some(end) = self.tell_room(room, after).await? else {
+            return Ok(());
+        };
+        self.tell_threads(room).await?;
+        let after = after.unwrap_or(end);
         self.output.add(room, after, after).await
     }
 
@@ -69,12 +74,16 @@ impl Actor {
         }
     }
 
-    /// Tells the room as the user sees it now; `upto` cuts its end to what the entries that follow start from.
-    /// False if the user is not in it (any more). A store that does not answer is no reason to stay silent about a room.
-    async fn tell_room(&mut self, room: RoomId, upto: Option<Seq>) -> Result<bool, StoreError> {
+    /// Tells the room as the user sees it now, and where it ends; `upto` cuts its end to what the entries that follow start from.
+    /// None if the user is not in it (any more). A store that does not answer is no reason to stay silent about a room.
+    async fn tell_room(
+        &mut self,
+        room: RoomId,
+        upto: Option<Seq>,
+    ) -> Result<Option<Seq>, StoreError> {
         let user = self.attached.session.user;
         let Some((mut summary, _)) = self.state.store.room(room, user).await? else {
-            return Ok(false);
+            return Ok(None);
         };
         if let Some(upto) = upto {
             // The read position stays: one's own join, which follows, is read.
@@ -82,9 +91,27 @@ impl Actor {
             (summary.unread, summary.mentions) = (0, 0);
         }
         if !summary.member {
-            return Ok(false);
+            return Ok(None);
         }
+        let end = summary.last_seq;
         self.say(&ServerFrame::Room(RoomChange { room: summary }));
-        Ok(true)
+        Ok(Some(end))
+    }
+
+    /// Tells the threads of a room that is there again in which something is unread. There are none where the user is new.
+    async fn tell_threads(&mut self, room: RoomId) -> Result<(), StoreError> {
+        let user = self.attached.session.user;
+        let unread = self.state.cache.unread_threads(user).await?;
+        for thread in unread.iter().filter(|thread| thread.room == room) {
+            self.say(&ServerFrame::Thread(ThreadChange {
+                room,
+                root: thread.root,
+                seq: None,
+                following: Some(thread.following),
+                read_seq: Some(thread.read_seq),
+                generation: thread.generation,
+            }));
+        }
+        Ok(())
     }
 }

@@ -31,8 +31,8 @@ pub(crate) enum Instruction {
     Subscribe {
         /// The room.
         room: RoomId,
-        /// The cursor to start from.
-        after: Seq,
+        /// The cursor to start from; the room's end, if none.
+        after: Option<Seq>,
     },
     /// The room no longer exists for the user.
     Unsubscribe {
@@ -43,8 +43,8 @@ pub(crate) enum Instruction {
     Resubscribe {
         /// The room.
         room: RoomId,
-        /// The cursor to start from.
-        after: Seq,
+        /// The cursor to start from; the room's end, if none.
+        after: Option<Seq>,
     },
     /// More changed than instructions have places: all of the user's rooms are looked at again.
     Reload,
@@ -366,12 +366,12 @@ mod tests {
             mailbox.control(Instruction::Refresh { room });
         }
         assert_eq!(mailbox.take().control, [Instruction::Refresh { room }]);
-        for after in 1..=1_000 {
+        for after in (1..=1_000).map(Some) {
             mailbox.control(Instruction::Unsubscribe { room });
             mailbox.control(Instruction::Refresh { room });
             mailbox.control(Instruction::Subscribe { room, after });
         }
-        let after = 1_000;
+        let after = Some(1_000);
         let again = Instruction::Resubscribe { room, after };
         assert_eq!(mailbox.take().control, [again]);
         mailbox.control(Instruction::Subscribe { room, after });
@@ -386,7 +386,7 @@ mod tests {
     fn orders_about_too_many_rooms_are_one() {
         let mailbox = mailbox();
         for room in (1..=3_000).filter_map(RoomId::new) {
-            mailbox.control(Instruction::Subscribe { room, after: 1 });
+            mailbox.control(Instruction::Subscribe { room, after: None });
         }
         let mail = mailbox.take();
         assert_eq!(

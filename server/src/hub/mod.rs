@@ -112,18 +112,14 @@ impl Hub {
             Note::PreferencesChanged { user, room } => self.room_changed(room, &[user]),
             Note::RoomChanged { room, members } => self.room_changed(room, members),
             Note::RoomGone { room, members } => self.room_gone(room, members),
-            Note::RoomBack {
-                room,
-                members,
-                head,
-            } => {
-                // As if they came in just now: their connections hear of the room, and then what follows.
+            Note::RoomBack { room, members } => {
+                // Their connections hear of the room as it is, and then what follows.
                 for &user in members {
-                    self.joined(user, room, head.saturating_add(1));
+                    self.joined(user, room, None);
                 }
             }
             Note::Head { room, seq } => self.lanes.ends_at(room, seq),
-            Note::Rooms { user, rooms } => self.is_in(user, rooms),
+            Note::Rooms { user, rooms, left } => self.is_in(user, rooms, left),
             Note::UserChanged { user, rooms } => self.show_user(user, rooms),
             Note::Banned { user } => self.shut_out(user),
             Note::SignedOut { user, sign_in } => self.sign_out(user, sign_in),
@@ -202,20 +198,20 @@ impl Hub {
     fn publish(&self, event: &Event) {
         self.lanes.publish(event);
         match event.kind {
-            EventKind::Join { user } => self.joined(user, event.room, event.seq),
+            EventKind::Join { user } => {
+                self.joined(user, event.room, Some(event.seq.saturating_sub(1)));
+            }
             EventKind::Leave { user } => self.left(user, event.room),
             _ => {}
         }
     }
 
-    fn joined(&self, user: UserId, room: RoomId, seq: Seq) {
+    /// Somebody is in a room from now on, and hears what follows `after`; its end, if none.
+    fn joined(&self, user: UserId, room: RoomId, after: Option<Seq>) {
         self.people.with(user, |person| {
             person.rooms.add(std::iter::once(room));
             for mailbox in person.mailboxes() {
-                mailbox.control(Instruction::Subscribe {
-                    room,
-                    after: seq.saturating_sub(1),
-                });
+                mailbox.control(Instruction::Subscribe { room, after });
             }
         });
     }
@@ -329,7 +325,7 @@ impl Hub {
         ))
     }
 
-    fn is_in(&self, user: UserId, rooms: &[RoomSummary]) {
+    fn is_in(&self, user: UserId, rooms: &[RoomSummary], left: &[RoomId]) {
         for room in rooms {
             self.lanes.ends_at(room.id, room.last_seq);
         }
@@ -343,6 +339,9 @@ impl Hub {
                 .collect();
             for mailbox in person.mailboxes() {
                 mailbox.control(Instruction::Rooms(Arc::clone(&rooms)));
+                for &(room, _) in rooms.iter().filter(|(room, _)| left.contains(room)) {
+                    mailbox.control(Instruction::Resubscribe { room, after: None });
+                }
             }
         });
     }

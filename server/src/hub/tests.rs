@@ -84,7 +84,7 @@ fn entries_and_memberships_reach_the_other_node() {
     tell_entry(&here, &entry(1, EventKind::Join { user: user(2) }));
     assert!(matches!(
         wren.take().control[..],
-        [Instruction::Subscribe { after: 0, .. }]
+        [Instruction::Subscribe { after: Some(0), .. }]
     ));
     let lane = there.lanes.lane(room());
     lane.raise(1);

@@ -19,6 +19,7 @@ pub mod rules;
 mod sign_ins;
 pub mod sqlite;
 mod sums;
+mod unsure;
 mod write;
 
 use std::sync::Arc;

@@ -71,8 +71,6 @@ pub enum Reply {
     RoomBack {
         /// Its people.
         members: Vec<UserId>,
-        /// Where its log ends.
-        head: Seq,
     },
     /// A membership began, ended, or was so already.
     Member {

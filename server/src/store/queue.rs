@@ -1,9 +1,7 @@
 //! The write queue: many senders' changes in one transaction. It decides what shares a commit, retries a busy database,
 //! and tells the results in commit order, so that events are published in the order of their places.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
-
-use protocol::{RoomCounts, RoomId, Seq, UserId};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -11,7 +9,7 @@ use tokio::{
 };
 use tracing::{error, warn};
 
-use super::{SharedStore, StoreError, Write, WriteOutcome};
+use super::{SharedStore, StoreError, Write, WriteOutcome, unsure::Unsure};
 use crate::{
     bus::{Note, Tell},
     clock::Clock,
@@ -207,104 +205,6 @@ async fn drain(line: QueueTask, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<
         // A store that does not answer is not asked at every batch.
         if answers {
             unsure.look(&store, &*node).await;
-        }
-    }
-}
-
-/// What commits that failed may have changed all the same: a connection that is lost during a commit does not tell. Nobody
-/// heard of their entries, and a repeat would find them stored and say nothing either. Bounded by the people and rooms that
-/// there are.
-#[derive(Default)]
-struct Unsure {
-    users: BTreeSet<UserId>,
-    rooms: BTreeSet<RoomId>,
-    reads: BTreeSet<(UserId, RoomId)>,
-    /// Those who read all their rooms.
-    readers: BTreeSet<UserId>,
-    /// What people want of rooms.
-    preferences: BTreeSet<(UserId, RoomId)>,
-    /// Threads, by their rooms and first messages.
-    threads: BTreeSet<(RoomId, Seq)>,
-}
-
-impl Unsure {
-    fn is_empty(&self) -> bool {
-        self.users.is_empty() && self.rooms.is_empty() && self.threads.is_empty()
-    }
-
-    fn add(&mut self, writes: &[Write]) {
-        for write in writes {
-            let (users, room) = write.touches();
-            // Who left and came back begins to read anew, and their connections may have noticed neither.
-            if let Write::Read { .. }
-            | Write::Unread { .. }
-            | Write::Join { .. }
-            | Write::Leave { .. } = write
-            {
-                let reads = users.iter().filter_map(|user| Some((*user, room?)));
-                self.reads.extend(reads);
-            }
-            match write {
-                Write::ReadAll { who, .. } => drop(self.readers.insert(who.id)),
-                Write::Prefer { who, room, .. } => drop(self.preferences.insert((who.id, *room))),
-                _ => {}
-            }
-            self.users.extend(users);
-            self.rooms.extend(room);
-            self.threads.extend(write.touches_thread());
-        }
-    }
-
-    /// Tells how it is now; what the store does not answer is asked again.
-    async fn look(&mut self, store: &SharedStore, node: &impl Tell) {
-        while let Some(&user) = self.users.first() {
-            let Ok(rooms) = store.rooms_of(user).await else {
-                return;
-            };
-            node.tell(&Note::Rooms {
-                user,
-                rooms: &rooms,
-            });
-            for room in rooms {
-                if self.preferences.contains(&(user, room.id)) {
-                    let room = room.id;
-                    node.tell(&Note::PreferencesChanged { user, room });
-                }
-                if self.readers.contains(&user) || self.reads.contains(&(user, room.id)) {
-                    node.tell(&Note::Read {
-                        user,
-                        room: room.id,
-                        position: RoomCounts::from(&room).position(),
-                        from: None,
-                    });
-                }
-            }
-            self.reads.retain(|(reader, _)| *reader != user);
-            self.preferences.retain(|(whose, _)| *whose != user);
-            self.readers.remove(&user);
-            self.users.remove(&user);
-        }
-        while let Some(&room) = self.rooms.first() {
-            let Ok(seq) = store.last_seq(room).await else {
-                return;
-            };
-            node.tell(&Note::Head { room, seq });
-            self.rooms.remove(&room);
-        }
-        while let Some(&(room, root)) = self.threads.first() {
-            let Ok(followers) = store.followers((room, root)).await else {
-                return;
-            };
-            for (user, follow) in followers {
-                node.tell(&Note::Thread {
-                    user,
-                    room,
-                    root,
-                    follow,
-                    from: None,
-                });
-            }
-            self.threads.remove(&(room, root));
         }
     }
 }

@@ -19,6 +19,7 @@ mod faults;
 mod frames;
 mod governing;
 mod governing_pages;
+mod in_doubt;
 mod latin;
 mod links;
 mod locked_out;

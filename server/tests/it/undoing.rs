@@ -53,6 +53,34 @@ async fn a_deleted_room_comes_back_to_everybody_who_was_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn with_a_room_comes_back_what_is_unread_in_it_and_in_its_threads() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let wren = server.sign_up("wren").await;
+    let room = wren.room("public", "attic").await;
+    let path = format!("/rooms/{room}");
+    let join = ada.post(&format!("{path}/members"), json!({})).await;
+    assert_eq!(join.0, 201);
+    let root = ada.say(room, "who walks").await;
+    let reply = json!({ "id": id(), "thread": root, "text": "I do" });
+    let (_, ack) = wren.post(&format!("{path}/messages"), reply).await;
+    let read_seq = ack["seq"].as_u64().unwrap() - 1;
+    wren.say(room, "and you").await;
+    let (mut raw, welcome) = Raw::hello(&server.url, &ada.token, None).await;
+    assert_eq!(welcome["threads"][0]["unread"], 1);
+    assert_eq!(wren.delete(&path).await, 204);
+    assert_eq!(raw.hear_a("gone").await["room"], json!(room));
+    assert_eq!(undelete(&wren, room).await.0, 200);
+    let told = &raw.hear_a("room").await["room"];
+    assert_eq!((&told["id"], &told["unread"]), (&json!(room), &json!(1)));
+    let told = json!({
+        "t": "thread", "room": room, "root": root, "following": true, "read_seq": read_seq
+    });
+    assert_eq!(raw.hear_a("thread").await, told);
+    server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_half_a_minute_it_is_gone_for_good_also_over_a_restart() {
     static SKEW: AtomicI64 = AtomicI64::new(0);
     let server = TestServer::unlimited(None, Clock::jumping(&SKEW), &[]).await;

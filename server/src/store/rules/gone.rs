@@ -49,7 +49,6 @@ pub(super) async fn undelete<T: Transaction>(
     tx.hide_room(room, None).await?;
     Ok(Done::quiet(Reply::RoomBack {
         members: tx.members(room).await?,
-        head: seat.head.seq,
     }))
 }
 

@@ -1,0 +1,132 @@
+//! What is to be told after a commit of unknown outcome.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::{Act, RoomCounts, RoomId, RoomSummary, Seq, UserId};
+use tracing::warn;
+
+use super::{SharedStore, StoreError, Write};
+use crate::bus::{Note, Tell};
+
+/// What commits that failed may have changed all the same: a connection that is lost during a commit does not tell. Nobody
+/// heard of their entries, and a repeat would find them stored and say nothing either. Bounded by the people and rooms that
+/// there are.
+#[derive(Default)]
+pub(super) struct Unsure {
+    users: BTreeSet<UserId>,
+    rooms: BTreeSet<RoomId>,
+    reads: BTreeSet<(UserId, RoomId)>,
+    /// Those who read all their rooms.
+    readers: BTreeSet<UserId>,
+    /// What people want of rooms.
+    preferences: BTreeSet<(UserId, RoomId)>,
+    /// Memberships that may have ended.
+    left: BTreeSet<(UserId, RoomId)>,
+    /// Threads, by their rooms and first messages.
+    threads: BTreeSet<(RoomId, Seq)>,
+    /// Messages that may say something else, by their rooms and places, each with who said so: one that is a reply makes those follow its thread
+    /// whom it names.
+    edited: BTreeMap<(RoomId, Seq), UserId>,
+}
+
+impl Unsure {
+    pub(super) fn is_empty(&self) -> bool {
+        self.users.is_empty()
+            && self.rooms.is_empty()
+            && self.threads.is_empty()
+            && self.edited.is_empty()
+    }
+
+    pub(super) fn add(&mut self, writes: &[Write]) {
+        for write in writes {
+            let (users, room) = write.touches();
+            // Who left and came back begins to read anew, and their connections may have noticed neither.
+            if let Write::Read { .. }
+            | Write::Unread { .. }
+            | Write::Join { .. }
+            | Write::Leave { .. } = write
+            {
+                let reads = users.iter().filter_map(|user| Some((*user, room?)));
+                self.reads.extend(reads);
+            }
+            match write {
+                Write::ReadAll { who, .. } => drop(self.readers.insert(who.id)),
+                Write::Prefer { who, room, .. } => drop(self.preferences.insert((who.id, *room))),
+                Write::Leave { user, room, .. } => drop(self.left.insert((*user, *room))),
+                Write::Command(one) => {
+                    if let Act::Edit { of, .. } = one.command.act {
+                        self.edited.insert((one.command.room, of), one.who.id);
+                    }
+                }
+                _ => {}
+            }
+            self.users.extend(users);
+            self.rooms.extend(room);
+            self.threads.extend(write.touches_thread());
+        }
+    }
+
+    /// Tells how it is now; what the store does not answer is asked again.
+    pub(super) async fn look(&mut self, store: &SharedStore, node: &impl Tell) {
+        if let Err(why) = self.ask(store, node).await {
+            warn!(%why, "what a failed commit changed is asked again");
+        }
+    }
+
+    async fn ask(&mut self, store: &SharedStore, node: &impl Tell) -> Result<(), StoreError> {
+        while let Some(&user) = self.users.first() {
+            self.tell_rooms(user, &store.rooms_of(user).await?, node);
+        }
+        while let Some(&room) = self.rooms.first() {
+            let seq = store.last_seq(room).await?;
+            node.tell(&Note::Head { room, seq });
+            self.rooms.remove(&room);
+        }
+        while let Some((&(room, of), &by)) = self.edited.first_key_value() {
+            let found = store.messages(room, by, &[of]).await?;
+            let root = found.first().and_then(|message| message.thread);
+            self.threads.extend(root.map(|root| (room, root)));
+            self.edited.remove(&(room, of));
+        }
+        while let Some(&(room, root)) = self.threads.first() {
+            for (user, follow) in store.followers((room, root)).await? {
+                node.tell(&Note::Thread {
+                    user,
+                    room,
+                    root,
+                    follow,
+                    from: None,
+                });
+            }
+            self.threads.remove(&(room, root));
+        }
+        Ok(())
+    }
+
+    /// Which rooms a user is in now, and what is theirs of them.
+    fn tell_rooms(&mut self, user: UserId, rooms: &[RoomSummary], node: &impl Tell) {
+        let left = self.left.iter().filter(|(who, _)| *who == user);
+        let left: Vec<RoomId> = left.map(|(_, room)| *room).collect();
+        let left = left.as_slice();
+        node.tell(&Note::Rooms { user, rooms, left });
+        for room in rooms {
+            if self.preferences.contains(&(user, room.id)) {
+                let room = room.id;
+                node.tell(&Note::PreferencesChanged { user, room });
+            }
+            if self.readers.contains(&user) || self.reads.contains(&(user, room.id)) {
+                node.tell(&Note::Read {
+                    user,
+                    room: room.id,
+                    position: RoomCounts::from(room).position(),
+                    from: None,
+                });
+            }
+        }
+        self.left.retain(|(who, _)| *who != user);
+        self.reads.retain(|(reader, _)| *reader != user);
+        self.preferences.retain(|(whose, _)| *whose != user);
+        self.readers.remove(&user);
+        self.users.remove(&user);
+    }
+}
