@@ -327,13 +327,6 @@ impl<'a> Note<'a> {
                     thread: Some(root),
                     from,
                     ..
-                }
-                | Write::Follow {
-                    who,
-                    room,
-                    root,
-                    from,
-                    ..
                 }),
                 &Reply::Thread {
                     follow,
@@ -345,6 +338,22 @@ impl<'a> Note<'a> {
                 root,
                 follow,
                 from,
+            }),
+            // Also to the connection that said so: a reply that was stored before may have made them follow, and was told meanwhile.
+            (
+                &Write::Follow {
+                    who, room, root, ..
+                },
+                &Reply::Thread {
+                    follow,
+                    changed: true,
+                },
+            ) => Some(Self::Thread {
+                user: who.id,
+                room,
+                root,
+                follow,
+                from: None,
             }),
             _ => None,
         }

@@ -228,7 +228,6 @@ pub(crate) fn follow(
     state: &State,
     who: Who,
     follow: Follow,
-    from: u64,
     tell: impl FnOnce(ServerFrame) + Send + 'static,
 ) {
     if let Err(why) = spend(state, who) {
@@ -239,7 +238,6 @@ pub(crate) fn follow(
         room: follow.room,
         root: follow.thread,
         on: follow.on,
-        from: Some(from),
     };
     submit(state, write, tell);
 }

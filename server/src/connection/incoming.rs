@@ -101,7 +101,7 @@ impl Actor {
             ClientFrame::Follow(frame) => {
                 let mailbox = self.mailbox.clone();
                 let tell = move |why: ServerFrame| mailbox.push(encode(&why));
-                commands::read::follow(&self.state, who, frame, self.mailbox.id(), tell);
+                commands::read::follow(&self.state, who, frame, tell);
             }
             ClientFrame::Presence(frame) => self.presence(frame.state),
             ClientFrame::Typing(frame) => self.typing(frame),

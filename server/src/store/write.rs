@@ -46,8 +46,6 @@ pub enum Write {
         root: Seq,
         /// Whether to follow it.
         on: bool,
-        /// The connection that said so, which is not told again.
-        from: Option<u64>,
     },
     /// Read to their ends the rooms that somebody is in: so many of those after one, by id.
     ReadAll {

@@ -175,7 +175,6 @@ async fn position<T: Transaction>(tx: &mut T, write: &Write) -> RuleResult<Done>
             room,
             root,
             on,
-            ..
         } => threads::follow(tx, who, (room, root), on).await,
         Write::ReadAll { who, after, limit } => rooms::read_all(tx, who, after, limit).await,
         _ => Err(no_such_write()),

@@ -70,7 +70,6 @@ pub(super) fn any_write(rng: &mut StdRng, now: u64) -> Write {
             room,
             root: of.min(12),
             on: rng.random(),
-            from: None,
         },
         12 | 13 => Write::command(
             who,

@@ -147,7 +147,6 @@ fn of_thread(by: u64, what: u8, back: u64, of: u64) -> Write {
             room: general(),
             root: if back > 5 { of } else { 4 + back / 3 },
             on: what == 41,
-            from: None,
         },
     }
 }

@@ -42,7 +42,6 @@ fn follow(by: u64, root: u64, on: bool) -> Write {
         room: general(),
         root,
         on,
-        from: None,
     }
 }
 
