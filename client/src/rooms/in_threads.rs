@@ -2,7 +2,10 @@
 
 use protocol::{Event, ReadEcho, RoomCounts, RoomId, Seq, ThreadChange, ThreadSummary};
 
-use super::{RoomStep, Threads, threads::ThreadScope};
+use super::{
+    RoomStep, Threads,
+    threads::{FOLLOWED_MS, ThreadScope},
+};
 use crate::{
     Change,
     conversation::Conversation,
@@ -91,11 +94,22 @@ impl<'c> ThreadsStep<'_, 'c> {
     pub(crate) fn told(&mut self, change: &ThreadChange) {
         let key = (change.room, change.root);
         let missed = !self.threads.all.contains_key(&key);
+        let place = Conversation::thread(key.0, key.1);
+        // A page that is on its way may be of before, and says what was so then.
+        let requests = &mut *self.scope.requests;
+        let asked =
+            change.seq.is_none() && (requests.asks_counts(place) || requests.expects(place));
+        if asked {
+            requests.forget(place, |want| want == Want::Counts);
+        }
         let Some(thread) = self.threads.known(self.rooms, key) else {
             return;
         };
         let cursor = thread.log.cursor();
         let before = thread.has_position();
+        if asked {
+            thread.reading.look_again(self.scope.ctx.after(FOLLOWED_MS));
+        }
         if let Some(on) = change.following {
             let after = change.read_seq.map(|seq| seq.saturating_add(1));
             thread.follow(on, change.seq.or(after));
@@ -117,7 +131,7 @@ impl<'c> ThreadsStep<'_, 'c> {
         self.changed(key);
     }
 
-    /// The threads of a `welcome`: in all others nothing is unread. Those of rooms that come later are told with them.
+    /// The threads of a `welcome`: in all others nothing is unread. Those of rooms that are told behind it wait for these.
     pub(crate) fn welcome(&mut self, told: &[ThreadSummary]) {
         let open = self.threads.open;
         let is_told = |key: &(RoomId, Seq)| told.iter().any(|one| (one.room, one.root) == *key);
@@ -145,29 +159,47 @@ impl<'c> ThreadsStep<'_, 'c> {
             thread.recap();
             self.scope.ctx.changed(Change::Thread(key.0, key.1));
         }
+        self.threads.of_rooms_to_come.clear();
+        let now = self.scope.ctx.ms();
         for one in told {
-            self.take_told(one);
+            self.threads.take_told(self.rooms, one, now);
+        }
+    }
+}
+
+impl Threads {
+    /// One of the rooms that did not fit into the `welcome` is here: its threads were told before it.
+    pub(super) fn take_told_before(
+        &mut self,
+        rooms: &SortedMap<RoomId, Room>,
+        room: RoomId,
+        now: u64,
+    ) {
+        for one in std::mem::take(&mut self.of_rooms_to_come) {
+            if one.room == room {
+                self.take_told(rooms, &one, now);
+            } else {
+                self.of_rooms_to_come.push(one);
+            }
         }
     }
 
-    fn take_told(&mut self, told: &ThreadSummary) {
+    fn take_told(&mut self, rooms: &SortedMap<RoomId, Room>, told: &ThreadSummary, now: u64) {
         let key = (told.room, told.root);
-        let upto = self
-            .rooms
-            .get(&told.room)
-            .map_or(0, |room| room.threads_read);
-        let Some(thread) = self.threads.known(self.rooms, key) else {
-            return;
+        let upto = rooms.get(&told.room).map_or(0, |room| room.threads_read);
+        let Some(thread) = self.known(rooms, key) else {
+            return self.of_rooms_to_come.push(*told);
         };
         thread.take_thread(told, upto, true);
-        let now = self.scope.ctx.ms();
         thread.reading.say_again(told.generation, now);
         if thread.counts.position() > told.position() {
             thread.reading.tell.at_ms = Some(now);
         }
         thread.recap();
     }
+}
 
+impl<'c> ThreadsStep<'_, 'c> {
     /// The log of a room was seen as far as its cursor, though not entry by entry.
     pub(crate) fn jump(&mut self, room: RoomId) {
         let Some(of) = self.rooms.get(&room) else {

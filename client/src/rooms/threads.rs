@@ -1,6 +1,6 @@
 //! Threads: those that are looked at, those that are followed, and those in which something was said lately. Each follows the log of its room.
 
-use protocol::{ClientFrame, Event, EventKind, Follow, RoomId, RoomSummary, Seq};
+use protocol::{ClientFrame, Event, EventKind, Follow, RoomId, RoomSummary, Seq, ThreadSummary};
 
 use super::{PageSizes, RoomStep};
 use crate::{
@@ -17,7 +17,7 @@ const MAX_KNOWN: usize = 400;
 /// Threads whose replies stay held after one has looked at them.
 const MAX_KEPT: usize = 5;
 /// When the server is asked whether it has that a thread is followed, or not any more, in milliseconds.
-const FOLLOWED_MS: u64 = 500;
+pub(super) const FOLLOWED_MS: u64 = 500;
 
 /// The threads of a session.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,8 @@ pub(crate) struct Threads {
     pub(crate) open: Option<(RoomId, Seq)>,
     /// Those whose replies are held, the one that was opened last at the end.
     pub(super) kept: Vec<(RoomId, Seq)>,
+    /// Threads of the last `welcome` whose rooms did not fit into it and are told behind it.
+    pub(super) of_rooms_to_come: Vec<ThreadSummary>,
 }
 
 /// What of a session the work on its threads uses.

@@ -44,6 +44,8 @@ impl SessionRooms {
         }
         let all = (!catching_up.awaits_rooms()).then(|| catching_up.take_told());
         self.resume(summary.clone(), people, ctx);
+        self.threads
+            .take_told_before(&self.all, summary.id, ctx.ms());
         if let Some(told) = all {
             self.lose_others(&told, ctx);
             self.resumption.all_told();

@@ -37,14 +37,17 @@ fn live(seed: u64, acts: &[Step], faults: Faults, replay: u64, keep_open: usize)
 fn faults() -> impl Strategy<Value = Faults> {
     let some = |most: u64| prop_oneof![Just(0), 1..most];
     let slow = prop_oneof![Just(0_u64), 1..800_u64];
-    let all = (some(100), some(100), some(150), some(300), slow);
+    let commit = prop_oneof![Just(0_u64), 1..2_000_u64];
+    let all = (some(100), some(100), some(150), some(300), slow, commit);
     all.prop_map(
-        |(lose_push, double_push, refuse, lose_replay, slow_ms)| Faults {
+        |(lose_push, double_push, refuse, lose_replay, slow_ms, commit_ms)| Faults {
             lose_push,
             double_push,
             refuse,
             lose_replay,
             slow_ms,
+            commit_ms,
+            page_ms: 0,
         },
     )
 }

@@ -126,15 +126,16 @@ impl Model {
         }
     }
 
-    /// A user follows a thread, or not any more.
-    pub(crate) fn follow(&mut self, room: RoomId, root: Seq, user: UserId, on: bool) {
+    /// A user follows a thread, or not any more. Whether that is news.
+    pub(crate) fn follow(&mut self, room: RoomId, root: Seq, user: UserId, on: bool) -> bool {
         let last = self.last(room);
         let log = self.rooms.get_mut(&room).unwrap();
-        let known = log.follows.entry((root, user)).or_default();
-        if known.0 != on {
-            let seq = if on { last } else { known.1.seq };
-            *known = (on, ReadPosition { seq, ..known.1 });
-        }
+        let before = log.follows.get(&(root, user)).copied();
+        let (was, read) = before.unwrap_or_default();
+        let seq = if on && !was { last } else { read.seq };
+        let now = (on, ReadPosition { seq, ..read });
+        log.follows.insert((root, user), now);
+        before != Some(now)
     }
 
     /// The replies of a thread as they stand now.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use client::Rng;
 use protocol::{
-    ClientFrame, ErrorCode, Event, EventKind, MessageId, Nack, Pong, ReadEcho, ReadPosition,
-    RoomId, Seq, ServerFrame, SessionId, ThreadChange, ThreadPlace, ThreadSummary, UserId, Welcome,
-    features,
+    ClientFrame, ErrorCode, Event, EventKind, Follow, MessageId, Nack, Pong, ReadEcho,
+    ReadPosition, RoomId, Seq, ServerFrame, SessionId, ThreadChange, ThreadPlace, ThreadSummary,
+    UserId, Welcome, features,
 };
 
 use crate::{
@@ -261,11 +261,8 @@ impl World {
                     None => self.refuse_for_good(),
                 }
             }
-            ClientFrame::Follow(ask) if self.model.is_member(ask.room, self.me) => {
-                self.model.follow(ask.room, ask.thread, self.me, ask.on);
-                if !current {
-                    self.tell_thread(ask.room, ask.thread);
-                }
+            ClientFrame::Follow(ask) => {
+                self.at(self.now_ms + self.faults.commit_ms, Happening::Follows(ask));
             }
             ClientFrame::Unread(unread) if self.model.is_member(unread.room, self.me) => {
                 let (room, me) = (unread.room, self.me);
@@ -287,7 +284,16 @@ impl World {
         }
     }
 
-    /// How the user stands to a thread, for the connection that did not say it.
+    /// It is stored whether a thread is followed: all connections are told, also the one that said so.
+    pub(crate) fn follows(&mut self, ask: &Follow) {
+        if self.model.is_member(ask.room, self.me)
+            && self.model.follow(ask.room, ask.thread, self.me, ask.on)
+        {
+            self.tell_thread(ask.room, ask.thread);
+        }
+    }
+
+    /// How the user stands to a thread, for a connection that does not know it.
     fn tell_thread(&mut self, room: RoomId, root: Seq) {
         let thread = self.model.thread(room, root, self.me);
         let change = ThreadChange {
@@ -326,8 +332,11 @@ impl World {
         if self.chance(self.faults.refuse) {
             self.refuse(Some(ask.req));
         } else if self.model.is_member(ask.room, self.me) {
-            let page = self.model.page(ask, self.me);
-            self.answer(&ServerFrame::Page(page));
+            let page = ServerFrame::Page(self.model.page(ask, self.me));
+            match self.faults.page_ms {
+                0 => self.answer(&page),
+                wait => self.at(self.now_ms + wait, Happening::ToClient(page.to_json())),
+            }
         }
     }
 
@@ -391,6 +400,9 @@ impl World {
             .map(|&room| (room, self.model.last(room)))
             .collect();
         self.socket.as_mut().unwrap().heads = heads;
+        let all = rooms.iter().map(|&room| self.model.summary(room, me));
+        let mut all: Vec<_> = all.collect();
+        let behind = all.split_off(all.len().min(self.welcome_rooms));
         let welcome = Welcome {
             threads: self.threads_to_read(),
             v: 1,
@@ -401,15 +413,15 @@ impl World {
             now: self.model.now,
             node: "a".into(),
             limits: self.limits,
-            more_rooms: 0,
-            rooms: rooms
-                .iter()
-                .map(|&room| self.model.summary(room, me))
-                .collect(),
+            more_rooms: behind.len() as u64,
+            rooms: all,
             users: (1..=6).map(|n| person(user_id(n))).collect(),
             features: features::ALL.map(str::to_owned).to_vec(),
         };
         self.answer(&ServerFrame::Welcome(Box::new(welcome)));
+        for room in behind {
+            self.answer(&ServerFrame::Room(protocol::RoomChange { room }));
+        }
         let socket = self.socket.as_mut().unwrap();
         socket.welcomed_ms = socket.answers_ms;
         let cursors = hello

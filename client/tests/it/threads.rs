@@ -5,7 +5,7 @@ use protocol::{Act, Behind, ClientFrame, EventKind, History, InThread, Seq, Serv
 
 use crate::{
     check,
-    house::at_home,
+    house::{at_home, house},
     model::{room_id, user_id},
     timeline::frame,
     world::World,
@@ -266,4 +266,61 @@ fn a_page_from_before_a_skipped_part_of_the_log_is_asked_for_again() {
     let page = world.model.page(&again, world.me);
     frame(&mut world, &ServerFrame::Page(page));
     assert_eq!(texts(&world, Some(root)), ["no"]);
+}
+
+fn follow(world: &mut World, root: Seq, on: bool) {
+    let room = room_id(1);
+    world.input(Input::Follow { room, root, on });
+}
+
+#[test]
+fn a_reply_that_was_stored_before_ones_word_on_its_thread_does_not_undo_it() {
+    let mut world = at_home(76);
+    let root = world.says(user_id(1), room_id(1), "shall we?");
+    world.run(500);
+    world.faults.commit_ms = 1_500;
+    follow(&mut world, root, false);
+    // The server was asked for it meanwhile, and did not have it.
+    world.run(1_000);
+    world.replies(user_id(2), room_id(1), root, "yes");
+    world.run(2_000);
+    assert!(!world.model.thread(room_id(1), root, user_id(1)).following);
+    assert_eq!(unread(&world), []);
+    check::settle(&mut world, true);
+    check::converged(&world, true);
+}
+
+#[test]
+fn a_page_that_was_read_before_ones_word_on_a_thread_does_not_undo_it() {
+    for on in [true, false] {
+        let mut world = at_home(77);
+        let root = world.says(user_id(2), room_id(1), "shall we?");
+        world.replies(user_id(3), room_id(1), root, "yes");
+        if !on {
+            world.replies(user_id(3), room_id(1), root, "@user1 too");
+        }
+        world.run(500);
+        (world.faults.commit_ms, world.faults.page_ms) = (600, 400);
+        follow(&mut world, root, on);
+        world.run(5_000);
+        world.replies(user_id(3), room_id(1), root, "good");
+        world.run(500);
+        assert_eq!(unread(&world).len(), usize::from(on));
+        world.faults.page_ms = 0;
+        check::settle(&mut world, true);
+        check::converged(&world, true);
+    }
+}
+
+#[test]
+fn threads_of_rooms_that_are_told_behind_the_welcome_are_counted() {
+    let mut world = house(78);
+    world.welcome_rooms = 1;
+    let root = world.says(user_id(1), room_id(2), "shall we?");
+    world.replies(user_id(2), room_id(2), root, "@user1 yes");
+    world.input(Input::Start);
+    world.run(1_000);
+    assert_eq!(unread(&world), [(1, 1)]);
+    check::settle(&mut world, true);
+    check::converged(&world, true);
 }

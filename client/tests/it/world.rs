@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use client::{Effect, Input, Link, Now, OutboxEntry, Rng, Seeded, Session, SessionConfig};
-use protocol::{ClientFrame, Limits, MessageId, RoomId, Seq, UserId};
+use protocol::{ClientFrame, Follow, Limits, MessageId, RoomId, Seq, UserId};
 
 use crate::{
     model::{Model, user_id},
@@ -22,6 +22,10 @@ pub(crate) struct Faults {
     /// Of entries that are replayed.
     pub(crate) lose_replay: u64,
     pub(crate) slow_ms: u64,
+    /// How long it takes until it is stored that a thread is followed, or not any more.
+    pub(crate) commit_ms: u64,
+    /// How long a page takes from when it was read to when it is told: it may be of before what is told meanwhile.
+    pub(crate) page_ms: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub(crate) enum Happening {
     Refused,
     Probed(bool),
     ToServer(String),
+    /// It is stored that a thread is followed, or not any more.
+    Follows(Follow),
     ToClient(String),
     Closed(u16, String),
 }
@@ -79,6 +85,8 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// Whether connections can be made.
     pub(crate) up: bool,
+    /// Rooms that a `welcome` has at most; the others are told behind it.
+    pub(crate) welcome_rooms: usize,
     pub(crate) between: Between,
     /// What the browser's storage holds.
     pub(crate) stored: BTreeMap<MessageId, OutboxEntry>,
@@ -117,6 +125,7 @@ impl World {
             now_ms: 0,
             faults: Faults::default(),
             up: true,
+            welcome_rooms: usize::MAX,
             between: Between::Nothing,
             stored: BTreeMap::new(),
             limits: Limits {
@@ -299,6 +308,7 @@ impl World {
             .is_some_and(|open| open.number == socket);
         match what {
             Happening::ToServer(text) => self.serve(current, &text),
+            Happening::Follows(ask) => self.follows(&ask),
             Happening::Probed(ready) => self.input(Input::Probed { ready }),
             _ if !current => {}
             Happening::Open => {
