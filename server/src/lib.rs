@@ -15,6 +15,7 @@ mod hub;
 mod latin;
 mod lifecycle;
 mod network;
+mod nodes;
 mod operator;
 mod router;
 mod serve;
@@ -43,6 +44,7 @@ use crate::{
 
 // Whoever starts a server: the binary, and `testing`.
 pub use auth::Secret;
+pub use bus::{Bus, Heard, NodeId, Topic};
 pub use clock::Clock;
 pub use config::Config;
 pub use entropy::Entropy;
@@ -100,6 +102,7 @@ pub async fn run(
         clock,
         entropy,
         metrics,
+        bus: None,
     };
     if world.store.is_empty().await? {
         let code = SetupCode::of(&world.secret);
@@ -142,6 +145,8 @@ async fn serve_in(
     let sweeper = tokio::spawn(lifecycle::sweep(state.clone(), stop.clone()));
     let noter = tokio::spawn(lifecycle::note_uses(state.clone(), stop.clone()));
     let eraser = tokio::spawn(lifecycle::erase_rooms(state.clone(), stop.clone()));
+    let others = state.nodes.clone();
+    let others = others.map(|nodes| tokio::spawn(nodes.run(stop.clone())));
     let app = router::router(&state, &requests);
     let gate = Gate::new(&state.config, state.clock, Arc::clone(&state.metrics));
     let gate = Arc::new(gate);
@@ -158,7 +163,7 @@ async fn serve_in(
     lifecycle::drain(&state).await;
     stop.cancel();
     let always = [sweeper, noter, eraser, accepting].map(Some);
-    let all = always.into_iter().chain([metrics, operated]);
+    let all = always.into_iter().chain([metrics, operated, others]);
     for task in all.flatten() {
         if let Err(why) = task.await {
             tracing::error!(%why, "a task of the server failed");

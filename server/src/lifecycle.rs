@@ -114,6 +114,9 @@ pub(crate) fn silence_ms(heartbeat: Duration) -> u64 {
 /// Closes every connection with 1012, in batches; each is asked to come back at a time of its own.
 pub(crate) async fn drain(state: &State) {
     state.draining.cancel();
+    if let Some(nodes) = &state.nodes {
+        nodes.leave();
+    }
     let mailboxes = state.hub.people.mailboxes();
     let spread_ms = SPREAD_MIN_MS.max(mailboxes.len() as u64 / 5);
     tracing::info!(connections = mailboxes.len(), "draining");

@@ -22,7 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     answers::AnswerBudget,
     auth::{CookieNames, Foreign, Passwords, Secret, SecretError, SetupCode, Tokens, Tries},
-    bus::{Alone, Note, Tell},
+    bus::{Alone, Bus, NodeId, Note, Tell},
     clock::Clock,
     commands::{quota::Quotas, read::Reads, using::Uses},
     config::{Config, Database},
@@ -32,6 +32,7 @@ use crate::{
     http::{assets::Assets, health::Readiness, limit::HttpLimits},
     hub::{Hub, HubLimits, Rate},
     lifecycle,
+    nodes::{Nodes, Outward, Topics},
     operator::socket::ControlSocket,
     shares::Shares,
     state::{Shared, State},
@@ -226,18 +227,26 @@ pub struct World {
     pub entropy: Entropy,
     /// What is measured.
     pub metrics: Arc<Metrics>,
+    /// The way to other nodes over the same store; none for a server that is alone.
+    pub bus: Option<Arc<dyn Bus>>,
 }
 
-/// What hears of everything that is written: first what remembers it, then who is told of it and may ask.
+/// What hears of everything that is written: first what remembers it, then who is told of it and may ask. Where there are other nodes, they put entries in order first.
 struct Node {
     cache: Arc<Cache>,
     hub: Arc<Hub>,
+    nodes: Option<Arc<Nodes>>,
 }
 
 impl Tell for Node {
     fn tell(&self, note: &Note<'_>) {
-        self.cache.hear(note);
-        self.hub.tell(note);
+        match &self.nodes {
+            None => {
+                self.cache.hear(note);
+                self.hub.hear(note);
+            }
+            Some(nodes) => nodes.tell(note),
+        }
     }
 }
 
@@ -252,11 +261,28 @@ impl Node {
         // A restart must not give a session's number to somebody else.
         let first = world.entropy.u64() % (MAX_ID / 2);
         let (store, metrics) = (&world.store, &world.metrics);
-        let hub = Hub::new(first, limits, world.clock, Arc::clone(metrics), Alone);
         let bytes = config.limits.count_bytes();
+        let cache = Cache::new(Arc::clone(store), bytes, Arc::clone(metrics));
+        let Some(bus) = &world.bus else {
+            let hub = Hub::new(first, limits, world.clock, Arc::clone(metrics), Alone);
+            return Self {
+                cache: Arc::new(cache),
+                hub: Arc::new(hub),
+                nodes: None,
+            };
+        };
+        let me = NodeId(world.entropy.u64());
+        let out = || Outward::new(me, Arc::clone(bus));
+        let topics = Arc::new(Topics::default());
+        let hub = Hub::new(first, limits, world.clock, Arc::clone(metrics), out());
+        let hub = Arc::new(hub);
+        let cache = Arc::new(cache.hearing(Arc::clone(&topics)));
+        let parts = (Arc::clone(&cache), Arc::clone(&hub));
+        let nodes = Nodes::new(out(), Arc::clone(store), parts, topics, world.clock);
         Self {
-            cache: Arc::new(Cache::new(Arc::clone(store), bytes, Arc::clone(metrics))),
-            hub: Arc::new(hub),
+            cache,
+            hub,
+            nodes: Some(Arc::new(nodes)),
         }
     }
 }
@@ -270,6 +296,7 @@ pub(crate) fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         clock,
         entropy,
         metrics,
+        bus: _,
     } = world;
     let (queue, drain) = WriteQueue::new(
         Arc::clone(&store),
@@ -318,6 +345,7 @@ pub(crate) fn build(config: Config, world: World) -> (State, JoinHandle<()>) {
         cache: Arc::clone(&node.cache),
         queue,
         hub: Arc::clone(&node.hub),
+        nodes: node.nodes.clone(),
         metrics,
     });
     (state, writer)

@@ -16,6 +16,7 @@ use crate::{
     http::{assets::Assets, health::Readiness, limit::HttpLimits},
     hub::{Hub, Rate},
     network::Network,
+    nodes::Nodes,
     shares::Shares,
     store::{SharedStore, WriteQueue, cache::Cache},
     telemetry::Metrics,
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) queue: WriteQueue,
     /// Who is here.
     pub(crate) hub: Arc<Hub>,
+    /// The other nodes; none for a server that is alone.
+    pub(crate) nodes: Option<Arc<Nodes>>,
     /// What connections read of the logs.
     pub(crate) pages: LogPages,
     /// How often one may send.

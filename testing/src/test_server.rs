@@ -117,6 +117,7 @@ impl TestServer {
                     clock,
                     entropy,
                     metrics: Arc::default(),
+                    bus: None,
                 };
                 tokio::spawn(run_in(config, world, listener, told, ready_now))
             }

@@ -113,7 +113,7 @@ enum End {
 }
 
 /// This connection cannot be served, as the store does not answer or the server goes away; the next one may.
-pub(super) fn away() -> Goodbye {
+pub(crate) fn away() -> Goodbye {
     Goodbye {
         code: CloseCode::Restart,
         reason: protocol::retry_after_reason(2_000),
@@ -156,6 +156,9 @@ impl Actor {
     /// A goodbye if the sign-in ended since the upgrade.
     async fn welcomed(&mut self, beginning: Box<Beginning>) -> Result<Option<Goodbye>, StoreError> {
         let Beginning { identity, cursors } = *beginning;
+        if let Some(nodes) = &self.state.nodes {
+            nodes.begin_person(self.attached.session.user).await?;
+        }
         // From here on a sign-out finds this connection in the hub; one that came before is found in the store.
         let sign_in = self.state.cache.pass(identity.sign_in).await?;
         if sign_in.is_none_or(|sign_in| sign_in.revoked) {
@@ -175,6 +178,9 @@ impl Actor {
         self.state
             .hub
             .settle(self.attached.session.user, rooms.iter().map(|room| room.id));
+        if let Some(nodes) = &self.state.nodes {
+            nodes.begin_rooms(rooms.iter().map(|room| room.id)).await;
+        }
         let (welcome, rest) = welcome(&self.state, &identity, &self.attached, rooms).await?;
         let mut rooms = welcome.rooms.clone();
         self.say(&ServerFrame::Welcome(Box::new(welcome)));

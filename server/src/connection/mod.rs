@@ -16,5 +16,6 @@ mod upgrade;
 mod welcome;
 pub(crate) mod wire;
 
+pub(crate) use actor::away;
 pub(crate) use pages::LogPages;
 pub(crate) use upgrade::upgrade;

@@ -209,7 +209,9 @@ impl Output {
         // Before listening: who is swept is found. From then on, whoever ends this connection also ends that.
         self.with(|line| line.cursors.add(Arc::clone(&lane), cursor, told));
         lane.listen(Arc::clone(self) as Arc<dyn LaneListener>);
-        if lane.head().is_none() {
+        if let Some(nodes) = &self.state.nodes {
+            nodes.begin_room(&lane).await?;
+        } else if lane.head().is_none() {
             // After listening: an entry that is stored from here on is published to this lane. Others may have heard of an earlier end
             // of it, and what lies between will not be published to them.
             lane.reach(self.state.store.last_seq(room).await?);

@@ -50,6 +50,11 @@ impl Lanes {
         lock(&self.all).get(&room).cloned()
     }
 
+    /// Whether a room has a lane.
+    pub(crate) fn has(&self, room: RoomId) -> bool {
+        lock(&self.all).contains_key(&room)
+    }
+
     /// Puts an entry on its room's lane, for the members' connections.
     pub(super) fn publish(&self, event: &Event) {
         let Some(lane) = self.get(event.room) else {
@@ -67,14 +72,14 @@ impl Lanes {
     }
 
     /// A room's log ends at `seq`, whatever was told of it.
-    pub(super) fn ends_at(&self, room: RoomId, seq: Seq) {
+    pub(crate) fn ends_at(&self, room: RoomId, seq: Seq) {
         if let Some(lane) = self.get(room) {
             lane.reach(seq);
         }
     }
 
     /// The room is gone.
-    pub(super) fn remove(&self, room: RoomId) {
+    pub(crate) fn remove(&self, room: RoomId) {
         lock(&self.all).remove(&room);
     }
 
@@ -95,7 +100,7 @@ impl Lanes {
     }
 
     /// At most `most` connections in a room.
-    pub(super) fn listening(&self, room: RoomId, most: usize) -> Vec<Arc<Mailbox>> {
+    pub(crate) fn listening(&self, room: RoomId, most: usize) -> Vec<Arc<Mailbox>> {
         let lane = self.get(room);
         lane.map_or_else(Vec::new, |lane| lane.subscribers().mailboxes(most))
     }

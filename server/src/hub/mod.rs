@@ -40,7 +40,7 @@ pub(crate) use people::{Census, ConnectedPeople};
 pub(crate) use rate::Rate;
 pub(crate) use session::{Attached, LiveSession, Newcomer};
 
-use people::PersonRooms;
+use people::{Person, PersonRooms};
 
 use crate::{
     bus::{Note, Tell},
@@ -209,6 +209,7 @@ impl Hub {
     /// Somebody is in a room from now on, and hears what follows `after`; its end, if none.
     fn joined(&self, user: UserId, room: RoomId, after: Option<Seq>) {
         self.people.with(user, |person| {
+            person.changes += 1;
             person.rooms.add(std::iter::once(room));
             for mailbox in person.mailboxes() {
                 mailbox.control(Instruction::Subscribe { room, after });
@@ -218,6 +219,7 @@ impl Hub {
 
     fn left(&self, user: UserId, room: RoomId) {
         self.people.with(user, |person| {
+            person.changes += 1;
             person.rooms.remove(room);
             for mailbox in person.mailboxes() {
                 mailbox.control(Instruction::Unsubscribe { room });
@@ -274,11 +276,7 @@ impl Hub {
         let frame = encode(&ServerFrame::User(UserChange { user: user.clone() }));
         let mut told = BTreeSet::new();
         let own = self.people.mailboxes_of(user.id);
-        self.people.with(user.id, |person| {
-            for session in &person.sessions {
-                session.set_role(user.role);
-            }
-        });
+        self.set_role(user.id, user.role);
         let others = rooms
             .iter()
             .flat_map(|&room| self.lanes.listening(room, usize::MAX));
@@ -329,21 +327,35 @@ impl Hub {
         for room in rooms {
             self.lanes.ends_at(room.id, room.last_seq);
         }
-        self.people.with(user, |person| {
-            person.rooms = PersonRooms::default();
-            person.rooms.add(rooms.iter().map(|room| room.id));
-            // Nobody read yet where they are new, so the read position still is where the membership began.
-            let rooms: Arc<[_]> = rooms
-                .iter()
-                .map(|room| (room.id, room.read_seq.saturating_sub(1)))
-                .collect();
-            for mailbox in person.mailboxes() {
-                mailbox.control(Instruction::Rooms(Arc::clone(&rooms)));
-                for &(room, _) in rooms.iter().filter(|(room, _)| left.contains(room)) {
-                    mailbox.control(Instruction::Resubscribe { room, after: None });
-                }
+        self.people.with(user, |person| Self::are_in(person, rooms, left));
+    }
+
+    /// As [`Self::is_in`], but for the lanes; unless a membership was heard of since [`ConnectedPeople::changes_of`] was `changes`. False then.
+    pub(crate) fn is_in_as_of(&self, user: UserId, rooms: &[RoomSummary], changes: u64) -> bool {
+        let told = self.people.with(user, |person| {
+            let holds = person.changes == changes;
+            if holds {
+                Self::are_in(person, rooms, &[]);
             }
+            holds
         });
+        told.unwrap_or(true)
+    }
+
+    fn are_in(person: &mut Person, rooms: &[RoomSummary], left: &[RoomId]) {
+        person.rooms = PersonRooms::default();
+        person.rooms.add(rooms.iter().map(|room| room.id));
+        // Nobody read yet where they are new, so the read position still is where the membership began.
+        let rooms: Arc<[_]> = rooms
+            .iter()
+            .map(|room| (room.id, room.read_seq.saturating_sub(1)))
+            .collect();
+        for mailbox in person.mailboxes() {
+            mailbox.control(Instruction::Rooms(Arc::clone(&rooms)));
+            for &(room, _) in rooms.iter().filter(|(room, _)| left.contains(room)) {
+                mailbox.control(Instruction::Resubscribe { room, after: None });
+            }
+        }
     }
 }
 

@@ -31,6 +31,8 @@ impl PersonRooms {
 pub(super) struct Person {
     pub(super) sessions: Vec<Arc<LiveSession>>,
     pub(super) rooms: PersonRooms,
+    /// Grows with each membership that is heard of.
+    pub(super) changes: u64,
     told: PresenceState,
 }
 
@@ -96,6 +98,21 @@ impl ConnectedPeople {
             people.remove(&user);
         }
         Some((state, rooms))
+    }
+
+    /// Whether somebody is here.
+    pub(crate) fn has(&self, user: UserId) -> bool {
+        lock(&self.all).contains_key(&user)
+    }
+
+    /// Who is here, in order.
+    pub(crate) fn users(&self) -> Vec<UserId> {
+        lock(&self.all).keys().copied().collect()
+    }
+
+    /// A number that grows with each membership of a person that is heard of; none if they are not here.
+    pub(crate) fn changes_of(&self, user: UserId) -> Option<u64> {
+        self.with(user, |person| person.changes)
     }
 
     /// The connections of a user.

@@ -1,8 +1,11 @@
 //! Live sessions: one a connection, kept across its reconnects (contract, "Connecting", the three states).
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use protocol::{CloseCode, PresenceState, Role, RoomId, SessionId, UserId, rights::Who};
@@ -180,6 +183,24 @@ impl Hub {
             .unwrap_or_default();
         sessions.retain(|session| session.sign_in == sign_in);
         sessions
+    }
+
+    /// What somebody may do from now on, over whatever connection.
+    pub(crate) fn set_role(&self, user: UserId, role: Role) {
+        self.people.with(user, |person| {
+            for session in &person.sessions {
+                session.set_role(role);
+            }
+        });
+    }
+
+    /// The sign-ins of somebody's live sessions, each once.
+    pub(crate) fn sign_ins_of(&self, user: UserId) -> BTreeSet<u64> {
+        let all = self.people.with(user, |person| {
+            let sign_ins = person.sessions.iter().map(|session| session.sign_in);
+            sign_ins.collect()
+        });
+        all.unwrap_or_default()
     }
 
     /// The rooms of a person whose connection is about to be welcomed: who is told of their coming and going.

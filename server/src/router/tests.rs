@@ -71,6 +71,7 @@ impl Site {
             clock: Clock::system(),
             entropy,
             metrics: Arc::default(),
+            bus: None,
         };
         let (state, _) = start::build(Config::load(args).unwrap(), world);
         let code = state.setup_code.to_string();

@@ -126,6 +126,7 @@ impl SimServer {
             clock: Clock::following(EPOCH + u64::try_from(passed)?),
             entropy: Entropy::seeded(seed.wrapping_add(starts.get() << 40)),
             metrics: Arc::default(),
+            bus: None,
         };
         let running = run_in(config().clone(), world, listener, shutdown.clone(), || {});
         tokio::select! {

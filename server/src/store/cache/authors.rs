@@ -40,7 +40,7 @@ impl Cache {
         let mut found = Vec::new();
         let mut missing = Vec::new();
         for room in rooms {
-            match self.authors.get(room) {
+            match self.authors.get(room).filter(|_| self.hears_room(*room)) {
                 Some(authors) => found.extend_from_slice(&authors.0),
                 None => missing.push((*room, self.authors.version(room))),
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Event, EventKind};
+use protocol::{Event, EventKind, RoomId, Seq, UserId};
 
 use super::{Cache, recent::RecentFull};
 use crate::{bus::Note, store::Named, telemetry::Limit};
@@ -59,6 +59,43 @@ impl Cache {
             | Note::Typing { .. }
             | Note::Notice(_) => {}
         }
+    }
+
+    /// An entry was stored that does not go on to the cache yet, or never will: who joined or left is not remembered as if they had not.
+    pub(crate) fn passes_by(&self, event: &Event) {
+        self.newest.forget(&event.room);
+        if let EventKind::Join { user } | EventKind::Leave { user } = event.kind {
+            self.people.forget(&user);
+            self.members.forget(&event.room);
+        }
+    }
+
+    /// What happened in a room up to `seq` was not heard: what is remembered of it is read again.
+    pub(crate) fn missed(&self, room: RoomId, seq: Seq) {
+        let mut recent = self.recent();
+        if recent.missed(room, seq).is_err() {
+            self.people.clear();
+        }
+        drop(recent);
+        self.authors.forget(&room);
+        self.newest.forget(&room);
+        self.members.forget(&room);
+    }
+
+    /// What is one person's own changed, in whatever way.
+    pub(crate) fn forget_person(&self, user: UserId) {
+        self.people.forget(&user);
+        self.accounts.forget(&user);
+    }
+
+    /// Where other nodes write, passes are remembered for a moment only: an end that nobody hears of must count all the same.
+    pub(crate) fn forget_passes(&self) {
+        self.sign_ins.clear();
+    }
+
+    /// As [`Self::forget_passes`], for accounts and for how direct rooms are called after them.
+    pub(crate) fn forget_accounts(&self) {
+        self.accounts.clear();
     }
 
     fn follow(&self, event: &Event, named: &Named) {

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use protocol::{RoomId, RoomSummary, ThreadSummary, UserId, limits::WELCOME_THREADS};
 
 use super::{Account, MessagePage, Newest, PageAt, Pass, SharedStore, StoreError, UserPage};
-use crate::telemetry::Metrics;
+use crate::{nodes::Topics, telemetry::Metrics};
 use authors::Authors;
 use pages::MembersPage;
 use people::Counted;
@@ -42,6 +42,8 @@ pub struct Cache {
     /// The threads that people follow, and in which something is unread.
     threads: VersionedCache<UserId, Arc<[ThreadSummary]>>,
     sign_ins: VersionedCache<u64, Arc<Pass>>,
+    /// What this node hears of others; none where there are none, and all is heard.
+    heard: Option<Arc<Topics>>,
 }
 
 impl Cache {
@@ -59,7 +61,28 @@ impl Cache {
             members: VersionedCache::new(pages::MAX_ROOMS),
             threads: VersionedCache::new(MAX_PEOPLE),
             sign_ins: VersionedCache::new(MAX_PEOPLE),
+            heard: None,
         }
+    }
+
+    /// Where other nodes write too: what is remembered of a room or a person is good only while these topics are heard.
+    pub(crate) fn hearing(self, topics: Arc<Topics>) -> Self {
+        Self {
+            heard: Some(topics),
+            ..self
+        }
+    }
+
+    fn hears_room(&self, room: RoomId) -> bool {
+        self.heard
+            .as_ref()
+            .is_none_or(|topics| topics.hears_room(room))
+    }
+
+    fn hears_user(&self, user: UserId) -> bool {
+        self.heard
+            .as_ref()
+            .is_none_or(|topics| topics.hears_user(user))
     }
 
     fn recent(&self) -> MutexGuard<'_, RecentEntries> {
@@ -68,9 +91,18 @@ impl Cache {
 
     /// What is remembered of somebody's rooms, brought up to now.
     fn remembered(&self, user: UserId) -> Option<Vec<RoomSummary>> {
+        if !self.hears_user(user) {
+            return None;
+        }
         // Locked first: both may be forgotten together, and counts of before must not meet recent entries of after.
         let recent = self.recent();
         let counted = self.people.get(&user)?;
+        if self.heard.is_some() {
+            let mut rooms = counted.rooms.iter();
+            if !rooms.all(|room| self.hears_room(room.facts.id)) {
+                return None;
+            }
+        }
         let now = |room| recent.bring_up(room, user);
         counted.rooms.iter().map(now).collect()
     }
@@ -110,7 +142,8 @@ impl Cache {
 
     /// The threads that a user follows and in which something is unread: what a welcome tells of them.
     pub async fn unread_threads(&self, user: UserId) -> Result<Vec<ThreadSummary>, StoreError> {
-        if let Some(known) = self.threads.get(&user) {
+        // Where other nodes write, what happens in threads has no numbers by which a missing note would be noticed.
+        if let Some(known) = self.threads.get(&user).filter(|_| self.heard.is_none()) {
             return Ok(known.to_vec());
         }
         let version = self.threads.version(&user);
@@ -176,7 +209,8 @@ impl Cache {
         if after > 0 || !query.is_empty() {
             return self.store.members(room, query, after, limit).await;
         }
-        if let Some(known) = self.members.get(&room).filter(|known| known.limit == limit) {
+        let good = |known: &Arc<MembersPage>| known.limit == limit && self.hears_room(room);
+        if let Some(known) = self.members.get(&room).filter(good) {
             let mut users = self.accounts(&known.users).await?;
             users.sort_by_key(|account| account.id);
             let next = known.next;

@@ -45,7 +45,7 @@ impl Cache {
             PageAt::Before(seq) => seq,
             _ => return Ok(None),
         };
-        if let Some(page) = self.newest.get(&room) {
+        if let Some(page) = self.newest.get(&room).filter(|_| self.hears_room(room)) {
             return Ok(page.before(before, limit, user));
         }
         if at != PageAt::Newest {

@@ -45,6 +45,10 @@ impl Counted {
         let Some(room) = self.rooms.iter_mut().find(|known| known.facts.id == room) else {
             return true;
         };
+        if position <= room.read {
+            // Told twice, or late by another node.
+            return true;
+        }
         if position.seq < room.last_seq {
             return false;
         }

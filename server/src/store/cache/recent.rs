@@ -169,6 +169,26 @@ impl RecentEntries {
         }
     }
 
+    /// What happened in a room up to `seq` was not heard, or not wholly: counts from before it are read anew.
+    pub(super) fn missed(&mut self, room: RoomId, seq: Seq) -> Result<(), RecentFull> {
+        if self.rooms.len() >= ROOMS && !self.rooms.contains_key(&room) {
+            self.clear();
+            return Err(RecentFull::Rooms);
+        }
+        self.turn += 1;
+        let turn = self.turn;
+        let entries = self
+            .rooms
+            .entry(room)
+            .or_insert_with(|| RoomEntries::new(seq + 1));
+        self.used -= entries.cost().min(self.used);
+        *entries = RoomEntries {
+            turn,
+            ..RoomEntries::new(seq + 1)
+        };
+        Ok(())
+    }
+
     pub(super) fn clear(&mut self) {
         self.rooms.clear();
         self.used = 0;
