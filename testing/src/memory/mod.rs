@@ -32,21 +32,25 @@ pub use disk::{MemoryDisk, Perfect, Trip, TripEnd};
 
 use self::tables::Tables;
 
-/// The store in memory.
+/// The store in memory, or one of several ways to it.
 pub struct MemoryStore {
-    held: Mutex<HeldTables>,
+    shared: Arc<SharedTables>,
     disk: Mutex<Box<dyn MemoryDisk>>,
+    /// The transaction of this way that is on its way to the disk.
+    redo: Mutex<Option<Arc<[Write]>>>,
+}
+
+#[derive(Default)]
+struct SharedTables {
+    /// What is durable.
+    tables: Mutex<Tables>,
     /// One writer at a time, as in SQLite.
     writer: tokio::sync::Mutex<()>,
 }
 
-#[derive(Default)]
-struct HeldTables {
-    /// What is durable.
-    tables: Tables,
-    /// The transaction that is on its way to the disk.
-    redo: Option<Arc<[Write]>>,
-}
+/// All that a store held at some moment.
+#[derive(Clone)]
+pub struct MemoryCopy(Tables);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -67,27 +71,48 @@ impl Default for MemoryStore {
 impl MemoryStore {
     /// An empty store on this disk.
     pub fn on(disk: impl MemoryDisk) -> Self {
+        Self::over(Arc::default(), disk)
+    }
+
+    fn over(shared: Arc<SharedTables>, disk: impl MemoryDisk) -> Self {
         Self {
-            held: Mutex::default(),
+            shared,
             disk: Mutex::new(Box::new(disk)),
-            writer: tokio::sync::Mutex::default(),
+            redo: Mutex::default(),
         }
     }
 
-    /// What a crash leaves: all that was acked, and of the transaction that was under way all or nothing, as `rng` decides.
+    /// Another way to what this store holds: another node's, that meets what this disk says.
+    #[must_use]
+    pub fn link(&self, disk: impl MemoryDisk) -> Self {
+        Self::over(Arc::clone(&self.shared), disk)
+    }
+
+    /// What is held now.
+    pub fn copy(&self) -> MemoryCopy {
+        MemoryCopy(lock(&self.shared.tables).clone())
+    }
+
+    /// Holds what it held then, as after a failover to a standby that lacks the rest.
+    pub fn put_back(&self, copy: MemoryCopy) {
+        *lock(&self.shared.tables) = copy.0;
+    }
+
+    /// What a crash of who uses this way leaves: all that was acked, and of the transaction that was under way all or nothing, as `rng` decides.
     /// Whoever waited for it must be gone.
     pub fn crash(&self, rng: &mut impl RngCore) -> StoreResult<()> {
-        let mut held = lock(&self.held);
-        if let Some(redo) = held.redo.take()
+        let redo = lock(&self.redo).take();
+        if let Some(redo) = redo
             && rng.next_u32().is_multiple_of(2)
         {
-            self.apply(&mut held, &redo)?;
+            self.apply(&redo)?;
         }
         Ok(())
     }
 
-    fn apply(&self, held: &mut HeldTables, writes: &[Write]) -> StoreResult<Vec<WriteOutcome>> {
-        let outcomes = now(apply(&mut held.tables, writes))?;
+    fn apply(&self, writes: &[Write]) -> StoreResult<Vec<WriteOutcome>> {
+        let mut tables = lock(&self.shared.tables);
+        let outcomes = now(apply(&mut *tables, writes))?;
         lock(&self.disk).stored(&outcomes);
         Ok(outcomes)
     }
@@ -96,7 +121,7 @@ impl MemoryStore {
         let takes = lock(&self.disk).read()?;
         // An answer is old by the time that it arrives.
         pause(takes / 2).await;
-        let seen = look(&lock(&self.held).tables);
+        let seen = look(&lock(&self.shared.tables));
         pause(takes / 2).await;
         Ok(seen)
     }
@@ -105,17 +130,16 @@ impl MemoryStore {
 #[async_trait]
 impl Store for MemoryStore {
     async fn commit(&self, writes: Arc<[Write]>) -> Result<Vec<WriteOutcome>, StoreError> {
-        let _alone = self.writer.lock().await;
+        let _alone = self.shared.writer.lock().await;
         let Trip { takes, end } = lock(&self.disk).write(&writes);
         if let TripEnd::Failed(why) = end {
             pause(takes).await;
             return Err(why);
         }
-        lock(&self.held).redo = Some(Arc::clone(&writes));
+        *lock(&self.redo) = Some(Arc::clone(&writes));
         pause(takes).await;
-        let mut held = lock(&self.held);
-        held.redo = None;
-        let outcomes = self.apply(&mut held, &writes)?;
+        lock(&self.redo).take();
+        let outcomes = self.apply(&writes)?;
         match end {
             TripEnd::Unknown(why) => Err(why),
             _ => Ok(outcomes),
@@ -128,6 +152,6 @@ impl Store for MemoryStore {
 
     async fn close(&self) {
         // Whoever writes is waited for.
-        drop(self.writer.lock().await);
+        drop(self.shared.writer.lock().await);
     }
 }

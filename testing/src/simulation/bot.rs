@@ -17,6 +17,7 @@ use tokio::{
 
 use super::{
     EPOCH,
+    doors::Doors,
     ledger::Ledger,
     watch::ConnectionWatch,
     wire::{SimHeard, SimSocket, next},
@@ -51,6 +52,7 @@ impl Bot {
     /// A bot of this user, and the future that its host runs.
     pub fn new(
         (user, token): (UserId, &str),
+        doors: Doors,
         ledger: &Ledger,
     ) -> (Self, impl Future<Output = turmoil::Result> + use<>) {
         let state = Arc::new(Mutex::new(Pipe {
@@ -60,6 +62,7 @@ impl Bot {
         let (bursts, inbox) = mpsc::channel(1_000);
         let driver = BotDriver {
             token: token.to_owned(),
+            doors,
             state: Arc::clone(&state),
             ledger: ledger.clone(),
             minted: 0,
@@ -93,6 +96,7 @@ struct FirstSent {
 
 struct BotDriver {
     token: String,
+    doors: Doors,
     state: Arc<Mutex<Pipe>>,
     ledger: Ledger,
     minted: u64,
@@ -171,7 +175,7 @@ impl BotDriver {
         if self.wire.is_none() || silent {
             self.lost();
             self.heard_at = Instant::now();
-            self.wire = Some(SimSocket::open());
+            self.wire = Some(SimSocket::open(self.doors.next()));
         } else if self.welcomed {
             self.say(&ClientFrame::Ping(Ping { n: 1 }));
             self.send_all();

@@ -58,17 +58,22 @@ impl SimRequest {
 }
 
 /// Whether the server is ready; false if it cannot be reached.
-pub(super) async fn ready() -> bool {
+pub(super) async fn ready(host: &str) -> bool {
     let request = "GET /readyz HTTP/1.1\r\nhost: server\r\nconnection: close\r\n\r\n";
-    exchange(request).await.is_some_and(|status| status < 500)
+    exchange(host, request)
+        .await
+        .is_some_and(|status| status < 500)
 }
 
 /// The status; none if nobody answered in time.
-pub(super) async fn call(token: &str, call: &SimRequest) -> Option<u16> {
-    timeout(PATIENCE, ask(token, call)).await.ok().flatten()
+pub(super) async fn call(host: &str, token: &str, call: &SimRequest) -> Option<u16> {
+    timeout(PATIENCE, ask(host, token, call))
+        .await
+        .ok()
+        .flatten()
 }
 
-async fn ask(token: &str, call: &SimRequest) -> Option<u16> {
+async fn ask(host: &str, token: &str, call: &SimRequest) -> Option<u16> {
     let (method, path, body) = call.request();
     let body = body.to_string();
     let request = format!(
@@ -76,11 +81,11 @@ async fn ask(token: &str, call: &SimRequest) -> Option<u16> {
          content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     );
-    exchange(&request).await
+    exchange(host, &request).await
 }
 
-async fn exchange(request: &str) -> Option<u16> {
-    let mut stream = TcpStream::connect(("server", PORT)).await.ok()?;
+async fn exchange(host: &str, request: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect((host, PORT)).await.ok()?;
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.ok()?;

@@ -1,7 +1,9 @@
-//! A server and clients in virtual time, over a network, a disk and processes that fail as a seed says.
+//! Servers and clients in virtual time, over a network, a disk and processes that fail as a seed says.
 
 mod bot;
+mod broker;
 mod disk;
+mod doors;
 mod http;
 mod ledger;
 mod panics;
@@ -12,7 +14,9 @@ mod watch;
 mod wire;
 
 pub use bot::{Bot, Burst};
+pub use broker::{BusFaults, SimBroker};
 pub use disk::{DiskFaults, FaultyDisk};
+pub use doors::Doors;
 pub use http::SimRequest;
 pub use ledger::{Book, Ledger, same_entry};
 pub use panics::{first as first_panic, watch as watch_panics};

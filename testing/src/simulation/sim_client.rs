@@ -17,6 +17,7 @@ use tokio::{
 
 use super::{
     EPOCH,
+    doors::Doors,
     http::{self, SimRequest},
     ledger::Ledger,
     watch::ConnectionWatch,
@@ -71,7 +72,7 @@ impl SimClient {
     pub fn new(
         name: &str,
         (user, token): (UserId, &str),
-        seed: u64,
+        (seed, doors): (u64, Doors),
         ledger: &Ledger,
     ) -> (Self, impl Future<Output = turmoil::Result> + use<>) {
         let browser = Arc::new(Mutex::new(SimBrowser {
@@ -91,6 +92,7 @@ impl SimClient {
             browser: Arc::clone(&browser),
             ledger: ledger.clone(),
             rng: Seeded::new(seed),
+            doors,
             began: None,
             wire: None,
             probe: None,
@@ -133,6 +135,7 @@ struct SimDriver {
     browser: Arc<Mutex<SimBrowser>>,
     ledger: Ledger,
     rng: Seeded,
+    doors: Doors,
     /// When its host's clock showed the simulation's start.
     began: Option<Instant>,
     wire: Option<SimSocket>,
@@ -147,11 +150,11 @@ struct SimProbe {
 }
 
 impl SimProbe {
-    fn start() -> Self {
+    fn start(host: String) -> Self {
         let (tell, answer) = oneshot::channel();
         let asking = tokio::spawn(async move {
             // Nobody may wait for it any more.
-            let _ = tell.send(http::ready().await);
+            let _ = tell.send(http::ready(&host).await);
         });
         Self {
             answer,
@@ -226,9 +229,10 @@ impl SimDriver {
             Action::Call(call) => {
                 let token = self.config.token.clone().unwrap_or_default();
                 let (name, ledger) = (self.name.clone(), self.ledger.clone());
+                let host = self.doors.next();
                 ledger.open().asking += 1;
                 tokio::spawn(async move {
-                    let answer = http::call(&token, &call).await;
+                    let answer = http::call(&host, &token, &call).await;
                     ledger.note(&name, &answer);
                     ledger.open().asking -= 1;
                 });
@@ -304,9 +308,9 @@ impl SimDriver {
         match effect {
             Effect::Connect => {
                 browser.watch.renew();
-                self.wire = Some(SimSocket::open());
+                self.wire = Some(SimSocket::open(self.doors.next()));
             }
-            Effect::Probe => self.probe = Some(SimProbe::start()),
+            Effect::Probe => self.probe = Some(SimProbe::start(self.doors.next())),
             Effect::Disconnect { code, reason } => {
                 if let Some(wire) = self.wire.take() {
                     wire.close(code, reason);

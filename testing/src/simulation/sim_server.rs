@@ -13,6 +13,7 @@ use turmoil::net::TcpListener;
 
 use super::{
     EPOCH,
+    broker::SimBroker,
     stream::{Stream, Streams},
     wire::PORT,
 };
@@ -71,6 +72,8 @@ pub struct SimServer {
     /// Cuts its connections: its process is about to end.
     kill: Rc<RefCell<CancellationToken>>,
     starts: Rc<Cell<u64>>,
+    /// The way to the other nodes, and which of them this is.
+    nodes: Option<(SimBroker, usize)>,
 }
 
 impl SimServer {
@@ -83,7 +86,22 @@ impl SimServer {
             stop: Rc::default(),
             kill: Rc::default(),
             starts: Rc::default(),
+            nodes: None,
         }
+    }
+
+    /// It is this one of several nodes, which hear each other over a bus.
+    #[must_use]
+    pub fn among(self, broker: SimBroker, node: usize) -> Self {
+        Self {
+            nodes: Some((broker, node)),
+            ..self
+        }
+    }
+
+    /// What signs its tokens.
+    pub const fn secret(&self) -> &Secret {
+        &self.secret
     }
 
     /// Stops the running server, as SIGTERM does.
@@ -105,6 +123,7 @@ impl SimServer {
             stop,
             kill,
             starts,
+            nodes,
         } = self;
         starts.set(starts.get() + 1);
         let shutdown = CancellationToken::new();
@@ -126,7 +145,7 @@ impl SimServer {
             clock: Clock::following(EPOCH + u64::try_from(passed)?),
             entropy: Entropy::seeded(seed.wrapping_add(starts.get() << 40)),
             metrics: Arc::default(),
-            bus: None,
+            bus: nodes.map(|(broker, node)| broker.join(node)),
         };
         let running = run_in(config().clone(), world, listener, shutdown.clone(), || {});
         tokio::select! {

@@ -38,8 +38,8 @@ pub(super) struct SimSocket {
 }
 
 impl SimSocket {
-    /// Starts to connect.
-    pub(super) fn open() -> Self {
+    /// Starts to connect to a host.
+    pub(super) fn open(host: String) -> Self {
         let (tell, heard) = mpsc::channel(MAX_FRAMES);
         let (words, inbox) = mpsc::channel(MAX_FRAMES);
         let cut = CancellationToken::new();
@@ -48,7 +48,7 @@ impl SimSocket {
             tokio::select! {
                 biased;
                 () = over.cancelled() => {}
-                () = carry(tell, inbox) => {}
+                () = carry(host, tell, inbox) => {}
             }
         });
         Self {
@@ -81,18 +81,19 @@ impl SimSocket {
     }
 }
 
-async fn carry(tell: mpsc::Sender<SimHeard>, words: mpsc::Receiver<Message>) {
-    let end = talk(&tell, words).await;
+async fn carry(host: String, tell: mpsc::Sender<SimHeard>, words: mpsc::Receiver<Message>) {
+    let end = talk(host, &tell, words).await;
     let (code, reason) = end.unwrap_or((1006, String::new()));
     drop(tell.send(SimHeard::Closed { code, reason }).await);
 }
 
 /// From the first packet to the end; its close frame, if it had one.
 async fn talk(
+    host: String,
     tell: &mpsc::Sender<SimHeard>,
     words: mpsc::Receiver<Message>,
 ) -> Option<(u16, String)> {
-    let stream = TcpStream::connect(("server", PORT)).await.ok()?;
+    let stream = TcpStream::connect((host, PORT)).await.ok()?;
     let (socket, _) = client_async("ws://server/ws", stream).await.ok()?;
     tell.send(SimHeard::Open).await.ok()?;
     let (sink, mut stream) = socket.split();

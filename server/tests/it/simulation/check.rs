@@ -7,7 +7,10 @@ use protocol::{Event, EventKind, Message, MessageId, RoomId, UserId, limits::WEL
 use server::store::{Logs as _, PageAt, Personal as _, Rooms as _};
 use testing::simulation::{SimClient, same_entry};
 
-use super::scenario::{Scenario, ServerState, now};
+use super::{
+    nodes::{Node, NodeState},
+    scenario::{Scenario, now},
+};
 
 /// How long everybody may take to come back and get rid of what they have to say.
 const REST_MS: u64 = 120_000;
@@ -60,8 +63,9 @@ impl Scenario {
     }
 
     fn is_quiet(&self) -> Result<(), String> {
-        if !matches!(self.server_state, ServerState::Up) {
-            return Err("the server is not up".to_owned());
+        let is_up = |node: &Node| matches!(node.state, NodeState::Up);
+        if !self.nodes.iter().all(is_up) {
+            return Err("a server is not up".to_owned());
         }
         if !self.bot.is_done() {
             return Err("the bot still waits".to_owned());

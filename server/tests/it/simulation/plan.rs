@@ -7,11 +7,14 @@ use testing::simulation::{Action, Burst, DiskFaults, SimRequest};
 
 use super::{
     habits,
-    scenario::{Recovery, Scenario, ServerState, pick},
+    scenario::{Recovery, Scenario, pick},
 };
 
 /// How long somebody is away while very much is said.
 const FLOOD_MS: u64 = 5_000;
+
+/// How long a bus is silent at least: longer than from one probe to the next.
+const SILENCE_MS: u64 = 2_200;
 
 /// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,12 @@ pub(super) enum Fault {
     Offline,
     /// More than a resume replays is said while somebody is away.
     Flood,
+    /// A node is told that it hears nothing of the others.
+    BusCut,
+    /// It hears nothing, and nobody says so.
+    BusDeaf,
+    /// It hears the others, and they do not hear it.
+    BusMute,
 }
 
 const ALL: [Fault; 13] = [
@@ -49,10 +58,10 @@ const ALL: [Fault; 13] = [
     Fault::Offline,
 ];
 
-/// A process that is told to end is gone after so many milliseconds: two of the longest ticks.
-const GONE_MS: u64 = 100;
-
 impl Fault {
+    /// What a bus does that falls silent.
+    pub(super) const OF_THE_BUS: [Self; 3] = [Self::BusCut, Self::BusDeaf, Self::BusMute];
+
     /// The faults of one run: not all at once, so that none hides another.
     pub(super) fn some(dice: &mut StdRng) -> Vec<Self> {
         let mut some = ALL.to_vec();
@@ -131,11 +140,11 @@ impl Scenario {
         self.clients[who].act(Action::Call(call));
     }
 
-    fn lasts(&mut self, most_ms: u64) -> u64 {
+    pub(super) fn lasts(&mut self, most_ms: u64) -> u64 {
         self.now_ms + self.dice.random_range(1..most_ms)
     }
 
-    fn recover_at(&mut self, at_ms: u64, recovery: Recovery) {
+    pub(super) fn recover_at(&mut self, at_ms: u64, recovery: Recovery) {
         let number = self.later.last_key_value().map_or(0, |((_, n), _)| n + 1);
         self.later.insert((at_ms, number), recovery);
     }
@@ -149,9 +158,16 @@ impl Scenario {
             let recovery = entry.remove();
             self.ledger.note("scenario", &recovery);
             match recovery {
-                Recovery::Repair(host) => self.sim.repair("server", host.as_str()),
-                Recovery::Release(host) => self.sim.release("server", host.as_str()),
-                Recovery::Disk => *self.disk_faults.lock().unwrap() = DiskFaults::default(),
+                Recovery::Repair(node, host) => self.sim.repair(node.as_str(), host.as_str()),
+                Recovery::Release(node, host) => self.sim.release(node.as_str(), host.as_str()),
+                Recovery::Disk(node) => {
+                    *self.nodes[node].faults.lock().unwrap() = DiskFaults::default();
+                }
+                Recovery::Bus(node) => {
+                    if let Some((broker, _)) = &self.bus {
+                        broker.mend(node);
+                    }
+                }
                 Recovery::Open(who) => self.clients[who].act(Action::Open),
                 Recovery::Online(who) => self.clients[who].does(Input::Online),
             }
@@ -163,28 +179,26 @@ impl Scenario {
         let hosts = self.hosts();
         let host = hosts[self.dice.random_range(0..hosts.len())].clone();
         let who = self.dice.random_range(0..self.clients.len());
+        let at = self.some_node();
+        let name = self.nodes[at].name.clone();
         match fault {
             Fault::Partition => {
-                self.sim.partition("server", host.as_str());
+                self.sim.partition(name.as_str(), host.as_str());
                 let at_ms = self.lasts(15_000);
-                self.recover_at(at_ms, Recovery::Repair(host));
+                self.recover_at(at_ms, Recovery::Repair(name, host));
             }
             Fault::Hold => {
-                self.sim.hold("server", host.as_str());
+                self.sim.hold(name.as_str(), host.as_str());
                 let at_ms = self.lasts(8_000);
-                self.recover_at(at_ms, Recovery::Release(host));
+                self.recover_at(at_ms, Recovery::Release(name, host));
             }
             Fault::Cut => self.clients[who].act(Action::Cut),
-            Fault::Kill | Fault::PowerLoss => self.kill(fault == Fault::PowerLoss),
-            Fault::Stop => {
-                if let ServerState::Up = self.server_state {
-                    self.server.stop();
-                    self.server_state = ServerState::Stopping {
-                        since_ms: self.now_ms,
-                    };
-                }
+            Fault::Kill | Fault::PowerLoss => self.kill_node(at, fault == Fault::PowerLoss),
+            Fault::Stop => self.stop_node(at),
+            Fault::Slow | Fault::Errors | Fault::Unknown | Fault::Full => {
+                self.break_disk(at, fault);
             }
-            Fault::Slow | Fault::Errors | Fault::Unknown | Fault::Full => self.break_disk(fault),
+            Fault::BusCut | Fault::BusDeaf | Fault::BusMute => self.break_bus(at, fault),
             Fault::Crash => self.clients[who].act(Action::Crash),
             Fault::Absence => {
                 self.clients[who].act(Action::Shut);
@@ -209,29 +223,24 @@ impl Scenario {
         }
     }
 
-    /// The server's process ends at once. When the power is lost, nobody is told of it.
-    fn kill(&mut self, power: bool) {
-        if let ServerState::Down { .. } | ServerState::Dying { .. } = self.server_state {
+    fn break_bus(&mut self, at: usize, fault: Fault) {
+        let Some((broker, _)) = &self.bus else { return };
+        if broker.is_broken(at) {
             return;
         }
-        // The network comes back only after the process is gone: what its tasks send when they are dropped, in an order that no
-        // seed decides, must reach nobody.
-        let until_ms = self.lasts(5_000).max(self.now_ms + GONE_MS);
-        if power {
-            for host in self.hosts() {
-                self.sim.partition("server", host.as_str());
-                self.recover_at(until_ms, Recovery::Repair(host));
-            }
-        } else {
-            self.server.kill();
+        match fault {
+            Fault::BusCut => broker.cut(at),
+            Fault::BusDeaf => broker.deafen(at),
+            _ => broker.mute(at),
         }
-        let since_ms = self.now_ms;
-        self.server_state = ServerState::Dying { since_ms, until_ms };
+        // Long enough that a probe is lost: of a shorter silence nobody can know.
+        let at_ms = self.lasts(18_000) + SILENCE_MS;
+        self.recover_at(at_ms, Recovery::Bus(at));
     }
 
-    fn break_disk(&mut self, fault: Fault) {
+    fn break_disk(&mut self, at: usize, fault: Fault) {
         {
-            let mut faults = self.disk_faults.lock().unwrap();
+            let mut faults = self.nodes[at].faults.lock().unwrap();
             match fault {
                 Fault::Slow => {
                     faults.commit_ms = self.dice.random_range(1..1_500);
@@ -247,6 +256,6 @@ impl Scenario {
             }
         }
         let at_ms = self.lasts(10_000);
-        self.recover_at(at_ms, Recovery::Disk);
+        self.recover_at(at_ms, Recovery::Disk(at));
     }
 }

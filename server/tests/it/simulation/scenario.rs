@@ -1,59 +1,43 @@
-//! A server, some clients, a bot, and a bad network between them: one run, as its seed says.
+//! A server or several, some clients, a bot, and a bad network between them: one run, as its seed says.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use client::Input;
 use futures_util::FutureExt as _;
 use protocol::{RoomId, RoomKind, UserId, rights::Who};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::{
-    Secret,
     parts::{Audience, Subject, Tokens},
     store::{Accounts as _, Done, NewSignIn, Reply, SignUp, Store as _, Write},
 };
 use testing::{
     memory::MemoryStore,
     simulation::{
-        Action, Bot, DiskFaults, EPOCH, FaultyDisk, Ledger, SimClient, SimServer, first_panic,
+        Action, Bot, DiskFaults, Doors, EPOCH, Ledger, SimBroker, SimClient, first_panic,
         watch_panics,
     },
 };
 use turmoil::Sim;
 
-use super::plan::Fault;
+use super::{
+    lag::Lag,
+    nodes::{BusKind, Node, nodes},
+    plan::Fault,
+};
 
 /// Longer than any run.
 const LONG_S: u64 = 100_000;
-/// How long a stop may take (contract, SIGTERM).
-const STOP_MS: u64 = 25_000;
-
-/// How the server is.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum ServerState {
-    Up,
-    Stopping {
-        since_ms: u64,
-    },
-    /// Its connections are cut; its process ends after this moment.
-    Dying {
-        since_ms: u64,
-        until_ms: u64,
-    },
-    Down {
-        until_ms: u64,
-    },
-}
-
+/// How long everybody may take to come back after the faults, before it is looked who is late.
+const COME_BACK_MS: u64 = 8_000;
+/// How long people talk after that, over a bus that is as it is.
+const TALK_MS: u64 = 20_000;
 /// What ends a fault.
 #[derive(Clone, Debug)]
 pub(super) enum Recovery {
-    Repair(String),
-    Release(String),
-    Disk,
+    Repair(String, String),
+    Release(String, String),
+    Disk(usize),
+    Bus(usize),
     Open(usize),
     Online(usize),
 }
@@ -62,15 +46,16 @@ pub(super) struct Scenario {
     pub(super) sim: Sim<'static>,
     pub(super) dice: StdRng,
     pub(super) ledger: Ledger,
-    pub(super) disk_faults: Arc<Mutex<DiskFaults>>,
-    pub(super) store: Arc<MemoryStore>,
+    pub(super) store: MemoryStore,
     pub(super) clients: Vec<SimClient>,
     pub(super) bot: Bot,
     pub(super) rooms: Vec<RoomId>,
-    pub(super) server_state: ServerState,
+    pub(super) nodes: Vec<Node>,
+    /// Between the nodes, where there are several.
+    pub(super) bus: Option<(SimBroker, BusKind)>,
+    pub(super) lag: Lag,
     pub(super) now_ms: u64,
     pub(super) later: BTreeMap<(u64, usize), Recovery>,
-    pub(super) server: SimServer,
     /// The kinds of fault of this run.
     pub(super) faults: Vec<Fault>,
 }
@@ -83,10 +68,10 @@ pub(super) struct Traced {
     pub(super) virtual_ms: u64,
 }
 
-/// Runs the scenario of a seed; tells its trace, or what went wrong.
-pub(super) fn run(seed: u64, print: bool) -> Result<Traced, String> {
+/// Runs the scenario of a seed with so many nodes; tells its trace, or what went wrong.
+pub(super) fn run(seed: u64, count: usize, print: bool) -> Result<Traced, String> {
     watch_panics();
-    let mut scenario = Scenario::new(seed, print);
+    let mut scenario = Scenario::new(seed, count, print);
     let end = scenario.run();
     let book = scenario.ledger.open();
     end.map_err(|why| format!("{why}\nat {} ms, after\n{}", book.now_ms, book.tail()))?;
@@ -103,18 +88,12 @@ pub(super) fn now<T>(answer: impl Future<Output = T>) -> T {
 }
 
 impl Scenario {
-    fn new(seed: u64, print: bool) -> Self {
+    pub(super) fn new(seed: u64, count: usize, print: bool) -> Self {
         let mut dice = StdRng::seed_from_u64(seed);
         let ledger = Ledger::default();
         ledger.open().print = print;
-        let disk_faults = Arc::new(Mutex::new(DiskFaults::default()));
-        let store = Arc::new(MemoryStore::on(FaultyDisk {
-            faults: Arc::clone(&disk_faults),
-            dice: StdRng::seed_from_u64(dice.random()),
-            ledger: ledger.clone(),
-        }));
-        let secret = Secret::random(&mut dice);
-        let server = SimServer::new(Arc::clone(&store), secret.clone(), seed);
+        let mut nodes = nodes(count, seed, (&mut dice, &ledger));
+        let store = nodes[0].plain_store();
         let mut sim = turmoil::Builder::new()
             .simulation_duration(Duration::from_secs(LONG_S))
             .tick_duration(Duration::from_millis(pick(&mut dice, &[10, 20, 50, 50])))
@@ -122,36 +101,56 @@ impl Scenario {
             .max_message_latency(Duration::from_millis(pick(&mut dice, &[20, 100, 100, 400])))
             .rng_seed(dice.random())
             .build();
-        let starting = server.clone();
-        sim.host("server", move || starting.clone().serve());
+        let bus = (count > 1).then(|| {
+            let kind = BusKind::any(&mut dice);
+            ledger.note("bus", &kind);
+            let faults = kind.faults(&mut dice);
+            (SimBroker::new(faults, dice.random(), ledger.clone()), kind)
+        });
+        for (at, node) in nodes.iter_mut().enumerate() {
+            if let Some((broker, _)) = &bus {
+                node.among(broker, at);
+            }
+            let starting = node.server.clone();
+            sim.host(node.name.as_str(), move || starting.clone().serve());
+        }
+        let names: Vec<String> = nodes.iter().map(|node| node.name.clone()).collect();
+        let doors = |at: usize| Doors::new(names.clone(), seed ^ (at as u64 + 1) << 48);
         let users = dice.random_range(2..=4);
-        let (rooms, tokens) = set_up(&store, &Tokens::new(&secret), users + 1);
+        let tokens = Tokens::new(nodes[0].server.secret());
+        let (rooms, tokens) = set_up(nodes[0].store(), &tokens, users + 1);
         let mut clients = Vec::new();
         for device in 0..=users {
             // The first user has two clients.
             let (user, token) = &tokens[device % users];
             let name = format!("{}-{device}", NAMES[device % users]);
-            let (client, future) = SimClient::new(&name, (*user, token), dice.random(), &ledger);
+            let (client, future) = {
+                let chance = (dice.random(), doors(device));
+                SimClient::new(&name, (*user, token), chance, &ledger)
+            };
             sim.client(name, future);
             clients.push(client);
         }
         let (user, token) = &tokens[users];
-        let (bot, future) = Bot::new((*user, token), &ledger);
+        let (bot, future) = Bot::new((*user, token), doors(users + 1), &ledger);
         sim.client("bot", future);
-        let faults = Fault::some(&mut dice);
+        let mut faults = Fault::some(&mut dice);
+        if let Some((_, BusKind::Silent)) = bus {
+            faults.extend(Fault::OF_THE_BUS);
+        }
         Self {
             sim,
             dice,
             ledger,
-            disk_faults,
             store,
             clients,
             bot,
             rooms,
-            server_state: ServerState::Up,
+            nodes,
+            bus,
+            lag: Lag::default(),
             now_ms: 0,
             later: BTreeMap::new(),
-            server,
             faults,
         }
     }
@@ -168,8 +167,32 @@ impl Scenario {
             self.advance(pause_ms)?;
         }
         self.heal();
+        if let Some((_, kind)) = self.bus {
+            self.go_on_over(kind)?;
+        }
         self.settle()?;
         self.check()
+    }
+
+    /// Nothing but the bus lies any more: people talk on, and nobody may lack for long what is stored.
+    fn go_on_over(&mut self, kind: BusKind) -> Result<(), String> {
+        let most_ms = kind.most_late_ms();
+        self.faults = match kind {
+            BusKind::Silent => Fault::OF_THE_BUS.to_vec(),
+            _ => Vec::new(),
+        };
+        self.faults.push(Fault::Cut);
+        // Everybody comes back first.
+        self.advance(COME_BACK_MS)?;
+        let end_ms = self.now_ms + most_ms + TALK_MS;
+        while self.now_ms < end_ms {
+            self.act();
+            let pause_ms = self.dice.random_range(0..400);
+            self.advance(pause_ms)?;
+            self.watch_lag(most_ms)?;
+        }
+        self.heal();
+        self.hush(kind)
     }
 
     /// Lets time pass.
@@ -183,7 +206,7 @@ impl Scenario {
 
     fn step(&mut self) -> Result<(), String> {
         self.recover();
-        self.mind_server()?;
+        self.mind_nodes()?;
         self.sim
             .step()
             .map_err(|why| format!("a host failed: {why}"))?;
@@ -194,45 +217,20 @@ impl Scenario {
         wrong.map_or(Ok(()), Err)
     }
 
-    fn mind_server(&mut self) -> Result<(), String> {
-        match self.server_state {
-            ServerState::Stopping { since_ms } if !self.sim.is_host_running("server") => {
-                if self.now_ms - since_ms > STOP_MS {
-                    return Err("the server took too long to stop".to_owned());
-                }
-                let pause_ms = self.dice.random_range(0..3_000);
-                self.server_state = ServerState::Down {
-                    until_ms: self.now_ms + pause_ms,
-                };
-            }
-            ServerState::Dying { since_ms, until_ms } if since_ms < self.now_ms => {
-                self.sim.crash("server");
-                self.store.crash(&mut self.dice).unwrap();
-                self.server_state = ServerState::Down { until_ms };
-            }
-            ServerState::Down { until_ms } if until_ms <= self.now_ms => {
-                self.ledger.note("server", &"starts");
-                // What a queue that was not emptied in time left behind is as good as crashed.
-                self.store.crash(&mut self.dice).unwrap();
-                self.sim.bounce("server");
-                self.server_state = ServerState::Up;
-            }
-            ServerState::Up if !self.sim.is_host_running("server") => {
-                return Err("the server died".to_owned());
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Ends all faults.
+    /// Ends all faults but those that a bus has all the time.
     fn heal(&mut self) {
         self.ledger.note("scenario", &"heals");
-        *self.disk_faults.lock().unwrap() = DiskFaults::default();
         self.later.clear();
-        for host in self.hosts() {
-            self.sim.release("server", host.as_str());
-            self.sim.repair("server", host.as_str());
+        let hosts = self.hosts();
+        for (at, node) in self.nodes.iter().enumerate() {
+            *node.faults.lock().unwrap() = DiskFaults::default();
+            for host in &hosts {
+                self.sim.release(node.name.as_str(), host.as_str());
+                self.sim.repair(node.name.as_str(), host.as_str());
+            }
+            if let Some((broker, _)) = &self.bus {
+                broker.mend(at);
+            }
         }
         for client in &self.clients {
             client.act(Action::Open);
