@@ -327,7 +327,8 @@ impl Hub {
         for room in rooms {
             self.lanes.ends_at(room.id, room.last_seq);
         }
-        self.people.with(user, |person| Self::are_in(person, rooms, left));
+        self.people
+            .with(user, |person| Self::are_in(person, rooms, left));
     }
 
     /// As [`Self::is_in`], but for the lanes; unless a membership was heard of since [`ConnectedPeople::changes_of`] was `changes`. False then.

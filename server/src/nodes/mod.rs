@@ -1,4 +1,4 @@
-//! The other nodes, as this one hears them (ADR 19). Truth is in the store; what comes over the bus only says where to look, or carries entries that are put in order by
+//! The other nodes, as this one hears them (ADR 20). Truth is in the store; what comes over the bus only says where to look, or carries entries that are put in order by
 //! their numbers. A server that is alone has none of this.
 
 mod doubt;

@@ -70,6 +70,7 @@ impl FailingServer {
         let disk = FailingDisk::default();
         let entropy = Entropy::system();
         let world = World {
+            bus: None,
             store: Arc::new(MemoryStore::on(disk.clone())),
             secret: Secret::load(folder.path(), &mut entropy.rng()).unwrap(),
             clock: Clock::system(),

@@ -83,7 +83,6 @@ enum Kind {
     RoomBack {
         room: RoomId,
         members: Vec<UserId>,
-        head: Seq,
     },
     Head {
         room: RoomId,
@@ -184,14 +183,9 @@ fn kind_of(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
             room,
             members: members.to_vec(),
         },
-        Note::RoomBack {
-            room,
-            members,
-            head,
-        } => Kind::RoomBack {
+        Note::RoomBack { room, members } => Kind::RoomBack {
             room,
             members: members.to_vec(),
-            head,
         },
         Note::Head { room, seq } => Kind::Head { room, seq },
         Note::Rooms { user, .. } => Kind::Rooms { user },

@@ -147,18 +147,14 @@ fn plain(kind: &Kind) -> Option<Note<'_>> {
         },
         Kind::RoomChanged { room, ref members } => Note::RoomChanged { room, members },
         Kind::RoomGone { room, ref members } => Note::RoomGone { room, members },
-        Kind::RoomBack {
-            room,
-            ref members,
-            head,
-        } => Note::RoomBack {
-            room,
-            members,
-            head,
-        },
+        Kind::RoomBack { room, ref members } => Note::RoomBack { room, members },
         Kind::Head { room, seq } => Note::Head { room, seq },
         // Which rooms they are is the store's to say.
-        Kind::Rooms { user } => Note::Rooms { user, rooms: &[] },
+        Kind::Rooms { user } => Note::Rooms {
+            user,
+            rooms: &[],
+            left: &[],
+        },
         Kind::Typing { user, room, thread } => Note::Typing { user, room, thread },
         _ => return None,
     })
