@@ -293,16 +293,16 @@ impl<'a> Note<'a> {
         }
     }
 
-    /// Where a read position is now.
+    /// Where a read position is now, and whether a thread is followed. The latter is told to the connection that said so, too: a reply that was
+    /// stored before may have made them follow, and was told meanwhile.
     fn of_position(write: &Write, reply: &Reply) -> Option<Self> {
+        let from = match *write {
+            Write::Read { from, .. } | Write::Unread { from, .. } => from,
+            _ => None,
+        };
         match (write, reply) {
             (
-                &(Write::Read {
-                    who, room, from, ..
-                }
-                | Write::Unread {
-                    who, room, from, ..
-                }),
+                &(Write::Read { who, room, .. } | Write::Unread { who, room, .. }),
                 &Reply::Read {
                     position,
                     moved: true,
@@ -318,15 +318,16 @@ impl<'a> Note<'a> {
                     who,
                     room,
                     thread: Some(root),
-                    from,
                     ..
                 }
                 | Write::Unread {
                     who,
                     room,
                     thread: Some(root),
-                    from,
                     ..
+                }
+                | Write::Follow {
+                    who, room, root, ..
                 }),
                 &Reply::Thread {
                     follow,
@@ -338,22 +339,6 @@ impl<'a> Note<'a> {
                 root,
                 follow,
                 from,
-            }),
-            // Also to the connection that said so: a reply that was stored before may have made them follow, and was told meanwhile.
-            (
-                &Write::Follow {
-                    who, room, root, ..
-                },
-                &Reply::Thread {
-                    follow,
-                    changed: true,
-                },
-            ) => Some(Self::Thread {
-                user: who.id,
-                room,
-                root,
-                follow,
-                from: None,
             }),
             _ => None,
         }
