@@ -8,7 +8,7 @@ use std::{
         process::CommandExt as _,
     },
     path::{Path, PathBuf},
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
     sync::{
         Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -31,6 +31,8 @@ pub struct Postgres {
     /// What it is told, a word a line; its end ends the server.
     orders: Mutex<ChildStdin>,
     databases: AtomicU64,
+    /// The shell that keeps it, which outlives this process for as long as it takes to tidy up.
+    _shell: Child,
 }
 
 static SHARED: OnceLock<Postgres> = OnceLock::new();
@@ -149,11 +151,16 @@ impl Postgres {
             folder,
             orders: Mutex::new(stdin),
             databases: AtomicU64::new(0),
+            _shell: child,
         };
         server.wait();
         server
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "once a process, and nothing can go on before it"
+    )]
     fn wait(&self) {
         let socket = self.folder.join(".s.PGSQL.5432");
         let log = self.folder.join("log");

@@ -199,7 +199,7 @@ impl Threads {
     }
 }
 
-impl<'c> ThreadsStep<'_, 'c> {
+impl ThreadsStep<'_, '_> {
     /// The log of a room was seen as far as its cursor, though not entry by entry.
     pub(crate) fn jump(&mut self, room: RoomId) {
         let Some(of) = self.rooms.get(&room) else {

@@ -406,7 +406,9 @@ proptest! {
             writes.extend(writes[..writes.len() / 2].to_vec());
             for (number, batch) in writes.chunks_mut(batch).enumerate() {
                 // As the queue does: time does not run backwards from one commit to the next.
-                batch.iter_mut().for_each(|write| write.stamp(100 + number as u64));
+                for write in batch.iter_mut() {
+                    write.stamp(100 + number as u64);
+                }
                 let said = reference.all(batch).await;
                 for other in others {
                     let also = other.all(batch).await;
