@@ -107,7 +107,7 @@ pub enum Note<'a> {
         user: UserId,
         /// Their rooms.
         rooms: &'a [RoomSummary],
-        /// Rooms that they may have left, and be in again: what their connections know of these is of before, such as the threads that they follow.
+        /// Rooms that they may have left, and are in again: what their connections know of these is of before, such as the threads that they follow.
         left: &'a [RoomId],
     },
     /// What was stored is not known: nothing that is remembered of the store holds.

@@ -193,9 +193,13 @@ async fn drain(line: QueueTask, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<
                 (outcomes, answers)
             }
         };
+        if answers {
+            unsure.look_at_threads(&store, &*node).await;
+        }
         // Before its writers hear of it, and in order: an entry is told where it was numbered.
         for (write, outcome) in writes.iter().zip(&outcomes) {
             if let Ok(done) = outcome {
+                unsure.hear(write, done);
                 Note::of(write, done).for_each(|note| node.tell(&note));
             }
         }

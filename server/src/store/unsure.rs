@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::{Act, RoomCounts, RoomId, RoomSummary, Seq, UserId};
 use tracing::warn;
 
-use super::{SharedStore, StoreError, Write};
+use super::{Done, Reply, SharedStore, StoreError, Write};
 use crate::bus::{Note, Tell};
 
 /// What commits that failed may have changed all the same: a connection that is lost during a commit does not tell. Nobody
@@ -20,8 +20,8 @@ pub(super) struct Unsure {
     readers: BTreeSet<UserId>,
     /// What people want of rooms.
     preferences: BTreeSet<(UserId, RoomId)>,
-    /// Memberships that may have ended.
-    left: BTreeSet<(UserId, RoomId)>,
+    /// Memberships that may have ended, and whether one began anew since.
+    left: BTreeMap<(UserId, RoomId), bool>,
     /// Threads, by their rooms and first messages.
     threads: BTreeSet<(RoomId, Seq)>,
     /// Messages that may say something else, by their rooms and places, each with who said so: one that is a reply makes those follow its thread
@@ -52,7 +52,8 @@ impl Unsure {
             match write {
                 Write::ReadAll { who, .. } => drop(self.readers.insert(who.id)),
                 Write::Prefer { who, room, .. } => drop(self.preferences.insert((who.id, *room))),
-                Write::Leave { user, room, .. } => drop(self.left.insert((*user, *room))),
+                Write::Leave { user, room, .. } => drop(self.left.insert((*user, *room), false)),
+                Write::Join { user, room, .. } => self.joined(*user, *room),
                 Write::Command(one) => {
                     if let Act::Edit { of, .. } = one.command.act {
                         self.edited.insert((one.command.room, of), one.who.id);
@@ -66,11 +67,31 @@ impl Unsure {
         }
     }
 
+    /// Hears what was stored since.
+    pub(super) fn hear(&mut self, write: &Write, done: &Done) {
+        if let (&Write::Join { user, room, .. }, Reply::Member { changed: true, .. }) =
+            (write, &done.reply)
+        {
+            self.joined(user, room);
+        }
+    }
+
+    /// A membership began, or may have.
+    fn joined(&mut self, user: UserId, room: RoomId) {
+        if let Some(again) = self.left.get_mut(&(user, room)) {
+            *again = true;
+        }
+    }
+
+    /// Tells who follows which thread, and from where. It is told before a later reply is, of which alone a client would take the place where one
+    /// began to follow.
+    pub(super) async fn look_at_threads(&mut self, store: &SharedStore, node: &impl Tell) {
+        later(self.ask_of_threads(store, node).await);
+    }
+
     /// Tells how it is now; what the store does not answer is asked again.
     pub(super) async fn look(&mut self, store: &SharedStore, node: &impl Tell) {
-        if let Err(why) = self.ask(store, node).await {
-            warn!(%why, "what a failed commit changed is asked again");
-        }
+        later(self.ask(store, node).await);
     }
 
     async fn ask(&mut self, store: &SharedStore, node: &impl Tell) -> Result<(), StoreError> {
@@ -82,6 +103,14 @@ impl Unsure {
             node.tell(&Note::Head { room, seq });
             self.rooms.remove(&room);
         }
+        self.ask_of_threads(store, node).await
+    }
+
+    async fn ask_of_threads(
+        &mut self,
+        store: &SharedStore,
+        node: &impl Tell,
+    ) -> Result<(), StoreError> {
         while let Some((&(room, of), &by)) = self.edited.first_key_value() {
             let found = store.messages(room, by, &[of]).await?;
             let root = found.first().and_then(|message| message.thread);
@@ -105,8 +134,9 @@ impl Unsure {
 
     /// Which rooms a user is in now, and what is theirs of them.
     fn tell_rooms(&mut self, user: UserId, rooms: &[RoomSummary], node: &impl Tell) {
-        let left = self.left.iter().filter(|(who, _)| *who == user);
-        let left: Vec<RoomId> = left.map(|(_, room)| *room).collect();
+        let left = self.left.iter();
+        let left = left.filter(|&(&(who, _), &again)| who == user && again);
+        let left: Vec<RoomId> = left.map(|(&(_, room), _)| room).collect();
         let left = left.as_slice();
         node.tell(&Note::Rooms { user, rooms, left });
         for room in rooms {
@@ -123,10 +153,17 @@ impl Unsure {
                 });
             }
         }
-        self.left.retain(|(who, _)| *who != user);
+        self.left.retain(|(who, _), _| *who != user);
         self.reads.retain(|(reader, _)| *reader != user);
         self.preferences.retain(|(whose, _)| *whose != user);
         self.readers.remove(&user);
         self.users.remove(&user);
+    }
+}
+
+/// What the store does not answer is asked again.
+fn later(asked: Result<(), StoreError>) {
+    if let Err(why) = asked {
+        warn!(%why, "what a failed commit changed is asked again");
     }
 }
