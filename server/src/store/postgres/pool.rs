@@ -1,12 +1,10 @@
 //! Connections, a bounded number of them.
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{fmt, future::Future, time::Duration};
 
 use bb8::{ManageConnection, PooledConnection, RunError};
-use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
-use tokio_postgres::Config;
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_postgres::{Config, NoTls};
 
 use super::{
     config::{PoolSize, PostgresConfig},
@@ -76,7 +74,6 @@ impl Pool {
 /// Opens connections.
 pub(super) struct Opener {
     config: Config,
-    tls: MakeRustlsConnect,
     session: String,
 }
 
@@ -97,19 +94,8 @@ impl Opener {
             .keepalives(true)
             .keepalives_idle(KEEPALIVE)
             .tcp_user_timeout(KEEPALIVE * 3);
-        let mut roots = RootCertStore::empty();
-        let (added, _) =
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        tracing::debug!(added, "certificates of authorities");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|why| open(why.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         Ok(Self {
             config: parsed,
-            tls: MakeRustlsConnect::new(tls),
             session: config.session(),
         })
     }
@@ -148,7 +134,7 @@ impl Opener {
     /// Opens a connection, and sets its session.
     pub(super) async fn open(&self) -> StoreResult<Db> {
         let late = || StoreError::Unavailable("PostgreSQL does not answer".to_owned());
-        let connecting = timeout(MAX_CONNECT, self.config.connect(self.tls.clone()));
+        let connecting = timeout(MAX_CONNECT, self.config.connect(NoTls));
         let (client, connection) = connecting.await.map_err(|_| late())??;
         tokio::spawn(async move {
             if let Err(why) = connection.await {
