@@ -6,10 +6,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
     ADDR, Clock, Config, ConfigError, StartError, Verb, database_path, listen, listen_to_signals,
     reset_password, run, set_role, start_log,
-    store::{
-        StoreError,
-        sqlite::verify::{verify, verify_deep},
-    },
+    store::sqlite::verify::{verify, verify_deep},
 };
 use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
@@ -88,8 +85,8 @@ async fn give_memory_back() {
 
 async fn check(config: &Config) -> ExitCode {
     let Some((path, _)) = database_path(config) else {
-        let why = "`hubbub verify` reads databases of SQLite so far, none of PostgreSQL".to_owned();
-        return fail(&StoreError::Unavailable(why));
+        let why = "`hubbub verify` reads databases of SQLite so far, none of PostgreSQL";
+        return fail(&ConfigError::Unfit(why.to_owned()));
     };
     let report = if config.deep {
         verify_deep(&path).await

@@ -11,7 +11,7 @@ use bytes::Bytes;
 pub use note::Note;
 pub(crate) use topic::topics_of;
 pub use topic::{NodeId, Topic};
-pub(crate) use wire::{Sign, Told, encode, sign};
+pub(crate) use wire::{Decoded, Sign, encode, sign};
 
 /// Tells notes to whoever must hear them, in the order of the calls. Each call must be quick and must not wait.
 pub trait Tell: Send + Sync + 'static {

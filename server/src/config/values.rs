@@ -8,6 +8,7 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net};
 use percent_encoding::percent_decode_str;
+use tokio_postgres::config::SslMode;
 use url::{Host, Url};
 
 /// The port where people are served, when a setting names an address alone.
@@ -208,6 +209,10 @@ pub(super) fn database(text: &str) -> Result<Database, String> {
             Ok(parsed) if parsed.get_dbname().is_none() => Err(
                 "it names no database; write postgres://USER:PASSWORD@HOST/DATABASE".to_owned(),
             ),
+            Ok(parsed) if parsed.get_ssl_mode() == SslMode::Require => Err(
+                "it asks for TLS (sslmode=require), which Hubbub does not speak to PostgreSQL yet; keep the database on the machine or on a network of its own, or put a tunnel between"
+                    .to_owned(),
+            ),
             Ok(_) => Ok(Database::Postgres(PostgresUrl(text.to_owned()))),
             Err(_) => Err(
                 "it is not read as an address of PostgreSQL; write postgres://USER:PASSWORD@HOST:5432/DATABASE, with what is special in a password percent-encoded"
@@ -374,9 +379,9 @@ mod tests {
             ("sqlite:/var/lib/x.db?mode=rw", file("/var/lib/x.db", false)),
             ("sqlite://a%20b%3F.db", file("a b?.db", true)),
             (
-                "postgresql://ada:secret@db:5433/x?sslmode=require",
+                "postgresql://ada:secret@db:5433/x?connect_timeout=5",
                 Database::Postgres(PostgresUrl(
-                    "postgresql://ada:secret@db:5433/x?sslmode=require".to_owned(),
+                    "postgresql://ada:secret@db:5433/x?connect_timeout=5".to_owned(),
                 )),
             ),
         ] {
@@ -393,6 +398,7 @@ mod tests {
             ("sqlite://x?cache=shared", "not understood"),
             ("mysql://ada:secret@db/x", "not mysql"),
             ("postgres://ada:secret@db", "names no database"),
+            ("postgres://ada:secret@db/x?sslmode=require", "asks for TLS"),
             ("postgres://ada:secret@db:x/y", "not read as an address"),
             ("/var/lib/x.db", "write sqlite:///var/lib/x.db"),
             ("x.db", "write sqlite://x.db"),

@@ -27,10 +27,10 @@ use self::{
     look::Seen,
     sequencer::{Offered, Sequencer},
     topics::CONFIRM_MS,
-    work::{Item, Work},
+    work::{Item, WorkList},
 };
 use crate::{
-    bus::{Bus, Heard, NodeId, Note, Sign, Tell, Told, Topic, encode, sign, topics_of},
+    bus::{Bus, Decoded, Heard, NodeId, Note, Sign, Tell, Topic, encode, sign, topics_of},
     clock::Clock,
     hub::Hub,
     store::{Named, SharedStore, cache::Cache},
@@ -78,7 +78,7 @@ pub(crate) struct Nodes {
     /// Held while an entry goes on, so that the cache and the hub hear entries in their order.
     sequencer: Mutex<Sequencer>,
     doubt: Mutex<Doubt>,
-    work: Work,
+    work: WorkList,
     /// What was last seen of each person who is here.
     seen: Mutex<BTreeMap<UserId, Seen>>,
 }
@@ -107,7 +107,7 @@ impl Nodes {
             clock,
             topics,
             sequencer: Mutex::default(),
-            work: Work::default(),
+            work: WorkList::default(),
             seen: Mutex::default(),
         }
     }
@@ -140,7 +140,7 @@ impl Nodes {
     }
 
     fn heard_note(&self, topic: Topic, bytes: &Bytes) {
-        let Some(told) = Told::read(bytes) else {
+        let Some(told) = Decoded::read(bytes) else {
             // Of a later build, or damaged: something happened there.
             return self.look_at(topic);
         };

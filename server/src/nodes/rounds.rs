@@ -10,7 +10,7 @@ use super::{
     Item, Nodes,
     doubt::PROBE_MS,
     lock,
-    work::{Next, Rota},
+    work::{NextItem, Rota},
 };
 use crate::bus::{Sign, Topic, sign};
 
@@ -140,8 +140,8 @@ impl Nodes {
     async fn work(&self) {
         loop {
             let item = match self.work.next(self.now()) {
-                Next::Item(item) => item,
-                Next::Wait(ms) => {
+                NextItem::Item(item) => item,
+                NextItem::Wait(ms) => {
                     tokio::select! {
                         biased;
                         () = self.work.more() => {}
@@ -149,7 +149,7 @@ impl Nodes {
                     }
                     continue;
                 }
-                Next::Nothing => {
+                NextItem::Nothing => {
                     self.work.more().await;
                     continue;
                 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use protocol::{EventKind, PresenceState, Role};
 
-use super::{work::Next, *};
+use super::{work::NextItem, *};
 use crate::{
     hub::{HubLimits, Newcomer},
     store::sqlite::{SqliteConfig, SqliteStore},
@@ -84,7 +84,7 @@ impl Fixture {
     fn work(&self) -> Vec<Item> {
         let now = self.nodes.now() + HOLD_MS;
         std::iter::from_fn(|| match self.nodes.work.next(now) {
-            Next::Item(item) => Some(item),
+            NextItem::Item(item) => Some(item),
             _ => None,
         })
         .collect()

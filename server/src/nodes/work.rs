@@ -21,14 +21,14 @@ pub(super) enum Item {
 
 /// What is to be looked at, and from when on, in milliseconds of the monotonic clock. There are no more than people and rooms on this node.
 #[derive(Default)]
-pub(super) struct Work {
+pub(super) struct WorkList {
     due: Mutex<BTreeMap<Item, u64>>,
     more: Notify,
 }
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(super) enum NextItem {
     /// Look at this.
     Item(Item),
     /// Nothing for so many milliseconds.
@@ -37,7 +37,7 @@ pub(super) enum Next {
     Nothing,
 }
 
-impl Work {
+impl WorkList {
     fn due(&self) -> MutexGuard<'_, BTreeMap<Item, u64>> {
         self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -52,15 +52,15 @@ impl Work {
     }
 
     /// Takes what is due.
-    pub(super) fn next(&self, now: u64) -> Next {
+    pub(super) fn next(&self, now: u64) -> NextItem {
         let mut due = self.due();
         let first = due.iter().find(|(_, at)| **at <= now);
         if let Some(item) = first.map(|(item, _)| *item) {
             due.remove(&item);
-            return Next::Item(item);
+            return NextItem::Item(item);
         }
         let soonest = due.values().min();
-        soonest.map_or(Next::Nothing, |at| Next::Wait(at - now))
+        soonest.map_or(NextItem::Nothing, |at| NextItem::Wait(at - now))
     }
 
     /// Waits until something is added.
@@ -112,18 +112,18 @@ mod tests {
     #[test]
     fn each_thing_is_looked_at_once_and_what_is_missing_comes_first() {
         let (room, user) = (RoomId::new(1).unwrap(), UserId::new(1).unwrap());
-        let work = Work::default();
-        assert_eq!(work.next(0), Next::Nothing);
+        let work = WorkList::default();
+        assert_eq!(work.next(0), NextItem::Nothing);
         work.add(Item::Head(room), 0);
         work.add(Item::User(user), 0);
         work.add(Item::User(user), 9);
         work.add(Item::Fill(room), 30);
         work.add(Item::Fill(room), 40);
-        assert_eq!(work.next(5), Next::Item(Item::User(user)));
-        assert_eq!(work.next(30), Next::Item(Item::Fill(room)));
-        assert_eq!(work.next(30), Next::Item(Item::Head(room)));
+        assert_eq!(work.next(5), NextItem::Item(Item::User(user)));
+        assert_eq!(work.next(30), NextItem::Item(Item::Fill(room)));
+        assert_eq!(work.next(30), NextItem::Item(Item::Head(room)));
         work.add(Item::Head(room), 70);
-        assert_eq!(work.next(30), Next::Wait(40));
+        assert_eq!(work.next(30), NextItem::Wait(40));
     }
 
     #[test]

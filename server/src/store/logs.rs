@@ -48,6 +48,22 @@ pub enum PageAt {
     Around(Seq),
 }
 
+impl PageAt {
+    /// What is read for a page of at most `limit`: before which place how many, the newest first; and after which place how many.
+    pub(super) fn parts(self, limit: u32) -> [Option<(Seq, u32)>; 2] {
+        match self {
+            Self::Newest => [Some((Seq::MAX, limit)), None],
+            Self::Before(seq) => [Some((seq, limit)), None],
+            Self::After(seq) => [None, Some((seq, limit))],
+            Self::Around(seq) => {
+                let half = limit.div_ceil(2);
+                let before = (seq.saturating_add(1), half);
+                [Some(before), Some((seq, limit - half))]
+            }
+        }
+    }
+}
+
 /// Messages as they stand, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessagePage {
@@ -185,6 +201,19 @@ pub struct GivenEmoji {
     pub emoji: String,
     /// Whose it is.
     pub by: Vec<UserId>,
+}
+
+impl GivenEmoji {
+    /// One more gives an emoji; those of one emoji follow each other.
+    pub(super) fn add(given: &mut Vec<Self>, emoji: String, user: UserId) {
+        match given.last_mut().filter(|last| last.emoji == emoji) {
+            Some(last) => last.by.push(user),
+            None => given.push(Self {
+                emoji,
+                by: vec![user],
+            }),
+        }
+    }
 }
 
 /// What is asked about logs. Every list is bounded by an argument; ids of the asking user decide what is `mine`, never what is

@@ -314,24 +314,6 @@ impl Write {
         }
     }
 
-    /// When it is done, in milliseconds since the epoch, where that is one of the times that [`Self::stamp`] gives.
-    pub const fn at(&self) -> Option<u64> {
-        match self {
-            Self::Command(Authored { now, .. })
-            | Self::Save(Saving { now, .. })
-            | Self::Join { now, .. }
-            | Self::Leave { now, .. }
-            | Self::CreateRoom { now, .. }
-            | Self::CreateDirect { now, .. }
-            | Self::ChangeRoom { now, .. }
-            | Self::DeleteRoom { now, .. }
-            | Self::UndeleteRoom { now, .. }
-            | Self::EraseRoom { now }
-            | Self::CreateAccount(SignUp { now, .. }) => Some(*now),
-            _ => None,
-        }
-    }
-
     /// Whether it may be tried again where it may be stored already without anybody having heard of it. What makes something does not: it
     /// would make another, or find its own name taken. What ends sign-ins does not either: who is signed out is told once.
     pub const fn may_be_repeated(&self) -> bool {

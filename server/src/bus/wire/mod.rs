@@ -9,7 +9,7 @@ use bytes::Bytes;
 use protocol::{PresenceChange, RoomId, Seq, ServerFrame, SessionId, UserChange, UserId};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use read::Told;
+pub(crate) use read::Decoded;
 
 use super::{NodeId, Note};
 

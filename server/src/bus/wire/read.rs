@@ -6,7 +6,7 @@ use super::{Envelope, Kind, NodeId, Note, Sign, VERSION, Version};
 use crate::store::{Named, rules::FollowRow};
 
 /// A note of a node, as it was read.
-pub(crate) struct Told {
+pub(crate) struct Decoded {
     /// The node that told it.
     pub(crate) from: NodeId,
     what: What,
@@ -21,7 +21,7 @@ enum What {
     Notice(Notice),
 }
 
-impl Told {
+impl Decoded {
     /// Reads the bytes of a note. None for what this build does not know, and for what is none.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let end = bytes.iter().position(|byte| *byte == b'\n');

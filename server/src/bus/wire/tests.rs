@@ -14,7 +14,7 @@ fn user(n: u64) -> UserId {
 
 fn again(note: &Note<'_>) -> String {
     let bytes = encode(NodeId(7), note).unwrap();
-    let told = Told::read(&bytes).unwrap();
+    let told = Decoded::read(&bytes).unwrap();
     assert_eq!((told.from, told.sign()), (NodeId(7), None));
     format!("{:?}", told.note().unwrap())
 }
@@ -92,7 +92,7 @@ fn a_connection_of_another_node_is_nobody_here() {
 
 #[test]
 fn what_is_not_known_is_not_read() {
-    let told = |text: &str| Told::read(text.as_bytes()).is_some();
+    let told = |text: &str| Decoded::read(text.as_bytes()).is_some();
     assert!(told(r#"{"v":1,"from":7,"note":{"banned":{"user":1}}}"#));
     assert!(told(r#"{"v":1,"from":7,"note":{"probe":{"n":1}}}"#));
     // A field that a later build added does no harm.
@@ -116,7 +116,7 @@ fn what_is_not_known_is_not_read() {
 #[test]
 fn a_node_tells_of_itself() {
     for known in [Sign::Probe(5), Sign::Leaving] {
-        let told = Told::read(&sign(NodeId(1), known).unwrap()).unwrap();
+        let told = Decoded::read(&sign(NodeId(1), known).unwrap()).unwrap();
         assert_eq!(told.sign(), Some(known));
         assert!(told.note().is_none());
     }

@@ -5,9 +5,9 @@ use text::handle_key;
 
 use super::{
     accounts::{IS_EMPTY, is_taken},
-    rows::{Columns as _, Db, Number as _, numbers, small},
+    rows::{Db, Number as _, PgColumns as _, numbers, small},
     sign_ins::{RESET, find, invite, reset},
-    tx::Tx,
+    tx::PgTx,
 };
 use crate::store::{
     InviteRecord, NewSignIn, ResetRecord, SignInRecord,
@@ -15,7 +15,7 @@ use crate::store::{
     rules::{AccountRows, NewUser, SignInRows, StoreResult},
 };
 
-impl AccountRows for Tx {
+impl AccountRows for PgTx {
     async fn is_empty(&mut self) -> StoreResult<bool> {
         self.db().one(IS_EMPTY, &[], |row| row.of(0)).await
     }
@@ -171,7 +171,7 @@ async fn set_looks(db: &mut Db, user: UserId, looks: &[String], shown: bool) -> 
     Ok(())
 }
 
-impl SignInRows for Tx {
+impl SignInRows for PgTx {
     async fn sign_in(&mut self, id: u64) -> StoreResult<Option<SignInRecord>> {
         find(self.db(), id).await
     }

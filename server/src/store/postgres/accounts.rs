@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::{
     PostgresStore,
-    rows::{Columns as _, Db, Number as _, cut, numbers},
+    rows::{Db, Number as _, PgColumns as _, cut, numbers},
 };
 use crate::{
     latin::reads_as,

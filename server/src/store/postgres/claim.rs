@@ -7,7 +7,7 @@ use tokio::time::sleep;
 
 use super::{
     pool::Opener,
-    rows::{Columns as _, Db},
+    rows::{Db, PgColumns as _},
 };
 use crate::store::{StoreError, rules::StoreResult};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How the store is opened. Times bound what a connection may hold and how long anybody waits for one.
 #[derive(Clone, Debug)]
 pub struct PostgresConfig {
-    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require`, or libpq's words.
+    /// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. Connections are not encrypted.
     pub url: String,
     /// Whether a store is begun where the database has none.
     pub create: bool,

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::{
     pool::Pool,
-    rows::{Columns as _, Db},
+    rows::{Db, PgColumns as _},
 };
 use crate::store::{StoreError, rules::StoreResult};
 
-/// How often it is asked for, and how long each time is waited.
-const TRIES: u32 = 20;
+/// For how long it is asked for, and the pause between two questions. All writes wait behind it.
+const MAX_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// The number of the transaction that a connection is in.
@@ -23,17 +23,22 @@ pub(super) async fn number(db: &mut Db) -> StoreResult<String> {
 /// Whether a transaction is committed; an error where nobody can tell for now. One that is still under way is waited for: its session ends by
 /// itself once it idles ([`super::config::PostgresConfig::session`]).
 pub(super) async fn is_committed(writers: &Pool, number: &str) -> StoreResult<bool> {
-    for _ in 0..TRIES {
-        match ask(writers, number).await {
-            Ok(Some(status)) if status == "committed" => return Ok(true),
-            Ok(Some(status)) if status == "aborted" => return Ok(false),
-            // In progress; or PostgreSQL comes back just now.
-            Ok(_) | Err(_) => sleep(PAUSE).await,
+    let decided = async {
+        loop {
+            match ask(writers, number).await {
+                Ok(Some(status)) if status == "committed" => return true,
+                Ok(Some(status)) if status == "aborted" => return false,
+                // In progress; or PostgreSQL comes back just now.
+                Ok(_) | Err(_) => sleep(PAUSE).await,
+            }
         }
-    }
-    Err(StoreError::Unavailable(format!(
-        "the connection was lost during the commit of transaction {number}, and PostgreSQL does not tell what became of it"
-    )))
+    };
+    let late = |_| {
+        StoreError::Unavailable(format!(
+            "the connection was lost during the commit of transaction {number}, and PostgreSQL does not tell what became of it"
+        ))
+    };
+    timeout(MAX_WAIT, decided).await.map_err(late)
 }
 
 async fn ask(writers: &Pool, number: &str) -> StoreResult<Option<String>> {

@@ -3,7 +3,7 @@
 
 use protocol::{RoomId, UserId};
 
-use super::rows::{Columns as _, Db, Number as _};
+use super::rows::{Db, Number as _, PgColumns as _};
 use crate::store::{ForYouPage, Moment, codes::room_id, rules::StoreResult};
 
 /// `$1` the user, `$2` `$3` `$4` the moment before which they stand, `$5` how many.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use protocol::{RoomId, UserId};
 
-use super::rows::{Columns as _, Db, Number as _, numbers};
+use super::rows::{Db, Number as _, PgColumns as _};
 use crate::store::{Write, rules::StoreResult};
 
 /// What the writes of one transaction change.
@@ -14,9 +14,15 @@ use crate::store::{Write, rules::StoreResult};
 pub(super) struct Locks {
     /// Something that is looked up and then made, which nobody else may make meanwhile.
     everything: bool,
-    /// Whether rooms are changed that only the database knows: those of invites, of one person, or a deleted one.
-    every_room: bool,
     rooms: BTreeSet<RoomId>,
+    /// People all of whose rooms are changed.
+    readers: BTreeSet<UserId>,
+    /// Invites whose rooms are changed.
+    invites: BTreeSet<String>,
+    /// Whether the first room is changed: a new account joins it.
+    first_room: bool,
+    /// Before when a room was hidden that is changed: the first of them is erased.
+    hidden_before: Option<u64>,
     users: BTreeSet<UserId>,
     sign_ins: BTreeSet<u64>,
 }
@@ -48,7 +54,7 @@ impl Locks {
             }
             Write::ReadAll { who, .. } => {
                 self.users.insert(who.id);
-                self.every_room = true;
+                self.readers.insert(who.id);
             }
             Write::CreateRoom { .. }
             | Write::CreateDirect { .. }
@@ -57,9 +63,14 @@ impl Locks {
             | Write::UndeleteRoom { .. }
             | Write::Invite(_)
             | Write::RevokeInvite { .. } => self.everything = true,
-            Write::EraseRoom { .. } | Write::CreateAccount(_) => {
+            Write::EraseRoom { now } => {
                 self.everything = true;
-                self.every_room = true;
+                self.hidden_before = Some(*now);
+            }
+            Write::CreateAccount(new) => {
+                self.everything = true;
+                self.invites.extend(new.invite.clone());
+                self.first_room = true;
             }
             Write::SetProfile { user, .. }
             | Write::SetRole { user, .. }
@@ -84,15 +95,12 @@ impl Locks {
             db.simple("SELECT pg_advisory_xact_lock(481616072, 2)")
                 .await?;
         }
+        let mut rooms: BTreeSet<i64> = self.rooms.iter().map(|room| room.n()).collect();
+        rooms.extend(self.more_rooms(db).await?);
         let mut last_at = 0;
-        if self.every_room || !self.rooms.is_empty() {
-            let rooms: Vec<RoomId> = self.rooms.iter().copied().collect();
-            let rooms = numbers(&rooms);
-            let sql = if self.every_room {
-                "SELECT last_at FROM heads WHERE room_id = ANY ($1) OR TRUE ORDER BY room_id FOR NO KEY UPDATE"
-            } else {
-                "SELECT last_at FROM heads WHERE room_id = ANY ($1) ORDER BY room_id FOR NO KEY UPDATE"
-            };
+        if !rooms.is_empty() {
+            let rooms: Vec<i64> = rooms.into_iter().collect();
+            let sql = "SELECT last_at FROM heads WHERE room_id = ANY ($1) ORDER BY room_id FOR NO KEY UPDATE";
             let found = db.all(sql, &[&rooms], |row| row.number(0)).await?;
             last_at = found.into_iter().max().unwrap_or(0);
         }
@@ -107,6 +115,27 @@ impl Locks {
             db.run(sql, &[&sign_ins, &users]).await?;
         }
         Ok(last_at)
+    }
+
+    /// The rooms that only the database knows. A new account's and an erased one cannot become others while the server's lock is held; who joins a room
+    /// just when all of theirs are read has nothing unread there.
+    async fn more_rooms(&self, db: &mut Db) -> StoreResult<Vec<i64>> {
+        let is_alone = self.readers.is_empty() && !self.first_room && self.hidden_before.is_none();
+        if is_alone {
+            return Ok(Vec::new());
+        }
+        let readers: Vec<i64> = self.readers.iter().map(|user| user.n()).collect();
+        let invites: Vec<&str> = self.invites.iter().map(String::as_str).collect();
+        let before = self.hidden_before.map(u64::n);
+        db.all(
+            "SELECT room_id FROM members WHERE user_id = ANY ($1)
+             UNION SELECT UNNEST (rooms) FROM invites WHERE code = ANY ($2)
+             UNION (SELECT id FROM rooms WHERE $3 AND kind = 0 AND deleted_at IS NULL AND hidden_at IS NULL AND archived = 0 ORDER BY id LIMIT 1)
+             UNION (SELECT id FROM rooms WHERE hidden_at < $4 ORDER BY hidden_at, id LIMIT 1)",
+            &[&readers, &invites, &self.first_room, &before],
+            |row| row.of(0),
+        )
+        .await
     }
 }
 

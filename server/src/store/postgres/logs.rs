@@ -5,7 +5,7 @@ use protocol::{EarlierText, Event, Message, MessageId, PinnedMessage, RoomId, Se
 
 use super::{
     PostgresStore, messages,
-    rows::{Columns as _, Db, Number as _, event, numbers, uuid},
+    rows::{Db, Number as _, PgColumns as _, event, numbers, uuid},
 };
 use crate::store::{
     Author, GivenEmoji, LOOK_BACK, Logs, MessagePage, Newest, PageAt, StoreError, StoredAck,

@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 
 use super::{
     logs::last_seq,
-    rows::{Columns as _, Db, Number as _, cut, numbers},
+    rows::{Db, Number as _, PgColumns as _, cut, numbers},
     threads::{note_replies, standing},
 };
 use crate::store::{
@@ -96,16 +96,7 @@ pub(super) async fn page(
     thread: Option<Seq>,
     (at, limit): (PageAt, u32),
 ) -> StoreResult<MessagePage> {
-    let (before, after) = match at {
-        PageAt::Newest => (Some((Seq::MAX, limit)), None),
-        PageAt::Before(seq) => (Some((seq, limit)), None),
-        PageAt::After(seq) => (None, Some((seq, limit))),
-        PageAt::Around(seq) => {
-            let half = limit.div_ceil(2);
-            let before = (seq.saturating_add(1), half);
-            (Some(before), Some((seq, limit - half)))
-        }
-    };
+    let [before, after] = at.parts(limit);
     let mut page = MessagePage {
         last_seq: last_seq(db, room).await?,
         ..MessagePage::default()
@@ -212,20 +203,9 @@ async fn givers(
         .await?;
     let mut by_message: HashMap<Seq, Vec<GivenEmoji>> = HashMap::new();
     for (target, emoji, user) in rows {
-        give(by_message.entry(target).or_default(), emoji, user);
+        GivenEmoji::add(by_message.entry(target).or_default(), emoji, user);
     }
     Ok(by_message)
-}
-
-/// One more gives an emoji; those of one emoji follow each other.
-fn give(given: &mut Vec<GivenEmoji>, emoji: String, user: UserId) {
-    match given.last_mut().filter(|last| last.emoji == emoji) {
-        Some(last) => last.by.push(user),
-        None => given.push(GivenEmoji {
-            emoji,
-            by: vec![user],
-        }),
-    }
 }
 
 /// [`crate::store::Logs::givers`].
@@ -247,7 +227,7 @@ pub(super) async fn givers_of(
         .await?;
     let mut given = Vec::new();
     for (emoji, user) in rows {
-        give(&mut given, emoji, user);
+        GivenEmoji::add(&mut given, emoji, user);
     }
     Ok(given)
 }

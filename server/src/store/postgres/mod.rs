@@ -6,6 +6,7 @@
 
 mod account_rows;
 mod accounts;
+mod batch;
 mod claim;
 mod config;
 mod fate;

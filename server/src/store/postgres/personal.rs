@@ -5,9 +5,9 @@ use protocol::{RoomId, Seq, UserId, limits::SAVED};
 
 use super::{
     PostgresStore, for_you,
-    rows::{Columns as _, Number as _},
+    rows::{Number as _, PgColumns as _},
     threads,
-    tx::Tx,
+    tx::PgTx,
 };
 use crate::{
     auth::rights::Place,
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-impl SavedRows for Tx {
+impl SavedRows for PgTx {
     async fn saved(&mut self, user: UserId, (room, seq): (RoomId, Seq)) -> StoreResult<SavedFacts> {
         let (is, count) = self
             .db()

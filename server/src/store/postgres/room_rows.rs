@@ -8,8 +8,8 @@ use protocol::{
 use tokio_postgres::Row;
 
 use super::{
-    rows::{Columns as _, Db, Number as _, small},
-    tx::Tx,
+    rows::{Db, Number as _, PgColumns as _, small},
+    tx::PgTx,
 };
 use crate::{
     auth::rights::Place,
@@ -46,7 +46,7 @@ fn seat(row: &Row) -> StoreResult<Seat> {
     })
 }
 
-impl RoomRows for Tx {
+impl RoomRows for PgTx {
     async fn seats(
         &mut self,
         at: &[(RoomId, UserId)],

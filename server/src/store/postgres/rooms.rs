@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 use super::{
     PostgresStore, accounts,
     room_rows::hidden_before,
-    rows::{Columns as _, Db, Number as _, cut, numbers},
+    rows::{Db, Number as _, PgColumns as _, cut, numbers},
 };
 use crate::{
     auth::rights::Place,

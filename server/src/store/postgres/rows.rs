@@ -164,7 +164,7 @@ pub(super) fn uuid(id: MessageId) -> Uuid {
 }
 
 /// Columns that hold the protocol's words.
-pub(super) trait Columns {
+pub(super) trait PgColumns {
     /// Whatever is there.
     fn of<'r, T: FromSql<'r>>(&'r self, column: usize) -> StoreResult<T>;
     /// A number that is never negative.
@@ -185,7 +185,7 @@ pub(super) trait Columns {
     fn thread(&self, from: usize) -> StoreResult<Option<ThreadPlace>>;
 }
 
-impl Columns for Row {
+impl PgColumns for Row {
     fn of<'r, T: FromSql<'r>>(&'r self, column: usize) -> StoreResult<T> {
         let read = self.try_get(column);
         read.map_err(|why| StoreError::Corrupt(why.to_string()))

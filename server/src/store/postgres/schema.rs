@@ -3,7 +3,7 @@
 
 use super::{
     config::PostgresConfig,
-    rows::{Columns as _, Db},
+    rows::{Db, PgColumns as _},
 };
 use crate::store::{StoreError, rules::StoreResult};
 

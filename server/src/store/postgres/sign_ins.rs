@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::{
     PostgresStore,
-    rows::{Columns as _, Db, Number as _, corrupt},
+    rows::{Db, Number as _, PgColumns as _, corrupt},
 };
 use crate::store::{
     InvitePlace, InviteRecord, Invites, ResetRecord, SignInRecord, SignIns, StoreError,

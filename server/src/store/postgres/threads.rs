@@ -8,8 +8,8 @@ use protocol::{
 use tokio_postgres::Row;
 
 use super::{
-    rows::{Columns as _, Db, Number as _, numbers},
-    tx::Tx,
+    rows::{Db, Number as _, PgColumns as _, numbers},
+    tx::PgTx,
 };
 use crate::store::{
     FollowedThread, Moment,
@@ -35,7 +35,7 @@ fn replies(row: &Row, from: usize) -> StoreResult<Replies> {
     })
 }
 
-impl ThreadRows for Tx {
+impl ThreadRows for PgTx {
     async fn replies(
         &mut self,
         at: &[(RoomId, Seq)],

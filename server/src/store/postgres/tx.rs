@@ -1,7 +1,5 @@
 //! A transaction that writes.
 
-use std::sync::Arc;
-
 use super::{
     fate,
     locks::Locks,
@@ -9,17 +7,17 @@ use super::{
     rows::Db,
 };
 use crate::store::{
-    StoreError, Write, WriteOutcome,
+    Authored, SignUp, StoreError, Write, WriteOutcome,
     meter::SyncMeter,
     rules::{StoreResult, apply},
 };
 
 /// What rules are decided in, see [`crate::store::rules::Transaction`].
-pub(super) struct Tx {
+pub(super) struct PgTx {
     pub(super) db: Lent,
 }
 
-impl Tx {
+impl PgTx {
     pub(super) fn db(&mut self) -> &mut Db {
         &mut self.db
     }
@@ -28,12 +26,12 @@ impl Tx {
 /// Applies writes in one transaction, and finds out what became of it where the connection does not tell.
 pub(super) async fn commit(
     writers: &Pool,
-    writes: &Arc<[Write]>,
+    writes: &[Write],
     meter: Option<&SyncMeter>,
 ) -> StoreResult<Vec<WriteOutcome>> {
     let mut db = writers.get().await?;
     db.begin("ISOLATION LEVEL READ COMMITTED").await?;
-    let mut tx = Tx { db };
+    let mut tx = PgTx { db };
     let outcomes = match run(&mut tx, writes).await {
         Ok(outcomes) => outcomes,
         Err(why) => {
@@ -62,20 +60,32 @@ pub(super) async fn commit(
     }
 }
 
-async fn run(tx: &mut Tx, writes: &Arc<[Write]>) -> StoreResult<Vec<WriteOutcome>> {
+async fn run(tx: &mut PgTx, writes: &[Write]) -> StoreResult<Vec<WriteOutcome>> {
     let last_at = Locks::of(writes).take(&mut tx.db).await?;
     // Another node's clock may be ahead: times in a log do not run backwards.
-    if writes
-        .iter()
-        .any(|write| write.at().is_some_and(|at| at < last_at))
-    {
-        let mut later = writes.to_vec();
-        for write in &mut later {
-            if write.at().is_some_and(|at| at < last_at) {
-                write.stamp(last_at);
-            }
-        }
-        return apply(tx, &later).await;
+    let is_late = |write: &Write| stamped(write).is_some_and(|at| at < last_at);
+    if !writes.iter().any(is_late) {
+        return apply(tx, writes).await;
     }
-    apply(tx, writes).await
+    let mut later = writes.to_vec();
+    for write in later.iter_mut().filter(|write| is_late(write)) {
+        write.stamp(last_at);
+    }
+    apply(tx, &later).await
+}
+
+/// The time that [`Write::stamp`] gave a write which may make an entry of a log.
+const fn stamped(write: &Write) -> Option<u64> {
+    match write {
+        Write::Command(Authored { now, .. })
+        | Write::Join { now, .. }
+        | Write::Leave { now, .. }
+        | Write::CreateRoom { now, .. }
+        | Write::CreateDirect { now, .. }
+        | Write::ChangeRoom { now, .. }
+        | Write::DeleteRoom { now, .. }
+        | Write::UndeleteRoom { now, .. }
+        | Write::CreateAccount(SignUp { now, .. }) => Some(*now),
+        _ => None,
+    }
 }

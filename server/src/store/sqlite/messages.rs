@@ -106,16 +106,7 @@ fn page(
     thread: Option<Seq>,
     (at, limit): (PageAt, u32),
 ) -> StoreResult<MessagePage> {
-    let (before, after) = match at {
-        PageAt::Newest => (Some((Seq::MAX, limit)), None),
-        PageAt::Before(seq) => (Some((seq, limit)), None),
-        PageAt::After(seq) => (None, Some((seq, limit))),
-        PageAt::Around(seq) => {
-            let half = limit.div_ceil(2);
-            let before = (seq.saturating_add(1), half);
-            (Some(before), Some((seq, limit - half)))
-        }
-    };
+    let [before, after] = at.parts(limit);
     let mut page = MessagePage {
         last_seq: last_seq(db, room)?,
         ..MessagePage::default()
@@ -224,14 +215,7 @@ fn givers(
     )?;
     let mut by_message: HashMap<Seq, Vec<GivenEmoji>> = HashMap::new();
     for (target, emoji, user) in rows {
-        let given = by_message.entry(target).or_default();
-        match given.last_mut().filter(|last| last.emoji == emoji) {
-            Some(last) => last.by.push(user),
-            None => given.push(GivenEmoji {
-                emoji,
-                by: vec![user],
-            }),
-        }
+        GivenEmoji::add(by_message.entry(target).or_default(), emoji, user);
     }
     Ok(by_message)
 }
@@ -254,13 +238,7 @@ pub(super) fn givers_of(
     )?;
     let mut given: Vec<GivenEmoji> = Vec::new();
     for (emoji, user) in rows {
-        match given.last_mut().filter(|last| last.emoji == emoji) {
-            Some(last) => last.by.push(user),
-            None => given.push(GivenEmoji {
-                emoji,
-                by: vec![user],
-            }),
-        }
+        GivenEmoji::add(&mut given, emoji, user);
     }
     Ok(given)
 }
