@@ -22,7 +22,7 @@ pub struct SessionConfig {
 }
 
 impl SessionConfig {
-    /// The page's numbers: 50 messages at a time, 200 entries in a closed room, 4,000 in the open one, 1,000 commands,
+    /// The page's numbers: 50 messages at a time, 200 entries in a closed room, 1,000 in the open one, 1,000 commands,
     /// 20,000 people.
     pub fn new(device: impl Into<String>, client_name: impl Into<String>) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl SessionConfig {
             token: None,
             page: protocol::limits::PAGE_MESSAGES_DEFAULT,
             keep_closed: 200,
-            keep_open: 4_000,
+            keep_open: 1_000,
             outbox: 1_000,
             people: 20_000,
         }

@@ -130,6 +130,11 @@ test('a room in which messages come while one types', async ({ owner, guest, ser
   const tasks = await ada.page.evaluate(() => window.seen.long.splice(0));
   const first = await held(ada.page);
   await ada.page.evaluate(() => (window.seen.long.length = 0));
+  const growth: number[] = [];
+  for (let upto = 2 * FIRST; upto < MESSAGES; upto += FIRST) {
+    took += await part(upto);
+    growth.push(megabytes((await held(ada.page)).wasm));
+  }
   took += MESSAGES > FIRST ? await part(MESSAGES) : 0;
   tasks.push(...(await ada.page.evaluate(() => window.seen.long.splice(0))));
   const after = await held(ada.page);
@@ -142,6 +147,7 @@ test('a room in which messages come while one types', async ({ owner, guest, ser
       a_second: Math.round((MESSAGES * 1_000) / took),
       nodes: seen.nodes,
       wasm_memory_mb: [before, first, after].map(({ wasm }) => megabytes(wasm)),
+      wasm_memory_mb_each_500: growth,
       js_heap_mb: [before, first, after].map(({ js }) => megabytes(js)),
       held_growth: Math.round(((after.wasm + after.js) / (first.wasm + first.js)) * 100) / 100,
       wasm_bytes_a_message: Math.round((after.wasm - before.wasm) / MESSAGES),

@@ -59,14 +59,31 @@ impl Drop for Child {
     }
 }
 
+/// The owners of a list's items. An owner notes each child that it ever had, and keeps its memory: of a list in which items come and go,
+/// those of items that went are used again.
+pub(crate) struct ItemOwners {
+    list: Owner,
+    spare: Vec<Owner>,
+}
+
+impl ItemOwners {
+    /// Of a list that this owner surrounds.
+    pub(super) const fn new(list: Owner) -> Self {
+        Self {
+            list,
+            spare: Vec::new(),
+        }
+    }
+
+    /// One for a new item.
+    pub(super) fn take(&mut self) -> Owner {
+        self.spare.pop().unwrap_or_else(|| self.list.child())
+    }
+}
+
 impl Child {
     /// Draws an item, with an owner of its own: what it makes is gone when it goes.
-    pub(super) fn draw(
-        item: KeyedItem,
-        parent: &Owner,
-        with: impl FnOnce(View) -> Mounted,
-    ) -> Self {
-        let owner = parent.with(Owner::new);
+    pub(super) fn draw(item: KeyedItem, owner: Owner, with: impl FnOnce(View) -> Mounted) -> Self {
         let mounted = owner.with(|| untrack(|| with((item.draw)())));
         Self {
             key: item.key,
@@ -88,9 +105,8 @@ impl Child {
 pub(super) fn update(
     before: Vec<Child>,
     items: Vec<KeyedItem>,
-    parent: &types::Element,
-    anchor: &types::Node,
-    owner: &Owner,
+    (parent, anchor): (&types::Element, &types::Node),
+    owners: &mut ItemOwners,
 ) -> Vec<Child> {
     let places: HashMap<u64, usize> = before
         .iter()
@@ -114,7 +130,7 @@ pub(super) fn update(
             }
             child
         } else {
-            let mut child = Child::draw(item, owner, View::build_now);
+            let mut child = Child::draw(item, owners.take(), View::build_now);
             child.mounted.mount(parent, Some(&next));
             child
         };
@@ -128,6 +144,9 @@ pub(super) fn update(
     }
     for mut gone in before.into_iter().flatten() {
         gone.mounted.unmount();
+        let owner = gone.owner.clone();
+        drop(gone);
+        owners.spare.push(owner);
     }
     after.reverse();
     after

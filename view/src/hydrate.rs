@@ -152,7 +152,7 @@ impl View {
             Self::Each(items) => {
                 let anchor = Rc::new(RefCell::new(None));
                 let at = Rc::clone(walk);
-                let draw = move |item: KeyedItem, owner: &Owner| {
+                let draw = move |item: KeyedItem, owner: Owner| {
                     Child::draw(item, owner, |view| view.take_over(&at))
                 };
                 let effect = list(items, draw, &anchor);

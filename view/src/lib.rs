@@ -21,6 +21,7 @@ mod attribute;
 mod derived;
 mod each;
 mod element;
+mod following;
 mod hydrate;
 mod mounted;
 mod part;

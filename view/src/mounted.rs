@@ -4,7 +4,6 @@ use std::{borrow::Cow, cell::RefCell, rc::Rc};
 
 use leptos::{
     prelude::*,
-    reactive::effect::RenderEffect,
     tachys::{
         renderer::{
             CastFrom, RemoveEventHandler, Rndr,
@@ -18,8 +17,9 @@ use leptos::{
 use super::{
     View,
     attribute::{Attribute, AttributeValue, Toggle},
-    each::{Child, KeyedItem, update},
+    each::{Child, ItemOwners, KeyedItem, update},
     element::{ElementParts, EventListener},
+    following::Following,
 };
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -30,16 +30,16 @@ pub(crate) enum Mounted {
     Text(types::Text, Cow<'static, str>),
     Element(MountedElement),
     Many(Vec<Self>),
-    Dynamic(RenderEffect<Self>, types::Placeholder),
-    Each(RenderEffect<Vec<Child>>, types::Placeholder),
+    Dynamic(Following<Self>, types::Placeholder),
+    Each(Following<Vec<Child>>, types::Placeholder),
 }
 
 /// An element, and what keeps it true.
 pub(crate) struct MountedElement {
     pub(super) node: types::Element,
     pub(super) children: Vec<Mounted>,
-    pub(super) effects: Vec<RenderEffect<AttributeValue>>,
-    pub(super) toggles: Vec<RenderEffect<bool>>,
+    pub(super) effects: Vec<Following<AttributeValue>>,
+    pub(super) toggles: Vec<Following<bool>>,
     pub(super) listeners: Vec<RemoveEventHandler<types::Element>>,
 }
 
@@ -63,7 +63,7 @@ impl View {
             Self::Each(items) => {
                 let anchor = Rndr::create_placeholder();
                 let draw =
-                    |item: KeyedItem, owner: &Owner| Child::draw(item, owner, Self::build_now);
+                    |item: KeyedItem, owner: Owner| Child::draw(item, owner, Self::build_now);
                 let effect = list(items, draw, &Rc::new(RefCell::new(Some(anchor.clone()))));
                 Mounted::Each(effect, anchor)
             }
@@ -79,9 +79,9 @@ pub(super) fn dynamic(
     mut draw: Box<dyn FnMut() -> View + Send>,
     first: impl FnOnce(View) -> Mounted + 'static,
     anchor: &Anchor,
-) -> RenderEffect<Mounted> {
+) -> Following<Mounted> {
     let (mut first, anchor) = (Some(first), Rc::clone(anchor));
-    RenderEffect::new(move |before: Option<Mounted>| {
+    Following::new(move |before: Option<Mounted>| {
         let view = draw();
         untrack(|| match (before, first.take()) {
             (Some(before), _) => replace(before, view, anchor.borrow().as_ref()),
@@ -152,22 +152,25 @@ fn parent_of(anchor: &types::Placeholder) -> Option<types::Element> {
 /// Draws a list, each item the first time by `first`, and changes it.
 pub(super) fn list(
     mut items: Box<dyn FnMut() -> Vec<KeyedItem> + Send>,
-    mut first: impl FnMut(KeyedItem, &Owner) -> Child + 'static,
+    mut first: impl FnMut(KeyedItem, Owner) -> Child + 'static,
     anchor: &Anchor,
-) -> RenderEffect<Vec<Child>> {
+) -> Following<Vec<Child>> {
     // Items outlive a run of the effect: their owners are children of what surrounds it.
-    let owner = Owner::current().unwrap_or_default();
+    let mut owners = ItemOwners::new(Owner::current().unwrap_or_default());
     let anchor = Rc::clone(anchor);
-    RenderEffect::new(move |before: Option<Vec<Child>>| {
+    Following::new(move |before: Option<Vec<Child>>| {
         let items = items();
         untrack(|| match before {
-            None => items.into_iter().map(|item| first(item, &owner)).collect(),
+            None => items
+                .into_iter()
+                .map(|item| first(item, owners.take()))
+                .collect(),
             Some(before) => match anchor
                 .borrow()
                 .as_ref()
                 .and_then(|anchor| Some((anchor, parent_of(anchor)?)))
             {
-                Some((anchor, parent)) => update(before, items, &parent, anchor, &owner),
+                Some((anchor, parent)) => update(before, items, (&parent, anchor), &mut owners),
                 None => before,
             },
         })
@@ -249,8 +252,8 @@ fn follow(
     name: &'static str,
     mut value: Box<dyn FnMut() -> AttributeValue + Send>,
     fresh: bool,
-) -> RenderEffect<AttributeValue> {
-    RenderEffect::new(move |before: Option<AttributeValue>| {
+) -> Following<AttributeValue> {
+    Following::new(move |before: Option<AttributeValue>| {
         let now = value();
         let set = match &before {
             None => fresh,
@@ -270,8 +273,8 @@ fn follow_class(
     class: &'static str,
     mut when: Box<dyn FnMut() -> bool + Send>,
     fresh: bool,
-) -> RenderEffect<bool> {
-    RenderEffect::new(move |before: Option<bool>| {
+) -> Following<bool> {
+    Following::new(move |before: Option<bool>| {
         let now = when();
         if before.map_or(fresh, |before| before != now) {
             if now {
@@ -287,8 +290,8 @@ fn follow_class(
 fn follow_checked(
     node: types::Element,
     mut when: Box<dyn FnMut() -> bool + Send>,
-) -> RenderEffect<bool> {
-    RenderEffect::new(move |_| {
+) -> Following<bool> {
+    Following::new(move |_| {
         let now = when();
         Rndr::set_property(&node, "checked", &JsValue::from_bool(now));
         now
