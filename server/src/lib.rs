@@ -146,7 +146,7 @@ async fn serve_in(
     let noter = tokio::spawn(lifecycle::note_uses(state.clone(), stop.clone()));
     let eraser = tokio::spawn(lifecycle::erase_rooms(state.clone(), stop.clone()));
     let others = state.nodes.clone();
-    let others = others.map(|nodes| tokio::spawn(nodes.run(stop.clone())));
+    let others = others.map(|nodes| tokio::spawn(nodes::run(nodes, stop.clone())));
     let app = router::router(&state, &requests);
     let gate = Gate::new(&state.config, state.clock, Arc::clone(&state.metrics));
     let gate = Arc::new(gate);

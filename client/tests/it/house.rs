@@ -13,6 +13,8 @@ pub(crate) fn house(seed: u64) -> World {
         seed,
         SessionConfig {
             page: 10,
+            // More than any story has messages: what is loaded stays.
+            keep_open: 4_000,
             ..SessionConfig::new("device-of-a-test-1", "test/1")
         },
     );

@@ -9,12 +9,12 @@ use protocol::{
 use super::*;
 
 #[derive(Default)]
-struct Heard {
+struct Received {
     events: Vec<Seq>,
     acks: usize,
 }
 
-impl CrowdHandler for Heard {
+impl CrowdHandler for Received {
     fn event(&mut self, _who: usize, _room: u64, seq: Seq) {
         self.events.push(seq);
     }
@@ -33,7 +33,7 @@ fn crowd() -> Crowd {
 }
 
 /// What a read of these bytes does.
-fn feed(crowd: &mut Crowd, bytes: &[u8], handler: &mut Heard) {
+fn feed(crowd: &mut Crowd, bytes: &[u8], handler: &mut Received) {
     let mut all = crowd.peers[0].carry.clone();
     all.extend(bytes);
     crowd.buffer.clone_from(&all);
@@ -123,7 +123,7 @@ fn stream(seqs: impl Iterator<Item = Seq>) -> Vec<u8> {
 fn a_cut_at_any_border_changes_nothing() {
     let bytes = stream(11..=14);
     for cut in 0..=bytes.len() {
-        let (mut crowd, mut heard) = (crowd(), Heard::default());
+        let (mut crowd, mut heard) = (crowd(), Received::default());
         feed(&mut crowd, &bytes[..cut], &mut heard);
         feed(&mut crowd, &bytes[cut..], &mut heard);
         assert_eq!(
@@ -144,7 +144,7 @@ fn one_that_is_missing_or_comes_twice_is_told() {
         vec![12],
         vec![11, 13, 12],
     ] {
-        let (mut crowd, mut heard) = (crowd(), Heard::default());
+        let (mut crowd, mut heard) = (crowd(), Received::default());
         feed(&mut crowd, &stream(seqs.iter().copied()), &mut heard);
         assert!(!crowd.wrong.is_empty(), "{seqs:?}");
         assert!(crowd.wrong.lines()[0].contains("ada"));
@@ -155,7 +155,7 @@ proptest! {
     #[test]
     fn reads_of_any_size_change_nothing(sizes in prop::collection::vec(1usize..400, 1..20)) {
         let bytes = stream(11..=40);
-        let (mut crowd, mut heard) = (crowd(), Heard::default());
+        let (mut crowd, mut heard) = (crowd(), Received::default());
         let mut rest = &bytes[..];
         for size in sizes.iter().cycle() {
             let (read, more) = rest.split_at((*size).min(rest.len()));

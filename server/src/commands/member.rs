@@ -104,7 +104,7 @@ pub(crate) async fn list(
 
 /// The members of a room who are online or away, at most a page of them, by id.
 pub(crate) async fn here(state: &Shared, room: RoomId) -> Result<Vec<Account>, Refusal> {
-    let online = state.hub.online_in([room].into_iter(), PAGE as usize);
+    let online = state.hub.lanes.online_in([room].into_iter(), PAGE as usize);
     let mut users = state.cache.accounts(&online).await?;
     users.sort_by_key(|account| account.id);
     Ok(users)

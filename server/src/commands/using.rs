@@ -60,7 +60,7 @@ pub(crate) fn seen(state: &Shared, identity: &Identity, address: Option<IpAddr>)
 pub(crate) fn live(state: &Shared) {
     let every_ms = state.config.auth.use_rule().every_ms;
     let now = state.now();
-    for sign_in in state.hub.used(now, every_ms) {
+    for sign_in in state.hub.people.used(now, every_ms) {
         wait(state, sign_in, None, now);
     }
 }

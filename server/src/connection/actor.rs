@@ -16,7 +16,7 @@ use super::{
     cursors::{Cursors, FetchedLog},
     flood::Flood,
     incoming::Next,
-    next_event::{Moved, NextEvent, PendingAnswers, answer_of},
+    next_event::{Moved, NextEvent, PendingAnswers},
     outgoing::{Lost, Outgoing},
     output::{Output, Plug},
     welcome::welcome,
@@ -44,7 +44,7 @@ pub(super) struct Actor {
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) flood: Flood,
     pub(super) typed: Vec<(RoomId, Instant)>,
-    pub(super) answers: Option<PendingAnswers>,
+    pub(super) answers: PendingAnswers,
     pub(super) said_bye: bool,
     /// What was put in line and is not settled yet.
     pub(super) under_way: usize,
@@ -133,7 +133,7 @@ impl Actor {
             output: Plug(Arc::new(output)),
             flood: Flood::new(state.clock.instant()),
             typed: Vec::new(),
-            answers: None,
+            answers: PendingAnswers::default(),
             said_bye: false,
             under_way: 0,
             fetch: None,
@@ -145,15 +145,7 @@ impl Actor {
         })
     }
 
-    /// Welcomes; a goodbye if that cannot be.
-    async fn start(&mut self, beginning: Box<Beginning>) -> Option<Goodbye> {
-        // Where the store is away, the client comes back with the same cursors.
-        self.welcomed(beginning)
-            .await
-            .unwrap_or_else(|_| Some(away()))
-    }
-
-    /// A goodbye if the sign-in ended since the upgrade.
+    /// Welcomes; a goodbye if the sign-in ended since the upgrade.
     async fn welcomed(&mut self, beginning: Box<Beginning>) -> Result<Option<Goodbye>, StoreError> {
         let Beginning { identity, cursors } = *beginning;
         if let Some(nodes) = &self.state.nodes {
@@ -194,7 +186,9 @@ impl Actor {
 
     /// From the welcome until somebody ends it.
     async fn talk(&mut self, beginning: Box<Beginning>) -> End {
-        if let Some(goodbye) = Box::pin(self.start(beginning)).await {
+        let welcomed = Box::pin(self.welcomed(beginning)).await;
+        // Where the store is away, the client comes back with the same cursors.
+        if let Some(goodbye) = welcomed.unwrap_or_else(|_| Some(away())) {
             return End::Goodbye(goodbye);
         }
         let mut read_first = false;
@@ -202,10 +196,11 @@ impl Actor {
             if self.output.is_idle() {
                 // Before what is new: a busy room must not keep a page of another from its reader.
                 let page = self.fetch.as_mut().and_then(FutureExt::now_or_never);
-                if let Some(page) = page
-                    && !self.page(page)
-                {
-                    return End::Goodbye(away());
+                if let Some(page) = page {
+                    self.fetch = None;
+                    if !self.output.fetched(page) {
+                        return End::Goodbye(away());
+                    }
                 }
                 if let Some(goodbye) = self.gather().await {
                     return End::Goodbye(goodbye);
@@ -231,7 +226,7 @@ impl Actor {
             match turn {
                 NextEvent::Answer(answer) => self.answered(answer),
                 NextEvent::Page(page) => {
-                    if !self.page(page) {
+                    if !self.output.fetched(page) {
                         return End::Goodbye(away());
                     }
                 }
@@ -250,25 +245,11 @@ impl Actor {
         }
     }
 
-    /// A page of the log is there; false if it could not be read.
-    fn page(&mut self, page: FetchedLog) -> bool {
-        self.fetch = None;
-        self.output.fetched(page)
-    }
-
     /// Something that was asked for is there.
     fn answered(&mut self, answer: Option<Frame>) {
-        if self.answers.as_ref().is_some_and(PendingAnswers::is_empty) {
-            self.answers = None;
-        }
         if let Some(frame) = answer {
             self.output.push(frame);
         }
-    }
-
-    /// Answers once `answer` is there.
-    pub(super) fn later(&mut self, answer: BoxFuture<'static, Option<Frame>>) {
-        self.answers.get_or_insert_default().push(answer);
     }
 
     /// Collects what goes out next; a goodbye if it is time for one. No `async fn`, which would keep a place for the mail in each
@@ -325,9 +306,7 @@ impl Actor {
         let mut mail = self.mailbox.take();
         for answer in std::mem::take(&mut mail.answers) {
             self.under_way -= 1;
-            if let Some(frame) = answer {
-                self.output.push(frame);
-            }
+            self.answered(answer);
         }
         mail
     }
@@ -339,8 +318,8 @@ impl Actor {
                 self.mailbox.woken().await;
                 self.mail();
             }
-            while self.answers.is_some() {
-                let answer = answer_of(&mut self.answers).await;
+            while self.answers.len() > 0 {
+                let answer = self.answers.next().await;
                 self.answered(answer);
             }
         };

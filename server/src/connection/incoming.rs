@@ -123,7 +123,7 @@ impl Actor {
         F: Future<Output = Result<ServerFrame, Refusal>> + Send,
     {
         let (state, user) = (self.state.clone(), self.attached.session.user);
-        self.later(Box::pin(async move {
+        self.answers.push(Box::pin(async move {
             let place = match state.answers.place(user).await {
                 Ok(place) => place,
                 Err(why) => return Some(encode(&why.error(Some(req)))),
@@ -144,7 +144,7 @@ impl Actor {
         {
             self.under_way -= 1;
             let state = self.state.clone();
-            self.later(Box::pin(async move {
+            self.answers.push(Box::pin(async move {
                 let answer = act::deferred(&state, *one).await;
                 Some(encode(&ack_or_nack(id, answer)))
             }));
@@ -167,7 +167,7 @@ impl Actor {
         let who = self.attached.session.who();
         if !self.output.has(room) {
             let state = self.state.clone();
-            return self.later(Box::pin(async move {
+            return self.answers.push(Box::pin(async move {
                 let refused = commands::typing::refused(&state, who, room).await;
                 refused.as_ref().map(encode)
             }));

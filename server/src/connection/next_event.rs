@@ -25,27 +25,41 @@ const MAX_UNDER_WAY: usize = 128;
 /// Bytes that may wait to be written; with more, the connection neither reads nor takes answers.
 const MAX_WAITING: usize = 1024 * 1024;
 
-/// What is asked for besides the line of commands; each is given when it is there.
-pub(super) type PendingAnswers = FuturesUnordered<BoxFuture<'static, Option<Frame>>>;
+/// What is asked for besides the line of commands; each is given when it is there. Nearly always there is none, and then it holds no memory.
+#[derive(Default)]
+pub(super) struct PendingAnswers(Option<FuturesUnordered<BoxFuture<'static, Option<Frame>>>>);
 
-async fn page_of(fetch: &mut Option<BoxFuture<'static, FetchedLog>>) -> FetchedLog {
-    match fetch {
-        Some(fetch) => fetch.await,
-        None => pending().await,
+impl PendingAnswers {
+    pub(super) fn push(&mut self, answer: BoxFuture<'static, Option<Frame>>) {
+        self.0.get_or_insert_default().push(answer);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, FuturesUnordered::len)
+    }
+
+    /// The next answer that is there. No `async fn`, which would keep a place for an answer in each connection that waits.
+    pub(super) fn next(&mut self) -> impl Future<Output = Option<Frame>> + '_ {
+        poll_fn(|cx| {
+            let next = self.0.as_mut().map(|some| some.poll_next_unpin(cx));
+            let Some(Poll::Ready(Some(answer))) = next else {
+                return Poll::Pending;
+            };
+            if self.len() == 0 {
+                self.0 = None;
+            }
+            Poll::Ready(answer)
+        })
     }
 }
 
-/// The next answer that is there. No `async fn`, which would keep a place for an answer in each connection that waits.
-pub(super) fn answer_of(
-    answers: &mut Option<PendingAnswers>,
-) -> impl Future<Output = Option<Frame>> + '_ {
-    poll_fn(|cx| {
-        let next = answers.as_mut().map(|some| some.poll_next_unpin(cx));
-        match next {
-            Some(Poll::Ready(Some(answer))) => Poll::Ready(answer),
-            _ => Poll::Pending,
-        }
-    })
+async fn page_of(fetch: &mut Option<BoxFuture<'static, FetchedLog>>) -> FetchedLog {
+    let page = match fetch {
+        Some(fetch) => fetch.await,
+        None => pending().await,
+    };
+    *fetch = None;
+    page
 }
 
 /// What a connection does next.
@@ -85,8 +99,7 @@ async fn half(output: &Output, incoming: &mut Incoming, reads: bool, read_first:
 impl Actor {
     /// Whether more may be heard: what was heard before is bounded.
     fn reads(&self) -> bool {
-        let answers = self.answers.as_ref().map_or(0, PendingAnswers::len);
-        answers < MAX_ANSWERS && self.under_way < MAX_UNDER_WAY
+        self.answers.len() < MAX_ANSWERS && self.under_way < MAX_UNDER_WAY
     }
 
     // Both are biased, because tokio seeds the choice of an unbiased select at random, and a simulation must replay. What stands first is
@@ -97,7 +110,7 @@ impl Actor {
         let reads = self.reads();
         tokio::select! {
             biased;
-            answer = answer_of(&mut self.answers) => NextEvent::Answer(answer),
+            answer = self.answers.next() => NextEvent::Answer(answer),
             page = page_of(&mut self.fetch) => NextEvent::Page(page),
             heard = self.incoming.next(), if reads => NextEvent::Moved(Moved::Read(heard)),
             // After reading: what arrived before a goodbye is still taken. The mail is looked at in every turn anyway.
@@ -112,7 +125,7 @@ impl Actor {
         tokio::select! {
             biased;
             () = self.mailbox.ended() => NextEvent::Ended,
-            answer = answer_of(&mut self.answers), if room_for_more => NextEvent::Answer(answer),
+            answer = self.answers.next(), if room_for_more => NextEvent::Answer(answer),
             moved = half(&self.output, &mut self.incoming, reads, read_first) => NextEvent::Moved(moved),
             () = sleep_until(deadline), if !self.output.is_replaying() => NextEvent::Stuck,
         }

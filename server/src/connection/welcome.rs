@@ -56,7 +56,7 @@ async fn people(
     let mut wanted: Vec<UserId> = std::iter::once(me).chain(authors).collect();
     // People of direct rooms give those rooms their names.
     let direct = rooms.iter().flat_map(|room| room.users.iter().copied());
-    let online = state.hub.online_in(ids.iter().copied(), MAX_USERS);
+    let online = state.hub.lanes.online_in(ids.iter().copied(), MAX_USERS);
     wanted.extend(direct.chain(online).filter(|user| seen.insert(*user)));
     wanted.truncate(MAX_USERS);
     let found = state.cache.accounts(&wanted).await?;

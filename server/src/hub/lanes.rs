@@ -1,11 +1,11 @@
 //! The lanes of this node: one a room that somebody listens to, and their memory together.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
 };
 
-use protocol::{Changes, Event, RoomId, Seq, ServerFrame};
+use protocol::{Changes, Event, RoomId, Seq, ServerFrame, UserId};
 
 use super::{Lane, Mailbox, encode, lock, memory::LaneMemory};
 use crate::{
@@ -103,6 +103,32 @@ impl Lanes {
     pub(crate) fn listening(&self, room: RoomId, most: usize) -> Vec<Arc<Mailbox>> {
         let lane = self.get(room);
         lane.map_or_else(Vec::new, |lane| lane.subscribers().mailboxes(most))
+    }
+
+    /// At most `most` people who are online in these rooms.
+    pub(crate) fn online_in(
+        &self,
+        rooms: impl Iterator<Item = RoomId>,
+        most: usize,
+    ) -> Vec<UserId> {
+        let mut found = BTreeSet::new();
+        for room in rooms {
+            let mailboxes = self.listening(room, most);
+            found.extend(mailboxes.iter().map(|mailbox| mailbox.user()));
+            if found.len() >= most {
+                break;
+            }
+        }
+        found.into_iter().take(most).collect()
+    }
+
+    /// Somebody writes in a room, or in a thread of it: the other members' connections are told.
+    pub(super) fn typing(&self, (room, thread): (RoomId, Option<Seq>), user: UserId) {
+        for mailbox in self.small_audience(room) {
+            if mailbox.user() != user {
+                mailbox.typing((room, thread), user);
+            }
+        }
     }
 
     /// Lets go of lanes that nobody listens to.

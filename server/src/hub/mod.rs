@@ -11,6 +11,7 @@ mod presence;
 mod rate;
 mod session;
 mod subscribers;
+mod telling;
 #[cfg(test)]
 mod tests;
 
@@ -23,8 +24,8 @@ use std::{
 };
 
 use protocol::{
-    Event, EventKind, ReadEcho, RoomId, RoomSummary, SavedChange, Seq, ServerFrame, SessionId,
-    ThreadChange, UserChange, UserId, UserSummary,
+    Event, EventKind, ReadEcho, RoomId, SavedChange, ServerFrame, SessionId, ThreadChange,
+    UserChange, UserId, UserSummary,
 };
 
 pub use frame::{Frame, encode};
@@ -39,8 +40,6 @@ pub(crate) use mailbox::{Instruction, Mail};
 pub(crate) use people::{Census, ConnectedPeople};
 pub(crate) use rate::Rate;
 pub(crate) use session::{Attached, LiveSession, Newcomer};
-
-use people::{Person, PersonRooms};
 
 use crate::{
     bus::{Note, Tell},
@@ -109,17 +108,22 @@ impl Hub {
             Note::Read { .. } | Note::Replied { .. } | Note::Thread { .. } | Note::Saved { .. } => {
                 self.hear_own(note);
             }
-            Note::PreferencesChanged { user, room } => self.room_changed(room, &[user]),
-            Note::RoomChanged { room, members } => self.room_changed(room, members),
+            Note::PreferencesChanged { user, room } => self.people.room_changed(room, &[user]),
+            Note::RoomChanged { room, members } => self.people.room_changed(room, members),
             Note::RoomGone { room, members } => self.room_gone(room, members),
             Note::RoomBack { room, members } => {
                 // Their connections hear of the room as it is, and then what follows.
                 for &user in members {
-                    self.joined(user, room, None);
+                    self.people.joined(user, room, None);
                 }
             }
             Note::Head { room, seq } => self.lanes.ends_at(room, seq),
-            Note::Rooms { user, rooms, left } => self.is_in(user, rooms, left),
+            Note::Rooms { user, rooms, left } => {
+                for room in rooms {
+                    self.lanes.ends_at(room.id, room.last_seq);
+                }
+                self.people.is_in(user, rooms, left);
+            }
             Note::UserChanged { user, rooms } => self.show_user(user, rooms),
             Note::Banned { user } => self.shut_out(user),
             Note::SignedOut { user, sign_in } => self.sign_out(user, sign_in),
@@ -134,8 +138,8 @@ impl Hub {
                 ends,
             } => self.prolong(user, sign_in, ends),
             Note::Presence { user, state, rooms } => self.show_presence(user, state, rooms),
-            Note::Typing { user, room, thread } => self.typing((room, thread), user),
-            Note::Notice(notice) => self.broadcast(&ServerFrame::Notice(notice.clone())),
+            Note::Typing { user, room, thread } => self.lanes.typing((room, thread), user),
+            Note::Notice(notice) => self.people.broadcast(&ServerFrame::Notice(notice.clone())),
             // Names are asked for when they are needed; what is remembered of the store is the cache's.
             Note::AccountChanged { .. } | Note::Unsure => {}
         }
@@ -155,7 +159,7 @@ impl Hub {
                     seq: position.seq,
                     generation: position.generation,
                 });
-                self.unicast(user, &echo, from);
+                self.people.unicast(user, &echo, from);
             }
             Note::Replied {
                 room,
@@ -163,7 +167,7 @@ impl Hub {
                 seq: Some(seq),
                 by,
                 followers,
-            } => self.replied((room, root), seq, by, followers),
+            } => self.people.replied((room, root), seq, by, followers),
             Note::Thread {
                 user,
                 room,
@@ -179,7 +183,8 @@ impl Hub {
                     read_seq: Some(follow.read.seq),
                     generation: follow.read.generation,
                 };
-                self.unicast(user, &ServerFrame::Thread(change), from);
+                self.people
+                    .unicast(user, &ServerFrame::Thread(change), from);
             }
             Note::Saved {
                 user,
@@ -188,7 +193,7 @@ impl Hub {
                 on,
             } => {
                 let saved = ServerFrame::Saved(SavedChange { room, seq, on });
-                self.unicast(user, &saved, None);
+                self.people.unicast(user, &saved, None);
             }
             _ => {}
         }
@@ -199,76 +204,20 @@ impl Hub {
         self.lanes.publish(event);
         match event.kind {
             EventKind::Join { user } => {
-                self.joined(user, event.room, Some(event.seq.saturating_sub(1)));
+                self.people
+                    .joined(user, event.room, Some(event.seq.saturating_sub(1)));
             }
-            EventKind::Leave { user } => self.left(user, event.room),
+            EventKind::Leave { user } => self.people.left(user, event.room),
             _ => {}
         }
-    }
-
-    /// Somebody is in a room from now on, and hears what follows `after`; its end, if none.
-    fn joined(&self, user: UserId, room: RoomId, after: Option<Seq>) {
-        self.people.with(user, |person| {
-            person.changes += 1;
-            person.rooms.add(std::iter::once(room));
-            for mailbox in person.mailboxes() {
-                mailbox.control(Instruction::Subscribe { room, after });
-            }
-        });
-    }
-
-    fn left(&self, user: UserId, room: RoomId) {
-        self.people.with(user, |person| {
-            person.changes += 1;
-            person.rooms.remove(room);
-            for mailbox in person.mailboxes() {
-                mailbox.control(Instruction::Unsubscribe { room });
-            }
-        });
     }
 
     /// Ends a room for these people: their connections hear `gone`.
     fn room_gone(&self, room: RoomId, members: &[UserId]) {
         for &user in members {
-            self.left(user, room);
+            self.people.left(user, room);
         }
         self.lanes.remove(room);
-    }
-
-    /// A room changed for these people: their connections hear `room`.
-    fn room_changed(&self, room: RoomId, members: &[UserId]) {
-        for &user in members {
-            for mailbox in self.people.mailboxes_of(user) {
-                mailbox.control(Instruction::Refresh { room });
-            }
-        }
-    }
-
-    /// A unicast: to every connection of one user, but `except`.
-    fn unicast(&self, user: UserId, frame: &ServerFrame, except: Option<u64>) {
-        let bytes = encode(frame);
-        for mailbox in self.people.mailboxes_of(user) {
-            if Some(mailbox.id()) != except {
-                mailbox.push(bytes.clone());
-            }
-        }
-    }
-
-    /// There is a reply in a thread: its author's own connections know.
-    fn replied(&self, (room, root): (RoomId, Seq), seq: Seq, by: UserId, followers: &[UserId]) {
-        let frame = encode(&ServerFrame::Thread(ThreadChange {
-            room,
-            root,
-            seq: Some(seq),
-            following: Some(true),
-            read_seq: None,
-            generation: 0,
-        }));
-        for &user in followers.iter().filter(|user| **user != by) {
-            for mailbox in self.people.mailboxes_of(user) {
-                mailbox.push(frame.clone());
-            }
-        }
     }
 
     /// Shows somebody as they are now to the connections of these rooms, and to their own; to each once.
@@ -276,30 +225,13 @@ impl Hub {
         let frame = encode(&ServerFrame::User(UserChange { user: user.clone() }));
         let mut told = BTreeSet::new();
         let own = self.people.mailboxes_of(user.id);
-        self.set_role(user.id, user.role);
+        self.people.set_role(user.id, user.role);
         let others = rooms
             .iter()
             .flat_map(|&room| self.lanes.listening(room, usize::MAX));
         for mailbox in own.into_iter().chain(others) {
             if told.insert(mailbox.id()) {
                 mailbox.push(frame.clone());
-            }
-        }
-    }
-
-    /// A broadcast: to every connection of this node.
-    fn broadcast(&self, frame: &ServerFrame) {
-        let bytes = encode(frame);
-        for mailbox in self.people.mailboxes() {
-            mailbox.push(bytes.clone());
-        }
-    }
-
-    /// Somebody writes in a room: told to the other members' connections.
-    fn typing(&self, (room, thread): (RoomId, Option<Seq>), user: UserId) {
-        for mailbox in self.lanes.small_audience(room) {
-            if mailbox.user() != user {
-                mailbox.typing((room, thread), user);
             }
         }
     }
@@ -321,42 +253,6 @@ impl Hub {
             user,
             now,
         ))
-    }
-
-    fn is_in(&self, user: UserId, rooms: &[RoomSummary], left: &[RoomId]) {
-        for room in rooms {
-            self.lanes.ends_at(room.id, room.last_seq);
-        }
-        self.people
-            .with(user, |person| Self::are_in(person, rooms, left));
-    }
-
-    /// As [`Self::is_in`], but for the lanes; unless a membership was heard of since [`ConnectedPeople::changes_of`] was `changes`. False then.
-    pub(crate) fn is_in_as_of(&self, user: UserId, rooms: &[RoomSummary], changes: u64) -> bool {
-        let told = self.people.with(user, |person| {
-            let holds = person.changes == changes;
-            if holds {
-                Self::are_in(person, rooms, &[]);
-            }
-            holds
-        });
-        told.unwrap_or(true)
-    }
-
-    fn are_in(person: &mut Person, rooms: &[RoomSummary], left: &[RoomId]) {
-        person.rooms = PersonRooms::default();
-        person.rooms.add(rooms.iter().map(|room| room.id));
-        // Nobody read yet where they are new, so the read position still is where the membership began.
-        let rooms: Arc<[_]> = rooms
-            .iter()
-            .map(|room| (room.id, room.read_seq.saturating_sub(1)))
-            .collect();
-        for mailbox in person.mailboxes() {
-            mailbox.control(Instruction::Rooms(Arc::clone(&rooms)));
-            for &(room, _) in rooms.iter().filter(|(room, _)| left.contains(room)) {
-                mailbox.control(Instruction::Resubscribe { room, after: None });
-            }
-        }
     }
 }
 

@@ -44,21 +44,4 @@ impl Hub {
             mailbox.wake();
         }
     }
-
-    /// At most `most` people who are online in these rooms.
-    pub(crate) fn online_in(
-        &self,
-        rooms: impl Iterator<Item = RoomId>,
-        most: usize,
-    ) -> Vec<UserId> {
-        let mut found = BTreeSet::new();
-        for room in rooms {
-            let mailboxes = self.lanes.listening(room, most);
-            found.extend(mailboxes.iter().map(|mailbox| mailbox.user()));
-            if found.len() >= most {
-                break;
-            }
-        }
-        found.into_iter().take(most).collect()
-    }
 }

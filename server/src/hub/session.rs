@@ -1,11 +1,8 @@
 //! Live sessions: one a connection, kept across its reconnects (contract, "Connecting", the three states).
 
-use std::{
-    collections::BTreeSet,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use protocol::{CloseCode, PresenceState, Role, RoomId, SessionId, UserId, rights::Who};
@@ -50,6 +47,16 @@ impl LiveSession {
     /// They may do otherwise from now on.
     pub(crate) fn set_role(&self, role: Role) {
         *lock(&self.role) = role;
+    }
+
+    /// Whether it has a connection, and it was not told for `every_ms` that its sign-in is used; it counts as told then.
+    pub(super) fn is_used(&self, wall: u64, every_ms: u64) -> bool {
+        let told = self.told_used.load(Ordering::Relaxed);
+        let due = wall.abs_diff(told) >= every_ms && lock(&self.mailbox).is_some();
+        if due {
+            self.told_used.store(wall, Ordering::Relaxed);
+        }
+        due
     }
 
     pub(super) fn is_away(&self) -> bool {
@@ -156,8 +163,7 @@ impl Hub {
 
     /// Closes the connections of somebody who is shut out with 4503.
     pub(super) fn shut_out(&self, user: UserId) {
-        let sessions = self.people.with(user, |person| person.sessions.clone());
-        for session in sessions.unwrap_or_default() {
+        for session in self.people.sessions_of(user) {
             if let Some(mailbox) = session.mailbox() {
                 mailbox.close(Goodbye::new(CloseCode::Banned));
             }
@@ -167,40 +173,13 @@ impl Hub {
 
     /// A connection of another node took a session over: what is left of it here ends.
     pub(super) fn session_moved(&self, user: UserId, sign_in: u64, session: SessionId) {
-        let sessions = self.sessions_of(user, sign_in);
+        let sessions = self.people.signed_in(user, sign_in);
         if let Some(session) = sessions.iter().find(|known| known.id == session) {
             if let Some(mailbox) = session.mailbox() {
                 mailbox.close(moved());
             }
             self.end(session);
         }
-    }
-
-    fn sessions_of(&self, user: UserId, sign_in: u64) -> Vec<Arc<LiveSession>> {
-        let mut sessions = self
-            .people
-            .with(user, |person| person.sessions.clone())
-            .unwrap_or_default();
-        sessions.retain(|session| session.sign_in == sign_in);
-        sessions
-    }
-
-    /// What somebody may do from now on, over whatever connection.
-    pub(crate) fn set_role(&self, user: UserId, role: Role) {
-        self.people.with(user, |person| {
-            for session in &person.sessions {
-                session.set_role(role);
-            }
-        });
-    }
-
-    /// The sign-ins of somebody's live sessions, each once.
-    pub(crate) fn sign_ins_of(&self, user: UserId) -> BTreeSet<u64> {
-        let all = self.people.with(user, |person| {
-            let sign_ins = person.sessions.iter().map(|session| session.sign_in);
-            sign_ins.collect()
-        });
-        all.unwrap_or_default()
     }
 
     /// The rooms of a person whose connection is about to be welcomed: who is told of their coming and going.
@@ -274,7 +253,7 @@ impl Hub {
 
     /// Closes the connections of a sign-in with 4500.
     pub(super) fn sign_out(&self, user: UserId, sign_in: u64) {
-        for session in &self.sessions_of(user, sign_in) {
+        for session in &self.people.signed_in(user, sign_in) {
             if let Some(mailbox) = session.mailbox() {
                 mailbox.close(Goodbye::new(CloseCode::SignedOut));
             }
@@ -282,24 +261,9 @@ impl Hub {
         }
     }
 
-    /// The sign-ins that have a connection, each once in `every_ms` for each of them, whichever way the wall clock jumps.
-    pub(crate) fn used(&self, wall: u64, every_ms: u64) -> Vec<u64> {
-        let sessions = self.people.sessions().into_iter();
-        let due = sessions.filter(|session| {
-            let told = &session.told_used;
-            let due = wall.abs_diff(told.load(Ordering::Relaxed)) >= every_ms
-                && lock(&session.mailbox).is_some();
-            if due {
-                told.store(wall, Ordering::Relaxed);
-            }
-            due
-        });
-        due.map(|session| session.sign_in).collect()
-    }
-
     /// A sign-in was refreshed or used: its connections may stay until then.
     pub(super) fn prolong(&self, user: UserId, sign_in: u64, ends: u64) {
-        for session in self.sessions_of(user, sign_in) {
+        for session in self.people.signed_in(user, sign_in) {
             session.sign_in_ends.store(ends, Ordering::Relaxed);
         }
     }

@@ -1,6 +1,6 @@
 //! What is told to one node is heard on another.
 
-use protocol::{CloseCode, MessageId, Notice, PresenceState, ReadPosition, Role};
+use protocol::{CloseCode, MessageId, Notice, PresenceState, ReadPosition, Role, Seq};
 
 use super::*;
 use crate::{bus::Alone, store::Named};

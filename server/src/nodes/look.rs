@@ -7,12 +7,12 @@ use std::{
 
 use protocol::{Event, ReadPosition, RoomCounts, RoomId, RoomSummary, Seq, UserId};
 
-use super::{Item, Nodes, lock};
+use super::{Nodes, WorkItem, lock};
 use crate::{
     bus::{Note, Topic},
     connection::away,
     hub::Lane,
-    store::{Named, StoreError, rules::FollowRow},
+    store::{Named, SharedStore, StoreError, rules::FollowRow},
 };
 
 /// Entries of a log that are read at once, and their bytes, about.
@@ -33,6 +33,27 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Of somebody who has these rooms.
+    async fn of(
+        user: UserId,
+        rooms: &[RoomSummary],
+        store: &SharedStore,
+    ) -> Result<Self, StoreError> {
+        let mut seen = Self::default();
+        for room in rooms {
+            seen.rooms.insert(room.id, without_counts(room));
+        }
+        for unread in [true, false] {
+            let threads = store.threads(user, unread, None, THREADS).await?;
+            seen.more_threads |= threads.len() == THREADS as usize;
+            for one in threads {
+                let at = one.thread.position();
+                seen.threads.insert((one.thread.room, one.thread.root), at);
+            }
+        }
+        Ok(seen)
+    }
+
     /// The threads that are not as they were.
     fn changed_threads(&self, before: &Self) -> BTreeSet<(RoomId, Seq)> {
         let gone = before.threads.keys().filter(|key| {
@@ -59,7 +80,8 @@ fn without_counts(room: &RoomSummary) -> RoomSummary {
 impl Nodes {
     /// Somebody came, and has a place in the hub: from here on what is their own is heard, and the hub knows their rooms as the store has them.
     pub(crate) async fn begin_person(&self, user: UserId) -> Result<(), StoreError> {
-        self.listen(&[Topic::User(user)]).await;
+        let topic = [Topic::User(user)];
+        self.out.listen(&topic, &self.topics, self.now()).await;
         let known = self.topics.hears_user(user) && lock(&self.seen).contains_key(&user);
         if known { Ok(()) } else { self.look(user).await }
     }
@@ -67,13 +89,14 @@ impl Nodes {
     /// Somebody's rooms are about to be followed.
     pub(crate) async fn begin_rooms(&self, rooms: impl Iterator<Item = RoomId>) {
         let topics: Vec<Topic> = rooms.map(Topic::Room).collect();
-        self.listen(&topics).await;
+        self.out.listen(&topics, &self.topics, self.now()).await;
     }
 
     /// A room is followed from here on: its lane knows where its log ends.
     pub(crate) async fn begin_room(&self, lane: &Arc<Lane>) -> Result<(), StoreError> {
         let room = lane.room();
-        self.listen(&[Topic::Room(room)]).await;
+        let topic = [Topic::Room(room)];
+        self.out.listen(&topic, &self.topics, self.now()).await;
         let followed = lock(&self.sequencer).head(room).is_some();
         if followed && lane.head().is_some() {
             return Ok(());
@@ -105,7 +128,7 @@ impl Nodes {
         let mut sequencer = lock(&self.sequencer);
         let head = sequencer.follow(room, end);
         if sequencer.ends_at(room, end) {
-            self.work.add(Item::Fill(room), self.now());
+            self.work.add(WorkItem::Fill(room), self.now());
         }
         if confirmed && !self.topics.hears_room(room) {
             self.cache.missed(room, head);
@@ -156,10 +179,10 @@ impl Nodes {
         };
         let account = self.store.accounts(&[user]).await?.pop();
         let rooms = self.store.rooms_of(user).await?;
-        let seen = self.see(user, &rooms).await?;
-        if !self.hub.is_in_as_of(user, &rooms, changes) {
+        let seen = Seen::of(user, &rooms, &self.store).await?;
+        if !self.hub.people.is_in_as_of(user, &rooms, changes) {
             // A membership was heard of meanwhile, which the answer may not know.
-            self.work.add(Item::User(user), self.now());
+            self.work.add(WorkItem::User(user), self.now());
             return Ok(());
         }
         if confirmed && !self.topics.hears_user(user) {
@@ -167,7 +190,7 @@ impl Nodes {
             self.topics.begins(Topic::User(user));
         }
         match account {
-            Some(account) if !account.banned => self.hub.set_role(user, account.role),
+            Some(account) if !account.banned => self.hub.people.set_role(user, account.role),
             _ => self.hub.hear(&Note::Banned { user }),
         }
         let before = lock(&self.seen).get(&user).cloned();
@@ -177,22 +200,6 @@ impl Nodes {
         // Only now: what could not be told is told the next time.
         lock(&self.seen).insert(user, seen);
         self.look_at_sign_ins(user).await
-    }
-
-    async fn see(&self, user: UserId, rooms: &[RoomSummary]) -> Result<Seen, StoreError> {
-        let mut seen = Seen::default();
-        for room in rooms {
-            seen.rooms.insert(room.id, without_counts(room));
-        }
-        for unread in [true, false] {
-            let threads = self.store.threads(user, unread, None, THREADS).await?;
-            seen.more_threads |= threads.len() == THREADS as usize;
-            for one in threads {
-                let at = one.thread.position();
-                seen.threads.insert((one.thread.room, one.thread.root), at);
-            }
-        }
-        Ok(seen)
     }
 
     /// Tells a person's connections how it is now, where it was otherwise when it was looked at before. They may have heard it already.
@@ -242,7 +249,9 @@ impl Nodes {
 
     /// A sign-in that ended elsewhere ends here; one that was prolonged goes on.
     async fn look_at_sign_ins(&self, user: UserId) -> Result<(), StoreError> {
-        for sign_in in self.hub.sign_ins_of(user) {
+        let sessions = self.hub.people.sessions_of(user);
+        let sign_ins: BTreeSet<u64> = sessions.iter().map(|session| session.sign_in).collect();
+        for sign_in in sign_ins {
             match self.store.find_sign_in(sign_in).await? {
                 Some(record) if !record.revoked => self.hub.hear(&Note::Prolonged {
                     user,

@@ -20,6 +20,7 @@ use bytes::Bytes;
 use protocol::{Event, EventKind, RoomId, Seq, UserId};
 use tokio::time::timeout;
 
+pub(crate) use rounds::run;
 pub(crate) use topics::Topics;
 
 use self::{
@@ -27,7 +28,7 @@ use self::{
     look::Seen,
     sequencer::{Offered, Sequencer},
     topics::CONFIRM_MS,
-    work::{Item, WorkList},
+    work::{WorkItem, WorkList},
 };
 use crate::{
     bus::{Bus, Decoded, Heard, NodeId, Note, Sign, Tell, Topic, encode, sign, topics_of},
@@ -39,7 +40,7 @@ use crate::{
 /// How long an entry that comes too early is held for what lies before it, in milliseconds; then that is read from the log.
 const HOLD_MS: u64 = 30;
 
-/// Tells notes to the other nodes.
+/// The bus, as this node tells notes over it and listens to topics.
 pub(crate) struct Outward {
     me: NodeId,
     bus: Arc<dyn Bus>,
@@ -49,6 +50,19 @@ impl Outward {
     /// From this node.
     pub(crate) const fn new(me: NodeId, bus: Arc<dyn Bus>) -> Self {
         Self { me, bus }
+    }
+
+    /// Listens to topics that are needed `now`.
+    fn need(&self, some: &[Topic], all: &Topics, now: u64) {
+        all.need(some, now, |new| self.bus.listen(new));
+    }
+
+    /// Listens to topics, and waits a moment until the bus says that it does: what is read after that misses nothing.
+    async fn listen(&self, some: &[Topic], all: &Topics, now: u64) {
+        self.need(some, all, now);
+        // Where it does not answer in time, they are looked after until it does.
+        let patience = Duration::from_millis(CONFIRM_MS);
+        let _ = timeout(patience, all.confirmed(some)).await;
     }
 }
 
@@ -137,6 +151,16 @@ impl Nodes {
             Heard::Sure => lock(&self.doubt).told(false, now),
         }
         self.settle_doubt();
+    }
+
+    /// Whether the bus is believed may have changed.
+    fn settle_doubt(&self) {
+        let in_doubt = lock(&self.doubt).is(self.now());
+        if in_doubt != self.topics.in_doubt() {
+            tracing::info!(in_doubt, "the bus between the nodes");
+            self.topics.set_doubt(in_doubt);
+            self.look_at_all();
+        }
     }
 
     fn heard_note(&self, topic: Topic, bytes: &Bytes) {
@@ -240,19 +264,19 @@ impl Nodes {
     }
 
     fn fill_soon(&self, room: RoomId) {
-        self.work.add(Item::Fill(room), self.now() + HOLD_MS);
+        self.work.add(WorkItem::Fill(room), self.now() + HOLD_MS);
     }
 
     fn look_at_local(&self, user: UserId) {
         if self.hub.people.has(user) {
-            self.work.add(Item::User(user), self.now());
+            self.work.add(WorkItem::User(user), self.now());
         }
     }
 
     /// Something happened there, and it is not known what.
     fn look_at(&self, topic: Topic) {
         match topic {
-            Topic::Room(room) => self.work.add(Item::Head(room), self.now()),
+            Topic::Room(room) => self.work.add(WorkItem::Head(room), self.now()),
             Topic::User(user) => self.look_at_local(user),
             Topic::Node(_) | Topic::All => self.look_at_all(),
         }
@@ -261,25 +285,11 @@ impl Nodes {
     fn look_at_all(&self) {
         let now = self.now();
         for room in lock(&self.sequencer).rooms() {
-            self.work.add(Item::Head(room), now);
+            self.work.add(WorkItem::Head(room), now);
         }
         for user in self.hub.people.users() {
-            self.work.add(Item::User(user), now);
+            self.work.add(WorkItem::User(user), now);
         }
-    }
-
-    fn need(&self, topics: &[Topic]) {
-        self.topics.need(topics, self.now(), |new| {
-            self.out.bus.listen(new);
-        });
-    }
-
-    /// Listens to topics, and waits a moment until the bus says that it does: what is read after that misses nothing.
-    async fn listen(&self, topics: &[Topic]) {
-        self.need(topics);
-        // Where it does not answer in time, they are looked after until it does.
-        let patience = Duration::from_millis(CONFIRM_MS);
-        let _ = timeout(patience, self.topics.confirmed(topics)).await;
     }
 }
 

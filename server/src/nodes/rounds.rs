@@ -7,7 +7,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Item, Nodes,
+    Nodes, WorkItem,
     doubt::PROBE_MS,
     lock,
     work::{NextItem, Rota},
@@ -39,130 +39,123 @@ struct Rounds {
     people: Rota<UserId>,
 }
 
-impl Nodes {
-    /// Hears the other nodes until it is stopped.
-    pub(crate) async fn run(self: Arc<Self>, stop: CancellationToken) {
-        self.need(&[Topic::All, Topic::Node(self.me)]);
-        let hear = async {
-            let mut tick = interval(TICK);
-            tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            let mut rounds = Rounds::default();
-            loop {
-                tokio::select! {
-                    biased;
-                    _ = tick.tick() => self.tick(&mut rounds),
-                    heard = self.out.bus.heard() => self.heard(heard),
-                }
+/// Hears the other nodes until it is stopped.
+pub(crate) async fn run(nodes: Arc<Nodes>, stop: CancellationToken) {
+    let always = [Topic::All, Topic::Node(nodes.me)];
+    nodes.out.need(&always, &nodes.topics, nodes.now());
+    let hear = async {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut rounds = Rounds::default();
+        loop {
+            tokio::select! {
+                biased;
+                _ = tick.tick() => rounds.tick(&nodes),
+                heard = nodes.out.bus.heard() => nodes.heard(heard),
             }
-        };
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => {}
-            () = hear => {}
-            () = self.work() => {}
         }
+    };
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => {}
+        () = hear => {}
+        () = work(&nodes) => {}
     }
+}
 
+impl Rounds {
     /// What is due by the clock.
-    fn tick(&self, rounds: &mut Rounds) {
-        let now = self.now();
+    fn tick(&mut self, nodes: &Nodes) {
+        let now = nodes.now();
         let due = |last: u64, every: u64| now.saturating_sub(last) >= every;
-        if rounds.probed.is_none_or(|last| due(last, PROBE_MS)) {
-            rounds.probed = Some(now);
-            rounds.probes += 1;
-            if let Some(bytes) = sign(self.me, Sign::Probe(rounds.probes)) {
-                self.out.bus.tell(Topic::All, bytes);
+        if self.probed.is_none_or(|last| due(last, PROBE_MS)) {
+            self.probed = Some(now);
+            self.probes += 1;
+            if let Some(bytes) = sign(nodes.me, Sign::Probe(self.probes)) {
+                nodes.out.bus.tell(Topic::All, bytes);
             }
         }
-        self.settle_doubt();
-        let overdue = self.topics.overdue(now);
+        nodes.settle_doubt();
+        let overdue = nodes.topics.overdue(now);
         if !overdue.is_empty() {
-            self.out.bus.listen(&overdue);
+            nodes.out.bus.listen(&overdue);
         }
         for topic in overdue {
-            self.look_at(topic);
+            nodes.look_at(topic);
         }
-        if due(rounds.polled, POLL_MS) {
-            rounds.polled = now;
-            self.cache.forget_passes();
-            if self.topics.in_doubt() {
-                self.look_at_all();
+        if due(self.polled, POLL_MS) {
+            self.polled = now;
+            nodes.cache.forget_passes();
+            if nodes.topics.in_doubt() {
+                nodes.look_at_all();
             }
         }
-        if due(rounds.accounts, AUDIT_MS) {
-            rounds.accounts = now;
-            self.cache.forget_accounts();
+        if due(self.accounts, AUDIT_MS) {
+            self.accounts = now;
+            nodes.cache.forget_accounts();
         }
-        let rooms = lock(&self.sequencer).rooms();
-        for room in rounds.rooms.turn(&rooms, TICK_MS, AUDIT_MS) {
-            self.work.add(Item::Head(room), now);
+        let rooms = lock(&nodes.sequencer).rooms();
+        for room in self.rooms.turn(&rooms, TICK_MS, AUDIT_MS) {
+            nodes.work.add(WorkItem::Head(room), now);
         }
-        let people = self.hub.people.users();
-        for user in rounds.people.turn(&people, TICK_MS, AUDIT_MS) {
-            self.work.add(Item::User(user), now);
+        let people = nodes.hub.people.users();
+        for user in self.people.turn(&people, TICK_MS, AUDIT_MS) {
+            nodes.work.add(WorkItem::User(user), now);
         }
-        if due(rounds.swept, SWEEP_MS) {
-            rounds.swept = now;
-            self.sweep(now);
-        }
-    }
-
-    pub(super) fn settle_doubt(&self) {
-        let in_doubt = lock(&self.doubt).is(self.now());
-        if in_doubt != self.topics.in_doubt() {
-            tracing::info!(in_doubt, "the bus between the nodes");
-            self.topics.set_doubt(in_doubt);
-            self.look_at_all();
+        if due(self.swept, SWEEP_MS) {
+            self.swept = now;
+            sweep(nodes, now);
         }
     }
+}
 
-    fn sweep(&self, now: u64) {
-        let is_used = |topic| match topic {
-            Topic::Room(room) => self.hub.lanes.has(room),
-            Topic::User(user) => self.hub.people.has(user),
-            Topic::Node(_) | Topic::All => true,
+/// Lets go of what nobody needs.
+fn sweep(nodes: &Nodes, now: u64) {
+    let is_used = |topic| match topic {
+        Topic::Room(room) => nodes.hub.lanes.has(room),
+        Topic::User(user) => nodes.hub.people.has(user),
+        Topic::Node(_) | Topic::All => true,
+    };
+    let mut gone = Vec::new();
+    nodes.topics.sweep(now, is_used, |topics| {
+        nodes.out.bus.forget(topics);
+        gone.extend_from_slice(topics);
+    });
+    for topic in gone {
+        match topic {
+            Topic::Room(room) => lock(&nodes.sequencer).forget(room),
+            Topic::User(user) => drop(lock(&nodes.seen).remove(&user)),
+            Topic::Node(_) | Topic::All => {}
+        }
+    }
+}
+
+/// Looks at what is to be looked at, one after the other.
+async fn work(nodes: &Nodes) {
+    loop {
+        let item = match nodes.work.next(nodes.now()) {
+            NextItem::Item(item) => item,
+            NextItem::Wait(ms) => {
+                tokio::select! {
+                    biased;
+                    () = nodes.work.more() => {}
+                    () = sleep(Duration::from_millis(ms)) => {}
+                }
+                continue;
+            }
+            NextItem::Nothing => {
+                nodes.work.more().await;
+                continue;
+            }
         };
-        let mut gone = Vec::new();
-        self.topics.sweep(now, is_used, |topics| {
-            self.out.bus.forget(topics);
-            gone.extend_from_slice(topics);
-        });
-        for topic in gone {
-            match topic {
-                Topic::Room(room) => lock(&self.sequencer).forget(room),
-                Topic::User(user) => drop(lock(&self.seen).remove(&user)),
-                Topic::Node(_) | Topic::All => {}
-            }
-        }
-    }
-
-    /// Looks at what is to be looked at, one after the other.
-    async fn work(&self) {
-        loop {
-            let item = match self.work.next(self.now()) {
-                NextItem::Item(item) => item,
-                NextItem::Wait(ms) => {
-                    tokio::select! {
-                        biased;
-                        () = self.work.more() => {}
-                        () = sleep(Duration::from_millis(ms)) => {}
-                    }
-                    continue;
-                }
-                NextItem::Nothing => {
-                    self.work.more().await;
-                    continue;
-                }
-            };
-            let looked = match item {
-                Item::Fill(room) => self.fill(room).await,
-                Item::User(user) => self.look(user).await,
-                Item::Head(room) => self.compare(room).await,
-            };
-            if let Err(why) = looked {
-                tracing::debug!(%why, ?item, "the store did not answer");
-                self.work.add(item, self.now() + RETRY_MS);
-            }
+        let looked = match item {
+            WorkItem::Fill(room) => nodes.fill(room).await,
+            WorkItem::User(user) => nodes.look(user).await,
+            WorkItem::Head(room) => nodes.compare(room).await,
+        };
+        if let Err(why) = looked {
+            tracing::debug!(%why, ?item, "the store did not answer");
+            nodes.work.add(item, nodes.now() + RETRY_MS);
         }
     }
 }

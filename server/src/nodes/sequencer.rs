@@ -24,7 +24,7 @@ pub(super) enum Offered {
 }
 
 #[derive(Default)]
-struct Order {
+struct RoomOrder {
     /// The newest entry that went on.
     head: Seq,
     /// The newest one that is known to be.
@@ -32,7 +32,7 @@ struct Order {
     held: BTreeMap<Seq, (Event, Named)>,
 }
 
-impl Order {
+impl RoomOrder {
     /// Lets those go on that are next now.
     fn go_on(&mut self, apply: &mut impl FnMut(&Event, Option<&Named>)) {
         while let Some(first) = self.held.first_entry() {
@@ -51,13 +51,13 @@ impl Order {
 /// The rooms that are followed on this node, each with the number of the entry that went on last.
 #[derive(Default)]
 pub(super) struct Sequencer {
-    rooms: BTreeMap<RoomId, Order>,
+    rooms: BTreeMap<RoomId, RoomOrder>,
 }
 
 impl Sequencer {
     /// A room is followed from `head` on, or further on if it is already; tells where from.
     pub(super) fn follow(&mut self, room: RoomId, head: Seq) -> Seq {
-        let order = self.rooms.entry(room).or_insert_with(|| Order {
+        let order = self.rooms.entry(room).or_insert_with(|| RoomOrder {
             head,
             end: head,
             held: BTreeMap::new(),

@@ -11,10 +11,10 @@ use crate::{
 
 /// Keeps what is told; nothing is heard over it.
 #[derive(Default)]
-struct Kept(Mutex<Vec<(Topic, Bytes)>>);
+struct RecordingBus(Mutex<Vec<(Topic, Bytes)>>);
 
 #[async_trait]
-impl Bus for Kept {
+impl Bus for RecordingBus {
     fn listen(&self, _: &[Topic]) {}
 
     fn forget(&self, _: &[Topic]) {}
@@ -30,7 +30,7 @@ impl Bus for Kept {
 
 struct Fixture {
     nodes: Nodes,
-    bus: Arc<Kept>,
+    bus: Arc<RecordingBus>,
     _folder: tempfile::TempDir,
 }
 
@@ -43,7 +43,7 @@ impl Fixture {
         let path = folder.path().join("hubbub.db");
         let store = SqliteStore::open(&path, &SqliteConfig::default()).await;
         let store: SharedStore = Arc::new(store.unwrap());
-        let bus = Arc::new(Kept::default());
+        let bus = Arc::new(RecordingBus::default());
         let out = || Outward::new(ME, Arc::clone(&bus) as Arc<dyn Bus>);
         let (clock, topics) = (Clock::system(), Arc::new(Topics::default()));
         let limits = HubLimits {
@@ -81,7 +81,7 @@ impl Fixture {
     }
 
     /// What is to be looked at now, all of it.
-    fn work(&self) -> Vec<Item> {
+    fn work(&self) -> Vec<WorkItem> {
         let now = self.nodes.now() + HOLD_MS;
         std::iter::from_fn(|| match self.nodes.work.next(now) {
             NextItem::Item(item) => Some(item),
@@ -136,11 +136,11 @@ async fn a_note_of_a_later_build_is_a_reason_to_look() {
         node.nodes.heard_note(topic, &later);
         node.work()
     };
-    assert_eq!(hear(Topic::Room(room())), [Item::Head(room())]);
+    assert_eq!(hear(Topic::Room(room())), [WorkItem::Head(room())]);
     assert_eq!(hear(Topic::User(user())), [], "who is not here");
     node.enters();
-    assert_eq!(hear(Topic::User(user())), [Item::User(user())]);
-    let all = [Item::User(user()), Item::Head(room())];
+    assert_eq!(hear(Topic::User(user())), [WorkItem::User(user())]);
+    let all = [WorkItem::User(user()), WorkItem::Head(room())];
     assert_eq!(hear(Topic::All), all);
 }
 
@@ -156,14 +156,14 @@ async fn a_membership_that_is_not_the_next_entry_is_a_reason_to_look() {
     };
     assert_eq!(
         hear(OTHER, 6),
-        [Item::User(user())],
+        [WorkItem::User(user())],
         "of a room not followed"
     );
     lock(&node.nodes.sequencer).follow(room(), 5);
     assert_eq!(hear(OTHER, 6), []);
     assert_eq!(lock(&node.nodes.sequencer).head(room()), Some(6));
-    assert_eq!(hear(OTHER, 6), [Item::User(user())], "twice");
-    assert_eq!(hear(OTHER, 8), [Item::Fill(room())]);
+    assert_eq!(hear(OTHER, 6), [WorkItem::User(user())], "twice");
+    assert_eq!(hear(OTHER, 8), [WorkItem::Fill(room())]);
     assert_eq!(hear(ME, 7), [], "its own, which come back to it");
     assert_eq!(lock(&node.nodes.sequencer).head(room()), Some(6));
 }
@@ -179,5 +179,5 @@ async fn a_probe_that_was_missed_is_a_reason_to_look_everywhere() {
     };
     assert_eq!(probe(1), []);
     assert_eq!(probe(2), []);
-    assert_eq!(probe(4), [Item::Head(room())]);
+    assert_eq!(probe(4), [WorkItem::Head(room())]);
 }

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 /// Something to look at. What others wait for comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Item {
+pub(super) enum WorkItem {
     /// Entries of a room are missing: its log is read.
     Fill(RoomId),
     /// What is one person's own.
@@ -22,7 +22,7 @@ pub(super) enum Item {
 /// What is to be looked at, and from when on, in milliseconds of the monotonic clock. There are no more than people and rooms on this node.
 #[derive(Default)]
 pub(super) struct WorkList {
-    due: Mutex<BTreeMap<Item, u64>>,
+    due: Mutex<BTreeMap<WorkItem, u64>>,
     more: Notify,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct WorkList {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NextItem {
     /// Look at this.
-    Item(Item),
+    Item(WorkItem),
     /// Nothing for so many milliseconds.
     Wait(u64),
     /// Nothing.
@@ -38,12 +38,12 @@ pub(super) enum NextItem {
 }
 
 impl WorkList {
-    fn due(&self) -> MutexGuard<'_, BTreeMap<Item, u64>> {
+    fn due(&self) -> MutexGuard<'_, BTreeMap<WorkItem, u64>> {
         self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It is looked at from `at` on, or earlier if that was asked for.
-    pub(super) fn add(&self, item: Item, at: u64) {
+    pub(super) fn add(&self, item: WorkItem, at: u64) {
         let mut due = self.due();
         let known = due.entry(item).or_insert(at);
         *known = at.min(*known);
@@ -114,15 +114,15 @@ mod tests {
         let (room, user) = (RoomId::new(1).unwrap(), UserId::new(1).unwrap());
         let work = WorkList::default();
         assert_eq!(work.next(0), NextItem::Nothing);
-        work.add(Item::Head(room), 0);
-        work.add(Item::User(user), 0);
-        work.add(Item::User(user), 9);
-        work.add(Item::Fill(room), 30);
-        work.add(Item::Fill(room), 40);
-        assert_eq!(work.next(5), NextItem::Item(Item::User(user)));
-        assert_eq!(work.next(30), NextItem::Item(Item::Fill(room)));
-        assert_eq!(work.next(30), NextItem::Item(Item::Head(room)));
-        work.add(Item::Head(room), 70);
+        work.add(WorkItem::Head(room), 0);
+        work.add(WorkItem::User(user), 0);
+        work.add(WorkItem::User(user), 9);
+        work.add(WorkItem::Fill(room), 30);
+        work.add(WorkItem::Fill(room), 40);
+        assert_eq!(work.next(5), NextItem::Item(WorkItem::User(user)));
+        assert_eq!(work.next(30), NextItem::Item(WorkItem::Fill(room)));
+        assert_eq!(work.next(30), NextItem::Item(WorkItem::Head(room)));
+        work.add(WorkItem::Head(room), 70);
         assert_eq!(work.next(30), NextItem::Wait(40));
     }
 

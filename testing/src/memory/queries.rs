@@ -50,7 +50,88 @@ impl MessageTable {
     }
 }
 
+impl RoomTable {
+    pub(super) fn newest(&self, limit: u32) -> Newest {
+        let mut all = self.own_messages().rev();
+        let newest = all.by_ref().take(limit as usize);
+        let mut messages: Vec<_> = newest.map(MessageTable::standing).collect();
+        messages.reverse();
+        Newest {
+            more: all.next().is_some(),
+            messages,
+            last_seq: self.last_seq(),
+        }
+    }
+
+    pub(super) fn notes(&self, from: Seq, to: Seq, limit: u32) -> Vec<Event> {
+        let is_note = |event: &&Event| event.kind.is_note() && (from..=to).contains(&event.seq);
+        let newest = self.log.iter().rev().filter(is_note).take(limit as usize);
+        let mut notes: Vec<Event> = newest.cloned().collect();
+        notes.reverse();
+        notes
+    }
+
+    pub(super) fn mentions(&self, user: UserId, after: Seq, limit: u32) -> Vec<Seq> {
+        let of_others = |one: &MessageTable| !one.message.deleted && one.message.by != user;
+        self.messages
+            .range(after.saturating_add(1)..)
+            .filter(|(_, one)| of_others(one) && one.names.names(user))
+            .map(|(&seq, _)| seq)
+            .take(limit as usize)
+            .collect()
+    }
+
+    pub(super) fn givers(&self, seq: Seq, limit: usize) -> Vec<GivenEmoji> {
+        let Some(message) = self.messages.get(&seq) else {
+            return Vec::new();
+        };
+        let mut given = message.given();
+        for one in &mut given {
+            let since = |user: &UserId| {
+                let key = (one.emoji.clone(), *user);
+                message.reactions.get(&key).map(|given| given.seq)
+            };
+            one.by.sort_by_key(since);
+            one.by.truncate(limit);
+        }
+        given
+    }
+
+    pub(super) fn earlier_texts(&self, seq: Seq, limit: usize) -> Vec<EarlierText> {
+        let version = |event: &Event| {
+            let text = match &event.kind {
+                EventKind::Message { text, .. } if event.seq == seq => text,
+                EventKind::Edit { of, text, .. } if *of == seq => text,
+                _ => return None,
+            };
+            let text = text.clone()?;
+            Some(EarlierText { at: event.at, text })
+        };
+        let newest = self.log.iter().rev().filter_map(version);
+        newest.skip(1).take(limit).collect()
+    }
+
+    pub(super) fn log(&self, after: Seq, limit: u32, bytes: usize) -> Vec<Event> {
+        let mut weight = 0;
+        let mut events = Vec::new();
+        let from = usize::try_from(after).unwrap_or(usize::MAX);
+        for event in self.log.iter().skip(from).take(limit as usize) {
+            weight += ENTRY_BYTES + text_of(&event.kind).map_or(0, str::len);
+            if weight > bytes && !events.is_empty() {
+                break;
+            }
+            events.push(event.clone());
+        }
+        events
+    }
+}
+
 impl Tables {
+    /// Asks a room; the answer is empty if there is none.
+    pub(super) fn in_room<T: Default>(&self, room: RoomId, ask: impl FnOnce(&RoomTable) -> T) -> T {
+        self.rooms.get(&room).map(ask).unwrap_or_default()
+    }
+
     pub(super) fn history(
         &self,
         (room, thread): (RoomId, Option<Seq>),
@@ -105,19 +186,6 @@ impl Tables {
         page
     }
 
-    pub(super) fn newest(&self, room: RoomId, limit: u32) -> Newest {
-        let all = self.rooms.get(&room).into_iter();
-        let mut all = all.flat_map(|room| room.own_messages().rev());
-        let newest = all.by_ref().take(limit as usize);
-        let mut messages: Vec<_> = newest.map(MessageTable::standing).collect();
-        messages.reverse();
-        Newest {
-            more: all.next().is_some(),
-            messages,
-            last_seq: self.rooms.get(&room).map_or(0, RoomTable::last_seq),
-        }
-    }
-
     pub(super) fn thread_page(
         &self,
         (room, root): (RoomId, Seq),
@@ -146,27 +214,6 @@ impl Tables {
         found
     }
 
-    pub(super) fn notes(&self, room: RoomId, from: Seq, to: Seq, limit: u32) -> Vec<Event> {
-        let log = self.rooms.get(&room).map_or(&[][..], |room| &room.log);
-        let is_note = |event: &&Event| event.kind.is_note() && (from..=to).contains(&event.seq);
-        let newest = log.iter().rev().filter(is_note).take(limit as usize);
-        let mut notes: Vec<Event> = newest.cloned().collect();
-        notes.reverse();
-        notes
-    }
-
-    pub(super) fn mentions(&self, room: RoomId, user: UserId, after: Seq, limit: u32) -> Vec<Seq> {
-        let none = BTreeMap::new();
-        let messages = self.rooms.get(&room).map_or(&none, |room| &room.messages);
-        let of_others = |one: &MessageTable| !one.message.deleted && one.message.by != user;
-        messages
-            .range(after.saturating_add(1)..)
-            .filter(|(_, one)| of_others(one) && one.names.names(user))
-            .map(|(&seq, _)| seq)
-            .take(limit as usize)
-            .collect()
-    }
-
     pub(super) fn pins(&self, room: RoomId, user: UserId) -> Vec<PinnedMessage> {
         let Some(room) = self.rooms.get(&room) else {
             return Vec::new();
@@ -184,56 +231,6 @@ impl Tables {
         let mut pins: Vec<_> = room.messages.values().filter_map(pinned).collect();
         pins.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
         pins.into_iter().map(|(_, pin)| pin).collect()
-    }
-
-    pub(super) fn givers(&self, room: RoomId, seq: Seq, limit: usize) -> Vec<GivenEmoji> {
-        let room = self.rooms.get(&room);
-        let message = room.and_then(|room| room.messages.get(&seq));
-        let Some(message) = message else {
-            return Vec::new();
-        };
-        let mut given = message.given();
-        for one in &mut given {
-            let since = |user: &UserId| {
-                let key = (one.emoji.clone(), *user);
-                message.reactions.get(&key).map(|given| given.seq)
-            };
-            one.by.sort_by_key(since);
-            one.by.truncate(limit);
-        }
-        given
-    }
-
-    pub(super) fn earlier_texts(&self, room: RoomId, seq: Seq, limit: usize) -> Vec<EarlierText> {
-        let log = self.rooms.get(&room).map_or(&[][..], |room| &room.log);
-        let version = |event: &Event| {
-            let text = match &event.kind {
-                EventKind::Message { text, .. } if event.seq == seq => text,
-                EventKind::Edit { of, text, .. } if *of == seq => text,
-                _ => return None,
-            };
-            let text = text.clone()?;
-            Some(EarlierText { at: event.at, text })
-        };
-        let newest = log.iter().rev().filter_map(version);
-        newest.skip(1).take(limit).collect()
-    }
-
-    pub(super) fn log(&self, room: RoomId, after: Seq, limit: u32, bytes: usize) -> Vec<Event> {
-        let Some(room) = self.rooms.get(&room) else {
-            return Vec::new();
-        };
-        let mut weight = 0;
-        let mut events = Vec::new();
-        let from = usize::try_from(after).unwrap_or(usize::MAX);
-        for event in room.log.iter().skip(from).take(limit as usize) {
-            weight += ENTRY_BYTES + text_of(&event.kind).map_or(0, str::len);
-            if weight > bytes && !events.is_empty() {
-                break;
-            }
-            events.push(event.clone());
-        }
-        events
     }
 
     fn summary(&self, id: RoomId, room: &RoomTable, user: UserId) -> RoomSummary {

@@ -144,7 +144,8 @@ impl Logs for MemoryStore {
     }
 
     async fn newest(&self, room: RoomId, limit: u32) -> Result<Newest, StoreError> {
-        self.see(|tables| tables.newest(room, limit)).await
+        self.see(|tables| tables.in_room(room, |room| room.newest(limit)))
+            .await
     }
 
     async fn log(
@@ -154,7 +155,7 @@ impl Logs for MemoryStore {
         limit: u32,
         bytes: usize,
     ) -> Result<Vec<Event>, StoreError> {
-        self.see(|tables| tables.log(room, after, limit, bytes))
+        self.see(|tables| tables.in_room(room, |room| room.log(after, limit, bytes)))
             .await
     }
 
@@ -174,7 +175,8 @@ impl Logs for MemoryStore {
         to: Seq,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError> {
-        self.see(|tables| tables.notes(room, from, to, limit)).await
+        self.see(|tables| tables.in_room(room, |room| room.notes(from, to, limit)))
+            .await
     }
 
     async fn mentions(
@@ -184,7 +186,7 @@ impl Logs for MemoryStore {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<Seq>, StoreError> {
-        self.see(|tables| tables.mentions(room, user, after, limit))
+        self.see(|tables| tables.in_room(room, |room| room.mentions(user, after, limit)))
             .await
     }
 
@@ -198,7 +200,7 @@ impl Logs for MemoryStore {
         seq: Seq,
         limit: u32,
     ) -> Result<Vec<GivenEmoji>, StoreError> {
-        self.see(|tables| tables.givers(room, seq, limit as usize))
+        self.see(|tables| tables.in_room(room, |room| room.givers(seq, limit as usize)))
             .await
     }
 
@@ -208,7 +210,7 @@ impl Logs for MemoryStore {
         seq: Seq,
         limit: u32,
     ) -> Result<Vec<EarlierText>, StoreError> {
-        self.see(|tables| tables.earlier_texts(room, seq, limit as usize))
+        self.see(|tables| tables.in_room(room, |room| room.earlier_texts(seq, limit as usize)))
             .await
     }
 }

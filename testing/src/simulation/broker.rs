@@ -40,7 +40,7 @@ const MAX_BEGUN: usize = 100;
 
 /// One node's end of the bus.
 #[derive(Default)]
-struct Line {
+struct NodeLine {
     /// What is delivered to it.
     topics: BTreeSet<Topic>,
     /// What it asked for.
@@ -62,7 +62,7 @@ struct Broker {
     dice: StdRng,
     faults: BusFaults,
     ledger: Ledger,
-    lines: BTreeMap<usize, Line>,
+    lines: BTreeMap<usize, NodeLine>,
     count: u64,
     /// Rooms that a node began to listen to, since it was asked for them.
     begun: Vec<RoomId>,
@@ -102,11 +102,11 @@ impl Broker {
     }
 
     fn tell(&mut self, from: usize, topic: Topic, note: &Bytes, now: u64) {
-        let gone = |line: &Line| line.cut || line.mute;
+        let gone = |line: &NodeLine| line.cut || line.mute;
         if self.lines.get(&from).is_none_or(gone) {
             return;
         }
-        let listens = |line: &Line| line.topics.contains(&topic) && !line.cut && !line.deaf;
+        let listens = |line: &NodeLine| line.topics.contains(&topic) && !line.cut && !line.deaf;
         let lines = self.lines.iter().filter(|(_, line)| listens(line));
         let nodes: Vec<usize> = lines.map(|(node, _)| *node).collect();
         let BusFaults {
@@ -162,11 +162,11 @@ impl SimBroker {
     pub(super) fn join(&self, node: usize) -> Arc<dyn Bus> {
         let mut broker = self.open();
         let before = broker.lines.remove(&node).unwrap_or_default();
-        let line = Line {
+        let line = NodeLine {
             cut: before.cut,
             deaf: before.deaf,
             mute: before.mute,
-            ..Line::default()
+            ..NodeLine::default()
         };
         let wake = Arc::clone(&line.wake);
         broker.lines.insert(node, line);

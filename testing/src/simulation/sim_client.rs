@@ -82,7 +82,8 @@ impl SimClient {
         }));
         let (actions, inbox) = mpsc::channel(1_000);
         let mut config = SessionConfig::new(format!("device-of-{name:-<16}"), "simulation");
-        // What is checked at the end is a room that was looked at before another one: none of it may have been let go meanwhile.
+        // What is checked at the end is all of a room that was looked at before another one: none of it may have been let go meanwhile.
+        config.keep_open = 100_000;
         config.keep_closed = config.keep_open;
         config.token = Some(token.to_owned());
         // Small pages, so that there is something to load.

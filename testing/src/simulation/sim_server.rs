@@ -14,7 +14,7 @@ use turmoil::net::TcpListener;
 use super::{
     EPOCH,
     broker::SimBroker,
-    stream::{Stream, Streams},
+    stream::{SimStream, Streams},
     wire::PORT,
 };
 use crate::memory::MemoryStore;
@@ -47,9 +47,9 @@ struct Listener {
 }
 
 impl server::ConnectionSource for Listener {
-    type Stream = Stream;
+    type Stream = SimStream;
 
-    async fn accept(&mut self) -> std::io::Result<(Stream, SocketAddr)> {
+    async fn accept(&mut self) -> std::io::Result<(SimStream, SocketAddr)> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => std::future::pending().await,

@@ -25,7 +25,7 @@ impl Streams {
     }
 
     /// One more. Whoever was let in after the cut, in the moment that is left to the process, is cut too.
-    pub(super) fn add(&self, stream: TcpStream) -> Stream {
+    pub(super) fn add(&self, stream: TcpStream) -> SimStream {
         let slot = Arc::new(Mutex::new(Some(stream)));
         match &mut *self.0.lock().unwrap() {
             Some(all) => {
@@ -34,7 +34,7 @@ impl Streams {
             }
             None => drop(slot.lock().unwrap().take()),
         }
-        Stream(slot)
+        SimStream(slot)
     }
 
     /// Cuts them all, as the kernel does when their process ends.
@@ -48,9 +48,9 @@ impl Streams {
 }
 
 /// One of them.
-pub(super) struct Stream(Arc<Slot>);
+pub(super) struct SimStream(Arc<Slot>);
 
-impl Stream {
+impl SimStream {
     fn with<T>(&self, act: impl FnOnce(Pin<&mut TcpStream>) -> Poll<Result<T>>) -> Poll<Result<T>> {
         match &mut *self.0.lock().unwrap() {
             Some(stream) => act(Pin::new(stream)),
@@ -59,7 +59,7 @@ impl Stream {
     }
 }
 
-impl AsyncRead for Stream {
+impl AsyncRead for SimStream {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -69,7 +69,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl AsyncWrite for SimStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
         self.with(|stream| stream.poll_write(cx, buf))
     }

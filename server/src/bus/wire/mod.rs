@@ -21,7 +21,7 @@ const VERSION: u32 = 1;
 struct Envelope {
     v: u32,
     from: u64,
-    note: Kind,
+    note: NoteKind,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -32,7 +32,7 @@ struct Version {
 /// The notes that cross nodes, without what is behind the line break.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum NoteKind {
     Probe {
         n: u64,
     },
@@ -137,8 +137,8 @@ pub(crate) enum Sign {
 /// The bytes of a sign.
 pub(crate) fn sign(from: NodeId, sign: Sign) -> Option<Bytes> {
     let kind = match sign {
-        Sign::Probe(n) => Kind::Probe { n },
-        Sign::Leaving => Kind::Leaving,
+        Sign::Probe(n) => NoteKind::Probe { n },
+        Sign::Leaving => NoteKind::Leaving,
     };
     put(from, kind, None)
 }
@@ -151,7 +151,7 @@ pub(crate) fn encode(from: NodeId, note: &Note<'_>) -> Option<Bytes> {
     put(from, kind, frame.as_ref())
 }
 
-fn put(from: NodeId, note: Kind, frame: Option<&ServerFrame>) -> Option<Bytes> {
+fn put(from: NodeId, note: NoteKind, frame: Option<&ServerFrame>) -> Option<Bytes> {
     let envelope = Envelope {
         v: VERSION,
         from: from.0,
@@ -166,37 +166,37 @@ fn put(from: NodeId, note: Kind, frame: Option<&ServerFrame>) -> Option<Bytes> {
 }
 
 /// The kind of a note about rooms and what is in them.
-fn kind_of(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
+fn kind_of(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
     let kind = match *note {
         Note::Entry { event, named } => {
-            let kind = Kind::Entry {
+            let kind = NoteKind::Entry {
                 everybody: named.everybody,
                 users: named.users.iter().copied().collect(),
             };
             return Some((kind, Some(ServerFrame::Event(event.clone()))));
         }
-        Note::RoomChanged { room, members } => Kind::RoomChanged {
+        Note::RoomChanged { room, members } => NoteKind::RoomChanged {
             room,
             members: members.to_vec(),
         },
-        Note::RoomGone { room, members } => Kind::RoomGone {
+        Note::RoomGone { room, members } => NoteKind::RoomGone {
             room,
             members: members.to_vec(),
         },
-        Note::RoomBack { room, members } => Kind::RoomBack {
+        Note::RoomBack { room, members } => NoteKind::RoomBack {
             room,
             members: members.to_vec(),
         },
-        Note::Head { room, seq } => Kind::Head { room, seq },
-        Note::Rooms { user, .. } => Kind::Rooms { user },
-        Note::Typing { user, room, thread } => Kind::Typing { user, room, thread },
+        Note::Head { room, seq } => NoteKind::Head { room, seq },
+        Note::Rooms { user, .. } => NoteKind::Rooms { user },
+        Note::Typing { user, room, thread } => NoteKind::Typing { user, room, thread },
         _ => return None,
     };
     Some((kind, None))
 }
 
 /// The kind of a note about what is people's own in rooms.
-fn kind_of_own(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
+fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
     let kind = match *note {
         // Connections are numbered by each node: who said it there is nobody here.
         Note::Read {
@@ -204,7 +204,7 @@ fn kind_of_own(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
             room,
             position,
             ..
-        } => Kind::Read {
+        } => NoteKind::Read {
             user,
             room,
             seq: position.seq,
@@ -216,7 +216,7 @@ fn kind_of_own(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
             seq,
             by,
             followers,
-        } => Kind::Replied {
+        } => NoteKind::Replied {
             room,
             root,
             seq,
@@ -229,7 +229,7 @@ fn kind_of_own(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
             root,
             follow,
             ..
-        } => Kind::Thread {
+        } => NoteKind::Thread {
             user,
             room,
             root,
@@ -237,13 +237,13 @@ fn kind_of_own(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
             seq: follow.read.seq,
             generation: follow.read.generation,
         },
-        Note::PreferencesChanged { user, room } => Kind::PreferencesChanged { user, room },
+        Note::PreferencesChanged { user, room } => NoteKind::PreferencesChanged { user, room },
         Note::Saved {
             user,
             room,
             seq,
             on,
-        } => Kind::Saved {
+        } => NoteKind::Saved {
             user,
             room,
             seq,
@@ -255,16 +255,16 @@ fn kind_of_own(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
 }
 
 /// The kind of a note about people and their sign-ins.
-fn kind_of_account(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
+fn kind_of_account(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
     let kind = match *note {
-        Note::AccountChanged { user } => Kind::AccountChanged { user },
-        Note::Banned { user } => Kind::Banned { user },
-        Note::SignedOut { user, sign_in } => Kind::SignedOut { user, sign_in },
+        Note::AccountChanged { user } => NoteKind::AccountChanged { user },
+        Note::Banned { user } => NoteKind::Banned { user },
+        Note::SignedOut { user, sign_in } => NoteKind::SignedOut { user, sign_in },
         Note::SessionMoved {
             user,
             sign_in,
             session,
-        } => Kind::SessionMoved {
+        } => NoteKind::SessionMoved {
             user,
             sign_in,
             session,
@@ -273,7 +273,7 @@ fn kind_of_account(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
             user,
             sign_in,
             ends,
-        } => Kind::Prolonged {
+        } => NoteKind::Prolonged {
             user,
             sign_in,
             ends,
@@ -281,15 +281,15 @@ fn kind_of_account(note: &Note<'_>) -> Option<(Kind, Option<ServerFrame>)> {
         Note::UserChanged { user, rooms } => {
             let frame = ServerFrame::User(UserChange { user: user.clone() });
             let rooms = rooms.to_vec();
-            return Some((Kind::UserChanged { rooms }, Some(frame)));
+            return Some((NoteKind::UserChanged { rooms }, Some(frame)));
         }
         Note::Presence { user, state, rooms } => {
             let frame = ServerFrame::Presence(PresenceChange { user, state });
             let rooms = rooms.to_vec();
-            return Some((Kind::Presence { rooms }, Some(frame)));
+            return Some((NoteKind::Presence { rooms }, Some(frame)));
         }
         Note::Notice(notice) => {
-            return Some((Kind::Notice, Some(ServerFrame::Notice(notice.clone()))));
+            return Some((NoteKind::Notice, Some(ServerFrame::Notice(notice.clone()))));
         }
         _ => return None,
     };

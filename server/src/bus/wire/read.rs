@@ -2,7 +2,7 @@
 
 use protocol::{Event, Notice, PresenceChange, ReadPosition, RoomId, ServerFrame, UserChange};
 
-use super::{Envelope, Kind, NodeId, Note, Sign, VERSION, Version};
+use super::{Envelope, NodeId, Note, NoteKind, Sign, VERSION, Version};
 use crate::store::{Named, rules::FollowRow};
 
 /// A note of a node, as it was read.
@@ -14,7 +14,7 @@ pub(crate) struct Decoded {
 
 enum What {
     Sign(Sign),
-    Plain(Kind),
+    Plain(NoteKind),
     Entry(Event, Named),
     User(UserChange, Vec<RoomId>),
     Presence(PresenceChange, Vec<RoomId>),
@@ -35,24 +35,24 @@ impl Decoded {
             ServerFrame::parse(text).ok()
         };
         let what = match note {
-            Kind::Probe { n } => What::Sign(Sign::Probe(n)),
-            Kind::Leaving => What::Sign(Sign::Leaving),
-            Kind::Entry { everybody, users } => {
+            NoteKind::Probe { n } => What::Sign(Sign::Probe(n)),
+            NoteKind::Leaving => What::Sign(Sign::Leaving),
+            NoteKind::Entry { everybody, users } => {
                 let users = users.into_iter().collect();
                 match frame()? {
                     ServerFrame::Event(event) => What::Entry(event, Named { everybody, users }),
                     _ => return None,
                 }
             }
-            Kind::UserChanged { rooms } => match frame()? {
+            NoteKind::UserChanged { rooms } => match frame()? {
                 ServerFrame::User(change) => What::User(change, rooms),
                 _ => return None,
             },
-            Kind::Presence { rooms } => match frame()? {
+            NoteKind::Presence { rooms } => match frame()? {
                 ServerFrame::Presence(change) => What::Presence(change, rooms),
                 _ => return None,
             },
-            Kind::Notice => match frame()? {
+            NoteKind::Notice => match frame()? {
                 ServerFrame::Notice(notice) => What::Notice(notice),
                 _ => return None,
             },
@@ -90,9 +90,9 @@ impl Decoded {
     }
 }
 
-fn plain(kind: &Kind) -> Option<Note<'_>> {
+fn plain(kind: &NoteKind) -> Option<Note<'_>> {
     Some(match *kind {
-        Kind::Read {
+        NoteKind::Read {
             user,
             room,
             seq,
@@ -103,7 +103,7 @@ fn plain(kind: &Kind) -> Option<Note<'_>> {
             position: ReadPosition { generation, seq },
             from: None,
         },
-        Kind::Replied {
+        NoteKind::Replied {
             room,
             root,
             seq,
@@ -116,7 +116,7 @@ fn plain(kind: &Kind) -> Option<Note<'_>> {
             by,
             followers,
         },
-        Kind::Thread {
+        NoteKind::Thread {
             user,
             room,
             root,
@@ -133,8 +133,8 @@ fn plain(kind: &Kind) -> Option<Note<'_>> {
             },
             from: None,
         },
-        Kind::PreferencesChanged { user, room } => Note::PreferencesChanged { user, room },
-        Kind::Saved {
+        NoteKind::PreferencesChanged { user, room } => Note::PreferencesChanged { user, room },
+        NoteKind::Saved {
             user,
             room,
             seq,
@@ -145,27 +145,27 @@ fn plain(kind: &Kind) -> Option<Note<'_>> {
             seq,
             on,
         },
-        Kind::RoomChanged { room, ref members } => Note::RoomChanged { room, members },
-        Kind::RoomGone { room, ref members } => Note::RoomGone { room, members },
-        Kind::RoomBack { room, ref members } => Note::RoomBack { room, members },
-        Kind::Head { room, seq } => Note::Head { room, seq },
+        NoteKind::RoomChanged { room, ref members } => Note::RoomChanged { room, members },
+        NoteKind::RoomGone { room, ref members } => Note::RoomGone { room, members },
+        NoteKind::RoomBack { room, ref members } => Note::RoomBack { room, members },
+        NoteKind::Head { room, seq } => Note::Head { room, seq },
         // Which rooms they are is the store's to say.
-        Kind::Rooms { user } => Note::Rooms {
+        NoteKind::Rooms { user } => Note::Rooms {
             user,
             rooms: &[],
             left: &[],
         },
-        Kind::Typing { user, room, thread } => Note::Typing { user, room, thread },
+        NoteKind::Typing { user, room, thread } => Note::Typing { user, room, thread },
         _ => return None,
     })
 }
 
-fn plain_of_account(kind: &Kind) -> Option<Note<'_>> {
+fn plain_of_account(kind: &NoteKind) -> Option<Note<'_>> {
     Some(match *kind {
-        Kind::AccountChanged { user } => Note::AccountChanged { user },
-        Kind::Banned { user } => Note::Banned { user },
-        Kind::SignedOut { user, sign_in } => Note::SignedOut { user, sign_in },
-        Kind::SessionMoved {
+        NoteKind::AccountChanged { user } => Note::AccountChanged { user },
+        NoteKind::Banned { user } => Note::Banned { user },
+        NoteKind::SignedOut { user, sign_in } => Note::SignedOut { user, sign_in },
+        NoteKind::SessionMoved {
             user,
             sign_in,
             session,
@@ -174,7 +174,7 @@ fn plain_of_account(kind: &Kind) -> Option<Note<'_>> {
             sign_in,
             session,
         },
-        Kind::Prolonged {
+        NoteKind::Prolonged {
             user,
             sign_in,
             ends,

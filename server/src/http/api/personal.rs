@@ -22,7 +22,7 @@ use crate::{
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "only described")]
-struct MessagePath {
+struct SavedPath {
     /// The room.
     room: RoomId,
     /// The message.
@@ -31,7 +31,7 @@ struct MessagePath {
 }
 
 /// Save a message that one may read. Saved again it is saved.
-#[utoipa::path(put, path = "/saved/{room}/{seq}", operation_id = "save_message", tag = "messages", params(MessagePath), responses(
+#[utoipa::path(put, path = "/saved/{room}/{seq}", operation_id = "save_message", tag = "messages", params(SavedPath), responses(
     (status = 204, description = "It is saved."),
     (status = 409, description = "One has saved too many.", body = ErrorBody)))]
 pub(super) async fn save(
@@ -44,7 +44,7 @@ pub(super) async fn save(
 }
 
 /// Let go of a message, saved or not.
-#[utoipa::path(delete, path = "/saved/{room}/{seq}", operation_id = "unsave_message", tag = "messages", params(MessagePath), responses(
+#[utoipa::path(delete, path = "/saved/{room}/{seq}", operation_id = "unsave_message", tag = "messages", params(SavedPath), responses(
     (status = 204, description = "It is not saved.")))]
 pub(super) async fn unsave(
     Extract(state): Extract<State>,

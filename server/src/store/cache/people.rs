@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::{ReadPosition, RoomCounts, RoomId, RoomKind, RoomPreferences, RoomSummary, Seq};
 
-use super::Cache;
+use super::{Cache, versioned::VersionedCache};
 
 /// One's rooms with their counts, each as it was at its `last_seq`.
 #[derive(Clone)]
@@ -74,7 +74,7 @@ impl Cache {
             // Each of its people has another name for it.
             Arc::new(facts)
         } else {
-            self.shared(facts)
+            self.facts.shared(facts)
         };
         CountedRoom {
             facts,
@@ -85,15 +85,16 @@ impl Cache {
             preferences: room.preferences(),
         }
     }
+}
 
+impl VersionedCache<RoomId, Arc<RoomSummary>> {
     /// The one copy of these facts.
     fn shared(&self, facts: RoomSummary) -> Arc<RoomSummary> {
-        if let Some(known) = self.facts.get(&facts.id).filter(|known| **known == facts) {
+        if let Some(known) = self.get(&facts.id).filter(|known| **known == facts) {
             return known;
         }
         let (id, facts) = (facts.id, Arc::new(facts));
-        self.facts
-            .fill(id, Arc::clone(&facts), self.facts.version(&id));
+        self.fill(id, Arc::clone(&facts), self.version(&id));
         facts
     }
 }
