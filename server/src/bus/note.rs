@@ -1,7 +1,7 @@
 //! The notes.
 
 use protocol::{
-    Event, Notice, PresenceState, ReadPosition, RoomId, RoomSummary, Seq, SessionId, UserId,
+    Event, Notice, PresenceState, ReadPosition, Role, RoomId, RoomSummary, Seq, SessionId, UserId,
     UserSummary,
 };
 
@@ -117,6 +117,15 @@ pub enum Note<'a> {
         /// The user whose account it is.
         user: UserId,
     },
+    /// Somebody may do this, with these sign-ins and no others, whatever was told of it: a commit whose outcome was unknown.
+    AccountIs {
+        /// The user.
+        user: UserId,
+        /// What they may do; none if they are shut out.
+        role: Option<Role>,
+        /// Their sign-ins that are good, ascending.
+        sign_ins: &'a [u64],
+    },
     /// Somebody is called otherwise, for the people of these rooms and their own connections.
     UserChanged {
         /// The person as they are now.
@@ -186,14 +195,7 @@ impl<'a> Note<'a> {
         let other = Self::of_room(write, &done.reply)
             .or_else(|| Self::of_position(write, &done.reply))
             .or_else(|| Self::of_account(write, done));
-        let user = match *write {
-            Write::SetPassword { user, .. }
-            | Write::UseReset(UsedReset { user, .. })
-            | Write::Revoke { user, .. }
-            | Write::Govern { user, .. } => Some(user),
-            Write::SignIn(ref new) => Some(new.user),
-            _ => None,
-        };
+        let user = write.touches_account();
         let reader = match *write {
             Write::ReadAll { who, .. } => Some(who.id),
             _ => None,

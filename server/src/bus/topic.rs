@@ -49,6 +49,7 @@ pub(crate) fn topics_of(note: &Note<'_>) -> [Option<Topic>; 2] {
         // Nobody listens to a room that is gone, and what is remembered of people and their sign-ins is remembered everywhere.
         Note::RoomBack { .. }
         | Note::AccountChanged { .. }
+        | Note::AccountIs { .. }
         | Note::UserChanged { .. }
         | Note::Banned { .. }
         | Note::SignedOut { .. }

@@ -126,6 +126,11 @@ impl Hub {
             }
             Note::UserChanged { user, rooms } => self.show_user(user, rooms),
             Note::Banned { user } => self.shut_out(user),
+            Note::AccountIs {
+                user,
+                role,
+                sign_ins,
+            } => self.account_is(user, role, sign_ins),
             Note::SignedOut { user, sign_in } => self.sign_out(user, sign_in),
             Note::SessionMoved {
                 user,

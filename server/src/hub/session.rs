@@ -171,6 +171,20 @@ impl Hub {
         }
     }
 
+    /// Somebody may do this, with these sign-ins and no others.
+    pub(super) fn account_is(&self, user: UserId, role: Option<Role>, sign_ins: &[u64]) {
+        let Some(role) = role else {
+            return self.shut_out(user);
+        };
+        for session in self.people.sessions_of(user) {
+            if sign_ins.binary_search(&session.sign_in).is_ok() {
+                session.set_role(role);
+            } else {
+                self.sign_out(user, session.sign_in);
+            }
+        }
+    }
+
     /// A connection of another node took a session over: what is left of it here ends.
     pub(super) fn session_moved(&self, user: UserId, sign_in: u64, session: SessionId) {
         let sessions = self.people.signed_in(user, sign_in);

@@ -200,6 +200,10 @@ impl Nodes {
             Note::Entry { event, named } => self.offer(event, named),
             Note::Head { room, seq } => self.ends_at(room, seq),
             Note::Rooms { user, .. } => self.look_at_local(user),
+            Note::AccountIs { user, .. } => {
+                self.cache.hear(&Note::AccountChanged { user });
+                self.look_at_local(user);
+            }
             Note::RoomGone { members, .. } | Note::RoomBack { members, .. } => {
                 self.cache.hear(note);
                 for user in members {

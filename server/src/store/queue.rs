@@ -186,7 +186,7 @@ async fn drain(line: QueueTask, node: Arc<impl Tell>, mut inbox: mpsc::Receiver<
         let (outcomes, answers) = match stored {
             Ok(outcomes) => (outcomes, true),
             Err(why) => {
-                unsure.add(&writes);
+                unsure.add(&writes, at);
                 let outcomes = fallen(&store, &config, &node, &writes, why).await;
                 // What is told to have been stored is also shown as it stands.
                 let answers = outcomes.iter().any(Result::is_ok);

@@ -8,12 +8,19 @@ use tracing::warn;
 use super::{Done, Reply, SharedStore, StoreError, Write};
 use crate::bus::{Note, Tell};
 
+/// Sign-ins of a person that are read at once.
+const SIGN_INS: u32 = 100;
+
 /// What commits that failed may have changed all the same: a connection that is lost during a commit does not tell. Nobody
 /// heard of their entries, and a repeat would find them stored and say nothing either. Bounded by the people and rooms that
 /// there are.
 #[derive(Default)]
 pub(super) struct Unsure {
     users: BTreeSet<UserId>,
+    /// Those whose account or sign-ins may be others: a ban or a sign-out holds on open connections too.
+    accounts: BTreeSet<UserId>,
+    /// When the last of these commits was, in milliseconds since the epoch.
+    at: u64,
     rooms: BTreeSet<RoomId>,
     reads: BTreeSet<(UserId, RoomId)>,
     /// Those who read all their rooms.
@@ -32,12 +39,14 @@ pub(super) struct Unsure {
 impl Unsure {
     pub(super) fn is_empty(&self) -> bool {
         self.users.is_empty()
+            && self.accounts.is_empty()
             && self.rooms.is_empty()
             && self.threads.is_empty()
             && self.edited.is_empty()
     }
 
-    pub(super) fn add(&mut self, writes: &[Write]) {
+    pub(super) fn add(&mut self, writes: &[Write], at: u64) {
+        self.at = at;
         for write in writes {
             let (users, room) = write.touches();
             // Who left and came back begins to read anew, and their connections may have noticed neither.
@@ -62,6 +71,7 @@ impl Unsure {
                 _ => {}
             }
             self.users.extend(users);
+            self.accounts.extend(write.touches_account());
             self.rooms.extend(room);
             self.threads.extend(write.touches_thread());
         }
@@ -95,6 +105,10 @@ impl Unsure {
     }
 
     async fn ask(&mut self, store: &SharedStore, node: &impl Tell) -> Result<(), StoreError> {
+        while let Some(&user) = self.accounts.first() {
+            self.ask_of_account(user, store, node).await?;
+            self.accounts.remove(&user);
+        }
         while let Some(&user) = self.users.first() {
             self.tell_rooms(user, &store.rooms_of(user).await?, node);
         }
@@ -104,6 +118,42 @@ impl Unsure {
             self.rooms.remove(&room);
         }
         self.ask_of_threads(store, node).await
+    }
+
+    /// Tells what somebody may do and with which sign-ins, and what they are called. No sign-in begins meanwhile: it would be a commit behind this one.
+    async fn ask_of_account(
+        &self,
+        user: UserId,
+        store: &SharedStore,
+        node: &impl Tell,
+    ) -> Result<(), StoreError> {
+        let account = store.account(user).await?;
+        let account = account.filter(|account| !account.banned);
+        let mut sign_ins = Vec::new();
+        let mut before = u64::MAX;
+        loop {
+            let page = store.sign_ins(user, self.at, before, SIGN_INS).await?;
+            sign_ins.extend(page.iter().map(|one| one.id));
+            match page.last() {
+                Some(last) if page.len() == SIGN_INS as usize => before = last.id,
+                _ => break,
+            }
+        }
+        sign_ins.reverse();
+        node.tell(&Note::AccountIs {
+            user,
+            role: account.as_ref().map(|account| account.role),
+            sign_ins: &sign_ins,
+        });
+        if let Some(account) = account {
+            let rooms = store.rooms_of(user).await?;
+            let rooms: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
+            node.tell(&Note::UserChanged {
+                user: &account.summary(None),
+                rooms: &rooms,
+            });
+        }
+        Ok(())
     }
 
     async fn ask_of_threads(

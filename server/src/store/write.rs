@@ -350,6 +350,20 @@ impl Write {
         }
     }
 
+    /// Whose account or sign-ins it may change.
+    pub fn touches_account(&self) -> Option<UserId> {
+        match *self {
+            Self::SetProfile { user, .. }
+            | Self::SetPassword { user, .. }
+            | Self::SetRole { user, .. }
+            | Self::UseReset(UsedReset { user, .. })
+            | Self::Revoke { user, .. }
+            | Self::Govern { user, .. } => Some(user),
+            Self::SignIn(ref new) => Some(new.user),
+            _ => None,
+        }
+    }
+
     /// Whose memberships or read positions, and which room's log, it may change.
     pub fn touches(&self) -> (Vec<UserId>, Option<RoomId>) {
         match self {

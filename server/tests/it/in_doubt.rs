@@ -7,6 +7,7 @@ use std::{
 };
 
 use protocol::{Act, RoomId};
+use reqwest::Method;
 use serde_json::{Value, json};
 use server::{
     Clock, Config, Entropy, Secret, StartError, World, run_in,
@@ -190,4 +191,47 @@ async fn who_left_and_came_back_follows_nothing_and_who_could_not_leave_all_as_b
         assert_eq!(told["seq"], json!(last), "{told}");
         server.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_shut_out_or_signed_out_hears_of_it() {
+    let server = FailingServer::start().await;
+    let (ada, mut adas) = server.joins("ada").await;
+    let (wren, mut wrens) = server.joins("wren").await;
+    // Another device of hers, which is signed out by a new password, from the first.
+    let second = TestApi::sign_in(&server.url, "ada", PASSWORD)
+        .await
+        .unwrap();
+    let (mut seconds, _) = Raw::hello(&server.url, &second.token, None).await;
+    server.fails(|write| matches!(write, Write::SetPassword { .. }), true);
+    let change = json!({ "password": { "old": PASSWORD, "new": "another horse and staple" } });
+    assert_eq!(
+        ada.call(Method::PATCH, "/users/me", Some(change)).await.0,
+        503
+    );
+    assert_eq!(seconds.ends().await.0, 4500);
+
+    server.fails(|write| matches!(write, Write::Govern { .. }), true);
+    let path = format!("/users/{}", wren.user);
+    let (status, _) = ada
+        .call(Method::PATCH, &path, Some(json!({ "banned": true })))
+        .await;
+    assert_eq!(status, 503);
+    assert_eq!(wrens.ends().await.0, 4503);
+
+    server.fails(|write| matches!(write, Write::SetProfile { .. }), true);
+    let change = json!({ "display_name": "Ada Marlow" });
+    assert_eq!(
+        ada.call(Method::PATCH, "/users/me", Some(change)).await.0,
+        503
+    );
+    // And her own connection stays, and knows how she is called.
+    let told = loop {
+        let told = adas.hear_a("user").await;
+        if told["user"]["display_name"] != "ada" {
+            break told;
+        }
+    };
+    assert_eq!(told["user"]["display_name"], "Ada Marlow");
+    server.close().await;
 }

@@ -238,6 +238,7 @@ mod latin;
 mod personal;
 mod positions;
 mod profile;
+mod shut_out;
 mod sign_ins;
 mod texts;
 mod threads;

@@ -30,6 +30,8 @@ pub enum SimRequest {
     Direct(Vec<UserId>),
     /// Set a room's topic.
     Topic(RoomId, String),
+    /// Shut a user out.
+    Ban(UserId),
 }
 
 impl SimRequest {
@@ -50,6 +52,7 @@ impl SimRequest {
                 json!({ "kind": kind, "name": name }),
             ),
             Self::Direct(users) => ("POST", "direct".to_owned(), json!({ "users": users })),
+            Self::Ban(user) => ("PATCH", format!("users/{user}"), json!({ "banned": true })),
             Self::Topic(room, topic) => {
                 ("PATCH", format!("rooms/{room}"), json!({ "topic": topic }))
             }

@@ -54,6 +54,11 @@ impl Ledger {
         self.0.lock().unwrap()
     }
 
+    /// The rooms in which anything was stored.
+    pub fn rooms_stored(&self) -> BTreeSet<RoomId> {
+        self.open().stored.keys().map(|(room, _)| *room).collect()
+    }
+
     /// Adds a line to the trace.
     pub fn note(&self, who: &str, what: &impl Debug) {
         self.open().note(who, what);

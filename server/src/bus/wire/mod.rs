@@ -94,6 +94,9 @@ enum NoteKind {
     AccountChanged {
         user: UserId,
     },
+    AccountIs {
+        user: UserId,
+    },
     UserChanged {
         rooms: Vec<RoomId>,
     },
@@ -258,6 +261,7 @@ fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
 fn kind_of_account(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
     let kind = match *note {
         Note::AccountChanged { user } => NoteKind::AccountChanged { user },
+        Note::AccountIs { user, .. } => NoteKind::AccountIs { user },
         Note::Banned { user } => NoteKind::Banned { user },
         Note::SignedOut { user, sign_in } => NoteKind::SignedOut { user, sign_in },
         Note::SessionMoved {

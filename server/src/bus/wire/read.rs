@@ -163,6 +163,12 @@ fn plain(kind: &NoteKind) -> Option<Note<'_>> {
 fn plain_of_account(kind: &NoteKind) -> Option<Note<'_>> {
     Some(match *kind {
         NoteKind::AccountChanged { user } => Note::AccountChanged { user },
+        // What it is now is the store's to say.
+        NoteKind::AccountIs { user } => Note::AccountIs {
+            user,
+            role: None,
+            sign_ins: &[],
+        },
         NoteKind::Banned { user } => Note::Banned { user },
         NoteKind::SignedOut { user, sign_in } => Note::SignedOut { user, sign_in },
         NoteKind::SessionMoved {

@@ -64,6 +64,7 @@ fn every_note_that_crosses_nodes_comes_as_it_was() {
         Note::Head { room, seq: 4 },
         Note::Rooms { user, rooms: &[], left: &[] },
         Note::AccountChanged { user },
+        Note::AccountIs { user, role: None, sign_ins: &[] },
         Note::UserChanged { user: &person, rooms },
         Note::Banned { user },
         Note::SignedOut { user, sign_in: 4 },

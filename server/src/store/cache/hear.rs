@@ -52,6 +52,7 @@ impl Cache {
             // What is remembered was read from the store, or followed the log.
             Note::Head { .. }
             | Note::Rooms { .. }
+            | Note::AccountIs { .. }
             | Note::Saved { .. }
             | Note::SessionMoved { .. }
             | Note::UserChanged { .. }

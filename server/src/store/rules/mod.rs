@@ -210,9 +210,22 @@ async fn allowed<T: Transaction>(
     room: RoomId,
     right: Right,
 ) -> RuleResult<Seat> {
+    is_let_in(tx, who.id).await?;
     let seat = seat(tx, room, who.id).await?;
     may(who, seat.place, right)?;
     Ok(seat)
+}
+
+/// Refuses who was shut out while their command waited: what was let in at the door is asked again where it is stored.
+async fn is_let_in<T: Transaction>(tx: &mut T, user: UserId) -> RuleResult<()> {
+    match tx.living(&[user]).await? {
+        0 => Err(shut_out().into()),
+        _ => Ok(()),
+    }
+}
+
+fn shut_out() -> Refusal {
+    Refusal::forbidden("you have no access to this server")
 }
 
 /// How a user stands to a room that exists.

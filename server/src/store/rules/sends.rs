@@ -8,7 +8,7 @@ use protocol::{
 
 use super::{
     FollowRow, LogEnd, MessageRow, Seat, StoreResult, Target, Transaction, ack, no_message,
-    same_again,
+    same_again, shut_out,
     threads::{Followers, NewReply, is_root},
 };
 use crate::{
@@ -67,6 +67,8 @@ struct Facts {
     known: HashMap<(UserId, MessageId), (StoredAck, ActKind)>,
     places: HashMap<(RoomId, UserId), Place>,
     heads: HashMap<RoomId, LogEnd>,
+    /// Authors who were shut out while their messages waited.
+    shut_out: BTreeSet<UserId>,
     /// What is answered, and the first messages of threads.
     messages: HashMap<(RoomId, Seq), Target>,
     replies: HashMap<(RoomId, Seq), Replies>,
@@ -104,10 +106,28 @@ pub(super) async fn send_all<T: Transaction>(
     Ok(outcomes)
 }
 
+/// Which of these people have no access to the server any more: nearly always nobody, which one statement tells.
+async fn who_is_shut_out<T: Transaction>(
+    tx: &mut T,
+    users: Vec<UserId>,
+) -> StoreResult<BTreeSet<UserId>> {
+    let mut found = BTreeSet::new();
+    if tx.living(&users).await? < users.len() {
+        for user in users {
+            if tx.living(&[user]).await? == 0 {
+                found.insert(user);
+            }
+        }
+    }
+    Ok(found)
+}
+
 impl Facts {
     async fn read<T: Transaction>(tx: &mut T, items: &[SendOfRun<'_>]) -> StoreResult<Self> {
         let ids: Vec<_> = items.iter().map(SendOfRun::id).collect();
         let known = tx.acks(&ids).await?;
+        let authors: BTreeSet<UserId> = items.iter().map(|item| item.one.who.id).collect();
+        let shut_out = who_is_shut_out(tx, authors.into_iter().collect()).await?;
         let answered = items
             .iter()
             .filter_map(|item| Some((item.room(), item.reply_to?)));
@@ -147,6 +167,7 @@ impl Facts {
                 .into_iter()
                 .map(|(at, seat)| (at, seat.place))
                 .collect(),
+            shut_out,
             messages,
             replies,
             followers,
@@ -204,6 +225,9 @@ impl Facts {
         let (one, room) = (item.one, item.room());
         if let Some(&(stored, of_kind)) = self.known.get(&item.id()) {
             return same_again(one, stored, of_kind);
+        }
+        if self.shut_out.contains(&one.who.id) {
+            return Err(shut_out());
         }
         let place = self.places.get(&(room, one.who.id));
         let place = *place.ok_or_else(|| Refusal::not_found("room"))?;

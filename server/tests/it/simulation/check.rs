@@ -35,15 +35,14 @@ impl Scenario {
         }
         let until_ms = self.now_ms + LOAD_MS;
         let mut rooms: Vec<Vec<RoomId>> = self
-            .clients
-            .iter()
+            .let_in()
             .map(|client| self.rooms_of(client.user))
             .collect();
         while rooms.iter().any(|rooms| !rooms.is_empty()) {
             if self.now_ms > until_ms {
                 return Err(format!("not all is ever loaded: {rooms:?}"));
             }
-            for (client, rooms) in self.clients.iter().zip(&mut rooms) {
+            for (client, rooms) in self.let_in().zip(&mut rooms) {
                 load(client, rooms);
             }
             self.advance(LOOK_MS)?;
@@ -73,7 +72,13 @@ impl Scenario {
         if self.ledger.open().asking > 0 {
             return Err("a request over HTTP is not answered".to_owned());
         }
-        for client in &self.clients {
+        for client in self.shut_out() {
+            let link = client.look(Session::link);
+            ensure(matches!(link, Some(Link::Ended(_))), || {
+                format!("{} is shut out and {link:?}", client.name)
+            })?;
+        }
+        for client in self.let_in() {
             let name = &client.name;
             let browser = client.browser();
             let Some(session) = &browser.session else {
@@ -108,6 +113,7 @@ impl Scenario {
         self.logs_are_whole(&logs)?;
         self.acks_stand(&logs)?;
         self.all_is_said()?;
+        self.the_banned_are_silent(&logs)?;
         let pushed = &self.ledger.open().pushed;
         for ((room, seq), event) in pushed {
             let stands = entry(&logs, *room, *seq).is_some_and(|stored| same_entry(stored, event));
@@ -116,8 +122,30 @@ impl Scenario {
         self.all_converged()
     }
 
+    /// The clients of who is shut out.
+    fn shut_out(&self) -> impl Iterator<Item = &SimClient> {
+        let banned = self.banned.as_ref().map(|(user, _)| *user);
+        let clients = self.clients.iter();
+        clients.filter(move |client| Some(client.user) == banned)
+    }
+
+    /// Who is shut out says nothing more.
+    fn the_banned_are_silent(&self, logs: &BTreeMap<RoomId, Vec<Event>>) -> Result<(), String> {
+        let Some((user, ends)) = &self.banned else {
+            return Ok(());
+        };
+        let after = |event: &&Event| event.seq > ends.get(&event.room).copied().unwrap_or(0);
+        let said = logs
+            .values()
+            .flatten()
+            .find(|event| event.by == *user && after(event));
+        ensure(said.is_none(), || {
+            format!("user {user} is shut out and said {said:?}")
+        })
+    }
+
     fn all_converged(&self) -> Result<(), String> {
-        let mut clients = self.clients.iter();
+        let mut clients = self.let_in();
         clients.try_for_each(|client| self.converged(client))
     }
 
@@ -174,11 +202,15 @@ impl Scenario {
         Ok(())
     }
 
-    /// What somebody said and was not refused is stored, whatever happened to their page meanwhile.
+    /// What somebody said and was not refused is stored, whatever happened to their page meanwhile. Who is shut out keeps it.
     fn all_is_said(&self) -> Result<(), String> {
+        let kept: BTreeSet<_> = self
+            .shut_out()
+            .flat_map(|client| client.browser().stored.keys().copied().collect::<Vec<_>>())
+            .collect();
         for (user, id) in &self.ledger.open().said {
             let stored = now(self.store.find_ack(*user, *id)).unwrap();
-            ensure(stored.is_some(), || {
+            ensure(stored.is_some() || kept.contains(id), || {
                 format!("user {user} said {id}, it is nowhere")
             })?;
         }

@@ -47,6 +47,7 @@ impl Scenario {
 
 fn fail_over(seed: u64) -> Result<(), String> {
     let mut scenario = Scenario::new(seed, 2, false);
+    scenario.to_ban = None;
     if let Some((broker, _)) = &scenario.bus {
         broker.set_faults(BusFaults {
             late_ms: 5,

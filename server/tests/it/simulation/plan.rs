@@ -3,11 +3,12 @@
 use client::Input;
 use protocol::limits;
 use rand::{Rng as _, rngs::StdRng};
+use server::store::{Accounts as _, Logs as _};
 use testing::simulation::{Action, Burst, DiskFaults, SimRequest};
 
 use super::{
     habits,
-    scenario::{Recovery, Scenario, pick},
+    scenario::{Recovery, Scenario, now, pick},
 };
 
 /// How long somebody is away while very much is said.
@@ -81,6 +82,13 @@ impl Scenario {
             let fault = self.faults[self.dice.random_range(0..self.faults.len())];
             return self.inject(fault);
         }
+        if let Some(user) = self.to_ban
+            && self.banned.is_none()
+            && self.dice.random_bool(0.03)
+        {
+            // The first is the owner's.
+            return self.clients[0].act(Action::Call(SimRequest::Ban(user)));
+        }
         match self.dice.random_range(0..100) {
             0..10 => {
                 let room = self.rooms[self.dice.random_range(0..2)];
@@ -138,6 +146,20 @@ impl Scenario {
             _ => SimRequest::Topic(room, format!("topic {number}")),
         };
         self.clients[who].act(Action::Call(call));
+    }
+
+    /// Looks whether somebody is shut out now: nothing of theirs may stand behind this. A crash can lose what nobody was told of.
+    pub(super) fn watch_ban(&mut self) {
+        let Some(user) = self.to_ban else { return };
+        let is_banned = now(self.store.account(user)).unwrap().unwrap().banned;
+        if is_banned == self.banned.is_some() {
+            return;
+        }
+        self.banned = is_banned.then(|| {
+            let rooms = self.ledger.rooms_stored();
+            let end = |room| (room, now(self.store.last_seq(room)).unwrap());
+            (user, rooms.into_iter().map(end).collect())
+        });
     }
 
     pub(super) fn lasts(&mut self, most_ms: u64) -> u64 {

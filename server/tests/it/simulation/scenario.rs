@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use client::Input;
 use futures_util::FutureExt as _;
-use protocol::{RoomId, RoomKind, UserId, rights::Who};
+use protocol::{RoomId, RoomKind, Seq, UserId, rights::Who};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use server::{
     parts::{Audience, Subject, Tokens},
@@ -56,6 +56,10 @@ pub(super) struct Scenario {
     pub(super) lag: Lag,
     pub(super) now_ms: u64,
     pub(super) later: BTreeMap<(u64, usize), Recovery>,
+    /// Who is to be shut out.
+    pub(super) to_ban: Option<UserId>,
+    /// Who is shut out, and where the rooms' logs ended then.
+    pub(super) banned: Option<(UserId, BTreeMap<RoomId, Seq>)>,
     /// The kinds of fault of this run.
     pub(super) faults: Vec<Fault>,
 }
@@ -138,7 +142,11 @@ impl Scenario {
         if let Some((_, BusKind::Silent)) = bus {
             faults.extend(Fault::OF_THE_BUS);
         }
+        // Neither the owner, nor the bot, which has no client.
+        let to_ban = dice.random_bool(0.2).then(|| clients[1].user);
         Self {
+            to_ban,
+            banned: None,
             sim,
             dice,
             ledger,
@@ -211,6 +219,7 @@ impl Scenario {
             .step()
             .map_err(|why| format!("a host failed: {why}"))?;
         self.now_ms = u64::try_from(self.sim.elapsed().as_millis()).unwrap();
+        self.watch_ban();
         let mut book = self.ledger.open();
         book.now_ms = self.now_ms;
         let wrong = book.wrong.first().cloned().or_else(first_panic);
@@ -238,6 +247,13 @@ impl Scenario {
                 client.does(input);
             }
         }
+    }
+
+    /// The clients of those who are not shut out.
+    pub(super) fn let_in(&self) -> impl Iterator<Item = &SimClient> {
+        let banned = self.banned.as_ref().map(|(user, _)| *user);
+        let clients = self.clients.iter();
+        clients.filter(move |client| Some(client.user) != banned)
     }
 
     pub(super) fn hosts(&self) -> Vec<String> {
