@@ -20,6 +20,8 @@ export class Server {
   origin = '';
   /** What it wrote to standard error, over all its lives. */
   log = '';
+  /** What runs at the next start: an older release first, where an upgrade is tried. */
+  program = hubbub().program;
   private child: ChildProcess | undefined;
 
   private constructor(
@@ -56,7 +58,7 @@ export class Server {
   /** `hubbub verify` on its data: what it prints, and how it ends. */
   async verify(): Promise<{ code: number; output: string }> {
     try {
-      const { stdout } = await promisify(execFile)(hubbub().program, ['verify'], { env: this.env('127.0.0.1:0') });
+      const { stdout } = await promisify(execFile)(this.program, ['verify'], { env: this.env('127.0.0.1:0') });
       return { code: 0, output: stdout };
     } catch (why) {
       const { code, stdout, stderr } = why as { code?: number; stdout?: string; stderr?: string };
@@ -87,7 +89,7 @@ export class Server {
   }
 
   private async run(addr: string): Promise<void> {
-    const child = spawn(hubbub().program, ['serve'], { env: this.env(addr), cwd: this.data });
+    const child = spawn(this.program, ['serve'], { env: this.env(addr), cwd: this.data });
     this.child = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.log += text));
     let said = '';
