@@ -54,7 +54,7 @@ pub use start::{StartError, World};
 pub use config::{ConfigError, Verb};
 pub use operator::{OperatorError, reset_password, set_role};
 pub use signals::listen as listen_to_signals;
-pub use start::{ADDR, database_path, listen};
+pub use start::{ADDR, listen, verify};
 pub use telemetry::start as start_log;
 
 /// Parts that the server's own tests, benchmarks and examples use directly, and `testing` for them. They may change at any time.

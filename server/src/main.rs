@@ -4,9 +4,8 @@ use std::{process::ExitCode, time::Duration};
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
-    ADDR, Clock, Config, ConfigError, StartError, Verb, database_path, listen, listen_to_signals,
-    reset_password, run, set_role, start_log,
-    store::sqlite::verify::{verify, verify_deep},
+    ADDR, Clock, Config, ConfigError, StartError, Verb, listen, listen_to_signals, reset_password,
+    run, set_role, start_log, verify,
 };
 use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
@@ -84,16 +83,7 @@ async fn give_memory_back() {
 }
 
 async fn check(config: &Config) -> ExitCode {
-    let Some((path, _)) = database_path(config) else {
-        let why = "`hubbub verify` reads databases of SQLite so far, none of PostgreSQL";
-        return fail(&ConfigError::Unfit(why.to_owned()));
-    };
-    let report = if config.deep {
-        verify_deep(&path).await
-    } else {
-        verify(&path).await
-    };
-    match report {
+    match verify(config).await {
         Ok(report) => {
             if let Some(unsummed @ 1..) = report.unsummed {
                 say(&format!(

@@ -39,8 +39,9 @@ use crate::{
     store::{
         SharedStore, StoreError, WriteQueue,
         cache::Cache,
-        postgres::PostgresStore,
-        sqlite::{SqliteConfig, SqliteStore},
+        postgres::{self, PostgresStore},
+        sqlite::{self, SqliteConfig, SqliteStore},
+        verify::VerifyReport,
     },
     telemetry::Metrics,
     workers::Workers,
@@ -150,11 +151,31 @@ pub fn listen(addr: SocketAddr, setting: &'static str) -> Result<TcpListener, St
 }
 
 /// Where the embedded database is, and whether it may be made there; none where the store is PostgreSQL.
-pub fn database_path(config: &Config) -> Option<(PathBuf, bool)> {
+pub(crate) fn database_path(config: &Config) -> Option<(PathBuf, bool)> {
     match &config.store.database_url {
         None | Some(Database::InFolder) => Some((config.serve.data_dir.join("hubbub.db"), true)),
         Some(Database::Sqlite { path, create }) => Some((path.clone(), *create)),
         Some(Database::Postgres(_)) => None,
+    }
+}
+
+/// Proves the promises of the store that the settings name, beside a running server too.
+pub async fn verify(config: &Config) -> Result<VerifyReport, StoreError> {
+    if let Some(Database::Postgres(url)) = &config.store.database_url {
+        let settings = config.store.postgres(&url.0, false);
+        return if config.deep {
+            postgres::verify::verify_deep(&settings).await
+        } else {
+            postgres::verify::verify(&settings).await
+        };
+    }
+    let Some((path, _)) = database_path(config) else {
+        return Err(StoreError::Nothing("the settings".to_owned()));
+    };
+    if config.deep {
+        sqlite::verify::verify_deep(&path).await
+    } else {
+        sqlite::verify::verify(&path).await
     }
 }
 

@@ -49,6 +49,25 @@ pub async fn drop_database(url: &str) {
     tell(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }
 
+/// A copy of a database of the shared server, by its address. Nobody may be connected to it for longer than a moment.
+pub async fn copy_database(url: &str) -> String {
+    let from = url.rsplit('/').next().unwrap_or_default();
+    let server = SHARED.get_or_init(Postgres::start);
+    server.make(&format!(" TEMPLATE {from}")).await
+}
+
+/// Has statements run in a database, by its address.
+pub async fn tell_in(url: &str, statements: &str) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls)
+        .await
+        .unwrap_or_else(|why| panic!("the tests' PostgreSQL does not answer: {why}"));
+    let connection = tokio::spawn(connection);
+    let done = client.batch_execute(statements).await;
+    done.unwrap_or_else(|why| panic!("{statements}: {why}"));
+    drop(client);
+    connection.abort();
+}
+
 /// Has the shared server run a statement.
 pub async fn tell(statement: &str) {
     SHARED.get_or_init(Postgres::start).tell(statement).await;
@@ -57,22 +76,19 @@ pub async fn tell(statement: &str) {
 impl Postgres {
     /// A new database of this server, by its address.
     pub async fn new_database(&self) -> String {
+        self.make("").await
+    }
+
+    async fn make(&self, how: &str) -> String {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("hubbub_{number}");
-        self.tell(&format!("CREATE DATABASE {name}")).await;
+        self.tell(&format!("CREATE DATABASE {name}{how}")).await;
         self.address(&name)
     }
 
     /// Has a statement run in the server's own database.
     pub async fn tell(&self, statement: &str) {
-        let (client, connection) = tokio_postgres::connect(&self.address("postgres"), NoTls)
-            .await
-            .unwrap_or_else(|why| panic!("the tests' PostgreSQL does not answer: {why}"));
-        let connection = tokio::spawn(connection);
-        let done = client.batch_execute(statement).await;
-        done.unwrap_or_else(|why| panic!("{statement}: {why}"));
-        drop(client);
-        connection.abort();
+        tell_in(&self.address("postgres"), statement).await;
     }
 
     /// Ends it at once, as `kill -9` does.

@@ -7,8 +7,8 @@ use protocol::RoomId;
 use server::{
     Clock, Config, Entropy, Secret, StartError, World, run, run_in,
     store::{
-        postgres::{PostgresConfig, PostgresStore},
-        sqlite::verify::verify_deep,
+        postgres::{self, PostgresConfig, PostgresStore},
+        sqlite,
     },
 };
 use tempfile::TempDir;
@@ -176,27 +176,27 @@ impl TestServer {
         folder
     }
 
-    /// Stops it, and checks the store that it left, where that is one of SQLite.
+    /// Stops it, and checks the store that it left.
     pub async fn close(self) {
-        if self.postgres().is_some() {
-            self.stopped().await;
-            return;
-        }
+        let url = self.postgres();
         let folder = self.stopped().await;
-        let report = verify_deep(&folder.path().join("hubbub.db")).await.unwrap();
-        assert_eq!(report.wrong, Vec::<String>::new());
+        let report = match url {
+            Some(url) => postgres::verify::verify_deep(&reached(url)).await,
+            None => sqlite::verify::verify_deep(&folder.path().join("hubbub.db")).await,
+        };
+        assert_eq!(report.unwrap().wrong, Vec::<String>::new());
     }
 
     /// Stops it, and checks what was recorded against the store that it left.
     pub async fn judge(self, recorder: Recorder, rooms: &[RoomId]) -> Report {
         if let Some(url) = self.postgres() {
             self.stopped().await;
-            let config = PostgresConfig {
-                url,
-                ..PostgresConfig::default()
-            };
+            let config = reached(url);
             let store = PostgresStore::open(&config).await.unwrap();
-            return recorder.judge_store(&store, rooms).await;
+            let report = recorder.judge_store(&store, rooms).await;
+            let proven = postgres::verify::verify_deep(&config).await.unwrap();
+            assert_eq!(proven.wrong, Vec::<String>::new());
+            return report;
         }
         let folder = self.stopped().await;
         recorder.judge(folder.path(), rooms).await
@@ -222,5 +222,13 @@ impl TestServer {
     pub async fn client(&self, name: &str) -> TestClient {
         let api = self.sign_up(name).await;
         TestClient::connect(&self.url, &api.token, api.user).await
+    }
+}
+
+/// How the database at an address is reached.
+fn reached(url: String) -> PostgresConfig {
+    PostgresConfig {
+        url,
+        ..PostgresConfig::default()
     }
 }

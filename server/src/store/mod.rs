@@ -20,6 +20,7 @@ mod sign_ins;
 pub mod sqlite;
 mod sums;
 mod unsure;
+pub mod verify;
 mod write;
 
 use std::sync::Arc;

@@ -11,7 +11,7 @@ use protocol::{
 use server::store::{
     Done, GivenEmoji, InvitePlace, InviteRecord, PageAt, ReadTo, Reply, ResetRecord, SignUp, Store,
     UsedReset, UsersAsked, Write, WriteOutcome,
-    postgres::{PostgresConfig, PostgresStore},
+    postgres::{PostgresConfig, PostgresStore, verify::verify_deep as postgres_proven},
     sqlite::{SqliteConfig, SqliteStore, verify::verify_deep},
 };
 use tempfile::TempDir;
@@ -94,8 +94,14 @@ impl Fixture {
 
     async fn close(self) {
         self.store.close().await;
-        if let Some(database) = &self.database {
-            drop_database(database).await;
+        if let Some(url) = self.database {
+            let config = PostgresConfig {
+                url: url.clone(),
+                ..PostgresConfig::default()
+            };
+            let report = postgres_proven(&config).await.unwrap();
+            assert_eq!(report.wrong, Vec::<String>::new());
+            drop_database(&url).await;
         }
         if let Kind::Sqlite = self.kind {
             let report = verify_deep(&self.folder.path().join("hubbub.db"))

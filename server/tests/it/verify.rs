@@ -1,16 +1,18 @@
 //! A store that was damaged: `verify` tells what is wrong, and where.
 
 mod damage;
+mod postgres;
 
 use std::path::Path;
 
 use protocol::{Act, Command, InThread, MessageId, Role, RoomId, RoomKind, UserId, rights::Who};
 use server::store::{
-    SignUp, Store as _, Write,
+    SignUp, Store, Write,
     sqlite::{
         SqliteConfig, SqliteStore,
-        verify::{MAX_LINES, verify, verify_deep},
+        verify::{verify, verify_deep},
     },
+    verify::MAX_LINES,
 };
 use tempfile::TempDir;
 use testing::{PASSWORD, ServerProcess, TestApi};
@@ -117,6 +119,13 @@ async fn store() -> TempDir {
     let store = SqliteStore::open(&path, &SqliteConfig::default())
         .await
         .unwrap();
+    fill(&store).await;
+    store.close().await;
+    folder
+}
+
+/// Does everything in a store that can be done.
+async fn fill(store: &dyn Store) {
     let make = |name: &str| Write::CreateRoom {
         who: who(1),
         kind: RoomKind::Public,
@@ -165,11 +174,13 @@ async fn store() -> TempDir {
         },
         Write::EraseRoom { now: 40_000 },
     ];
+    all(store, &writes).await;
+}
+
+async fn all(store: &dyn Store, writes: &[Write]) {
     for outcome in store.commit(writes.into()).await.unwrap() {
         outcome.unwrap();
     }
-    store.close().await;
-    folder
 }
 
 async fn wrong(path: &Path) -> Vec<String> {
@@ -220,6 +231,13 @@ async fn threads_are_held_against_the_log() {
     let path = folder.path().join("hubbub.db");
     let config = SqliteConfig::default();
     let store = SqliteStore::open(&path, &config).await.unwrap();
+    all(&store, &replies()).await;
+    store.close().await;
+    assert_eq!(told_of(&path, THREADS).await, 15, "kinds of damage");
+}
+
+/// A thread, in the store that [`fill`] filled.
+fn replies() -> [Write; 3] {
     let reply = |by: u64, number: u128, also: bool, text: &str| {
         let thread = InThread { root: 13, also };
         let act = Act::Send {
@@ -230,16 +248,11 @@ async fn threads_are_held_against_the_log() {
         let (id, room) = (id(number), room(ROOM));
         Write::command(who(by), Command { id, room, act }, 60)
     };
-    let writes = [
+    [
         reply(2, 20, false, "I look @ada"),
         reply(1, 21, true, "so do I"),
         reply(2, 22, false, "good"),
-    ];
-    for outcome in store.commit(writes.into()).await.unwrap() {
-        outcome.unwrap();
-    }
-    store.close().await;
-    assert_eq!(told_of(&path, THREADS).await, 15, "kinds of damage");
+    ]
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ mod schema;
 mod sign_ins;
 mod threads;
 mod tx;
+pub mod verify;
 
 use std::sync::Arc;
 

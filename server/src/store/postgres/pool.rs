@@ -35,10 +35,7 @@ impl Pool {
     pub(super) async fn open(config: &PostgresConfig, size: PoolSize) -> StoreResult<Self> {
         let opener = Opener::new(config)?;
         // The first is opened here, so that one hears what is wrong with the address or the password.
-        opener.open().await.map_err(|why| StoreError::Open {
-            path: opener.place(),
-            why: why.to_string(),
-        })?;
+        opener.reach().await?;
         let pool = bb8::Pool::builder()
             .min_idle(size.min)
             .max_size(size.max)
@@ -131,6 +128,14 @@ impl ManageConnection for Opener {
 }
 
 impl Opener {
+    /// Opens a connection; an error names the place.
+    pub(super) async fn reach(&self) -> StoreResult<Db> {
+        self.open().await.map_err(|why| StoreError::Open {
+            path: self.place(),
+            why: why.to_string(),
+        })
+    }
+
     /// Opens a connection, and sets its session.
     pub(super) async fn open(&self) -> StoreResult<Db> {
         let late = || StoreError::Unavailable("PostgreSQL does not answer".to_owned());

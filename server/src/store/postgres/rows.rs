@@ -1,10 +1,11 @@
 //! Between PostgreSQL's rows and the protocol's words.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, pin::pin};
 
+use futures_util::TryStreamExt as _;
 use protocol::{Event, MessageId, RoomId, ThreadPlace, UserId};
 use tokio_postgres::{
-    Client, Row, Statement,
+    Client, Row, RowStream, Statement,
     error::SqlState,
     types::{FromSql, ToSql},
 };
@@ -19,6 +20,9 @@ use crate::store::{
 
 /// What is bound to a statement.
 pub(super) type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
+
+/// What is bound to a statement that has no parameters.
+const NOTHING: [i64; 0] = [];
 
 /// A connection, with the statements that were prepared on it.
 pub(super) struct Db {
@@ -102,6 +106,25 @@ impl Db {
     ) -> StoreResult<T> {
         let found = self.first(sql, params, read).await?;
         found.ok_or_else(|| corrupt("a question without an answer"))
+    }
+
+    /// Sees the rows of a statement one after the other, however many there are. What was seen before an error stays so.
+    pub(super) async fn each(
+        &mut self,
+        sql: &str,
+        mut see: impl FnMut(&Row) -> StoreResult<()> + Send,
+    ) -> StoreResult<()> {
+        let mut rows = pin!(self.rows(sql).await?);
+        while let Some(row) = rows.try_next().await? {
+            see(&row)?;
+        }
+        Ok(())
+    }
+
+    /// The rows of a statement as they come: the other side waits while nobody takes them.
+    pub(super) async fn rows(&mut self, sql: &str) -> StoreResult<RowStream> {
+        let statement = self.prepare(sql).await?;
+        Ok(self.client.query_raw(&statement, NOTHING).await?)
     }
 
     /// Runs a statement that changes rows; how many.

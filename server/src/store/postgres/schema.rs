@@ -37,6 +37,12 @@ pub(super) async fn bring_up(db: &mut Db, config: &PostgresConfig) -> StoreResul
         return Err(open(why.to_owned()));
     }
     db.begin("").await?;
+    take_steps(db, config.create).await?;
+    db.end("COMMIT").await
+}
+
+/// Takes the steps that the database has not, in a transaction that was begun.
+async fn take_steps(db: &mut Db, create: bool) -> StoreResult<()> {
     db.simple("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     db.simple(LOCK).await?;
     db.simple(TABLE).await?;
@@ -48,8 +54,8 @@ pub(super) async fn bring_up(db: &mut Db, config: &PostgresConfig) -> StoreResul
     if oldest > newest {
         return Err(StoreError::Newer(version.into()));
     }
-    if version == 0 && !config.create {
-        return Err(StoreError::Nothing("the database of PostgreSQL".to_owned()));
+    if version == 0 && !create {
+        return Err(StoreError::Nothing(PLACE.to_owned()));
     }
     for step in STEPS.iter().filter(|step| step.version > version) {
         tracing::info!(step = step.version, "bringing the database up to date");
@@ -60,12 +66,51 @@ pub(super) async fn bring_up(db: &mut Db, config: &PostgresConfig) -> StoreResul
         );
         db.simple(&noted).await?;
     }
-    db.end("COMMIT").await
+    Ok(())
 }
+
+/// An error where the database is not of this release's schema, for what reads all of it and changes nothing.
+pub(super) async fn expect_newest(db: &mut Db) -> StoreResult<()> {
+    let sql = "SELECT to_regclass('hubbub_schema') IS NOT NULL";
+    let is_begun: bool = db.one(sql, &[], |row| row.of(0)).await?;
+    let version: Option<i32> = if is_begun {
+        let sql = "SELECT MAX(version) FROM hubbub_schema";
+        db.one(sql, &[], |row| row.of(0)).await?
+    } else {
+        None
+    };
+    let newest = STEPS.last().map_or(0, |step| step.version);
+    match version {
+        None => Err(open("it holds no database of Hubbub".to_owned())),
+        Some(version) if version > newest => Err(StoreError::Newer(version.into())),
+        Some(version) if version < newest => Err(open(format!(
+            "its schema is of an older release (step {version} of {newest}); start a server of this one on it once"
+        ))),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The names of all indexes, those of primary keys too. A step that removes one must be read here.
+pub(super) fn indexes() -> Vec<String> {
+    let mut found = Vec::new();
+    for step in &STEPS {
+        let words: Vec<&str> = step.sql.split_whitespace().collect();
+        for word in words.windows(3) {
+            match word {
+                ["INDEX", name, "ON"] => found.push((*name).to_owned()),
+                ["CREATE", "TABLE", name] => found.push(format!("{name}_pkey")),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+const PLACE: &str = "the database of PostgreSQL";
 
 fn open(why: String) -> StoreError {
     StoreError::Open {
-        path: "PostgreSQL".to_owned(),
+        path: "of PostgreSQL".to_owned(),
         why,
     }
 }

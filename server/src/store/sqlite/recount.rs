@@ -1,18 +1,18 @@
 //! Recounts: what earlier releases stored by other rules is brought to the rules of today, once: who is mentioned, and which emoji are one
 //! reaction. The migration notes what is to be done; each step is one transaction that also notes that it is done.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{RoomId, Seq, UserId};
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::{Value, json};
-use text::{Call, calls, handle_key, reaction_key};
+use text::{calls, reaction_key};
 
 use super::{
     mentions::{MentionPlace, name},
     rows::{Columns as _, all, run, value},
 };
-use crate::store::{Named, StoreError, rules::StoreResult};
+use crate::store::{StoreError, named::NameHistory, rules::StoreResult};
 
 /// Whether nothing is left to be done; false also for a store that was not opened by this release yet.
 pub(super) fn is_done(db: &Connection) -> StoreResult<bool> {
@@ -45,25 +45,14 @@ pub(super) fn finish(db: &mut Connection) -> StoreResult<()> {
 }
 
 /// Who has which name, and since when.
-pub(super) struct NameHistory(HashMap<String, (UserId, u64)>);
-
-impl NameHistory {
-    pub(super) fn load(db: &Connection) -> StoreResult<Self> {
-        let people = all(db, "SELECT name, id, created_at FROM users", [], |row| {
-            let name = handle_key(row.get_ref(0)?.as_str()?);
-            Ok((name, (row.user(1)?, row.get(2)?)))
-        })?;
-        Ok(Self(people.into_iter().collect()))
+pub(super) fn people(db: &Connection) -> StoreResult<NameHistory> {
+    let mut people = NameHistory::default();
+    let mut statement = db.prepare_cached("SELECT name, id, created_at FROM users")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        people.put(row.get_ref(0)?.as_str()?, row.user(1)?, row.get(2)?);
     }
-
-    /// Whom calls named when those who came up to a time were there.
-    pub(super) fn named(&self, calls: &[Call], upto: u64) -> Named {
-        let who = |key: &str| {
-            let known = self.0.get(key).filter(|(_, since)| *since <= upto);
-            known.map(|(user, _)| *user)
-        };
-        Named::by(calls, who)
-    }
+    Ok(people)
 }
 
 /// Messages that are read at a time.
@@ -80,7 +69,7 @@ struct Text {
 
 /// Counts all mentions anew.
 fn mentions(db: &Connection) -> StoreResult<()> {
-    let people = NameHistory::load(db)?;
+    let people = people(db)?;
     run(db, "DELETE FROM mentions", [])?;
     let mut after = (0, 0);
     loop {

@@ -1,13 +1,6 @@
-//! Proves the promises of a store from the outside: it opens the file for reading only, beside a running server too.
-//!
-//! The numbers that people see (unread, mentions, reactions, members) are stored nowhere: they are counted when they are asked
-//! for. So what is proven here is what they are counted from: the indexes, the ordinals of messages, and the tables that say once more
-//! what the log says.
+//! `verify` of a file of SQLite, which is opened for reading only, beside a running server too.
 
-mod checks;
-mod mentions;
 mod place;
-mod texts;
 
 use std::path::Path;
 
@@ -15,24 +8,16 @@ use rusqlite::Connection;
 
 use place::OpenedAs;
 
-use super::rows::{all, value};
-use crate::store::{StoreError, rules::StoreResult};
-
-/// What was read and what is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct VerifyReport {
-    /// Rooms that exist.
-    pub rooms: u64,
-    /// Entries in their logs.
-    pub entries: u64,
-    /// Texts without a checksum, from before there were any; none where texts were not looked at.
-    pub unsummed: Option<u64>,
-    /// One line for each thing that is wrong, with its place; at most [`MAX_LINES`] a check.
-    pub wrong: Vec<String>,
-}
-
-/// Lines that one check prints.
-pub const MAX_LINES: u32 = 50;
+use super::{
+    recount,
+    rows::{all, value},
+};
+use crate::store::{
+    StoreError,
+    named::NameHistory,
+    rules::{StoreResult, now},
+    verify::{Dialect, Examined, MAX_LINES, NotedText, Part, SummedText, VerifyReport, check_all},
+};
 
 /// Memory for pages of the file, in KiB: most checks jump about in it.
 const CACHE_KIB: i64 = 64 * 1024;
@@ -59,9 +44,8 @@ async fn look(path: &Path, deep: bool) -> Result<VerifyReport, StoreError> {
             db.pragma_update(None, "temp_store", "MEMORY")
         };
         set().map_err(|why| fail(&path, &why))?;
-        let mut report = VerifyReport::default();
-        check_all(&mut db, &mut report, deep)?;
-        Ok(report)
+        db.execute_batch("BEGIN")?;
+        now(check_all(&mut db, deep))
     });
     looked
         .await
@@ -75,69 +59,93 @@ fn fail(path: &Path, why: &dyn std::fmt::Display) -> StoreError {
     }
 }
 
-fn check_all(db: &mut Connection, report: &mut VerifyReport, deep: bool) -> StoreResult<()> {
-    // One read transaction: a running server's next commits do not move the ground.
-    let db = db.transaction()?;
-    // Pages, columns, and every index against its table.
-    let damage = format!("PRAGMA integrity_check({MAX_LINES})");
-    for line in all(&db, &damage, [], |row| Ok(row.get::<_, String>(0)?))? {
-        if line != "ok" {
-            report.wrong.push(format!("the file is damaged: {line}"));
-        }
-    }
-    let rooms = "SELECT COUNT(*) FROM rooms WHERE deleted_at IS NULL";
-    report.rooms = value(&db, rooms, [])?;
-    report.entries = value(&db, "SELECT COUNT(*) FROM entries", [])?;
-    let threads = if value(&db, checks::KEEPS_THREADS, [])? {
-        checks::OF_THREADS
-    } else {
-        checks::BEFORE_THREADS
-    };
-    let always = [checks::OF_LOG, threads, checks::OF_WHAT_STANDS];
-    for finds in always.into_iter().flatten() {
-        run(&db, report, finds)?;
-    }
-    if value(&db, checks::KEEPS_PINS, [])? {
-        for finds in checks::OF_PINS {
-            run(&db, report, finds)?;
-        }
-    }
-    if value(&db, checks::KEEPS_SETTINGS, [])? {
-        for finds in checks::OF_SETTINGS {
-            run(&db, report, finds)?;
-        }
-    }
-    if value(&db, checks::KEEPS_OWN, [])? {
-        for finds in checks::OF_OWN {
-            run(&db, report, finds)?;
-        }
-    }
-    // Every entry has its ack by now, and an ack is unique: as many acks as entries means that no ack is without. Only where
-    // something is wrong, each is looked up.
-    let surplus: bool = value(&db, checks::ACKS_WITHOUT_ENTRIES, [])?;
-    if surplus || !report.wrong.is_empty() {
-        run(&db, report, checks::ACKS)?;
-    }
-    if deep {
-        texts::compare(&db, report)?;
-    }
-    if !super::recount::is_done(&db)? {
-        return Ok(());
-    }
-    match mentions::recount(&db, report) {
-        // A text that is none any more, by a bit that turned over.
-        Err(StoreError::Corrupt(why)) => {
-            report.wrong.push(format!("a text cannot be read: {why}"));
-            Ok(())
-        }
-        other => other,
+/// Whether a version that keeps it has opened the store.
+fn keeps(db: &Connection, part: Part) -> StoreResult<bool> {
+    let table = "SELECT COUNT(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+    let column = "SELECT COUNT(*) > 0 FROM pragma_table_info(?1) WHERE name = ?2";
+    match part {
+        Part::Pins => value(db, table, ["pins"]),
+        Part::Settings => value(db, column, ["rooms", "archived"]),
+        Part::Own => value(db, table, ["saved"]),
+        Part::Threads => value(db, table, ["follows"]),
+        Part::Sums => value(db, column, ["entries", "sum"]),
+        Part::Mentions => recount::is_done(db),
     }
 }
 
-/// A check finds the lines that it prints.
-fn run(db: &Connection, report: &mut VerifyReport, finds: &'static str) -> StoreResult<()> {
-    let statement = format!("SELECT * FROM ({finds}) LIMIT {MAX_LINES}");
-    let lines = all(db, &statement, [], |row| Ok(row.get(0)?))?;
-    report.wrong.extend(lines);
-    Ok(())
+impl Examined for Connection {
+    const DIALECT: Dialect = Dialect {
+        id: "lower(hex(c.id))",
+        heads: "(SELECT id AS room_id, last_seq FROM rooms)",
+        find: "instr",
+        is_sqlite: true,
+    };
+    const OWN_CHECKS: &'static [&'static str] = &[];
+
+    /// Pages, columns, and every index against its table.
+    async fn damage(&mut self) -> StoreResult<Vec<String>> {
+        let damage = format!("PRAGMA integrity_check({MAX_LINES})");
+        let lines = all(self, &damage, [], |row| Ok(row.get::<_, String>(0)?))?;
+        let found = lines.into_iter().filter(|line| line != "ok");
+        Ok(found
+            .map(|line| format!("the file is damaged: {line}"))
+            .collect())
+    }
+
+    async fn has(&mut self, part: Part) -> StoreResult<bool> {
+        keeps(self, part)
+    }
+
+    async fn lines(&mut self, sql: &str) -> StoreResult<Vec<String>> {
+        all(self, sql, [], |row| Ok(row.get(0)?))
+    }
+
+    async fn count(&mut self, sql: &str) -> StoreResult<u64> {
+        value(self, sql, [])
+    }
+
+    async fn is(&mut self, sql: &str) -> StoreResult<bool> {
+        value(self, sql, [])
+    }
+
+    async fn people(&mut self) -> StoreResult<NameHistory> {
+        recount::people(self)
+    }
+
+    async fn texts(
+        &mut self,
+        sql: &str,
+        see: &mut (dyn FnMut(SummedText<'_>) + Send),
+    ) -> StoreResult<()> {
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            see(SummedText {
+                room: row.get(0)?,
+                seq: row.get(1)?,
+                text: row.get_ref(2)?.as_bytes_or_null()?,
+                sum: row.get(3)?,
+            });
+        }
+        Ok(())
+    }
+
+    async fn noted(
+        &mut self,
+        sql: &str,
+        see: &mut (dyn FnMut(NotedText<'_>) + Send),
+    ) -> StoreResult<()> {
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            see(NotedText {
+                room: row.get(0)?,
+                seq: row.get(1)?,
+                said: row.get_ref(2)?.as_str()?,
+                written_at: row.get(3)?,
+                noted: row.get_ref(4)?.as_str()?,
+            });
+        }
+        Ok(())
+    }
 }

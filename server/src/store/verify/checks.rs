@@ -1,5 +1,7 @@
 //! The checks that the database can make by itself. Each is a statement that finds, in its only column, a line for each thing
 //! that is wrong. The log is the truth: `entries` is held against itself, and everything else against it.
+//!
+//! A statement is written once for both databases; [`Dialect`](super::dialect::Dialect) says what is put in for each.
 
 /// Those that are always made, of the log; cheap ones first. Comments tell what keeps them cheap in a store of millions.
 pub(super) const OF_LOG: &[&str] = &[
@@ -8,45 +10,33 @@ pub(super) const OF_LOG: &[&str] = &[
 /// Those that are always made, of what stands beside it.
 pub(super) const OF_WHAT_STANDS: &[&str] = &[REACTIONS, UNGIVEN, MEMBERS, READS, MENTIONS];
 
-/// Whether the store has been opened by a version that keeps pins.
-pub(super) const KEEPS_PINS: &str =
-    "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'pins'";
-/// Those that are made where it was.
+/// Those of pins.
 pub(super) const OF_PINS: &[&str] = &[PINS, UNPINNED];
 
-/// Whether the store has been opened by a version that keeps settings of rooms.
-pub(super) const KEEPS_SETTINGS: &str =
-    "SELECT COUNT(*) > 0 FROM pragma_table_info('rooms') WHERE name = 'archived'";
-/// Those that are made where it was.
+/// Those of settings of rooms.
 pub(super) const OF_SETTINGS: &[&str] = &[SETTINGS, UNSET];
-/// Whether the store has been opened by a version that keeps what is a person's own of rooms, and saved messages.
-pub(super) const KEEPS_OWN: &str =
-    "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'saved'";
-/// Those that are made where it was.
+/// Those of what is a person's own of rooms, and of saved messages.
 pub(super) const OF_OWN: &[&str] = &[SEATS, SAVED];
-/// Whether the store has been opened by a version that keeps threads.
-pub(super) const KEEPS_THREADS: &str =
-    "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'follows'";
-/// Those that are made where it was.
+/// Those of threads, where the store keeps any.
 pub(super) const OF_THREADS: &[&str] = &[
     SAID, OWN, REPLIES, PLACES, COUNTED, UNREPLIED, FOLLOWS, MENTIONED,
 ];
-/// Those that are made where it was not: every message is the room's own.
+/// Those that are made where it keeps none: every message is the room's own.
 pub(super) const BEFORE_THREADS: &[&str] = &[SAID_BY_ALL, OWN_OF_ALL];
 
 /// Counted first: only a room with too few entries is walked through for its holes.
 const HOLES: &str = "
-    WITH off AS MATERIALIZED (SELECT room_id FROM entries GROUP BY room_id HAVING COUNT(*) <> MAX(seq)),
+    WITH short AS MATERIALIZED (SELECT room_id FROM entries GROUP BY room_id HAVING COUNT(*) <> MAX(seq)),
       walk AS (SELECT e.room_id, e.seq, LAG(e.seq, 1, 0) OVER (PARTITION BY e.room_id ORDER BY e.seq) AS before
-        FROM off CROSS JOIN entries e ON e.room_id = off.room_id)
+        FROM short /*sqlite CROSS*/ JOIN entries e ON e.room_id = short.room_id)
     SELECT 'the log has a hole: room ' || room_id || ' seq ' || (before + 1)
       || CASE WHEN seq - before > 2 THEN ' to ' || (seq - 1) ELSE '' END
     FROM walk WHERE before + 1 <> seq";
 
 const HEADS: &str = "
     SELECT 'the room does not end where its log does: room ' || id || ' last_seq ' || last_seq || ', the log ends at ' || ends
-    FROM (SELECT id, last_seq, COALESCE((SELECT MAX(seq) FROM entries e WHERE e.room_id = r.id), 0) AS ends
-      FROM rooms r WHERE deleted_at IS NULL)
+    FROM (SELECT r.id, COALESCE(h.last_seq, 0) AS last_seq, COALESCE((SELECT MAX(seq) FROM entries e WHERE e.room_id = r.id), 0) AS ends
+      FROM rooms r LEFT JOIN {heads} h ON h.room_id = r.id WHERE r.deleted_at IS NULL) AS held
     WHERE last_seq <> ends";
 
 /// From room to room by the primary key, not from entry to entry.
@@ -73,7 +63,7 @@ const NO_ACK: &str = "
 /// A reaction or a pin that changed nothing is acked with the entry that made it so, or with the message. Whoever made that entry, a pin is the room's.
 const QUIET_ACKS: &str = "
     SELECT CASE c.kind WHEN 3 THEN 'a reaction' ELSE 'a pin' END || ' was acked that is not there: room ' || c.room_id || ' seq ' || c.seq
-      || ' author ' || c.author || ' id ' || lower(hex(c.id))
+      || ' author ' || c.author || ' id ' || {id}
     FROM commands c LEFT JOIN entries e ON e.room_id = c.room_id AND e.seq = c.seq AND e.at = c.at
       AND (e.kind = 0 OR (e.kind = c.kind AND (e.kind = 7 OR e.author = c.author)))
     WHERE c.kind IN (3, 7) AND e.seq IS NULL AND c.room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL)";
@@ -86,7 +76,7 @@ pub(super) const ACKS_WITHOUT_ENTRIES: &str = "
 /// Made only where there are: it looks up every entry.
 pub(super) const ACKS: &str = "
     SELECT 'an acked id has no entry: room ' || c.room_id || ' seq ' || c.seq
-      || ' author ' || c.author || ' id ' || lower(hex(c.id))
+      || ' author ' || c.author || ' id ' || {id}
     FROM commands c LEFT JOIN entries e ON e.room_id = c.room_id AND e.seq = c.seq AND e.author = c.author AND e.id = c.id
     WHERE c.kind NOT IN (3, 7) AND e.seq IS NULL AND c.room_id IN (SELECT id FROM rooms WHERE deleted_at IS NULL)";
 
@@ -120,8 +110,8 @@ macro_rules! said {
         COUNT(*) FILTER (WHERE ",
             $own,
             ") OVER (PARTITION BY room_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS counted
-      FROM entries)
-    WHERE said IS NOT counted GROUP BY room_id"
+      FROM entries) AS numbered
+    WHERE said IS DISTINCT FROM counted GROUP BY room_id"
         )
     };
 }
@@ -135,7 +125,7 @@ macro_rules! own {
         concat!("
     SELECT 'the own messages that a member has not read are counted wrong: room ' || m.room_id || ' user ' || m.user_id
     FROM members m LEFT JOIN (SELECT e.room_id, e.author, COUNT(*) FILTER (WHERE e.seq > n.read_seq) AS after, MAX(e.seq) AS last
-        FROM entries e CROSS JOIN members n ON n.room_id = e.room_id AND n.user_id = e.author
+        FROM entries e /*sqlite CROSS*/ JOIN members n ON n.room_id = e.room_id AND n.user_id = e.author
         WHERE ", $own, " GROUP BY e.room_id, e.author) o
       ON o.room_id = m.room_id AND o.author = m.user_id
     WHERE m.own_after <> COALESCE(o.after, 0) OR m.own_last > COALESCE(o.last, 0) OR (o.after > 0 AND m.own_last <> o.last)")
@@ -148,7 +138,7 @@ const OWN_OF_ALL: &str = own!("e.kind = 0");
 /// A reply stands in the thread of a message before it that is no reply itself.
 const REPLIES: &str = "
     SELECT 'a reply is in no thread that there is: room ' || e.room_id || ' seq ' || e.seq || ' thread ' || e.thread
-    FROM entries e INDEXED BY entries_replies
+    FROM entries e /*sqlite INDEXED BY entries_replies*/
     LEFT JOIN entries r ON r.room_id = e.room_id AND r.seq = e.thread AND r.kind = 0 AND r.thread IS NULL AND r.seq < e.seq
     WHERE e.thread IS NOT NULL AND (e.kind <> 0 OR r.seq IS NULL)";
 
@@ -156,29 +146,29 @@ const REPLIES: &str = "
 const PLACES: &str = "
     SELECT 'a reply is numbered wrong: room ' || room_id || ' seq ' || seq || ' thread ' || thread
     FROM (SELECT room_id, seq, thread, nth, ROW_NUMBER() OVER (PARTITION BY room_id, thread ORDER BY seq) AS counted
-      FROM entries INDEXED BY entries_replies WHERE thread IS NOT NULL)
-    WHERE nth IS NOT counted
+      FROM entries /*sqlite INDEXED BY entries_replies*/ WHERE thread IS NOT NULL) AS numbered
+    WHERE nth IS DISTINCT FROM counted
     UNION ALL
     SELECT 'an entry stands neither in its room nor in a thread: room ' || room_id || ' seq ' || seq
     FROM entries WHERE in_room NOT BETWEEN 0 AND 1 OR (thread IS NULL AND (in_room <> 1 OR nth IS NOT NULL))";
 
 /// What the first message of a thread says of its replies.
 const COUNTED: &str = "
-    WITH wrote AS (SELECT room_id, thread, author, MAX(seq) AS last FROM entries INDEXED BY entries_replies WHERE thread IS NOT NULL
+    WITH wrote AS (SELECT room_id, thread, author, MAX(seq) AS last FROM entries /*sqlite INDEXED BY entries_replies*/ WHERE thread IS NOT NULL
         GROUP BY room_id, thread, author),
       placed AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY room_id, thread ORDER BY last DESC) AS place FROM wrote),
       counted AS (SELECT room_id, thread, MAX(last) AS last, MAX(CASE place WHEN 1 THEN author END) AS by1,
           MAX(CASE place WHEN 2 THEN author END) AS by2, MAX(CASE place WHEN 3 THEN author END) AS by3
         FROM placed GROUP BY room_id, thread)
     SELECT 'the replies of a thread are told wrong: room ' || c.room_id || ' thread ' || c.thread
-    FROM counted c CROSS JOIN entries e ON e.room_id = c.room_id AND e.seq = c.last
+    FROM counted c /*sqlite CROSS*/ JOIN entries e ON e.room_id = c.room_id AND e.seq = c.last
     LEFT JOIN threads t ON t.room_id = c.room_id AND t.root = c.thread
-    WHERE t.n IS NOT e.nth OR t.last_seq IS NOT c.last OR t.last_at IS NOT e.at OR t.by1 IS NOT c.by1 OR t.by2 IS NOT c.by2
-      OR t.by3 IS NOT c.by3";
+    WHERE t.n IS DISTINCT FROM e.nth OR t.last_seq IS DISTINCT FROM c.last OR t.last_at IS DISTINCT FROM e.at OR t.by1 IS DISTINCT FROM c.by1 OR t.by2 IS DISTINCT FROM c.by2
+      OR t.by3 IS DISTINCT FROM c.by3";
 
 const UNREPLIED: &str = "
     SELECT 'a thread is told of that has no replies: room ' || t.room_id || ' thread ' || t.root FROM threads t
-    WHERE NOT EXISTS (SELECT 1 FROM entries e INDEXED BY entries_thread WHERE e.room_id = t.room_id AND e.thread = t.root)";
+    WHERE NOT EXISTS (SELECT 1 FROM entries e /*sqlite INDEXED BY entries_thread*/ WHERE e.room_id = t.room_id AND e.thread = t.root)";
 
 const FOLLOWS: &str = "
     SELECT CASE WHEN e.seq IS NULL THEN 'a thread is followed that there is not'
@@ -187,24 +177,24 @@ const FOLLOWS: &str = "
       || ': room ' || f.room_id || ' thread ' || f.root || ' user ' || f.user_id
     FROM follows f LEFT JOIN entries e ON e.room_id = f.room_id AND e.seq = f.root AND e.kind = 0 AND e.thread IS NULL
     LEFT JOIN members m ON m.room_id = f.room_id AND m.user_id = f.user_id
-    LEFT JOIN rooms r ON r.id = f.room_id
-    WHERE e.seq IS NULL OR m.user_id IS NULL OR f.following NOT BETWEEN 0 AND 1 OR f.gen < 0 OR f.read_seq NOT BETWEEN 0 AND r.last_seq";
+    LEFT JOIN {heads} h ON h.room_id = f.room_id
+    WHERE e.seq IS NULL OR m.user_id IS NULL OR f.following NOT BETWEEN 0 AND 1 OR f.gen < 0 OR f.read_seq NOT BETWEEN 0 AND h.last_seq";
 
 /// A mention counts where its message does.
 const MENTIONED: &str = "
     SELECT 'a mention counts elsewhere than its message: room ' || n.room_id || ' seq ' || n.seq || ' user ' || n.user_id
-    FROM mentions n CROSS JOIN entries e ON e.room_id = n.room_id AND e.seq = n.seq
-    WHERE n.thread IS NOT e.thread OR n.in_room <> e.in_room";
+    FROM mentions n /*sqlite CROSS*/ JOIN entries e ON e.room_id = n.room_id AND e.seq = n.seq
+    WHERE n.thread IS DISTINCT FROM e.thread OR n.in_room <> e.in_room";
 
 /// The index of deleted messages tells which they are.
 const DELETES: &str = "
-    WITH marked AS MATERIALIZED (SELECT room_id, seq FROM entries INDEXED BY entries_deleted WHERE kind = 0 AND deleted = 1),
+    WITH marked AS MATERIALIZED (SELECT room_id, seq FROM entries /*sqlite INDEXED BY entries_deleted*/ WHERE kind = 0 AND deleted = 1),
       said AS MATERIALIZED (SELECT room_id, target FROM entries WHERE kind = 2)
     SELECT 'a message is deleted that nobody deleted: room ' || room_id || ' seq ' || seq
-      FROM (SELECT * FROM marked EXCEPT SELECT * FROM said)
+      FROM (SELECT * FROM marked EXCEPT SELECT * FROM said) AS alone
     UNION ALL
     SELECT 'a deleted message still stands: room ' || room_id || ' seq ' || target
-      FROM (SELECT * FROM said EXCEPT SELECT * FROM marked) gone
+      FROM (SELECT * FROM said EXCEPT SELECT * FROM marked) AS gone
       WHERE EXISTS (SELECT 1 FROM entries m WHERE m.room_id = gone.room_id AND m.seq = gone.target AND m.kind = 0)";
 
 /// The index of edits goes before the messages that they are of.
@@ -213,17 +203,17 @@ const EDITS: &str = "
         WHEN m.deleted = 0 THEN 'an edit has no text'
         ELSE 'an edit of a deleted message still has its text' END
       || ': room ' || e.room_id || ' seq ' || e.seq || ' of ' || e.target
-    FROM entries e INDEXED BY entries_edits
-    CROSS JOIN entries m ON m.room_id = e.room_id AND m.seq = e.target AND m.kind = 0
+    FROM entries e /*sqlite INDEXED BY entries_edits*/
+    /*sqlite CROSS*/ JOIN entries m ON m.room_id = e.room_id AND m.seq = e.target AND m.kind = 0
     WHERE e.kind = 1 AND (e.deleted <> m.deleted OR (e.deleted = 1) <> (e.text IS NULL) OR (m.deleted = 0 AND m.edited_at IS NULL))";
 
 /// Only messages that say that they were edited are held against their last edit.
 const EDITED: &str = "
     SELECT 'a message does not stand as its last edit says: room ' || m.room_id || ' seq ' || m.seq
     FROM entries m LEFT JOIN entries x ON x.room_id = m.room_id
-      AND x.seq = (SELECT MAX(y.seq) FROM entries y INDEXED BY entries_edits WHERE y.kind = 1 AND y.room_id = m.room_id AND y.target = m.seq)
+      AND x.seq = (SELECT MAX(y.seq) FROM entries y /*sqlite INDEXED BY entries_edits*/ WHERE y.kind = 1 AND y.room_id = m.room_id AND y.target = m.seq)
     WHERE m.kind = 0 AND m.deleted = 0 AND (m.now_text IS NOT NULL OR m.edited_at IS NOT NULL)
-      AND (x.seq IS NULL OR m.now_text IS NOT x.text OR m.edited_at IS NOT x.at)";
+      AND (x.seq IS NULL OR m.now_text IS DISTINCT FROM x.text OR m.edited_at IS DISTINCT FROM x.at)";
 
 /// The last word of everybody about every emoji of a message.
 const REACTIONS: &str = "
@@ -250,7 +240,7 @@ const PINS: &str = "
     WITH said AS (SELECT room_id, target, flag, seq, ROW_NUMBER() OVER (PARTITION BY room_id, target ORDER BY seq DESC) AS n
       FROM entries WHERE kind = 7)
     SELECT 'a message is not pinned or unpinned as it was last said: room ' || s.room_id || ' seq ' || s.seq || ' about ' || s.target
-    FROM said s CROSS JOIN entries m ON m.room_id = s.room_id AND m.seq = s.target AND m.deleted = 0
+    FROM said s /*sqlite CROSS*/ JOIN entries m ON m.room_id = s.room_id AND m.seq = s.target AND m.deleted = 0
     LEFT JOIN pins p ON p.room_id = s.room_id AND p.target = s.target
     WHERE s.n = 1 AND (p.seq IS NULL OR p.seq <> s.seq OR p.pinned <> s.flag)";
 
@@ -269,7 +259,7 @@ const SETTINGS: &str = "
       FROM entries WHERE kind = 8)
     SELECT CASE s.target WHEN 0 THEN 'a room is not called' WHEN 1 THEN 'a room is not read only or open' ELSE 'a room is not archived or alive' END
       || ' as it was last said: room ' || s.room_id || ' seq ' || s.seq
-    FROM said s CROSS JOIN rooms r ON r.id = s.room_id
+    FROM said s /*sqlite CROSS*/ JOIN rooms r ON r.id = s.room_id
     WHERE s.n = 1 AND CASE s.target WHEN 0 THEN r.name <> s.text WHEN 1 THEN r.read_only <> s.flag ELSE r.archived <> s.flag END";
 
 const UNSET: &str = "
@@ -291,7 +281,7 @@ const MEMBERS: &str = "
 
 const READS: &str = "
     SELECT 'a read position is not in the log: room ' || m.room_id || ' seq ' || m.read_seq || ' user ' || m.user_id
-    FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.read_seq NOT BETWEEN 0 AND r.last_seq";
+    FROM members m JOIN {heads} h ON h.room_id = m.room_id WHERE m.read_seq NOT BETWEEN 0 AND h.last_seq";
 
 const SEATS: &str = "
     SELECT 'what a member wants of a room cannot be read: room ' || room_id || ' user ' || user_id
