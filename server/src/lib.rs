@@ -14,6 +14,7 @@ mod http;
 mod hub;
 mod latin;
 mod lifecycle;
+mod migrate;
 mod network;
 mod nodes;
 mod operator;
@@ -52,6 +53,7 @@ pub use serve::ConnectionSource;
 pub use start::{StartError, World};
 // The binary alone.
 pub use config::{ConfigError, Verb};
+pub use migrate::{MigrateError, migrate};
 pub use operator::{OperatorError, reset_password, set_role};
 pub use signals::listen as listen_to_signals;
 pub use start::{ADDR, listen, verify};

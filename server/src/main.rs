@@ -1,11 +1,13 @@
 //! The `hubbub` binary: parse, start telemetry, call `run`.
 
-use std::{process::ExitCode, time::Duration};
+use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use server::{
-    ADDR, Clock, Config, ConfigError, StartError, Verb, listen, listen_to_signals, reset_password,
-    run, set_role, start_log, verify,
+    ADDR, Clock, Config, ConfigError, StartError, Verb, listen, listen_to_signals, migrate,
+    reset_password, run, set_role, start_log,
+    store::migrate::{MoveProgress, MoveReport},
+    verify,
 };
 use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +41,7 @@ async fn main() -> ExitCode {
         Verb::Config => return print(),
         Verb::ResetPassword => return change_password(&config).await,
         Verb::SetRole => return change_role(&config).await,
+        Verb::Migrate => return move_store(&config).await,
     };
     done.map_or_else(|why| fail(&why), |()| ExitCode::SUCCESS)
 }
@@ -104,7 +107,7 @@ async fn check(config: &Config) -> ExitCode {
 }
 
 async fn change_password(config: &Config) -> ExitCode {
-    let name = config.person.as_deref().unwrap_or_default();
+    let name = config.whose.as_deref().unwrap_or_default();
     match reset_password(config, name).await {
         Ok(password) => {
             say(&format!("the new password of {name}: {password}"));
@@ -118,8 +121,8 @@ async fn change_password(config: &Config) -> ExitCode {
 }
 
 async fn change_role(config: &Config) -> ExitCode {
-    let name = config.person.as_deref().unwrap_or_default();
-    let role = config.role.unwrap_or_default();
+    let name = config.whose.as_deref().unwrap_or_default();
+    let role = config.role().unwrap_or_default();
     match set_role(config, name, role).await {
         Ok(before) => {
             say(&format!(
@@ -131,6 +134,56 @@ async fn change_role(config: &Config) -> ExitCode {
         }
         Err(why) => fail(&why),
     }
+}
+
+/// Moves the store, and tells how far it is: on a terminal once a second on one line, elsewhere a line now and then.
+async fn move_store(config: &Config) -> ExitCode {
+    let (clock, mut told_at) = (Clock::system(), 0);
+    let is_terminal = std::io::stderr().is_terminal();
+    let pause = if is_terminal { 1_000 } else { 10_000 };
+    let mut tell = |progress: MoveProgress| {
+        let now = clock.mono_ms();
+        if progress == MoveProgress::Verifying || now >= told_at + pause {
+            told_at = now;
+            tell_progress(progress, is_terminal);
+        }
+    };
+    let moved = migrate(config, &mut tell).await;
+    if is_terminal {
+        tell_line("\r\x1b[K");
+    }
+    match moved {
+        Ok(MoveReport { rows, verified }) => {
+            let (rooms, entries) = (verified.rooms, verified.entries);
+            say(&format!(
+                "{rooms} rooms, {entries} entries, {rows} rows in all, each the same on both sides; verify finds nothing wrong: done"
+            ));
+            ExitCode::SUCCESS
+        }
+        Err(why) => fail(&why),
+    }
+}
+
+fn tell_progress(progress: MoveProgress, is_terminal: bool) {
+    let line = match progress {
+        MoveProgress::Copied(table, rows, all) => format!("{table}: {rows} of {all} rows copied"),
+        MoveProgress::Compared(table, rows, all) => {
+            format!("{table}: {rows} of {all} rows compared")
+        }
+        MoveProgress::Verifying => "verifying".to_owned(),
+    };
+    if is_terminal {
+        tell_line(&format!("\r\x1b[K{line}"));
+    } else {
+        tell_line(&format!("{line}\n"));
+    }
+}
+
+fn tell_line(line: &str) {
+    use std::io::Write as _;
+    // Whoever listened may have gone.
+    let mut out = std::io::stderr();
+    let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
 }
 
 fn print() -> ExitCode {

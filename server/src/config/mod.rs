@@ -4,16 +4,14 @@ mod auth;
 mod layers;
 mod limits;
 mod live;
+mod places;
 mod serve;
 mod store;
 mod values;
 
 use std::{ffi::OsString, fmt::Write as _, path::PathBuf};
 
-use clap::{
-    ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser as _},
-};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use protocol::Role;
 use thiserror::Error;
 
@@ -21,6 +19,7 @@ pub(crate) use self::{
     auth::AuthConfig,
     limits::LimitsConfig,
     live::LiveConfig,
+    places::MovePlace,
     serve::{ServeConfig, Signup},
     store::StoreConfig,
     values::Database,
@@ -35,12 +34,13 @@ pub struct Config {
     /// What to do.
     #[arg(value_enum, default_value_t = Verb::Serve)]
     pub verb: Verb,
-    /// With `reset-password` and `set-role`: whose, by the name after the `@`.
-    #[arg(value_name = "NAME")]
-    pub person: Option<String>,
-    /// With `set-role`: member, moderator, admin or owner.
-    #[arg(value_parser = PossibleValuesParser::new(Role::NAMES).map(|name| Role::named(&name).unwrap_or_default()))]
-    pub role: Option<Role>,
+    /// With `reset-password` and `set-role`: whose, by the name after the `@`. With `migrate`: from where.
+    #[arg(value_name = "NAME|FROM")]
+    pub whose: Option<String>,
+    /// With `set-role`: member, moderator, admin or owner. With `migrate`: to where. FROM and TO are a data folder or `sqlite://PATH`, and
+    /// `postgres://USER:PASSWORD@HOST/DATABASE`.
+    #[arg(value_name = "ROLE|TO")]
+    pub(crate) which: Option<String>,
     /// With `verify`: every text against its checksum too.
     #[arg(long)]
     pub deep: bool,
@@ -77,6 +77,8 @@ pub enum Verb {
     ResetPassword,
     /// Change what somebody may do. The server must be stopped.
     SetRole,
+    /// Move the store from SQLite to an empty database of PostgreSQL, or back to a new file: `hubbub migrate FROM TO`. No server may use either.
+    Migrate,
 }
 
 /// A setting that cannot be used.
@@ -194,20 +196,44 @@ impl Config {
                 .to_owned();
             return Err(ConfigError::Unfit(why));
         }
-        let (whose, which) = match self.verb {
-            Verb::Serve | Verb::Verify | Verb::Config => (false, false),
-            Verb::ResetPassword => (true, false),
-            Verb::SetRole => (true, true),
+        let (whose, which, how) = match self.verb {
+            Verb::Serve | Verb::Verify | Verb::Config => {
+                (false, false, "this command takes no name")
+            }
+            Verb::ResetPassword => (true, false, "write `hubbub reset-password NAME`"),
+            Verb::SetRole => {
+                let how = "write `hubbub set-role NAME member|moderator|admin|owner`";
+                (true, true, how)
+            }
+            Verb::Migrate => {
+                let how = "write `hubbub migrate FROM TO`, such as `hubbub migrate data postgres://USER:PASSWORD@HOST/DATABASE`";
+                (true, true, how)
+            }
         };
-        let how = match self.verb {
-            Verb::ResetPassword => "write `hubbub reset-password NAME`",
-            Verb::SetRole => "write `hubbub set-role NAME member|moderator|admin|owner`",
-            _ => "this command takes no name",
-        };
-        if (self.person.is_some(), self.role.is_some()) != (whose, which) {
+        if (self.whose.is_some(), self.which.is_some()) != (whose, which) {
             return Err(ConfigError::Unfit(how.to_owned()));
         }
-        Ok(())
+        match self.verb {
+            Verb::SetRole => self.role().map(drop),
+            Verb::Migrate => self.places().map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// With `set-role`: which.
+    pub fn role(&self) -> Result<Role, ConfigError> {
+        let said = self.which.as_deref().unwrap_or_default();
+        Role::named(said).ok_or_else(|| ConfigError::Setting {
+            name: "the role".to_owned(),
+            value: said.to_owned(),
+            why: format!("write {}", Role::NAMES.join(" or ")),
+        })
+    }
+
+    /// With `migrate`: from where and to where.
+    pub(crate) fn places(&self) -> Result<(MovePlace, MovePlace), ConfigError> {
+        let [from, to] = [&self.whose, &self.which].map(|it| it.as_deref().unwrap_or_default());
+        places::both(from, to)
     }
 }
 

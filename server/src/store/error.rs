@@ -29,6 +29,9 @@ pub enum StoreError {
         "there is no database in {0}, and none is made there (mode=rw); make it with mode=rwc, or put it back"
     )]
     Nothing(String),
+    /// Something is where a new database is to be made.
+    #[error("{0} is not empty; name a database that holds nothing, or a file that is not there")]
+    NotEmpty(String),
     /// It could not be opened.
     #[error("cannot open the database {path}: {why}")]
     Open {

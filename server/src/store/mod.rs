@@ -9,6 +9,7 @@ mod error;
 mod invites;
 mod logs;
 mod meter;
+pub mod migrate;
 mod named;
 mod outcome;
 mod personal;

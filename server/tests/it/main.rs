@@ -24,6 +24,7 @@ mod latin;
 mod links;
 mod locked_out;
 mod metrics;
+mod migrate;
 mod openapi;
 mod operator;
 mod pages;

@@ -241,6 +241,7 @@ macro_rules! on_every_store {
 }
 
 mod latin;
+mod moved;
 mod personal;
 mod positions;
 mod profile;

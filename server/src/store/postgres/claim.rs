@@ -22,22 +22,27 @@ const EVERY: Duration = Duration::from_secs(1);
 /// Claims the database; [`StoreError::Claimed`] where another server has it. The claim is taken again where its session is lost, as long as the task that this
 /// starts runs.
 pub(super) async fn claim(opener: Opener) -> StoreResult<tokio::task::JoinHandle<()>> {
+    let session = claiming(&opener).await?;
+    Ok(tokio::spawn(hold(opener, session)))
+}
+
+/// A session that has the claim for as long as it stands.
+pub(super) async fn claiming(opener: &Opener) -> StoreResult<Db> {
     let mut tries = 0;
-    let session = loop {
-        if let Some(session) = try_claim(&opener).await? {
-            break session;
+    loop {
+        if let Some(session) = try_claim(opener).await? {
+            return Ok(session);
         }
         tries += 1;
         if tries == TRIES {
             return Err(StoreError::Claimed);
         }
         sleep(PAUSE).await;
-    };
-    Ok(tokio::spawn(hold(opener, session)))
+    }
 }
 
 async fn try_claim(opener: &Opener) -> StoreResult<Option<Db>> {
-    let mut session = opener.open().await?;
+    let mut session = opener.reach().await?;
     let is_ours = session.one(LOCK, &[], |row| row.of(0)).await?;
     Ok(Some(session).filter(|_| is_ours))
 }

@@ -16,6 +16,7 @@ mod log_rows;
 mod logs;
 mod mentions;
 mod messages;
+pub(in crate::store) mod moving;
 mod personal;
 mod pool;
 mod room_rows;

@@ -98,7 +98,7 @@ impl Opener {
     }
 
     /// Where it connects to, without the password.
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         let hosts: Vec<String> = self
             .config
             .get_hosts()

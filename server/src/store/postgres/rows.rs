@@ -6,8 +6,9 @@ use futures_util::TryStreamExt as _;
 use protocol::{Event, MessageId, RoomId, ThreadPlace, UserId};
 use tokio_postgres::{
     Client, Row, RowStream, Statement,
+    binary_copy::BinaryCopyInWriter,
     error::SqlState,
-    types::{FromSql, ToSql},
+    types::{FromSql, ToSql, Type},
 };
 use uuid::Uuid;
 
@@ -125,6 +126,21 @@ impl Db {
     pub(super) async fn rows(&mut self, sql: &str) -> StoreResult<RowStream> {
         let statement = self.prepare(sql).await?;
         Ok(self.client.query_raw(&statement, NOTHING).await?)
+    }
+
+    /// Begins to write rows into these columns of a table, as fast as it goes.
+    pub(super) async fn copy_in(
+        &self,
+        table: &str,
+        columns: &str,
+    ) -> StoreResult<BinaryCopyInWriter> {
+        let shape = format!("SELECT {columns} FROM {table}");
+        let shape = self.client.prepare(&shape).await?;
+        let types = shape.columns().iter().map(|column| column.type_().clone());
+        let types: Vec<Type> = types.collect();
+        let copy = format!("COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)");
+        let sink = self.client.copy_in(&copy).await?;
+        Ok(BinaryCopyInWriter::new(sink, &types))
     }
 
     /// Runs a statement that changes rows; how many.

@@ -31,14 +31,19 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS hubbub_schema (
 
 /// Brings the database up to date, in one transaction.
 pub(super) async fn bring_up(db: &mut Db, config: &PostgresConfig) -> StoreResult<()> {
+    begin(db, config.create).await?;
+    db.end("COMMIT").await
+}
+
+/// Begins a transaction, and brings the database up to date in it.
+pub(super) async fn begin(db: &mut Db, create: bool) -> StoreResult<()> {
     let sync: String = db.one("SHOW fsync", &[], |row| row.of(0)).await?;
     if sync == "off" {
         let why = "its `fsync` is off: an ack would promise what a power cut takes away; switch it on in postgresql.conf";
         return Err(open(why.to_owned()));
     }
     db.begin("").await?;
-    take_steps(db, config.create).await?;
-    db.end("COMMIT").await
+    take_steps(db, create).await
 }
 
 /// Takes the steps that the database has not, in a transaction that was begun.
@@ -88,6 +93,12 @@ pub(super) async fn expect_newest(db: &mut Db) -> StoreResult<()> {
         ))),
         Some(_) => Ok(()),
     }
+}
+
+/// All statements that make it.
+#[cfg(test)]
+pub(super) fn statements() -> String {
+    STEPS.iter().map(|step| step.sql).collect()
 }
 
 /// The names of all indexes, those of primary keys too. A step that removes one must be read here.

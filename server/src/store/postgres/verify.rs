@@ -27,7 +27,7 @@ pub async fn verify_deep(config: &PostgresConfig) -> Result<VerifyReport, StoreE
 
 /// Whatever time a check takes, and memory for what is sorted: most checks go over all rows once. Compiling them would cost more than it saves.
 pub(super) const AT_LEISURE: &str =
-    "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
+    "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '60s';
     SET LOCAL work_mem = '64MB'; SET LOCAL jit = off";
 
 async fn look(config: &PostgresConfig, deep: bool) -> StoreResult<VerifyReport> {

@@ -12,6 +12,7 @@ mod log_rows;
 mod logs;
 mod mentions;
 mod messages;
+pub(in crate::store) mod moving;
 mod names;
 mod personal;
 mod recount;
@@ -61,10 +62,17 @@ impl SqliteStore {
         if !config.create && path.metadata().map_or(0, |file| file.len()) == 0 {
             return Err(nothing());
         }
+        if let Some(left) = moving::left_behind(path) {
+            return Err(StoreError::Open {
+                path: path.display().to_string(),
+                why: moving::told_left(&left),
+            });
+        }
         let fail = |why: StoreError| match why {
             why @ (StoreError::Newer(_)
             | StoreError::Nothing(_)
             | StoreError::Open { .. }
+            | StoreError::NotEmpty(_)
             | StoreError::Claimed) => why,
             StoreError::Unavailable(why) | StoreError::Corrupt(why) => StoreError::Open {
                 path: path.display().to_string(),

@@ -60,23 +60,9 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
 /// Brings a store up to date, over a connection of its own: what a step sorts goes through files, and leaves no memory behind.
 pub(super) fn bring_up(db: &mut Connection) -> StoreResult<()> {
     db.execute_batch(TABLE)?;
-    let done = all(
-        db,
-        "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version",
-        [],
-        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)),
-    )?;
+    let done = taken(db)?;
     let newest = STEPS.last().map_or(0, |step| step.version);
-    for (version, checksum) in &done {
-        let Some(step) = STEPS.iter().find(|step| step.version == *version) else {
-            return Err(StoreError::Newer(*version));
-        };
-        if *checksum != sum(step) {
-            let why = format!("step {version} of its schema is not the one that was released");
-            return Err(StoreError::Corrupt(why));
-        }
-    }
-    let from = done.last().map_or(0, |(version, _)| *version);
+    let from = done.last().copied().unwrap_or(0);
     // A store that was just made has nothing that would take long.
     if from > 0 && from < newest {
         tracing::info!(
@@ -86,11 +72,36 @@ pub(super) fn bring_up(db: &mut Connection) -> StoreResult<()> {
         );
     }
     for step in &STEPS {
-        if !done.iter().any(|(version, _)| *version == step.version) {
+        if !done.contains(&step.version) {
             take(db, step)?;
         }
     }
     fill_looks(db)
+}
+
+/// The steps that a store has taken; an error where one is not this release's.
+fn taken(db: &Connection) -> StoreResult<Vec<i64>> {
+    let done = all(
+        db,
+        "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version",
+        [],
+        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)),
+    )?;
+    for (version, checksum) in &done {
+        let Some(step) = STEPS.iter().find(|step| step.version == *version) else {
+            return Err(StoreError::Newer(*version));
+        };
+        if *checksum != sum(step) {
+            let why = format!("step {version} of its schema is not the one that was released");
+            return Err(StoreError::Corrupt(why));
+        }
+    }
+    Ok(done.into_iter().map(|(version, _)| version).collect())
+}
+
+/// Whether a store has taken all steps of this release; an error where it has others.
+pub(super) fn is_newest(db: &Connection) -> StoreResult<bool> {
+    Ok(taken(db)?.len() == STEPS.len())
 }
 
 fn sum(step: &SchemaStep) -> Vec<u8> {

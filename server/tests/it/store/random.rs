@@ -19,9 +19,9 @@ use super::{
 };
 
 /// What one of three people does next, about one of the last few messages.
-type Step = (u64, u8, u64);
+pub(super) type Step = (u64, u8, u64);
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     (1u64..=3, 0u8..42, 0u64..8)
 }
 
@@ -29,7 +29,7 @@ fn one_of<T: Copy>(all: &[T], number: u64) -> T {
     all[usize::try_from(number).unwrap() % all.len()]
 }
 
-fn writes(steps: &[Step]) -> Vec<Write> {
+pub(super) fn writes(steps: &[Step]) -> Vec<Write> {
     let mut head = 3;
     let mut write = |&(by, what, back): &Step| {
         let of = head - back.min(head - 1);
@@ -299,7 +299,7 @@ async fn threads_of(store: &dyn Store, me: UserId) -> Vec<String> {
 }
 
 /// All that a store says of itself.
-async fn all_of(store: &dyn Store) -> Vec<String> {
+pub(super) async fn all_of(store: &dyn Store) -> Vec<String> {
     let mut said = Vec::new();
     for number in 1..=4 {
         let me = user(number);
@@ -361,7 +361,7 @@ async fn all_of(store: &dyn Store) -> Vec<String> {
     said
 }
 
-fn run(test: impl Future<Output = ()>) {
+pub(super) fn run(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
