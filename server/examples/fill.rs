@@ -57,7 +57,7 @@ const REST: &[&str] = &[
        CROSS JOIN entries e ON e.room_id = b.room AND e.seq > b.base ORDER BY e.id, e.author",
     "INSERT INTO reactions SELECT e.room_id, e.target, e.emoji, e.author, 1, e.seq, e.seq FROM bases b
        CROSS JOIN entries e ON e.room_id = b.room AND e.seq > b.base AND e.kind = 3",
-    "INSERT INTO mentions SELECT u.id, e.room_id, e.seq, e.author FROM bases b
+    "INSERT INTO mentions (user_id, room_id, seq, author) SELECT u.id, e.room_id, e.seq, e.author FROM bases b
        CROSS JOIN entries e ON e.room_id = b.room AND e.seq > b.base AND e.kind = 0 AND e.text LIKE '@person-%'
        CROSS JOIN users u ON u.name = substr(e.text, 2, instr(e.text, ' ') - 2) ORDER BY 1, 2, 3",
     "UPDATE rooms SET last_seq = (SELECT MAX(seq) FROM entries WHERE room_id = rooms.id)",

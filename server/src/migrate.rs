@@ -1,9 +1,6 @@
 //! `hubbub migrate`: claims both places, so that no server uses one of them, and moves the store.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, path::PathBuf};
 
 use thiserror::Error;
 
@@ -40,14 +37,14 @@ pub async fn migrate(config: &Config, tell: Tell<'_>) -> Result<MoveReport, Migr
             Ok(migrate::to_sqlite(&from, &path, tell).await?)
         }
         (from, MovePlace::Postgres(url)) => {
-            let nothing = |path: &Path| {
-                let why = StoreError::Nothing(path.display().to_string());
-                MigrateError::from(MoveError::From(why))
-            };
             // Before its folder is claimed, which would make it.
             let path = file(&from);
             if !path.exists() {
-                return Err(nothing(&path));
+                let why = StoreError::Open {
+                    path: path.display().to_string(),
+                    why: "there is no such file".to_owned(),
+                };
+                return Err(MoveError::From(why).into());
             }
             let (path, _claim) = claimed(&from)?;
             let to = postgres(&url.0, true);

@@ -101,6 +101,7 @@ pub struct Metrics {
     batch: Histogram,
     commit: Histogram,
     sync: Histogram,
+    wait: Histogram,
     failed: Counter,
     last_delivery: Histogram,
     closes: Family<Code, Counter>,
@@ -172,6 +173,7 @@ impl Default for Metrics {
             batch: Histogram::new(exponential_buckets(1.0, 2.0, 12)),
             commit: times(),
             sync: times(),
+            wait: times(),
             failed: Counter::default(),
             last_delivery: times(),
             closes: Family::default(),
@@ -207,6 +209,12 @@ impl Metrics {
             "The COMMIT alone: with durability full, the time until the disk has it",
             Unit::Seconds,
             self.sync.clone(),
+        );
+        registry.register_with_unit(
+            "store_wait_duration",
+            "From when a reader of the store wanted a connection until it had one",
+            Unit::Seconds,
+            self.wait.clone(),
         );
         registry.register(
             "commits_failed",
@@ -250,6 +258,11 @@ impl Metrics {
     /// A COMMIT returned after so many seconds.
     pub(crate) fn synced(&self, took_s: f64) {
         self.sync.observe(took_s);
+    }
+
+    /// A reader of the store waited so many seconds for a connection.
+    pub(crate) fn waited(&self, took_s: f64) {
+        self.wait.observe(took_s);
     }
 
     /// The last connection has an entry, so many seconds after its commit.

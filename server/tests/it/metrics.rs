@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, net::TcpListener};
 
 use protocol::RoomId;
 use serde_json::json;
-use testing::{PASSWORD, Raw, TestApi, TestServer};
+use testing::{
+    PASSWORD, Raw, TestApi, TestServer,
+    postgres::{drop_database, new_database},
+};
 use tokio::process::Command;
 
 use crate::support::HUBBUB;
@@ -71,6 +74,7 @@ async fn what_happens_is_counted() {
     assert!(count("last_delivery_duration") >= 1.0, "{seen:?}");
     assert!(value("hubbub_resident_memory_bytes") > Some(1e6));
     assert_eq!(value("hubbub_store_readers{state=\"waiting\"}"), Some(0.0));
+    assert!(count("store_wait_duration") >= 1.0, "{seen:?}");
 
     // A limit that is hit, and a connection that the server ends.
     let api = TestApi::sign_in(&server.url, "ada", PASSWORD)
@@ -93,6 +97,30 @@ async fn what_happens_is_counted() {
 
     drop((ada, wren));
     server.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_to_postgresql_are_counted() {
+    let (addr, url) = (address(), new_database().await);
+    let server = TestServer::with_flags(&[
+        &format!("--metrics-addr={addr}"),
+        &format!("--database-url={url}"),
+        "--db-readers-max=3",
+    ])
+    .await;
+    let before = look(&addr).await["hubbub_store_wait_duration_seconds_count"];
+    server.sign_up("ada").await;
+    let seen = look(&addr).await;
+    let state = |state: &str| seen[&format!("hubbub_store_readers{{state=\"{state}\"}}")];
+    assert!((1.0..=3.0).contains(&(state("in_use") + state("idle"))));
+    let waiting = "hubbub_store_readers{state=\"waiting\"}";
+    assert_eq!(seen.get(waiting), Some(&0.0));
+    assert!(
+        seen["hubbub_store_wait_duration_seconds_count"] > before,
+        "{seen:?}"
+    );
+    server.close().await;
+    drop_database(&url).await;
 }
 
 fn uuid(n: u8) -> String {

@@ -167,7 +167,7 @@ async fn what_does_not_fit_is_refused_and_left_as_it_was() {
             2,
             "one of FROM and TO is postgres://",
         ),
-        (&nowhere, &url, 1, "there is no database in"),
+        (&nowhere, &url, 1, "there is no such file"),
         (
             &url,
             &path(&tempfile::tempdir().unwrap()),

@@ -36,11 +36,11 @@ use tokio::task::JoinHandle;
 
 pub use config::PostgresConfig;
 
-use pool::{Opener, Pool};
+use pool::{Lent, Opener, Pool};
 use rows::Db;
 
 use super::{
-    PoolUse, Store, StoreError, Write, WriteOutcome, meter::SyncMeter, rules::StoreResult,
+    PoolUse, Store, StoreError, Write, WriteOutcome, meter::StoreMeter, rules::StoreResult,
 };
 use crate::{clock::Clock, telemetry::Metrics};
 
@@ -50,7 +50,7 @@ pub struct PostgresStore {
     /// Its own, so that those who read never keep a commit waiting.
     writers: Pool,
     readers: Pool,
-    meter: Option<SyncMeter>,
+    meter: Option<StoreMeter>,
     /// Holds the claim, see [`Self::claimed`].
     claim: Option<Arc<AbortOnDrop>>,
 }
@@ -91,7 +91,7 @@ impl PostgresStore {
     #[must_use]
     pub(crate) fn metered(self, clock: Clock, metrics: Arc<Metrics>) -> Self {
         Self {
-            meter: Some(SyncMeter::new(clock, metrics)),
+            meter: Some(StoreMeter::new(clock, metrics)),
             ..self
         }
     }
@@ -101,8 +101,18 @@ impl PostgresStore {
         &self,
         ask: impl for<'c> FnOnce(&'c mut Db) -> BoxFuture<'c, StoreResult<T>> + Send,
     ) -> StoreResult<T> {
-        let mut db = self.readers.get().await?;
+        let mut db = self.reader().await?;
         ask(&mut db).await
+    }
+
+    /// A connection that reads.
+    async fn reader(&self) -> StoreResult<Lent> {
+        let began = self.meter.as_ref().map(|meter| (meter, meter.begin()));
+        let reader = self.readers.get().await;
+        if let Some((meter, began)) = began {
+            meter.waited(began);
+        }
+        reader
     }
 
     /// Asks on a connection that reads, all of one moment. Whoever stops waiting in the middle of it costs the connection, never a later reader.
@@ -110,7 +120,7 @@ impl PostgresStore {
         &self,
         ask: impl for<'c> FnOnce(&'c mut Db) -> BoxFuture<'c, StoreResult<T>> + Send,
     ) -> StoreResult<T> {
-        let mut db = self.readers.get().await?;
+        let mut db = self.reader().await?;
         db.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .await?;
         let found = ask(&mut db).await?;

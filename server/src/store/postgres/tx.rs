@@ -8,7 +8,7 @@ use super::{
 };
 use crate::store::{
     Authored, SignUp, StoreError, Write, WriteOutcome,
-    meter::SyncMeter,
+    meter::StoreMeter,
     rules::{StoreResult, apply},
 };
 
@@ -27,7 +27,7 @@ impl PgTx {
 pub(super) async fn commit(
     writers: &Pool,
     writes: &[Write],
-    meter: Option<&SyncMeter>,
+    meter: Option<&StoreMeter>,
 ) -> StoreResult<Vec<WriteOutcome>> {
     let mut db = writers.get().await?;
     db.begin("ISOLATION LEVEL READ COMMITTED").await?;
@@ -43,7 +43,7 @@ pub(super) async fn commit(
         }
     };
     let number = fate::number(&mut tx.db).await?;
-    let began = meter.map(SyncMeter::begin);
+    let began = meter.map(StoreMeter::begin);
     let Err(why) = tx.db.end("COMMIT").await else {
         if let Some((meter, began)) = meter.zip(began) {
             meter.end(began);

@@ -39,7 +39,7 @@ use connections::{Connections, Open, PoolBounds};
 use names::NameIndex;
 
 use super::{
-    PoolUse, Store, StoreError, Write, WriteOutcome, meter::SyncMeter, rules::StoreResult,
+    PoolUse, Store, StoreError, Write, WriteOutcome, meter::StoreMeter, rules::StoreResult,
 };
 use crate::{clock::Clock, telemetry::Metrics};
 
@@ -51,7 +51,7 @@ pub struct SqliteStore {
     readers: Connections,
     checkpoints: Checkpoints,
     names: NameIndex,
-    meter: Option<SyncMeter>,
+    meter: Option<StoreMeter>,
 }
 
 impl SqliteStore {
@@ -133,7 +133,7 @@ impl SqliteStore {
     #[must_use]
     pub(crate) fn metered(self, clock: Clock, metrics: Arc<Metrics>) -> Self {
         Self {
-            meter: Some(SyncMeter::new(clock, metrics)),
+            meter: Some(StoreMeter::new(clock, metrics)),
             ..self
         }
     }
@@ -143,7 +143,7 @@ impl SqliteStore {
         &self,
         ask: impl FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        self.readers.call(ask).await
+        self.readers.call_metered(self.meter.as_ref(), ask).await
     }
 }
 

@@ -9,7 +9,7 @@ use text::handle_key;
 use super::{names::NameIndex, rows::run};
 use crate::store::{
     StoreError, Write, WriteOutcome,
-    meter::SyncMeter,
+    meter::StoreMeter,
     rules::{StoreResult, apply, now},
 };
 
@@ -39,7 +39,7 @@ pub(super) fn commit(
     db: &mut Connection,
     names: &NameIndex,
     writes: &[Write],
-    meter: Option<&SyncMeter>,
+    meter: Option<&StoreMeter>,
 ) -> StoreResult<Vec<WriteOutcome>> {
     run(db, "BEGIN IMMEDIATE", [])?;
     let mut tx = Tx {
@@ -50,7 +50,7 @@ pub(super) fn commit(
     let outcomes = now(apply(&mut tx, writes));
     let Tx { db, made, .. } = tx;
     let done = outcomes.and_then(|outcomes| {
-        let began = meter.map(SyncMeter::begin);
+        let began = meter.map(StoreMeter::begin);
         run(db, "COMMIT", [])?;
         if let Some((meter, began)) = meter.zip(began) {
             meter.end(began);
