@@ -179,6 +179,23 @@ async fn what_does_not_fit_is_refused_and_left_as_it_was() {
         assert_eq!((ended, said.contains(told)), (status, true), "{said}");
     }
     assert!(!Path::new(&nowhere).exists());
+    tell_in(&url, "CREATE TABLE users (id INTEGER)").await;
+    let (status, said) = ran(&["migrate", &data, &url]).await;
+    assert_eq!((status, said.contains("is not empty")), (1, true), "{said}");
+    tell_in(&url, "DROP TABLE users").await;
+    let (status, said) = ran(&["migrate", &data, &url]).await;
+    assert_eq!(status, 0, "{said}");
+    for (from, to) in [(&data, &url), (&url, &data)] {
+        let (status, said) = ran(&["migrate", from, to]).await;
+        assert_eq!((status, said.contains("is not empty")), (1, true), "{said}");
+    }
+    drop_database(&url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_of_another_release_and_a_damaged_one_are_not_moved() {
+    let (folder, _) = data().await;
+    let (data, url) = (path(&folder), new_database().await);
     let damage = |statements: &str| {
         let db = rusqlite::Connection::open(folder.path().join("hubbub.db")).unwrap();
         db.execute_batch(statements).unwrap();
@@ -208,10 +225,7 @@ async fn what_does_not_fit_is_refused_and_left_as_it_was() {
     }
     let (status, said) = ran(&["migrate", &data, &url]).await;
     assert_eq!(status, 0, "{said}");
-    for (from, to) in [(&data, &url), (&url, &data)] {
-        let (status, said) = ran(&["migrate", from, to]).await;
-        assert_eq!((status, said.contains("is not empty")), (1, true), "{said}");
-    }
+    let nowhere = folder.path().join("nowhere").display().to_string();
     tell_in(
         &url,
         "INSERT INTO hubbub_schema (version, oldest) VALUES (99, 1)",

@@ -39,6 +39,10 @@ impl PostgresEnd {
     pub(in crate::store) async fn to(config: &PostgresConfig) -> StoreResult<Self> {
         let opener = Opener::new(config)?;
         let mut db = claiming(&opener).await?;
+        let names: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+        if db.one(STRANGERS, &[&names], |row| row.of(0)).await? {
+            return Err(StoreError::NotEmpty(opener.place()));
+        }
         schema::begin(&mut db, true).await?;
         db.simple(AT_LEISURE).await?;
         schema::expect_newest(&mut db).await?;
@@ -51,6 +55,10 @@ impl PostgresEnd {
         Ok(Self(db))
     }
 }
+
+/// Whether tables stand there that are called as Hubbub's are, and are somebody else's.
+const STRANGERS: &str = "SELECT to_regclass('hubbub_schema') IS NULL
+    AND EXISTS (SELECT 1 FROM UNNEST ($1::text[]) AS name WHERE to_regclass(name) IS NOT NULL)";
 
 /// Columns of a table as a list of SQL.
 fn listed(table: &MovedTable, derived: bool) -> String {
