@@ -89,6 +89,21 @@ install_tool() {
   rm -rf "$root/target/tools/build"
 }
 
+# python_home NAME: Python with what tools/NAME/requirements.txt lists, in target/tools/NAME, unless it is there already.
+python_home() {
+  local name=$1 home=target/tools/$1 stamp now
+  stamp=$home/requirements.sum
+  now=$(cksum <"tools/$name/requirements.txt")
+  [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || return 0
+  if ! has python3 || ! python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    apt_install python3 python3-venv
+  fi
+  rm -rf "$home"
+  quietly venv.log python3 -m venv "$home"
+  quietly pip.log "$home/bin/pip" install --disable-pip-version-check --requirement "tools/$name/requirements.txt"
+  echo "$now" >"$stamp"
+}
+
 # The folder of PostgreSQL's programs, which Debian keeps out of PATH; nothing where there is none.
 postgres_programs() {
   local folder
