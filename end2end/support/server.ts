@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { hubbub } from './build';
+import { PROXY, Proxy } from './proxy';
 
 /** `HUBBUB_*` variables. */
 export type Settings = Record<string, string>;
@@ -16,29 +17,35 @@ const START_MS = 20_000;
 const STOP_MS = 25_000;
 
 export class Server {
-  /** Where it listens; the same after a restart. */
+  /** Where people visit it; the same after a restart. */
   origin = '';
   /** What it wrote to standard error, over all its lives. */
   log = '';
   /** What runs at the next start: an older release first, where an upgrade is tried. */
   program = hubbub().program;
+  /** Where it listens; the same after a restart. */
+  private address = '';
   private child: ChildProcess | undefined;
 
   private constructor(
     readonly data: string,
     private readonly settings: Settings,
+    /** What stands in front of it, if anything does. */
+    readonly proxy: Proxy | undefined,
   ) {}
 
   static async start(settings: Settings = {}): Promise<Server> {
     const data = await mkdtemp(join(tmpdir(), 'hubbub-e2e-'));
-    const server = new Server(data, settings);
+    const proxy = PROXY ? await Proxy.reserve(`${data}-proxy`) : undefined;
+    const server = new Server(data, { ...proxy?.settings, ...settings }, proxy);
     await server.run('127.0.0.1:0');
+    await proxy?.start(server.address);
     return server;
   }
 
   /** Starts again after `kill` or `stop`: same port, same data. */
   async restart(): Promise<void> {
-    await this.run(new URL(this.origin).host);
+    await this.run(this.address);
   }
 
   /** `kill -9`. */
@@ -67,7 +74,10 @@ export class Server {
   }
 
   async clean(): Promise<void> {
-    await rm(this.data, { recursive: true, force: true });
+    await this.proxy?.stop();
+    for (const folder of [this.data, `${this.data}-proxy`]) {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 
   /** Lines of the log that no healthy server writes. */
@@ -105,7 +115,9 @@ export class Server {
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${this.log}`)));
       setTimeout(() => reject(new Error(`the server did not listen in time: ${this.log}`)), START_MS).unref();
     });
-    this.origin = await listening;
+    const found = await listening;
+    this.address = new URL(found).host;
+    this.origin = this.proxy?.origin ?? found;
   }
 
   private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {

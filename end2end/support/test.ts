@@ -41,7 +41,7 @@ export const test = base.extend<Fixtures>({
   visitor: async ({ browser, server }, use) => {
     const people: Person[] = [];
     await use(async (options = {}) => {
-      const context = await browser.newContext({ baseURL: server.origin, ...options });
+      const context = await browser.newContext({ baseURL: server.origin, ignoreHTTPSErrors: server.proxy !== undefined, ...options });
       const page = await context.newPage();
       if (SLOWDOWN > 1) {
         const devtools = await context.newCDPSession(page);

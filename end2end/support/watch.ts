@@ -2,6 +2,8 @@
 
 import type { BrowserContext } from '@playwright/test';
 
+import { PROXY } from './proxy';
+
 export class Watch {
   private readonly expected: RegExp[] = [];
   private readonly seen: string[] = [];
@@ -39,8 +41,9 @@ export class Watch {
   }
 }
 
-/** What a browser says while nobody listens at the server's port. */
-export const NOBODY_LISTENS = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket connection to .* failed/;
+const REFUSED = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket connection to .* failed/;
+/** What a browser says while nobody listens at the server's port; a proxy in front says it in its own way too. */
+export const NOBODY_LISTENS = PROXY ? new RegExp(`${REFUSED.source}|status(?: of)? 50[234]\\b`) : REFUSED;
 /** What it says while it plays without a network. */
 export const NO_NETWORK = /ERR_INTERNET_DISCONNECTED|WebSocket connection to .* failed/;
 

@@ -161,7 +161,7 @@ test('while the server is away the page asks whether it is ready, and opens no s
   await ada.enter();
   let sockets = 0;
   ada.page.on('websocket', () => sockets++);
-  const asked = (): Promise<unknown> => ada.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/readyz'));
+  const asked = (): Promise<unknown> => ada.page.waitForEvent('request', (request) => request.url().endsWith('/readyz'));
   const first = asked();
   await server.kill();
   await first;
@@ -187,7 +187,7 @@ test('of four tabs one asks at a time, and all are back', async ({ owner, server
     pages.push(page);
   }
   let asked = 0;
-  ada.context.on('requestfailed', (request) => {
+  ada.context.on('request', (request) => {
     asked += Number(request.url().endsWith('/readyz'));
   });
   await server.kill();
