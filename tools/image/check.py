@@ -194,7 +194,11 @@ class Container:
     def run(self, argv, timeout=PATIENCE_S):
         """A container for one command: its exit status, and what it said."""
         process = self.start(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        said, _ = process.communicate(timeout=timeout)
+        try:
+            said, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            os.kill(first_child(process), signal.SIGKILL)
+            raise Wrong(f"{argv} does not end") from None
         return process.returncode, said
 
     def exec(self, pid, argv, timeout=10):
@@ -220,7 +224,7 @@ def first_child(process):
 
 
 def live(container, log):
-    image = container.image
+    image, pid = container.image, None
     server = container.start(image.entrypoint + image.cmd, stdout=log, stderr=log)
     try:
         pid = first_child(server)
@@ -249,7 +253,8 @@ def live(container, log):
             raise Wrong(f"stopped by {image.stop_signal} it ended with {status}")
     finally:
         if server.poll() is None:
-            server.kill()
+            # Not by the end of `unshare`: what became another user does not hear of it any more.
+            os.kill(pid or server.pid, signal.SIGKILL)
             server.wait()
 
 
