@@ -1,6 +1,6 @@
 """Does what the last stage of deploy/Dockerfile says, in a folder, and lives in it as a container would.
 
-    check.py DOCKERFILE BASE PROGRAM    BASE: a root folder of the system that FROM names; PROGRAM: the release, which the stages before make
+    check.py DOCKERFILE BASE PROGRAM    BASE: an archive of the system that FROM names; PROGRAM: the release, which the stages before make
 
 The kernel keeps the promises of a container here: a root that cannot be written, the user of the image without any capability, namespaces of
 its own for processes, mounts and the network, and the program as process 1, for which a signal without a handler does nothing. What only a
@@ -260,7 +260,8 @@ def live(container, log):
 
 def check(dockerfile, base, program, work):
     root, log = work / "root", work / "log"
-    subprocess.run(["cp", "--archive", base, root], check=True)
+    root.mkdir()
+    subprocess.run(["tar", "--extract", "--file", base, "--directory", root, "--numeric-owner", "--preserve-permissions"], check=True)
     image = Image(Path(dockerfile).read_text(), root, program)
     if not image.volumes or image.health is None:
         raise Wrong("it has no VOLUME or no HEALTHCHECK")
