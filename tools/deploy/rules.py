@@ -71,9 +71,14 @@ def check_project(names, drain):
             source = volume.split(":")[0]
             if not source.startswith((".", "/", "$")) and source not in whole.get("volumes", {}):
                 say(f"{where}: the volume {source} is not declared")
-        for network in service.get("networks", {}):
-            if network not in whole.get("networks", {}):
+        networks = {"default": {}} | (whole.get("networks") or {})
+        joined = service.get("networks", ["default"])
+        for network in joined:
+            if network not in networks:
                 say(f"{where}: the network {network} is not declared")
+        # Docker publishes no port of a container that is in such networks alone.
+        if service.get("ports") and all((networks.get(network) or {}).get("internal") for network in joined):
+            say(f"{where} opens ports, and is in no network that leads out")
         for other in service.get("depends_on", {}):
             if other not in services:
                 say(f"{where} depends on {other}, which is not there")
