@@ -73,9 +73,9 @@ pub enum Verb {
     Verify,
     /// Print the effective settings, secrets hidden.
     Config,
-    /// Give somebody a new password, which is printed, and sign them out everywhere. The server must be stopped.
+    /// Give somebody a new password, which is printed, and sign them out everywhere; by the running server, if one runs.
     ResetPassword,
-    /// Change what somebody may do. The server must be stopped.
+    /// Change what somebody may do; by the running server, if one runs.
     SetRole,
     /// Move the store from SQLite to an empty database of PostgreSQL, or back to a new file: `hubbub migrate FROM TO`. No server may use either.
     Migrate,

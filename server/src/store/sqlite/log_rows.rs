@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     mentions::{MentionPlace, forget_names, name},
-    rows::{Columns as _, first, int, returned, run, value},
+    rows::{Columns as _, ForEach, first, int, returned, run, value},
     tx::Tx,
 };
 use crate::store::{
@@ -24,20 +24,19 @@ impl LogRows for Tx<'_> {
         ids: &[(UserId, MessageId)],
     ) -> StoreResult<HashMap<(UserId, MessageId), (StoredAck, ActKind)>> {
         let mut found = HashMap::new();
+        let mut ack = ForEach::new(
+            self.db,
+            "SELECT room_id, seq, at, kind FROM commands WHERE id = ? AND author = ?",
+        )?;
         for &(author, id) in ids {
-            let known = first(
-                self.db,
-                "SELECT room_id, seq, at, kind FROM commands WHERE id = ? AND author = ?",
-                params![id.as_bytes(), author.get()],
-                |row| {
-                    let ack = StoredAck {
-                        room: row.room(0)?,
-                        seq: row.get(1)?,
-                        at: row.get(2)?,
-                    };
-                    Ok((ack, row.act_kind(3)?))
-                },
-            )?;
+            let known = ack.first(params![id.as_bytes(), author.get()], |row| {
+                let ack = StoredAck {
+                    room: row.room(0)?,
+                    seq: row.get(1)?,
+                    at: row.get(2)?,
+                };
+                Ok((ack, row.act_kind(3)?))
+            })?;
             found.extend(known.map(|known| ((author, id), known)));
         }
         Ok(found)
@@ -48,21 +47,20 @@ impl LogRows for Tx<'_> {
         at: &[(RoomId, Seq)],
     ) -> StoreResult<HashMap<(RoomId, Seq), Target>> {
         let mut found = HashMap::new();
+        let mut target = ForEach::new(
+            self.db,
+            "SELECT author, at, deleted, thread, in_room FROM entries WHERE room_id = ? AND seq = ? AND kind = 0",
+        )?;
         for &(room, seq) in at {
-            let target = first(
-                self.db,
-                "SELECT author, at, deleted, thread, in_room FROM entries WHERE room_id = ? AND seq = ? AND kind = 0",
-                params![room.get(), int(seq)],
-                |row| {
-                    Ok(Target {
-                        author: row.user(0)?,
-                        at: row.get(1)?,
-                        deleted: row.get(2)?,
-                        thread: row.get(3)?,
-                        in_room: row.get(4)?,
-                    })
-                },
-            )?;
+            let target = target.first(params![room.get(), int(seq)], |row| {
+                Ok(Target {
+                    author: row.user(0)?,
+                    at: row.get(1)?,
+                    deleted: row.get(2)?,
+                    thread: row.get(3)?,
+                    in_room: row.get(4)?,
+                })
+            })?;
             found.extend(target.map(|target| ((room, seq), target)));
         }
         Ok(found)
@@ -104,8 +102,9 @@ impl LogRows for Tx<'_> {
         // How many of the room's own messages each author said in each room, and the last of them.
         let mut own: HashMap<(RoomId, UserId), (u64, Seq)> = HashMap::new();
         let mut heads: HashMap<RoomId, Seq> = HashMap::new();
+        let mut inserts = Inserts::new(self.db)?;
         for message in new {
-            insert(self.db, message)?;
+            inserts.run(message)?;
             let (room, author) = (message.one.command.room, message.one.who.id);
             heads.insert(room, message.at.seq);
             if ThreadPlace::counts_in_room(message.thread) {
@@ -121,16 +120,16 @@ impl LogRows for Tx<'_> {
                 message.named,
             )?;
         }
+        let mut head = ForEach::new(self.db, "UPDATE rooms SET last_seq = ? WHERE id = ?")?;
         for (room, seq) in heads {
-            let statement = "UPDATE rooms SET last_seq = ? WHERE id = ?";
-            run(self.db, statement, params![seq, room.get()])?;
+            head.run(params![seq, room.get()])?;
         }
+        let mut counts = ForEach::new(
+            self.db,
+            "UPDATE members SET own_after = own_after + ?, own_last = ? WHERE room_id = ? AND user_id = ?",
+        )?;
         for ((room, author), (count, last)) in own {
-            run(
-                self.db,
-                "UPDATE members SET own_after = own_after + ?, own_last = ? WHERE room_id = ? AND user_id = ?",
-                params![count, last, room.get(), author.get()],
-            )?;
+            counts.run(params![count, last, room.get(), author.get()])?;
         }
         Ok(())
     }
@@ -236,35 +235,50 @@ impl LogRows for Tx<'_> {
     }
 }
 
-/// A message, and what its id is acked with.
-fn insert(db: &Connection, new: &MessageRow<'_>) -> StoreResult<()> {
-    let (one, at) = (new.one, new.at);
-    let (room, author) = (one.command.room.get(), one.who.id.get());
-    let id = one.command.id.as_bytes();
-    run(
-        db,
-        "INSERT INTO entries (room_id, seq, author, at, id, target, text, said, sum, kind, thread, nth, in_room) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
-        params![
-            room,
-            at.seq,
-            author,
-            one.now,
-            id,
-            new.reply_to,
-            new.text,
-            at.said,
-            sum(new.text.as_bytes()),
-            new.thread.map(|place| place.root),
-            new.thread.map(|place| place.n),
-            ThreadPlace::counts_in_room(new.thread)
-        ],
-    )?;
-    run(
-        db,
-        "INSERT INTO commands (id, author, room_id, seq, at, kind) VALUES (?, ?, ?, ?, ?, 0)",
-        params![id, author, room, at.seq, one.now],
-    )?;
-    Ok(())
+/// What keeps messages, and what their ids are acked with.
+struct Inserts<'db> {
+    of_room: ForEach<'db>,
+    of_thread: ForEach<'db>,
+    ack: ForEach<'db>,
+}
+
+impl<'db> Inserts<'db> {
+    fn new(db: &'db Connection) -> StoreResult<Self> {
+        Ok(Self {
+            // What is in no thread needs no more values than before there were threads.
+            of_room: ForEach::new(
+                db,
+                "INSERT INTO entries (room_id, seq, author, at, id, target, text, said, sum, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            )?,
+            of_thread: ForEach::new(
+                db,
+                "INSERT INTO entries (room_id, seq, author, at, id, target, text, said, sum, kind, thread, nth, in_room) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+            )?,
+            ack: ForEach::new(
+                db,
+                "INSERT INTO commands (id, author, room_id, seq, at, kind) VALUES (?, ?, ?, ?, ?, 0)",
+            )?,
+        })
+    }
+
+    fn run(&mut self, new: &MessageRow<'_>) -> StoreResult<()> {
+        let (one, at) = (new.one, new.at);
+        let (room, author) = (one.command.room.get(), one.who.id.get());
+        let id = one.command.id.as_bytes();
+        let sum = sum(new.text.as_bytes());
+        #[rustfmt::skip]
+        match new.thread {
+            None => self.of_room.run(params![
+                room, at.seq, author, one.now, id, new.reply_to, new.text, at.said, sum,
+            ])?,
+            Some(place) => self.of_thread.run(params![
+                room, at.seq, author, one.now, id, new.reply_to, new.text, at.said, sum,
+                place.root, place.n, ThreadPlace::counts_in_room(new.thread),
+            ])?,
+        };
+        self.ack.run(params![id, author, room, at.seq, one.now])?;
+        Ok(())
+    }
 }
 
 /// Allots the room's next `seq` to an entry that is no message, in the transaction that stores it. Messages get theirs in

@@ -8,7 +8,9 @@ use protocol::{
 use rusqlite::{Connection, Row, params};
 
 use super::{
-    rows::{Columns as _, all, first, int, notify_int, returned, room_kind_int, run, value},
+    rows::{
+        Columns as _, ForEach, all, first, int, notify_int, returned, room_kind_int, run, value,
+    },
     tx::Tx,
 };
 use crate::{
@@ -53,10 +55,9 @@ impl RoomRows for Tx<'_> {
         at: &[(RoomId, UserId)],
     ) -> StoreResult<HashMap<(RoomId, UserId), Seat>> {
         let mut found = HashMap::with_capacity(at.len());
-        let statement = format!("{SEAT} AND r.hidden_at IS NULL");
+        let mut asking = ForEach::new(self.db, &format!("{SEAT} AND r.hidden_at IS NULL"))?;
         for &(room, user) in at {
-            let asked = params![room.get(), user.get()];
-            let seat = first(self.db, &statement, asked, seat)?;
+            let seat = asking.first(params![room.get(), user.get()], seat)?;
             found.extend(seat.map(|seat| ((room, user), seat)));
         }
         Ok(found)

@@ -3,7 +3,7 @@
 use protocol::{
     ActKind, Event, MessageId, NotifyLevel, Role, RoomId, RoomKind, ThreadPlace, UserId,
 };
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row};
 
 pub(super) use crate::store::codes::{
     ENTRY, corrupt, cut, int, kind, notify_int, role_int, room_kind_int, user_id,
@@ -65,6 +65,31 @@ pub(super) fn returned<T>(
 /// Runs a statement that changes rows; how many.
 pub(super) fn run(db: &Connection, statement: &str, params: impl Params) -> StoreResult<usize> {
     Ok(db.prepare_cached(statement)?.execute(params)?)
+}
+
+/// A statement that is run for one row after the other. It is looked up among the prepared ones once, which for a statement of one row costs a
+/// tenth of running it.
+pub(super) struct ForEach<'db>(CachedStatement<'db>);
+
+impl<'db> ForEach<'db> {
+    pub(super) fn new(db: &'db Connection, statement: &str) -> StoreResult<Self> {
+        Ok(Self(db.prepare_cached(statement)?))
+    }
+
+    /// The first row that it finds.
+    pub(super) fn first<T>(
+        &mut self,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> StoreResult<T>,
+    ) -> StoreResult<Option<T>> {
+        let mut rows = self.0.query(params)?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// How many rows it changed.
+    pub(super) fn run(&mut self, params: impl Params) -> StoreResult<usize> {
+        Ok(self.0.execute(params)?)
+    }
 }
 
 /// Columns that hold the protocol's words.

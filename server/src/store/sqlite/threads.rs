@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     mentions::EVERYBODY,
-    rows::{Columns as _, all, corrupt, first, int, run, user_id},
+    rows::{Columns as _, ForEach, all, corrupt, first, int, run, user_id},
     tx::Tx,
 };
 use crate::store::{
@@ -42,10 +42,10 @@ impl ThreadRows for Tx<'_> {
         at: &[(RoomId, Seq)],
     ) -> StoreResult<HashMap<(RoomId, Seq), Replies>> {
         let mut found = HashMap::new();
-        let statement = format!("SELECT {REPLIES} FROM threads t WHERE room_id = ? AND root = ?");
+        let sql = format!("SELECT {REPLIES} FROM threads t WHERE room_id = ? AND root = ?");
+        let mut asking = ForEach::new(self.db, &sql)?;
         for &(room, root) in at {
-            let asked = params![room.get(), int(root)];
-            let known = first(self.db, &statement, asked, |row| replies(row, 0))?;
+            let known = asking.first(params![room.get(), int(root)], |row| replies(row, 0))?;
             found.extend(known.map(|known| ((room, root), known)));
         }
         Ok(found)
