@@ -9,7 +9,7 @@ use crate::{
     start::{StartError, lock_folder},
     store::{
         StoreError,
-        migrate::{self, MoveError, MoveReport, Tell},
+        migrate::{self, MoveError, MoveReport, TellProgress},
     },
 };
 
@@ -28,7 +28,7 @@ pub enum MigrateError {
 }
 
 /// Moves the store that the command line names; `tell` hears how far it is.
-pub async fn migrate(config: &Config, tell: Tell<'_>) -> Result<MoveReport, MigrateError> {
+pub async fn migrate(config: &Config, tell: TellProgress<'_>) -> Result<MoveReport, MigrateError> {
     let postgres = |url: &str, create| config.store.postgres(url, create);
     match config.places()? {
         (MovePlace::Postgres(url), to) => {

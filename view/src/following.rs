@@ -11,9 +11,9 @@ use leptos::{
 /// An effect that draws, for as long as it is held. A signal keeps whoever read it until it changes, also those that are gone, with the
 /// memory that they were in: in a list in which rows come and go, of a signal that hardly ever changes, that grew with each row. So each
 /// takes itself off the lists of what it read.
-pub(crate) struct Following<T: 'static>(RenderEffect<T>);
+pub(crate) struct LiveEffect<T: 'static>(RenderEffect<T>);
 
-impl<T: 'static> Following<T> {
+impl<T: 'static> LiveEffect<T> {
     /// Runs at once, and when a signal changes that it read.
     pub(super) fn new(run: impl FnMut(Option<T>) -> T + 'static) -> Self {
         Self(RenderEffect::new(run))
@@ -25,7 +25,7 @@ impl<T: 'static> Following<T> {
     }
 }
 
-impl<T: 'static> Drop for Following<T> {
+impl<T: 'static> Drop for LiveEffect<T> {
     fn drop(&mut self) {
         forget(&self.0.to_any_subscriber());
     }

@@ -19,7 +19,7 @@ use super::{
     attribute::{Attribute, AttributeValue, Toggle},
     each::{Child, ItemOwners, KeyedItem, update},
     element::{ElementParts, EventListener},
-    following::Following,
+    following::LiveEffect,
 };
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -30,16 +30,16 @@ pub(crate) enum Mounted {
     Text(types::Text, Cow<'static, str>),
     Element(MountedElement),
     Many(Vec<Self>),
-    Dynamic(Following<Self>, types::Placeholder),
-    Each(Following<Vec<Child>>, types::Placeholder),
+    Dynamic(LiveEffect<Self>, types::Placeholder),
+    Each(LiveEffect<Vec<Child>>, types::Placeholder),
 }
 
 /// An element, and what keeps it true.
 pub(crate) struct MountedElement {
     pub(super) node: types::Element,
     pub(super) children: Vec<Mounted>,
-    pub(super) effects: Vec<Following<AttributeValue>>,
-    pub(super) toggles: Vec<Following<bool>>,
+    pub(super) effects: Vec<LiveEffect<AttributeValue>>,
+    pub(super) toggles: Vec<LiveEffect<bool>>,
     pub(super) listeners: Vec<RemoveEventHandler<types::Element>>,
 }
 
@@ -79,9 +79,9 @@ pub(super) fn dynamic(
     mut draw: Box<dyn FnMut() -> View + Send>,
     first: impl FnOnce(View) -> Mounted + 'static,
     anchor: &Anchor,
-) -> Following<Mounted> {
+) -> LiveEffect<Mounted> {
     let (mut first, anchor) = (Some(first), Rc::clone(anchor));
-    Following::new(move |before: Option<Mounted>| {
+    LiveEffect::new(move |before: Option<Mounted>| {
         let view = draw();
         untrack(|| match (before, first.take()) {
             (Some(before), _) => replace(before, view, anchor.borrow().as_ref()),
@@ -154,11 +154,11 @@ pub(super) fn list(
     mut items: Box<dyn FnMut() -> Vec<KeyedItem> + Send>,
     mut first: impl FnMut(KeyedItem, Owner) -> Child + 'static,
     anchor: &Anchor,
-) -> Following<Vec<Child>> {
+) -> LiveEffect<Vec<Child>> {
     // Items outlive a run of the effect: their owners are children of what surrounds it.
     let mut owners = ItemOwners::new(Owner::current().unwrap_or_default());
     let anchor = Rc::clone(anchor);
-    Following::new(move |before: Option<Vec<Child>>| {
+    LiveEffect::new(move |before: Option<Vec<Child>>| {
         let items = items();
         untrack(|| match before {
             None => items
@@ -252,8 +252,8 @@ fn follow(
     name: &'static str,
     mut value: Box<dyn FnMut() -> AttributeValue + Send>,
     fresh: bool,
-) -> Following<AttributeValue> {
-    Following::new(move |before: Option<AttributeValue>| {
+) -> LiveEffect<AttributeValue> {
+    LiveEffect::new(move |before: Option<AttributeValue>| {
         let now = value();
         let set = match &before {
             None => fresh,
@@ -273,8 +273,8 @@ fn follow_class(
     class: &'static str,
     mut when: Box<dyn FnMut() -> bool + Send>,
     fresh: bool,
-) -> Following<bool> {
-    Following::new(move |before: Option<bool>| {
+) -> LiveEffect<bool> {
+    LiveEffect::new(move |before: Option<bool>| {
         let now = when();
         if before.map_or(fresh, |before| before != now) {
             if now {
@@ -290,8 +290,8 @@ fn follow_class(
 fn follow_checked(
     node: types::Element,
     mut when: Box<dyn FnMut() -> bool + Send>,
-) -> Following<bool> {
-    Following::new(move |_| {
+) -> LiveEffect<bool> {
+    LiveEffect::new(move |_| {
         let now = when();
         Rndr::set_property(&node, "checked", &JsValue::from_bool(now));
         now

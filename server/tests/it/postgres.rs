@@ -16,7 +16,7 @@ use server::store::{
 };
 use testing::{
     PASSWORD, ServerProcess, TestApi, TestServer, id,
-    postgres::{drop_database, new_database, tell},
+    postgres::{drop_database, new_database, tell, tell_in},
     scale,
 };
 use tokio::{task::JoinSet, time::sleep};
@@ -254,5 +254,36 @@ async fn a_second_server_does_not_start_and_the_next_one_takes_over() {
     assert_eq!(status, 200);
     assert_eq!(page["messages"][0]["text"], "hello");
     server.close().await;
+    drop_database(&url).await;
+}
+
+#[tokio::test]
+async fn no_statement_of_a_send_reads_a_whole_table() {
+    const SENDS: u64 = 300;
+    let url = new_database().await;
+    let store = store(&url).await;
+    stored(&store, account("ada")).await;
+    // Statements are planned now, while the tables are empty.
+    for now in 0..SENDS {
+        stored(&store, send(1, id(), now)).await;
+    }
+    drop(store);
+    // What a session counted is there once it has ended.
+    let look = format!(
+        "DO $$ DECLARE wrong TEXT; BEGIN
+           FOR look IN 1..400 LOOP
+             PERFORM pg_stat_clear_snapshot();
+             EXIT WHEN (SELECT seq_scan + idx_scan FROM pg_stat_user_tables WHERE relname = 'commands') >= {SENDS};
+             PERFORM pg_sleep(0.05);
+           END LOOP;
+           IF (SELECT seq_scan + idx_scan FROM pg_stat_user_tables WHERE relname = 'commands') < {SENDS} THEN
+             RAISE 'nothing was counted';
+           END IF;
+           SELECT string_agg(relname || ': ' || seq_tup_read, ', ') INTO wrong FROM pg_stat_user_tables
+             WHERE relname IN ('entries', 'commands', 'members', 'heads', 'rooms', 'users') AND seq_tup_read > 100;
+           IF wrong IS NOT NULL THEN RAISE 'rows that were read in whole tables: %', wrong; END IF;
+         END $$"
+    );
+    tell_in(&url, &look).await;
     drop_database(&url).await;
 }

@@ -21,18 +21,18 @@ const VERSION: u32 = 1;
 struct Envelope {
     v: u32,
     from: u64,
-    note: NoteKind,
+    note: WireNote,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Version {
+struct WireVersion {
     v: u32,
 }
 
 /// The notes that cross nodes, without what is behind the line break.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum NoteKind {
+enum WireNote {
     Probe {
         n: u64,
     },
@@ -140,8 +140,8 @@ pub(crate) enum Sign {
 /// The bytes of a sign.
 pub(crate) fn sign(from: NodeId, sign: Sign) -> Option<Bytes> {
     let kind = match sign {
-        Sign::Probe(n) => NoteKind::Probe { n },
-        Sign::Leaving => NoteKind::Leaving,
+        Sign::Probe(n) => WireNote::Probe { n },
+        Sign::Leaving => WireNote::Leaving,
     };
     put(from, kind, None)
 }
@@ -154,7 +154,7 @@ pub(crate) fn encode(from: NodeId, note: &Note<'_>) -> Option<Bytes> {
     put(from, kind, frame.as_ref())
 }
 
-fn put(from: NodeId, note: NoteKind, frame: Option<&ServerFrame>) -> Option<Bytes> {
+fn put(from: NodeId, note: WireNote, frame: Option<&ServerFrame>) -> Option<Bytes> {
     let envelope = Envelope {
         v: VERSION,
         from: from.0,
@@ -169,37 +169,37 @@ fn put(from: NodeId, note: NoteKind, frame: Option<&ServerFrame>) -> Option<Byte
 }
 
 /// The kind of a note about rooms and what is in them.
-fn kind_of(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
+fn kind_of(note: &Note<'_>) -> Option<(WireNote, Option<ServerFrame>)> {
     let kind = match *note {
         Note::Entry { event, named } => {
-            let kind = NoteKind::Entry {
+            let kind = WireNote::Entry {
                 everybody: named.everybody,
                 users: named.users.iter().copied().collect(),
             };
             return Some((kind, Some(ServerFrame::Event(event.clone()))));
         }
-        Note::RoomChanged { room, members } => NoteKind::RoomChanged {
+        Note::RoomChanged { room, members } => WireNote::RoomChanged {
             room,
             members: members.to_vec(),
         },
-        Note::RoomGone { room, members } => NoteKind::RoomGone {
+        Note::RoomGone { room, members } => WireNote::RoomGone {
             room,
             members: members.to_vec(),
         },
-        Note::RoomBack { room, members } => NoteKind::RoomBack {
+        Note::RoomBack { room, members } => WireNote::RoomBack {
             room,
             members: members.to_vec(),
         },
-        Note::Head { room, seq } => NoteKind::Head { room, seq },
-        Note::Rooms { user, .. } => NoteKind::Rooms { user },
-        Note::Typing { user, room, thread } => NoteKind::Typing { user, room, thread },
+        Note::Head { room, seq } => WireNote::Head { room, seq },
+        Note::Rooms { user, .. } => WireNote::Rooms { user },
+        Note::Typing { user, room, thread } => WireNote::Typing { user, room, thread },
         _ => return None,
     };
     Some((kind, None))
 }
 
 /// The kind of a note about what is people's own in rooms.
-fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
+fn kind_of_own(note: &Note<'_>) -> Option<(WireNote, Option<ServerFrame>)> {
     let kind = match *note {
         // Connections are numbered by each node: who said it there is nobody here.
         Note::Read {
@@ -207,7 +207,7 @@ fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
             room,
             position,
             ..
-        } => NoteKind::Read {
+        } => WireNote::Read {
             user,
             room,
             seq: position.seq,
@@ -219,7 +219,7 @@ fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
             seq,
             by,
             followers,
-        } => NoteKind::Replied {
+        } => WireNote::Replied {
             room,
             root,
             seq,
@@ -232,7 +232,7 @@ fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
             root,
             follow,
             ..
-        } => NoteKind::Thread {
+        } => WireNote::Thread {
             user,
             room,
             root,
@@ -240,13 +240,13 @@ fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
             seq: follow.read.seq,
             generation: follow.read.generation,
         },
-        Note::PreferencesChanged { user, room } => NoteKind::PreferencesChanged { user, room },
+        Note::PreferencesChanged { user, room } => WireNote::PreferencesChanged { user, room },
         Note::Saved {
             user,
             room,
             seq,
             on,
-        } => NoteKind::Saved {
+        } => WireNote::Saved {
             user,
             room,
             seq,
@@ -258,17 +258,17 @@ fn kind_of_own(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
 }
 
 /// The kind of a note about people and their sign-ins.
-fn kind_of_account(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
+fn kind_of_account(note: &Note<'_>) -> Option<(WireNote, Option<ServerFrame>)> {
     let kind = match *note {
-        Note::AccountChanged { user } => NoteKind::AccountChanged { user },
-        Note::AccountIs { user, .. } => NoteKind::AccountIs { user },
-        Note::Banned { user } => NoteKind::Banned { user },
-        Note::SignedOut { user, sign_in } => NoteKind::SignedOut { user, sign_in },
+        Note::AccountChanged { user } => WireNote::AccountChanged { user },
+        Note::AccountIs { user, .. } => WireNote::AccountIs { user },
+        Note::Banned { user } => WireNote::Banned { user },
+        Note::SignedOut { user, sign_in } => WireNote::SignedOut { user, sign_in },
         Note::SessionMoved {
             user,
             sign_in,
             session,
-        } => NoteKind::SessionMoved {
+        } => WireNote::SessionMoved {
             user,
             sign_in,
             session,
@@ -277,7 +277,7 @@ fn kind_of_account(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
             user,
             sign_in,
             ends,
-        } => NoteKind::Prolonged {
+        } => WireNote::Prolonged {
             user,
             sign_in,
             ends,
@@ -285,15 +285,15 @@ fn kind_of_account(note: &Note<'_>) -> Option<(NoteKind, Option<ServerFrame>)> {
         Note::UserChanged { user, rooms } => {
             let frame = ServerFrame::User(UserChange { user: user.clone() });
             let rooms = rooms.to_vec();
-            return Some((NoteKind::UserChanged { rooms }, Some(frame)));
+            return Some((WireNote::UserChanged { rooms }, Some(frame)));
         }
         Note::Presence { user, state, rooms } => {
             let frame = ServerFrame::Presence(PresenceChange { user, state });
             let rooms = rooms.to_vec();
-            return Some((NoteKind::Presence { rooms }, Some(frame)));
+            return Some((WireNote::Presence { rooms }, Some(frame)));
         }
         Note::Notice(notice) => {
-            return Some((NoteKind::Notice, Some(ServerFrame::Notice(notice.clone()))));
+            return Some((WireNote::Notice, Some(ServerFrame::Notice(notice.clone()))));
         }
         _ => return None,
     };

@@ -2,7 +2,7 @@
 
 use protocol::{Event, Notice, PresenceChange, ReadPosition, RoomId, ServerFrame, UserChange};
 
-use super::{Envelope, NodeId, Note, NoteKind, Sign, VERSION, Version};
+use super::{Envelope, NodeId, Note, Sign, VERSION, WireNote, WireVersion};
 use crate::store::{Named, rules::FollowRow};
 
 /// A note of a node, as it was read.
@@ -14,7 +14,7 @@ pub(crate) struct Decoded {
 
 enum What {
     Sign(Sign),
-    Plain(NoteKind),
+    Plain(WireNote),
     Entry(Event, Named),
     User(UserChange, Vec<RoomId>),
     Presence(PresenceChange, Vec<RoomId>),
@@ -26,7 +26,7 @@ impl Decoded {
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let (head, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
-        if serde_json::from_slice::<Version>(head).ok()?.v != VERSION {
+        if serde_json::from_slice::<WireVersion>(head).ok()?.v != VERSION {
             return None;
         }
         let Envelope { from, note, .. } = serde_json::from_slice(head).ok()?;
@@ -35,24 +35,24 @@ impl Decoded {
             ServerFrame::parse(text).ok()
         };
         let what = match note {
-            NoteKind::Probe { n } => What::Sign(Sign::Probe(n)),
-            NoteKind::Leaving => What::Sign(Sign::Leaving),
-            NoteKind::Entry { everybody, users } => {
+            WireNote::Probe { n } => What::Sign(Sign::Probe(n)),
+            WireNote::Leaving => What::Sign(Sign::Leaving),
+            WireNote::Entry { everybody, users } => {
                 let users = users.into_iter().collect();
                 match frame()? {
                     ServerFrame::Event(event) => What::Entry(event, Named { everybody, users }),
                     _ => return None,
                 }
             }
-            NoteKind::UserChanged { rooms } => match frame()? {
+            WireNote::UserChanged { rooms } => match frame()? {
                 ServerFrame::User(change) => What::User(change, rooms),
                 _ => return None,
             },
-            NoteKind::Presence { rooms } => match frame()? {
+            WireNote::Presence { rooms } => match frame()? {
                 ServerFrame::Presence(change) => What::Presence(change, rooms),
                 _ => return None,
             },
-            NoteKind::Notice => match frame()? {
+            WireNote::Notice => match frame()? {
                 ServerFrame::Notice(notice) => What::Notice(notice),
                 _ => return None,
             },
@@ -90,9 +90,9 @@ impl Decoded {
     }
 }
 
-fn plain(kind: &NoteKind) -> Option<Note<'_>> {
+fn plain(kind: &WireNote) -> Option<Note<'_>> {
     Some(match *kind {
-        NoteKind::Read {
+        WireNote::Read {
             user,
             room,
             seq,
@@ -103,7 +103,7 @@ fn plain(kind: &NoteKind) -> Option<Note<'_>> {
             position: ReadPosition { generation, seq },
             from: None,
         },
-        NoteKind::Replied {
+        WireNote::Replied {
             room,
             root,
             seq,
@@ -116,7 +116,7 @@ fn plain(kind: &NoteKind) -> Option<Note<'_>> {
             by,
             followers,
         },
-        NoteKind::Thread {
+        WireNote::Thread {
             user,
             room,
             root,
@@ -133,8 +133,8 @@ fn plain(kind: &NoteKind) -> Option<Note<'_>> {
             },
             from: None,
         },
-        NoteKind::PreferencesChanged { user, room } => Note::PreferencesChanged { user, room },
-        NoteKind::Saved {
+        WireNote::PreferencesChanged { user, room } => Note::PreferencesChanged { user, room },
+        WireNote::Saved {
             user,
             room,
             seq,
@@ -145,33 +145,33 @@ fn plain(kind: &NoteKind) -> Option<Note<'_>> {
             seq,
             on,
         },
-        NoteKind::RoomChanged { room, ref members } => Note::RoomChanged { room, members },
-        NoteKind::RoomGone { room, ref members } => Note::RoomGone { room, members },
-        NoteKind::RoomBack { room, ref members } => Note::RoomBack { room, members },
-        NoteKind::Head { room, seq } => Note::Head { room, seq },
+        WireNote::RoomChanged { room, ref members } => Note::RoomChanged { room, members },
+        WireNote::RoomGone { room, ref members } => Note::RoomGone { room, members },
+        WireNote::RoomBack { room, ref members } => Note::RoomBack { room, members },
+        WireNote::Head { room, seq } => Note::Head { room, seq },
         // Which rooms they are is the store's to say.
-        NoteKind::Rooms { user } => Note::Rooms {
+        WireNote::Rooms { user } => Note::Rooms {
             user,
             rooms: &[],
             left: &[],
         },
-        NoteKind::Typing { user, room, thread } => Note::Typing { user, room, thread },
+        WireNote::Typing { user, room, thread } => Note::Typing { user, room, thread },
         _ => return None,
     })
 }
 
-fn plain_of_account(kind: &NoteKind) -> Option<Note<'_>> {
+fn plain_of_account(kind: &WireNote) -> Option<Note<'_>> {
     Some(match *kind {
-        NoteKind::AccountChanged { user } => Note::AccountChanged { user },
+        WireNote::AccountChanged { user } => Note::AccountChanged { user },
         // What it is now is the store's to say.
-        NoteKind::AccountIs { user } => Note::AccountIs {
+        WireNote::AccountIs { user } => Note::AccountIs {
             user,
             role: None,
             sign_ins: &[],
         },
-        NoteKind::Banned { user } => Note::Banned { user },
-        NoteKind::SignedOut { user, sign_in } => Note::SignedOut { user, sign_in },
-        NoteKind::SessionMoved {
+        WireNote::Banned { user } => Note::Banned { user },
+        WireNote::SignedOut { user, sign_in } => Note::SignedOut { user, sign_in },
+        WireNote::SessionMoved {
             user,
             sign_in,
             session,
@@ -180,7 +180,7 @@ fn plain_of_account(kind: &NoteKind) -> Option<Note<'_>> {
             sign_in,
             session,
         },
-        NoteKind::Prolonged {
+        WireNote::Prolonged {
             user,
             sign_in,
             ends,

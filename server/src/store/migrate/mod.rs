@@ -72,12 +72,12 @@ pub(super) trait MoveEnd: Send {
 
 /// Gathers rows into batches.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(super) struct RowBatch {
     rows: Rows,
     bytes: usize,
 }
 
-impl Gathered {
+impl RowBatch {
     /// Takes a row; a batch, once there is one.
     pub(super) fn add(&mut self, row: Vec<Cell>) -> Option<Rows> {
         self.bytes += row.iter().map(Cell::weight).sum::<usize>();
@@ -149,13 +149,13 @@ struct TableSum {
 }
 
 /// Hears how far a move is.
-pub(crate) type Tell<'t> = &'t mut (dyn FnMut(MoveProgress) + Send);
+pub(crate) type TellProgress<'t> = &'t mut (dyn FnMut(MoveProgress) + Send);
 
 /// Moves a store from a file of SQLite to a database of PostgreSQL.
 pub(crate) async fn to_postgres(
     from: &Path,
     to: &PostgresConfig,
-    tell: Tell<'_>,
+    tell: TellProgress<'_>,
 ) -> Result<MoveReport, MoveError> {
     let from = SqliteEnd::from(from).map_err(MoveError::From)?;
     let to = PostgresEnd::to(to).await.map_err(MoveError::To)?;
@@ -166,7 +166,7 @@ pub(crate) async fn to_postgres(
 pub(crate) async fn to_sqlite(
     from: &PostgresConfig,
     to: &Path,
-    tell: Tell<'_>,
+    tell: TellProgress<'_>,
 ) -> Result<MoveReport, MoveError> {
     let from = PostgresEnd::from(from).await.map_err(MoveError::From)?;
     let to = SqliteEnd::to(to).map_err(MoveError::To)?;
@@ -177,7 +177,7 @@ pub(crate) async fn to_sqlite(
 async fn carry<F: MoveEnd, T: MoveEnd>(
     mut from: F,
     mut to: T,
-    tell: Tell<'_>,
+    tell: TellProgress<'_>,
 ) -> Result<MoveReport, MoveError> {
     let mut sums = Vec::new();
     for table in &TABLES {
@@ -214,7 +214,7 @@ async fn copy<F: MoveEnd, T: MoveEnd>(
     from: &mut F,
     to: &mut T,
     table: &'static MovedTable,
-    tell: Tell<'_>,
+    tell: TellProgress<'_>,
 ) -> Result<TableSum, MoveError> {
     let all = from.count(table).await.map_err(MoveError::From)?;
     let (out, mut read) = channel(AHEAD);
@@ -244,7 +244,7 @@ async fn sum<T: MoveEnd>(
     to: &mut T,
     table: &'static MovedTable,
     all: u64,
-    tell: Tell<'_>,
+    tell: TellProgress<'_>,
 ) -> Result<TableSum, MoveError> {
     let (out, mut read) = channel(AHEAD);
     let summing = async {

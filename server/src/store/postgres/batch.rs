@@ -27,7 +27,7 @@ pub(super) fn all_kept(kept: u64, of: usize) -> StoreResult<()> {
 
 /// Messages to be kept, a list a column.
 #[derive(Default)]
-pub(super) struct Batch<'m> {
+pub(super) struct MessageBatch<'m> {
     rooms: Vec<i64>,
     seqs: Vec<i64>,
     authors: Vec<i64>,
@@ -47,7 +47,7 @@ pub(super) struct Batch<'m> {
     own: HashMap<(RoomId, UserId), (u64, Seq)>,
 }
 
-impl<'m> Batch<'m> {
+impl<'m> MessageBatch<'m> {
     pub(super) fn of(new: &'m [MessageRow<'m>]) -> Self {
         let mut batch = Self::default();
         for message in new {

@@ -9,7 +9,7 @@ use std::{
 use protocol::{Ack, ActKind, Event, MessageId, RoomId, Seq, UserId};
 
 use super::{
-    batch::{Batch, all_kept},
+    batch::{MessageBatch, all_kept},
     mentions::{NewMentions, forget},
     rows::{Number as _, PgColumns as _, small, uuid},
     tx::PgTx,
@@ -131,7 +131,7 @@ impl LogRows for PgTx {
     }
 
     async fn say(&mut self, new: &[MessageRow<'_>]) -> StoreResult<()> {
-        Batch::of(new).keep(self.db()).await
+        MessageBatch::of(new).keep(self.db()).await
     }
 
     async fn append(&mut self, new: NewEntry<'_>) -> StoreResult<Event> {

@@ -16,7 +16,7 @@ use super::{
 use crate::store::{
     StoreError,
     codes::int,
-    migrate::{Cell, Gathered, MoveEnd, MovedTable, Rows, TABLES},
+    migrate::{Cell, MoveEnd, MovedTable, RowBatch, Rows, TABLES},
     rules::StoreResult,
     verify::{VerifyReport, check_all},
 };
@@ -78,7 +78,7 @@ impl MoveEnd for PostgresEnd {
         let (columns, name, key) = (listed(table, false), table.name, table.key);
         let sql = format!("SELECT {columns} FROM {name} ORDER BY {key}");
         let mut found = pin!(self.0.rows(&sql).await?);
-        let mut gathered = Gathered::default();
+        let mut gathered = RowBatch::default();
         while let Some(row) = found.try_next().await? {
             let cells: StoreResult<Vec<Cell>> = (0..row.len()).map(|at| row.of(at)).collect();
             if let Some(batch) = gathered.add(cells?)

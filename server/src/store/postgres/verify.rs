@@ -12,7 +12,9 @@ use crate::store::{
     StoreError,
     named::NameHistory,
     rules::StoreResult,
-    verify::{Dialect, Examined, MAX_LINES, NotedText, Part, SummedText, VerifyReport, check_all},
+    verify::{
+        CheckPart, Dialect, Examined, MAX_LINES, NotedText, SummedText, VerifyReport, check_all,
+    },
 };
 
 /// Reads the database and checks everything but the texts' own checksums; an error means that it could not be read at all.
@@ -28,7 +30,7 @@ pub async fn verify_deep(config: &PostgresConfig) -> Result<VerifyReport, StoreE
 /// Whatever time a check takes, and memory for what is sorted: most checks go over all rows once. Compiling them would cost more than it saves.
 pub(super) const AT_LEISURE: &str =
     "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '60s';
-    SET LOCAL work_mem = '64MB'; SET LOCAL jit = off";
+    SET LOCAL work_mem = '64MB'; SET LOCAL enable_seqscan = on";
 
 async fn look(config: &PostgresConfig, deep: bool) -> StoreResult<VerifyReport> {
     let mut db = Opener::new(config)?.reach().await?;
@@ -99,7 +101,7 @@ impl Examined for Db {
         Ok(found)
     }
 
-    async fn has(&mut self, _: Part) -> StoreResult<bool> {
+    async fn has(&mut self, _: CheckPart) -> StoreResult<bool> {
         Ok(true)
     }
 

@@ -21,7 +21,7 @@ use crate::{
     files,
     store::{
         StoreError,
-        migrate::{Cell, Gathered, MoveEnd, MovedTable, Rows},
+        migrate::{Cell, MoveEnd, MovedTable, RowBatch, Rows},
         rules::{StoreResult, now},
         verify::{VerifyReport, check_all},
     },
@@ -205,7 +205,7 @@ fn hand_out(
     let sql = format!("SELECT {columns} FROM {rows} ORDER BY {key}");
     let mut statement = db.prepare(&sql)?;
     let mut found = statement.query([])?;
-    let mut gathered = Gathered::default();
+    let mut gathered = RowBatch::default();
     while let Some(row) = found.next()? {
         let cells = (0..all.len()).map(|at| Cell::of(row.get_ref(at)?));
         let cells: StoreResult<Vec<Cell>> = cells.collect();

@@ -16,7 +16,9 @@ use crate::store::{
     StoreError,
     named::NameHistory,
     rules::{StoreResult, now},
-    verify::{Dialect, Examined, MAX_LINES, NotedText, Part, SummedText, VerifyReport, check_all},
+    verify::{
+        CheckPart, Dialect, Examined, MAX_LINES, NotedText, SummedText, VerifyReport, check_all,
+    },
 };
 
 /// Memory for pages of the file, in KiB: most checks jump about in it.
@@ -60,16 +62,16 @@ fn fail(path: &Path, why: &dyn std::fmt::Display) -> StoreError {
 }
 
 /// Whether a version that keeps it has opened the store.
-fn keeps(db: &Connection, part: Part) -> StoreResult<bool> {
+fn keeps(db: &Connection, part: CheckPart) -> StoreResult<bool> {
     let table = "SELECT COUNT(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
     let column = "SELECT COUNT(*) > 0 FROM pragma_table_info(?1) WHERE name = ?2";
     match part {
-        Part::Pins => value(db, table, ["pins"]),
-        Part::Settings => value(db, column, ["rooms", "archived"]),
-        Part::Own => value(db, table, ["saved"]),
-        Part::Threads => value(db, table, ["follows"]),
-        Part::Sums => value(db, column, ["entries", "sum"]),
-        Part::Mentions => recount::is_done(db),
+        CheckPart::Pins => value(db, table, ["pins"]),
+        CheckPart::Settings => value(db, column, ["rooms", "archived"]),
+        CheckPart::Own => value(db, table, ["saved"]),
+        CheckPart::Threads => value(db, table, ["follows"]),
+        CheckPart::Sums => value(db, column, ["entries", "sum"]),
+        CheckPart::Mentions => recount::is_done(db),
     }
 }
 
@@ -92,7 +94,7 @@ impl Examined for Connection {
             .collect())
     }
 
-    async fn has(&mut self, part: Part) -> StoreResult<bool> {
+    async fn has(&mut self, part: CheckPart) -> StoreResult<bool> {
         keeps(self, part)
     }
 

@@ -31,7 +31,7 @@ pub const MAX_LINES: u32 = 50;
 
 /// What a store may lack that an older release made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum CheckPart {
     /// Pinned messages.
     Pins,
     /// Settings of rooms.
@@ -56,7 +56,7 @@ pub(super) trait Examined: Send {
     /// What it finds damaged by itself, a line each.
     fn damage(&mut self) -> impl Future<Output = StoreResult<Vec<String>>> + Send;
     /// Whether it keeps that.
-    fn has(&mut self, part: Part) -> impl Future<Output = StoreResult<bool>> + Send;
+    fn has(&mut self, part: CheckPart) -> impl Future<Output = StoreResult<bool>> + Send;
     /// The lines that a statement finds, in its only column.
     fn lines(&mut self, sql: &str) -> impl Future<Output = StoreResult<Vec<String>>> + Send;
     /// The number that a statement finds.
@@ -88,16 +88,16 @@ pub(super) async fn check_all<D: Examined>(db: &mut D, deep: bool) -> StoreResul
     let rooms = "SELECT COUNT(*) FROM rooms WHERE deleted_at IS NULL";
     report.rooms = db.count(rooms).await?;
     report.entries = db.count("SELECT COUNT(*) FROM entries").await?;
-    let threads = if db.has(Part::Threads).await? {
+    let threads = if db.has(CheckPart::Threads).await? {
         checks::OF_THREADS
     } else {
         checks::BEFORE_THREADS
     };
     let mut made = vec![checks::OF_LOG, threads, checks::OF_WHAT_STANDS];
     for (part, of_part) in [
-        (Part::Pins, checks::OF_PINS),
-        (Part::Settings, checks::OF_SETTINGS),
-        (Part::Own, checks::OF_OWN),
+        (CheckPart::Pins, checks::OF_PINS),
+        (CheckPart::Settings, checks::OF_SETTINGS),
+        (CheckPart::Own, checks::OF_OWN),
     ] {
         if db.has(part).await? {
             made.push(of_part);
@@ -116,7 +116,7 @@ pub(super) async fn check_all<D: Examined>(db: &mut D, deep: bool) -> StoreResul
     if deep {
         texts::compare(db, &mut report).await?;
     }
-    if db.has(Part::Mentions).await? {
+    if db.has(CheckPart::Mentions).await? {
         match mentions::recount(db, &mut report).await {
             // A text that is none any more, by a bit that turned over.
             Err(StoreError::Corrupt(why)) => {

@@ -1,6 +1,6 @@
 //! Every text against its checksum: what no other check can see, since nothing else says what a text was.
 
-use super::{Examined, MAX_LINES, Part, VerifyReport};
+use super::{CheckPart, Examined, MAX_LINES, VerifyReport};
 use crate::store::{rules::StoreResult, sums::sum};
 
 /// A text and its checksum, as they are kept. As bytes: what is damaged may be no text any more.
@@ -16,7 +16,7 @@ const TEXTS: &str =
 const COUNT: &str = "SELECT COUNT(*) FROM entries WHERE text IS NOT NULL";
 
 pub(super) async fn compare<D: Examined>(db: &mut D, report: &mut VerifyReport) -> StoreResult<()> {
-    if !db.has(Part::Sums).await? {
+    if !db.has(CheckPart::Sums).await? {
         report.unsummed = Some(db.count(COUNT).await?);
         return Ok(());
     }
