@@ -1,6 +1,6 @@
 //! What a thread has beside what a room has: its first message, and whether it is followed.
 
-use protocol::{Event, Message, RoomCounts, RoomSummary, Seq, ThreadSummary};
+use protocol::{Event, Message, ReadPosition, RoomCounts, RoomSummary, Seq, ThreadSummary};
 
 use super::{Held, Room, UnreadCounts, message::HeldMessage, passing::Passing, view_of};
 use crate::{RoomSnapshot, ThreadSnapshot, conversation::Conversation, people::People};
@@ -16,6 +16,9 @@ pub(crate) struct ThreadState {
     pub(crate) following: bool,
     /// Whether that is still to be told.
     pub(crate) follow_due: bool,
+    /// Up to where it was taken to be read when it began to be followed, where only a reply told so: right before that. What was told of an earlier
+    /// reply may be lost between nodes, and then the server says that it begins there.
+    pub(crate) assumed: Option<ReadPosition>,
 }
 
 impl ThreadState {
@@ -77,6 +80,7 @@ impl Room {
                 first: None,
                 following: false,
                 follow_due: false,
+                assumed: None,
             })),
             ..Self::new(summary)
         }
@@ -147,11 +151,32 @@ impl Room {
         self.recap();
     }
 
+    /// Up to where it is read is not told yet, and is taken to be here.
+    pub(crate) fn assume_position(&mut self) {
+        let here = self.counts.position();
+        if let Some(thread) = self.thread.as_deref_mut() {
+            thread.assumed = Some(here);
+        }
+    }
+
+    /// The server says how far it is read. Where that was assumed to be farther, the server is right.
+    pub(crate) fn correct_position(&mut self, told: ReadPosition) {
+        let here = self.counts.position();
+        let assumed = self.thread.as_deref_mut().and_then(|it| it.assumed.take());
+        if assumed == Some(here) && told < here {
+            self.counts
+                .set_position(told, Vec::new(), self.log.cursor());
+            self.counts.doubtful = true;
+            self.recap();
+        }
+    }
+
     /// The server's word on a thread, as it was when its room's log ended at `upto`, or later. `asked` is as in [`Room::take_counts`].
     pub(crate) fn take_thread(&mut self, told: &ThreadSummary, upto: Seq, asked: bool) {
         if let Some(thread) = self.thread.as_deref_mut().filter(|it| !it.follow_due) {
             thread.following = told.following;
         }
+        self.correct_position(told.position());
         self.take_counts(
             RoomCounts {
                 last_seq: upto.max(told.last_seq),

@@ -1,6 +1,8 @@
 //! What happens in the threads of a session: which one is looked at, what is told of them, and what is asked of them.
 
-use protocol::{Event, ReadEcho, RoomCounts, RoomId, Seq, ThreadChange, ThreadSummary};
+use protocol::{
+    Event, ReadEcho, ReadPosition, RoomCounts, RoomId, Seq, ThreadChange, ThreadSummary,
+};
 
 use super::{
     RoomStep, Threads,
@@ -115,6 +117,14 @@ impl<'c> ThreadsStep<'_, 'c> {
             thread.follow(on, change.seq.or(after));
         }
         let began = thread.has_position() && !before;
+        match change.read_seq {
+            Some(seq) => thread.correct_position(ReadPosition {
+                generation: change.generation,
+                seq,
+            }),
+            None if began => thread.assume_position(),
+            None => {}
+        }
         // A reply passed before the thread was known; so did what was unread already, such as a reply that an edit lets name this user.
         let passed = (missed && change.seq.is_some_and(|seq| seq <= cursor))
             || (began && change.read_seq.is_some_and(|seq| seq < cursor));

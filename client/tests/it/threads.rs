@@ -1,7 +1,9 @@
 //! Threads: replies that stand beside the room, what is unread of them, and the one that is looked at.
 
 use client::{Input, SendState, TimelineItem};
-use protocol::{Act, Behind, ClientFrame, EventKind, History, InThread, Seq, ServerFrame};
+use protocol::{
+    Act, Behind, ClientFrame, EventKind, History, InThread, Seq, ServerFrame, ThreadChange,
+};
 
 use crate::{
     check,
@@ -323,4 +325,42 @@ fn threads_of_rooms_that_are_told_behind_the_welcome_are_counted() {
     assert_eq!(unread(&world), [(1, 1)]);
     check::settle(&mut world, true);
     check::converged(&world, true);
+}
+
+/// Somebody begins to follow a thread with a reply, of which another node told; what was told of an earlier one is lost.
+#[test]
+fn where_one_began_to_follow_is_the_servers_to_say() {
+    for reads in [false, true] {
+        let mut world = at_home(77);
+        let root = world.says(user_id(2), room_id(1), "shall we?");
+        let first = world.replies(user_id(3), room_id(1), root, "yes");
+        let second = world.replies(user_id(3), room_id(1), root, "at noon");
+        world.run(500);
+        let told = |seq: Option<Seq>, read_seq: Option<Seq>| {
+            ServerFrame::Thread(ThreadChange {
+                room: room_id(1),
+                root,
+                seq,
+                following: Some(true),
+                read_seq,
+                generation: 0,
+            })
+        };
+        let read_to = |world: &World| {
+            let view = world.session.thread(room_id(1), root).unwrap();
+            view.summary().read_seq
+        };
+        frame(&mut world, &told(Some(second), None));
+        assert_eq!(read_to(&world), first);
+        if reads {
+            let (room, seq) = (room_id(1), second);
+            let input = Box::new(Input::Read { room, seq });
+            world.input(Input::Thread { root, input });
+        }
+        frame(&mut world, &told(None, Some(first - 1)));
+        // What one read oneself stays read.
+        assert_eq!(read_to(&world), if reads { second } else { first - 1 });
+        frame(&mut world, &told(None, Some(first - 2)));
+        assert_eq!(read_to(&world), if reads { second } else { first - 1 });
+    }
 }

@@ -21,7 +21,7 @@ use turmoil::Sim;
 
 use super::{
     lag::Lag,
-    nodes::{BusKind, Node, nodes},
+    nodes::{BusKind, Node, NodeState, nodes},
     plan::Fault,
 };
 
@@ -174,7 +174,7 @@ impl Scenario {
             let pause_ms = self.dice.random_range(0..400);
             self.advance(pause_ms)?;
         }
-        self.heal();
+        self.heal()?;
         if let Some((_, kind)) = self.bus {
             self.go_on_over(kind)?;
         }
@@ -199,7 +199,7 @@ impl Scenario {
             self.advance(pause_ms)?;
             self.watch_lag(most_ms)?;
         }
-        self.heal();
+        self.heal()?;
         self.hush(kind)
     }
 
@@ -226,8 +226,13 @@ impl Scenario {
         wrong.map_or(Ok(()), Err)
     }
 
-    /// Ends all faults but those that a bus has all the time.
-    fn heal(&mut self) {
+    /// Ends all faults but those that a bus has all the time. A process that dies is gone first: what its tasks send when they are dropped must
+    /// reach nobody.
+    fn heal(&mut self) -> Result<(), String> {
+        let dies = |node: &Node| matches!(node.state, NodeState::Dying { .. });
+        while self.nodes.iter().any(dies) {
+            self.step()?;
+        }
         self.ledger.note("scenario", &"heals");
         self.later.clear();
         let hosts = self.hosts();
@@ -247,9 +252,11 @@ impl Scenario {
                 client.does(input);
             }
         }
+        Ok(())
     }
 
     /// The clients of those who are not shut out.
+
     pub(super) fn let_in(&self) -> impl Iterator<Item = &SimClient> {
         let banned = self.banned.as_ref().map(|(user, _)| *user);
         let clients = self.clients.iter();
