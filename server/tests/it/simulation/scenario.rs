@@ -256,7 +256,6 @@ impl Scenario {
     }
 
     /// The clients of those who are not shut out.
-
     pub(super) fn let_in(&self) -> impl Iterator<Item = &SimClient> {
         let banned = self.banned.as_ref().map(|(user, _)| *user);
         let clients = self.clients.iter();
