@@ -2,8 +2,6 @@
 
 use leptos::prelude::Effect;
 
-use crate::following::forget_in_time;
-
 #[cfg(not(feature = "ssr"))]
 pub use browser::{Derived, derived};
 #[cfg(feature = "ssr")]
@@ -13,15 +11,13 @@ pub use server::{Derived, Drawing, derived};
 /// all are of one kind: each further kind of effect is 1.4 KB of the module.
 pub fn watch(run: impl Fn() + 'static) {
     let run: Box<dyn Fn()> = Box::new(run);
-    forget_in_time(&Effect::new(move |_: Option<()>| run()));
+    Effect::new(move |_: Option<()>| run());
 }
 
 /// In the browser: a memo, which tells when it changed.
 #[cfg(not(feature = "ssr"))]
 mod browser {
-    use leptos::prelude::{ArcMemo, Memo};
-
-    use crate::following::forget_in_time;
+    use leptos::prelude::Memo;
 
     /// A value that follows from signals.
     pub type Derived<T> = Memo<T>;
@@ -30,9 +26,7 @@ mod browser {
     pub fn derived<T: PartialEq + Send + Sync + 'static>(
         from: impl Fn() -> T + Send + Sync + 'static,
     ) -> Derived<T> {
-        let memo = ArcMemo::new(move |_| from());
-        forget_in_time(&memo);
-        Memo::from(memo)
+        Memo::new(move |_| from())
     }
 }
 

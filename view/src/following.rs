@@ -4,7 +4,7 @@ use leptos::{
     prelude::*,
     reactive::{
         effect::RenderEffect,
-        graph::{AnySubscriber, Subscriber as _, ToAnySubscriber},
+        graph::{AnySubscriber, Subscriber as _, ToAnySubscriber as _},
     },
 };
 
@@ -28,15 +28,6 @@ impl<T: 'static> LiveEffect<T> {
 impl<T: 'static> Drop for LiveEffect<T> {
     fn drop(&mut self) {
         forget(&self.0.to_any_subscriber());
-    }
-}
-
-/// The same for what lives as long as its owner does: what follows from signals, and effects of the page.
-pub(crate) fn forget_in_time(reader: &impl ToAnySubscriber) {
-    // Only in a browser anything follows signals.
-    if cfg!(feature = "hydrate") {
-        let reader = reader.to_any_subscriber();
-        on_cleanup(move || forget(&reader));
     }
 }
 
