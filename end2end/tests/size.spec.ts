@@ -4,7 +4,7 @@ import { request as ask } from 'node:http';
 
 import { expect, test } from '../support/test';
 
-const MAX_BYTES = 402 * 1024;
+const MAX_BYTES = 400 * 1024;
 
 interface Sent {
   bytes: number;
@@ -26,7 +26,7 @@ function sent(url: string): Promise<Sent> {
   });
 }
 
-test('Wasm, JavaScript and the style sheet together are at most 402 KB as sent', async ({ owner, server }, info) => {
+test('Wasm, JavaScript and the style sheet together are at most 400 KB as sent', async ({ owner, server }, info) => {
   const ada = await owner();
   const loaded = new Set<string>();
   ada.page.on('response', (response) => {

@@ -1,6 +1,8 @@
 //! Values that follow from signals, and effects.
 
-use leptos::prelude::Effect;
+use leptos::{prelude::Effect, reactive::graph::ToAnySubscriber as _};
+
+use crate::following::forget_in_time;
 
 #[cfg(not(feature = "ssr"))]
 pub use browser::{Derived, derived};
@@ -11,13 +13,22 @@ pub use server::{Derived, Drawing, derived};
 /// all are of one kind: each further kind of effect is 1.4 KB of the module.
 pub fn watch(run: impl Fn() + 'static) {
     let run: Box<dyn Fn()> = Box::new(run);
-    Effect::new(move |_: Option<()>| run());
+    let effect = Effect::new(move |_: Option<()>| run());
+    // Elsewhere no effect runs, nor is there one to ask.
+    if cfg!(feature = "hydrate") {
+        forget_in_time(effect.to_any_subscriber());
+    }
 }
 
 /// In the browser: a memo, which tells when it changed.
 #[cfg(not(feature = "ssr"))]
 mod browser {
-    use leptos::prelude::Memo;
+    use leptos::{
+        prelude::{ArcMemo, Memo},
+        reactive::graph::ToAnySubscriber as _,
+    };
+
+    use crate::following::forget_in_time;
 
     /// A value that follows from signals.
     pub type Derived<T> = Memo<T>;
@@ -26,7 +37,9 @@ mod browser {
     pub fn derived<T: PartialEq + Send + Sync + 'static>(
         from: impl Fn() -> T + Send + Sync + 'static,
     ) -> Derived<T> {
-        Memo::new(move |_| from())
+        let memo = ArcMemo::new(move |_| from());
+        forget_in_time(memo.to_any_subscriber());
+        Memo::from(memo)
     }
 }
 

@@ -31,6 +31,11 @@ impl<T: 'static> Drop for LiveEffect<T> {
     }
 }
 
+/// The same for what follows from signals, and for effects of the page: they live as long as their owner does.
+pub(crate) fn forget_in_time(reader: AnySubscriber) {
+    on_cleanup(move || forget(&reader));
+}
+
 /// What it read does not know it any more.
 fn forget(reader: &AnySubscriber) {
     reader.clear_sources(reader);

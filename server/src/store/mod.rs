@@ -20,6 +20,7 @@ pub mod rules;
 mod sign_ins;
 pub mod sqlite;
 mod sums;
+mod touches;
 mod unsure;
 pub mod verify;
 mod write;
